@@ -1,0 +1,41 @@
+# Needs python3 (3.11 or newer), make and a network; everything else is installed below this folder.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
+RUN := $(UV) run --locked --no-sync
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format check bench docs clean
+
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.uv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
+
+.venv/.synced: .uv/bin/uv pyproject.toml uv.lock
+	$(UV) sync --locked --quiet --python $(PYTHON)
+	@touch $@
+
+demo: .venv/.synced ## start a Neo4j, load the seed households, ask and answer
+	@$(RUN) household-graph demo
+
+test: .venv/.synced ## run every test against a real Neo4j
+	$(RUN) pytest
+
+lint: .venv/.synced ## ruff, mypy --strict and the import contract
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+format: .venv/.synced ## let ruff mend what it can
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+check: lint test ## all that CI runs
+
+clean: ## remove the environments and caches made here (not the data of the tool)
+	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,60 @@
+"""Roles and entitlements of households and small businesses, on Neo4j, with reasons.
+
+from household_graph import connect
+
+with connect() as graph:
+decision = graph.check("bakers/katie", "bakers/live-tv", device="bakers/stb-living-room")
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from household_graph.decision.question import Decision, Question, Reason
+    from household_graph.errors import (
+        BadInputError,
+        DatabaseUnavailableError,
+        DocumentError,
+        HouseholdGraphError,
+        InvalidQuestionError,
+        InvalidTimeError,
+        LocalServerError,
+        UnknownIdError,
+    )
+    from household_graph.graph.household_graph import HouseholdGraph, connect
+    from household_graph.model.vocabulary import Action, ReasonCode
+
+__all__ = [
+    "Action",
+    "BadInputError",
+    "DatabaseUnavailableError",
+    "Decision",
+    "DocumentError",
+    "HouseholdGraph",
+    "HouseholdGraphError",
+    "InvalidQuestionError",
+    "InvalidTimeError",
+    "LocalServerError",
+    "Question",
+    "Reason",
+    "ReasonCode",
+    "UnknownIdError",
+    "connect",
+]
+
+_HOMES = {
+    "Action": "model.vocabulary",
+    "Decision": "decision.question",
+    "HouseholdGraph": "graph.household_graph",
+    "Question": "decision.question",
+    "Reason": "decision.question",
+    "ReasonCode": "model.vocabulary",
+    "connect": "graph.household_graph",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    """Import a public name when it is first used: the driver alone costs half a second."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)

@@ -1,0 +1,83 @@
+"""Everything the project raises on purpose, as one tree.
+
+HouseholdGraphError
+├── BadInputError              what was asked or handed in cannot be worked with
+│   ├── DocumentError          a household document: file, line and field are named
+│   ├── InvalidTimeError       a time or a time zone that cannot be read
+│   ├── InvalidQuestionError   a question that makes no sense, such as a device with `choose`
+│   └── UnknownIdError         an id that is not in the graph; the nearest ones are named
+├── DatabaseUnavailableError   the database does not answer, or refuses the login
+└── LocalServerError           the local Neo4j cannot be installed, started or stopped
+
+`household_graph.cli.exit_codes` maps these to exit codes; nothing else does.
+"""
+
+from collections.abc import Sequence
+
+__all__ = [
+    "BadInputError",
+    "DatabaseUnavailableError",
+    "DocumentError",
+    "HouseholdGraphError",
+    "InvalidQuestionError",
+    "InvalidTimeError",
+    "LocalServerError",
+    "UnknownIdError",
+]
+
+
+class HouseholdGraphError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        message: what is wrong: lower case, no full stop, input in backticks.
+        hint: what to do about it, or None.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        """Keep the message and the hint apart, so that each can be shown in its own way."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadInputError(HouseholdGraphError):
+    """What was asked or handed in cannot be worked with."""
+
+
+class DocumentError(BadInputError):
+    """A household document is wrong; the message has a line for each problem found."""
+
+
+class InvalidTimeError(BadInputError):
+    """A time or a time zone cannot be read."""
+
+
+class InvalidQuestionError(BadInputError):
+    """A question makes no sense, such as a device named with `choose`."""
+
+
+class UnknownIdError(BadInputError):
+    """An id is not in the graph.
+
+    Attributes:
+        unknown_id: the id that was asked for.
+        nearest: the ids most like it, best first; may be empty.
+    """
+
+    def __init__(self, unknown_id: str, nearest: Sequence[str] = (), *, place: str = "id") -> None:
+        """Name the id, what it stood for, and in the hint the ones that may have been meant."""
+        near = ", ".join(f"`{candidate}`" for candidate in nearest)
+        super().__init__(
+            f"unknown {place} `{unknown_id}`", hint=f"did you mean {near}?" if near else None
+        )
+        self.unknown_id = unknown_id
+        self.nearest = tuple(nearest)
+
+
+class DatabaseUnavailableError(HouseholdGraphError):
+    """The database does not answer, or refuses the login."""
+
+
+class LocalServerError(HouseholdGraphError):
+    """The local Neo4j cannot be installed, started or stopped."""
