@@ -1,0 +1,1 @@
+"""Facts in, decision out: the laws of domain and their reasons. Pure: no driver, no clock."""

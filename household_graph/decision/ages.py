@@ -1,0 +1,55 @@
+"""Ages on the household's local date (law 9), as instants."""
+
+from datetime import MAXYEAR, date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from household_graph.decision.facts import Asker, Facts
+from household_graph.decision.intervals import ALWAYS, Span
+from household_graph.model.instants import BEGINNING, FOREVER, from_local
+
+__all__ = ["age_at", "birthday", "minority", "younger_than"]
+
+
+@lru_cache(maxsize=4096)
+def birthday(born: date, age: int, zone: ZoneInfo) -> int:
+    """Return the instant at which somebody reaches an age: local midnight of the birthday.
+
+    Who was born on 29 February has the birthday on 1 March in a year without that day, as in
+    English law (In re Shurey, 1918).
+    """
+    year = born.year + age
+    if year > MAXYEAR:
+        return FOREVER
+    try:
+        return from_local(born.replace(year=year), zone)
+    except ValueError:
+        return from_local(date(year, 3, 1), zone)
+
+
+def minority(facts: Facts, asker: Asker) -> Span | None:
+    """Return when the asker is a minor, or None if it never is."""
+    if asker.birth_date is not None:
+        return Span(BEGINNING, birthday(asker.birth_date, facts.age_of_majority, facts.zone))
+    return ALWAYS if asker.minor else None
+
+
+def younger_than(facts: Facts, asker: Asker, age: int) -> Span | None:
+    """Return when the asker is below an age, or None if it never is.
+
+    Without a birth date a minor counts as 0, and anybody else as just of age.
+    """
+    if asker.birth_date is not None:
+        return Span(BEGINNING, birthday(asker.birth_date, age, facts.zone))
+    known_age = 0 if asker.minor else facts.age_of_majority
+    return ALWAYS if known_age < age else None
+
+
+def age_at(asker: Asker, local_date: date) -> int | None:
+    """Return the asker's age in years on a local date, or None if it is not known."""
+    born = asker.birth_date
+    if born is None:
+        return 0 if asker.minor else None
+    return (
+        local_date.year - born.year - ((local_date.month, local_date.day) < (born.month, born.day))
+    )

@@ -1,0 +1,102 @@
+"""Which policies bear on a question, and when (laws 7 and 8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from household_graph.decision.ages import minority, younger_than
+from household_graph.decision.facts import Asker, Facts, PolicyFact
+from household_graph.decision.intervals import ALWAYS, Span, contains
+from household_graph.decision.paths import covers, reaches
+from household_graph.model.vocabulary import Audience, PolicyKind
+
+__all__ = ["OWN_AGE", "Bearing", "bearings"]
+
+OWN_AGE = "own-age"
+"""The maximum age rating that follows the age of whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A policy that speaks to the party about the target.
+
+    Attributes:
+        policy: the policy.
+        through: the thing in its scope by which it bears: the target, a product that carries
+            it, the device, the household, or a category.
+        forbids: when it forbids, exemptions aside; for a curfew, when its windows count.
+        exempt: when the party is exempt from it.
+    """
+
+    policy: PolicyFact
+    through: str
+    forbids: tuple[Span, ...]
+    exempt: tuple[Span, ...]
+
+    def in_force(self, instant: int) -> bool:
+        """Return whether it forbids at the instant; a curfew does so within its windows."""
+        return contains(self.forbids, instant) and not contains(self.exempt, instant)
+
+    def lifted(self, instant: int) -> bool:
+        """Return whether only an exemption keeps it from forbidding at the instant."""
+        return contains(self.forbids, instant) and contains(self.exempt, instant)
+
+
+def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> list[Bearing]:
+    """Return the policies whose audience and scope match at some time."""
+    found = []
+    for policy in facts.policies:
+        through = _through(facts, policy, target, device)
+        if through is None:
+            continue
+        bounds = _forbidden(facts, policy, asker, target)
+        forbids = tuple(span for span in bounds if span.start < span.end)
+        if forbids:
+            exempt = facts.exemptions.get((asker.id, policy.id), ())
+            spans = tuple(Span(e.valid_from, e.valid_to) for e in exempt)
+            found.append(Bearing(policy, through, forbids, spans))
+    return found
+
+
+def _through(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
+    """Return what in the policy's scope the question touches, or None."""
+    touched = {name for cover in covers(facts, target) for name in cover.ids}
+    touched |= {facts.household, device or facts.household}
+    for governed in policy.governs:
+        if governed in touched:
+            return governed
+    category = facts.services[target].category if target in facts.services else None
+    return category if category is not None and category in policy.categories else None
+
+
+def _forbidden(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> Iterable[Span]:
+    """Yield when the policy forbids, by its validity, its audience and its kind."""
+    for audience in _audience(facts, policy, asker):
+        spoken_to = audience.meet(policy.valid_from, policy.valid_to)
+        if policy.kind != PolicyKind.CLASSIFICATION:
+            yield spoken_to
+        elif target in facts.services:
+            for rated in _classified(facts, policy, asker, target):
+                yield spoken_to.meet(*rated)
+
+
+def _audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:
+    """Return when the asker belongs to the audience."""
+    if policy.audience == Audience.EVERYONE:
+        return [ALWAYS]
+    if policy.audience == Audience.MINORS:
+        span = minority(facts, asker)
+        return [span] if span else []
+    return [reach.span for reach in reaches(facts, asker.id) if reach.holder in policy.parties]
+
+
+def _classified(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> list[Span]:
+    """Return when the service's category or rating is too much for the asker."""
+    service = facts.services[target]
+    if service.category in policy.blocked_categories:
+        return [ALWAYS]
+    rating = service.minimum_age or 0
+    if policy.maximum_age == OWN_AGE:
+        span = younger_than(facts, asker, rating)
+        return [span] if span else []
+    too_old = policy.maximum_age is not None and rating > int(policy.maximum_age)
+    return [ALWAYS] if too_old else []

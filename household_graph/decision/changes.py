@@ -1,0 +1,67 @@
+"""When the answer becomes another one."""
+
+from household_graph.decision.case import Case
+from household_graph.decision.curfew import covering, next_start
+from household_graph.decision.facts import PolicyFact
+from household_graph.model.instants import FOREVER
+
+__all__ = ["allowed_at", "next_change"]
+
+_HORIZON = 400 * 86_400_000  # milliseconds: a year of weeks with both clock changes in it
+
+
+def allowed_at(case: Case, instant: int) -> bool:
+    """Return whether the answer at an instant is yes."""
+    return case.permitted(instant) and not _curfewed(case, instant)
+
+
+def next_change(case: Case, instant: int) -> int | None:
+    """Return the first later instant at which the answer is another, or None if there is none.
+
+    Between two edges of a case nothing changes but curfew windows, so each such segment is
+    looked at once.
+    """
+    answer = allowed_at(case, instant)
+    edges = sorted({edge for edge in case.edges() if edge > instant})
+    for start, end in zip([instant, *edges], [*edges, FOREVER], strict=True):
+        change = _change_within(case, start, end, answer=answer)
+        if change is not None:
+            return change
+    return None
+
+
+def _change_within(case: Case, start: int, end: int, *, answer: bool) -> int | None:
+    """Return the first instant of a segment with another answer, or None."""
+    if not case.permitted(start):
+        return start if answer else None
+    policies = _in_force(case, start)
+    if not policies:
+        return None if answer else start
+    change = _first_covered(case, policies, start) if answer else _first_free(case, policies, start)
+    return change if change is not None and change < end else None
+
+
+def _first_covered(case: Case, policies: list[PolicyFact], start: int) -> int | None:
+    if covering(policies, start, case.facts.zone):
+        return start
+    return next_start(policies, start, case.facts.zone)
+
+
+def _first_free(case: Case, policies: list[PolicyFact], start: int) -> int | None:
+    """Return the end of the windows that follow each other without a gap."""
+    instant = start
+    while instant - start < _HORIZON:
+        window = covering(policies, instant, case.facts.zone)
+        if window is None:
+            return instant
+        instant = window.end
+    return None
+
+
+def _curfewed(case: Case, instant: int) -> bool:
+    policies = _in_force(case, instant)
+    return bool(policies) and covering(policies, instant, case.facts.zone) is not None
+
+
+def _in_force(case: Case, instant: int) -> list[PolicyFact]:
+    return [bearing.policy for bearing in case.curfews if bearing.in_force(instant)]

@@ -1,0 +1,203 @@
+"""The facts of one household that a decision can rest on, as the graph gives them.
+
+`Facts.of` takes plain rows, in the order of the tuples below; `cypher/facts/` returns them so
+from the graph and `facts_from_rows` makes them of a document. Instants are milliseconds, see
+`household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from household_graph.model.instants import zone_named
+
+__all__ = [
+    "Asker",
+    "Exemption",
+    "Facts",
+    "Grant",
+    "Link",
+    "PolicyFact",
+    "Product",
+    "Resource",
+    "Service",
+]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Asker(NamedTuple):
+    """Somebody or something that may ask; the kind is its label."""
+
+    id: str
+    kind: Literal["Individual", "Organization", "Resource"]
+    birth_date: date | None
+    minor: bool
+    states: tuple[str | None, ...]
+
+
+class Link(NamedTuple):
+    """A dated link: a membership, or a service on a device."""
+
+    start: str
+    end: str
+    valid_from: int
+    valid_to: int
+
+
+class Grant(NamedTuple):
+    """An involvement role on an item, played by a role, played by a holder."""
+
+    kind: str
+    item: str
+    involvement: str
+    valid_from: int
+    valid_to: int
+    role: str
+    role_from: int
+    role_to: int
+    account: str | None
+    account_state: str | None
+    holder: str
+
+
+class Product(NamedTuple):
+    """A product and the account that holds it, if one does."""
+
+    id: str
+    status: str | None
+    valid_from: int
+    valid_to: int
+    account: str | None
+    account_state: str | None
+
+
+class Service(NamedTuple):
+    """A service; a minimum age in years, None where it is not rated."""
+
+    id: str
+    category: str | None
+    minimum_age: int | None
+    state: str | None
+
+
+class Resource(NamedTuple):
+    """A device, line or gateway."""
+
+    id: str
+    administrative_state: str | None
+    operational_state: str | None
+
+
+class PolicyFact(NamedTuple):
+    """A policy with its audience and scope. Times are local, `HH:MM`."""
+
+    id: str
+    kind: str
+    audience: str
+    parties: Sequence[str]
+    governs: Sequence[str]
+    categories: Sequence[str]
+    weekdays: Sequence[str]
+    start_time: str | None
+    end_time: str | None
+    maximum_age: str | None
+    blocked_categories: Sequence[str]
+    valid_from: int
+    valid_to: int
+
+
+class Exemption(NamedTuple):
+    """A policy lifted for one party."""
+
+    party: str
+    policy: str
+    valid_from: int
+    valid_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything about one household that can matter to a decision, indexed for the judge.
+
+    `reaches` and `covers` are memories of `paths.py`: what one question found out about a
+    party or a target serves the next.
+    """
+
+    household: str
+    zone: ZoneInfo
+    age_of_majority: int
+    askers: Mapping[str, Asker]
+    memberships: Mapping[str, list[Link]]
+    grants: Mapping[tuple[str, str, str], list[Grant]]
+    products: Mapping[str, Product]
+    bundled_in: Mapping[str, list[str]]
+    carriers: Mapping[str, list[str]]
+    services: Mapping[str, Service]
+    availability: Mapping[tuple[str, str], list[Link]]
+    resources: Mapping[str, Resource]
+    policies: Sequence[PolicyFact]
+    exemptions: Mapping[tuple[str, str], list[Exemption]]
+    reaches: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    covers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, rows: Mapping[str, Any]) -> "Facts":
+        """Index the rows of one household.
+
+        Args:
+            rows: `household`, `time_zone`, `age_of_majority`, and a list of rows for each of
+                `individuals` (id, birth date as text, minor, status), `organizations` (id,
+                status), `memberships`, `grants`, `products`, `bundles` (product, part),
+                `realizations` (product, service), `services`, `availability`, `resources`,
+                `policies`, `exemptions`.
+
+        Raises:
+            InvalidTimeError: if the household's time zone is unknown.
+        """
+        resources = {row[0]: Resource._make(row) for row in rows["resources"]}
+        return cls(
+            household=rows["household"],
+            zone=zone_named(rows["time_zone"]),
+            age_of_majority=rows["age_of_majority"],
+            askers=_askers(rows, resources.values()),
+            memberships=_grouped((row[0], Link._make(row)) for row in rows["memberships"]),
+            grants=_grouped(
+                ((row[10], row[0], row[1]), Grant._make(row)) for row in rows["grants"]
+            ),
+            products={row[0]: Product._make(row) for row in rows["products"]},
+            bundled_in=_grouped((part, product) for product, part in rows["bundles"]),
+            carriers=_grouped((service, product) for product, service in rows["realizations"]),
+            services={row[0]: Service._make(row) for row in rows["services"]},
+            availability=_grouped(
+                ((row[0], row[1]), Link._make(row)) for row in rows["availability"]
+            ),
+            resources=resources,
+            policies=tuple(PolicyFact._make(row) for row in rows["policies"]),
+            exemptions=_grouped(
+                ((row[0], row[1]), Exemption._make(row)) for row in rows["exemptions"]
+            ),
+        )
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+def _askers(rows: Mapping[str, Any], resources: Iterable[Resource]) -> dict[str, Asker]:
+    askers = {}
+    for individual, birth_date, minor, status in rows["individuals"]:
+        born = date.fromisoformat(birth_date) if birth_date else None
+        askers[individual] = Asker(individual, "Individual", born, bool(minor), (status,))
+    for organization, status in rows["organizations"]:
+        askers[organization] = Asker(organization, "Organization", None, False, (status,))
+    for resource in resources:
+        askers[resource.id] = Asker(resource.id, "Resource", None, False, resource[1:])
+    return askers

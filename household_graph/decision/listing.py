@@ -1,0 +1,46 @@
+"""Lists are many questions: which ones are asked for services, devices, who and matrix."""
+
+from collections.abc import Iterator
+
+from household_graph.decision.case import carried_services
+from household_graph.decision.facts import Facts
+from household_graph.decision.question import Moment, Question
+from household_graph.model.vocabulary import Action
+
+__all__ = ["device_questions", "matrix_questions", "service_questions", "who_questions"]
+
+
+def service_questions(facts: Facts, party: str, device: str | None, at: Moment) -> list[Question]:
+    """Ask for every service of the household."""
+    return [Question(party, service, device=device, at=at) for service in facts.services]
+
+
+def device_questions(facts: Facts, party: str, target: str, at: Moment) -> list[Question]:
+    """Ask on every device on which the target, or a service that realizes it, is to be had."""
+    services = {target, *carried_services(facts, target)}
+    devices = {device for service, device in facts.availability if service in services}
+    return [Question(party, target, device=device, at=at) for device in sorted(devices)]
+
+
+def who_questions(
+    facts: Facts, target: str, device: str | None, action: Action, at: Moment
+) -> list[Question]:
+    """Ask for every individual and organization, and every resource that plays a role."""
+    holders = {holder for holder, _kind, _item in facts.grants}
+    return [
+        Question(asker.id, target, action, device, at)
+        for asker in facts.askers.values()
+        if asker.kind != "Resource" or asker.id in holders
+    ]
+
+
+def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
+    """Ask for every individual and every service, on each device it is to be had on."""
+    devices: dict[str, list[str | None]] = {service: [] for service in facts.services}
+    for service, place in sorted(facts.availability):
+        devices[service].append(place)
+    for asker in facts.askers.values():
+        if asker.kind == "Individual":
+            for service, places in devices.items():
+                for device in places or [None]:
+                    yield Question(asker.id, service, device=device, at=at)

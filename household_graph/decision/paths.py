@@ -1,0 +1,173 @@
+"""The ways a grant reaches a party and covers a target (laws 2, 3, 4 and 6).
+
+    party -MEMBER_OF-> organization … -PLAYS-> role -PLAYS-> involvement -INVOLVED_IN-> item
+    item -BUNDLES-> product … -REALIZED_BY-> service
+
+The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with both around it.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from household_graph.decision.facts import Facts, Grant, Product
+from household_graph.decision.intervals import ALWAYS, Span
+from household_graph.model.vocabulary import InvolvementKind
+
+__all__ = ["Cover", "Inactive", "Path", "Reach", "covers", "inactive_asker", "paths", "reaches"]
+
+_ACTIVE = {"active", "unlocked", "enable"}
+
+
+class Inactive(NamedTuple):
+    """Something that is not active, and the state it is in instead (None: none is recorded)."""
+
+    id: str
+    state: str | None
+
+
+class Reach(NamedTuple):
+    """A holder of roles whose grants reach the party: itself, or an organization above it."""
+
+    holder: str
+    ids: tuple[str, ...]
+    span: Span
+    inactive: Inactive | None
+
+
+class Cover(NamedTuple):
+    """An item a grant on which covers the target, and the products in between."""
+
+    item: str
+    ids: tuple[str, ...]
+    span: Span
+    inactive: Inactive | None
+
+
+class Path(NamedTuple):
+    """One grant from the party to the target.
+
+    Attributes:
+        ids: all ids walked, party first, target last.
+        span: when every link of it is valid.
+        inactive: the first thing on it that is not active, or None.
+        grant: the involvement role in the middle.
+    """
+
+    ids: tuple[str, ...]
+    span: Span
+    inactive: Inactive | None
+    grant: Grant
+
+    def live(self, instant: int) -> bool:
+        """Return whether the path grants at the instant."""
+        return self.inactive is None and self.span.start <= instant < self.span.end
+
+
+def paths(facts: Facts, party: str, kind: InvolvementKind, target: str) -> list[Path]:
+    """Return every path by which the party holds the involvement role for the target."""
+    return [
+        _path(reach, grant, cover)
+        for cover in covers(facts, target)
+        for reach in reaches(facts, party)
+        for grant in facts.grants.get((reach.holder, kind.value, cover.item), ())
+    ]
+
+
+def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
+    span = Span(
+        max(reach.span.start, grant.role_from, grant.valid_from, cover.span.start),
+        min(reach.span.end, grant.role_to, grant.valid_to, cover.span.end),
+    )
+    account = inactive(grant.account, grant.account_state) if grant.account else None
+    ids = (*reach.ids, grant.role, grant.involvement, *cover.ids)
+    return Path(ids, span, reach.inactive or account or cover.inactive, grant)
+
+
+def reaches(facts: Facts, party: str) -> list[Reach]:
+    """Return whose roles count for the party: its own, and those of its organizations."""
+    found: list[Reach] | None = facts.reaches.get(party)
+    if found is None:
+        found = [Reach(party, (party,), ALWAYS, None)]
+        for reach in found:  # grows while it is walked: units nest
+            for link in facts.memberships.get(reach.holder, ()):
+                if link.end not in reach.ids:
+                    asker = facts.askers[link.end]
+                    found.append(
+                        Reach(
+                            link.end,
+                            (*reach.ids, link.end),
+                            reach.span.meet(link.valid_from, link.valid_to),
+                            reach.inactive or inactive(asker.id, *asker.states),
+                        )
+                    )
+        facts.reaches[party] = found
+    return found
+
+
+def covers(facts: Facts, target: str) -> list[Cover]:
+    """Return the items a grant on which covers the target."""
+    found: list[Cover] | None = facts.covers.get(target)
+    if found is None:
+        if target in facts.services:
+            found = _service_covers(facts, target)
+        elif target in facts.products:
+            found = list(_product_covers(facts, target, ()))
+        else:
+            found = [Cover(target, (target,), ALWAYS, None)]
+        facts.covers[target] = found
+    return found
+
+
+def _service_covers(facts: Facts, service: str) -> list[Cover]:
+    """A grant on the service itself needs a product that carries it, where it has products."""
+    carriers = [facts.products[product] for product in facts.carriers.get(service, ())]
+    direct = [
+        Cover(service, (service,), Span(p.valid_from, p.valid_to), inactive_product(p))
+        for p in carriers
+    ] or [Cover(service, (service,), ALWAYS, None)]
+    return direct + [cover for p in carriers for cover in _product_covers(facts, p.id, (service,))]
+
+
+def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Iterator[Cover]:
+    """Walk from a product up to the products that bundle it."""
+    fact = facts.products[product]
+    span = Span(fact.valid_from, fact.valid_to)
+    dead = inactive_product(fact)
+    yield Cover(product, (product, *below), span, dead)
+    for bundle in facts.bundled_in.get(product, ()):
+        if bundle != product and bundle not in below:
+            for cover in _product_covers(facts, bundle, (product, *below)):
+                yield cover._replace(span=cover.span.meet(*span), inactive=cover.inactive or dead)
+
+
+def inactive(thing: str, *states: str | None) -> Inactive | None:
+    """Return the first state that is not an active one; None if all are."""
+    for state in states:
+        if state not in _ACTIVE:
+            return Inactive(thing, state)
+    return None
+
+
+def inactive_product(product: Product) -> Inactive | None:
+    """Return what is not active about a product: itself, or the account that holds it."""
+    account = inactive(product.account, product.account_state) if product.account else None
+    return inactive(product.id, product.status) or account
+
+
+def inactive_asker(facts: Facts, asker: str) -> Inactive | None:
+    """Return the party, or the device, if it is not active."""
+    return inactive(asker, *facts.askers[asker].states)
+
+
+def inactive_target(facts: Facts, target: str) -> Inactive | None:
+    """Return what about a target is not active, whoever asks for it.
+
+    A service is not active either when no product that carries it is.
+    """
+    if target in facts.products:
+        return inactive_product(facts.products[target])
+    if target in facts.resources:
+        return inactive_asker(facts, target)
+    carriers = [inactive_product(facts.products[p]) for p in facts.carriers.get(target, ())]
+    carried = all(carriers) and carriers[0] if carriers else None
+    return inactive(target, facts.services[target].state) or carried or None

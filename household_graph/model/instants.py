@@ -1,0 +1,118 @@
+"""Instants: points on the time line, kept to the millisecond.
+
+Inside the engine an instant is a whole number of milliseconds since 1970-01-01T00:00Z, so that
+comparing is exact and quick. A local time is turned into an instant as RFC 5545 section 3.3.5
+says: one that occurs twice (clocks go back) means its first occurrence, one that does not occur
+(clocks go forward) is read with the offset from before the gap.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from household_graph.errors import InvalidTimeError
+
+__all__ = [
+    "BEGINNING",
+    "FOREVER",
+    "from_datetime",
+    "from_local",
+    "instant_of",
+    "isoformat",
+    "now",
+    "parse_instant",
+    "to_local",
+    "zone_named",
+]
+
+BEGINNING = -(2**60)
+"""Before every instant: what an absent `valid_from` means."""
+FOREVER = 2**60
+"""After every instant: what an absent `valid_to` means."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def now() -> int:
+    """Return the instant at which it is called."""
+    return from_datetime(datetime.now(UTC))
+
+
+def from_datetime(moment: datetime) -> int:
+    """Return the instant of a datetime that has an offset, cut to the millisecond.
+
+    Raises:
+        InvalidTimeError: if it has no offset; use `from_local` for local times.
+    """
+    if moment.tzinfo is None:
+        raise InvalidTimeError(
+            f"the time `{moment.isoformat()}` has no offset",
+            hint="give a datetime with a tzinfo, such as datetime.now(timezone.utc)",
+        )
+    return (moment.astimezone(UTC) - _EPOCH) // _MILLISECOND
+
+
+def from_local(moment: datetime | date, zone: ZoneInfo) -> int:
+    """Return the instant of a local date (its first moment) or of a local time."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    return from_datetime(moment.replace(tzinfo=zone, fold=0))
+
+
+def to_local(instant: int, zone: ZoneInfo) -> datetime:
+    """Return the local time of an instant, with its offset."""
+    return (_EPOCH + instant * _MILLISECOND).astimezone(zone)
+
+
+def isoformat(instant: int, zone: ZoneInfo) -> str:
+    """Return an instant as ISO 8601 local time with offset, e.g. `2026-06-01T00:00:00+01:00`."""
+    local = to_local(instant, zone)
+    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+
+
+def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
+    """Return the instant that a datetime, a date or ISO 8601 text means in a zone.
+
+    Raises:
+        InvalidTimeError: if it is text that cannot be read.
+    """
+    if isinstance(moment, str):
+        return parse_instant(moment, zone)
+    if isinstance(moment, datetime) and moment.tzinfo:
+        return from_datetime(moment)
+    return from_local(moment, zone)
+
+
+def parse_instant(text: str, zone: ZoneInfo) -> int:
+    """Return the instant a text means; without an offset it is local time of the zone.
+
+    Args:
+        text: ISO 8601: `2026-11-22`, `2026-11-22T20:00`, `2026-11-22T20:00:00+01:00`, `…Z`.
+        zone: the zone of the household that is asked about.
+
+    Raises:
+        InvalidTimeError: if it cannot be read.
+    """
+    try:
+        return instant_of(datetime.fromisoformat(text.strip()), zone)
+    except (ValueError, OverflowError) as error:
+        raise InvalidTimeError(
+            f"cannot read the time `{text}`",
+            hint="write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
+        ) from error
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone of an IANA name.
+
+    Raises:
+        InvalidTimeError: if there is none of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidTimeError(
+            f"unknown time zone `{name}`", hint="use an IANA name, such as Europe/London"
+        ) from error

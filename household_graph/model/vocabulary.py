@@ -1,0 +1,170 @@
+"""The words of the domain, spelt the same in Cypher, Python, files and JSON.
+
+Values of states are those of TM Forum's Open APIs: TMF632 (party), TMF666 (account),
+TMF637 (product), TMF638 (service), TMF639 (resource).
+"""
+
+from enum import StrEnum
+
+__all__ = [
+    "AccountState",
+    "Action",
+    "AdministrativeState",
+    "Audience",
+    "InvolvementKind",
+    "OperationalState",
+    "OrganizationType",
+    "PartyRoleKind",
+    "PartyStatus",
+    "PolicyKind",
+    "ProductStatus",
+    "ReasonCode",
+    "ServiceState",
+    "Weekday",
+]
+
+
+class OrganizationType(StrEnum):
+    """What kind of organization it is; a unit is a part of a household or a business."""
+
+    HOUSEHOLD = "household"
+    BUSINESS = "business"
+    UNIT = "unit"
+
+
+class PartyRoleKind(StrEnum):
+    """Functional roles: static, relative to a customer account. The values are labels."""
+
+    CUSTOMER = "Customer"
+    BILL_PAYER = "BillPayer"
+    USER = "User"
+
+
+class InvolvementKind(StrEnum):
+    """Involvement roles: per product, service or resource. The values are labels."""
+
+    CHOOSER = "Chooser"
+    ADMIN = "Admin"
+    CONSUMER = "Consumer"
+
+
+class Action(StrEnum):
+    """What a question asks leave to do."""
+
+    USE = "use"
+    CHOOSE = "choose"
+    ADMINISTER = "administer"
+
+    @property
+    def needs(self) -> InvolvementKind:
+        """The involvement role that grants this action; none implies another (law 1)."""
+        return _NEEDS[self]
+
+
+_NEEDS = {
+    Action.USE: InvolvementKind.CONSUMER,
+    Action.CHOOSE: InvolvementKind.CHOOSER,
+    Action.ADMINISTER: InvolvementKind.ADMIN,
+}
+
+
+class PolicyKind(StrEnum):
+    """What a policy forbids: hours, ratings and categories, or everything in its scope."""
+
+    CURFEW = "curfew"
+    CLASSIFICATION = "classification"
+    BLOCK = "block"
+
+
+class Audience(StrEnum):
+    """Whom a policy speaks to; `parties` are the ones it is linked to by APPLIES_TO."""
+
+    MINORS = "minors"
+    EVERYONE = "everyone"
+    PARTIES = "parties"
+
+
+class Weekday(StrEnum):
+    """The day a curfew window starts on, in the household's own time zone."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class PartyStatus(StrEnum):
+    """TMF632; only `active` counts."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DECEASED = "deceased"
+    CLOSED = "closed"
+
+
+class AccountState(StrEnum):
+    """TMF666; only `active` counts."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class ProductStatus(StrEnum):
+    """TMF637; only `active` counts."""
+
+    CREATED = "created"
+    PENDING_ACTIVE = "pendingActive"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    PENDING_TERMINATE = "pendingTerminate"
+    TERMINATED = "terminated"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"
+
+
+class ServiceState(StrEnum):
+    """TMF638; only `active` counts."""
+
+    FEASIBILITY_CHECKED = "feasibilityChecked"
+    DESIGNED = "designed"
+    RESERVED = "reserved"
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+class AdministrativeState(StrEnum):
+    """TMF639, and `lost`; only `unlocked` counts."""
+
+    UNLOCKED = "unlocked"
+    LOCKED = "locked"
+    SHUTDOWN = "shutdown"
+    LOST = "lost"
+
+
+class OperationalState(StrEnum):
+    """TMF639; only `enable` counts."""
+
+    ENABLE = "enable"
+    DISABLE = "disable"
+
+
+class ReasonCode(StrEnum):
+    """Why an answer is yes (`granted`, `exempt`) or no (all others)."""
+
+    GRANTED = "granted"
+    EXEMPT = "exempt"
+    NOT_GRANTED = "not-granted"
+    NOT_YET_VALID = "not-yet-valid"
+    ENDED = "ended"
+    NOT_ACTIVE = "not-active"
+    NOT_AVAILABLE_ON_DEVICE = "not-available-on-device"
+    NO_DEVICE_GRANT = "no-device-grant"
+    CURFEW = "curfew"
+    CLASSIFICATION = "classification"
+    BLOCK = "block"

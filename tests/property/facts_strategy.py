@@ -1,0 +1,193 @@
+"""Random facts of one small household, crowded so that everything meets everything.
+
+All instants of a household lie on half hours around one day on which a clock changes or somebody
+has a birthday; most validities are open, so that answers depend on several things at once.
+"""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from household_graph.decision.facts import Facts
+from household_graph.decision.question import Question
+from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local
+from household_graph.model.vocabulary import Action, Weekday
+
+ZONES = ("Europe/London", "America/Havana", "Australia/Lord_Howe", "UTC")
+PARTIES = ("h/ann", "h/bob", "h/eve")
+ORGANIZATIONS = ("h", "h/unit", "h/team")
+PRODUCTS = ("h/bundle", "h/product")
+SERVICES = ("h/video", "h/radio")
+DEVICES = ("h/box", "h/phone")
+ACCOUNTS = (("h/account", "active"), ("h/account", "suspended"), (None, None))
+BIRTHDAYS = (date(2008, 3, 29), date(2008, 2, 29), date(2013, 10, 25), date(1970, 1, 1), None)
+_HALF_HOUR = 1_800_000
+_DAYS = (
+    date(2026, 3, 29),  # clocks go forward in London, a birthday
+    date(2026, 10, 25),  # clocks go back in London, a birthday
+    date(2026, 3, 8),  # forward in Havana, where midnight does not occur
+    date(2026, 11, 1),  # back in Havana, where midnight occurs twice
+    date(2026, 4, 5),  # back by half an hour on Lord Howe Island
+    date(2026, 3, 1),  # a leap-day birthday in a year without one
+)
+_HOURS = (0, 1, 2, 3, 7, 21, 23)
+_the_zone = st.shared(st.sampled_from(ZONES).map(ZoneInfo), key="the zone")
+_the_day = st.shared(st.sampled_from(_DAYS), key="the day everything happens around")
+
+
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any value
+    """Draw the usual value nine times out of ten."""
+    return st.sampled_from((usual,) * 9 * len(others) + others)
+
+
+@st.composite
+def instants(draw: st.DrawFn) -> int:
+    """Draw an instant around the day, few enough that edges and instants often coincide."""
+    day = from_local(draw(_the_day), draw(_the_zone))
+    hour = draw(st.sampled_from(_HOURS)) * 2 + draw(st.integers(0, 1))
+    return day + (draw(st.integers(-2, 2)) * 48 + hour) * _HALF_HOUR
+
+
+@st.composite
+def validities(draw: st.DrawFn) -> list[int]:
+    """Draw a span, nine of ten open on both sides."""
+    if draw(mostly(True, False)):
+        return [BEGINNING, FOREVER]
+    start = draw(st.one_of(st.just(BEGINNING), instants()))
+    end = draw(st.one_of(st.just(FOREVER), instants()))
+    return [start, end] if start < end else [BEGINNING, FOREVER]
+
+
+@st.composite
+def grants(draw: st.DrawFn, item: str | None = None, holder: str | None = None) -> list[Any]:
+    """Draw one involvement role with the role that plays it."""
+    number = draw(st.integers(0, 999))
+    return [
+        draw(mostly("Consumer", "Admin", "Chooser")),
+        item or draw(st.sampled_from(PRODUCTS + SERVICES + DEVICES)),
+        f"h/involvement-{number}",
+        *draw(validities()),
+        f"h/role-{number}",
+        *draw(validities()),
+        *draw(mostly(*ACCOUNTS)),
+        holder or draw(st.sampled_from(PARTIES + ORGANIZATIONS + DEVICES)),
+    ]
+
+
+@st.composite
+def some_grants(draw: st.DrawFn) -> list[list[Any]]:
+    """Draw grants such as a household has, and some that make no sense."""
+    usual = [("h/product", "h"), ("h/box", "h"), ("h/bundle", "h/unit"), ("h/phone", "h/ann")]
+    drawn = [draw(grants(*pair)) for pair in usual if draw(mostly(True, False))]
+    return drawn + draw(st.lists(grants(), max_size=4))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> list[Any]:
+    """Draw one policy of any kind."""
+    kind = draw(st.sampled_from(("curfew", "curfew", "classification", "block")))
+    hours = draw(st.tuples(st.sampled_from(_HOURS), st.sampled_from(_HOURS)))
+    minutes = draw(st.sampled_from((("00", "00"), ("30", "00"), ("00", "30"))))
+    days = st.lists(st.sampled_from([day.value for day in Weekday]), min_size=1, unique=True)
+    scope = ("h", *SERVICES * 2, *PRODUCTS, *DEVICES)
+    return [
+        f"h/policy-{draw(st.integers(0, 2))}",
+        kind,
+        draw(st.sampled_from(("minors", "everyone", "everyone", "parties"))),
+        draw(st.lists(st.sampled_from(PARTIES + ORGANIZATIONS), unique=True, max_size=2)),
+        draw(st.lists(st.sampled_from(scope), unique=True, max_size=2)),
+        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
+        draw(days),
+        f"{hours[0]:02}:{minutes[0]}",
+        f"{hours[1]:02}:{minutes[1]}",
+        draw(st.sampled_from((None, "own-age", "12"))),
+        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
+        *draw(validities()),
+    ]
+
+
+@st.composite
+def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw the rows of one household, as `Facts.of` takes them."""
+    links = [("h/ann", "h"), ("h/bob", "h/team"), ("h/team", "h/unit"), ("h/unit", "h")]
+    return {
+        "household": "h",
+        "time_zone": draw(_the_zone).key,
+        "age_of_majority": draw(mostly(18, 21)),
+        "individuals": [
+            [
+                party,
+                (born := draw(st.sampled_from(BIRTHDAYS))) and born.isoformat(),
+                draw(st.sampled_from((True, False, None))),
+                draw(mostly("active", "suspended")),
+            ]
+            for party in PARTIES
+        ],
+        "organizations": [[name, draw(mostly("active", "suspended"))] for name in ORGANIZATIONS],
+        "memberships": [[*link, *draw(validities())] for link in links],
+        "grants": draw(some_grants()),
+        "products": [
+            [name, draw(mostly("active", "suspended")), *draw(validities()), *draw(mostly(*ACCOUNTS))]
+            for name in PRODUCTS
+        ],
+        "bundles": draw(st.sampled_from(([], [["h/bundle", "h/product"]]))),
+        "realizations": draw(
+            st.sampled_from(
+                (
+                    [["h/product", "h/video"], ["h/product", "h/radio"]],
+                    [["h/product", "h/video"], ["h/bundle", "h/video"]],
+                )
+            )
+        ),
+        "services": [
+            ["h/video", "tv", draw(st.sampled_from((None, 13, 18))), draw(mostly("active", "reserved"))],
+            ["h/radio", draw(st.sampled_from(("adult", None))), None, "active"],
+        ],
+        "availability": [
+            [service, device, *draw(validities())]
+            for service in SERVICES
+            for device in DEVICES
+            if draw(mostly(True, False))  # noqa: FBT003 - drawn values
+        ],
+        "resources": [
+            [name, draw(mostly("unlocked", "lost", None)), draw(mostly("enable", "disable"))]
+            for name in DEVICES
+        ],
+        "policies": draw(st.lists(policies(), max_size=2, unique_by=lambda row: row[0])),
+        "exemptions": draw(
+            st.lists(
+                st.builds(
+                    lambda party, number, validity: [party, f"h/policy-{number}", *validity],
+                    st.sampled_from(PARTIES),
+                    st.integers(0, 2),
+                    validities(),
+                ),
+                max_size=2,
+            )
+        ),
+    }
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """Draw a question that makes sense about that household, without a moment."""
+    action = draw(mostly(Action.USE, Action.CHOOSE, Action.ADMINISTER))
+    target = draw(st.sampled_from((*SERVICES * 3, *PRODUCTS, *DEVICES)))
+    device = draw(st.sampled_from((None, *DEVICES)))
+    if action is not Action.USE or target in DEVICES:
+        device = None
+    return Question(draw(st.sampled_from((*PARTIES * 3, *DEVICES, "h/unit"))), target, action, device)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[dict[str, Any], Facts, Question, int]:
+    """Draw the rows of a household, the facts made of them, a question and an instant."""
+    rows = draw(fact_rows())
+    return rows, Facts.of(rows), draw(questions()), draw(instants())
+
+
+def local(facts: Facts, instant: int) -> str:
+    """Return an instant as local time, for messages."""
+    return to_local(instant, facts.zone).isoformat()

@@ -1,0 +1,209 @@
+"""The laws of domain.md once more, as slow and as plain as they can be said.
+
+Everything is looked at for one instant and nothing is remembered; no code of the judge is used.
+The judge is held to it: see test_judge_agrees_with_specification.py.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from household_graph.decision.question import Question
+
+Row = list[Any]
+NEEDED = {"use": "Consumer", "choose": "Chooser", "administer": "Admin"}
+
+
+class Specification:
+    """Answers one question about one household at one instant (epoch milliseconds)."""
+
+    def __init__(self, rows: dict[str, Any], question: Question, instant: int) -> None:
+        self.rows, self.q, self.t = rows, question, instant
+        self.zone = ZoneInfo(rows["time_zone"])
+        self.now = datetime.fromtimestamp(instant / 1000, UTC)
+
+    def grounds(self) -> set[str]:
+        """Return every ground of a no; an empty set is a yes."""
+        kind = NEEDED[self.q.action]
+        found = set(self.grant_grounds(kind, self.q.target, "not-granted"))
+        found |= {"not-active" for _ in self.dead_things()}
+        if self.q.device:
+            found |= set(self.grant_grounds("Consumer", self.q.device, "no-device-grant"))
+            if not self.available():
+                found.add("not-available-on-device")
+        if self.q.action == "use":
+            found |= {p[1] for p in self.rows["policies"] if self.forbids(p)}
+        return found
+
+    def valid(self, start: int, end: int) -> bool:
+        return start <= self.t < end
+
+    # Laws 1 to 4 and 6: each chain is a list of (valid from, valid to, active?) links.
+
+    def grant_grounds(self, kind: str, target: str, none: str) -> Iterator[str]:
+        chains = list(self.chains(kind, target))
+        current = [c for c in chains if all(self.valid(start, end) for start, end, _ in c)]
+        if any(all(active for _, _, active in chain) for chain in current):
+            return
+        if current:
+            yield "not-active"
+        elif not chains:
+            yield none
+        else:
+            for chain in chains:
+                over = any(end <= self.t for _, end, _ in chain)
+                yield "ended" if over else "not-yet-valid"
+
+    def chains(self, kind: str, target: str) -> Iterator[list[tuple[int, int, bool]]]:
+        for grant in self.rows["grants"]:
+            if grant[0] == kind:
+                account = grant[8] is None or grant[9] == "active"
+                own = [(grant[3], grant[4], True), (grant[6], grant[7], account)]
+                for above in self.upward(self.q.party, grant[10], []):
+                    for below in self.downward(grant[1], target):
+                        yield [*above, *own, *below]
+
+    def upward(self, party: str, holder: str, seen: list[str]) -> Iterator[list[Any]]:
+        if party == holder:
+            yield []
+        for member, organization, start, end in self.rows["memberships"]:
+            if member == party and organization not in seen:
+                active = dict(self.rows["organizations"])[organization] == "active"
+                for rest in self.upward(organization, holder, [*seen, party]):
+                    yield [(start, end, active), *rest]
+
+    def downward(self, item: str, target: str) -> Iterator[list[Any]]:
+        carriers = [p for p, s in self.rows["realizations"] if s == target]
+        if item == target and self.is_product(item):
+            yield [self.product_link(item)]
+        elif item == target and carriers:
+            yield from ([self.product_link(p)] for p in carriers)
+        elif item == target:
+            yield []
+        elif self.is_product(item):
+            for product in carriers:
+                yield from self.downward(item, product)
+            for bundle, part in self.rows["bundles"]:
+                if bundle == item and self.is_product(target) and part == target:
+                    yield [self.product_link(item), self.product_link(part)]
+
+    def is_product(self, item: str) -> bool:
+        return any(row[0] == item for row in self.rows["products"])
+
+    def product_link(self, product: str) -> tuple[int, int, bool]:
+        row = next(row for row in self.rows["products"] if row[0] == product)
+        return row[2], row[3], self.product_active(row)
+
+    def product_active(self, row: Row) -> bool:
+        return row[1] == "active" and (row[4] is None or row[5] == "active")
+
+    def dead_things(self) -> Iterator[str]:
+        """Yield what is not active whoever asks: the party, the target, the device."""
+        for thing in (self.q.party, self.q.target, self.q.device):
+            for row in (*self.rows["individuals"], *self.rows["organizations"]):
+                if row[0] == thing and row[-1] != "active":
+                    yield thing
+            for row in self.rows["resources"]:
+                if row[0] == thing and row[1:] != ["unlocked", "enable"]:
+                    yield thing
+            for row in self.rows["products"]:
+                if row[0] == thing and not self.product_active(row):
+                    yield thing
+            for row in self.rows["services"]:
+                carriers = [p for p, s in self.rows["realizations"] if s == thing]
+                carried = [self.product_link(p)[2] for p in carriers]
+                if row[0] == thing and (row[3] != "active" or (carried and not any(carried))):
+                    yield thing
+
+    # Law 5
+
+    def available(self) -> bool:
+        return any(
+            device == self.q.device
+            and self.valid(start, end)
+            and any(True for _ in self.downward(self.q.target, service))
+            for service, device, start, end in self.rows["availability"]
+        )
+
+    # Laws 7 to 9
+
+    def forbids(self, policy: Row) -> bool:
+        return (
+            self.valid(policy[11], policy[12])
+            and self.in_audience(policy)
+            and self.in_scope(policy)
+            and not self.exempt(policy[0])
+            and getattr(self, policy[1])(policy)
+        )
+
+    def in_audience(self, policy: Row) -> bool:
+        if policy[2] == "minors":
+            return self.minor()
+        reached = [
+            party
+            for party in policy[3]
+            for chain in self.upward(self.q.party, party, [])
+            if all(self.valid(start, end) for start, end, _ in chain)
+        ]
+        return policy[2] == "everyone" or bool(reached)
+
+    def in_scope(self, policy: Row) -> bool:
+        touched = {self.rows["household"], self.q.target, self.q.device}
+        for row in self.rows["products"]:
+            if any(True for _ in self.downward(row[0], self.q.target)):
+                touched.add(row[0])
+        return bool(touched & set(policy[4])) or (
+            self.service() is not None and self.service()[1] in policy[5]
+        )
+
+    def exempt(self, policy: str) -> bool:
+        return any(
+            row[:2] == [self.q.party, policy] and self.valid(row[2], row[3])
+            for row in self.rows["exemptions"]
+        )
+
+    def block(self, _policy: Row) -> bool:
+        return True
+
+    def classification(self, policy: Row) -> bool:
+        service = self.service()
+        if service is None:
+            return False
+        if service[1] in policy[10]:
+            return True
+        limit = self.age() if policy[9] == "own-age" else policy[9] and int(policy[9])
+        return limit is not None and (service[2] or 0) > limit
+
+    def curfew(self, policy: Row) -> bool:
+        """A window holds the instant if one that starts on a listed day does."""
+        start, end = time.fromisoformat(policy[7]), time.fromisoformat(policy[8])
+        today = self.now.astimezone(self.zone).date()
+        for back in range(3):
+            day = today - timedelta(days=back)
+            if f"{day:%A}".lower() in policy[6]:
+                last = day if start < end else day + timedelta(days=1)
+                opens = datetime.combine(day, start, self.zone).astimezone(UTC)
+                if opens <= self.now < datetime.combine(last, end, self.zone).astimezone(UTC):
+                    return True
+        return False
+
+    def service(self) -> Any:  # noqa: ANN401 - a row or None
+        return next((row for row in self.rows["services"] if row[0] == self.q.target), None)
+
+    def person(self) -> Any:  # noqa: ANN401 - a row or None
+        return next((row for row in self.rows["individuals"] if row[0] == self.q.party), None)
+
+    def minor(self) -> bool:
+        person = self.person()
+        if person is None:
+            return False
+        return self.age() < self.rows["age_of_majority"]
+
+    def age(self) -> int:
+        person, majority = self.person(), self.rows["age_of_majority"]
+        if person is None or person[1] is None:
+            return 0 if person is not None and person[2] else int(majority)
+        born = date.fromisoformat(person[1])
+        today = self.now.astimezone(self.zone).date()
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
