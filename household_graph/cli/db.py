@@ -1,0 +1,116 @@
+"""`db`: the local Neo4j that the tool runs when no NEO4J_URI names another."""
+
+import webbrowser
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import OutputOption
+from household_graph.cli.output import Format, confirm, emit, note, plain
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The local Neo4j: start and stop it, look at it, empty it.",
+)
+
+
+@app.command(epilog="Example: household-graph db start")
+def start() -> None:
+    """Start the local Neo4j, and install it first if it is not there yet."""
+    from household_graph.graph.local import ensure_running
+
+    server = ensure_running()
+    note(f"running at {server.bolt_uri}, pid {server.pid}")
+
+
+@app.command(epilog="Example: household-graph db stop")
+def stop() -> None:
+    """Stop the local Neo4j; its data stay."""
+    from household_graph.graph import local
+
+    note("stopped" if local.stop() else "not running")
+
+
+@app.command(epilog="Example: household-graph db status -o json")
+def status(output: OutputOption = Format.TABLE) -> None:
+    """Tell whether the local Neo4j runs and where; changes nothing."""
+    from household_graph.graph import local
+
+    _emit(asdict(local.status()), output)
+
+
+@app.command(epilog="Example: household-graph db browser --no-open -o json")
+def browser(
+    *,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it in the default web browser.")
+    ] = True,
+    show_password: Annotated[
+        bool, typer.Option("--show-password", help="Print the password, not just where it is.")
+    ] = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
+    from household_graph.graph.local import ensure_running
+
+    server = ensure_running()
+    url = f"{server.http_uri}/browser/"
+    login: dict[str, Any] = {
+        "url": url,
+        "connect_url": server.bolt_uri,
+        "username": server.username,
+        "password_file": server.password_file,
+    }
+    _emit(login | ({"password": server.password} if show_password else {}), output)
+    if open_browser and not webbrowser.open(url):
+        note("no web browser here: open the URL yourself")
+
+
+@app.command(epilog="Example: household-graph db reset --yes")
+def reset(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Stop the local Neo4j and delete everything in it."""
+    from household_graph.graph import local
+
+    home = local.status().home
+    if not yes and not confirm(f"Delete all data of the local Neo4j in {home}?"):
+        note("nothing deleted; `--yes` does it without asking")
+        raise typer.Exit(ExitCode.FAILED)
+    note(f"deleted all data in {home}" if local.reset() else f"there were no data in {home}")
+
+
+def _emit(record: dict[str, Any], output: Format) -> None:
+    """Write one record, for people with each fact on a line of its own."""
+    plain_record = {name: _plain_value(value) for name, value in record.items()}
+    picture = _picture(plain_record) if output is Format.TABLE else None
+    emit([plain_record], output, picture=picture, single=True)
+
+
+def _plain_value(value: object) -> object:
+    """Return what JSON can say of a value."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value) if isinstance(value, Path) else value
+
+
+def _picture(record: dict[str, Any]) -> "Table":
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in record.items():
+        shown = {True: "yes", False: "no", None: "-"}.get(value, value)
+        grid.add_row(plain(name.replace("_", " "), style="dim"), plain(shown))
+    return grid

@@ -1,0 +1,1 @@
+"""All that talks to Neo4j: connection, local server, schema, queries, reads and writes."""

@@ -1,0 +1,15 @@
+"""A local Neo4j Community, installed and run for the user: no Docker, no system Java.
+
+Importing this is cheap; the driver, jgo and the Java runtime are imported when they are used.
+"""
+
+from household_graph.graph.local.server import (
+    LocalServer,
+    LocalStatus,
+    ensure_running,
+    reset,
+    status,
+    stop,
+)
+
+__all__ = ["LocalServer", "LocalStatus", "ensure_running", "reset", "status", "stop"]

@@ -1,0 +1,103 @@
+"""The Java process of a local server: made, found again, ended; never anybody else's."""
+
+import subprocess
+from pathlib import Path
+
+import psutil
+
+from household_graph.errors import LocalServerError
+from household_graph.graph.local.home import Home
+from household_graph.graph.local.java import SERVER, java_command, java_environment
+from household_graph.graph.local.state import State
+
+__all__ = ["end", "find", "find_unrecorded", "is_alive", "spawn"]
+
+# Seconds by which a process's beginning may seem to move: it is reckoned from the system's, which
+# is rounded and follows the clock as that is set right.
+CLOCK_SLACK = 2.0
+PATIENCE = 60.0  # seconds for a checkpoint before the process is killed; recovery is safe, if slow
+
+
+def spawn(home: Home) -> psutil.Process:
+    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it."""
+    # In console mode Neo4j says on stdout why it fails to start.
+    arguments = (f"--home-dir={home.root}", f"--config-dir={home.conf}", "--console-mode")
+    if home.log_file.exists():
+        home.log_file.replace(home.log_file.with_suffix(".previous.log"))
+    with home.log_file.open("wb") as log:
+        child = subprocess.Popen(  # noqa: S603 - our own Java with our own arguments
+            java_command(home, SERVER, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=home.logs,
+            env=java_environment(home),
+            start_new_session=True,
+            creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),  # the same on Windows
+        )
+    # Outliving us is its job; without this Python warns that it does.
+    child.returncode = 0
+    return psutil.Process(child.pid)
+
+
+def find(root: Path, state: State) -> psutil.Process | None:
+    """Find the running server of a home that the state tells of."""
+    return _recorded(state) or find_unrecorded(root)
+
+
+def _recorded(state: State) -> psutil.Process | None:
+    if state.pid is None or state.created is None:
+        return None
+    try:
+        process = psutil.Process(state.pid)
+        same = abs(process.create_time() - state.created) < CLOCK_SLACK
+    except psutil.Error:
+        return None
+    return process if same and is_alive(process) else None
+
+
+def find_unrecorded(root: Path) -> psutil.Process | None:
+    """Find a server of this home by its command line.
+
+    One is there without a record when a command was interrupted between start and note, or when
+    the clock was set so far that the process seems to have begun at another time.
+    """
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if SERVER in command and f"--home-dir={root}" in command and is_alive(process):
+            return process
+    return None
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs; one that ended but was not yet reaped does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(process: psutil.Process) -> None:
+    """Ask the process to end, wait, and kill it if it does not.
+
+    Raises:
+        LocalServerError: the operating system does not let us.
+    """
+    try:
+        _end(process)
+    except psutil.NoSuchProcess:
+        pass
+    except psutil.Error as error:
+        raise LocalServerError(
+            f"Neo4j (pid `{process.pid}`) cannot be ended: {type(error).__name__}",
+            hint="end it as the user who started it",
+        ) from error
+
+
+def _end(process: psutil.Process) -> None:
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(PATIENCE)

@@ -1,0 +1,34 @@
+"""What all tests share: an environment of their own, and one real Neo4j."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from household_graph.graph.local import LocalServer, ensure_running, stop
+from household_graph.graph.local.settings import read_settings
+
+OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests off the user's own databases; only the jars are shared, they are many."""
+    jars = read_settings().jars_directory
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(OURS)]:
+            patch.delenv(name)
+        patch.setenv("HOUSEHOLD_GRAPH_JARS", str(jars))
+        patch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path_factory.mktemp("home")))
+        # Servers of tests are gone before Java's second compiler pays off: it doubles their start.
+        patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(_environment: None) -> Iterator[LocalServer]:
+    """A local Neo4j for all tests; a test leaves it as empty as it found it."""
+    try:
+        yield ensure_running()
+    finally:
+        stop()
