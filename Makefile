@@ -37,5 +37,12 @@ format: .venv/.synced ## let ruff mend what it can
 
 check: lint test ## all that CI runs
 
+HOUSEHOLDS ?= 1000
+bench: .venv/.synced ## measure, and print one table
+	@$(RUN) python bench/run.py --households $(HOUSEHOLDS)
+
+docs: .venv/.synced ## make the generated pages and pictures anew
+	@$(RUN) python scripts/make_docs.py
+
 clean: ## remove the environments and caches made here (not the data of the tool)
 	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from household_graph import HouseholdGraph, connect
 from household_graph.graph.local import LocalServer, ensure_running, stop
 from household_graph.graph.local.settings import read_settings
+from household_graph.onboarding import load_documents
+from tests.scenarios.scenarios import documents
 
 OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_")
 
@@ -32,3 +35,13 @@ def server(_environment: None) -> Iterator[LocalServer]:
         yield ensure_running()
     finally:
         stop()
+
+
+@pytest.fixture(scope="session")
+def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
+    """The graph on that Neo4j, with every household of the scenarios in it."""
+    assert server.pid
+    with connect() as graph:
+        graph.apply_schema()
+        load_documents(graph.connection, documents().values(), actor="tests")
+        yield graph

@@ -6,7 +6,7 @@ says: one that occurs twice (clocks go back) means its first occurrence, one tha
 (clocks go forward) is read with the offset from before the gap.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,8 +61,13 @@ def from_local(moment: datetime | date, zone: ZoneInfo) -> int:
 
 
 def to_local(instant: int, zone: ZoneInfo) -> datetime:
-    """Return the local time of an instant, with its offset."""
-    return (_EPOCH + instant * _MILLISECOND).astimezone(zone)
+    """Return the local time of an instant, with its offset as the time zone.
+
+    Not with the zone itself: Python holds two times of an hour that occurs twice to be unequal
+    as soon as their zones differ, and the driver does not survive zones as parameters.
+    """
+    local = (_EPOCH + instant * _MILLISECOND).astimezone(zone)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 
 def isoformat(instant: int, zone: ZoneInfo) -> str:

@@ -42,6 +42,9 @@ def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 
     return st.sampled_from((usual,) * 9 * len(others) + others)
 
 
+STATUS = mostly("active", "suspended")
+
+
 @st.composite
 def instants(draw: st.DrawFn) -> int:
     """Draw an instant around the day, few enough that edges and instants often coincide."""
@@ -109,6 +112,27 @@ def policies(draw: st.DrawFn) -> list[Any]:
 
 
 @st.composite
+def exemptions(draw: st.DrawFn) -> list[Any]:
+    """Draw an exemption of somebody from one of the policies there may be."""
+    policy = f"h/policy-{draw(st.integers(0, 2))}"
+    return [draw(st.sampled_from(PARTIES)), policy, *draw(validities())]
+
+
+@st.composite
+def people(draw: st.DrawFn, party: str) -> list[Any]:
+    """Draw a person of any age, or of none that is known."""
+    born = draw(st.sampled_from(BIRTHDAYS))
+    flag = draw(st.sampled_from((True, False, None)))
+    return [party, born and born.isoformat(), flag, draw(STATUS)]
+
+
+REALIZATIONS = (
+    [["h/product", "h/video"], ["h/product", "h/radio"]],
+    [["h/product", "h/video"], ["h/bundle", "h/video"]],
+)
+
+
+@st.composite
 def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
     """Draw the rows of one household, as `Facts.of` takes them."""
     links = [("h/ann", "h"), ("h/bob", "h/team"), ("h/team", "h/unit"), ("h/unit", "h")]
@@ -116,57 +140,31 @@ def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
         "household": "h",
         "time_zone": draw(_the_zone).key,
         "age_of_majority": draw(mostly(18, 21)),
-        "individuals": [
-            [
-                party,
-                (born := draw(st.sampled_from(BIRTHDAYS))) and born.isoformat(),
-                draw(st.sampled_from((True, False, None))),
-                draw(mostly("active", "suspended")),
-            ]
-            for party in PARTIES
-        ],
-        "organizations": [[name, draw(mostly("active", "suspended"))] for name in ORGANIZATIONS],
+        "individuals": [draw(people(party)) for party in PARTIES],
+        "organizations": [[name, draw(STATUS)] for name in ORGANIZATIONS],
         "memberships": [[*link, *draw(validities())] for link in links],
         "grants": draw(some_grants()),
         "products": [
-            [name, draw(mostly("active", "suspended")), *draw(validities()), *draw(mostly(*ACCOUNTS))]
-            for name in PRODUCTS
+            [name, draw(STATUS), *draw(validities()), *draw(mostly(*ACCOUNTS))] for name in PRODUCTS
         ],
         "bundles": draw(st.sampled_from(([], [["h/bundle", "h/product"]]))),
-        "realizations": draw(
-            st.sampled_from(
-                (
-                    [["h/product", "h/video"], ["h/product", "h/radio"]],
-                    [["h/product", "h/video"], ["h/bundle", "h/video"]],
-                )
-            )
-        ),
+        "realizations": draw(st.sampled_from(REALIZATIONS)),
         "services": [
-            ["h/video", "tv", draw(st.sampled_from((None, 13, 18))), draw(mostly("active", "reserved"))],
+            ["h/video", "tv", draw(st.sampled_from((None, 13, 18))), draw(STATUS)],
             ["h/radio", draw(st.sampled_from(("adult", None))), None, "active"],
         ],
         "availability": [
             [service, device, *draw(validities())]
             for service in SERVICES
             for device in DEVICES
-            if draw(mostly(True, False))  # noqa: FBT003 - drawn values
+            if draw(mostly(True, False))
         ],
         "resources": [
             [name, draw(mostly("unlocked", "lost", None)), draw(mostly("enable", "disable"))]
             for name in DEVICES
         ],
         "policies": draw(st.lists(policies(), max_size=2, unique_by=lambda row: row[0])),
-        "exemptions": draw(
-            st.lists(
-                st.builds(
-                    lambda party, number, validity: [party, f"h/policy-{number}", *validity],
-                    st.sampled_from(PARTIES),
-                    st.integers(0, 2),
-                    validities(),
-                ),
-                max_size=2,
-            )
-        ),
+        "exemptions": draw(st.lists(exemptions(), max_size=2)),
     }
 
 
@@ -178,7 +176,9 @@ def questions(draw: st.DrawFn) -> Question:
     device = draw(st.sampled_from((None, *DEVICES)))
     if action is not Action.USE or target in DEVICES:
         device = None
-    return Question(draw(st.sampled_from((*PARTIES * 3, *DEVICES, "h/unit"))), target, action, device)
+    return Question(
+        draw(st.sampled_from((*PARTIES * 3, *DEVICES, "h/unit"))), target, action, device
+    )
 
 
 @st.composite

@@ -3,10 +3,10 @@
 from typing import Any
 
 from hypothesis import given, note, settings
+
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
 from household_graph.decision.question import Question
-
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
 

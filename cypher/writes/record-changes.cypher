@@ -1,0 +1,28 @@
+// Record changes
+//
+// The last statement of every change: counts the revision of the household up, and leaves a record
+// of who did what, when and why.
+//
+// @mode write
+// @param rows LIST<MAP>  for each household: household (id), summary, difference (JSON text)
+// @param actor STRING  who made the change
+// @param action STRING  what kind of change it is
+// @param reason STRING  why; null if nobody said
+// @param at ZONED DATETIME  when
+// @returns household STRING  the id of the household
+// @returns revision INTEGER  its new revision
+// @returns change STRING  the id of the record
+UNWIND $rows AS row
+MATCH (organization:Entity {id: row.household})
+SET organization.revision = coalesce(organization.revision, 0) + 1
+CREATE (change:Change {
+  id: row.household + '/change-' + toString(organization.revision),
+  revision: organization.revision,
+  actor: $actor,
+  action: $action,
+  reason: $reason,
+  at: $at,
+  summary: row.summary,
+  difference: row.difference
+})-[:RECORDED_FOR]->(organization)
+RETURN row.household AS household, change.revision AS revision, change.id AS change

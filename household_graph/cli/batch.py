@@ -1,0 +1,147 @@
+"""Files of questions: JSONL or CSV in, an answer for every line out."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+from household_graph.cli.decisions import FLAT_COLUMNS, flat_record, record
+from household_graph.cli.output import Format, emit, emit_each, note, progress
+from household_graph.decision.question import Decision, Question
+from household_graph.errors import BadInputError
+from household_graph.model.ids import nearest
+from household_graph.model.vocabulary import Action
+
+if TYPE_CHECKING:
+    from household_graph.graph.household_graph import HouseholdGraph
+
+__all__ = ["answer_batch", "read_questions"]
+
+_AT_A_TIME = 10_000  # questions in memory, however long the file is
+_FIELDS = ("party", "target", "action", "device", "at")
+_COLUMNS = ("line", *FLAT_COLUMNS, "error")
+
+
+class Item(NamedTuple):
+    """One line of the file, and the question it asks or what is wrong with it."""
+
+    line: int
+    question: Question | BadInputError
+
+
+def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
+    """Answer every question of a file, in order; return how many could not be answered.
+
+    Raises:
+        BadInputError: if the file cannot be read, or is no list of questions at all.
+    """
+    failed = answered = 0
+    flat = output in {Format.CSV, Format.TABLE}
+    kept: list[dict[str, Any]] = []
+    with _opened(path) as stream, progress("questions") as advance:
+        items = read_questions(stream, str(path))
+        while part := list(islice(items, _AT_A_TIME)):
+            records = list(_answers(graph, part, flat=flat))
+            failed += sum("error" in answer for answer in records)
+            answered += len(part)
+            advance(len(part))
+            if output in {Format.JSONL, Format.CSV}:
+                emit_each(records, output, columns=_COLUMNS)
+            else:
+                kept += records
+    if output not in {Format.JSONL, Format.CSV}:
+        emit(kept, output, columns=[name for name in _COLUMNS if name != "reasons"])
+    note(f"{answered} questions, {failed} of them not answered")
+    return failed
+
+
+def _answers(
+    graph: "HouseholdGraph", items: Sequence[Item], *, flat: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield a record for each item; a question that is wrong has an error instead of an answer."""
+    asked = [item.question for item in items if isinstance(item.question, Question)]
+    answers = iter(graph.check_many(asked))
+    for item in items:
+        outcome = next(answers) if isinstance(item.question, Question) else item.question
+        if isinstance(outcome, Decision):
+            yield {"line": item.line} | (flat_record(outcome) if flat else record(outcome))
+        else:
+            yield {"line": item.line, "error": outcome.message, "hint": outcome.hint}
+
+
+def read_questions(stream: TextIO, name: str) -> Iterator[Item]:
+    """Yield the questions of a JSONL or CSV stream, told apart by the first character.
+
+    Raises:
+        BadInputError: if a CSV does not have the columns `party` and `target`.
+    """
+    first = stream.readline()
+    lines = _chained(first, stream)
+    if first.lstrip().startswith("{"):
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield Item(number, _from_json(line))
+        return
+    reader = csv.DictReader(lines)
+    _check_header(reader.fieldnames or (), name)
+    for row in reader:
+        yield Item(reader.line_num, _question(row))
+
+
+def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _check_header(names: Sequence[str], path: str) -> None:
+    for wanted in ("party", "target"):
+        if wanted not in names:
+            near = nearest(wanted, names)
+            raise BadInputError(
+                f"{path}:1: no column `{wanted}`",
+                hint=f"is `{near[0]}` meant?" if near else "the first line of a CSV names columns",
+            )
+
+
+def _from_json(line: str) -> Question | BadInputError:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        return BadInputError(f"not JSON: {error.msg} at column {error.colno}")
+    if not isinstance(row, dict):
+        return BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
+    return _question(row)
+
+
+def _question(row: Mapping[str, Any]) -> Question | BadInputError:
+    """Return the question of a row, or what is wrong with it; other columns are passed over."""
+    values = {name: row.get(name) or None for name in _FIELDS}
+    for name, value in values.items():
+        if value is None and name in {"party", "target"}:
+            return BadInputError(f"no {name}")
+        if value is not None and not isinstance(value, str):
+            return BadInputError(f"`{name}` is not text: `{value}`")
+    try:
+        action = Action(values["action"] or Action.USE)
+    except ValueError:
+        known = ", ".join(Action)
+        return BadInputError(f"unknown action `{values['action']}`", hint=f"one of {known}")
+    try:
+        return Question(
+            str(values["party"]), str(values["target"]), action, values["device"], values["at"]
+        )
+    except BadInputError as error:
+        return error
+
+
+def _opened(path: Path) -> TextIO:
+    if str(path) == "-":
+        return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise BadInputError(f"cannot read `{path}`: {error.strerror}") from error

@@ -1,0 +1,111 @@
+"""The commands for household documents: load and export."""
+
+import sys
+from contextlib import contextmanager
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from household_graph.cli.database import connected
+from household_graph.cli.options import HouseholdArgument, OutputOption
+from household_graph.cli.output import Format, emit, note, progress, write
+from household_graph.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from household_graph.onboarding import HouseholdDocument, Loaded
+
+__all__ = ["export", "load"]
+
+
+def load(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Household documents in YAML; - for stdin."),
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    actor: Annotated[
+        str | None,
+        typer.Option("--as", metavar="ACTOR", help="Who makes the change; you, if not given."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for the record of the change.")] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Make households in the graph what their documents say.
+
+    Every file is read and checked before anything is written; each household is then written as a
+    whole or not at all. Loading the same document again changes nothing.
+    """
+    documents = [document for file in files for document in _read(file)]
+    from household_graph.onboarding import load_document
+
+    records = []
+    with connected() as graph, progress("households", len(documents)) as advance:
+        graph.apply_schema()
+        for document in documents:
+            loaded = load_document(
+                graph.connection,
+                document,
+                actor=actor or getuser(),
+                reason=reason,
+                dry_run=dry_run,
+            )
+            records.append(_record(loaded))
+            advance()
+    emit(records, output)
+    if dry_run:
+        note("nothing was written: this was a dry run")
+
+
+def export(
+    household: HouseholdArgument,
+    output: Annotated[
+        Format, typer.Option("--output", "-o", help="yaml (the document itself) or json.")
+    ] = Format.YAML,
+) -> None:
+    """Write a household as a document; loading it again changes nothing."""
+    from household_graph.onboarding import dump, export_household
+
+    if output not in {Format.YAML, Format.JSON}:
+        raise BadInputError(
+            f"a household cannot be written as {output.value}", hint="use -o yaml or -o json"
+        )
+    with connected() as graph:
+        document = export_household(graph.connection, household)
+    if output is Format.YAML:
+        write(dump(document))
+    else:
+        # Pydantic serializes plainly validated values twice, and warns of what it made itself.
+        data = document.model_dump(mode="json", exclude_unset=True, warnings=False)
+        emit([data], output, single=True)
+
+
+def _read(path: Path) -> "list[HouseholdDocument]":
+    from household_graph.onboarding import read_documents
+
+    with _opened(path) as stream:
+        return read_documents(stream, "stdin" if str(path) == "-" else str(path))
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[TextIO]":
+    if str(path) == "-":
+        yield sys.stdin
+        return
+    try:
+        with path.open(encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise BadInputError(f"cannot read `{path}`: {error.strerror}") from error
+
+
+def _record(loaded: "Loaded") -> dict[str, Any]:
+    """Return how many things changed; `kept` are the ids that the document does not mention."""
+    counts = loaded.difference.counts | {"kept": list(loaded.difference.kept)}
+    return {"household": loaded.household, "outcome": loaded.outcome} | counts

@@ -1,0 +1,46 @@
+"""What the exit codes mean, and which error ends in which; nothing else decides them."""
+
+from enum import IntEnum
+
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+    LocalServerError,
+)
+
+__all__ = ["ExitCode", "exit_code_of"]
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    """Done, or the answer is yes."""
+    FAILED = 1
+    """Something failed that none of the others names."""
+    BAD_INPUT = 2
+    """Wrong usage, or input that cannot be worked with."""
+    DATABASE_UNAVAILABLE = 3
+    """The database cannot be reached or started, or refuses the login."""
+    DENIED = 4
+    """The answer is no."""
+    REJECTED = 5
+    """An import finished, with rejected rows."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (BadInputError, ExitCode.BAD_INPUT),
+    (DatabaseUnavailableError, ExitCode.DATABASE_UNAVAILABLE),
+    (LocalServerError, ExitCode.DATABASE_UNAVAILABLE),
+    (HouseholdGraphError, ExitCode.FAILED),
+    (KeyboardInterrupt, ExitCode.INTERRUPTED),
+    (Exception, ExitCode.FAILED),
+)
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """Return the exit code that an error ends in."""
+    return next(code for kind, code in _CODES if isinstance(error, kind))

@@ -1,0 +1,60 @@
+"""Arguments and options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from household_graph.cli.completion import complete_household, complete_id
+from household_graph.cli.output import Format
+from household_graph.model.vocabulary import Action
+
+__all__ = [
+    "ActionOption",
+    "AllOption",
+    "AtOption",
+    "DeviceOption",
+    "HouseholdArgument",
+    "OptionalPartyArgument",
+    "OptionalTargetArgument",
+    "OutputOption",
+    "PartyArgument",
+    "TargetArgument",
+]
+
+_PARTY = typer.Argument(
+    metavar="PARTY",
+    help="Id of the individual, organization or resource that asks.",
+    autocompletion=complete_id,
+)
+_TARGET = typer.Argument(
+    metavar="TARGET", help="Id of a product, service or resource.", autocompletion=complete_id
+)
+PartyArgument = Annotated[str, _PARTY]
+TargetArgument = Annotated[str, _TARGET]
+OptionalPartyArgument = Annotated[str | None, _PARTY]
+OptionalTargetArgument = Annotated[str | None, _TARGET]
+HouseholdArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="HOUSEHOLD",
+        help="Id of a household or business.",
+        autocompletion=complete_household,
+    ),
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--device", "-d", metavar="ID", help="On this device.", autocompletion=complete_id
+    ),
+]
+ActionOption = Annotated[Action, typer.Option("--action", "-a", help="What leave is asked for.")]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="ISO 8601; without an offset, local time of the household. Now, if not given.",
+    ),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="List what is denied too, and why.")]
+OutputOption = Annotated[Format, typer.Option("--output", "-o", help="How to write the answer.")]

@@ -1,0 +1,198 @@
+"""The only module that prints: data on stdout, everything else on stderr.
+
+What is printed does not depend on being on a terminal, except for colour and width: a table that
+goes to a file or a pipe is as wide as it needs to be, so that no id is ever cut.
+"""
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+__all__ = [
+    "Format",
+    "confirm",
+    "emit",
+    "emit_each",
+    "error",
+    "note",
+    "plain",
+    "progress",
+    "show",
+    "stderr_console",
+    "stdout_console",
+    "table",
+    "write",
+]
+
+_WIDE = 10_000  # columns off a terminal: wider than any table
+
+
+class Format(StrEnum):
+    """How data is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    YAML = "yaml"
+
+
+def emit(
+    records: Sequence[Mapping[str, Any]],
+    output: Format,
+    *,
+    columns: Sequence[str] | None = None,
+    picture: "RenderableType | None" = None,
+    single: bool = False,
+) -> None:
+    """Write records to stdout.
+
+    Args:
+        records: what JSON can say.
+        output: in which format.
+        columns: the ones for csv and table; None: all keys of the first record.
+        picture: what to show instead of a plain table.
+        single: whether the one record is written as an object, not as a list of one.
+    """
+    data = records[0] if single else list(records)
+    if output is Format.TABLE:
+        show(picture if picture is not None else table(records, columns))
+    elif output is Format.JSON:
+        write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    elif output is Format.YAML:
+        write(_yaml(data))
+    else:
+        emit_each(records, output, columns=columns)
+
+
+def emit_each(
+    records: Iterable[Mapping[str, Any]], output: Format, *, columns: Sequence[str] | None = None
+) -> None:
+    """Write records as they come, one a line, as jsonl or csv."""
+    writer: csv.DictWriter[str] | None = None
+    for record in records:
+        if output is Format.JSONL:
+            write(json.dumps(record, ensure_ascii=False) + "\n")
+            continue
+        if writer is None:
+            names = list(columns or record)
+            writer = csv.DictWriter(sys.stdout, names, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+        writer.writerow({name: flat(value) for name, value in record.items()})
+    sys.stdout.flush()
+
+
+def flat(value: object) -> str:
+    """Return a value as one cell of a table: lists apart by spaces, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return " ".join(map(flat, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - rich is imported late
+    """Return records as a Rich table that folds long values and cuts none."""
+    from rich import box
+    from rich.table import Table
+
+    names = list(columns or (records[0] if records else ()))
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in names:
+        grid.add_column(name.replace("_", " "), overflow="fold")
+    for record in records:
+        grid.add_row(*(plain(flat(record.get(name))) for name in names))
+    return grid
+
+
+def plain(value: object, style: str = "") -> "Text":
+    """Return text that is shown as it is: markup and control characters in it do nothing."""
+    from rich.text import Text
+
+    shown = (c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    return Text("".join(shown), style=style)
+
+
+def show(picture: "RenderableType") -> None:
+    """Show something made with Rich on stdout."""
+    stdout_console().print(picture)
+
+
+def write(text: str) -> None:
+    """Write text to stdout as it is."""
+    sys.stdout.write(text)
+
+
+def note(message: str) -> None:
+    """Say something on stderr that is not data."""
+    stderr_console().print(plain(message, style="dim"))
+
+
+def error(message: str, hint: str | None = None) -> None:
+    """Say on stderr what is wrong, and what to do about it."""
+    console = stderr_console()
+    console.print(plain("error: ", style="bold red") + plain(message))
+    if hint:
+        console.print(plain("hint: ", style="bold cyan") + plain(hint))
+
+
+def confirm(question: str) -> bool:
+    """Ask a yes-or-no question on stderr; no terminal to ask on means no."""
+    if not sys.stdin.isatty():
+        return False
+    import typer
+
+    return typer.confirm(question, err=True)
+
+
+@contextmanager
+def progress(description: str, total: int | None = None) -> Iterator[Any]:
+    """Show a progress bar on stderr, on a terminal only; yields a function that advances it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = stderr_console()
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task(description, total=total)
+        yield lambda steps=1: bar.advance(task, steps)
+
+
+def stdout_console() -> "Console":
+    """Return a console for data; made anew, for tests and pipes put other streams in place."""
+    return _console(sys.stdout)
+
+
+def stderr_console() -> "Console":
+    """Return a console for all that is not data."""
+    return _console(sys.stderr)
+
+
+def _console(stream: Any) -> "Console":  # noqa: ANN401 - a text stream of any kind
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _yaml(data: object) -> str:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.width = _WIDE
+    yaml.representer.sort_base_mapping_type_on_output = False
+    text = io.StringIO()
+    yaml.dump(data, text)
+    return text.getvalue()

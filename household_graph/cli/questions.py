@@ -1,0 +1,162 @@
+"""The commands that ask: check, services, devices, who, matrix."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from household_graph.cli.database import connected
+from household_graph.cli.decisions import (
+    FLAT_COLUMNS,
+    answer,
+    decision_table,
+    flat_record,
+    matrix_table,
+    record,
+)
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import (
+    ActionOption,
+    AllOption,
+    AtOption,
+    DeviceOption,
+    HouseholdArgument,
+    OptionalPartyArgument,
+    OptionalTargetArgument,
+    OutputOption,
+    PartyArgument,
+    TargetArgument,
+)
+from household_graph.cli.output import Format, emit, note
+from household_graph.errors import BadInputError
+from household_graph.model.vocabulary import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from household_graph.decision.question import Decision
+
+__all__ = ["check", "devices", "matrix", "services", "who"]
+
+
+def check(
+    party: OptionalPartyArgument = None,
+    target: OptionalTargetArgument = None,
+    *,
+    device: DeviceOption = None,
+    action: ActionOption = Action.USE,
+    at: AtOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the ids walked for every reason.")
+    ] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Answer every question of a JSONL or CSV file (- for stdin) with the columns "
+            "party, target and, where wanted, action, device, at.",
+        ),
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """May this party use, choose or administer this target, and why?
+
+    Exit code 0 means yes, 4 means no. A batch exits with 0 when every question was answered,
+    and with 2 when one of them could not be.
+    """
+    if batch is not None:
+        _check_batch(batch, party, output)
+        return
+    if party is None or target is None:
+        raise BadInputError(
+            "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
+        )
+    with connected() as graph:
+        decision = graph.check(party, target, action=action, device=device, at=at)
+    picture = answer(decision, explain=explain)
+    _emit([decision], output, picture, single=True)
+    raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
+
+
+def _check_batch(batch: Path, party: str | None, output: Format) -> None:
+    from household_graph.cli.batch import answer_batch
+
+    if party is not None:
+        raise BadInputError(
+            "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
+        )
+    with connected() as graph:
+        failed = answer_batch(graph, batch, output)
+    if failed:
+        raise typer.Exit(ExitCode.BAD_INPUT)
+
+
+def services(
+    party: PartyArgument,
+    *,
+    device: DeviceOption = None,
+    at: AtOption = None,
+    include_denied: AllOption = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Which services may this party use, on this device or at all?"""
+    with connected() as graph:
+        found = graph.services(party, device=device, at=at, include_denied=include_denied)
+    _emit(found, output, decision_table(found, "target"))
+
+
+def devices(
+    party: PartyArgument,
+    target: TargetArgument,
+    *,
+    at: AtOption = None,
+    include_denied: AllOption = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """On which devices may this party use this service or product?"""
+    with connected() as graph:
+        found = graph.devices(party, target, at=at, include_denied=include_denied)
+    _emit(found, output, decision_table(found, "device"))
+
+
+def who(
+    target: TargetArgument,
+    *,
+    device: DeviceOption = None,
+    action: ActionOption = Action.USE,
+    at: AtOption = None,
+    include_denied: AllOption = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Who may use, choose or administer this target?"""
+    with connected() as graph:
+        found = graph.who(
+            target, device=device, action=action, at=at, include_denied=include_denied
+        )
+    _emit(found, output, decision_table(found, "party"))
+
+
+def matrix(
+    household: HouseholdArgument, *, at: AtOption = None, output: OutputOption = Format.TABLE
+) -> None:
+    """Show who may use which service on which device: the whole household at a glance."""
+    with connected() as graph:
+        found = graph.matrix(household, at=at)
+    _emit(found, output, matrix_table(found))
+
+
+def _emit(
+    decisions: "Sequence[Decision]",
+    output: Format,
+    picture: "RenderableType",
+    *,
+    single: bool = False,
+) -> None:
+    """Write decisions: flat for a csv, whole for everything else."""
+    form = flat_record if output is Format.CSV else record
+    records = [form(decision) for decision in decisions]
+    emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
+    if not records:
+        note("nothing is allowed here; --all lists what is denied, and why")

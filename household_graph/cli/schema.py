@@ -1,0 +1,103 @@
+"""`schema`: the constraints and indexes of the graph, and what is in it."""
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from household_graph.cli.options import OutputOption
+from household_graph.cli.output import Format, emit, note, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from household_graph.graph.schema import Rule, SchemaDescription
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The schema: install its constraints and indexes, look it up.",
+)
+
+
+class SchemaFormat(StrEnum):
+    """How the schema is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+    MARKDOWN = "markdown"
+
+
+@app.command(epilog="Example: household-graph schema apply --dry-run")
+def apply(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is missing, and create nothing.")
+    ] = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Create the constraints and indexes that are missing; the data stay as they are."""
+    from household_graph.cli.database import connected
+    from household_graph.graph import schema
+    from household_graph.graph.connection import database_errors
+
+    work = schema.missing if dry_run else schema.apply
+    with connected() as graph, database_errors():
+        rules = work(graph.connection.driver, database=graph.connection.database)
+    emit(_rules(rules), output, columns=["label", "property", "kind"])
+    note(_said(len(rules), "missing" if dry_run else "created"))
+
+
+@app.command(epilog="Example: household-graph schema show -o markdown")
+def show(
+    output: Annotated[
+        SchemaFormat, typer.Option("--output", "-o", help="How to write it.")
+    ] = SchemaFormat.TABLE,
+) -> None:
+    """Show labels, properties and relationships with what they mean; asks no database."""
+    from household_graph.graph.schema import describe
+    from household_graph.graph.schema.page import schema_page
+
+    if output is SchemaFormat.MARKDOWN:
+        write(schema_page())
+    elif output is SchemaFormat.TABLE:
+        emit(_lines(describe()), Format.TABLE)
+    else:
+        emit([_plain(describe())], Format(output.value), single=True)
+
+
+def _said(count: int, what: str) -> str:
+    return f"{what}: {count}" if count else "nothing is missing"
+
+
+def _rules(rules: "Sequence[Rule]") -> list[dict[str, Any]]:
+    return [{"label": r.label, "property": r.property, "kind": r.kind} for r in rules]
+
+
+def _lines(schema: "SchemaDescription") -> list[dict[str, str]]:
+    """Return one line for each label, each of its properties, and each relationship."""
+    lines = []
+    for label in schema.labels:
+        lines.append({"what": label.name, "type": "label", "meaning": label.meaning})
+        lines += [
+            {
+                "what": f"{label.name}.{declared.name}",
+                "type": declared.type,
+                "meaning": declared.meaning,
+            }
+            for declared in label.properties
+        ]
+    for link in schema.links:
+        path = f"({link.start})-[{link.type}]->({' | '.join(link.ends)})"
+        lines.append({"what": path, "type": "relationship", "meaning": link.meaning})
+    return lines
+
+
+def _plain(schema: "SchemaDescription") -> dict[str, Any]:
+    """Return the schema as JSON says it: lists for tuples."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(schema)))
+    return plain

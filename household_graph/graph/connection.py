@@ -1,0 +1,121 @@
+"""The way to the database: a Neo4j server that is named, or the local one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from neo4j import Driver, GraphDatabase
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+)
+from household_graph.graph.local import ensure_running
+
+__all__ = ["Connection", "ServerSettings", "database_errors", "open_connection"]
+
+_TIMEOUT = 10.0  # seconds to wait for a server to take a connection
+
+
+class ServerSettings(BaseSettings):
+    """Which server to use, from the variables that cypher-shell and Aura use.
+
+    Attributes:
+        uri: such as `neo4j://graph.internal:7687`; None means the local server.
+        username: whom to log in as.
+        password: with what.
+        database: which database; None means the server's default.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="NEO4J_", frozen=True, extra="ignore")
+
+    uri: str | None = None
+    username: str = "neo4j"
+    password: str = ""
+    database: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A driver that has answered once, and the database to ask it for (None: its default)."""
+
+    driver: Driver
+    database: str | None
+
+
+def open_connection(settings: ServerSettings | None = None) -> Connection:
+    """Return a connection to the server of the settings; without a URI, to the local one.
+
+    The local server is installed and started where it has to be.
+
+    Raises:
+        DatabaseUnavailableError: if it does not answer, or refuses the login.
+        BadInputError: if the URI cannot be one.
+        LocalServerError: if the local server cannot be installed or started.
+    """
+    settings = settings or ServerSettings()
+    if not settings.uri:
+        local = ensure_running()
+        settings = ServerSettings(
+            uri=local.bolt_uri, username=local.username, password=local.password
+        )
+    uri = settings.uri or ""
+    with database_errors(uri, settings.username):
+        driver = _driver(uri, settings)
+        try:
+            driver.verify_connectivity()
+        except BaseException:
+            driver.close()
+            raise
+    return Connection(driver, settings.database)
+
+
+def _driver(uri: str, settings: ServerSettings) -> Driver:
+    try:
+        return GraphDatabase.driver(
+            uri,
+            auth=(settings.username, settings.password),
+            connection_timeout=_TIMEOUT,
+            connection_acquisition_timeout=_TIMEOUT,
+            max_transaction_retry_time=_TIMEOUT,
+            notifications_min_severity="OFF",
+        )
+    except (ConfigurationError, ValueError) as error:
+        raise BadInputError(
+            f"`{uri}` is not the URI of a Neo4j server",
+            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset",
+        ) from error
+
+
+@contextmanager
+def database_errors(uri: str = "the server", username: str = "the user") -> Iterator[None]:
+    """Turn what the driver raises into the project's own errors.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer, or refuses the login.
+        HouseholdGraphError: if it answers with any other error.
+    """
+    try:
+        yield
+    except AuthError as error:
+        raise DatabaseUnavailableError(
+            f"Neo4j at `{uri}` refuses the login of `{username}`",
+            hint="check NEO4J_USERNAME and NEO4J_PASSWORD",
+        ) from error
+    except (ServiceUnavailable, SessionExpired, DriverError) as error:
+        raise DatabaseUnavailableError(
+            f"Neo4j at `{uri}` does not answer",
+            hint="check NEO4J_URI and that the server runs; unset it to use the local one",
+        ) from error
+    except Neo4jError as error:
+        raise HouseholdGraphError(f"Neo4j refuses: {error.message}", hint=error.code) from error

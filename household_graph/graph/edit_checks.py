@@ -1,0 +1,104 @@
+"""What is refused before anything is written."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
+from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
+
+__all__ = ["check_edits", "check_households"]
+
+_HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
+_ORGANIZATION = frozenset({"Party", "Organization"})
+
+
+def check_households(households: Iterable[str]) -> None:
+    """Refuse an id that cannot be that of a household.
+
+    Raises:
+        BadInputError: naming the id.
+    """
+    for household in households:
+        if not _HOUSEHOLD.fullmatch(household):
+            raise BadInputError(
+                f"`{household}` cannot be the id of a household",
+                hint="use letters, digits and hyphens",
+            )
+
+
+def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits]) -> None:
+    """Refuse edits that do not fit what is there.
+
+    Args:
+        rows: what is there, by household.
+        created: the households whose node was made a moment ago and has nothing yet.
+        edits: what is to be done.
+
+    Raises:
+        BadInputError: naming the id at fault.
+        UnknownIdError: for a new household that is not made, or a relationship without an end.
+    """
+    made = {edit.after.id for done in edits for edit in done.nodes}
+    for household in created:
+        if household not in made:
+            raise UnknownIdError(household)
+    seen: set[str] = set()
+    for done in edits:
+        if done.household in seen or done.household not in rows:
+            raise BadInputError(f"the household `{done.household}` is not locked for these edits")
+        seen.add(done.household)
+        _check_household(rows[done.household], done)
+
+
+def _check_household(rows: Rows, done: Edits) -> None:
+    nodes = {row.id: row for row in rows.nodes}
+    for node in done.nodes:
+        _check_node(nodes.get(node.after.id), node, done.household)
+    ids = {*nodes, *(node.after.id for node in done.nodes)}
+    links = {row.key: row for row in rows.relationships}
+    for link in done.relationships:
+        _check_relationship(links, ids, link)
+
+
+def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None:
+    node = edit.after
+    if household_of(node.id) != household:
+        raise BadInputError(f"`{node.id}` is not in the household `{household}`")
+    labels = present.labels if present else _ORGANIZATION if node.id == household else node.labels
+    if node.labels != labels:
+        raise BadInputError(
+            f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
+            hint="give the new one an id of its own",
+        )
+    if present != edit.before:
+        raise _outdated(node.id)
+
+
+def _check_relationship(
+    links: Mapping[tuple[str | int, ...], RelationshipRow], ids: set[str], edit: RelationshipEdit
+) -> None:
+    link = edit.after or edit.before
+    if link is None:
+        return
+    for end in (link.start, link.end):
+        if end not in ids:
+            raise UnknownIdError(end, nearest(end, ids))
+    if (link.period > 0) != (link.type in DATED_RELATIONSHIPS):
+        raise BadInputError(
+            f"{link.type} from `{link.start}` to `{link.end}` cannot have the period {link.period}"
+        )
+    if links.get(link.key) != edit.before:
+        raise _outdated(f"{link.type} from {link.start} to {link.end}")
+
+
+def _named(labels: frozenset[str]) -> str:
+    return ":".join(sorted(labels)) or "without a label"
+
+
+def _outdated(what: str) -> BadInputError:
+    return BadInputError(
+        f"`{what}` is not what it was when this change was worked out",
+        hint="somebody else changed it; work the change out again",
+    )

@@ -1,0 +1,91 @@
+"""The schema, declared once, as neomodel classes.
+
+Constraints are installed from it (`apply`), the schema page is made from it (`describe`), and
+Python users walk the graph through it:
+
+    from household_graph.graph.schema import Individual, objects
+
+    with objects(driver):
+        katie = Individual.nodes.get(id="bakers/katie")
+        print([household.name for household in katie.member_of.all()])
+
+Objects are for looking. Changes go through `household_graph.graph.writing`, which locks the
+household and leaves a `Change`; what is saved through an object does neither.
+"""
+
+from household_graph.graph.schema.base import Entity
+from household_graph.graph.schema.browsing import objects
+from household_graph.graph.schema.description import (
+    LabelDescription,
+    LinkDescription,
+    PropertyDescription,
+    Rule,
+    SchemaDescription,
+    describe,
+)
+from household_graph.graph.schema.holdings import (
+    BillingAccount,
+    CustomerAccount,
+    Product,
+    Resource,
+    Service,
+)
+from household_graph.graph.schema.installing import apply, missing
+from household_graph.graph.schema.links import Dated, Shared
+from household_graph.graph.schema.parties import (
+    DigitalIdentity,
+    Individual,
+    Organization,
+    Party,
+    Place,
+)
+from household_graph.graph.schema.policies import Policy
+from household_graph.graph.schema.records import Change, ImportRun
+from household_graph.graph.schema.roles import (
+    Admin,
+    BillPayer,
+    Chooser,
+    Consumer,
+    Customer,
+    InvolvementRole,
+    PartyRole,
+    ResourceRole,
+    User,
+)
+
+__all__ = [
+    "Admin",
+    "BillPayer",
+    "BillingAccount",
+    "Change",
+    "Chooser",
+    "Consumer",
+    "Customer",
+    "CustomerAccount",
+    "Dated",
+    "DigitalIdentity",
+    "Entity",
+    "ImportRun",
+    "Individual",
+    "InvolvementRole",
+    "LabelDescription",
+    "LinkDescription",
+    "Organization",
+    "Party",
+    "PartyRole",
+    "Place",
+    "Policy",
+    "Product",
+    "PropertyDescription",
+    "Resource",
+    "ResourceRole",
+    "Rule",
+    "SchemaDescription",
+    "Service",
+    "Shared",
+    "User",
+    "apply",
+    "describe",
+    "missing",
+    "objects",
+]

@@ -1,0 +1,65 @@
+"""Installing the constraints and indexes of the schema."""
+
+import io
+
+from neo4j import Driver
+from neo4j.exceptions import Neo4jError
+from neomodel import db
+
+from household_graph.errors import BadInputError
+from household_graph.graph.schema.browsing import objects
+from household_graph.graph.schema.description import Rule, describe
+from household_graph.graph.schema.labels import NODE_CLASSES
+
+__all__ = ["apply", "missing"]
+
+
+def missing(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
+    """Return the constraints and indexes that are declared and not in the database."""
+    with objects(driver, database=database):
+        present = _present()
+    return tuple(rule for rule in describe().rules if rule not in present)
+
+
+def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
+    """Create the constraints and indexes that are missing, and return them.
+
+    Nothing is dropped, and to call it again does nothing.
+
+    Raises:
+        BadInputError: if the database holds something a constraint cannot bear.
+    """
+    absent = missing(driver, database=database)
+    labels = {rule.label for rule in absent}
+    with objects(driver, database=database):
+        for node_class in NODE_CLASSES:
+            if node_class.__label__ in labels:
+                _install(node_class)
+    return absent
+
+
+def _present() -> set[Rule]:
+    constraints = [
+        Rule(row["labelsOrTypes"][0], row["properties"][0], "unique")
+        for row in db.list_constraints()
+        if row["entityType"] == "NODE" and row["type"].endswith("UNIQUENESS")
+    ]
+    indexes = [
+        Rule(row["labelsOrTypes"][0], row["properties"][0], "index")
+        for row in db.list_indexes(exclude_token_lookup=True)
+        if row["entityType"] == "NODE" and row["type"] == "RANGE" and len(row["properties"]) == 1
+    ]
+    return {*constraints, *indexes}
+
+
+def _install(node_class: type) -> None:
+    try:
+        db.install_labels(node_class, stdout=io.StringIO())
+    except Neo4jError as error:
+        if ".Schema." not in (error.code or ""):
+            raise
+        why = " ".join((error.message or "").split())
+        raise BadInputError(
+            f"the schema of `{node_class.__name__}` cannot be installed: {why}",
+            hint="remove what is there twice, or the index in the way, and try again",
+        ) from error

@@ -1,0 +1,55 @@
+"""The border to the driver: the one place where values change between Python and Neo4j.
+
+An instant crosses as a datetime in `datetime.timezone.utc`. A datetime that carries a
+`zoneinfo.ZoneInfo` must never be a query parameter: the driver ends the whole process with a
+segmentation fault after some hundreds of those (CPython issue gh-125318).
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import neo4j.time
+
+from household_graph.errors import InvalidTimeError
+from household_graph.model.rows import Value
+
+__all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire"]
+
+Wire = str | int | float | bool | date | datetime | list[str]
+
+
+def to_wire(value: Value) -> Wire:
+    """Return a value as the driver is given it: instants in UTC, tuples as lists.
+
+    Raises:
+        InvalidTimeError: if a datetime has no offset.
+    """
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidTimeError(
+                f"the time `{value.isoformat()}` has no offset",
+                hint="give a datetime with a tzinfo, such as datetime.now(timezone.utc)",
+            )
+        return value.astimezone(UTC)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can hold
+    """Return a value as rows have it: instants as datetimes in UTC, lists as tuples."""
+    if isinstance(value, neo4j.time.DateTime):
+        return value.to_native().astimezone(UTC)
+    if isinstance(value, neo4j.time.Date):
+        return value.to_native()
+    converted: Value = tuple(value) if isinstance(value, list) else value
+    return converted
+
+
+def properties_to_wire(properties: Mapping[str, Value]) -> dict[str, Wire]:
+    """Return the properties of a row as the driver is given them."""
+    return {name: to_wire(value) for name, value in properties.items()}
+
+
+def properties_from_wire(properties: Mapping[str, Any]) -> dict[str, Value]:
+    """Return properties from the database as rows have them."""
+    return {name: from_wire(value) for name, value in properties.items()}

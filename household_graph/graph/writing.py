@@ -1,0 +1,216 @@
+"""Rows into the graph: the one way in.
+
+A change of one household, or of many at once, is one transaction:
+
+1. the households are locked, each by a write to its own node;
+2. only then their rows are read, and the caller decides from them what is to be done;
+3. it is done, some thousand rows a statement;
+4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
+   and every row before and after.
+
+Neo4j promises no more than that what is read was committed, so a change that read first and locked
+later would undo what others did in between. A deadlock ends a transaction; the driver starts it
+again from the beginning.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from neo4j import ManagedTransaction, Transaction
+
+from household_graph.graph.connection import Connection, database_errors
+from household_graph.graph.edit_checks import check_edits, check_households
+from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
+from household_graph.graph.reading import read_rows, run
+from household_graph.graph.wire import Wire, properties_to_wire, to_wire
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+
+__all__ = ["Cause", "Decide", "Written", "write", "write_in"]
+
+Decide = Callable[[Mapping[str, Rows]], Iterable[Edits]]
+"""Is given the rows of the locked households (none of a new one) and returns what is to be done.
+
+It may be called again if the transaction has to start again, so it must do nothing else.
+"""
+
+_ROWS_A_STATEMENT = 5000
+
+_Row = NodeRow | RelationshipRow
+_WireRow = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who changes something, and why.
+
+    Attributes:
+        actor: who; the id of a party, or the name of an operator.
+        action: what kind of change it is, such as `onboard`.
+        reason: why, in the words of the actor, or None.
+        at: when, with an offset; the moment it is made.
+        summary: one line on what is changed; None: the rows are counted.
+    """
+
+    actor: str
+    action: str
+    reason: str | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done to one household.
+
+    Attributes:
+        household: its id.
+        revision: the one it has now.
+        change: the id of the `Change` that records it.
+        edits: what was done.
+    """
+
+    household: str
+    revision: int
+    change: str
+    edits: Edits
+
+
+def write(
+    connection: Connection, households: Iterable[str], decide: Decide, cause: Cause
+) -> tuple[Written, ...]:
+    """Change households, all of them or none, in one transaction of their own.
+
+    Args:
+        connection: where to.
+        households: the ids of all households that may be changed; new ones too.
+        decide: returns what is to be done; see `Decide`.
+        cause: who and why.
+
+    Returns:
+        One entry for each household that was changed; where nothing is to be done, nothing is
+        written, counted or recorded.
+
+    Raises:
+        BadInputError: if the edits do not fit what is there: a label would change, a relationship
+            has no end, something is outside its household, or has changed since.
+        UnknownIdError: if a household is not there and is not made either.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    wanted = list(households)
+    with database_errors(), connection.driver.session(database=connection.database) as session:
+        return session.execute_write(write_in, wanted, decide, cause)
+
+
+def write_in(
+    tx: ManagedTransaction | Transaction, households: Iterable[str], decide: Decide, cause: Cause
+) -> tuple[Written, ...]:
+    """Change households in a transaction of the caller's; see `write`."""
+    wanted = sorted(set(households))  # in one order, or two changes can wait for each other
+    check_households(wanted)
+    rows, created = _lock_and_read(tx, wanted)
+    edits = [done for done in decide(rows) if done]
+    check_edits(rows, created, edits)
+    _write_nodes(tx, [edit for done in edits for edit in done.nodes])
+    _write_relationships(tx, [edit for done in edits for edit in done.relationships])
+    return _record(tx, edits, cause)
+
+
+def _lock_and_read(
+    tx: ManagedTransaction | Transaction, households: Sequence[str]
+) -> tuple[dict[str, Rows], set[str]]:
+    locked = list(run(tx, "writes/lock", households=households))
+    created = {record["household"] for record in locked if record["created"]}
+    found = read_rows(tx, [household for household in households if household not in created])
+    return {h: found.get(h, Rows(h, (), ())) for h in households}, created
+
+
+def _write_nodes(tx: ManagedTransaction | Transaction, edits: Sequence[NodeEdit]) -> None:
+    rows = [
+        {
+            "id": edit.after.id,
+            "labels": sorted(edit.after.labels),
+            "properties": _set(edit.before, edit.after),
+        }
+        for edit in edits
+    ]
+    _run_batches(tx, "writes/nodes", rows)
+
+
+def _write_relationships(
+    tx: ManagedTransaction | Transaction, edits: Sequence[RelationshipEdit]
+) -> None:
+    gone = [_key(edit.before) for edit in edits if edit.before and not edit.after]
+    changed = [
+        {**_key(edit.after), "properties": _set(edit.before, edit.after)}
+        for edit in edits
+        if edit.before and edit.after
+    ]
+    made = [
+        {**_key(edit.after), "properties": _all_properties(edit.after)}
+        for edit in edits
+        if edit.after and not edit.before
+    ]
+    _run_batches(tx, "writes/remove-relationships", gone)
+    _run_batches(tx, "writes/change-relationships", changed)
+    _run_batches(tx, "writes/make-relationships", made)
+
+
+def _key(row: RelationshipRow) -> _WireRow:
+    return {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
+
+
+def _all_properties(row: RelationshipRow) -> dict[str, Wire]:
+    properties = properties_to_wire(row.properties)
+    return {**properties, "period": row.period} if row.period else properties
+
+
+def _set(before: _Row | None, after: _Row) -> dict[str, Wire | None]:
+    """Return what to set: all that is there afterwards, and null for what is there no more."""
+    gone = dict.fromkeys(before.properties.keys() - after.properties.keys() if before else ())
+    return {**gone, **properties_to_wire(after.properties)}
+
+
+def _record(
+    tx: ManagedTransaction | Transaction, edits: Sequence[Edits], cause: Cause
+) -> tuple[Written, ...]:
+    rows = [
+        {
+            "household": done.household,
+            "summary": cause.summary or done.summary,
+            "difference": edits_to_text(done),
+        }
+        for done in edits
+    ]
+    if not rows:
+        return ()
+    records = run(
+        tx,
+        "writes/record-changes",
+        rows=rows,
+        actor=cause.actor,
+        action=cause.action,
+        reason=cause.reason,
+        at=to_wire(cause.at),
+    )
+    recorded = {record["household"]: record for record in records}
+    return tuple(
+        Written(
+            done.household,
+            recorded[done.household]["revision"],
+            recorded[done.household]["change"],
+            done,
+        )
+        for done in edits
+    )
+
+
+def _run_batches(tx: ManagedTransaction | Transaction, name: str, rows: Sequence[_WireRow]) -> None:
+    for batch in _batches(rows):
+        run(tx, name, rows=batch)
+
+
+def _batches(rows: Sequence[_WireRow]) -> Iterator[Sequence[_WireRow]]:
+    for start in range(0, len(rows), _ROWS_A_STATEMENT):
+        yield rows[start : start + _ROWS_A_STATEMENT]

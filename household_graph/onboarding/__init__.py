@@ -1,0 +1,25 @@
+"""Household documents: read, checked, made into rows, loaded, and got back out of the graph."""
+
+from household_graph.onboarding.document import HouseholdDocument
+from household_graph.onboarding.export import dump, from_rows
+from household_graph.onboarding.loading import (
+    Loaded,
+    export_household,
+    load_document,
+    load_documents,
+)
+from household_graph.onboarding.reading import document_of, read_documents
+from household_graph.onboarding.rows import to_rows
+
+__all__ = [
+    "HouseholdDocument",
+    "Loaded",
+    "document_of",
+    "dump",
+    "export_household",
+    "from_rows",
+    "load_document",
+    "load_documents",
+    "read_documents",
+    "to_rows",
+]

@@ -1,0 +1,217 @@
+"""What has to be done to a household so that it is as a document says.
+
+A document is the whole truth about what it mentions, and history stays: what has a validity is
+ended, not removed, and other things that it does not mention are left as they are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from household_graph.errors import DocumentError
+from household_graph.model.instants import from_datetime
+from household_graph.model.rows import (
+    DATED_RELATIONSHIPS,
+    NodeRow,
+    RelationshipRow,
+    Rows,
+    Value,
+)
+from household_graph.onboarding.periods import with_periods_of
+from household_graph.onboarding.properties import DOCUMENT_PROPERTIES
+from household_graph.onboarding.validity import to_utc
+
+__all__ = ["Difference", "NodeChange", "RelationshipChange", "apply", "difference"]
+
+_ENDING = frozenset({"PartyRole", "ResourceRole", "InvolvementRole", "Policy"})
+_ONE_AT_START = frozenset({"ON_ACCOUNT", "INVOLVED_IN", "GUARANTEED_BY"})
+_ONE_AT_END = frozenset({"HAS_IDENTITY", "HAS_PRODUCT", "PLAYS", "SET"})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeChange:
+    """A node that is made (nothing before), changed or ended."""
+
+    before: NodeRow | None
+    after: NodeRow
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipChange:
+    """A relationship that is made (nothing before), changed or ended."""
+
+    before: RelationshipRow | None
+    after: RelationshipRow
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be done to one household.
+
+    Attributes:
+        household: its id.
+        nodes: those to make or change.
+        relationships: those to make or change.
+        ended: dated things of which the validity ends.
+        removed: relationships without a validity that are to go.
+        kept: ids of what the document does not mention, and what is left as it is.
+    """
+
+    household: str
+    nodes: tuple[NodeChange, ...] = ()
+    relationships: tuple[RelationshipChange, ...] = ()
+    ended: tuple[NodeChange | RelationshipChange, ...] = ()
+    removed: tuple[RelationshipRow, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.nodes or self.relationships or self.ended or self.removed)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many things are added, changed, ended, removed and kept."""
+        changes: tuple[NodeChange | RelationshipChange, ...] = (*self.nodes, *self.relationships)
+        added = sum(change.before is None for change in changes)
+        return {
+            "added": added,
+            "changed": len(changes) - added,
+            "ended": len(self.ended),
+            "removed": len(self.removed),
+            "kept": len(self.kept),
+        }
+
+
+def difference(current: Rows, wanted: Rows, at: datetime) -> Difference:
+    """Return what makes a household as it is into the one that is wanted.
+
+    A relationship without a validity goes if it is not wanted and both its ends are mentioned,
+    or if it holds a mentioned thing where only one can: a product on its account, a role with
+    its player. A dated relationship, a role, an involvement role or a policy that is not wanted
+    ends at `at`, or if it has not begun by then, when it begins. Properties that documents do
+    not speak of stay.
+
+    Args:
+        current: the rows in the graph; none for a new household.
+        wanted: the rows of a document.
+        at: when what is not wanted ends; it has an offset.
+
+    Raises:
+        DocumentError: if an id stands for something else in the graph.
+        InvalidTimeError: if `at` has no offset.
+    """
+    nodes = {node.id: node for node in current.nodes}
+    mentioned = {node.id: node for node in wanted.nodes}
+    _same_labels(nodes, mentioned)
+    links = {link.key: link for link in current.relationships}
+    stated = {link.key: link for link in with_periods_of(current, wanted)}
+    end = from_datetime(at)
+    unwanted = [node for node in current.nodes if node.id not in mentioned]
+    lost = [link for link in current.relationships if link.key not in stated]
+    return Difference(
+        household=wanted.household,
+        nodes=tuple(_changed_nodes(nodes, mentioned.values())),
+        relationships=tuple(_changed_links(links, stated.values())),
+        ended=(*_ended_nodes(unwanted, end), *_ended_links(lost, end)),
+        removed=tuple(link for link in lost if _goes(link, mentioned)),
+        kept=tuple(node.id for node in unwanted if _ENDING.isdisjoint(node.labels)),
+    )
+
+
+def apply(current: Rows, change: Difference) -> Rows:
+    """Return the rows of a household after a difference, in the order of ids and keys."""
+    changes = (*change.nodes, *change.relationships, *change.ended)
+    nodes = {node.id: node for node in current.nodes}
+    nodes |= {one.after.id: one.after for one in changes if isinstance(one, NodeChange)}
+    links = {link.key: link for link in current.relationships}
+    links |= {one.after.key: one.after for one in changes if isinstance(one, RelationshipChange)}
+    for link in change.removed:
+        links.pop(link.key, None)
+    return Rows(
+        household=change.household,
+        nodes=tuple(nodes[one] for one in sorted(nodes)),
+        relationships=tuple(links[key] for key in sorted(links)),
+    )
+
+
+def _same_labels(nodes: Mapping[str, NodeRow], mentioned: Mapping[str, NodeRow]) -> None:
+    problems = [
+        f"`{one}` is {_kind(nodes[one])} in the graph and {_kind(node)} in the document"
+        for one, node in sorted(mentioned.items())
+        if one in nodes and nodes[one].labels != node.labels
+    ]
+    if problems:
+        raise DocumentError("\n".join(problems), hint="give what is new another id")
+
+
+def _kind(node: NodeRow) -> str:
+    return ":".join(sorted(node.labels))
+
+
+def _merged(before: Mapping[str, Value], wanted: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the properties wanted, with those that no document speaks of."""
+    other = {name: value for name, value in before.items() if name not in DOCUMENT_PROPERTIES}
+    return {**other, **wanted}
+
+
+def _changed_nodes(nodes: Mapping[str, NodeRow], wanted: Iterable[NodeRow]) -> Iterator[NodeChange]:
+    for node in wanted:
+        before = nodes.get(node.id)
+        after = (
+            replace(node, properties=_merged(before.properties, node.properties))
+            if before
+            else node
+        )
+        if after != before:
+            yield NodeChange(before, after)
+
+
+def _changed_links(
+    links: Mapping[tuple[str | int, ...], RelationshipRow], wanted: Iterable[RelationshipRow]
+) -> Iterator[RelationshipChange]:
+    for link in wanted:
+        before = links.get(link.key)
+        after = (
+            replace(link, properties=_merged(before.properties, link.properties))
+            if before
+            else link
+        )
+        if after != before:
+            yield RelationshipChange(before, after)
+
+
+def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeChange]:
+    for node in nodes:
+        ended = _ended(node.properties, end)
+        if ended and not _ENDING.isdisjoint(node.labels):
+            yield NodeChange(node, replace(node, properties=ended))
+
+
+def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipChange]:
+    for link in links:
+        ended = _ended(link.properties, end)
+        if ended and link.type in DATED_RELATIONSHIPS:
+            yield RelationshipChange(link, replace(link, properties=ended))
+
+
+def _ended(properties: Mapping[str, Value], end: int) -> dict[str, Value] | None:
+    """Return properties with an end, or None if they have an early enough one already."""
+    start, stated = properties.get("valid_from"), properties.get("valid_to")
+    if isinstance(start, datetime):
+        end = max(end, from_datetime(start))
+    if isinstance(stated, datetime) and from_datetime(stated) <= end:
+        return None
+    return {**properties, "valid_to": to_utc(end)}
+
+
+def _goes(link: RelationshipRow, mentioned: Mapping[str, NodeRow]) -> bool:
+    """Return whether a relationship that is not wanted is removed."""
+    if link.type in DATED_RELATIONSHIPS:
+        return False
+    start, end = link.start in mentioned, link.end in mentioned
+    return (
+        (start and end)
+        or (start and link.type in _ONE_AT_START)
+        or (end and link.type in _ONE_AT_END)
+    )

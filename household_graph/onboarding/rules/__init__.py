@@ -1,0 +1,47 @@
+"""The rules that no single value of a document can keep or break: each file holds one kind."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from household_graph.model.instants import now, to_local
+from household_graph.onboarding.problems import Problem
+from household_graph.onboarding.rules.circles import circles
+from household_graph.onboarding.rules.damage import NO_DAMAGE, Damage
+from household_graph.onboarding.rules.guarantors import missing_guarantors
+from household_graph.onboarding.rules.ids import wrong_ids, wrong_references
+from household_graph.onboarding.rules.policies import wrong_policies, wrong_setters
+from household_graph.onboarding.rules.times import overlaps, wrong_validities
+from household_graph.onboarding.validity import zone_of
+
+if TYPE_CHECKING:
+    from household_graph.onboarding.document import HouseholdDocument
+
+__all__ = ["problems_of"]
+
+
+def problems_of(
+    document: "HouseholdDocument", *, today: date | None = None, damage: Damage = NO_DAMAGE
+) -> list[Problem]:
+    """Return every rule that a document breaks.
+
+    Args:
+        document: the document; its single values are right.
+        today: the household's local date, by which it is told who is a minor; None: of now.
+        damage: what of it could not be read.
+    """
+    day = today or to_local(now(), zone_of(document)).date()
+    return list(_problems(document, day, damage))
+
+
+def _problems(document: "HouseholdDocument", today: date, damage: Damage) -> Iterator[Problem]:
+    yield from wrong_ids(document, damage)
+    yield from wrong_references(document, damage)
+    yield from wrong_validities(document)
+    yield from overlaps(document, damage)
+    yield from circles(document)
+    yield from wrong_policies(document, damage)
+    if not damage.within("party_roles", "resource_roles", "products", "services", "policies"):
+        yield from wrong_setters(document)
+    if not damage.within("party_roles", "individuals"):
+        yield from missing_guarantors(document, today)

@@ -1,0 +1,81 @@
+"""Make the generated pages and pictures anew; tests compare what is committed with what this makes.
+
+    make docs
+
+A database with the seed households in it is used: the local one, or that of NEO4J_URI.
+"""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from household_graph.graph.schema.page import schema_page
+from household_graph.onboarding.json_schema import json_schema_text
+
+__all__ = ["demo_svg", "pages", "readme"]
+
+ROOT = Path(__file__).resolve().parent.parent
+_CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+_WIDTH = 128
+_FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does not change
+
+
+def main() -> None:
+    """Write every page that differs."""
+    for seed in sorted((ROOT / "seed").glob("*.yaml")):
+        _shell(f"household-graph load {seed}")
+    for path, text in pages().items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            sys.stderr.write(f"wrote {path.relative_to(ROOT)}\n")
+
+
+def pages() -> Mapping[Path, str]:
+    """Return what each generated page should be."""
+    return {
+        ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8")),
+        ROOT / "docs/demo.svg": demo_svg(),
+        ROOT / "docs/schema.md": schema_page(),
+        ROOT / "docs/household.schema.json": json_schema_text(),
+    }
+
+
+def readme(text: str) -> str:
+    """Return a page with the output of every command in its console blocks as it is now."""
+    return _CONSOLE_BLOCK.sub(lambda block: _answered(block.group()), text)
+
+
+def demo_svg() -> str:
+    """Return the picture of the demo."""
+    printed = _shell("household-graph demo", FORCE_COLOR="1", COLUMNS=str(_WIDTH), TERM="xterm-256color")
+    console = Console(record=True, file=io.StringIO(), width=_WIDTH)
+    console.print(Text.from_ansi(printed[printed.index("Which services") :]))
+    return console.export_svg(title="household-graph demo", unique_id=_FIXED_ID) + "\n"
+
+
+def _answered(block: str) -> str:
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    return "".join(f"{command}\n{_shell(command[2:])}" for command in commands)
+
+
+def _shell(command: str, **variables: str) -> str:
+    """Return what a command line prints on stdout, trailing blanks off; any exit code will do."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", **variables}
+    if "FORCE_COLOR" in variables:
+        del environment["NO_COLOR"]
+    done = subprocess.run(  # noqa: S602 - our own pages
+        command, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+if __name__ == "__main__":
+    main()

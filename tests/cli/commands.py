@@ -1,0 +1,36 @@
+"""Command lines run in this process: what they print and the exit code they end in."""
+
+import io
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from household_graph.cli.main import run
+
+__all__ = ["Outcome", "household_graph"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+def household_graph(*arguments: str, stdin: str = "") -> Outcome:
+    """Run `household-graph` with these arguments, off a terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["household-graph", *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            run()
+    code = ended.value.code
+    return Outcome(
+        code if isinstance(code, int) else int(bool(code)), out.getvalue(), err.getvalue()
+    )

@@ -1,0 +1,138 @@
+"""The exit-code table: what ends in which code, with a message and a hint."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.graph.local import LocalServer
+from tests.cli.commands import household_graph
+
+YES = "check bakers/dad bakers/cable-tv --action choose"
+NO = "check bakers/dad bakers/broadband --action choose"
+
+TABLE = {
+    YES: (ExitCode.DONE, ""),
+    NO: (ExitCode.DENIED, ""),
+    "services bakers/katie": (ExitCode.DONE, ""),
+    "check": (ExitCode.BAD_INPUT, "a check needs a PARTY and a TARGET"),
+    "check bakers/dad": (ExitCode.BAD_INPUT, "--batch FILE"),
+    "check bakers/dad bakers/movies --action watch": (ExitCode.BAD_INPUT, "'watch'"),
+    "check bakers/kattie bakers/movies": (ExitCode.BAD_INPUT, "did you mean `bakers/katie`"),
+    "check bakers/katie bakers/movie": (ExitCode.BAD_INPUT, "`bakers/movies`"),
+    "check bakers/katie bakers/movies -d bakers/tablet": (ExitCode.BAD_INPUT, "unknown device"),
+    "check baker/katie baker/movies": (ExitCode.BAD_INPUT, "bakers/"),
+    "services bakers/kattie": (ExitCode.BAD_INPUT, "unknown party `bakers/kattie`"),
+    "devices bakers/katie bakers/nothing-like-it": (ExitCode.BAD_INPUT, "unknown target"),
+    "who bakers/smart-firewal": (ExitCode.BAD_INPUT, "`bakers/smart-firewall`"),
+    "matrix baker": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
+    "export baker": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
+    "export bakers -o csv": (ExitCode.BAD_INPUT, "use -o yaml or -o json"),
+    f"{YES} --at yesterday": (ExitCode.BAD_INPUT, "cannot read the time `yesterday`"),
+    f"{YES} --at 2026-13-01": (ExitCode.BAD_INPUT, "write it as 2026-11-22"),
+    f"{YES} --at 2026-11-22T25:00": (ExitCode.BAD_INPUT, "cannot read the time"),
+    f"{YES} --device bakers/home-hub": (ExitCode.BAD_INPUT, "cannot be named with `choose`"),
+    "check bakers/dad bakers/stb-bedroom -d bakers/home-hub": (
+        ExitCode.BAD_INPUT,
+        "is a resource itself",
+    ),
+    "check bakers/dad --batch -": (ExitCode.BAD_INPUT, "takes its parties from the file"),
+    "check --batch no-such-file.csv": (ExitCode.BAD_INPUT, "cannot read `no-such-file.csv`"),
+    "load no-such-file.yaml": (ExitCode.BAD_INPUT, "cannot read `no-such-file.yaml`"),
+    "nonsense": (ExitCode.BAD_INPUT, "No such command"),
+}
+
+
+@pytest.mark.parametrize("command", TABLE)
+def test_exit_code_and_message(command: str, graph: HouseholdGraph) -> None:
+    """Each command line ends in its code, and says why on stderr without a traceback."""
+    assert graph.connection
+    code, said = TABLE[command]
+    outcome = household_graph(*shlex.split(command))
+    assert outcome.code == code, outcome.err
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+    assert not (said and outcome.out)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["person,target\n", "", "{", '{"party": 1, "target": "bakers/movies"}', "[]"],
+)
+def test_a_batch_that_cannot_be_read(header: str, graph: HouseholdGraph) -> None:
+    """A batch without questions in it ends in bad input, or fails the item with its line."""
+    assert graph.connection
+    outcome = household_graph("check", "--batch", "-", "-o", "jsonl", stdin=header)
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "Traceback" not in outcome.err
+
+
+def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unreachable server ends in code 3 and names its URI."""
+    monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
+    outcome = household_graph(*shlex.split(YES))
+    assert outcome.code == ExitCode.DATABASE_UNAVAILABLE
+    assert "`bolt://127.0.0.1:1` does not answer" in outcome.err
+    assert "hint:" in outcome.err
+
+
+def test_a_wrong_password(monkeypatch: pytest.MonkeyPatch, server: LocalServer) -> None:
+    """A refused login ends in code 3 and says whose."""
+    monkeypatch.setenv("NEO4J_URI", server.bolt_uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", "not the password")
+    outcome = household_graph(*shlex.split(YES))
+    assert outcome.code == ExitCode.DATABASE_UNAVAILABLE
+    assert "refuses the login of `neo4j`" in outcome.err
+    assert "NEO4J_PASSWORD" in outcome.err
+
+
+@pytest.mark.parametrize("uri", ["localhost:7687", "http://localhost:7474", "bolt://"])
+def test_a_uri_that_is_none(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be the URI of a server is bad input, or at least no server that answers."""
+    monkeypatch.setenv("NEO4J_URI", uri)
+    outcome = household_graph(*shlex.split(YES))
+    assert outcome.code in {ExitCode.BAD_INPUT, ExitCode.DATABASE_UNAVAILABLE}
+    assert "Traceback" not in outcome.err
+
+
+def test_a_database_that_is_not_there(monkeypatch: pytest.MonkeyPatch, server: LocalServer) -> None:
+    """An unknown NEO4J_DATABASE is named by the server's own message."""
+    monkeypatch.setenv("NEO4J_URI", server.bolt_uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+    monkeypatch.setenv("NEO4J_DATABASE", "nowhere")
+    outcome = household_graph(*shlex.split(YES))
+    assert outcome.code == ExitCode.FAILED
+    assert "nowhere" in outcome.err
+
+
+def test_interrupted(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """Ctrl-C ends in 130, without a traceback."""
+    assert graph.connection
+    pipe = tmp_path / "questions"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-c", "from household_graph.cli.main import run; run()"]
+    process = subprocess.Popen(  # noqa: S603 - ourselves
+        [*command, "check", "--batch", str(pipe)], stderr=subprocess.PIPE, text=True
+    )
+    with pipe.open("w") as questions:  # opens when the other side does
+        questions.write("party,target\n")
+        questions.flush()
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("db",), ("schema",)])
+def test_no_arguments_mean_help(arguments: tuple[str, ...]) -> None:
+    """Without arguments a command shows its help, and starts nothing."""
+    outcome = household_graph(*arguments)
+    assert "Usage" in outcome.out + outcome.err

@@ -1,0 +1,66 @@
+"""The documentation tells the truth: what it shows is run, and what is generated is up to date."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.cli.exit_codes import ExitCode
+from scripts.make_docs import ROOT, pages
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_generated_pages_are_up_to_date(graph: HouseholdGraph) -> None:
+    """The commands in the README print what it says, and `make docs` would change no page."""
+    assert graph.connection
+    stale = [
+        str(path.relative_to(ROOT))
+        for path, text in pages().items()
+        if path.read_text(encoding="utf-8") != text
+    ]
+    assert stale == []
+
+
+@pytest.mark.parametrize("block", re.findall(r"(?<=```python\n).*?(?=```)", README, re.DOTALL))
+def test_python_in_the_readme_runs(block: str, graph: HouseholdGraph) -> None:
+    """Each Python block of the README runs, and what it asserts holds."""
+    assert graph.connection
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own page
+
+
+def test_exit_codes_in_the_readme_are_those_there_are() -> None:
+    """The table of exit codes lists each code once."""
+    table = README.partition("## Exit codes")[2].partition("##")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == list(
+        ExitCode
+    )
+
+
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name
+)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """A relative link points at a file that is there."""
+    for target in re.findall(
+        r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")
+    ):
+        assert (page.parent / target).exists(), target
+
+
+def test_make_targets_in_the_pages_exist() -> None:
+    """Every `make …` that a page mentions is a target."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make ([a-z]+)", README + contributing):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_neo4j_version_is_one() -> None:
+    """docker-compose.yml and the locked jars name the same Neo4j."""
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    lock = (ROOT / "household_graph/graph/local/jars.lock").read_text(encoding="utf-8")
+    version = re.search(r"^org\.neo4j:neo4j:([^\s:]+)", lock, re.MULTILINE)
+    assert version
+    assert f"neo4j:{version[1]}-community" in compose

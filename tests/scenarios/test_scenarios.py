@@ -1,0 +1,89 @@
+"""Every scenario, asked in every way there is; all of them must agree."""
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.judge import judge
+from household_graph.graph.answers import facts_of
+from household_graph.model.ids import household_of
+from household_graph.model.vocabulary import Action
+from household_graph.onboarding import to_rows
+from tests.scenarios.scenarios import Scenario, documents, scenarios
+
+SCENARIOS = scenarios()
+each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+
+
+@each_scenario
+def test_judged_from_the_document_alone(scenario: Scenario) -> None:
+    """Without a database, the facts of the document give the expected answer."""
+    document = documents()[household_of(scenario.question.target)]
+    decision = judge(facts_from_rows(to_rows(document)), scenario.question, now=0)
+    assert scenario.matches(decision), decision.as_dict()
+
+
+@each_scenario
+def test_checked_in_the_graph(scenario: Scenario, graph: HouseholdGraph) -> None:
+    """A check in the graph gives the expected answer."""
+    q = scenario.question
+    decision = graph.check(q.party, q.target, action=q.action, device=q.device, at=q.at)
+    assert scenario.matches(decision), decision.as_dict()
+
+
+def test_checked_in_one_batch(graph: HouseholdGraph) -> None:
+    """A batch of all scenarios gives the answers of the single checks, in their order."""
+    answers = graph.check_many(scenario.question for scenario in SCENARIOS)
+    singles = [
+        graph.check(q.party, q.target, action=q.action, device=q.device, at=q.at)
+        for q in (scenario.question for scenario in SCENARIOS)
+    ]
+    assert answers == singles
+
+
+@each_scenario
+def test_found_in_who(scenario: Scenario, graph: HouseholdGraph) -> None:
+    """The list of who may holds the party if, and only if, the answer is yes."""
+    q = scenario.question
+    found = graph.who(q.target, device=q.device, action=q.action, at=q.at)
+    assert (q.party in [decision.party for decision in found]) == scenario.allowed
+
+
+@each_scenario
+def test_found_in_lists(scenario: Scenario, graph: HouseholdGraph) -> None:
+    """Lists of services and devices hold the target if, and only if, the answer is yes."""
+    q = scenario.question
+    facts = facts_of(graph.connection, q.target)
+    if q.action is Action.USE and q.target in facts.services:
+        services = graph.services(q.party, device=q.device, at=q.at)
+        assert (q.target in [decision.target for decision in services]) == scenario.allowed
+    if q.device is not None:
+        devices = graph.devices(q.party, q.target, at=q.at)
+        assert (q.device in [decision.device for decision in devices]) == scenario.allowed
+
+
+@pytest.mark.parametrize("household", sorted(documents()))
+def test_facts_of_the_graph_are_those_of_the_document(
+    household: str, graph: HouseholdGraph
+) -> None:
+    """The query and the reading of rows, two ways to the facts, find the same."""
+    found = facts_of(graph.connection, household)
+    wanted = facts_from_rows(to_rows(documents()[household]))
+    assert _comparable(found) == _comparable(wanted)
+
+
+def _comparable(facts: object) -> object:
+    """Return facts with every list in one order."""
+    return {
+        name: _sorted(getattr(facts, name))
+        for name in type(facts).__dataclass_fields__  # type: ignore[attr-defined]
+        if name not in {"reaches", "covers"}
+    }
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _sorted(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted((_sorted(each) for each in value), key=repr)
+    return value
