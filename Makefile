@@ -39,7 +39,7 @@ check: lint test ## all that CI runs
 
 HOUSEHOLDS ?= 1000
 bench: .venv/.synced ## measure, and print one table
-	@$(RUN) python bench/run.py --households $(HOUSEHOLDS)
+	@$(RUN) python -m bench.run --households $(HOUSEHOLDS)
 
 docs: .venv/.synced ## make the generated pages and pictures anew
 	@$(RUN) python scripts/make_docs.py

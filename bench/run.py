@@ -17,13 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any, LiteralString, cast
+from typing import Any
 
-from households import households, random_questions
 from neo4j import RoutingControl
 from rich.console import Console
 from rich.table import Table
 
+from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.local import stop
 from household_graph.graph.local.settings import read_settings
@@ -112,7 +112,7 @@ def _warm_up(graph: HouseholdGraph, questions: list[Question]) -> None:
 def _run(graph: HouseholdGraph, statement: str, **parameters: object) -> object:
     connection = graph.connection
     return connection.driver.execute_query(
-        cast("LiteralString", statement),
+        statement,
         parameters,
         routing_=RoutingControl.READ,
         database_=connection.database,

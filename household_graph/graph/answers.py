@@ -7,35 +7,74 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.guests import guests_of, with_guests
 from household_graph.decision.judge import judge
 from household_graph.decision.question import Decision, Question
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import fetch_facts, stream_facts, unknown_household
+from household_graph.graph.facts import (
+    fetch_facts,
+    stream_evidence,
+    stream_facts,
+    unknown_household,
+)
 from household_graph.model.ids import household_of
 from household_graph.model.instants import now
 
 __all__ = ["Answer", "answer_all", "facts_of"]
+
+_SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
 Answer = Decision | BadInputError
 """What one item of a batch comes to: its decision, or what is wrong with that question."""
 
 
 def answer_all(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
-    """Return an answer for each question, in order; facts of a household are fetched once."""
+    """Return an answer for each question, in order.
+
+    Questions scattered over many households fetch only what bears on each of them; many about
+    the same household, and those for which that is not enough, share the facts of the whole.
+    """
     instant = now()
+    answers: dict[int, Answer] = {}
+    if len(questions) < _SHARED * len({household_of(q.target) for q in questions}):
+        answers = _from_evidence(connection, questions, instant)
+    left = [place for place in range(len(questions)) if place not in answers]
+    answers |= _from_households(connection, questions, left, instant)
+    return [answers[place] for place in range(len(questions))]
+
+
+def _from_evidence(
+    connection: Connection, questions: Sequence[Question], instant: int
+) -> dict[int, Answer]:
+    """Return the answers for which the evidence of the question alone is enough."""
+    answers: dict[int, Answer] = {}
+    for place, facts in stream_evidence(connection, questions):
+        question = questions[place]
+        if guests_of(question) or (question.device and question.target in facts.products):
+            continue
+        answer = _answer(facts, question, {}, instant)
+        if not isinstance(answer, UnknownIdError):  # the whole household knows the nearest ids
+            answers[place] = answer
+    return answers
+
+
+def _from_households(
+    connection: Connection, questions: Sequence[Question], places: Iterable[int], instant: int
+) -> dict[int, Answer]:
+    """Return the answers to the questions at some places, by the facts of whole households."""
     homes: dict[str, list[int]] = defaultdict(list)
-    for place, question in enumerate(questions):
-        homes[household_of(question.target)].append(place)
-    others = _others(connection, {guest for q in questions for guest in guests_of(q)})
+    for place in places:
+        homes[household_of(questions[place].target)].append(place)
+    asked = [questions[place] for of_home in homes.values() for place in of_home]
+    others = _others(connection, {guest for question in asked for guest in guests_of(question)})
     answers: dict[int, Answer] = {}
     for part in stream_facts(connection, list(homes)):
         for home, facts in part.items():
             for place in homes[home]:
                 answers[place] = _answer(facts, questions[place], others, instant)
-    for home, places in homes.items():
-        if places[0] not in answers:
-            error = unknown_household(connection, questions[places[0]].target, home)
-            answers |= dict.fromkeys(places, error)
-    return [answers[place] for place in range(len(questions))]
+    for home, of_home in homes.items():
+        if of_home[0] not in answers:
+            error = unknown_household(connection, questions[of_home[0]].target, home)
+            answers |= dict.fromkeys(of_home, error)
+    return answers
 
 
 def facts_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> Facts:

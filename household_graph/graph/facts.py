@@ -1,22 +1,28 @@
 """Facts out of the graph: many households in one round trip."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, LiteralString, cast
+from typing import Any, TypeVar
 
 from neo4j import RoutingControl
 
 from household_graph.decision.facts import Facts
+from household_graph.decision.question import Question
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.queries import query
-from household_graph.model.ids import nearest
+from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 
-__all__ = ["fetch_facts", "read", "stream_facts", "unknown_household"]
+__all__ = ["fetch_facts", "read", "stream_evidence", "stream_facts", "unknown_household"]
 
 _HOUSEHOLDS_A_QUERY = 100
-_QUERIES_AT_ONCE = 2  # one is decoded here while the server works on the next
+_QUESTIONS_A_QUERY = 250
+_QUERIES_AT_ONCE = 2  # one is decoded and judged here while the server works on the next
+
+_BOUNDS = {"beginning": BEGINNING, "forever": FOREVER}
+_Part = TypeVar("_Part")
+_Found = TypeVar("_Found")
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -27,7 +33,7 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
     """
     with database_errors():
         return connection.driver.execute_query(
-            cast("LiteralString", query(name).text),
+            query(name).text,
             parameters,
             routing_=RoutingControl.READ,
             database_=connection.database,
@@ -36,27 +42,55 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
 def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of households by id, in one round trip; unknown ones are left out."""
-    records = read(
-        connection,
-        "facts/of-households",
-        households=list(households),
-        beginning=BEGINNING,
-        forever=FOREVER,
-    )
+    records = read(connection, "facts/of-households", households=list(households), **_BOUNDS)
     return {record["household"]: Facts.of(record) for record in records}
 
 
 def stream_facts(connection: Connection, households: Sequence[str]) -> Iterator[dict[str, Facts]]:
     """Yield the facts of any number of households, some at a time, in the order given."""
-    parts = [
-        households[start : start + _HOUSEHOLDS_A_QUERY]
-        for start in range(0, len(households), _HOUSEHOLDS_A_QUERY)
-    ]
+    parts = list(_parts(households, _HOUSEHOLDS_A_QUERY))
+    yield from _ahead(lambda part: fetch_facts(connection, part), parts)
+
+
+def stream_evidence(
+    connection: Connection, questions: Sequence[Question]
+) -> Iterator[tuple[int, Facts]]:
+    """Yield the place of each question with the facts that bear on it alone.
+
+    They are cut down to what is between its party, target and device, and leave out what a
+    product as the target on a device needs. One about an unknown household is left out.
+    """
+    parts = list(_parts(range(len(questions)), _QUESTIONS_A_QUERY))
+
+    def fetch(part: Sequence[int]) -> list[tuple[int, Facts]]:
+        asked = [_ids(questions[place]) for place in part]
+        records = read(connection, "facts/of-questions", questions=asked, **_BOUNDS)
+        return [(part[record["place"]], Facts.of(record)) for record in records]
+
+    for found in _ahead(fetch, parts):
+        yield from found
+
+
+def _ids(question: Question) -> dict[str, str | None]:
+    return {
+        "household": household_of(question.target),
+        "party": question.party,
+        "target": question.target,
+        "device": question.device,
+    }
+
+
+def _parts(whole: Sequence[_Part], size: int) -> Iterator[Sequence[_Part]]:
+    return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+def _ahead(fetch: Callable[[_Part], _Found], parts: Sequence[_Part]) -> Iterator[_Found]:
+    """Yield what is fetched for each part, while the next parts are being fetched."""
     if len(parts) < _QUERIES_AT_ONCE:
-        yield from (fetch_facts(connection, part) for part in parts)
+        yield from map(fetch, parts)
         return
     with ThreadPoolExecutor(_QUERIES_AT_ONCE) as threads:
-        yield from threads.map(lambda part: fetch_facts(connection, part), parts)
+        yield from threads.map(fetch, parts)
 
 
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:

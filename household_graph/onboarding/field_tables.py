@@ -117,5 +117,9 @@ def _scalar(kind: dict[str, Any]) -> str:
         return "`own-age`"
     if pattern:
         return "reference" if "/" in pattern else "id"
-    words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
-    return words.get(kind["type"], kind["type"])
+    words: dict[str, str] = {
+        "string": "text",
+        "integer": "whole number",
+        "boolean": "true or false",
+    }
+    return words.get(kind["type"], str(kind["type"]))

@@ -7,6 +7,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
 from household_graph.onboarding.parts import DatedLink, Named, Refers, Timed
 from household_graph.onboarding.values import (
+    REFERENCE_PATTERN,
     Clock,
     MaximumAge,
     Reference,
@@ -39,7 +40,11 @@ _AUDIENCE_SCHEMA = WithJsonSchema(
     {
         "anyOf": [
             {"type": "string", "enum": list(_WORDS)},
-            {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+            {
+                "type": "array",
+                "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
+                "minItems": 1,
+            },
         ]
     }
 )

@@ -18,6 +18,7 @@ from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
 from household_graph.model.instants import zone_named
 
 __all__ = [
+    "REFERENCE_PATTERN",
     "Age",
     "Clock",
     "Day",
@@ -178,9 +179,8 @@ LocalId = Annotated[
     PlainValidator(_id(LOCAL_PATTERN, "`.`, `_` or `-`; no household in front")),
     _string(LOCAL_PATTERN),
 ]
-Reference = Annotated[
-    str, PlainValidator(_text), _string(rf"({HOUSEHOLD_PATTERN}/)?{LOCAL_PATTERN}")
-]
+REFERENCE_PATTERN = rf"({HOUSEHOLD_PATTERN}/)?{LOCAL_PATTERN}"
+Reference = Annotated[str, PlainValidator(_text), _string(REFERENCE_PATTERN)]
 Moment = Annotated[
     date | datetime,
     PlainValidator(_moment),

@@ -98,7 +98,7 @@ class Specification:
     def product_active(self, row: Row) -> bool:
         return row[1] == "active" and (row[4] is None or row[5] == "active")
 
-    def dead_things(self) -> Iterator[str]:
+    def dead_things(self) -> Iterator[object]:
         """Yield what is not active whoever asks: the party, the target, the device."""
         for thing in (self.q.party, self.q.target, self.q.device):
             for row in (*self.rows["individuals"], *self.rows["organizations"]):
@@ -198,7 +198,8 @@ class Specification:
         person = self.person()
         if person is None:
             return False
-        return self.age() < self.rows["age_of_majority"]
+        majority: int = self.rows["age_of_majority"]
+        return self.age() < majority
 
     def age(self) -> int:
         person, majority = self.person(), self.rows["age_of_majority"]

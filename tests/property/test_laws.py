@@ -31,7 +31,7 @@ def decide(rows: Rows, question: Question, instant: int) -> Decision:
     return judge(Facts.of(rows), question, now=instant)
 
 
-def generous(rows: Rows, question: Question) -> Rows:
+def generous(rows: Rows, question: Question) -> dict[str, Any]:
     """Return rows in which everything is active and granted, so that only policies say no."""
     items = (question.target, question.device or question.target)
     kinds = (question.action.needs.value, "Consumer")
@@ -232,7 +232,8 @@ def test_an_unknown_id_is_an_error_that_names_the_nearest(case: Case, place: str
     """Law 10: a misspelt id is an error, never a no, and the right one is suggested."""
     rows, _, question, instant = case
     right = Question("h/ann", "h/video", device="h/phone")
-    wrong = replace(right, **{place: f"{getattr(right, place)}x"})
+    misspelt: dict[str, Any] = {place: f"{getattr(right, place)}x"}
+    wrong = replace(right, **misspelt)
     with pytest.raises(UnknownIdError) as caught:
         decide(rows, wrong, instant)
     assert getattr(right, place) in caught.value.nearest
