@@ -42,7 +42,7 @@ bench: .venv/.synced ## measure, and print one table
 	@$(RUN) python -m bench.run --households $(HOUSEHOLDS)
 
 docs: .venv/.synced ## make the generated pages and pictures anew
-	@$(RUN) python scripts/make_docs.py
+	@$(RUN) python -m scripts.make_docs
 
 clean: ## remove the environments and caches made here (not the data of the tool)
 	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

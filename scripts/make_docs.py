@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from household_graph.cli.demo import QUESTIONS
 from household_graph.graph.schema.page import schema_page
 from household_graph.onboarding.json_schema import json_schema_text
 
@@ -23,14 +24,13 @@ __all__ = ["demo_svg", "pages", "readme"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
-_WIDTH = 128
+_WIDTH = 110  # columns
 _FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does not change
 
 
 def main() -> None:
     """Write every page that differs."""
-    for seed in sorted((ROOT / "seed").glob("*.yaml")):
-        _shell(f"household-graph load {seed}")
+    _shell("household-graph load seed/*.yaml")
     for path, text in pages().items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
@@ -53,10 +53,11 @@ def readme(text: str) -> str:
 
 
 def demo_svg() -> str:
-    """Return the picture of the demo."""
-    printed = _shell("household-graph demo", FORCE_COLOR="1", COLUMNS=str(_WIDTH), TERM="xterm-256color")
+    """Return the picture of the demo, from its first question up to its last, which is long."""
+    printed = _shell("household-graph demo", FORCE_COLOR="1", TERM="xterm-256color")
+    start, end = (printed.index(question) for question in (QUESTIONS[0][0], QUESTIONS[-1][0]))
     console = Console(record=True, file=io.StringIO(), width=_WIDTH)
-    console.print(Text.from_ansi(printed[printed.index("Which services") :]))
+    console.print(Text.from_ansi(printed[start:end]))
     return console.export_svg(title="household-graph demo", unique_id=_FIXED_ID) + "\n"
 
 
@@ -68,11 +69,17 @@ def _answered(block: str) -> str:
 def _shell(command: str, **variables: str) -> str:
     """Return what a command line prints on stdout, trailing blanks off; any exit code will do."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", **variables}
-    if "FORCE_COLOR" in variables:
-        del environment["NO_COLOR"]
+    colour = {} if "FORCE_COLOR" in variables else {"NO_COLOR": "1"}
+    environment = {**os.environ, **colour, "PATH": path, "COLUMNS": str(_WIDTH), **variables}
     done = subprocess.run(  # noqa: S602 - our own pages
-        command, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        command,
+        shell=True,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
     )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from household_graph.cli.output import plain
+from household_graph.cli.output import empty_table, plain
 from household_graph.model.vocabulary import ReasonCode
 
 if TYPE_CHECKING:
@@ -81,12 +81,7 @@ def decision_table(decisions: Sequence["Decision"], column: str) -> "RenderableT
         decisions: what to show.
         column: what tells them apart: `party`, `target` or `device`.
     """
-    from rich import box
-    from rich.table import Table
-
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", column, "changes at", "why"):
-        grid.add_column(name, overflow="fold")
+    grid = empty_table(("", column, "changes at", "why"))
     for decision in decisions:
         mark = plain("yes", "green") if decision.allowed else plain("no", "red")
         change = decision.changes_at.isoformat() if decision.changes_at else ""
@@ -97,18 +92,14 @@ def decision_table(decisions: Sequence["Decision"], column: str) -> "RenderableT
 
 def matrix_table(decisions: Iterable["Decision"]) -> "RenderableType":
     """Return an access matrix: a row for each service on a device, a column for each party."""
-    from rich import box
     from rich.console import Group
-    from rich.table import Table
 
     cells: dict[tuple[str, str], dict[str, Decision]] = {}
     parties: dict[str, None] = {}
     for decision in decisions:
         parties[decision.party] = None
         cells.setdefault((decision.target, decision.device or ""), {})[decision.party] = decision
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("service", "device", *map(_local, parties)):
-        grid.add_column(plain(name), overflow="fold")
+    grid = empty_table(("service", "device", *map(_local, parties)))
     for (service, device), row in cells.items():
         grid.add_row(plain(service), plain(device), *(_cell(row[party]) for party in parties))
     legend = "\n".join(f"{mark} {code.value}" for code, mark in _MARKS.items())

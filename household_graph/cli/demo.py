@@ -45,8 +45,7 @@ def demo(run: "Callable[[list[str]], None]") -> None:
     Args:
         run: runs one command line, given as its words.
     """
-    for seed in sorted(shipped("seed").glob("*.yaml")):
-        run(["load", str(seed)])
+    run(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))])
     for question, command in QUESTIONS:
         show(plain(f"\n{question}", "bold"))
         show(plain(f"$ household-graph {command}", "cyan"))

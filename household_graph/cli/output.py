@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.table import Table
     from rich.text import Text
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "confirm",
     "emit",
     "emit_each",
+    "empty_table",
     "error",
     "note",
     "plain",
@@ -103,17 +105,23 @@ def flat(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
-def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - rich is imported late
+def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> "Table":
     """Return records as a Rich table that folds long values and cuts none."""
+    names = list(columns or (records[0] if records else ()))
+    grid = empty_table(name.replace("_", " ") for name in names)
+    for record in records:
+        grid.add_row(*(plain(flat(record.get(name))) for name in names))
+    return grid
+
+
+def empty_table(columns: Iterable[str]) -> "Table":
+    """Return a table without rows, in the one form that all tables have."""
     from rich import box
     from rich.table import Table
 
-    names = list(columns or (records[0] if records else ()))
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in names:
-        grid.add_column(name.replace("_", " "), overflow="fold")
-    for record in records:
-        grid.add_row(*(plain(flat(record.get(name))) for name in names))
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        grid.add_column(plain(column), overflow="fold")
     return grid
 
 

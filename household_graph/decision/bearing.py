@@ -44,8 +44,11 @@ class Bearing:
 def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> list[Bearing]:
     """Return the policies whose audience and scope match at some time."""
     found = []
+    touched = {name for cover in covers(facts, target) for name in cover.ids}
+    touched |= {facts.household, device or facts.household}
+    category = facts.services[target].category if target in facts.services else None
     for policy in facts.policies:
-        through = _through(facts, policy, target, device)
+        through = _through(policy, touched, category)
         if through is None:
             continue
         bounds = _forbidden(facts, policy, asker, target)
@@ -57,14 +60,11 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> lis
     return found
 
 
-def _through(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
+def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str | None:
     """Return what in the policy's scope the question touches, or None."""
-    touched = {name for cover in covers(facts, target) for name in cover.ids}
-    touched |= {facts.household, device or facts.household}
     for governed in policy.governs:
         if governed in touched:
             return governed
-    category = facts.services[target].category if target in facts.services else None
     return category if category is not None and category in policy.categories else None
 
 

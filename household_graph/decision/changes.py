@@ -15,13 +15,12 @@ def allowed_at(case: Case, instant: int) -> bool:
     return case.permitted(instant) and not _curfewed(case, instant)
 
 
-def next_change(case: Case, instant: int) -> int | None:
-    """Return the first later instant at which the answer is another, or None if there is none.
+def next_change(case: Case, instant: int, *, answer: bool) -> int | None:
+    """Return the first later instant with another answer than the one now, or None.
 
     Between two edges of a case nothing changes but curfew windows, so each such segment is
     looked at once.
     """
-    answer = allowed_at(case, instant)
     edges = sorted({edge for edge in case.edges() if edge > instant})
     for start, end in zip([instant, *edges], [*edges, FOREVER], strict=True):
         change = _change_within(case, start, end, answer=answer)

@@ -26,7 +26,7 @@ def judge(facts: Facts, question: Question, *, now: int) -> Decision:
     case = open_case(facts, question)
     instant = now if question.at is None else instant_of(question.at, facts.zone)
     allowed = allowed_at(case, instant)
-    change = next_change(case, instant)
+    change = next_change(case, instant, answer=allowed)
     reasons = reasons_for if allowed else reasons_against
     return Decision(
         allowed=allowed,

@@ -11,8 +11,12 @@ __all__ = ["device_questions", "matrix_questions", "service_questions", "who_que
 
 
 def service_questions(facts: Facts, party: str, device: str | None, at: Moment) -> list[Question]:
-    """Ask for every service of the household."""
-    return [Question(party, service, device=device, at=at) for service in facts.services]
+    """Ask for every service of the household, or for those that are to be had on the device."""
+    return [
+        Question(party, service, device=device, at=at)
+        for service in facts.services
+        if device is None or (service, device) in facts.availability
+    ]
 
 
 def device_questions(facts: Facts, party: str, target: str, at: Moment) -> list[Question]:

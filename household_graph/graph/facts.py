@@ -95,10 +95,16 @@ def _ahead(fetch: Callable[[_Part], _Found], parts: Sequence[_Part]) -> Iterator
 
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:
     """Return the error for an id of a household that is not there, naming the nearest ones."""
+    known: list[str] = []
     for prefix in (household[: len(household) // 2], ""):
         records = read(connection, "facts/household-ids", prefix=prefix)
-        near = nearest(household, [record["household"] for record in records])
-        if near:
+        known = [record["household"] for record in records]
+        if near := nearest(household, known):
             local = entity_id.removeprefix(household)
             return UnknownIdError(entity_id, [f"{candidate}{local}" for candidate in near])
-    return UnknownIdError(entity_id)
+    error = UnknownIdError(entity_id)
+    if not known:
+        error.hint = "the graph is empty: load a household first, see `household-graph load --help`"
+    elif "/" not in entity_id:
+        error.hint = f"ids are written household/name, such as {known[0]}/{entity_id}"
+    return error

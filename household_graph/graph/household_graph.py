@@ -122,6 +122,8 @@ class HouseholdGraph:
         """Return a decision for each service of the party's household that it may use."""
         facts = facts_of(self.connection, party, guests=[device or party])
         require_known("party", party, facts.askers)
+        if device is not None:
+            require_known("device", device, facts.resources)
         questions = service_questions(facts, party, device, at)
         return _decided(facts, questions, include_denied=include_denied)
 

@@ -33,6 +33,6 @@ def qualified(household: str, reference: str) -> str:
 def nearest(unknown: str, candidates: Iterable[str], *, limit: int = 3) -> list[str]:
     """Return the candidates most like an unknown word, best first; empty if none is like it."""
     matches = process.extract(
-        unknown, sorted(candidates), scorer=fuzz.WRatio, limit=limit, score_cutoff=_SIMILAR_ENOUGH
+        unknown, sorted(candidates), scorer=fuzz.ratio, limit=limit, score_cutoff=_SIMILAR_ENOUGH
     )
     return [candidate for candidate, _score, _index in matches]

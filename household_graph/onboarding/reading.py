@@ -1,5 +1,6 @@
 """Household documents from files: read, checked, and every problem reported with its line."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from household_graph.onboarding.tree import Collection, Leaf, Node, line_of, tre
 from household_graph.onboarding.yaml_events import Finding, trees_of
 
 __all__ = ["document_of", "read_documents"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def read_documents(
@@ -104,11 +107,12 @@ def _refuse(name: str, findings: list[Finding]) -> None:
     if len(findings) == 1:
         raise DocumentError(_line(name, findings[0]), hint=findings[0].hint)
     ordered = sorted(findings, key=lambda finding: finding.line or 0)
-    hints = (f" ({finding.hint})" if finding.hint else "" for finding in ordered)
+    hints = (f" ({_CONTROL.sub(' ', finding.hint)})" if finding.hint else "" for finding in ordered)
     lines = (_line(name, finding) for finding in ordered)
     raise DocumentError("\n".join(map("".join, zip(lines, hints, strict=True))))
 
 
 def _line(name: str, finding: Finding) -> str:
+    """Return one line, whatever the file has put into it."""
     place = name if finding.line is None else f"{name}:{finding.line}"
-    return f"{place}: {finding.path}: {finding.message}"
+    return _CONTROL.sub(" ", f"{place}: {finding.path}: {finding.message}")
