@@ -1,49 +1,54 @@
 // The facts that decisions about households rest on
 //
-// One row a household, with lists of rows in the order that household_graph.decision.facts gives
-// them; everything else about a household is left where it is. Instants are epoch milliseconds.
+// For each household that is there a map: `household` (its id), `time_zone` (IANA),
+// `age_of_majority` (years), and lists of rows, in the order that household_graph.decision.facts
+// gives them. Everything else about a household is left where it is. Instants are epoch
+// milliseconds. The lists are
+//   individuals    id, birth date, minor, status
+//   organizations  id, status
+//   memberships    member, organization, valid from, valid to
+//   grants         kind, item, involvement, valid from, valid to, role, valid from, valid to,
+//                  account, its state, holder
+//   products       id, status, valid from, valid to, account, its state
+//   bundles        product, part
+//   realizations   product, service
+//   services       id, category, minimum age, state
+//   availability   service, resource, valid from, valid to
+//   resources      id, administrative state, operational state
+//   policies       id, kind, audience, parties, governs, categories, weekdays, start time, end
+//                  time, maximum age, blocked categories, valid from, valid to
+//   exemptions     party, policy, valid from, valid to
+//
+// All in one record: a record of its own costs the driver more than all that is in it (measured).
 //
 // @mode read
 // @param households LIST<STRING>  ids of the households
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns household STRING  the id of the household
-// @returns time_zone STRING  its IANA time zone
-// @returns age_of_majority INTEGER  in years
-// @returns individuals LIST<LIST<ANY>>  id, birth date, minor, status
-// @returns organizations LIST<LIST<ANY>>  id, status
-// @returns memberships LIST<LIST<ANY>>  member, organization, valid from, valid to
-// @returns grants LIST<LIST<ANY>>  kind, item, involvement and its validity, role and its validity, account, its state, holder
-// @returns products LIST<LIST<ANY>>  id, status, validity, account, its state
-// @returns bundles LIST<LIST<STRING>>  product, part
-// @returns realizations LIST<LIST<STRING>>  product, service
-// @returns services LIST<LIST<ANY>>  id, category, minimum age, state
-// @returns availability LIST<LIST<ANY>>  service, resource, valid from, valid to
-// @returns resources LIST<LIST<ANY>>  id, administrative state, operational state
-// @returns policies LIST<LIST<ANY>>  id, kind, audience, parties, governs, categories, weekdays, start time, end time, maximum age, blocked categories, validity
-// @returns exemptions LIST<LIST<ANY>>  party, policy, valid from, valid to
-// @example {"households": ["bakers"]}
+// @returns facts LIST<MAP>  for each household: the facts about it
+// @example {"households": ["bakers"], "beginning": -1152921504606846976,
+//   "forever": 1152921504606846976}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})
 WITH household, household + '/' AS prefix, organization
-RETURN
-  household,
-  organization.time_zone AS time_zone,
-  organization.age_of_majority AS age_of_majority,
-  COLLECT {
+RETURN collect({
+  household: household,
+  time_zone: organization.time_zone,
+  age_of_majority: organization.age_of_majority,
+  individuals: COLLECT {
     MATCH (i:Individual) WHERE i.id STARTS WITH prefix
     RETURN [i.id, toString(i.birth_date), i.minor, i.status]
-  } AS individuals,
-  [[organization.id, organization.status]] + COLLECT {
+  },
+  organizations: [[organization.id, organization.status]] + COLLECT {
     MATCH (o:Organization) WHERE o.id STARTS WITH prefix
     RETURN [o.id, o.status]
-  } AS organizations,
-  COLLECT {
+  },
+  memberships: COLLECT {
     MATCH (p:Party) WHERE p.id STARTS WITH prefix
     MATCH (p)-[m:MEMBER_OF]->(o:Organization)
     RETURN [p.id, o.id, coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)]
-  } AS memberships,
-  COLLECT {
+  },
+  grants: COLLECT {
     MATCH (i:InvolvementRole) WHERE i.id STARTS WITH prefix
     MATCH (i)-[:INVOLVED_IN]->(item)
     MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i)
@@ -56,36 +61,36 @@ RETURN
       a.id, a.state,
       holder.id
     ]
-  } AS grants,
-  COLLECT {
+  },
+  products: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
     OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
     RETURN [p.id, p.status, coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever), a.id, a.state]
-  } AS products,
-  COLLECT {
+  },
+  bundles: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
     MATCH (p)-[:BUNDLES]->(part:Product)
     RETURN [p.id, part.id]
-  } AS bundles,
-  COLLECT {
+  },
+  realizations: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
     MATCH (p)-[:REALIZED_BY]->(s:Service)
     RETURN [p.id, s.id]
-  } AS realizations,
-  COLLECT {
+  },
+  services: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
     RETURN [s.id, s.category, s.minimum_age, s.state]
-  } AS services,
-  COLLECT {
+  },
+  availability: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
     MATCH (s)-[on:AVAILABLE_ON]->(r:Resource)
     RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
-  } AS availability,
-  COLLECT {
+  },
+  resources: COLLECT {
     MATCH (r:Resource) WHERE r.id STARTS WITH prefix
     RETURN [r.id, r.administrative_state, r.operational_state]
-  } AS resources,
-  COLLECT {
+  },
+  policies: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     RETURN [
       p.id, p.kind, p.audience,
@@ -95,9 +100,10 @@ RETURN
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
-  } AS policies,
-  COLLECT {
+  },
+  exemptions: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     MATCH (i:Individual)-[e:EXEMPT_FROM]->(p)
     RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
-  } AS exemptions
+  }
+}) AS facts

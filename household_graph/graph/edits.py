@@ -4,10 +4,10 @@ This is what writing takes, what a `Change` keeps as JSON text, and what history
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Self
+from typing import Any
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
@@ -43,26 +43,6 @@ class Edits:
     household: str
     nodes: tuple[NodeEdit, ...] = ()
     relationships: tuple[RelationshipEdit, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        household: str,
-        *,
-        added: Collection[NodeRow | RelationshipRow] = (),
-        changed: Iterable[tuple[NodeRow, NodeRow] | tuple[RelationshipRow, RelationshipRow]] = (),
-        removed: Iterable[RelationshipRow] = (),
-    ) -> Self:
-        """Return the edits that add rows, change rows (before, after) and remove relationships."""
-        nodes = [NodeEdit(None, row) for row in added if isinstance(row, NodeRow)]
-        links = [RelationshipEdit(None, row) for row in added if isinstance(row, RelationshipRow)]
-        for before, after in changed:
-            if isinstance(before, NodeRow) and isinstance(after, NodeRow):
-                nodes.append(NodeEdit(before, after))
-            elif isinstance(before, RelationshipRow) and isinstance(after, RelationshipRow):
-                links.append(RelationshipEdit(before, after))
-        links += [RelationshipEdit(row, None) for row in removed]
-        return cls(household, tuple(nodes), tuple(links))
 
     def __bool__(self) -> bool:
         """Whether anything is done."""

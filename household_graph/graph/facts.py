@@ -20,7 +20,6 @@ _HOUSEHOLDS_A_QUERY = 100
 _QUESTIONS_A_QUERY = 250
 _QUERIES_AT_ONCE = 2  # one is decoded and judged here while the server works on the next
 
-_BOUNDS = {"beginning": BEGINNING, "forever": FOREVER}
 _Part = TypeVar("_Part")
 _Found = TypeVar("_Found")
 
@@ -42,8 +41,8 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
 def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of households by id, in one round trip; unknown ones are left out."""
-    records = read(connection, "facts/of-households", households=list(households), **_BOUNDS)
-    return {record["household"]: Facts.of(record) for record in records}
+    found = _read(connection, "facts/of-households", households=list(households))
+    return {rows["household"]: Facts.of(rows) for rows in found}
 
 
 def stream_facts(connection: Connection, households: Sequence[str]) -> Iterator[dict[str, Facts]]:
@@ -64,8 +63,8 @@ def stream_evidence(
 
     def fetch(part: Sequence[int]) -> list[tuple[int, Facts]]:
         asked = [_ids(questions[place]) for place in part]
-        records = read(connection, "facts/of-questions", questions=asked, **_BOUNDS)
-        return [(part[record["place"]], Facts.of(record)) for record in records]
+        found = _read(connection, "facts/of-questions", questions=asked)
+        return [(part[rows["place"]], Facts.of(rows)) for rows in found]
 
     for found in _ahead(fetch, parts):
         yield from found
@@ -77,7 +76,14 @@ def _ids(question: Question) -> dict[str, str | None]:
         "party": question.party,
         "target": question.target,
         "device": question.device,
+        "kind": question.action.needs.value,
     }
+
+
+def _read(connection: Connection, name: str, **parameters: object) -> list[dict[str, Any]]:
+    bounds = {"beginning": BEGINNING, "forever": FOREVER}
+    facts: list[dict[str, Any]] = read(connection, name, **parameters, **bounds)[0]["facts"]
+    return facts
 
 
 def _parts(whole: Sequence[_Part], size: int) -> Iterator[Sequence[_Part]]:

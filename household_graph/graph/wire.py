@@ -36,9 +36,13 @@ def to_wire(value: Value) -> Wire:
 
 
 def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can hold
-    """Return a value as rows have it: instants as datetimes in UTC, lists as tuples."""
+    """Return a value as rows have it: instants as datetimes in UTC, lists as tuples.
+
+    A LOCAL DATETIME, which only somebody else can have written, is taken for UTC.
+    """
     if isinstance(value, neo4j.time.DateTime):
-        return value.to_native().astimezone(UTC)
+        moment = value.to_native()
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     if isinstance(value, neo4j.time.Date):
         return value.to_native()
     converted: Value = tuple(value) if isinstance(value, list) else value

@@ -17,6 +17,7 @@ from household_graph.model.rows import (
     Rows,
     Value,
 )
+from household_graph.model.vocabulary import Audience
 from household_graph.onboarding.periods import with_periods_of
 from household_graph.onboarding.properties import DOCUMENT_PROPERTIES
 from household_graph.onboarding.validity import to_utc
@@ -87,10 +88,12 @@ def difference(current: Rows, wanted: Rows, at: datetime) -> Difference:
     """Return what makes a household as it is into the one that is wanted.
 
     A relationship without a validity goes if it is not wanted and both its ends are mentioned,
-    or if it holds a mentioned thing where only one can: a product on its account, a role with
-    its player. A dated relationship, a role, an involvement role or a policy that is not wanted
-    ends at `at`, or if it has not begun by then, when it begins. Properties that documents do
-    not speak of stay.
+    or if another is wanted where only one can be: a product moves to another account, a role to
+    another player. The parties of a policy go when its audience is no longer a list of them.
+
+    A dated relationship, a role, an involvement role or a policy that is not wanted ends at
+    `at`, or if it has not begun by then, when it begins. Properties that documents do not speak
+    of stay.
 
     Args:
         current: the rows in the graph; none for a new household.
@@ -114,7 +117,7 @@ def difference(current: Rows, wanted: Rows, at: datetime) -> Difference:
         nodes=tuple(_changed_nodes(nodes, mentioned.values())),
         relationships=tuple(_changed_links(links, stated.values())),
         ended=(*_ended_nodes(unwanted, end), *_ended_links(lost, end)),
-        removed=tuple(link for link in lost if _goes(link, mentioned)),
+        removed=tuple(_removed(lost, mentioned, stated.values())),
         kept=tuple(node.id for node in unwanted if _ENDING.isdisjoint(node.labels)),
     )
 
@@ -205,13 +208,28 @@ def _ended(properties: Mapping[str, Value], end: int) -> dict[str, Value] | None
     return {**properties, "valid_to": to_utc(end)}
 
 
-def _goes(link: RelationshipRow, mentioned: Mapping[str, NodeRow]) -> bool:
-    """Return whether a relationship that is not wanted is removed."""
-    if link.type in DATED_RELATIONSHIPS:
-        return False
-    start, end = link.start in mentioned, link.end in mentioned
-    return (
-        (start and end)
-        or (start and link.type in _ONE_AT_START)
-        or (end and link.type in _ONE_AT_END)
-    )
+def _removed(
+    lost: Iterable[RelationshipRow],
+    mentioned: Mapping[str, NodeRow],
+    stated: Iterable[RelationshipRow],
+) -> Iterator[RelationshipRow]:
+    """Yield the relationships without a validity that are not wanted and go."""
+    moved = {place for link in stated for place in _only_places(link)}
+    for link in lost:
+        start, end = mentioned.get(link.start), mentioned.get(link.end)
+        unnamed = (
+            link.type == "APPLIES_TO"
+            and start is not None
+            and start.properties.get("audience") != Audience.PARTIES
+        )
+        replaced = not moved.isdisjoint(_only_places(link))
+        if link.type not in DATED_RELATIONSHIPS and ((start and end) or unnamed or replaced):
+            yield link
+
+
+def _only_places(link: RelationshipRow) -> Iterator[tuple[str, str, str]]:
+    """Yield the ends of a relationship at which there can be only one of its type."""
+    if link.type in _ONE_AT_START:
+        yield link.type, "start", link.start
+    if link.type in _ONE_AT_END:
+        yield link.type, "end", link.end

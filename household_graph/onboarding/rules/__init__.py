@@ -11,7 +11,7 @@ from household_graph.onboarding.rules.damage import NO_DAMAGE, Damage
 from household_graph.onboarding.rules.guarantors import missing_guarantors
 from household_graph.onboarding.rules.ids import wrong_ids, wrong_references
 from household_graph.onboarding.rules.policies import wrong_policies, wrong_setters
-from household_graph.onboarding.rules.times import overlaps, wrong_validities
+from household_graph.onboarding.rules.times import repeated_links, wrong_validities
 from household_graph.onboarding.validity import zone_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _problems(document: "HouseholdDocument", today: date, damage: Damage) -> Ite
     yield from wrong_ids(document, damage)
     yield from wrong_references(document, damage)
     yield from wrong_validities(document)
-    yield from overlaps(document, damage)
+    yield from repeated_links(document, damage)
     yield from circles(document)
     yield from wrong_policies(document, damage)
     if not damage.within("party_roles", "resource_roles", "products", "services", "policies"):

@@ -1,8 +1,6 @@
-"""A validity begins before it ends, and the same link does not hold twice at once."""
+"""A validity begins before it ends, and the same link does not begin twice at once."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from household_graph.onboarding.names import local, parts_within
@@ -14,7 +12,7 @@ from household_graph.onboarding.validity import span_of, starts
 if TYPE_CHECKING:
     from household_graph.onboarding.document import HouseholdDocument
 
-__all__ = ["overlaps", "wrong_validities"]
+__all__ = ["repeated_links", "wrong_validities"]
 
 
 def wrong_validities(document: "HouseholdDocument") -> Iterator[Problem]:
@@ -32,22 +30,14 @@ def wrong_validities(document: "HouseholdDocument") -> Iterator[Problem]:
             )
 
 
-def overlaps(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
-    """Yield dated links that are stated twice for the same time, where all could be read."""
+def repeated_links(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
+    """Yield dated links that begin twice at the same time, where all could be read."""
     household = document.organization.id
-    links: dict[tuple[Loc, str], list[tuple[int, int, Loc]]] = defaultdict(list)
+    first: dict[tuple[Loc, str, int], Loc] = {}
     for loc, part in parts_within(document):
         if isinstance(part, DatedLink) and not damage.at(loc):
-            start, end = span_of(document, part)
-            if start < end:
-                links[loc[:-1], local(household, part.to)].append((start, end, loc))
-    for (_place, name), spans in links.items():
-        for (_start, end, first), (start, _end, second) in pairwise(sorted(spans)):
-            if start < end:
-                later = max(first, second, key=lambda loc: loc[-1])
-                yield Problem(
-                    later,
-                    f"the link to `{name}` is stated twice for the same time, first",
-                    "end the one before the other starts, or leave one out",
-                    min(first, second, key=lambda loc: loc[-1]),
-                )
+            start, _end = span_of(document, part)
+            other = first.setdefault((loc[:-1], local(household, part.to), start), loc)
+            if other != loc:
+                message = f"the link to `{part.to}` begins twice at the same time, first"
+                yield Problem(loc, message, "give it another `valid_from`, or leave it out", other)

@@ -1,0 +1,46 @@
+"""A Neo4j of its own for tests that need an empty graph, or take the schema away."""
+
+from collections.abc import Iterator
+
+import pytest
+from neo4j import GraphDatabase
+
+from household_graph.graph.connection import Connection
+from household_graph.graph.local import LocalServer, ensure_running, stop
+from household_graph.graph.schema import apply
+
+
+@pytest.fixture(scope="session")
+def own_server(
+    _environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalServer]:
+    """A server that no other tests keep anything in."""
+    home = tmp_path_factory.mktemp("own home")
+    try:
+        yield ensure_running(home)
+    finally:
+        stop(home)
+
+
+@pytest.fixture(scope="session")
+def connection(own_server: LocalServer) -> Iterator[Connection]:
+    """A connection to it; it has the schema."""
+    with GraphDatabase.driver(
+        own_server.bolt_uri,
+        auth=(own_server.username, own_server.password),
+        notifications_min_severity="OFF",
+    ) as driver:
+        apply(driver)
+        yield Connection(driver, None)
+
+
+@pytest.fixture
+def blank(connection: Connection) -> Iterator[Connection]:
+    """The same with nothing in it; what a test writes is deleted."""
+    _empty(connection)
+    yield connection
+    _empty(connection)
+
+
+def _empty(connection: Connection) -> None:
+    connection.driver.execute_query("MATCH (n) DETACH DELETE n")

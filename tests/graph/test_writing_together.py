@@ -1,0 +1,110 @@
+"""Several who change the same households at once, and the border to the driver."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import LiteralString
+from zoneinfo import ZoneInfo
+
+import neo4j
+import pytest
+
+from household_graph.graph.connection import Connection
+from household_graph.graph.edits import Edits
+from household_graph.graph.writing import write
+from household_graph.model.rows import NodeRow, Rows
+from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
+
+WRITERS = 6
+ROUNDS = 10
+EMPTY = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {"age_of_majority": 0}),), ())
+
+
+def one_more(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+    """Count up in each household, from what is there."""
+    for there in rows.values():
+        [node] = there.nodes
+        count = node.properties["age_of_majority"]
+        assert isinstance(count, int)
+        counted = replace(node, properties={"age_of_majority": count + 1})
+        yield edits(there, replace(there, nodes=(counted,)))
+
+
+def test_no_update_is_lost(blank: Connection) -> None:
+    """Writers who all count up from what they read never undo each other."""
+    put(blank, EMPTY)
+    with ThreadPoolExecutor(WRITERS) as threads:
+        done = [
+            threads.submit(write, blank, ["bakers"], one_more, CAUSE)
+            for _ in range(WRITERS * ROUNDS)
+        ]
+    revisions = sorted(written.result()[0].revision for written in done)
+    assert revisions == list(range(2, WRITERS * ROUNDS + 2))
+    [node] = read(blank, "bakers")["bakers"].nodes
+    assert node.properties == {"age_of_majority": WRITERS * ROUNDS}
+
+
+def test_batches_named_in_any_order_do_not_lose_either(blank: Connection) -> None:
+    """Two batches that name the same households the other way round both get through."""
+    put(blank, EMPTY, Rows("smiths", (replace(EMPTY.nodes[0], id="smiths"),), ()))
+    orders = [["bakers", "smiths"], ["smiths", "bakers"]] * ROUNDS
+    with ThreadPoolExecutor(WRITERS) as threads:
+        for written in [threads.submit(write, blank, o, one_more, CAUSE) for o in orders]:
+            written.result()
+    counts = [rows.nodes[0].properties for rows in read(blank, "bakers", "smiths").values()]
+    assert counts == [{"age_of_majority": len(orders)}] * 2
+
+
+def test_a_household_is_made_once(blank: Connection) -> None:
+    """Of several who make the same household at once, one makes it and the others find it."""
+    start = Barrier(WRITERS)
+
+    def make(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+        return [edits(rows["bakers"], EMPTY)]
+
+    def at_once(_: int) -> int:
+        start.wait()
+        return len(write(blank, ["bakers"], make, CAUSE))
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        assert sum(threads.map(at_once, range(WRITERS))) == 1
+    assert read(blank, "bakers") == {"bakers": EMPTY}
+
+
+def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Datetimes of any zone reach the driver in datetime.timezone.utc, and mean the same."""
+    sent: list[datetime] = []
+    run = neo4j.ManagedTransaction.run
+
+    def spy(
+        tx: neo4j.ManagedTransaction, text: LiteralString, parameters: dict[str, object]
+    ) -> neo4j.Result:
+        sent.extend(instants_in(parameters))
+        return run(tx, text, parameters)
+
+    monkeypatch.setattr(neo4j.ManagedTransaction, "run", spy)
+    london = datetime(2026, 6, 1, tzinfo=ZoneInfo("Europe/London"))
+    moments = [london + timedelta(hours=hour) for hour in range(2000)]
+    nodes = [
+        NodeRow(f"bakers/n{number:04}", frozenset({"Product"}), {"valid_from": moment})
+        for number, moment in enumerate(moments)
+    ]
+    cause = replace(CAUSE, at=london)
+    state = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {}), *nodes), ())
+    write(blank, ["bakers"], lambda rows: [edits(rows["bakers"], state)], cause)
+    assert len(sent) == len(moments) + 1
+    assert {moment.tzinfo for moment in sent} == {UTC}
+    assert read(blank, "bakers") == {"bakers": state}
+
+
+def instants_in(value: object) -> Iterator[datetime]:
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from instants_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from instants_in(part)

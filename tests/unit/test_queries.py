@@ -1,0 +1,101 @@
+"""Cypher files: the header is read strictly, and what is wrong is named by file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from household_graph.errors import BadInputError
+from household_graph.graph.queries import Column, Parameter, names, query
+from household_graph.graph.query_files import parse
+
+HEADER = """\
+// Members
+//
+// Of a household,
+// at an instant.
+//
+// @mode read
+// @param household STRING  the id of the household
+// @param at ZONED DATETIME = null  the instant
+// @param limit INTEGER = 10  how many, at
+//   the most
+// @returns id STRING  the id of a member
+// @returns names LIST<STRING>  what it is called
+// @example {"household":
+//   "bakers"}
+"""
+BODY = "MATCH (n)\n// a comment\nRETURN n.id AS id, [] AS names;\n"
+
+
+def read(text: str) -> object:
+    return parse("a/b", text, Path("a/b.cypher"))
+
+
+def test_a_file_becomes_data() -> None:
+    """Title, prose, mode, parameters with defaults, columns, example and statement are read."""
+    found = parse("a/b", HEADER + BODY, Path("a/b.cypher"))
+    assert (found.name, found.title, found.prose, found.mode) == (
+        "a/b",
+        "Members",
+        "Of a household,\nat an instant.",
+        "read",
+    )
+    assert found.parameters == (
+        Parameter("household", "STRING", "the id of the household", required=True),
+        Parameter("at", "ZONED DATETIME", "the instant", required=False, default=None),
+        Parameter("limit", "INTEGER", "how many, at the most", required=False, default=10),
+    )
+    assert found.columns == (
+        Column("id", "STRING", "the id of a member"),
+        Column("names", "LIST<STRING>", "what it is called"),
+    )
+    assert dict(found.example or {}) == {"household": "bakers"}
+    assert found.text == "MATCH (n)\n// a comment\nRETURN n.id AS id, [] AS names"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (BODY, 1, "the first line is not a comment with the title"),
+        ("//\n// @mode read\n" + BODY, 1, "the first line is not a comment with the title"),
+        ("// Title\n" + BODY, 1, "no `@mode`"),
+        ("// Title\n// @mode both\n" + BODY, 2, "the mode is `read` or `write`, not `both`"),
+        ("// Title\n// @mode read\n// @mode read\n" + BODY, 3, "a second `@mode`"),
+        ("// Title\n// @mode read\n// @parm a STRING  b\n" + BODY, 3, "is not a field"),
+        ("// Title\n// @mode read\n// @param a STRNG  b\n" + BODY, 3, "a parameter is"),
+        ("// Title\n// @mode read\n// @param a STRING b\n" + BODY, 3, "a parameter is"),
+        ("// Title\n// @mode read\n// @param a STRING = x  b\n" + BODY, 3, "`x` is not JSON"),
+        ("// Title\n// @mode read\n// @returns a\n" + BODY, 3, "a column is"),
+        ("// Title\n// @mode read\n// @example [1]\n" + BODY, 3, "a JSON object"),
+        ("// Title\n// @mode read\n// more prose\n" + BODY, 3, "neither a field nor indented"),
+        ("// Title\n// @mode read\n", 2, "no statement below the header"),
+        ("// Title\n// @mode read\nMATCH (n);\nRETURN 1;\n", 3, "more than one statement"),
+        (
+            "// Title\n// @mode read\n// @param a MAP  b\n// @param a MAP  b\n" + BODY,
+            4,
+            "`a` is declared twice",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(text: str, line: int, message: str) -> None:
+    """Every fault of a file is an error that names the file and the line."""
+    with pytest.raises(BadInputError) as caught:
+        read(text)
+    assert caught.value.message.startswith(f"a/b.cypher:{line}: ")
+    assert message in caught.value.message
+
+
+def test_a_query_is_found_by_its_path() -> None:
+    """The path without suffix is the name; a query is read once."""
+    assert query("writes/nodes").mode == "write"
+    assert query("writes/nodes") is query("writes/nodes")
+    assert "writes/nodes" in names()
+
+
+@pytest.mark.parametrize("name", ["writes/node", "../cypher/writes/nodes", "", "/etc/passwd"])
+def test_an_unknown_query_is_an_error(name: str) -> None:
+    """A name that is not in the catalogue is refused; one that is meant is offered."""
+    with pytest.raises(BadInputError, match=f"no query `{name}`") as caught:
+        query(name)
+    if name == "writes/node":
+        assert "`writes/nodes`" in (caught.value.hint or "")
