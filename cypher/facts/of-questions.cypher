@@ -6,88 +6,22 @@
 // All in one record: a record of its own costs the driver more than all that is in it (measured).
 //
 // @mode read
-// @param questions LIST<MAP>  for each question: household (of the target), party, target, device
-//   (or null), and kind, the label of the involvement role it needs
+// @param households LIST<MAP>  for each household: its id, and its questions, for each of which:
+//   place (any number that tells it apart), party, target, device (or null), and kind, the label
+//   of the involvement role it needs; a household is that of the target
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<MAP>  for each question: place (which question it is, from 0), and all that
-//   `facts/of-households` has
-// @example {"questions": [{"household": "bakers", "party": "bakers/katie",
-//   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}],
+// @returns facts LIST<MAP>  for each household that is there: household, time_zone,
+//   age_of_majority, policies, and questions, for each of which place and the other lists
+// @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
+//   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
 //   "beginning": -1152921504606846976, "forever": 1152921504606846976}
-UNWIND range(0, size($questions) - 1) AS place
-WITH place, $questions[place] AS question
-MATCH (household:Organization {id: question.household})
-OPTIONAL MATCH (party:Entity {id: question.party})
-OPTIONAL MATCH (target:Entity {id: question.target})
-OPTIONAL MATCH (device:Entity {id: question.device})
-WITH
-  place, household, party, target, device, question.kind AS kind,
-  COLLECT { MATCH (party)-[:MEMBER_OF*0..32]->(holder) RETURN DISTINCT holder } AS holders,
-  COLLECT { MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item) RETURN DISTINCT item } AS items
+UNWIND $households AS asked
+MATCH (household:Organization {id: asked.id})
 RETURN collect({
-  place: place,
   household: household.id,
   time_zone: household.time_zone,
   age_of_majority: household.age_of_majority,
-  individuals: CASE WHEN party:Individual
-    THEN [[party.id, toString(party.birth_date), party.minor, party.status]]
-    ELSE []
-  END,
-  organizations: [holder IN holders WHERE holder:Organization | [holder.id, holder.status]],
-  memberships: COLLECT {
-    UNWIND holders AS member
-    MATCH (member)-[m:MEMBER_OF]->(o:Organization)
-    RETURN [
-      member.id, o.id,
-      coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)
-    ]
-  },
-  grants: COLLECT {
-    UNWIND holders AS holder
-    MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i:InvolvementRole)-[:INVOLVED_IN]->(item)
-    WHERE (item = device OR item IN items) AND kind IN labels(i)
-    OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
-    RETURN [
-      kind,
-      item.id,
-      i.id,
-      coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever),
-      r.id,
-      coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
-      a.id, a.state,
-      holder.id
-    ]
-  },
-  products: COLLECT {
-    UNWIND items AS p
-    WITH p WHERE p:Product
-    OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
-    RETURN [
-      p.id, p.status,
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
-      a.id, a.state
-    ]
-  },
-  bundles: COLLECT {
-    UNWIND items AS part
-    MATCH (part)<-[:BUNDLES]-(p:Product)
-    RETURN [p.id, part.id]
-  },
-  realizations: COLLECT { MATCH (target)<-[:REALIZED_BY]-(p:Product) RETURN [p.id, target.id] },
-  services: CASE WHEN target:Service
-    THEN [[target.id, target.category, target.minimum_age, target.state]]
-    ELSE []
-  END,
-  availability: COLLECT {
-    MATCH (target)-[on:AVAILABLE_ON]->(device)
-    RETURN [
-      target.id, device.id,
-      coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)
-    ]
-  },
-  resources: [r IN [party, target, device] WHERE r:Resource |
-    [r.id, r.administrative_state, r.operational_state]],
   policies: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH household.id + '/'
     RETURN [
@@ -99,11 +33,82 @@ RETURN collect({
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
-  exemptions: COLLECT {
-    MATCH (party)-[e:EXEMPT_FROM]->(p:Policy)
-    RETURN [
-      party.id, p.id,
-      coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
-    ]
+  questions: COLLECT {
+    UNWIND asked.questions AS question
+    OPTIONAL MATCH (party:Entity {id: question.party})
+    OPTIONAL MATCH (target:Entity {id: question.target})
+    OPTIONAL MATCH (device:Entity {id: question.device})
+    WITH
+      question.place AS place, question.kind AS kind, party, target, device,
+      COLLECT { MATCH (party)-[:MEMBER_OF*0..32]->(holder) RETURN DISTINCT holder } AS holders,
+      COLLECT { MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item) RETURN DISTINCT item } AS items
+    RETURN {
+      place: place,
+      individuals: CASE WHEN party:Individual
+        THEN [[party.id, toString(party.birth_date), party.minor, party.status]]
+        ELSE []
+      END,
+      organizations: [holder IN holders WHERE holder:Organization | [holder.id, holder.status]],
+      memberships: COLLECT {
+        UNWIND holders AS member
+        MATCH (member)-[m:MEMBER_OF]->(o:Organization)
+        RETURN [
+          member.id, o.id,
+          coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)
+        ]
+      },
+      grants: COLLECT {
+        UNWIND holders AS holder
+        MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i:InvolvementRole)-[:INVOLVED_IN]->(item)
+        WHERE (item = device OR item IN items) AND kind IN labels(i)
+        OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
+        RETURN [
+          kind,
+          item.id,
+          i.id,
+          coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever),
+          r.id,
+          coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
+          a.id, a.state,
+          holder.id
+        ]
+      },
+      products: COLLECT {
+        UNWIND items AS p
+        WITH p WHERE p:Product
+        OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
+        RETURN [
+          p.id, p.status,
+          coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+          a.id, a.state
+        ]
+      },
+      bundles: COLLECT {
+        UNWIND items AS part
+        MATCH (part)<-[:BUNDLES]-(p:Product)
+        RETURN [p.id, part.id]
+      },
+      realizations: COLLECT { MATCH (target)<-[:REALIZED_BY]-(p:Product) RETURN [p.id, target.id] },
+      services: CASE WHEN target:Service
+        THEN [[target.id, target.category, target.minimum_age, target.state]]
+        ELSE []
+      END,
+      availability: COLLECT {
+        MATCH (target)-[on:AVAILABLE_ON]->(device)
+        RETURN [
+          target.id, device.id,
+          coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)
+        ]
+      },
+      resources: [r IN [party, target, device] WHERE r:Resource |
+        [r.id, r.administrative_state, r.operational_state]],
+      exemptions: COLLECT {
+        MATCH (party)-[e:EXEMPT_FROM]->(p:Policy)
+        RETURN [
+          party.id, p.id,
+          coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
+        ]
+      }
+    }
   }
 }) AS facts

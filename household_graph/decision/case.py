@@ -1,14 +1,15 @@
 """One question with all that bears on it, laid out so that any instant can be judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from household_graph.decision.bearing import Bearing, bearings
 from household_graph.decision.facts import Facts
-from household_graph.decision.intervals import Span, contains, edges
+from household_graph.decision.intervals import Span, contains, edges_after
 from household_graph.decision.paths import (
     Inactive,
     Path,
+    any_live,
     covers,
     inactive_asker,
     inactive_target,
@@ -48,25 +49,23 @@ class Case:
 
     def permitted(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes, curfews aside."""
-        return (
-            not self.inactive
-            and any(path.live(instant) for path in self.grants)
-            and (self.question.device is None or self._device_permitted(instant))
-            and not any(ban.in_force(instant) for ban in self.bans)
-        )
+        if self.inactive or not any_live(self.grants, instant):
+            return False
+        if self.question.device is not None and not (
+            contains(self.available, instant) and any_live(self.device_grants, instant)
+        ):
+            return False
+        return not any(ban.in_force(instant) for ban in self.bans)
 
-    def _device_permitted(self, instant: int) -> bool:
-        return contains(self.available, instant) and any(
-            path.live(instant) for path in self.device_grants
-        )
-
-    def edges(self) -> Iterable[int]:
-        """Return every instant at which something but a curfew window begins or ends."""
-        yield from edges([path.span for path in (*self.grants, *self.device_grants)])
-        yield from edges(self.available)
+    def edges_after(self, instant: int) -> list[int]:
+        """Return, sorted, the later instants at which anything but a window begins or ends."""
+        spans = [path.span for path in self.grants]
+        spans += [path.span for path in self.device_grants]
+        spans += self.available
         for bearing in (*self.curfews, *self.bans):
-            yield from edges(bearing.forbids)
-            yield from edges(bearing.exempt)
+            spans += bearing.forbids
+            spans += bearing.exempt
+        return sorted(set(edges_after(spans, instant)))
 
 
 def open_case(facts: Facts, question: Question) -> Case:
@@ -133,6 +132,8 @@ def _check(facts: Facts, question: Question) -> None:
 
 def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
     """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds."""
-    if not any(entity_id in kind for kind in kinds):
-        known = [candidate for kind in kinds for candidate in kind]
-        raise UnknownIdError(entity_id, nearest(entity_id, known), place=place)
+    for kind in kinds:
+        if entity_id in kind:
+            return
+    known = [candidate for kind in kinds for candidate in kind]
+    raise UnknownIdError(entity_id, nearest(entity_id, known), place=place)

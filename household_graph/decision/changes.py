@@ -21,7 +21,7 @@ def next_change(case: Case, instant: int, *, answer: bool) -> int | None:
     Between two edges of a case nothing changes but curfew windows, so each such segment is
     looked at once.
     """
-    edges = sorted({edge for edge in case.edges() if edge > instant})
+    edges = case.edges_after(instant)
     for start, end in zip([instant, *edges], [*edges, FOREVER], strict=True):
         change = _change_within(case, start, end, answer=answer)
         if change is not None:

@@ -1,11 +1,11 @@
 """Half-open spans of instants, `[start, end)`, in milliseconds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from household_graph.model.instants import BEGINNING, FOREVER
 
-__all__ = ["ALWAYS", "Span", "contains", "edges"]
+__all__ = ["ALWAYS", "Span", "contains", "edges_after"]
 
 
 class Span(NamedTuple):
@@ -24,9 +24,16 @@ ALWAYS = Span(BEGINNING, FOREVER)
 
 def contains(spans: Iterable[Span], instant: int) -> bool:
     """Return whether one of the spans holds the instant."""
-    return any(start <= instant < end for start, end in spans)
+    for start, end in spans:  # noqa: SIM110 - any() takes twice as long, a thousand times a batch
+        if start <= instant < end:
+            return True
+    return False
 
 
-def edges(spans: Sequence[Span]) -> Iterable[int]:
-    """Return the instants at which one of the spans begins or ends."""
-    return (edge for span in spans for edge in span if BEGINNING < edge < FOREVER)
+def edges_after(spans: Iterable[Span], instant: int) -> Iterator[int]:
+    """Yield the later instants at which one of the spans begins or ends."""
+    for start, end in spans:
+        if start > instant:
+            yield start
+        if instant < end < FOREVER:
+            yield end

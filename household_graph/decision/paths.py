@@ -6,14 +6,25 @@
 The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with both around it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from household_graph.decision.facts import Facts, Grant, Product
-from household_graph.decision.intervals import ALWAYS, Span
+from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.model.vocabulary import InvolvementKind
 
-__all__ = ["Cover", "Inactive", "Path", "Reach", "covers", "inactive_asker", "paths", "reaches"]
+__all__ = [
+    "Cover",
+    "Inactive",
+    "Path",
+    "Reach",
+    "any_live",
+    "covers",
+    "inactive_asker",
+    "inactive_target",
+    "paths",
+    "reaches",
+]
 
 _ACTIVE = {"active", "unlocked", "enable"}
 
@@ -63,14 +74,21 @@ class Path(NamedTuple):
         return self.inactive is None and self.span.start <= instant < self.span.end
 
 
+def any_live(paths: Iterable[Path], instant: int) -> bool:
+    """Return whether one of the paths grants at the instant."""
+    return contains([path.span for path in paths if path.inactive is None], instant)
+
+
 def paths(facts: Facts, party: str, kind: InvolvementKind, target: str) -> list[Path]:
     """Return every path by which the party holds the involvement role for the target."""
-    return [
-        _path(reach, grant, cover)
-        for cover in covers(facts, target)
-        for reach in reaches(facts, party)
-        for grant in facts.grants.get((reach.holder, kind.value, cover.item), ())
-    ]
+    found = []
+    label = kind.value
+    above = reaches(facts, party)
+    for cover in covers(facts, target):
+        for reach in above:
+            for grant in facts.grants.get((reach.holder, label, cover.item), ()):
+                found.append(_path(reach, grant, cover))  # noqa: PERF401 - three loops read better
+    return found
 
 
 def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
@@ -78,7 +96,9 @@ def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
         max(reach.span.start, grant.role_from, grant.valid_from, cover.span.start),
         min(reach.span.end, grant.role_to, grant.valid_to, cover.span.end),
     )
-    account = inactive(grant.account, grant.account_state) if grant.account else None
+    account = None
+    if grant.account is not None and grant.account_state not in _ACTIVE:
+        account = Inactive(grant.account, grant.account_state)
     ids = (*reach.ids, grant.role, grant.involvement, *cover.ids)
     return Path(ids, span, reach.inactive or account or cover.inactive, grant)
 
@@ -97,7 +117,7 @@ def reaches(facts: Facts, party: str) -> list[Reach]:
                             link.end,
                             (*reach.ids, link.end),
                             reach.span.meet(link.valid_from, link.valid_to),
-                            reach.inactive or inactive(asker.id, *asker.states),
+                            reach.inactive or _inactive(asker.id, *asker.states),
                         )
                     )
         facts.reaches[party] = found
@@ -122,7 +142,7 @@ def _service_covers(facts: Facts, service: str) -> list[Cover]:
     """A grant on the service itself needs a product that carries it, where it has products."""
     carriers = [facts.products[product] for product in facts.carriers.get(service, ())]
     direct = [
-        Cover(service, (service,), Span(p.valid_from, p.valid_to), inactive_product(p))
+        Cover(service, (service,), Span(p.valid_from, p.valid_to), _inactive_product(p))
         for p in carriers
     ] or [Cover(service, (service,), ALWAYS, None)]
     return direct + [cover for p in carriers for cover in _product_covers(facts, p.id, (service,))]
@@ -132,7 +152,7 @@ def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Itera
     """Walk from a product up to the products that bundle it."""
     fact = facts.products[product]
     span = Span(fact.valid_from, fact.valid_to)
-    dead = inactive_product(fact)
+    dead = _inactive_product(fact)
     yield Cover(product, (product, *below), span, dead)
     for bundle in facts.bundled_in.get(product, ()):
         if bundle != product and bundle not in below:
@@ -140,7 +160,7 @@ def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Itera
                 yield cover._replace(span=cover.span.meet(*span), inactive=cover.inactive or dead)
 
 
-def inactive(thing: str, *states: str | None) -> Inactive | None:
+def _inactive(thing: str, *states: str | None) -> Inactive | None:
     """Return the first state that is not an active one; None if all are."""
     for state in states:
         if state not in _ACTIVE:
@@ -148,15 +168,15 @@ def inactive(thing: str, *states: str | None) -> Inactive | None:
     return None
 
 
-def inactive_product(product: Product) -> Inactive | None:
+def _inactive_product(product: Product) -> Inactive | None:
     """Return what is not active about a product: itself, or the account that holds it."""
-    account = inactive(product.account, product.account_state) if product.account else None
-    return inactive(product.id, product.status) or account
+    account = _inactive(product.account, product.account_state) if product.account else None
+    return _inactive(product.id, product.status) or account
 
 
 def inactive_asker(facts: Facts, asker: str) -> Inactive | None:
     """Return the party, or the device, if it is not active."""
-    return inactive(asker, *facts.askers[asker].states)
+    return _inactive(asker, *facts.askers[asker].states)
 
 
 def inactive_target(facts: Facts, target: str) -> Inactive | None:
@@ -165,9 +185,9 @@ def inactive_target(facts: Facts, target: str) -> Inactive | None:
     A service is not active either when no product that carries it is.
     """
     if target in facts.products:
-        return inactive_product(facts.products[target])
+        return _inactive_product(facts.products[target])
     if target in facts.resources:
         return inactive_asker(facts, target)
-    carriers = [inactive_product(facts.products[p]) for p in facts.carriers.get(target, ())]
+    carriers = [_inactive_product(facts.products[p]) for p in facts.carriers.get(target, ())]
     carried = all(carriers) and carriers[0] if carriers else None
-    return inactive(target, facts.services[target].state) or carried or None
+    return _inactive(target, facts.services[target].state) or carried or None

@@ -1,5 +1,6 @@
 """Facts out of the graph: many households in one round trip."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -17,7 +18,6 @@ from household_graph.model.instants import BEGINNING, FOREVER
 __all__ = ["fetch_facts", "read", "stream_evidence", "stream_facts", "unknown_household"]
 
 _HOUSEHOLDS_A_QUERY = 100
-_QUESTIONS_A_QUERY = 250
 _QUERIES_AT_ONCE = 2  # one is decoded and judged here while the server works on the next
 
 _Part = TypeVar("_Part")
@@ -59,20 +59,25 @@ def stream_evidence(
     They are cut down to what is between its party, target and device, and leave out what a
     product as the target on a device needs. One about an unknown household is left out.
     """
-    parts = list(_parts(range(len(questions)), _QUESTIONS_A_QUERY))
+    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        asked[household_of(question.target)].append(_asked(place, question))
+    households = [{"id": home, "questions": of_home} for home, of_home in asked.items()]
 
-    def fetch(part: Sequence[int]) -> list[tuple[int, Facts]]:
-        asked = [_ids(questions[place]) for place in part]
-        found = _read(connection, "facts/of-questions", questions=asked)
-        return [(part[rows["place"]], Facts.of(rows)) for rows in found]
+    def fetch(part: Sequence[dict[str, Any]]) -> list[tuple[int, Facts]]:
+        return [
+            (rows["place"], Facts.of(found | rows))
+            for found in _read(connection, "facts/of-questions", households=part)
+            for rows in found["questions"]
+        ]
 
-    for found in _ahead(fetch, parts):
-        yield from found
+    for answered in _ahead(fetch, list(_parts(households, _HOUSEHOLDS_A_QUERY))):
+        yield from answered
 
 
-def _ids(question: Question) -> dict[str, str | None]:
+def _asked(place: int, question: Question) -> dict[str, Any]:
     return {
-        "household": household_of(question.target),
+        "place": place,
         "party": question.party,
         "target": question.target,
         "device": question.device,

@@ -39,7 +39,7 @@ def test_several_documents_in_a_file(tmp_path: Path) -> None:
     [
         ("", "f.yaml:1: document: the file is empty"),
         ("# nothing\n", "f.yaml:1: document: the file is empty"),
-        (f"{HEAD}---\n", "f.yaml:2: document: the document is empty"),
+        (f"{HEAD}---\n", "f.yaml:3: document: the document is empty"),
         ("hello", "f.yaml:1: document: expected a mapping, not `hello`"),
         ("- a\n", "f.yaml:1: document: expected a mapping, not a list"),
         (b"a: 1\nb: \xff\n", "f.yaml:2: document: not UTF-8: the byte 0xFF"),

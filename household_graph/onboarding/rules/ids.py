@@ -74,7 +74,7 @@ def wrong_references(document: "HouseholdDocument", damage: Damage) -> Iterator[
 
 
 def _foreign(reference: ReferenceAt, damage: Damage) -> Iterator[Problem]:
-    if not damage.within("organization"):
+    if not damage.at(("organization", "id")):
         message = f"`{reference.text}` is in another household"
         yield Problem(reference.loc, message, "refer to what is in this document")
 
