@@ -43,7 +43,7 @@ def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
     flat = output in {Format.CSV, Format.TABLE}
     kept: list[dict[str, Any]] = []
     with _opened(path) as stream, progress("questions") as advance:
-        items = read_questions(stream, str(path))
+        items = _readable(read_questions(stream, str(path)), path)
         while part := list(islice(items, _AT_A_TIME)):
             records = list(_answers(graph, part, flat=flat))
             failed += sum("error" in answer for answer in records)
@@ -90,6 +90,16 @@ def read_questions(stream: TextIO, name: str) -> Iterator[Item]:
     _check_header(reader.fieldnames or (), name)
     for row in reader:
         yield Item(reader.line_num, _question(row))
+
+
+def _readable(items: Iterator[Item], path: Path) -> Iterator[Item]:
+    """Yield the items, and turn what cannot be read into an error that names the file."""
+    try:
+        yield from items
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
+    except csv.Error as error:
+        raise BadInputError(f"`{path}` is not a CSV: {error}") from error
 
 
 def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:

@@ -37,7 +37,7 @@ class ServerSettings(BaseSettings):
         database: which database; None means the server's default.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NEO4J_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="NEO4J_", env_ignore_empty=True, frozen=True)
 
     uri: str | None = None
     username: str = "neo4j"

@@ -1,6 +1,7 @@
 """The exit-code table: what ends in which code, with a message and a hint."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -72,6 +73,52 @@ def test_a_batch_that_cannot_be_read(header: str, graph: HouseholdGraph) -> None
     outcome = household_graph("check", "--batch", "-", "-o", "jsonl", stdin=header)
     assert outcome.code == ExitCode.BAD_INPUT
     assert "Traceback" not in outcome.err
+
+
+def test_a_batch_that_is_not_text(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """A batch file that is not UTF-8 is bad input, and named."""
+    assert graph.connection
+    path = tmp_path / "questions.csv"
+    path.write_bytes(b"party,target\nbakers/dad,\xff\n")
+    outcome = household_graph("check", "--batch", str(path), "-o", "jsonl")
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert f"`{path}` is not UTF-8" in outcome.err
+
+
+BAKERS = (Path(__file__).parents[2] / "seed" / "bakers.yaml").read_text(encoding="utf-8")
+BAD_DOCUMENTS = {
+    "not YAML": ("a: [1, 2\nb: }", "stdin:2", "not YAML"),
+    "an unknown zone": (
+        BAKERS.replace("Europe/London", "Europe/Londn"),
+        "organization.time_zone",
+        "did you mean `Europe/London`",
+    ),
+    "an account of nowhere": (
+        BAKERS.replace("account: teens-account", "account: teen-account", 1),
+        "account",
+        "did you mean `teens-account`",
+    ),
+    "an end before the start": (
+        BAKERS.replace("valid_to: 2026-09-01", "valid_to: 2026-05-01", 1),
+        "valid_to",
+        "`2026-05-01` is not after `2026-06-01`",
+    ),
+    "an id twice": (BAKERS.replace("id: tom\n", "id: katie\n", 1), "duplicate id `katie`", "line"),
+}
+
+
+@pytest.mark.parametrize("what", BAD_DOCUMENTS)
+def test_a_document_that_is_wrong(what: str, graph: HouseholdGraph) -> None:
+    """A wrong document is bad input: the line, the field, the hint, and nothing is written."""
+    text, *said = BAD_DOCUMENTS[what]
+    before = household_graph("export", "bakers").out
+    outcome = household_graph("load", "-", stdin=text)
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert re.search(r"stdin:\d+: ", outcome.err)
+    for words in said:
+        assert words in outcome.err
+    assert household_graph("export", "bakers").out == before
+    assert graph.connection
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,8 @@ def generous(rows: Rows, question: Question) -> dict[str, Any]:
         "individuals": [[*person[:3], "active"] for person in rows["individuals"]],
         "organizations": [[row[0], "active"] for row in rows["organizations"]],
         "products": [[row[0], "active", *ALWAYS, None, None] for row in rows["products"]],
+        "bundles": [["h/bundle", "h/product"]],
+        "realizations": [["h/product", service] for service in SERVICES],
         "services": [[*row[:3], "active"] for row in rows["services"]],
         "resources": [[device, "unlocked", "enable"] for device in DEVICES],
         "availability": [[service, device, *ALWAYS] for service in SERVICES for device in DEVICES],
