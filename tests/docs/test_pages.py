@@ -53,7 +53,7 @@ def test_make_targets_in_the_pages_exist() -> None:
     """Every `make …` that a page mentions is a target."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for target in re.findall(r"`?make ([a-z]+)", README + contributing):
+    for target in re.findall(r"(?m)(?:`|^)make ([a-z]+)", README + contributing):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
