@@ -5,10 +5,10 @@ from the graph and `facts_from_rows` makes them of a document. Instants are mill
 `household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ __all__ = [
     "Service",
 ]
 
+Row = Sequence[Any]
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -165,29 +166,25 @@ class Facts:
             zone=zone_named(rows["time_zone"]),
             age_of_majority=rows["age_of_majority"],
             askers=_askers(rows, resources.values()),
-            memberships=_grouped((row[0], Link._make(row)) for row in rows["memberships"]),
-            grants=_grouped(
-                ((row[10], row[0], row[1]), Grant._make(row)) for row in rows["grants"]
-            ),
+            memberships=_grouped(rows["memberships"], Link._make, itemgetter(0)),
+            grants=_grouped(rows["grants"], Grant._make, itemgetter(10, 0, 1)),
             products={row[0]: Product._make(row) for row in rows["products"]},
-            bundled_in=_grouped((part, product) for product, part in rows["bundles"]),
-            carriers=_grouped((service, product) for product, service in rows["realizations"]),
+            bundled_in=_grouped(rows["bundles"], itemgetter(0), itemgetter(1)),
+            carriers=_grouped(rows["realizations"], itemgetter(0), itemgetter(1)),
             services={row[0]: Service._make(row) for row in rows["services"]},
-            availability=_grouped(
-                ((row[0], row[1]), Link._make(row)) for row in rows["availability"]
-            ),
+            availability=_grouped(rows["availability"], Link._make, itemgetter(0, 1)),
             resources=resources,
-            policies=tuple(PolicyFact._make(row) for row in rows["policies"]),
-            exemptions=_grouped(
-                ((row[0], row[1]), Exemption._make(row)) for row in rows["exemptions"]
-            ),
+            policies=tuple(map(PolicyFact._make, rows["policies"])),
+            exemptions=_grouped(rows["exemptions"], Exemption._make, itemgetter(0, 1)),
         )
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    groups: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
+def _grouped(
+    rows: Iterable[Row], make: Callable[[Row], V], key: Callable[[Row], K]
+) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(make(row))
     return groups
 
 

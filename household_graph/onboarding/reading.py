@@ -14,6 +14,7 @@ from household_graph.onboarding.yaml_events import Finding, trees_of
 
 __all__ = ["document_of", "read_documents"]
 
+_LONGEST = 500  # characters of a message: what is wrong may be a megabyte
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -115,4 +116,5 @@ def _refuse(name: str, findings: list[Finding]) -> None:
 def _line(name: str, finding: Finding) -> str:
     """Return one line, whatever the file has put into it."""
     place = name if finding.line is None else f"{name}:{finding.line}"
-    return _CONTROL.sub(" ", f"{place}: {finding.path}: {finding.message}")
+    line = _CONTROL.sub(" ", f"{place}: {finding.path}: {finding.message}")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
