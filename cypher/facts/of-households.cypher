@@ -10,8 +10,7 @@
 //   grants         kind, item, involvement, valid from, valid to, role, valid from, valid to,
 //                  account, its state, holder
 //   products       id, status, valid from, valid to, account, its state
-//   bundles        product, part
-//   realizations   product, service
+//   carriers       service or product, the product that it realizes or that bundles it
 //   services       id, category, minimum age, state
 //   availability   service, resource, valid from, valid to
 //   resources      id, administrative state, operational state
@@ -67,15 +66,10 @@ RETURN collect({
     OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
     RETURN [p.id, p.status, coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever), a.id, a.state]
   },
-  bundles: COLLECT {
+  carriers: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
-    MATCH (p)-[:BUNDLES]->(part:Product)
-    RETURN [p.id, part.id]
-  },
-  realizations: COLLECT {
-    MATCH (p:Product) WHERE p.id STARTS WITH prefix
-    MATCH (p)-[:REALIZED_BY]->(s:Service)
-    RETURN [p.id, s.id]
+    MATCH (p)-[:REALIZED_BY|BUNDLES]->(part)
+    RETURN [part.id, p.id]
   },
   services: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix

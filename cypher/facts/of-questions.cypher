@@ -83,12 +83,11 @@ RETURN collect({
           a.id, a.state
         ]
       },
-      bundles: COLLECT {
+      carriers: COLLECT {
         UNWIND items AS part
-        MATCH (part)<-[:BUNDLES]-(p:Product)
-        RETURN [p.id, part.id]
+        MATCH (part)<-[:REALIZED_BY|BUNDLES]-(p:Product)
+        RETURN [part.id, p.id]
       },
-      realizations: COLLECT { MATCH (target)<-[:REALIZED_BY]-(p:Product) RETURN [p.id, target.id] },
       services: CASE WHEN target:Service
         THEN [[target.id, target.category, target.minimum_age, target.state]]
         ELSE []

@@ -136,7 +136,6 @@ class Facts:
     memberships: Mapping[str, list[Link]]
     grants: Mapping[tuple[str, str, str], list[Grant]]
     products: Mapping[str, Product]
-    bundled_in: Mapping[str, list[str]]
     carriers: Mapping[str, list[str]]
     services: Mapping[str, Service]
     availability: Mapping[tuple[str, str], list[Link]]
@@ -153,9 +152,9 @@ class Facts:
         Args:
             rows: `household`, `time_zone`, `age_of_majority`, and a list of rows for each of
                 `individuals` (id, birth date as text, minor, status), `organizations` (id,
-                status), `memberships`, `grants`, `products`, `bundles` (product, part),
-                `realizations` (product, service), `services`, `availability`, `resources`,
-                `policies`, `exemptions`.
+                status), `memberships`, `grants`, `products`, `carriers` (a service or
+                product, a product that it realizes or that bundles it), `services`,
+                `availability`, `resources`, `policies`, `exemptions`.
 
         Raises:
             InvalidTimeError: if the household's time zone is unknown.
@@ -169,8 +168,7 @@ class Facts:
             memberships=_grouped(rows["memberships"], Link._make, itemgetter(0)),
             grants=_grouped(rows["grants"], Grant._make, itemgetter(10, 0, 1)),
             products={row[0]: Product._make(row) for row in rows["products"]},
-            bundled_in=_grouped(rows["bundles"], itemgetter(0), itemgetter(1)),
-            carriers=_grouped(rows["realizations"], itemgetter(0), itemgetter(1)),
+            carriers=_grouped(rows["carriers"], itemgetter(1), itemgetter(0)),
             services={row[0]: Service._make(row) for row in rows["services"]},
             availability=_grouped(rows["availability"], Link._make, itemgetter(0, 1)),
             resources=resources,

@@ -49,8 +49,11 @@ class _Reader:
             "memberships": self.dated("MEMBER_OF"),
             "grants": list(self.grants()),
             "products": list(self.products()),
-            "bundles": self.pairs("BUNDLES"),
-            "realizations": self.pairs("REALIZED_BY"),
+            "carriers": [
+                (part, product)
+                for kind in ("REALIZED_BY", "BUNDLES")
+                for product, part in self.pairs(kind)
+            ],
             "services": [
                 [n.id, *_values(n, "category", "minimum_age", "state")]
                 for n in self.labelled("Service")

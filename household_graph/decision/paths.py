@@ -154,7 +154,7 @@ def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Itera
     span = Span(fact.valid_from, fact.valid_to)
     dead = _inactive_product(fact)
     yield Cover(product, (product, *below), span, dead)
-    for bundle in facts.bundled_in.get(product, ()):
+    for bundle in facts.carriers.get(product, ()):
         if bundle != product and bundle not in below:
             for cover in _product_covers(facts, bundle, (product, *below)):
                 yield cover._replace(span=cover.span.meet(*span), inactive=cover.inactive or dead)

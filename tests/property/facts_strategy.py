@@ -126,9 +126,10 @@ def people(draw: st.DrawFn, party: str) -> list[Any]:
     return [party, born and born.isoformat(), flag, draw(STATUS)]
 
 
-REALIZATIONS = (
-    [["h/product", "h/video"], ["h/product", "h/radio"]],
-    [["h/product", "h/video"], ["h/bundle", "h/video"]],
+CARRIERS = (
+    [["h/video", "h/product"], ["h/radio", "h/product"]],
+    [["h/video", "h/product"], ["h/radio", "h/product"], ["h/product", "h/bundle"]],
+    [["h/video", "h/product"], ["h/video", "h/bundle"], ["h/product", "h/bundle"]],
 )
 
 
@@ -147,8 +148,7 @@ def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
         "products": [
             [name, draw(STATUS), *draw(validities()), *draw(mostly(*ACCOUNTS))] for name in PRODUCTS
         ],
-        "bundles": draw(st.sampled_from(([], [["h/bundle", "h/product"]]))),
-        "realizations": draw(st.sampled_from(REALIZATIONS)),
+        "carriers": draw(st.sampled_from(CARRIERS)),
         "services": [
             ["h/video", "tv", draw(st.sampled_from((None, 13, 18))), draw(STATUS)],
             ["h/radio", draw(st.sampled_from(("adult", None))), None, "active"],

@@ -74,7 +74,7 @@ class Specification:
                     yield [(start, end, active), *rest]
 
     def downward(self, item: str, target: str) -> Iterator[list[Any]]:
-        carriers = [p for p, s in self.rows["realizations"] if s == target]
+        carriers = [p for s, p in self.rows["carriers"] if s == target]
         if item == target and self.is_product(item):
             yield [self.product_link(item)]
         elif item == target and carriers:
@@ -82,11 +82,10 @@ class Specification:
         elif item == target:
             yield []
         elif self.is_product(item):
+            own = [self.product_link(target)] if self.is_product(target) else []
             for product in carriers:
-                yield from self.downward(item, product)
-            for bundle, part in self.rows["bundles"]:
-                if bundle == item and self.is_product(target) and part == target:
-                    yield [self.product_link(item), self.product_link(part)]
+                for above in self.downward(item, product):
+                    yield [*above, *own]
 
     def is_product(self, item: str) -> bool:
         return any(row[0] == item for row in self.rows["products"])
@@ -111,7 +110,7 @@ class Specification:
                 if row[0] == thing and not self.product_active(row):
                     yield thing
             for row in self.rows["services"]:
-                carriers = [p for p, s in self.rows["realizations"] if s == thing]
+                carriers = [p for s, p in self.rows["carriers"] if s == thing]
                 carried = [self.product_link(p)[2] for p in carriers]
                 if row[0] == thing and (row[3] != "active" or (carried and not any(carried))):
                     yield thing

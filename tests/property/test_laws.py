@@ -40,8 +40,7 @@ def generous(rows: Rows, question: Question) -> dict[str, Any]:
         "individuals": [[*person[:3], "active"] for person in rows["individuals"]],
         "organizations": [[row[0], "active"] for row in rows["organizations"]],
         "products": [[row[0], "active", *ALWAYS, None, None] for row in rows["products"]],
-        "bundles": [["h/bundle", "h/product"]],
-        "realizations": [["h/product", service] for service in SERVICES],
+        "carriers": [["h/product", "h/bundle"], *([s, "h/product"] for s in SERVICES)],
         "services": [[*row[:3], "active"] for row in rows["services"]],
         "resources": [[device, "unlocked", "enable"] for device in DEVICES],
         "availability": [[service, device, *ALWAYS] for service in SERVICES for device in DEVICES],
@@ -202,7 +201,7 @@ def test_an_exemption_lifts_the_one_policy_it_names(case: Case, number: int) -> 
 @settings(max_examples=300, deadline=None)
 def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority: int) -> None:
     """Law 9: a minor is one until the first instant of the birthday on the local calendar."""
-    empty = ("memberships", "bundles", "realizations", "availability", "exemptions")
+    empty = ("memberships", "carriers", "availability", "exemptions")
     rows: Rows = {
         **{name: [] for name in empty},
         "household": "h",
