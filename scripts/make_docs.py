@@ -18,11 +18,13 @@ from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
 from household_graph.graph.schema.page import schema_page
+from household_graph.onboarding.field_tables import with_field_tables
 from household_graph.onboarding.json_schema import json_schema_text
 
 __all__ = ["demo_svg", "pages", "readme"]
 
 ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ROOT / "docs/household-documents.md"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _WIDTH = 110  # columns
 _FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does not change
@@ -44,6 +46,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/demo.svg": demo_svg(),
         ROOT / "docs/schema.md": schema_page(),
         ROOT / "docs/household.schema.json": json_schema_text(),
+        DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
     }
 
 

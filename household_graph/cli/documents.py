@@ -1,10 +1,9 @@
 """The commands for household documents: load and export."""
 
 import sys
-from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +13,6 @@ from household_graph.cli.output import Format, emit, note, progress, write
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from household_graph.onboarding import HouseholdDocument, Loaded
 
 __all__ = ["export", "load"]
@@ -89,20 +86,9 @@ def export(
 def _read(path: Path) -> "list[HouseholdDocument]":
     from household_graph.onboarding import read_documents
 
-    with _opened(path) as stream:
-        return read_documents(stream, "stdin" if str(path) == "-" else str(path))
-
-
-@contextmanager
-def _opened(path: Path) -> "Iterator[TextIO]":
     if str(path) == "-":
-        yield sys.stdin
-        return
-    try:
-        with path.open(encoding="utf-8") as stream:
-            yield stream
-    except OSError as error:
-        raise BadInputError(f"cannot read `{path}`: {error.strerror}") from error
+        return read_documents(sys.stdin.buffer, "stdin")
+    return read_documents(path)
 
 
 def _record(loaded: "Loaded") -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
 

@@ -22,9 +22,9 @@ from neo4j import ManagedTransaction, Transaction
 
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import Wire, properties_to_wire, to_wire
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["Cause", "Decide", "Written", "write", "write_in"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from household_graph.errors import DocumentError
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import (
     DATED_RELATIONSHIPS,
@@ -22,27 +23,11 @@ from household_graph.onboarding.periods import with_periods_of
 from household_graph.onboarding.properties import DOCUMENT_PROPERTIES
 from household_graph.onboarding.validity import to_utc
 
-__all__ = ["Difference", "NodeChange", "RelationshipChange", "apply", "difference"]
+__all__ = ["Difference", "apply", "difference"]
 
 _ENDING = frozenset({"PartyRole", "ResourceRole", "InvolvementRole", "Policy"})
 _ONE_AT_START = frozenset({"ON_ACCOUNT", "INVOLVED_IN", "GUARANTEED_BY"})
 _ONE_AT_END = frozenset({"HAS_IDENTITY", "HAS_PRODUCT", "PLAYS", "SET"})
-
-
-@dataclass(frozen=True, slots=True)
-class NodeChange:
-    """A node that is made (nothing before), changed or ended."""
-
-    before: NodeRow | None
-    after: NodeRow
-
-
-@dataclass(frozen=True, slots=True)
-class RelationshipChange:
-    """A relationship that is made (nothing before), changed or ended."""
-
-    before: RelationshipRow | None
-    after: RelationshipRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +44,9 @@ class Difference:
     """
 
     household: str
-    nodes: tuple[NodeChange, ...] = ()
-    relationships: tuple[RelationshipChange, ...] = ()
-    ended: tuple[NodeChange | RelationshipChange, ...] = ()
+    nodes: tuple[NodeEdit, ...] = ()
+    relationships: tuple[RelationshipEdit, ...] = ()
+    ended: tuple[NodeEdit | RelationshipEdit, ...] = ()
     removed: tuple[RelationshipRow, ...] = ()
     kept: tuple[str, ...] = ()
 
@@ -71,9 +56,22 @@ class Difference:
         return not (self.nodes or self.relationships or self.ended or self.removed)
 
     @property
+    def edits(self) -> Edits:
+        """What is to be written."""
+        changes = (*self.nodes, *self.relationships, *self.ended)
+        return Edits(
+            self.household,
+            tuple(one for one in changes if isinstance(one, NodeEdit)),
+            (
+                *(one for one in changes if isinstance(one, RelationshipEdit)),
+                *(RelationshipEdit(gone, None) for gone in self.removed),
+            ),
+        )
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many things are added, changed, ended, removed and kept."""
-        changes: tuple[NodeChange | RelationshipChange, ...] = (*self.nodes, *self.relationships)
+        changes: tuple[NodeEdit | RelationshipEdit, ...] = (*self.nodes, *self.relationships)
         added = sum(change.before is None for change in changes)
         return {
             "added": added,
@@ -124,13 +122,13 @@ def difference(current: Rows, wanted: Rows, at: datetime) -> Difference:
 
 def apply(current: Rows, change: Difference) -> Rows:
     """Return the rows of a household after a difference, in the order of ids and keys."""
-    changes = (*change.nodes, *change.relationships, *change.ended)
+    edits = change.edits
     nodes = {node.id: node for node in current.nodes}
-    nodes |= {one.after.id: one.after for one in changes if isinstance(one, NodeChange)}
+    nodes |= {edit.after.id: edit.after for edit in edits.nodes}
     links = {link.key: link for link in current.relationships}
-    links |= {one.after.key: one.after for one in changes if isinstance(one, RelationshipChange)}
-    for link in change.removed:
-        links.pop(link.key, None)
+    for gone in change.removed:
+        links.pop(gone.key, None)
+    links |= {edit.after.key: edit.after for edit in edits.relationships if edit.after}
     return Rows(
         household=change.household,
         nodes=tuple(nodes[one] for one in sorted(nodes)),
@@ -158,7 +156,7 @@ def _merged(before: Mapping[str, Value], wanted: Mapping[str, Value]) -> dict[st
     return {**other, **wanted}
 
 
-def _changed_nodes(nodes: Mapping[str, NodeRow], wanted: Iterable[NodeRow]) -> Iterator[NodeChange]:
+def _changed_nodes(nodes: Mapping[str, NodeRow], wanted: Iterable[NodeRow]) -> Iterator[NodeEdit]:
     for node in wanted:
         before = nodes.get(node.id)
         after = (
@@ -167,12 +165,12 @@ def _changed_nodes(nodes: Mapping[str, NodeRow], wanted: Iterable[NodeRow]) -> I
             else node
         )
         if after != before:
-            yield NodeChange(before, after)
+            yield NodeEdit(before, after)
 
 
 def _changed_links(
     links: Mapping[tuple[str | int, ...], RelationshipRow], wanted: Iterable[RelationshipRow]
-) -> Iterator[RelationshipChange]:
+) -> Iterator[RelationshipEdit]:
     for link in wanted:
         before = links.get(link.key)
         after = (
@@ -181,21 +179,21 @@ def _changed_links(
             else link
         )
         if after != before:
-            yield RelationshipChange(before, after)
+            yield RelationshipEdit(before, after)
 
 
-def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeChange]:
+def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeEdit]:
     for node in nodes:
         ended = _ended(node.properties, end)
         if ended and not _ENDING.isdisjoint(node.labels):
-            yield NodeChange(node, replace(node, properties=ended))
+            yield NodeEdit(node, replace(node, properties=ended))
 
 
-def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipChange]:
+def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipEdit]:
     for link in links:
         ended = _ended(link.properties, end)
         if ended and link.type in DATED_RELATIONSHIPS:
-            yield RelationshipChange(link, replace(link, properties=ended))
+            yield RelationshipEdit(link, replace(link, properties=ended))
 
 
 def _ended(properties: Mapping[str, Value], end: int) -> dict[str, Value] | None:

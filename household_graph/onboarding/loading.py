@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from household_graph.graph.connection import Connection, database_errors
-from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import read_rows
+from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
+from household_graph.model.edits import Edits
 from household_graph.model.rows import Rows
-from household_graph.onboarding.difference import Difference, NodeChange, difference
+from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import from_rows
 from household_graph.onboarding.rows import to_rows
@@ -66,7 +66,7 @@ def load_document(
     cause = Cause(actor=actor, action="load", reason=reason)
     if dry_run:
         wanted = to_rows(document)
-        current = _read(connection, wanted.household)
+        current = fetch_rows(connection, [wanted.household])[wanted.household]
         return _compared(current, wanted, cause)
     return _load(connection, [document], cause)[0]
 
@@ -92,7 +92,7 @@ def export_household(connection: Connection, household: str) -> HouseholdDocumen
     Raises:
         UnknownIdError: if there is no such household.
     """
-    rows = _read(connection, household)
+    rows = fetch_rows(connection, [household])[household]
     if not rows.nodes:
         raise unknown_household(connection, household, household)
     return from_rows(rows)
@@ -107,7 +107,7 @@ def _load(
     def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
         for household, rows in current.items():
             loaded[household] = _compared(rows, wanted[household], cause)
-            yield _edits(loaded[household].difference)
+            yield loaded[household].difference.edits
 
     write(connection, wanted, decide, cause)
     return [loaded[household] for household in wanted]
@@ -116,22 +116,3 @@ def _load(
 def _compared(current: Rows, wanted: Rows, cause: Cause) -> Loaded:
     found = difference(current, wanted, cause.at)
     return Loaded(wanted.household, found, is_new=not current.nodes)
-
-
-def _edits(found: Difference) -> Edits:
-    changes = (*found.nodes, *found.relationships, *found.ended)
-    nodes = [one for one in changes if isinstance(one, NodeChange)]
-    links = [one for one in changes if not isinstance(one, NodeChange)]
-    return Edits(
-        found.household,
-        tuple(NodeEdit(one.before, one.after) for one in nodes),
-        (
-            *(RelationshipEdit(one.before, one.after) for one in links),
-            *(RelationshipEdit(gone, None) for gone in found.removed),
-        ),
-    )
-
-
-def _read(connection: Connection, household: str) -> Rows:
-    with database_errors(), connection.driver.session(database=connection.database) as session:
-        return session.execute_read(read_rows, [household])[household]

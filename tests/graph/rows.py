@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import strategies as st
 
 from household_graph.graph.connection import Connection
-from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.schema import describe
 from household_graph.graph.writing import Cause, Written, write
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import (
     DATED_RELATIONSHIPS,
     NodeRow,

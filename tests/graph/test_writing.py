@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection
-from household_graph.graph.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.graph.writing import Cause, write
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, exactly, households, put, read, sample
 

@@ -12,8 +12,8 @@ import neo4j
 import pytest
 
 from household_graph.graph.connection import Connection
-from household_graph.graph.edits import Edits
 from household_graph.graph.writing import write
+from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from household_graph.errors import DocumentError, InvalidTimeError
+from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.onboarding.difference import Difference, NodeChange, apply, difference
+from household_graph.onboarding.difference import Difference, apply, difference
 from household_graph.onboarding.export import dump, from_rows
 from household_graph.onboarding.reading import document_of
 from household_graph.onboarding.rows import to_rows
@@ -39,11 +40,16 @@ def changed(**sections: Any) -> Difference:  # noqa: ANN401 - sections of a docu
 
 def ended(change: Difference) -> dict[str, Any]:
     """Return when each thing that is ended ends, by id, or by type of relationship."""
+    things: dict[str, Any] = {}
+    for edit in change.edits.nodes:
+        things[edit.after.id] = edit.after
+    for link in change.edits.relationships:
+        if link.after:
+            things[link.after.type] = link.after
     return {
-        one.after.id if isinstance(one, NodeChange) else one.after.type: one.after.properties[
-            "valid_to"
-        ]
-        for one in change.ended
+        name: thing.properties["valid_to"]
+        for name, thing in things.items()
+        if thing in [one.after for one in change.ended]
     }
 
 
