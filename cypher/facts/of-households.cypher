@@ -45,6 +45,7 @@ RETURN collect({
   memberships: COLLECT {
     MATCH (p:Party) WHERE p.id STARTS WITH prefix
     MATCH (p)-[m:MEMBER_OF]->(o:Organization)
+    WHERE o = organization OR o.id STARTS WITH prefix
     RETURN [p.id, o.id, coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)]
   },
   grants: COLLECT {

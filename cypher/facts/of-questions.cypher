@@ -3,7 +3,7 @@
 // In the form of `facts/of-households`, cut down to what is between the party, the target and the
 // device of each question. An id that is not there leaves its lists empty.
 //
-// All in one record: a record of its own costs the driver more than all that is in it (measured).
+// Only what belongs to the household is walked. All in one record: a record of its own costs the driver more than all that is in it (measured).
 //
 // @mode read
 // @param households LIST<MAP>  for each household: its id, and its questions, for each of which:
@@ -18,12 +18,13 @@
 //   "beginning": -1152921504606846976, "forever": 1152921504606846976}
 UNWIND $households AS asked
 MATCH (household:Organization {id: asked.id})
+WITH asked, household, household.id + '/' AS prefix
 RETURN collect({
   household: household.id,
   time_zone: household.time_zone,
   age_of_majority: household.age_of_majority,
   policies: COLLECT {
-    MATCH (p:Policy) WHERE p.id STARTS WITH household.id + '/'
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     RETURN [
       p.id, p.kind, p.audience,
       COLLECT { MATCH (p)-[:APPLIES_TO]->(listed:Party) RETURN listed.id },
@@ -40,8 +41,16 @@ RETURN collect({
     OPTIONAL MATCH (device:Entity {id: question.device})
     WITH
       question.place AS place, question.kind AS kind, party, target, device,
-      COLLECT { MATCH (party)-[:MEMBER_OF*0..32]->(holder) RETURN DISTINCT holder } AS holders,
-      COLLECT { MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item) RETURN DISTINCT item } AS items
+      COLLECT {
+        MATCH (party)-[:MEMBER_OF*0..32]->(holder)
+        WHERE holder = household OR holder.id STARTS WITH prefix
+        RETURN DISTINCT holder
+      } AS holders,
+      COLLECT {
+        MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item)
+        WHERE item.id STARTS WITH prefix
+        RETURN DISTINCT item
+      } AS items
     RETURN {
       place: place,
       individuals: CASE WHEN party:Individual
@@ -51,7 +60,7 @@ RETURN collect({
       organizations: [holder IN holders WHERE holder:Organization | [holder.id, holder.status]],
       memberships: COLLECT {
         UNWIND holders AS member
-        MATCH (member)-[m:MEMBER_OF]->(o:Organization)
+        MATCH (member)-[m:MEMBER_OF]->(o:Organization) WHERE o IN holders
         RETURN [
           member.id, o.id,
           coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)
@@ -85,7 +94,7 @@ RETURN collect({
       },
       carriers: COLLECT {
         UNWIND items AS part
-        MATCH (part)<-[:REALIZED_BY|BUNDLES]-(p:Product)
+        MATCH (part)<-[:REALIZED_BY|BUNDLES]-(p:Product) WHERE p IN items
         RETURN [part.id, p.id]
       },
       services: CASE WHEN target:Service

@@ -189,5 +189,5 @@ def inactive_target(facts: Facts, target: str) -> Inactive | None:
     if target in facts.resources:
         return inactive_asker(facts, target)
     carriers = [_inactive_product(facts.products[p]) for p in facts.carriers.get(target, ())]
-    carried = all(carriers) and carriers[0] if carriers else None
-    return _inactive(target, facts.services[target].state) or carried or None
+    stopped = carriers[0] if carriers and all(carriers) else None
+    return _inactive(target, facts.services[target].state) or stopped

@@ -7,6 +7,7 @@ ended, not removed, and other things that it does not mention are left as they a
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from household_graph.errors import DocumentError
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
@@ -24,6 +25,8 @@ from household_graph.onboarding.properties import DOCUMENT_PROPERTIES
 from household_graph.onboarding.validity import to_utc
 
 __all__ = ["Difference", "apply", "difference"]
+
+_Row = TypeVar("_Row", NodeRow, RelationshipRow)
 
 _ENDING = frozenset({"PartyRole", "ResourceRole", "InvolvementRole", "Policy"})
 _ONE_AT_START = frozenset({"ON_ACCOUNT", "INVOLVED_IN", "GUARANTEED_BY"})
@@ -150,20 +153,10 @@ def _kind(node: NodeRow) -> str:
     return ":".join(sorted(node.labels))
 
 
-def _merged(before: Mapping[str, Value], wanted: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the properties wanted, with those that no document speaks of."""
-    other = {name: value for name, value in before.items() if name not in DOCUMENT_PROPERTIES}
-    return {**other, **wanted}
-
-
 def _changed_nodes(nodes: Mapping[str, NodeRow], wanted: Iterable[NodeRow]) -> Iterator[NodeEdit]:
     for node in wanted:
         before = nodes.get(node.id)
-        after = (
-            replace(node, properties=_merged(before.properties, node.properties))
-            if before
-            else node
-        )
+        after = _with_others(node, before)
         if after != before:
             yield NodeEdit(before, after)
 
@@ -173,13 +166,19 @@ def _changed_links(
 ) -> Iterator[RelationshipEdit]:
     for link in wanted:
         before = links.get(link.key)
-        after = (
-            replace(link, properties=_merged(before.properties, link.properties))
-            if before
-            else link
-        )
+        after = _with_others(link, before)
         if after != before:
             yield RelationshipEdit(before, after)
+
+
+def _with_others(wanted: _Row, before: _Row | None) -> _Row:
+    """Return a wanted row with the properties it has that no document speaks of."""
+    if before is None:
+        return wanted
+    others = {
+        name: value for name, value in before.properties.items() if name not in DOCUMENT_PROPERTIES
+    }
+    return replace(wanted, properties={**others, **wanted.properties})
 
 
 def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeEdit]:

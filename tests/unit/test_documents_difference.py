@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from household_graph.errors import DocumentError, InvalidTimeError
-from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.onboarding.difference import Difference, apply, difference
 from household_graph.onboarding.export import dump, from_rows
