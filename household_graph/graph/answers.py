@@ -12,9 +12,9 @@ from household_graph.decision.question import Decision, Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
+    each_evidence,
+    each_household,
     fetch_facts,
-    stream_evidence,
-    stream_facts,
     unknown_household,
 )
 from household_graph.model.ids import household_of
@@ -54,13 +54,16 @@ def _from_evidence(
 ) -> dict[int, Answer]:
     """Return the answers for which the evidence of the question alone is enough."""
     answers: dict[int, Answer] = {}
-    for place, facts in stream_evidence(connection, questions):
+
+    def use(place: int, facts: Facts) -> None:
         question = questions[place]
         if guests_of(question) or (question.device and question.target in facts.products):
-            continue
+            return
         answer = _answer(facts, question, {}, instant)
         if not isinstance(answer, UnknownIdError):  # the whole household knows the nearest ids
             answers[place] = answer
+
+    each_evidence(connection, questions, use)
     return answers
 
 
@@ -74,10 +77,12 @@ def _from_households(
     asked = [questions[place] for of_home in homes.values() for place in of_home]
     others = _others(connection, {guest for question in asked for guest in guests_of(question)})
     answers: dict[int, Answer] = {}
-    for part in stream_facts(connection, list(homes)):
-        for home, facts in part.items():
-            for place in homes[home]:
-                answers[place] = _answer(facts, questions[place], others, instant)
+
+    def use(facts: Facts) -> None:
+        for place in homes[facts.household]:
+            answers[place] = _answer(facts, questions[place], others, instant)
+
+    each_household(connection, list(homes), use)
     for home, of_home in homes.items():
         if of_home[0] not in answers:
             error = unknown_household(connection, questions[of_home[0]].target, home)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from neo4j import Driver, GraphDatabase
+from neo4j import Driver, GraphDatabase, Session
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -51,6 +51,12 @@ class Connection:
 
     driver: Driver
     database: str | None
+
+    def session(self) -> Session:
+        """Return a session that reads what this connection wrote, on any member of a cluster."""
+        return self.driver.session(
+            database=self.database, bookmark_manager=self.driver.execute_query_bookmark_manager
+        )
 
 
 def open_connection(settings: ServerSettings | None = None) -> Connection:

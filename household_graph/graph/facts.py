@@ -1,11 +1,10 @@
 """Facts out of the graph: many households in one round trip."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from neo4j import RoutingControl
+from neo4j import ManagedTransaction, Result, RoutingControl
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
@@ -15,13 +14,10 @@ from household_graph.graph.queries import query
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 
-__all__ = ["fetch_facts", "read", "stream_evidence", "stream_facts", "unknown_household"]
+__all__ = ["each_evidence", "each_household", "fetch_facts", "read", "unknown_household"]
 
-_HOUSEHOLDS_A_QUERY = 100
-_QUERIES_AT_ONCE = 2  # one is decoded and judged here while the server works on the next
-
-_Part = TypeVar("_Part")
-_Found = TypeVar("_Found")
+_HOUSEHOLDS_A_QUERY = 64
+_BOUNDS: dict[str, Any] = {"beginning": BEGINNING, "forever": FOREVER}
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -41,38 +37,80 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
 def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of households by id, in one round trip; unknown ones are left out."""
-    found = _read(connection, "facts/of-households", households=list(households))
+    wanted = list(households)
+    found = read(connection, "facts/of-households", households=wanted, **_BOUNDS)[0]["facts"]
     return {rows["household"]: Facts.of(rows) for rows in found}
 
 
-def stream_facts(connection: Connection, households: Sequence[str]) -> Iterator[dict[str, Facts]]:
-    """Yield the facts of any number of households, some at a time, in the order given."""
-    parts = list(_parts(households, _HOUSEHOLDS_A_QUERY))
-    yield from _ahead(lambda part: fetch_facts(connection, part), parts)
+def each_household(
+    connection: Connection, households: Sequence[str], use: Callable[[Facts], None]
+) -> None:
+    """Hand over the facts of any number of households, one after the other.
+
+    Args:
+        connection: where they are.
+        households: their ids; unknown ones are passed over.
+        use: takes the facts of one; it may be called again for the same one.
+    """
+
+    def use_all(found: list[dict[str, Any]]) -> None:
+        for rows in found:
+            use(Facts.of(rows))
+
+    _read_ahead(connection, "facts/of-households", households, use_all)
 
 
-def stream_evidence(
-    connection: Connection, questions: Sequence[Question]
-) -> Iterator[tuple[int, Facts]]:
-    """Yield the place of each question with the facts that bear on it alone.
+def each_evidence(
+    connection: Connection, questions: Sequence[Question], use: Callable[[int, Facts], None]
+) -> None:
+    """Hand over, for each question, its place and the facts that bear on it alone.
 
     They are cut down to what is between its party, target and device, and leave out what a
-    product as the target on a device needs. One about an unknown household is left out.
+    product as the target on a device needs. One about an unknown household is passed over.
+
+    Args:
+        connection: where they are.
+        questions: what is asked.
+        use: takes the place of a question and its facts; it may be called again for the same.
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
         asked[household_of(question.target)].append(_asked(place, question))
     households = [{"id": home, "questions": of_home} for home, of_home in asked.items()]
 
-    def fetch(part: Sequence[dict[str, Any]]) -> list[tuple[int, Facts]]:
-        return [
-            (rows["place"], Facts.of(found | rows))
-            for found in _read(connection, "facts/of-questions", households=part)
-            for rows in found["questions"]
-        ]
+    def use_all(found: list[dict[str, Any]]) -> None:
+        for of_home in found:
+            for rows in of_home["questions"]:
+                use(rows["place"], Facts.of(of_home | rows))
 
-    for answered in _ahead(fetch, list(_parts(households, _HOUSEHOLDS_A_QUERY))):
-        yield from answered
+    _read_ahead(connection, "facts/of-questions", households, use_all)
+
+
+def _read_ahead(
+    connection: Connection,
+    name: str,
+    households: Sequence[object],
+    use: Callable[[list[dict[str, Any]]], None],
+) -> None:
+    """Query some households at a time; what came is used while the server works on the next.
+
+    It is one managed read transaction, so `use` starts anew if that has to be repeated.
+    """
+
+    def work(tx: ManagedTransaction) -> None:
+        ahead: Result | None = None
+        for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
+            part = households[start : start + _HOUSEHOLDS_A_QUERY]
+            result = tx.run(query(name).text, households=part, **_BOUNDS)
+            if ahead is not None:
+                use(ahead.single(strict=True)["facts"])
+            ahead = result
+        if ahead is not None:
+            use(ahead.single(strict=True)["facts"])
+
+    if households:
+        with database_errors(), connection.session() as session:
+            session.execute_read(work)
 
 
 def _asked(place: int, question: Question) -> dict[str, Any]:
@@ -83,25 +121,6 @@ def _asked(place: int, question: Question) -> dict[str, Any]:
         "device": question.device,
         "kind": question.action.needs.value,
     }
-
-
-def _read(connection: Connection, name: str, **parameters: object) -> list[dict[str, Any]]:
-    bounds = {"beginning": BEGINNING, "forever": FOREVER}
-    facts: list[dict[str, Any]] = read(connection, name, **parameters, **bounds)[0]["facts"]
-    return facts
-
-
-def _parts(whole: Sequence[_Part], size: int) -> Iterator[Sequence[_Part]]:
-    return (whole[start : start + size] for start in range(0, len(whole), size))
-
-
-def _ahead(fetch: Callable[[_Part], _Found], parts: Sequence[_Part]) -> Iterator[_Found]:
-    """Yield what is fetched for each part, while the next parts are being fetched."""
-    if len(parts) < _QUERIES_AT_ONCE:
-        yield from map(fetch, parts)
-        return
-    with ThreadPoolExecutor(_QUERIES_AT_ONCE) as threads:
-        yield from threads.map(fetch, parts)
 
 
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:

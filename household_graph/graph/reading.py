@@ -48,7 +48,7 @@ def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, R
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(households)
-    with database_errors(), connection.driver.session(database=connection.database) as session:
+    with database_errors(), connection.session() as session:
         return session.execute_read(read_rows, wanted)
 
 

@@ -99,7 +99,7 @@ def write(
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(households)
-    with database_errors(), connection.driver.session(database=connection.database) as session:
+    with database_errors(), connection.session() as session:
         return session.execute_write(write_in, wanted, decide, cause)
 
 
