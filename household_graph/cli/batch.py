@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from household_graph.cli.decisions import FLAT_COLUMNS, flat_record, record
+from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
 from household_graph.cli.output import Format, emit, emit_each, note, progress
 from household_graph.decision.question import Decision, Question
 from household_graph.errors import BadInputError
@@ -68,7 +68,7 @@ def _answers(
     for item in items:
         outcome = next(answers) if isinstance(item.question, Question) else item.question
         if isinstance(outcome, Decision):
-            yield {"line": item.line} | (flat_record(outcome) if flat else record(outcome))
+            yield {"line": item.line} | (flat_record(outcome) if flat else outcome.as_dict())
         else:
             yield {"line": item.line, "error": outcome.message, "hint": outcome.hint}
 

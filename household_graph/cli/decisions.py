@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
     from household_graph.decision.question import Decision, Reason
 
-__all__ = ["FLAT_COLUMNS", "answer", "decision_table", "flat_record", "matrix_table", "record"]
+__all__ = ["FLAT_COLUMNS", "answer", "decision_table", "flat_record", "matrix_table"]
 
-FLAT_COLUMNS = (
-    *("allowed", "party", "action", "target", "device", "at", "changes_at", "codes", "reasons"),
-)
+_ASKED = ("party", "action", "target", "device", "at")
+FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
 """The columns of a decision in a csv: codes apart by spaces, reasons by semicolons."""
 
 _MARKS = {
@@ -30,11 +29,6 @@ _MARKS = {
     ReasonCode.CLASSIFICATION: "R",
     ReasonCode.BLOCK: "B",
 }
-
-
-def record(decision: "Decision") -> dict[str, Any]:
-    """Return a decision as JSON and YAML have it."""
-    return decision.as_dict()
 
 
 def flat_record(decision: "Decision") -> dict[str, Any]:

@@ -44,7 +44,8 @@ def load(
 
     records = []
     with connected() as graph, progress("households", len(documents)) as advance:
-        graph.apply_schema()
+        if not dry_run:
+            graph.apply_schema()
         for document in documents:
             loaded = load_document(
                 graph.connection,

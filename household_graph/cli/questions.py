@@ -12,7 +12,6 @@ from household_graph.cli.decisions import (
     decision_table,
     flat_record,
     matrix_table,
-    record,
 )
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
@@ -155,8 +154,8 @@ def _emit(
     single: bool = False,
 ) -> None:
     """Write decisions: flat for a csv, whole for everything else."""
-    form = flat_record if output is Format.CSV else record
-    records = [form(decision) for decision in decisions]
+    flat = output is Format.CSV
+    records = [flat_record(one) if flat else one.as_dict() for one in decisions]
     emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
     if not records:
         note("nothing is allowed here; --all lists what is denied, and why")
