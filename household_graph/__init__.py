@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         InvalidQuestionError,
         InvalidTimeError,
         LocalServerError,
+        RefusedError,
         UnknownIdError,
     )
     from household_graph.graph.household_graph import HouseholdGraph, connect
@@ -38,6 +39,7 @@ __all__ = [
     "Question",
     "Reason",
     "ReasonCode",
+    "RefusedError",
     "UnknownIdError",
     "connect",
 ]

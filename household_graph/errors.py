@@ -6,6 +6,7 @@ HouseholdGraphError
 │   ├── InvalidTimeError       a time or a time zone that cannot be read
 │   ├── InvalidQuestionError   a question that makes no sense, such as a device with `choose`
 │   └── UnknownIdError         an id that is not in the graph; the nearest ones are named
+├── RefusedError               a law forbids the change; who could make it is named
 ├── DatabaseUnavailableError   the database does not answer, or refuses the login
 └── LocalServerError           the local Neo4j cannot be installed, started or stopped
 
@@ -22,6 +23,7 @@ __all__ = [
     "InvalidQuestionError",
     "InvalidTimeError",
     "LocalServerError",
+    "RefusedError",
     "UnknownIdError",
 ]
 
@@ -73,6 +75,10 @@ class UnknownIdError(BadInputError):
         )
         self.unknown_id = unknown_id
         self.nearest = tuple(nearest)
+
+
+class RefusedError(HouseholdGraphError):
+    """A law forbids the change that was asked for; nothing was written."""
 
 
 class DatabaseUnavailableError(HouseholdGraphError):

@@ -3,6 +3,7 @@
 // The first statement of every change. One write to the household's own node makes every other
 // change of it wait until this one is over; what is read after that stays true until then.
 // The node of a new household is made here, so that two who make it at once do not both succeed.
+// One that was taken back has a node without labels, and is new again.
 //
 // @mode write
 // @param households LIST<STRING>  ids of households, sorted, so that two changes never wait for
@@ -12,8 +13,8 @@
 // @example {"households": ["bakers"]}
 UNWIND $households AS household
 MERGE (organization:Entity {id: household})
-  ON CREATE SET organization:Party:Organization, organization.lock = 'created'
-  ON MATCH SET organization.lock = 'found'
-WITH household, organization, organization.lock = 'created' AS created
+SET organization.lock = true
+WITH household, organization, NOT organization:Organization AS created
 REMOVE organization.lock
+SET organization:Party:Organization
 RETURN household, created

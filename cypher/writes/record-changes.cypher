@@ -1,14 +1,16 @@
 // Record changes
 //
 // The last statement of every change: counts the revision of the household up, and leaves a record
-// of who did what, when and why.
+// of who did what, when and why. Changes of several households that are one name each other.
 //
 // @mode write
-// @param rows LIST<MAP>  for each household: household (id), summary, difference (JSON text)
+// @param rows LIST<MAP>  for each household: household (id), summary, difference (JSON text),
+//   effective (since when it holds)
 // @param actor STRING  who made the change
 // @param action STRING  what kind of change it is
 // @param reason STRING  why; null if nobody said
 // @param at ZONED DATETIME  when
+// @param joint BOOLEAN  whether the changes are one
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision
 // @returns change STRING  the id of the record
@@ -22,7 +24,13 @@ CREATE (change:Change {
   action: $action,
   reason: $reason,
   at: $at,
+  effective_at: row.effective,
   summary: row.summary,
   difference: row.difference
 })-[:RECORDED_FOR]->(organization)
-RETURN row.household AS household, change.revision AS revision, change.id AS change
+WITH collect(change) AS changes
+UNWIND changes AS change
+SET change.together = CASE
+  WHEN $joint AND size(changes) > 1 THEN [other IN changes WHERE other <> change | other.id]
+END
+RETURN split(change.id, '/')[0] AS household, change.revision AS revision, change.id AS change

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from household_graph.cli.database import connected
-from household_graph.cli.options import HouseholdArgument, OutputOption
+from household_graph.cli.options import (
+    ActorOption,
+    DryRunOption,
+    HouseholdArgument,
+    OutputOption,
+    ReasonOption,
+)
 from household_graph.cli.output import Format, emit, note, progress, write
 from household_graph.errors import BadInputError
 
@@ -24,14 +30,9 @@ def load(
         typer.Argument(metavar="FILE…", help="Household documents in YAML; - for stdin."),
     ],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-    ] = False,
-    actor: Annotated[
-        str | None,
-        typer.Option("--as", metavar="ACTOR", help="Who makes the change; you, if not given."),
-    ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, for the record of the change.")] = None,
+    dry_run: DryRunOption = False,
+    actor: ActorOption = None,
+    reason: ReasonOption = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Make households in the graph what their documents say.

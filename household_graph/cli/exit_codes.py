@@ -7,6 +7,7 @@ from household_graph.errors import (
     DatabaseUnavailableError,
     HouseholdGraphError,
     LocalServerError,
+    RefusedError,
 )
 
 __all__ = ["ExitCode", "exit_code_of"]
@@ -24,7 +25,7 @@ class ExitCode(IntEnum):
     DATABASE_UNAVAILABLE = 3
     """The database cannot be reached or started, or refuses the login."""
     DENIED = 4
-    """The answer is no."""
+    """The answer is no, or a law forbids the change."""
     REJECTED = 5
     """An import finished, with rejected rows."""
     INTERRUPTED = 130
@@ -34,6 +35,7 @@ class ExitCode(IntEnum):
 _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (BadInputError, ExitCode.BAD_INPUT),
     (DatabaseUnavailableError, ExitCode.DATABASE_UNAVAILABLE),
+    (RefusedError, ExitCode.DENIED),
     (LocalServerError, ExitCode.DATABASE_UNAVAILABLE),
     (HouseholdGraphError, ExitCode.FAILED),
     (KeyboardInterrupt, ExitCode.INTERRUPTED),

@@ -4,13 +4,12 @@ It says in Python what `cypher/facts/` says in Cypher; a test holds the two to e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from household_graph.decision.facts import Facts
-from household_graph.model.instants import BEGINNING, FOREVER, from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind
 
 __all__ = ["facts_from_rows"]
@@ -74,7 +73,7 @@ class _Reader:
         return [(r.start, r.end) for r in self.by_type[kind]]
 
     def dated(self, kind: str) -> list[list[Any]]:
-        return [[r.start, r.end, *_validity(r.properties)] for r in self.by_type[kind]]
+        return [[r.start, r.end, *span_of(r.properties)] for r in self.by_type[kind]]
 
     def ends(self, kind: str, start: str) -> list[str]:
         return [r.end for r in self.by_type[kind] if r.start == start]
@@ -92,8 +91,8 @@ class _Reader:
             node, role = self.nodes[involvement], players[involvement]
             kind = next(k.value for k in InvolvementKind if k.value in node.labels)
             yield [
-                *(kind, item, involvement, *_validity(node.properties)),
-                *(role, *_validity(self.nodes[role].properties)),
+                *(kind, item, involvement, *span_of(node.properties)),
+                *(role, *span_of(self.nodes[role].properties)),
                 *self.account_of(self.ends("ON_ACCOUNT", role)),
                 players[role],
             ]
@@ -102,7 +101,7 @@ class _Reader:
         accounts = {r.end: r.start for r in self.by_type["HAS_PRODUCT"]}
         for node in self.labelled("Product"):
             account = self.account_of([accounts[node.id]] if node.id in accounts else [])
-            yield [node.id, *_values(node, "status"), *_validity(node.properties), *account]
+            yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
 
     def policy(self, node: NodeRow) -> list[Any]:
         lists = [node.properties.get(name) or () for name in ("categories", "weekdays")]
@@ -111,7 +110,7 @@ class _Reader:
             *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id), *lists),
             *_values(node, "start_time", "end_time", "maximum_age"),
             node.properties.get("blocked_categories") or (),
-            *_validity(node.properties),
+            *span_of(node.properties),
         ]
 
 
@@ -121,11 +120,3 @@ def _values(node: NodeRow, *names: str) -> list[Any]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _validity(properties: Mapping[str, Any]) -> tuple[int, int]:
-    start, end = properties.get("valid_from"), properties.get("valid_to")
-    return (
-        from_datetime(start) if isinstance(start, datetime) else BEGINNING,
-        from_datetime(end) if isinstance(end, datetime) else FOREVER,
-    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
 
@@ -40,7 +40,7 @@ def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Seque
         BadInputError: naming the id at fault.
         UnknownIdError: for a new household that is not made, or a relationship without an end.
     """
-    made = {edit.after.id for done in edits for edit in done.nodes}
+    made = {edit.id for done in edits for edit in done.nodes if edit.after}
     for household in created:
         if household not in made:
             raise UnknownIdError(household)
@@ -55,25 +55,43 @@ def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Seque
 def _check_household(rows: Rows, done: Edits) -> None:
     nodes = {row.id: row for row in rows.nodes}
     for node in done.nodes:
-        _check_node(nodes.get(node.after.id), node, done.household)
-    ids = {*nodes, *(node.after.id for node in done.nodes)}
+        _check_node(nodes.get(node.id), node, done.household)
+    ids = {*nodes, *(node.id for node in done.nodes)}
     links = {row.key: row for row in rows.relationships}
     for link in done.relationships:
         _check_relationship(links, ids, link)
+    _check_removed(rows, done)
 
 
 def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None:
-    node = edit.after
-    if household_of(node.id) != household:
-        raise BadInputError(f"`{node.id}` is not in the household `{household}`")
+    if household_of(edit.id) != household:
+        raise BadInputError(f"`{edit.id}` is not in the household `{household}`")
+    if present != edit.before:
+        raise _outdated(edit.id)
+    if edit.after:
+        _check_labels(present, edit.after, household)
+
+
+def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
     labels = present.labels if present else _ORGANIZATION if node.id == household else node.labels
     if node.labels != labels:
         raise BadInputError(
             f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
             hint="give the new one an id of its own",
         )
-    if present != edit.before:
-        raise _outdated(node.id)
+
+
+def _check_removed(rows: Rows, done: Edits) -> None:
+    """Refuse to remove a node and leave relationships of it behind."""
+    removed = {node.id for node in done.nodes if not node.after}
+    after = applied(rows, done).relationships if removed else ()
+    for link in after:
+        for end in (link.start, link.end):
+            if end in removed:
+                raise BadInputError(
+                    f"`{end}` cannot be removed while {link.type} joins `{link.start}` and "
+                    f"`{link.end}`"
+                )
 
 
 def _check_relationship(

@@ -1,44 +1,40 @@
 """Rows out of the graph: everything that belongs to some households, and nothing else."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from neo4j import ManagedTransaction, Record, Transaction
 
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.queries import query
 from household_graph.graph.wire import properties_from_wire
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.instants import to_utc
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 __all__ = ["fetch_rows", "read_rows", "run"]
+
+_NOT_OF_THE_ROW = ("id", "revision")
 
 
 def read_rows(tx: ManagedTransaction | Transaction, households: Sequence[str]) -> dict[str, Rows]:
     """Return all nodes and relationships of households, by household; empty for an unknown one.
 
     Nodes are sorted by id, relationships by type and ends. The revision of a household and the
-    records of its changes are not part of its rows. The two reads see one state only if the
-    households are locked (see `household_graph.graph.writing`).
+    records of its changes are not part of its rows.
 
     Args:
         tx: an open transaction.
         households: ids of households, such as `bakers`.
     """
-    nodes: dict[str, list[NodeRow]] = defaultdict(list)
-    for record in run(tx, "reads/nodes", households=list(households)):
-        nodes[record["household"]].append(_node(record))
-    links: dict[str, list[RelationshipRow]] = defaultdict(list)
-    for record in run(tx, "reads/relationships", households=list(households)):
-        links[record["household"]].append(_relationship(record))
-    return {
-        household: Rows(
-            household,
-            tuple(sorted(nodes[household], key=lambda row: row.key)),
-            tuple(sorted(links[household], key=lambda row: row.key)),
+    found = {
+        record["household"]: Rows(
+            record["household"],
+            tuple(sorted(map(_node, record["nodes"]), key=lambda row: row.key)),
+            tuple(sorted(map(_relationship, record["relationships"]), key=lambda row: row.key)),
         )
-        for household in households
+        for record in run(tx, "reads/rows", households=list(households))
     }
+    return {one: found.get(one, Rows(one, (), ())) for one in households}
 
 
 def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, Rows]:
@@ -57,19 +53,18 @@ def run(tx: ManagedTransaction | Transaction, name: str, **parameters: Any) -> I
     return iter(tx.run(query(name).text, parameters))
 
 
-def _node(record: Record) -> NodeRow:
-    properties = properties_from_wire(record["properties"])
-    del properties["id"]
-    properties.pop("revision", None)
-    return NodeRow(record["id"], frozenset(record["labels"]), properties)
+def _node(row: Sequence[Any]) -> NodeRow:
+    entity_id, labels, properties = row
+    others = {name: v for name, v in properties.items() if name not in _NOT_OF_THE_ROW}
+    return NodeRow(entity_id, frozenset(labels), _properties(others))
 
 
-def _relationship(record: Record) -> RelationshipRow:
-    properties = properties_from_wire(record["properties"])
-    return RelationshipRow(
-        record["type"],
-        record["start"],
-        record["end"],
-        cast("int", properties.pop("period", 0)),
-        properties,
-    )
+def _relationship(row: Sequence[Any]) -> RelationshipRow:
+    kind, start, end, properties = row
+    return RelationshipRow(kind, start, end, properties.pop("period", 0), _properties(properties))
+
+
+def _properties(wire: dict[str, Any]) -> dict[str, Value]:
+    instants = {name: wire.pop(name) for name in ("valid_from", "valid_to")}
+    stated = {name: to_utc(at) for name, at in instants.items() if at is not None}
+    return properties_from_wire(wire) | stated

@@ -25,6 +25,7 @@ from household_graph.graph.edit_checks import check_edits, check_households
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import Wire, properties_to_wire, to_wire
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
+from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["Cause", "Decide", "Written", "write", "write_in"]
@@ -51,6 +52,7 @@ class Cause:
         reason: why, in the words of the actor, or None.
         at: when, with an offset; the moment it is made.
         summary: one line on what is changed; None: the rows are counted.
+        joint: whether the changes of several households are one, and only undone together.
     """
 
     actor: str
@@ -58,6 +60,7 @@ class Cause:
     reason: str | None = None
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     summary: str | None = None
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def write_in(
     check_edits(rows, created, edits)
     _write_nodes(tx, [edit for done in edits for edit in done.nodes])
     _write_relationships(tx, [edit for done in edits for edit in done.relationships])
+    _remove_nodes(tx, [edit for done in edits for edit in done.nodes])
     return _record(tx, edits, cause)
 
 
@@ -134,8 +138,18 @@ def _write_nodes(tx: ManagedTransaction | Transaction, edits: Sequence[NodeEdit]
             "properties": _set(edit.before, edit.after),
         }
         for edit in edits
+        if edit.after
     ]
     _run_batches(tx, "writes/nodes", rows)
+
+
+def _remove_nodes(tx: ManagedTransaction | Transaction, edits: Sequence[NodeEdit]) -> None:
+    gone = [
+        {"id": edit.id, "household": edit.id == household_of(edit.id)}
+        for edit in edits
+        if not edit.after
+    ]
+    _run_batches(tx, "writes/remove-nodes", gone)
 
 
 def _write_relationships(
@@ -180,6 +194,7 @@ def _record(
             "household": done.household,
             "summary": cause.summary or done.summary,
             "difference": edits_to_text(done),
+            "effective": to_wire(done.effective or cause.at),
         }
         for done in edits
     ]
@@ -193,6 +208,7 @@ def _record(
         action=cause.action,
         reason=cause.reason,
         at=to_wire(cause.at),
+        joint=cause.joint,
     )
     recorded = {record["household"]: record for record in records}
     return tuple(

@@ -9,17 +9,33 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from household_graph.model.rows import NodeRow, RelationshipRow, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
-__all__ = ["Edits", "NodeEdit", "RelationshipEdit", "edits_from_text", "edits_to_text"]
+__all__ = [
+    "Edits",
+    "NodeEdit",
+    "RelationshipEdit",
+    "applied",
+    "edits_from_text",
+    "edits_to_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeEdit:
-    """A node that is made (nothing before) or gets other properties; nodes never go away."""
+    """A node that is made (nothing before) or gets other properties.
+
+    One goes away (nothing after) only where what made it is taken back; whatever held once, ends.
+    """
 
     before: NodeRow | None
-    after: NodeRow
+    after: NodeRow | None
+
+    @property
+    def id(self) -> str:
+        """The id of the node."""
+        row = self.after or self.before
+        return row.id if row else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,12 @@ class RelationshipEdit:
 
     before: RelationshipRow | None
     after: RelationshipRow | None
+
+    @property
+    def key(self) -> tuple[str | int, ...]:
+        """What makes it the same relationship: type, start, end, period."""
+        row = self.after or self.before
+        return row.key if row else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +60,13 @@ class Edits:
         household: its id.
         nodes: those made or changed.
         relationships: those made, changed or removed.
+        effective: since when it holds, in UTC, where that is not when it is written.
     """
 
     household: str
     nodes: tuple[NodeEdit, ...] = ()
     relationships: tuple[RelationshipEdit, ...] = ()
+    effective: datetime | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is done."""
@@ -51,21 +75,34 @@ class Edits:
     @property
     def summary(self) -> str:
         """One line, such as `made 3 nodes and 2 relationships, changed 1 node`."""
-        links = self.relationships
-        parts = [
-            ("made", _count(n.before is None for n in self.nodes), _count(_made(r) for r in links)),
-            (
-                "changed",
-                _count(bool(n.before) for n in self.nodes),
-                _count(_kept(r) for r in links),
-            ),
-            ("removed", 0, _count(r.after is None for r in links)),
-        ]
         return ", ".join(
-            f"{verb} {_things(nodes, relationships)}"
-            for verb, nodes, relationships in parts
-            if nodes or relationships
+            f"{verb} {things}"
+            for verb in ("made", "changed", "removed")
+            if (things := _things(_count(verb, self.nodes), _count(verb, self.relationships)))
         )
+
+    @property
+    def reverse(self) -> "Edits":
+        """What takes it back."""
+        return Edits(
+            self.household,
+            tuple(NodeEdit(edit.after, edit.before) for edit in self.nodes),
+            tuple(RelationshipEdit(edit.after, edit.before) for edit in self.relationships),
+        )
+
+
+def applied(rows: Rows, edits: Edits) -> Rows:
+    """Return the rows of a household after edits, in the order of ids and keys."""
+    nodes: dict[str, NodeRow | None] = {node.id: node for node in rows.nodes}
+    nodes |= {edit.id: edit.after for edit in edits.nodes}
+    links: dict[tuple[str | int, ...], RelationshipRow | None]
+    links = {link.key: link for link in rows.relationships}
+    links |= {edit.key: edit.after for edit in edits.relationships}
+    return Rows(
+        household=rows.household,
+        nodes=tuple(node for _id, node in sorted(nodes.items()) if node),
+        relationships=tuple(link for _key, link in sorted(links.items()) if link),
+    )
 
 
 def edits_to_text(edits: Edits) -> str:
@@ -93,7 +130,7 @@ def edits_from_text(text: str) -> Edits:
     return Edits(
         household=data["household"],
         nodes=tuple(
-            NodeEdit(_node_in(edit["before"]), _node_there(edit["after"])) for edit in data["nodes"]
+            NodeEdit(_node_in(edit["before"]), _node_in(edit["after"])) for edit in data["nodes"]
         ),
         relationships=tuple(
             RelationshipEdit(_link_in(edit["before"]), _link_in(edit["after"]))
@@ -102,16 +139,14 @@ def edits_from_text(text: str) -> Edits:
     )
 
 
-def _made(edit: RelationshipEdit) -> bool:
-    return edit.before is None and edit.after is not None
+def _count(verb: str, edits: Iterable[NodeEdit | RelationshipEdit]) -> int:
+    return sum(_verb(edit) == verb for edit in edits)
 
 
-def _kept(edit: RelationshipEdit) -> bool:
-    return edit.before is not None and edit.after is not None
-
-
-def _count(flags: Iterable[bool]) -> int:
-    return sum(flags)
+def _verb(edit: NodeEdit | RelationshipEdit) -> str:
+    if edit.before is None:
+        return "made"
+    return "removed" if edit.after is None else "changed"
 
 
 def _things(nodes: int, relationships: int) -> str:
@@ -150,10 +185,8 @@ def _value_out(value: Value) -> object:
 
 
 def _node_in(data: dict[str, Any] | None) -> NodeRow | None:
-    return None if data is None else _node_there(data)
-
-
-def _node_there(data: dict[str, Any]) -> NodeRow:
+    if data is None:
+        return None
     return NodeRow(data["id"], frozenset(data["labels"]), _in(data["properties"]))
 
 

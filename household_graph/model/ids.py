@@ -5,7 +5,16 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["HOUSEHOLD_PATTERN", "LOCAL_PATTERN", "household_of", "nearest", "qualified"]
+__all__ = [
+    "HOUSEHOLD_PATTERN",
+    "LOCAL_PATTERN",
+    "household_of",
+    "involvement_id",
+    "nearest",
+    "party_role_id",
+    "qualified",
+    "resource_role_id",
+]
 
 HOUSEHOLD_PATTERN = r"[A-Za-z0-9][A-Za-z0-9-]*"
 LOCAL_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -36,3 +45,28 @@ def nearest(unknown: str, candidates: Iterable[str], *, limit: int = 3) -> list[
         unknown, sorted(candidates), scorer=fuzz.ratio, limit=limit, score_cutoff=_SIMILAR_ENOUGH
     )
     return [candidate for candidate, _score, _index in matches]
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "role"
+
+
+def party_role_id(party: str, kind: str, account: str) -> str:
+    """Return the derived local id of a party role, e.g. `dad.bill-payer.account`.
+
+    Args:
+        party: the local id of the party.
+        kind: the label of the role, such as `BillPayer`.
+        account: the local id of the account.
+    """
+    return f"{party}.{_slug(re.sub(r'(?<=[a-z])(?=[A-Z])', '-', kind))}.{account}"
+
+
+def resource_role_id(resource: str, name: str | None) -> str:
+    """Return the derived local id of a resource role, e.g. `line-1.hunt-group-member`."""
+    return f"{resource}.{_slug(name or '')}"
+
+
+def involvement_id(role: str, kind: str, target: str) -> str:
+    """Return the derived local id of an involvement role, all arguments being local ids."""
+    return f"{role}.{kind.lower()}.{target}"

@@ -22,6 +22,7 @@ __all__ = [
     "now",
     "parse_instant",
     "to_local",
+    "to_utc",
     "zone_named",
 ]
 
@@ -66,8 +67,13 @@ def to_local(instant: int, zone: ZoneInfo) -> datetime:
     Not with the zone itself: Python holds two times of an hour that occurs twice to be unequal
     as soon as their zones differ, and the driver does not survive zones as parameters.
     """
-    local = (_EPOCH + instant * _MILLISECOND).astimezone(zone)
+    local = to_utc(instant).astimezone(zone)
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+
+
+def to_utc(instant: int) -> datetime:
+    """Return an instant as rows have it: a datetime in UTC."""
+    return _EPOCH + instant * _MILLISECOND
 
 
 def isoformat(instant: int, zone: ZoneInfo) -> str:

@@ -17,14 +17,13 @@ from household_graph.model.rows import (
     NodeRow,
     RelationshipRow,
     Rows,
-    Value,
 )
+from household_graph.model.validity import ended
 from household_graph.model.vocabulary import Audience
 from household_graph.onboarding.periods import with_periods_of
 from household_graph.onboarding.properties import DOCUMENT_PROPERTIES
-from household_graph.onboarding.validity import to_utc
 
-__all__ = ["Difference", "apply", "difference"]
+__all__ = ["Difference", "difference"]
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 
@@ -123,22 +122,6 @@ def difference(current: Rows, wanted: Rows, at: datetime) -> Difference:
     )
 
 
-def apply(current: Rows, change: Difference) -> Rows:
-    """Return the rows of a household after a difference, in the order of ids and keys."""
-    edits = change.edits
-    nodes = {node.id: node for node in current.nodes}
-    nodes |= {edit.after.id: edit.after for edit in edits.nodes}
-    links = {link.key: link for link in current.relationships}
-    for gone in change.removed:
-        links.pop(gone.key, None)
-    links |= {edit.after.key: edit.after for edit in edits.relationships if edit.after}
-    return Rows(
-        household=change.household,
-        nodes=tuple(nodes[one] for one in sorted(nodes)),
-        relationships=tuple(links[key] for key in sorted(links)),
-    )
-
-
 def _same_labels(nodes: Mapping[str, NodeRow], mentioned: Mapping[str, NodeRow]) -> None:
     problems = [
         f"`{one}` is {_kind(nodes[one])} in the graph and {_kind(node)} in the document"
@@ -183,26 +166,16 @@ def _with_others(wanted: _Row, before: _Row | None) -> _Row:
 
 def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeEdit]:
     for node in nodes:
-        ended = _ended(node.properties, end)
-        if ended and not _ENDING.isdisjoint(node.labels):
-            yield NodeEdit(node, replace(node, properties=ended))
+        properties = ended(node.properties, end)
+        if properties and not _ENDING.isdisjoint(node.labels):
+            yield NodeEdit(node, replace(node, properties=properties))
 
 
 def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipEdit]:
     for link in links:
-        ended = _ended(link.properties, end)
-        if ended and link.type in DATED_RELATIONSHIPS:
-            yield RelationshipEdit(link, replace(link, properties=ended))
-
-
-def _ended(properties: Mapping[str, Value], end: int) -> dict[str, Value] | None:
-    """Return properties with an end, or None if they have an early enough one already."""
-    start, stated = properties.get("valid_from"), properties.get("valid_to")
-    if isinstance(start, datetime):
-        end = max(end, from_datetime(start))
-    if isinstance(stated, datetime) and from_datetime(stated) <= end:
-        return None
-    return {**properties, "valid_to": to_utc(end)}
+        properties = ended(link.properties, end)
+        if properties and link.type in DATED_RELATIONSHIPS:
+            yield RelationshipEdit(link, replace(link, properties=properties))
 
 
 def _removed(

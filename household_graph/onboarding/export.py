@@ -7,19 +7,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from household_graph.errors import DocumentError
+from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import zone_named
+from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.vocabulary import Audience, InvolvementKind
 from household_graph.onboarding.document import UNCHECKED, HouseholdDocument
 from household_graph.onboarding.names import (
     INVOLVEMENT_FIELDS,
-    involvement_id,
     local,
-    party_role_id,
-    resource_role_id,
 )
 from household_graph.onboarding.properties import PROPERTIES
-from household_graph.onboarding.row_index import RowIndex
 from household_graph.onboarding.rows import to_rows
 from household_graph.onboarding.validity import to_moment
 from household_graph.onboarding.yaml_text import SCHEMA_FILE, yaml_text

@@ -1,11 +1,11 @@
 """The names in a document: ids stated and derived, and the references to them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.vocabulary import InvolvementKind
 from household_graph.onboarding.parts import Link, Part, Refers
 from household_graph.onboarding.problems import Loc
@@ -21,13 +21,10 @@ __all__ = [
     "ReferenceAt",
     "entries",
     "full",
-    "involvement_id",
     "involvements_of",
     "local",
     "parts_within",
-    "party_role_id",
     "references",
-    "resource_role_id",
     "role_id",
 ]
 
@@ -96,31 +93,6 @@ def full(household: str, reference: str) -> str:
     """Return the full id of what a reference means; that of the household is its own."""
     name = local(household, reference)
     return name if name == household else f"{household}/{name}"
-
-
-def _slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "role"
-
-
-def party_role_id(party: str, kind: str, account: str) -> str:
-    """Return the derived local id of a party role, e.g. `dad.bill-payer.account`.
-
-    Args:
-        party: the local id of the party.
-        kind: the label of the role, such as `BillPayer`.
-        account: the local id of the account.
-    """
-    return f"{party}.{_slug(re.sub(r'(?<=[a-z])(?=[A-Z])', '-', kind))}.{account}"
-
-
-def resource_role_id(resource: str, name: str | None) -> str:
-    """Return the derived local id of a resource role, e.g. `line-1.hunt-group-member`."""
-    return f"{resource}.{_slug(name or '')}"
-
-
-def involvement_id(role: str, kind: str, target: str) -> str:
-    """Return the derived local id of an involvement role, all arguments being local ids."""
-    return f"{role}.{kind.lower()}.{target}"
 
 
 def role_id(household: str, role: PartyRole | ResourceRole) -> str:

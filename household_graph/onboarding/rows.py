@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from household_graph.model.instants import BEGINNING, FOREVER
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.validity import stated_span
 from household_graph.model.vocabulary import Audience, OrganizationType
 from household_graph.onboarding.names import full, involvements_of, local, role_id
 from household_graph.onboarding.parties import Individual, Organization, Unit
@@ -13,7 +13,7 @@ from household_graph.onboarding.parts import DatedLink, Part, SharedLink, Timed
 from household_graph.onboarding.policies import Policy
 from household_graph.onboarding.properties import LABELS, PROPERTIES, value_of
 from household_graph.onboarding.roles import PartyRole, ResourceRole
-from household_graph.onboarding.validity import span_of, to_utc
+from household_graph.onboarding.validity import span_of
 
 if TYPE_CHECKING:
     from household_graph.onboarding.document import HouseholdDocument
@@ -141,9 +141,7 @@ class _Builder:
     def validity(self, part: Part) -> dict[str, Value]:
         if not isinstance(part, Timed):
             return {}
-        start, end = span_of(self.document, part)
-        stated = (("valid_from", start), ("valid_to", end))
-        return {name: to_utc(at) for name, at in stated if at not in (BEGINNING, FOREVER)}
+        return stated_span(*span_of(self.document, part))
 
     def link(
         self,

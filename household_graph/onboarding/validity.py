@@ -1,6 +1,6 @@
 """From when to when the parts of a document hold, as instants."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,7 @@ from household_graph.onboarding.parts import Timed
 if TYPE_CHECKING:
     from household_graph.onboarding.document import HouseholdDocument
 
-__all__ = ["span_of", "starts", "to_moment", "to_utc", "zone_of"]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["span_of", "starts", "to_moment", "zone_of"]
 
 
 def zone_of(document: "HouseholdDocument") -> ZoneInfo:
@@ -40,11 +38,6 @@ def span_of(document: "HouseholdDocument", part: Timed) -> tuple[int, int]:
         BEGINNING if start is None else instant_of(start, zone),
         FOREVER if part.valid_to is None else instant_of(part.valid_to, zone),
     )
-
-
-def to_utc(instant: int) -> datetime:
-    """Return an instant as rows have it: a datetime in UTC."""
-    return _EPOCH + timedelta(milliseconds=instant)
 
 
 def to_moment(moment: datetime, zone: ZoneInfo) -> date | datetime:

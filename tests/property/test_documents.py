@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from household_graph.errors import DocumentError
+from household_graph.model.edits import applied
 from household_graph.model.ids import household_of
 from household_graph.model.rows import Rows
-from household_graph.onboarding.difference import apply, difference
+from household_graph.onboarding.difference import difference
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import dump, from_rows
 from household_graph.onboarding.json_schema import json_schema
@@ -84,7 +85,7 @@ def test_a_difference_leads_to_what_is_wanted(
 ) -> None:
     """After a difference there is none, and nothing of what was there is gone but links."""
     current, wanted = to_rows(before), to_rows(after)
-    there = apply(current, difference(current, wanted, at))
+    there = applied(current, difference(current, wanted, at).edits)
     assert difference(there, wanted, at).is_empty
     assert {node.id for node in there.nodes} == {
         node.id for node in (*current.nodes, *wanted.nodes)
@@ -106,7 +107,7 @@ def test_a_new_household_becomes_its_document(document: HouseholdDocument, at: d
     """A difference from nothing makes everything, and nothing else."""
     wanted = to_rows(document)
     nothing = Rows(wanted.household, (), ())
-    assert apply(nothing, difference(nothing, wanted, at)) == wanted
+    assert applied(nothing, difference(nothing, wanted, at).edits) == wanted
 
 
 @given(documents(), documents(), MOMENTS)
@@ -116,7 +117,7 @@ def test_what_a_difference_leads_to_can_be_written(
 ) -> None:
     """The household after a change has a document of its own, which reads, and changes nothing."""
     current, wanted = to_rows(before), to_rows(after)
-    there = apply(current, difference(current, wanted, at))
+    there = applied(current, difference(current, wanted, at).edits)
     written = read(dump(from_rows(there)))
     assert difference(there, to_rows(written), at + timedelta(days=1)).is_empty
 

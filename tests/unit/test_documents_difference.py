@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from household_graph.errors import DocumentError, InvalidTimeError
+from household_graph.model.edits import applied
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.onboarding.difference import Difference, apply, difference
+from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.export import dump, from_rows
 from household_graph.onboarding.reading import document_of
 from household_graph.onboarding.rows import to_rows
@@ -41,7 +42,7 @@ def ended(change: Difference) -> dict[str, Any]:
     """Return when each thing that is ended ends, by id, or by type of relationship."""
     things: dict[str, Any] = {}
     for edit in change.edits.nodes:
-        things[edit.after.id] = edit.after
+        things[edit.id] = edit.after
     for link in change.edits.relationships:
         if link.after:
             things[link.after.type] = link.after
@@ -63,7 +64,7 @@ def test_a_new_household() -> None:
         "removed": 0,
         "kept": 0,
     }
-    assert apply(Rows("h", (), ()), change) == wanted
+    assert applied(Rows("h", (), ()), change.edits) == wanted
 
 
 def test_nothing_to_do() -> None:
@@ -78,6 +79,7 @@ def test_a_property_is_changed_and_another_dropped() -> None:
     [change] = difference(before, after, AT).nodes
     assert change.before
     assert change.before.properties == {"given_name": "Ann", "status": "active"}
+    assert change.after
     assert change.after.properties == {"family_name": "Bee", "status": "active"}
 
 
@@ -94,6 +96,7 @@ def test_what_documents_do_not_speak_of_stays() -> None:
     assert difference(there, current, AT).is_empty
     renamed = rows(organization={"id": "h", "time_zone": "UTC", "name": "Home"})
     [change] = difference(there, renamed, AT).nodes
+    assert change.after
     assert change.after.properties["revision"] == 7
 
 
@@ -130,7 +133,7 @@ def test_when_things_end(validity: dict[str, str], end: datetime | None) -> None
     current = rows(individuals=[{"id": "mum", "member_of": [{"to": "h", **validity}]}])
     change = difference(current, rows(individuals=[{"id": "mum"}]), AT)
     assert ended(change) == ({"MEMBER_OF": end} if end else {})
-    there = apply(current, change)
+    there = applied(current, change.edits)
     assert difference(there, rows(individuals=[{"id": "mum"}]), AT).is_empty
 
 
@@ -221,8 +224,8 @@ def test_which_stay_is_meant(
     current = stays(("2020-01-01", "2021-01-01"), ("2022-01-01", None))
     full = [(f"{start}-01-01", end and f"{end}-01-01") for start, end in wanted]
     change = difference(current, stays(*full), AT)
-    assert periods(apply(current, change)) == there
-    assert difference(apply(current, change), stays(*full), AT).is_empty
+    assert periods(applied(current, change.edits)) == there
+    assert difference(applied(current, change.edits), stays(*full), AT).is_empty
 
 
 def test_an_id_of_another_kind_is_refused() -> None:
@@ -244,7 +247,7 @@ def test_what_never_held_is_not_exported() -> None:
     late = copy.deepcopy(HOME["party_roles"])
     late[0]["valid_from"] = "2030-01-01"
     current = rows(party_roles=late)
-    there = apply(current, difference(current, rows(party_roles=[]), AT))
+    there = applied(current, difference(current, rows(party_roles=[]), AT).edits)
     assert len(there.nodes) == len(current.nodes)
     assert from_rows(there).party_roles == ()
 

@@ -1,0 +1,1 @@
+"""How households change: by whom, to what, with nothing of yesterday lost."""

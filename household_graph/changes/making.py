@@ -1,0 +1,189 @@
+"""Making a change: worked out on drafts, checked by the laws, written as one, and reported.
+
+A dry run is the same without the writing: it reports what the real one would.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from household_graph.changes.authority import check_authority
+from household_graph.changes.draft import Draft
+from household_graph.changes.timing import check_timing
+from household_graph.decision.comparison import AccessChange, compare
+from household_graph.decision.facts import Facts
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.ownership import Lack, lacks
+from household_graph.decision.question import Moment
+from household_graph.errors import RefusedError
+from household_graph.graph.connection import Connection
+from household_graph.graph.facts import unknown_household
+from household_graph.graph.reading import fetch_rows
+from household_graph.graph.writing import Cause, write
+from household_graph.model.edits import Edits
+from household_graph.model.instants import from_datetime, instant_of, zone_named
+from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import Rows
+
+__all__ = ["Drafts", "Outcome", "Request", "Work", "make_change"]
+
+Drafts = Mapping[str, Draft]
+Work = Callable[[Drafts], None]
+"""Changes the drafts of the households concerned, by id; one that is new has no rows yet.
+
+It may be called again if the transaction has to start again, so it must do nothing else.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for a change, why, and from when it is to hold.
+
+    Attributes:
+        actor: the id of a party of the household, which the laws then bind, or the name of an
+            operator of the provider, which has no slash.
+        action: what kind of change, such as `role grant`.
+        summary: one line on what is changed; None: the rows are counted.
+        reason: why, in the words of the actor.
+        at: when it takes effect; None: now. Without an offset it is local time of the household.
+        dry_run: find out what it would come to, and write nothing.
+        keeps_owners: whether it is refused when something live would be left without an Admin,
+            Customer, Bill Payer or responsible adult; a party is always held to that.
+        now: when it is made.
+    """
+
+    actor: str
+    action: str
+    summary: str | None = None
+    reason: str | None = None
+    at: Moment = None
+    dry_run: bool = False
+    keeps_owners: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change came to in one household, or in a dry run would come to.
+
+    Attributes:
+        household: its id.
+        at: when it takes effect, in milliseconds.
+        edits: every row that is touched; empty if there is nothing to do.
+        access: who gains and loses what, at that instant.
+        lacking: what is then live and lacks somebody, and did not before.
+        notes: what else the one who makes the change should know.
+        change: the id of the `Change` that records it; None in a dry run, or without edits.
+    """
+
+    household: str
+    at: int
+    edits: Edits
+    access: tuple[AccessChange, ...]
+    lacking: tuple[Lack, ...]
+    notes: tuple[str, ...]
+    change: str | None = None
+
+
+def make_change(
+    connection: Connection, households: Iterable[str], work: Work, request: Request
+) -> tuple[Outcome, ...]:
+    """Change households, all of them or none.
+
+    Args:
+        connection: where to.
+        households: the ids of all that may be changed; the first one must be there.
+        work: changes the drafts.
+        request: who, why and when.
+
+    Returns:
+        One outcome for each household that is changed.
+
+    Raises:
+        RefusedError: if a law forbids it.
+        BadInputError: if it cannot be done so; UnknownIdError: if something is not there.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    wanted = list(dict.fromkeys(households))
+    outcomes: dict[str, Outcome] = {}
+
+    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+        if not rows[wanted[0]].nodes:
+            raise unknown_household(connection, wanted[0], wanted[0])
+        outcomes.clear()
+        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request):
+            outcomes[outcome.household] = outcome
+            yield outcome.edits
+
+    if request.dry_run:
+        list(decide(fetch_rows(connection, wanted)))
+        return tuple(outcomes.values())
+    done = write(connection, wanted, decide, _cause(request, joint=len(wanted) > 1))
+    changes = {written.household: written.change for written in done}
+    return tuple(replace(one, change=changes.get(one.household)) for one in outcomes.values())
+
+
+def _worked_out(rows: Mapping[str, Rows], work: Work, request: Request) -> list[Outcome]:
+    drafts = _drafts(rows, request)
+    work(drafts)
+    changed = [draft for draft in drafts.values() if draft.edits()]
+    for draft in changed:
+        check_timing(draft, from_datetime(request.now))
+    check_authority(drafts, request.actor)
+    outcomes = [_outcome(draft) for draft in changed]
+    if request.keeps_owners or "/" in request.actor:
+        _check_owners(outcomes)
+    return outcomes
+
+
+def _drafts(rows: Mapping[str, Rows], request: Request) -> dict[str, Draft]:
+    zone = next(filter(None, map(_zone, rows.values())))
+    at = from_datetime(request.now) if request.at is None else instant_of(request.at, zone)
+    return {one: Draft(of_one, at, _zone(of_one) or zone) for one, of_one in rows.items()}
+
+
+def _zone(rows: Rows) -> ZoneInfo | None:
+    for node in rows.nodes:
+        if node.id == rows.household:
+            return zone_named(str(node.properties.get("time_zone")))
+    return None
+
+
+def _outcome(draft: Draft) -> Outcome:
+    before, after = _facts(draft.before), _facts(draft.rows)
+    had = lacks(RowIndex(draft.before), before, draft.at) if before else []
+    has = lacks(draft.index, after, draft.at) if after else []
+    return Outcome(
+        household=draft.household,
+        at=draft.at,
+        edits=draft.edits(),
+        access=tuple(compare(before, after, draft.at)),
+        lacking=tuple(lack for lack in has if lack not in had),
+        notes=tuple(draft.notes),
+    )
+
+
+def _facts(rows: Rows) -> Facts | None:
+    return facts_from_rows(rows) if rows.nodes else None
+
+
+def _check_owners(outcomes: Iterable[Outcome]) -> None:
+    left = [lack for outcome in outcomes for lack in outcome.lacking]
+    if left:
+        things = "; ".join(f"`{lack.id}` would have no {lack.needs}" for lack in left)
+        raise RefusedError(
+            f"nothing live is left to nobody: {things}",
+            hint="name a successor with --successor, or appoint one first",
+        )
+
+
+def _cause(request: Request, *, joint: bool) -> Cause:
+    return Cause(
+        actor=request.actor,
+        action=request.action,
+        reason=request.reason,
+        at=request.now,
+        summary=request.summary,
+        joint=joint,
+    )

@@ -1,0 +1,102 @@
+"""What a change gives and takes: the access matrix of a household before and after it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from household_graph.decision.case import open_case
+from household_graph.decision.changes import allowed_at
+from household_graph.decision.facts import Facts
+from household_graph.decision.judge import judge
+from household_graph.decision.listing import matrix_questions
+from household_graph.decision.question import Decision, Question
+from household_graph.decision.touched import touched_by
+from household_graph.model.vocabulary import Action
+
+__all__ = ["AccessChange", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    """One question that a change answers differently.
+
+    Attributes:
+        before: the answer without the change; None if the household did not know an id of it.
+        after: the answer with it; None likewise.
+    """
+
+    before: Decision | None
+    after: Decision | None
+
+    @property
+    def decision(self) -> Decision:
+        """The answer there is: the one after the change, or the one before."""
+        decision = self.after or self.before
+        if decision is None:
+            raise ValueError("a change of access with no answer on either side")
+        return decision
+
+    @property
+    def effect(self) -> str:
+        """`gains` or `loses`, and of what a curfew hides at that instant, so `outside curfew`."""
+        was, now = (bool(side and side.allowed) for side in (self.before, self.after))
+        if was != now:
+            return "gains" if now else "loses"
+        return "gains outside curfew" if _curfew_alone(self.after) else "loses outside curfew"
+
+
+def compare(before: Facts | None, after: Facts | None, instant: int) -> list[AccessChange]:
+    """Return every question of the access matrix that is answered differently at an instant.
+
+    The matrix is each individual with each service, on each device it is to be had on, for use, and
+    with each product and service for choosing and administering. What only a curfew hides at that
+    instant counts as different too.
+
+    Args:
+        before: the facts without the change; None for a household that is not there.
+        after: the facts with it.
+        instant: in milliseconds.
+    """
+    sides = [facts for facts in (before, after) if facts]
+    questions = dict.fromkeys(q for facts in sides for q in _questions(facts))
+    touched = touched_by(before, after) if before and after else lambda _question: True
+    found = []
+    for question in filter(touched, questions):
+        first, second = (_verdict(facts, question, instant) for facts in (before, after))
+        if first != second:
+            found.append(AccessChange(*(_decision(f, question, instant) for f in (before, after))))
+    return found
+
+
+def _questions(facts: Facts) -> Iterator[Question]:
+    yield from matrix_questions(facts, None)
+    people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
+    for action in (Action.CHOOSE, Action.ADMINISTER):
+        for target in (*facts.products, *facts.services):
+            for person in people:
+                yield Question(person, target, action)
+
+
+def _verdict(facts: Facts | None, question: Question, instant: int) -> tuple[bool, bool]:
+    """Return whether it is allowed, and whether it would be but for curfews."""
+    if facts is None or not _knows(facts, question):
+        return False, False
+    case = open_case(facts, question)
+    return allowed_at(case, instant), case.permitted(instant)
+
+
+def _knows(facts: Facts, question: Question) -> bool:
+    return (
+        question.party in facts.askers
+        and (question.target in facts.products or question.target in facts.services)
+        and (question.device is None or question.device in facts.resources)
+    )
+
+
+def _decision(facts: Facts | None, question: Question, instant: int) -> Decision | None:
+    if facts is None or not _knows(facts, question):
+        return None
+    return judge(facts, question, now=instant)
+
+
+def _curfew_alone(decision: Decision | None) -> bool:
+    return decision is not None and decision.codes == ("curfew",)

@@ -1,0 +1,83 @@
+"""Which questions a change can answer differently: most of a household is not touched by it.
+
+A verdict rests on the party with the organizations above it, the target with the products around
+it, the device with whatever is around that, the grants between them, and the policies. Where none
+of these differs, neither does the verdict. That is quicker to find out than to judge: an event asks
+all of the matrix, and touches little of it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from household_graph.decision.facts import Facts
+from household_graph.decision.paths import covers, reaches
+from household_graph.decision.question import Question
+
+__all__ = ["touched_by"]
+
+
+def touched_by(before: Facts, after: Facts) -> Callable[[Question], bool]:
+    """Return a function that says whether a question may be answered differently.
+
+    Args:
+        before: the facts of a household without a change.
+        after: its facts with it.
+    """
+    if _of_all(before) != _of_all(after):
+        return lambda _question: True
+    parties = _differing(before.askers, after.askers, _party, before, after)
+    items = {**before.products, **before.services, **before.resources}
+    items_after = {**after.products, **after.services, **after.resources}
+    things = _differing(items, items_after, _thing, before, after)
+    grants = {
+        key
+        for key in before.grants.keys() | after.grants.keys()
+        if before.grants.get(key) != after.grants.get(key)
+    }
+    places = {
+        key
+        for key in before.availability.keys() | after.availability.keys()
+        if before.availability.get(key) != after.availability.get(key)
+    }
+    granted = {(holder, item) for holder, _kind, item in grants}
+
+    def touched(question: Question) -> bool:
+        asked = (question.target, question.device or question.target)
+        if question.party in parties or not things.isdisjoint(asked):
+            return True
+        if any(device == question.device for _service, device in places):
+            return True
+        holders = {reach.holder for reach in reaches(after, question.party)}
+        around = {cover.item for thing in asked for cover in covers(after, thing)}
+        return any(holder in holders and item in around for holder, item in granted)
+
+    return touched
+
+
+def _of_all(facts: Facts) -> tuple[object, ...]:
+    """Return what bears on every question."""
+    return facts.zone, facts.age_of_majority, facts.policies, facts.exemptions
+
+
+def _party(facts: Facts, party: str) -> object:
+    return facts.askers[party], reaches(facts, party)
+
+
+def _thing(facts: Facts, thing: str) -> object:
+    """Return a product, service or resource with all that is around it."""
+    own = (facts.products.get(thing), facts.services.get(thing), facts.resources.get(thing))
+    return own, covers(facts, thing)
+
+
+def _differing(
+    first: Mapping[str, object],
+    second: Mapping[str, object],
+    of: Callable[[Facts, str], object],
+    before: Facts,
+    after: Facts,
+) -> set[str]:
+    """Return the ids that are on one side only, or are not the same on both."""
+    return {
+        one
+        for one in first.keys() | second.keys()
+        if one not in first or one not in second or of(before, one) != of(after, one)
+    }

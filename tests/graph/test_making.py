@@ -1,0 +1,143 @@
+"""Changes made through drafts: checked, written as one, reported."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.decision.ownership import Lack
+from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.graph.connection import Connection
+from household_graph.graph.household_graph import HouseholdGraph
+from household_graph.graph.reading import fetch_rows
+from household_graph.model.edits import applied
+from household_graph.onboarding import load_document, read_documents
+
+SEED = Path(__file__).parents[2] / "seed"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+REQUEST = Request("anna", "test", summary="Katie leaves", reason="a test", now=NOON)
+
+
+@pytest.fixture
+def bakers(blank: Connection) -> Connection:
+    """A graph with the Bakers alone in it."""
+    for document in read_documents(SEED / "bakers.yaml"):
+        load_document(blank, document, actor="tests")
+    return blank
+
+
+def leave(drafts: Drafts) -> None:
+    draft = drafts["bakers"]
+    for link in draft.index.out("MEMBER_OF", "bakers/katie"):
+        draft.end(link)
+    draft.notes.append("Katie takes nothing with her")
+
+
+def lose_admin(drafts: Drafts) -> None:
+    draft = drafts["bakers"]
+    draft.end(draft.node("bakers/dad.customer.account"))
+
+
+def nothing(drafts: Drafts) -> None:
+    assert drafts
+
+
+def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
+    """The difference that is reported is that of the matrix asked before and after."""
+    graph = HouseholdGraph(bakers)
+    before = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
+    [outcome] = make_change(bakers, ["bakers"], leave, REQUEST)
+    after = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
+    lost = {(one.target, one.device) for one in before if one.party == "bakers/katie"}
+    assert {(one.decision.target, one.decision.device) for one in outcome.access} == lost
+    assert {one.effect for one in outcome.access} == {"loses"}
+    assert {one for one in before if one.party != "bakers/katie"} == after
+    assert outcome.notes == ("Katie takes nothing with her",)
+    assert outcome.change == "bakers/change-2"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(bakers: Connection) -> None:
+    """A dry run reports what the real one then does."""
+    rows = fetch_rows(bakers, ["bakers"])["bakers"]
+    dry = make_change(bakers, ["bakers"], leave, replace(REQUEST, dry_run=True))
+    assert fetch_rows(bakers, ["bakers"])["bakers"] == rows
+    real = make_change(bakers, ["bakers"], leave, REQUEST)
+    assert tuple(replace(one, change=None) for one in real) == dry
+    assert fetch_rows(bakers, ["bakers"])["bakers"] == applied(rows, real[0].edits)
+
+
+def test_what_is_so_already_leaves_no_record(bakers: Connection) -> None:
+    """A change that changes nothing is neither written nor recorded."""
+    assert make_change(bakers, ["bakers"], nothing, REQUEST) == ()
+    assert recorded(bakers) == ["load"]
+
+
+def test_the_record_says_who_when_why_and_since_when(bakers: Connection) -> None:
+    """A change that takes effect on another day says when it was made and since when it holds."""
+    make_change(bakers, ["bakers"], leave, replace(REQUEST, at="2026-12-01"))
+    query = "MATCH (c:Change {revision: 2}) RETURN c {.*} AS c"
+    [record] = bakers.driver.execute_query(query).records
+    change = record["c"]
+    assert [change[name] for name in ("actor", "action", "reason", "summary")] == [
+        *("anna", "test", "a test", "Katie leaves"),
+    ]
+    assert str(change["at"]) == "2026-11-22T12:00:00.000000000+00:00"
+    assert str(change["effective_at"]) == "2026-12-01T00:00:00.000000000+00:00"
+
+
+def test_owners_are_kept(bakers: Connection) -> None:
+    """A change that keeps owners is refused if it would leave something live to nobody."""
+    with pytest.raises(RefusedError, match="`bakers/cable-tv` would have no Admin"):
+        make_change(bakers, ["bakers"], lose_admin, replace(REQUEST, keeps_owners=True))
+    assert recorded(bakers) == ["load"]
+    [outcome] = make_change(bakers, ["bakers"], lose_admin, REQUEST)
+    assert Lack("bakers/account", "Customer") in outcome.lacking
+
+
+def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
+    """An event over two households is written as one, and each record names the other."""
+    for document in read_documents(SEED / "bike-shop.yaml"):
+        load_document(bakers, document, actor="tests")
+
+    def both(drafts: Drafts) -> None:
+        for draft in drafts.values():
+            rename(draft)
+
+    make_change(bakers, ["bakers", "bike-shop"], both, REQUEST)
+    query = "MATCH (c:Change {revision: 2}) RETURN c.id AS id, c.together AS others ORDER BY id"
+    found = [(r["id"], r["others"]) for r in bakers.driver.execute_query(query).records]
+    assert found == [
+        ("bakers/change-2", ["bike-shop/change-2"]),
+        ("bike-shop/change-2", ["bakers/change-2"]),
+    ]
+
+
+def rename(draft: Draft) -> None:
+    draft.set(draft.household, name="Another name")
+
+
+def test_an_unknown_household_stays_unknown(bakers: Connection) -> None:
+    """A change of a household that is not there is refused, names the nearest, leaves nothing."""
+    with pytest.raises(UnknownIdError) as unknown:
+        make_change(bakers, ["baker"], nothing, REQUEST)
+    assert unknown.value.nearest == ("bakers",)
+    assert bakers.driver.execute_query("MATCH (n {id: 'baker'}) RETURN n").records == []
+
+
+def test_work_that_is_not_for_later(bakers: Connection) -> None:
+    """What holds as soon as it is written cannot be put off, and nothing is written."""
+
+    def lock(drafts: Drafts) -> None:
+        drafts["bakers"].set("bakers/phone-dad", administrative_state="locked")
+
+    with pytest.raises(BadInputError, match="bakers/phone-dad"):
+        make_change(bakers, ["bakers"], lock, replace(REQUEST, at="2026-12-01"))
+    assert recorded(bakers) == ["load"]
+
+
+def recorded(connection: Connection) -> list[str]:
+    query = "MATCH (c:Change) RETURN c.action AS action ORDER BY c.revision"
+    return [record["action"] for record in connection.driver.execute_query(query).records]
