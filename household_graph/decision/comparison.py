@@ -7,12 +7,14 @@ from household_graph.decision.case import open_case
 from household_graph.decision.changes import allowed_at
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
+from household_graph.decision.listing import matrix_places
 from household_graph.decision.question import Decision, Question
 from household_graph.decision.touched import touched_by
 from household_graph.model.vocabulary import Action
 
 __all__ = ["AccessChange", "compare"]
+
+_Cell = tuple[str, Action, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +59,29 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
         instant: in milliseconds.
     """
     sides = [facts for facts in (before, after) if facts]
-    questions = dict.fromkeys(q for facts in sides for q in _questions(facts))
-    touched = touched_by(before, after) if before and after else lambda _question: True
+    cells = dict.fromkeys(cell for facts in sides for cell in _cells(facts))
+    touched = touched_by(before, after) if before and after else lambda *_cell: True
     found = []
-    for question in filter(touched, questions):
-        first, second = (_verdict(facts, question, instant) for facts in (before, after))
-        if first != second:
-            found.append(AccessChange(*(_decision(f, question, instant) for f in (before, after))))
+    for party, action, target, device in cells:
+        if touched(party, target, device):
+            question = Question(party, target, action, device)
+            first, second = (_verdict(facts, question, instant) for facts in (before, after))
+            if first != second:
+                answers = (_decision(facts, question, instant) for facts in (before, after))
+                found.append(AccessChange(*answers))
     return found
 
 
-def _questions(facts: Facts) -> Iterator[Question]:
-    yield from matrix_questions(facts, None)
+def _cells(facts: Facts) -> Iterator[_Cell]:
+    """Yield the cells of the matrix: tuples, for most of them are looked at and never asked."""
     people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
-    for action in (Action.CHOOSE, Action.ADMINISTER):
-        for target in (*facts.products, *facts.services):
-            for person in people:
-                yield Question(person, target, action)
+    places = matrix_places(facts)
+    for person in people:
+        for service, device in places:
+            yield person, Action.USE, service, device
+        for action in (Action.CHOOSE, Action.ADMINISTER):
+            for target in (*facts.products, *facts.services):
+                yield person, action, target, None
 
 
 def _verdict(facts: Facts | None, question: Question, instant: int) -> tuple[bool, bool]:

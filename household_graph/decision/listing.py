@@ -7,7 +7,13 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.question import Moment, Question
 from household_graph.model.vocabulary import Action
 
-__all__ = ["device_questions", "matrix_questions", "service_questions", "who_questions"]
+__all__ = [
+    "device_questions",
+    "matrix_places",
+    "matrix_questions",
+    "service_questions",
+    "who_questions",
+]
 
 
 def service_questions(facts: Facts, party: str, device: str | None, at: Moment) -> list[Question]:
@@ -40,11 +46,16 @@ def who_questions(
 
 def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
     """Ask for every individual and every service, on each device it is to be had on."""
+    places = matrix_places(facts)
+    for asker in facts.askers.values():
+        if asker.kind == "Individual":
+            for service, device in places:
+                yield Question(asker.id, service, device=device, at=at)
+
+
+def matrix_places(facts: Facts) -> list[tuple[str, str | None]]:
+    """Return every service on each device it is to be had on, or without one if on none."""
     devices: dict[str, list[str | None]] = {service: [] for service in facts.services}
     for service, place in sorted(facts.availability):
         devices[service].append(place)
-    for asker in facts.askers.values():
-        if asker.kind == "Individual":
-            for service, places in devices.items():
-                for device in places or [None]:
-                    yield Question(asker.id, service, device=device, at=at)
+    return [(service, device) for service in devices for device in devices[service] or [None]]

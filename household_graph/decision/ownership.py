@@ -62,9 +62,7 @@ def holders_of(
 def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
     label = InvolvementKind.ADMIN.value
     others = {
-        item
-        for _holder, kind, item in facts.grants
-        if kind == label and item not in facts.products
+        item for _holder, kind, item in facts.grants if kind == label and item not in facts.products
     }
     for item in (*_live_products(facts, instant), *others):
         if not inactive_target(facts, item) and not administered(facts, item, instant):

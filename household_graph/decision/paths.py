@@ -96,9 +96,7 @@ def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
         max(reach.span.start, grant.role_from, grant.valid_from, cover.span.start),
         min(reach.span.end, grant.role_to, grant.valid_to, cover.span.end),
     )
-    account = None
-    if grant.account is not None and grant.account_state not in _ACTIVE:
-        account = Inactive(grant.account, grant.account_state)
+    account = _inactive_account(grant)
     ids = (*reach.ids, grant.role, grant.involvement, *cover.ids)
     return Path(ids, span, reach.inactive or account or cover.inactive, grant)
 
@@ -168,10 +166,14 @@ def _inactive(thing: str, *states: str | None) -> Inactive | None:
     return None
 
 
+def _inactive_account(held: Grant | Product) -> Inactive | None:
+    """Return the account that a role or a product is on, if there is one and it is not active."""
+    return _inactive(held.account, held.account_state) if held.account else None
+
+
 def _inactive_product(product: Product) -> Inactive | None:
     """Return what is not active about a product: itself, or the account that holds it."""
-    account = _inactive(product.account, product.account_state) if product.account else None
-    return _inactive(product.id, product.status) or account
+    return _inactive(product.id, product.status) or _inactive_account(product)
 
 
 def inactive_asker(facts: Facts, asker: str) -> Inactive | None:

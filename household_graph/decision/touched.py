@@ -7,48 +7,43 @@ all of the matrix, and touches little of it.
 """
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.paths import covers, reaches
-from household_graph.decision.question import Question
 
 __all__ = ["touched_by"]
 
+_Key = TypeVar("_Key")
 
-def touched_by(before: Facts, after: Facts) -> Callable[[Question], bool]:
+
+def touched_by(before: Facts, after: Facts) -> Callable[[str, str, str | None], bool]:
     """Return a function that says whether a question may be answered differently.
+
+    It takes the party, the target, and the device or None.
 
     Args:
         before: the facts of a household without a change.
         after: its facts with it.
     """
     if _of_all(before) != _of_all(after):
-        return lambda _question: True
+        return lambda *_asked: True
     parties = _differing(before.askers, after.askers, _party, before, after)
     items = {**before.products, **before.services, **before.resources}
     items_after = {**after.products, **after.services, **after.resources}
     things = _differing(items, items_after, _thing, before, after)
-    grants = {
-        key
-        for key in before.grants.keys() | after.grants.keys()
-        if before.grants.get(key) != after.grants.get(key)
-    }
-    places = {
-        key
-        for key in before.availability.keys() | after.availability.keys()
-        if before.availability.get(key) != after.availability.get(key)
-    }
-    granted = {(holder, item) for holder, _kind, item in grants}
+    grants = {(holder, item) for holder, _kind, item in _changed(before.grants, after.grants)}
+    devices = {device for _service, device in _changed(before.availability, after.availability)}
 
-    def touched(question: Question) -> bool:
-        asked = (question.target, question.device or question.target)
-        if question.party in parties or not things.isdisjoint(asked):
+    def touched(party: str, target: str, device: str | None) -> bool:
+        asked = (target, device or target)
+        if party in parties or device in devices or not things.isdisjoint(asked):
             return True
-        if any(device == question.device for _service, device in places):
-            return True
-        holders = {reach.holder for reach in reaches(after, question.party)}
+        if not grants:
+            return False
+        holders = {reach.holder for reach in reaches(after, party)}
         around = {cover.item for thing in asked for cover in covers(after, thing)}
-        return any(holder in holders and item in around for holder, item in granted)
+        return any(holder in holders and item in around for holder, item in grants)
 
     return touched
 
@@ -66,6 +61,11 @@ def _thing(facts: Facts, thing: str) -> object:
     """Return a product, service or resource with all that is around it."""
     own = (facts.products.get(thing), facts.services.get(thing), facts.resources.get(thing))
     return own, covers(facts, thing)
+
+
+def _changed(first: Mapping[_Key, object], second: Mapping[_Key, object]) -> set[_Key]:
+    """Return the keys under which the two do not have the same."""
+    return {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
 
 
 def _differing(
