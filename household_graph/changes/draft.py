@@ -10,7 +10,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from household_graph.errors import UnknownIdError
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import nearest, qualified
 from household_graph.model.instants import to_utc
 from household_graph.model.row_index import RowIndex
@@ -157,6 +157,13 @@ class Draft:
         self._put(replace(row, properties=properties))
         return True
 
+    def apply(self, edits: Edits) -> None:
+        """Bring every row that edits name into the state they leave it in; this removes, too."""
+        after = applied(self.rows, edits)
+        self._nodes = {node.id: node for node in after.nodes}
+        self._links = {link.key: link for link in after.relationships}
+        self._index = None
+
     def edits(self) -> Edits:
         """Return what is to be done to the household in the graph."""
         nodes = {node.id: node for node in self.before.nodes}
@@ -167,10 +174,13 @@ class Draft:
             for link in self._links.values()
             if links.get(link.key) != link
         ]
+        removed = [NodeEdit(n, None) for n in nodes.values() if n.id not in self._nodes]
         gone = [
             RelationshipEdit(link, None) for key, link in links.items() if key not in self._links
         ]
-        return Edits(self.household, tuple(made), (*related, *gone), to_utc(self.at))
+        return Edits(
+            self.household, (*made, *removed), (*related, *gone), effective=to_utc(self.at)
+        )
 
     def _put(self, row: NodeRow | RelationshipRow) -> None:
         if isinstance(row, NodeRow):

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.authority import check_authority
+from household_graph.changes.authority import (
+    check_authority,
+    check_guarantors,
+    check_owners,
+    is_party,
+)
 from household_graph.changes.draft import Draft
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
@@ -16,7 +21,6 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
-from household_graph.errors import RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
@@ -27,6 +31,9 @@ from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
 
 __all__ = ["Drafts", "Outcome", "Request", "Work", "make_change"]
+
+_APPOINT = "appoint somebody first, such as with `household-graph role grant`"
+_SUCCESSOR = "name a successor with --successor, or appoint somebody first"
 
 Drafts = Mapping[str, Draft]
 Work = Callable[[Drafts], None]
@@ -50,6 +57,8 @@ class Request:
         dry_run: find out what it would come to, and write nothing.
         keeps_owners: whether it is refused when something live would be left without an Admin,
             Customer, Bill Payer or responsible adult; a party is always held to that.
+        may_found: whether the first household may be one that is not there; the times of one that
+            is alone then need an offset.
         now: when it is made.
     """
 
@@ -60,6 +69,7 @@ class Request:
     at: Moment = None
     dry_run: bool = False
     keeps_owners: bool = False
+    may_found: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -93,7 +103,7 @@ def make_change(
 
     Args:
         connection: where to.
-        households: the ids of all that may be changed; the first one must be there.
+        households: the ids of all that may be changed; the first one must be there, see `Request`.
         work: changes the drafts.
         request: who, why and when.
 
@@ -109,7 +119,7 @@ def make_change(
     outcomes: dict[str, Outcome] = {}
 
     def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
-        if not rows[wanted[0]].nodes:
+        if not rows[wanted[0]].nodes and not request.may_found:
             raise unknown_household(connection, wanted[0], wanted[0])
         outcomes.clear()
         for outcome in _worked_out({one: rows[one] for one in wanted}, work, request):
@@ -128,17 +138,21 @@ def _worked_out(rows: Mapping[str, Rows], work: Work, request: Request) -> list[
     drafts = _drafts(rows, request)
     work(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
+    now = from_datetime(request.now)
     for draft in changed:
-        check_timing(draft, from_datetime(request.now))
-    check_authority(drafts, request.actor)
+        check_timing(draft, now)
+    edits = [draft.edits() for draft in changed]
+    check_authority(rows, edits, request.actor, now)
+    check_guarantors(rows, edits, now)
     outcomes = [_outcome(draft) for draft in changed]
-    if request.keeps_owners or "/" in request.actor:
-        _check_owners(outcomes)
+    if request.keeps_owners or is_party(request.actor, rows):
+        left = [lack for outcome in outcomes for lack in outcome.lacking]
+        check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
     return outcomes
 
 
 def _drafts(rows: Mapping[str, Rows], request: Request) -> dict[str, Draft]:
-    zone = next(filter(None, map(_zone, rows.values())))
+    zone = next(filter(None, map(_zone, rows.values())), zone_named("UTC"))
     at = from_datetime(request.now) if request.at is None else instant_of(request.at, zone)
     return {one: Draft(of_one, at, _zone(of_one) or zone) for one, of_one in rows.items()}
 
@@ -166,16 +180,6 @@ def _outcome(draft: Draft) -> Outcome:
 
 def _facts(rows: Rows) -> Facts | None:
     return facts_from_rows(rows) if rows.nodes else None
-
-
-def _check_owners(outcomes: Iterable[Outcome]) -> None:
-    left = [lack for outcome in outcomes for lack in outcome.lacking]
-    if left:
-        things = "; ".join(f"`{lack.id}` would have no {lack.needs}" for lack in left)
-        raise RefusedError(
-            f"nothing live is left to nobody: {things}",
-            hint="name a successor with --successor, or appoint one first",
-        )
 
 
 def _cause(request: Request, *, joint: bool) -> Cause:

@@ -7,9 +7,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from household_graph.cli import db, documents, questions, schema
+from household_graph.cli import (
+    db,
+    devices,
+    documents,
+    events,
+    identities,
+    policies,
+    questions,
+    roles,
+    schema,
+)
 from household_graph.cli.demo import demo as run_demo
+from household_graph.cli.doctor import doctor
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
+from household_graph.cli.history import history, undo
+from household_graph.cli.onboard import onboard
 from household_graph.cli.output import error, write
 from household_graph.errors import HouseholdGraphError
 
@@ -80,8 +93,17 @@ _add(questions.services, "Ask", "services bakers/katie --device bakers/tablet-ka
 _add(questions.devices, "Ask", f"devices {_KATIE}")
 _add(questions.who, "Ask", "who bakers/broadband --action administer")
 _add(questions.matrix, "Ask", "matrix bakers --at 2026-11-22T21:30")
+_add(onboard, "Households", "onboard --from seed/bakers.yaml --dry-run")
 _add(documents.load, "Households", "load seed/bakers.yaml --dry-run")
 _add(documents.export, "Households", "export bakers > bakers.yaml")
+_add(doctor, "Households", "doctor bakers")
+_add(history, "History", "history bakers/katie --since 2026-09-01")
+_add(undo, "History", "undo bakers/change-7 --dry-run")
+app.add_typer(roles.app, name="role", rich_help_panel="Roles")
+app.add_typer(policies.app, name="policy", rich_help_panel="Roles")
+app.add_typer(identities.app, name="identity", rich_help_panel="Roles")
+app.add_typer(devices.app, name="device", rich_help_panel="Roles")
+app.add_typer(events.app, name="event", rich_help_panel="Households")
 app.add_typer(db.app, name="db", rich_help_panel="Database")
 app.add_typer(schema.app, name="schema", rich_help_panel="Database")
 

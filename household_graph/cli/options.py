@@ -12,6 +12,7 @@ __all__ = [
     "ActionOption",
     "ActorOption",
     "AllOption",
+    "AsOfOption",
     "AtOption",
     "DeviceOption",
     "DryRunOption",
@@ -22,6 +23,7 @@ __all__ = [
     "OutputOption",
     "PartyArgument",
     "ReasonOption",
+    "RecordedOption",
     "TargetArgument",
 ]
 
@@ -58,6 +60,24 @@ AtOption = Annotated[
         "--at",
         metavar="TIME",
         help="ISO 8601; without an offset, local time of the household. Now, if not given.",
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="As the graph stood in effect at this time, for which it is then asked; by what is "
+        "known today, or with --recorded by what was known then.",
+    ),
+]
+RecordedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--recorded",
+        metavar="TIME",
+        help="As it was known at this time, whatever was put right since; asked for this time, if "
+        "neither --at nor --as-of names another.",
     ),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="List what is denied too, and why.")]

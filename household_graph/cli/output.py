@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from household_graph.errors import BadInputError
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Format",
+    "ask",
     "confirm",
     "emit",
     "emit_each",
@@ -163,6 +166,23 @@ def confirm(question: str) -> bool:
     import typer
 
     return typer.confirm(question, err=True)
+
+
+def ask(prompt: str) -> str | None:
+    """Ask on stderr for one line of text, and read it; None at the end of the input.
+
+    Raises:
+        BadInputError: if it is not UTF-8.
+    """
+    console = stderr_console()
+    console.print(plain(prompt, "bold"), end="")
+    line = sys.stdin.buffer.readline()
+    if not line:
+        console.print()
+    try:
+        return line.decode() if line else None
+    except UnicodeDecodeError as error:
+        raise BadInputError("the answer is not UTF-8", hint="type it once more") from error
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The commands that ask: check, services, devices, who, matrix."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
     ActionOption,
     AllOption,
+    AsOfOption,
     AtOption,
     DeviceOption,
     HouseholdArgument,
@@ -24,6 +26,7 @@ from household_graph.cli.options import (
     OptionalTargetArgument,
     OutputOption,
     PartyArgument,
+    RecordedOption,
     TargetArgument,
 )
 from household_graph.cli.output import Format, emit, note
@@ -31,11 +34,12 @@ from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
     from household_graph.decision.question import Decision
+    from household_graph.graph.household_graph import HouseholdGraph
 
 __all__ = ["check", "devices", "matrix", "services", "who"]
 
@@ -47,6 +51,8 @@ def check(
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
     at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the ids walked for every reason.")
     ] = False,
@@ -66,27 +72,29 @@ def check(
     and with 2 when one of them could not be.
     """
     if batch is not None:
-        _check_batch(batch, party, output)
+        _check_batch(batch, party, output, as_of, recorded)
         return
     if party is None or target is None:
         raise BadInputError(
             "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
         )
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
     picture = answer(decision, explain=explain)
     _emit([decision], output, picture, single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
 
 
-def _check_batch(batch: Path, party: str | None, output: Format) -> None:
+def _check_batch(
+    batch: Path, party: str | None, output: Format, as_of: str | None, recorded: str | None
+) -> None:
     from household_graph.cli.batch import answer_batch
 
     if party is not None:
         raise BadInputError(
             "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
         )
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         failed = answer_batch(graph, batch, output)
     if failed:
         raise typer.Exit(ExitCode.BAD_INPUT)
@@ -97,11 +105,13 @@ def services(
     *,
     device: DeviceOption = None,
     at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
     include_denied: AllOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Which services may this party use, on this device or at all?"""
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         found = graph.services(party, device=device, at=at, include_denied=include_denied)
     _emit(found, output, decision_table(found, "target"))
 
@@ -111,11 +121,13 @@ def devices(
     target: TargetArgument,
     *,
     at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
     include_denied: AllOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """On which devices may this party use this service or product?"""
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         found = graph.devices(party, target, at=at, include_denied=include_denied)
     _emit(found, output, decision_table(found, "device"))
 
@@ -126,11 +138,13 @@ def who(
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
     at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
     include_denied: AllOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Who may use, choose or administer this target?"""
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         found = graph.who(
             target, device=device, action=action, at=at, include_denied=include_denied
         )
@@ -138,12 +152,24 @@ def who(
 
 
 def matrix(
-    household: HouseholdArgument, *, at: AtOption = None, output: OutputOption = Format.TABLE
+    household: HouseholdArgument,
+    *,
+    at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
+    output: OutputOption = Format.TABLE,
 ) -> None:
     """Show who may use which service on which device: the whole household at a glance."""
-    with connected() as graph:
+    with _asked(as_of, recorded) as graph:
         found = graph.matrix(household, at=at)
     _emit(found, output, matrix_table(found))
+
+
+@contextmanager
+def _asked(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
+    """Yield the graph as it stands, or at an earlier time."""
+    with connected() as graph:
+        yield graph.past(as_of=as_of, recorded=recorded) if as_of or recorded else graph
 
 
 def _emit(

@@ -9,7 +9,7 @@ from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.decision.paths import covers, reaches
 from household_graph.model.vocabulary import Audience, PolicyKind
 
-__all__ = ["OWN_AGE", "Bearing", "bearings"]
+__all__ = ["OWN_AGE", "Bearing", "audience", "bearings"]
 
 OWN_AGE = "own-age"
 """The maximum age rating that follows the age of whoever asks."""
@@ -70,8 +70,8 @@ def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str
 
 def _forbidden(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> Iterable[Span]:
     """Yield when the policy forbids, by its validity, its audience and its kind."""
-    for audience in _audience(facts, policy, asker):
-        spoken_to = audience.meet(policy.valid_from, policy.valid_to)
+    for spoken in audience(facts, policy, asker):
+        spoken_to = spoken.meet(policy.valid_from, policy.valid_to)
         if policy.kind != PolicyKind.CLASSIFICATION:
             yield spoken_to
         elif target in facts.services:
@@ -79,8 +79,8 @@ def _forbidden(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> I
                 yield spoken_to.meet(*rated)
 
 
-def _audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:
-    """Return when the asker belongs to the audience."""
+def audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:
+    """Return when the asker belongs to the audience of a policy."""
     if policy.audience == Audience.EVERYONE:
         return [ALWAYS]
     if policy.audience == Audience.MINORS:

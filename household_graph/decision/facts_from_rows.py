@@ -88,7 +88,9 @@ class _Reader:
         items = dict(self.pairs("INVOLVED_IN"))
         players = {r.end: r.start for r in self.by_type["PLAYS"]}
         for involvement, item in items.items():
-            node, role = self.nodes[involvement], players[involvement]
+            node, role = self.nodes[involvement], players.get(involvement)
+            if role not in players:
+                continue  # a role that nobody plays grants nothing to anybody
             kind = next(k.value for k in InvolvementKind if k.value in node.labels)
             yield [
                 *(kind, item, involvement, *span_of(node.properties)),

@@ -62,11 +62,19 @@ def holders_of(
 def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
     label = InvolvementKind.ADMIN.value
     others = {
-        item for _holder, kind, item in facts.grants if kind == label and item not in facts.products
+        item
+        for _holder, kind, item in facts.grants
+        if kind == label and item not in facts.products and _carried(facts, item, instant)
     }
     for item in (*_live_products(facts, instant), *others):
         if not inactive_target(facts, item) and not administered(facts, item, instant):
             yield Lack(item, label)
+
+
+def _carried(facts: Facts, item: str, instant: int) -> bool:
+    """Return whether a service has a product in force, if it has any; a resource needs none."""
+    own = (cover.span for cover in covers(facts, item) if cover.item == item)
+    return any(span.start <= instant < span.end for span in own)
 
 
 def _live_products(facts: Facts, instant: int) -> Iterator[str]:

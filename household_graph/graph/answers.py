@@ -20,7 +20,7 @@ from household_graph.graph.facts import (
 from household_graph.model.ids import household_of
 from household_graph.model.instants import now
 
-__all__ = ["Answer", "answer_all", "facts_of"]
+__all__ = ["Answer", "answer_all", "answer_by", "facts_of"]
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
@@ -59,7 +59,7 @@ def _from_evidence(
         question = questions[place]
         if guests_of(question) or (question.device and question.target in facts.products):
             return
-        answer = _answer(facts, question, {}, instant)
+        answer = answer_by(facts, question, {}, instant)
         if not isinstance(answer, UnknownIdError):  # the whole household knows the nearest ids
             answers[place] = answer
 
@@ -80,7 +80,7 @@ def _from_households(
 
     def use(facts: Facts) -> None:
         for place in homes[facts.household]:
-            answers[place] = _answer(facts, questions[place], others, instant)
+            answers[place] = answer_by(facts, questions[place], others, instant)
 
     each_household(connection, list(homes), use)
     for home, of_home in homes.items():
@@ -121,7 +121,17 @@ def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Facts]:
     return fetch_facts(connection, households) if households else {}
 
 
-def _answer(facts: Facts, question: Question, others: Mapping[str, Facts], instant: int) -> Answer:
+def answer_by(
+    facts: Facts, question: Question, others: Mapping[str, Facts], instant: int
+) -> Answer:
+    """Return the answer that facts give to a question, or what is wrong with the question.
+
+    Args:
+        facts: of the target's household.
+        question: what is asked.
+        others: the facts of other households, by household id.
+        instant: the moment of a question that names none, in milliseconds.
+    """
     try:
         if guests := guests_of(question):
             facts = with_guests(facts, guests, others)

@@ -22,6 +22,7 @@ from household_graph.graph.connection import (
     database_errors,
     open_connection,
 )
+from household_graph.graph.past import Past, answer_past, past_facts_of
 from household_graph.model.instants import now
 from household_graph.model.vocabulary import Action
 
@@ -63,9 +64,15 @@ class HouseholdGraph:
     Use it as a context manager, or call `close`.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        """Take over an open connection."""
+    def __init__(self, connection: Connection, past: Past | None = None) -> None:
+        """Take over an open connection.
+
+        Args:
+            connection: where the graph is.
+            past: which past is asked about; None: the graph as it stands.
+        """
         self.connection = connection
+        self._past = past
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -83,6 +90,19 @@ class HouseholdGraph:
     def close(self) -> None:
         """Give the connection back; a local server keeps running."""
         self.connection.driver.close()
+
+    def past(self, *, as_of: Moment = None, recorded: Moment = None) -> "HouseholdGraph":
+        """Return the graph at an earlier time, over the same connection, for the same questions.
+
+        Args:
+            as_of: as it stood in effect then, which is the moment of every question too.
+            recorded: as it was known then, whatever was put right since; the moment of every
+                question that names none.
+
+        A question about a household that was not known then raises UnknownIdError, one with `at`
+        beside `as_of` BadInputError.
+        """
+        return HouseholdGraph(self.connection, Past(as_of, recorded))
 
     def apply_schema(self) -> None:
         """Install the constraints and indexes that are missing."""
@@ -109,6 +129,8 @@ class HouseholdGraph:
 
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
+        if self._past:
+            return answer_past(self.connection, list(questions), self._past)
         return answer_all(self.connection, list(questions))
 
     def services(
@@ -120,7 +142,7 @@ class HouseholdGraph:
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
-        facts = facts_of(self.connection, party, guests=[device or party])
+        facts, at = self._facts(party, device or party, at)
         require_known("party", party, facts.askers)
         if device is not None:
             require_known("device", device, facts.resources)
@@ -131,7 +153,7 @@ class HouseholdGraph:
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        facts = facts_of(self.connection, target, guests=[party])
+        facts, at = self._facts(target, party, at)
         require_known("party", party, facts.askers)
         require_known("target", target, facts.products, facts.services)
         questions = device_questions(facts, party, target, at)
@@ -147,14 +169,21 @@ class HouseholdGraph:
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
-        facts = facts_of(self.connection, target, guests=[device or target])
+        facts, at = self._facts(target, device or target, at)
         questions = who_questions(facts, target, device, Action(action), at)
         return _decided(facts, questions, include_denied=include_denied)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
-        facts = facts_of(self.connection, household)
+        facts, at = self._facts(household, household, at)
         return _decided(facts, matrix_questions(facts, at), include_denied=True)
+
+    def _facts(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment]:
+        """Return the facts of the household of an id, with a guest, and the moment to judge for."""
+        if self._past:
+            at = self._past.moment(at)
+            return past_facts_of(self.connection, entity_id, [guest], self._past), at
+        return facts_of(self.connection, entity_id, guests=[guest]), at
 
 
 def _decided(

@@ -28,7 +28,7 @@ from household_graph.onboarding.tree import (
 )
 from household_graph.onboarding.yaml_events import Finding
 
-__all__ = ["check"]
+__all__ = ["check", "finding_of"]
 
 _GHOST = "unreadable"
 _STAND_INS: dict[str | int, Any] = {
@@ -49,10 +49,10 @@ def check(tree: Node, today: date | None) -> tuple[HouseholdDocument | None, lis
     """
     document, left, errors = _readable(tree)
     problems = field_problems(HouseholdDocument, errors)
-    findings = [_finding(tree, problem) for problem in problems]
+    findings = [finding_of(tree, problem) for problem in problems]
     if document is not None:
         broken = problems_of(document, today=today, damage=_damage(tree, left, errors))
-        findings += [_finding(left, problem) for problem in broken]
+        findings += [finding_of(left, problem) for problem in broken]
     return document, findings
 
 
@@ -128,7 +128,8 @@ def _references(node: Node) -> Iterator[str]:
             yield from _references(child)
 
 
-def _finding(tree: Node, problem: Problem) -> Finding:
+def finding_of(tree: Node, problem: Problem) -> Finding:
+    """Return a problem with the line and the path of its place in a file."""
     message = problem.message
     if problem.other is not None:
         line = line_of(tree, problem.other)

@@ -1,23 +1,32 @@
 """Household documents into the graph and out of it again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from household_graph.changes.authority import (
+    check_authority,
+    check_owners,
+    is_party,
+    lacking_after,
+)
+from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
-from household_graph.model.edits import Edits
+from household_graph.model.edits import Edits, applied
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import from_rows
 from household_graph.onboarding.rows import to_rows
 
-__all__ = ["Loaded", "export_household", "load_document", "load_documents"]
+__all__ = ["Loaded", "already_there", "export_household", "load_document", "load_documents"]
 
 _HOUSEHOLDS_A_TRANSACTION = 100
+_HINT = "name somebody in the document who takes it over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ def load_document(
     *,
     actor: str,
     reason: str | None = None,
+    action: str = "load",
+    only_new: bool = False,
     dry_run: bool = False,
 ) -> Loaded:
     """Make a household in the graph what its document says, whole or not at all.
@@ -57,18 +68,22 @@ def load_document(
         document: the household.
         actor: who makes the change; the id of a party, or the name of an operator.
         reason: why, for the record of the change.
+        action: what the record of the change calls it.
+        only_new: refuse a household that is there already.
         dry_run: find out what would change, and change nothing.
 
     Raises:
-        BadInputError: if an id stands for something else in the graph.
+        BadInputError: if an id stands for something else in the graph, or the household is there
+            and must not be.
+        RefusedError: if the actor is a party that may not make the change.
         DatabaseUnavailableError: if the server does not answer.
     """
-    cause = Cause(actor=actor, action="load", reason=reason)
+    cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
-        wanted = to_rows(document)
-        current = fetch_rows(connection, [wanted.household])[wanted.household]
-        return _compared(current, wanted, cause)
-    return _load(connection, [document], cause)[0]
+        household = document.organization.id
+        current = fetch_rows(connection, [household])
+        return _worked_out(current, [document], cause, only_new=only_new)[household]
+    return _load(connection, [document], cause, only_new=only_new)[0]
 
 
 def load_documents(
@@ -99,20 +114,55 @@ def export_household(connection: Connection, household: str) -> HouseholdDocumen
 
 
 def _load(
-    connection: Connection, documents: Iterable[HouseholdDocument], cause: Cause
+    connection: Connection,
+    documents: Iterable[HouseholdDocument],
+    cause: Cause,
+    *,
+    only_new: bool = False,
 ) -> list[Loaded]:
-    wanted = {rows.household: rows for rows in map(to_rows, documents)}
+    wanted = {document.organization.id: document for document in documents}
     loaded: dict[str, Loaded] = {}
 
     def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
-        for household, rows in current.items():
-            loaded[household] = _compared(rows, wanted[household], cause)
-            yield loaded[household].difference.edits
+        loaded.update(_worked_out(current, wanted.values(), cause, only_new=only_new))
+        return (one.difference.edits for one in loaded.values())
 
     write(connection, wanted, decide, cause)
     return [loaded[household] for household in wanted]
 
 
-def _compared(current: Rows, wanted: Rows, cause: Cause) -> Loaded:
-    found = difference(current, wanted, cause.at)
-    return Loaded(wanted.household, found, is_new=not current.nodes)
+def _worked_out(
+    current: Mapping[str, Rows],
+    documents: Iterable[HouseholdDocument],
+    cause: Cause,
+    *,
+    only_new: bool = False,
+) -> dict[str, Loaded]:
+    """Return what documents come to, by household, if the actor may make all of it."""
+    loaded: dict[str, Loaded] = {}
+    for wanted in map(to_rows, documents):
+        rows = current[wanted.household]
+        if only_new and rows.nodes:
+            raise already_there(wanted.household)
+        found = difference(rows, wanted, cause.at)
+        loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
+    _check_actor(current, [one.difference.edits for one in loaded.values()], cause)
+    return loaded
+
+
+def already_there(household: str) -> BadInputError:
+    """Return the error for a household that is to be new, and is not."""
+    return BadInputError(
+        f"the household `{household}` is there already",
+        hint="use another id, or `household-graph load` to change what is there",
+    )
+
+
+def _check_actor(current: Mapping[str, Rows], changes: Sequence[Edits], cause: Cause) -> None:
+    """Hold a party to the laws; guarantors are a rule of documents, for everybody."""
+    if is_party(cause.actor, current):
+        now = from_datetime(cause.at)
+        check_authority(current, changes, cause.actor, now)
+        for edits in changes:
+            before = current[edits.household]
+            check_owners(lacking_after(before, applied(before, edits), now), _HINT)

@@ -12,7 +12,7 @@ from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.tree import Collection, Leaf, Node, line_of, tree_of
 from household_graph.onboarding.yaml_events import Finding, trees_of
 
-__all__ = ["document_of", "read_documents"]
+__all__ = ["document_of", "read_documents", "refuse", "text_in"]
 
 _LONGEST = 500  # characters of a message: what is wrong may be a megabyte
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -33,7 +33,7 @@ def read_documents(
         DocumentError: with a line for each problem of the file: `FILE:LINE: field: what`.
     """
     called = name or (str(source) if isinstance(source, str | Path) else "document")
-    trees, findings = trees_of(_text(source, called))
+    trees, findings = trees_of(text_in(source, called))
     if not trees and not findings:
         findings = [Finding(1, "document", "the file is empty", "see docs/household-documents.md")]
     documents = []
@@ -42,7 +42,7 @@ def read_documents(
         findings += found
         documents += [document] if document else []
     findings += _same_household(trees)
-    _refuse(called, findings)
+    refuse(called, findings)
     return documents
 
 
@@ -55,7 +55,7 @@ def document_of(
         DocumentError: with a line for each problem: `NAME: field: what`.
     """
     document, findings = _checked(tree_of(data), today)
-    _refuse(name, findings)
+    refuse(name, findings)
     assert document is not None  # noqa: S101 - without findings there is one
     return document
 
@@ -88,7 +88,12 @@ def _same_household(trees: list[Node]) -> list[Finding]:
     return findings
 
 
-def _text(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
+def text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
+    """Return the text of a file, or of an open one.
+
+    Raises:
+        DocumentError: if it cannot be read, or is not UTF-8.
+    """
     try:
         content = Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
         return content if isinstance(content, str) else content.decode("utf-8-sig")
@@ -101,8 +106,12 @@ def _text(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
         raise DocumentError(f"cannot read `{name}`: {reason.lower()}") from error
 
 
-def _refuse(name: str, findings: list[Finding]) -> None:
-    """Raise all findings as one error; a single one has its hint apart."""
+def refuse(name: str, findings: list[Finding]) -> None:
+    """Raise all findings as one error; a single one has its hint apart.
+
+    Raises:
+        DocumentError: if there are any.
+    """
     if not findings:
         return
     if len(findings) == 1:

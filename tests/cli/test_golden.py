@@ -42,6 +42,8 @@ COMMANDS = {
     "who-administer.jsonl": f"who bakers/mobile-emma -a administer {SUNDAY} -o jsonl",
     "matrix.table": f"matrix bakers {BEDTIME}",
     "matrix.csv": f"matrix bakers {BEDTIME} -o csv",
+    "check-as-of.table": "check bakers/auntie-jean bakers/live-tv --as-of 2026-07-01T12:00",
+    "matrix-as-of.table": "matrix bakers --as-of 2026-07-01T21:30",
     **{f"batch.{name}": f"check --batch - -o {name}" for name in FORMATS},
     "export.yaml": "export bakers",
     "export.json": "export bakers -o json",

@@ -13,7 +13,7 @@ from tests.cli.commands import household_graph
 COMMANDS = [
     *((info.name or info.callback.__name__,) for info in app.registered_commands if info.callback),
     *(
-        (group.name or "", info.callback.__name__)
+        (group.name or "", info.name or info.callback.__name__)
         for group in app.registered_groups
         for info in (group.typer_instance or typer.Typer()).registered_commands
         if info.callback

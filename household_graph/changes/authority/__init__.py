@@ -1,20 +1,13 @@
-"""Who may change what: the laws that bind a party in whose name a change is made."""
+"""Who may change what: the laws that bind a party in whose name a change is made.
 
-from collections.abc import Mapping
+They are told from the rows that are touched, so that every way of changing a household is held to
+the same: a rule for each label and each type of relationship (`rules`) says what is asked, as
+rights of which one will do (`rights`); whether somebody has one is told by the judge's paths
+(`standing`). What a minor may be is told from how the household would be (`minors`).
+"""
 
-from household_graph.changes.draft import Draft
+from household_graph.changes.authority.checking import check_authority, is_party
+from household_graph.changes.authority.guarantors import check_guarantors
+from household_graph.changes.authority.owners import check_owners, lacking_after
 
-__all__ = ["check_authority"]
-
-
-def check_authority(drafts: Mapping[str, Draft], actor: str) -> None:
-    """Refuse a change that its actor may not make.
-
-    Args:
-        drafts: the households concerned, by id, with the change in them.
-        actor: the id of a party, or the name of an operator, whom no law binds.
-
-    Raises:
-        RefusedError: naming the law, and who could make the change.
-        UnknownIdError: if it is the id of nobody.
-    """
+__all__ = ["check_authority", "check_guarantors", "check_owners", "is_party", "lacking_after"]

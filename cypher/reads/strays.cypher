@@ -1,0 +1,45 @@
+// What of households is not as this project writes it
+//
+// Only plain Cypher leaves such things: relationships between something of a household and
+// something that is not of it, and validities that are no zoned times, with which no row can be
+// read at all. Records of changes belong to the household.
+//
+// @mode read
+// @param households LIST<STRING>  ids of households
+// @returns household STRING  the id of a household that has something
+// @returns across LIST<LIST<STRING>>  for each relationship its type and the ids of both ends; null
+//   for what has none
+// @returns unreadable LIST<LIST<STRING>>  for each validity the id of the node, or the ids of both
+//   ends of the relationship
+// @example {"households": ["bakers"]}
+UNWIND $households AS household
+CALL (household) {
+  MATCH (organization:Organization {id: household})
+  RETURN organization AS node
+  UNION ALL
+  MATCH (node:Entity)
+  WHERE node.id STARTS WITH household + '/'
+  RETURN node
+}
+WITH household, collect(node) AS nodes
+WITH
+  household,
+  COLLECT {
+    // No label on the other end: whatever it is, it should not be there.
+    UNWIND nodes AS node
+    MATCH (node)-[link]-(other)
+    WHERE NOT (other:Entity OR other:Change)
+      OR NOT (coalesce(other.id, '') = household OR coalesce(other.id, '') STARTS WITH household + '/')
+    RETURN DISTINCT [type(link), startNode(link).id, endNode(link).id]
+  } AS across,
+  [node IN nodes
+    WHERE node.valid_from IS NOT :: ZONED DATETIME OR node.valid_to IS NOT :: ZONED DATETIME
+    | [node.id]
+  ] + COLLECT {
+    UNWIND nodes AS node
+    MATCH (node)-[link]->(end)
+    WHERE link.valid_from IS NOT :: ZONED DATETIME OR link.valid_to IS NOT :: ZONED DATETIME
+    RETURN [node.id, end.id]
+  } AS unreadable
+WHERE size(across) > 0 OR size(unreadable) > 0
+RETURN household, across, unreadable

@@ -1,0 +1,108 @@
+"""The check itself: whether the one in whose name a change is made may make it."""
+
+from collections.abc import Iterable, Mapping
+
+from household_graph.changes.authority.minors import minor_admins
+from household_graph.changes.authority.refusal import refusal, who_could
+from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
+from household_graph.changes.authority.rules import demands_of
+from household_graph.changes.authority.sight import Sight
+from household_graph.changes.authority.standing import Standing
+from household_graph.changes.authority.state import State, effective
+from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.model.edits import Edits, applied
+from household_graph.model.ids import household_of, nearest
+from household_graph.model.rows import Rows
+
+__all__ = ["check_authority", "is_party"]
+
+
+def is_party(actor: str, before: Mapping[str, Rows]) -> bool:
+    """Return whether an actor is meant as a party, whom the laws bind, and not as an operator.
+
+    Args:
+        actor: an id with a slash, or that of a household itself, is meant as a party.
+        before: the rows of all households concerned, by id; none of a new one.
+    """
+    return "/" in actor or (actor in before and bool(before[actor].nodes))
+
+
+def check_authority(
+    before: Mapping[str, Rows], changes: Iterable[Edits], actor: str, now: int
+) -> None:
+    """Refuse a change that a party may not make; an operator is not bound.
+
+    Rights are those in force at the instant at which the change is made. A new household is not
+    judged where the actor changes an old one with it, and may.
+
+    Args:
+        before: the rows of all households concerned, by id; none of a new one.
+        changes: what is to be done to them.
+        actor: the id of a party, or the name of an operator, which has no slash.
+        now: when the change is made, in milliseconds.
+
+    Raises:
+        RefusedError: naming the law, and who could make the change.
+        UnknownIdError: if the actor would be of one of the households, and is not.
+    """
+    if not is_party(actor, before):
+        return
+    made = {edits.household: edits for edits in changes if edits}
+    old = [edits for household, edits in made.items() if before[household].nodes]
+    _check_known(before, made, actor)
+    for edits in old:
+        _check_old(before[edits.household], edits, actor, now)
+    for household, edits in made.items():
+        if not old and not before[household].nodes:
+            _check_new(before[household], edits, actor, now)
+
+
+def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: str) -> None:
+    """Raise UnknownIdError if the household of the actor is concerned, and does not know it."""
+    rows = before.get(household_of(actor))
+    if rows is None:
+        return
+    if not rows.nodes and rows.household in made:
+        rows = applied(rows, made[rows.household])
+    parties = [node.id for node in rows.nodes if "Party" in node.labels]
+    if actor not in parties:
+        raise UnknownIdError(actor, nearest(actor, parties), place="actor")
+
+
+def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
+    """Check what is done to a household that is there."""
+    state = State.of(rows)
+    standing, sight = Standing(state, now), Sight(rows, edits, state, now)
+    demands = demands_of(sight)
+    refused = [demand for demand in demands if not standing.meets(actor, demand)]
+    if household_of(actor) != rows.household:
+        refused = [Demand(Law.FOREIGN, rows.household, ())]
+    if refused:
+        able = [one for one in standing.adults() if standing.meets_all(one, demands)]
+        raise refusal(sight, actor, refused, able)
+    after = applied(rows, edits)
+    if after.nodes:
+        _check_minor_admins(state, State.of(after), effective(edits, now))
+
+
+def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
+    """Check who founds a household: one of its own, by the rights it is to have."""
+    standing = Standing(State.of(applied(rows, edits)), effective(edits, now))
+    customer = Right(RightKind.ANY_CUSTOMER, rows.household)
+    founds = Demand(Law.FOUNDERS, rows.household, (customer,))
+    if not standing.meets(actor, founds):
+        able = [one for one in standing.adults() if standing.meets(one, founds)]
+        raise RefusedError(
+            f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
+            hint=who_could(able),
+        )
+    _check_minor_admins(None, standing.state, effective(edits, now))
+
+
+def _check_minor_admins(before: State | None, after: State, instant: int) -> None:
+    had = minor_admins(before, instant) if before else set()
+    for minor, service in sorted(minor_admins(after, instant) - had):
+        raise RefusedError(
+            f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS.value}",
+            hint="let somebody who is of age administer it",
+        )

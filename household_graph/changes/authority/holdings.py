@@ -1,0 +1,104 @@
+"""Who may change accounts, bills, products, services and devices."""
+
+from collections.abc import Iterator
+
+from household_graph.changes.authority.belonging import (
+    accounts_of_bill,
+    customers,
+    customers_of,
+    device_rights,
+    product_rights,
+)
+from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
+from household_graph.changes.authority.sight import Sight
+from household_graph.model.edits import NodeEdit
+from household_graph.model.rows import RelationshipRow
+from household_graph.model.vocabulary import AdministrativeState
+
+__all__ = [
+    "account",
+    "available_on",
+    "bill",
+    "charged_to",
+    "connected_to",
+    "device",
+    "has_product",
+    "joined",
+    "product",
+]
+
+_PROVIDERS = ("payment_status", "price", "minimum_age", "category")
+_GIVEN_UP = {AdministrativeState.LOCKED.value, AdministrativeState.LOST.value}
+
+
+def account(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to open or change a customer account."""
+    yield Demand(Law.ACCOUNTS, edit.id, customers(sight, [edit.id]))
+    yield from _providers(edit)
+
+
+def bill(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to make or change a bill."""
+    yield Demand(Law.ACCOUNTS, edit.id, customers(sight, accounts_of_bill(sight, edit.id)))
+    yield from _providers(edit)
+
+
+def charged_to(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to charge a product to a bill: a Customer of both."""
+    yield Demand(Law.ACCOUNTS, link.start, customers_of(sight, link.start))
+    yield Demand(Law.ACCOUNTS, link.end, customers(sight, accounts_of_bill(sight, link.end)))
+
+
+def has_product(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to say which account holds a product: a Customer of each."""
+    yield Demand(Law.ACCOUNTS, link.start, customers(sight, [link.start]))
+    yield Demand(Law.ACCOUNTS, link.end, customers_of(sight, link.end))
+
+
+def product(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to make or change a product or a service."""
+    yield Demand(Law.PRODUCTS, edit.id, product_rights(sight, edit.id))
+    yield from _providers(edit)
+
+
+def joined(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to bundle a product or realize it: a right on both ends.
+
+    Roles on the one reach the other, so nobody may join what they have no say in.
+    """
+    for end in (link.start, link.end):
+        yield Demand(Law.PRODUCTS, end, product_rights(sight, end))
+
+
+def device(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to register or change a device; its users may lock it, or report it."""
+    rights = device_rights(sight, edit.id)
+    if _gives_up(edit):
+        rights = (*rights, Right(RightKind.NAMED_CONSUMER, edit.id))
+    yield Demand(Law.DEVICES, edit.id, rights)
+
+
+def available_on(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to say what is to be had on a device."""
+    yield Demand(Law.DEVICES, link.end, device_rights(sight, link.end))
+
+
+def connected_to(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to connect a device to another, or to say where it stands."""
+    yield Demand(Law.DEVICES, link.start, device_rights(sight, link.start))
+
+
+def _providers(edit: NodeEdit) -> Iterator[Demand]:
+    if edit.before and edit.after:
+        before, after = edit.before.properties, edit.after.properties
+        if any(before.get(name) != after.get(name) for name in _PROVIDERS):
+            yield Demand(Law.PROVIDER, edit.id, ())
+
+
+def _gives_up(edit: NodeEdit) -> bool:
+    """Return whether a device is only locked, or reported lost."""
+    if not edit.before or not edit.after:
+        return False
+    state = edit.after.properties.get("administrative_state")
+    others = {**edit.before.properties, "administrative_state": state}
+    return state in _GIVEN_UP and others == dict(edit.after.properties)

@@ -1,0 +1,65 @@
+"""Who may grant involvement roles, change them and take them away."""
+
+from collections.abc import Iterator
+
+from household_graph.changes.authority.belonging import accounts_of, customers, customers_of
+from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
+from household_graph.changes.authority.sight import Sight
+from household_graph.model.edits import NodeEdit
+from household_graph.model.rows import RelationshipRow
+
+__all__ = ["involved", "involvement", "involvement_demands"]
+
+
+def involvement(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to make or change an involvement role."""
+    yield from involvement_demands(sight, edit.id, ends=sight.verb(edit.id) == "end")
+
+
+def involved(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+    """Yield what it takes to say what an involvement role is on: a right on each such thing."""
+    yield from involvement_demands(sight, link.start)
+    yield _demand(sight, link.start, link.end)
+
+
+def involvement_demands(sight: Sight, role: str, *, ends: bool = False) -> Iterator[Demand]:
+    """Yield what an involvement role demands, one demand for each thing it is on.
+
+    Args:
+        sight: the change.
+        role: the id of the involvement role.
+        ends: whether it only ends. Then who ends somebody's role on an account may end what that
+            role played there as well.
+    """
+    items = sight.ends("INVOLVED_IN", role)
+    for item in items:
+        demand = _demand(sight, role, item)
+        own = _expelling(sight, role, item) if ends else ()
+        yield demand._replace(rights=(*demand.rights, *own))
+    if not items:
+        yield Demand(Law.UNNAMED, role, ())
+
+
+def _demand(sight: Sight, role: str, item: str) -> Demand:
+    labels, device = sight.labels(role), "Resource" in sight.labels(item)
+    customer, admin = customers_of(sight, item), Right(RightKind.ADMIN, item)
+    if "Consumer" in labels:
+        others = () if sight.administered(item) else customer
+        return Demand(Law.CONSUMERS, role, (admin, *others))
+    if "Admin" in labels and not device:
+        return Demand(Law.ADMINS, role, customer)
+    law = Law.DEVICE_ROLES if device else Law.CHOOSERS
+    return Demand(law, role, (admin, *customer))
+
+
+def _expelling(sight: Sight, role: str, item: str) -> tuple[Right, ...]:
+    """Return the right of who ends the role that plays this one, where both are on one account."""
+    device, accounts = "Resource" in sight.labels(item), accounts_of(sight, item)
+    shared = {
+        account
+        for player in sight.starts("PLAYS", role)
+        if sight.verb(player) == "end" and sight.until(player) <= sight.until(role)
+        for account in sight.ends("ON_ACCOUNT", player)
+        if account in accounts
+    }
+    return customers(sight, shared, adult=device) if shared else ()

@@ -1,0 +1,55 @@
+"""Who meets what the laws ask, at the instant a change is made."""
+
+from collections.abc import Iterable
+
+from household_graph.changes.authority.rights import Demand, Right
+from household_graph.changes.authority.state import State, is_minor
+from household_graph.changes.authority.telling import TELLING
+from household_graph.decision.ownership import takes_part
+from household_graph.decision.paths import inactive_asker
+
+__all__ = ["Standing"]
+
+
+class Standing:
+    """Tells which demands a party meets.
+
+    Attributes:
+        state: the household by which it is told: as it is before the change.
+    """
+
+    def __init__(self, state: State, now: int) -> None:
+        """Look at a household at an instant, in milliseconds."""
+        self.state, self._now = state, now
+
+    def meets(self, party: str, demand: Demand) -> bool:
+        """Return whether a party has one of the rights that would do."""
+        return self.able(party) and any(self._has(party, right) for right in demand.rights)
+
+    def meets_all(self, party: str, demands: Iterable[Demand]) -> bool:
+        """Return whether a party meets every one of some demands."""
+        return all(self.meets(party, demand) for demand in demands)
+
+    def able(self, party: str) -> bool:
+        """Return whether a party is active and, if it is a person, takes part in anything."""
+        asker = self.state.facts.askers.get(party)
+        if asker is None or asker.kind == "Resource" or inactive_asker(self.state.facts, party):
+            return False
+        person = asker.kind == "Individual"
+        return not person or takes_part(self.state.index, party, self._now)
+
+    def adults(self) -> list[str]:
+        """Return the people of age who are able to have rights."""
+        return sorted(
+            asker.id
+            for asker in self.state.facts.askers.values()
+            if asker.kind == "Individual" and self.able(asker.id) and not self._minor(asker.id)
+        )
+
+    def _has(self, party: str, right: Right) -> bool:
+        if right.adult and self._minor(party):
+            return False
+        return TELLING[right.kind](self.state, party, right.of, self._now)
+
+    def _minor(self, party: str) -> bool:
+        return is_minor(self.state.facts, party, self._now)

@@ -1,0 +1,45 @@
+"""Checks of what only plain Cypher can have written."""
+
+from collections.abc import Iterator
+
+from household_graph.changes.doctor.evidence import Evidence
+from household_graph.changes.doctor.finding import Symptom
+from household_graph.changes.doctor.mending import BROWSER
+from household_graph.model.rows import NodeRow, RelationshipRow
+from household_graph.model.validity import span_of
+
+__all__ = ["inverted_validities", "missing_required", "relationships_across"]
+
+
+def missing_required(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield what cannot be read, or cannot be judged, as it is."""
+    for damage in evidence.damage:
+        if damage.usual:
+            hint = "the document has the usual value in its place: see whether it is right"
+            yield Symptom(damage.ids, damage.text, evidence.through_document, hint)
+        else:
+            yield Symptom(damage.ids, damage.text, BROWSER, "mend it in Cypher, as it was broken")
+
+
+def relationships_across(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield the relationships that leave the household."""
+    for link in evidence.strays:
+        text = f"{link.type} joins `{link.start}` and `{link.end}`, which are not of one household"
+        yield Symptom((link.start, link.end), text, BROWSER, "delete the relationship in Cypher")
+
+
+def inverted_validities(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield what ends before it begins; what ends as it begins was taken back before it held."""
+    rows: tuple[NodeRow | RelationshipRow, ...] = evidence.rows.nodes
+    for row in rows + evidence.rows.relationships:
+        start, end = span_of(row.properties)
+        if end < start:
+            ids, name = _named(row)
+            text = f"{name} ends before it begins"
+            yield Symptom(ids, text, BROWSER, "set valid_from and valid_to in Cypher")
+
+
+def _named(row: NodeRow | RelationshipRow) -> tuple[tuple[str, ...], str]:
+    if isinstance(row, NodeRow):
+        return (row.id,), f"`{row.id}`"
+    return (row.start, row.end), f"{row.type} from `{row.start}` to `{row.end}`"

@@ -1,0 +1,83 @@
+"""The doctor's rounds: household after household out of the graph, and what is wrong with it."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from household_graph.changes.doctor.checks import examine
+from household_graph.changes.doctor.finding import Finding, Symptom
+from household_graph.changes.doctor.kinds import Kind, Severity
+from household_graph.changes.doctor.mending import BROWSER
+from household_graph.decision.question import Moment
+from household_graph.graph.connection import Connection
+from household_graph.graph.facts import read, unknown_household
+from household_graph.graph.reading import fetch_rows
+from household_graph.model.instants import now
+from household_graph.model.rows import RelationshipRow
+
+__all__ = ["examine_all", "examine_one"]
+
+_AT_A_TIME = 64  # households in memory, however many there are
+
+
+def examine_one(
+    connection: Connection, household: str, *, at: Moment = None, only: Collection[Kind] = ()
+) -> list[Finding]:
+    """Return what is wrong with one household; see `examine`.
+
+    Raises:
+        UnknownIdError: if there is no such household.
+        InvalidTimeError: if `at` cannot be read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    found = dict(_examined(connection, [household], at, only))
+    if household not in found:
+        raise unknown_household(connection, household, household)
+    return found[household]
+
+
+def examine_all(
+    connection: Connection, *, at: Moment = None, only: Collection[Kind] = ()
+) -> Iterator[list[Finding]]:
+    """Yield what is wrong with each household, in the order of ids; see `examine_one`."""
+    last = ""
+    while page := read(connection, "reads/household-ids", after=last, limit=_AT_A_TIME):
+        households = [record["household"] for record in page]
+        for _household, findings in _examined(connection, households, at, only):
+            yield findings
+        last = households[-1]
+
+
+def _examined(
+    connection: Connection, households: Sequence[str], at: Moment, only: Collection[Kind]
+) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield each household that is there, with what is wrong with it."""
+    records = read(connection, "reads/strays", households=households)
+    strays = {record["household"]: record for record in records}
+    unreadable = {one: record["unreadable"] for one, record in strays.items()}
+    readable = [household for household in households if not unreadable.get(household)]
+    rows, instant = fetch_rows(connection, readable), now()
+    for household in households:
+        if unreadable.get(household):
+            wanted = not only or Kind.MISSING_REQUIRED in only
+            yield household, _unreadable(household, unreadable[household]) if wanted else []
+        elif rows[household].nodes:
+            across = _across(strays[household]["across"]) if household in strays else []
+            yield household, examine(rows[household], at, now=instant, strays=across, only=only)
+
+
+def _across(found: Iterable[Sequence[Any]]) -> list[RelationshipRow]:
+    return [
+        RelationshipRow(kind, start or "without id", end or "without id")
+        for kind, start, end in sorted(found, key=str)
+    ]
+
+
+def _unreadable(household: str, found: Iterable[Sequence[str]]) -> list[Finding]:
+    """Return findings for a household that nothing can read, because of its validities."""
+    findings = []
+    for ids in sorted(map(tuple, found)):
+        names = " and ".join(f"`{one}`" for one in ids)
+        text = f"the validity of {names} is no time with a zone, and nothing can read `{household}`"
+        symptom = Symptom(ids, text, BROWSER, "set valid_from and valid_to in Cypher")
+        findings.append(Finding(household, Kind.MISSING_REQUIRED, Severity.ERROR, symptom))
+    return findings

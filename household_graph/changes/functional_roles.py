@@ -1,0 +1,137 @@
+"""Functional roles on accounts, and the roles of devices: given, prolonged and ended."""
+
+from collections.abc import Iterable
+
+from household_graph.changes.checks import in_household, span_in
+from household_graph.changes.draft import Draft
+from household_graph.changes.played import functional_roles, overlap
+from household_graph.changes.prolonging import prolong_role
+from household_graph.errors import BadInputError
+from household_graph.model.ids import party_role_id, resource_role_id
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import PartyRoleKind
+
+__all__ = ["end_role", "party_role", "pays", "resource_role"]
+
+Span = tuple[int, int]
+
+
+def party_role(
+    draft: Draft,
+    party: str,
+    kind: PartyRoleKind,
+    account: str,
+    span: Span | None = None,
+    *,
+    guarantor: str | None = None,
+) -> str:
+    """Return the id of a functional role that holds throughout a span; it is made if need be.
+
+    One that holds for a part of the span is prolonged; what it plays is not.
+
+    Args:
+        draft: the household.
+        party: the id of an individual or an organization.
+        kind: which role.
+        account: the id of the customer account.
+        span: in milliseconds; None: from when the change takes effect, with an open end.
+        guarantor: the id of the adult who answers for a minor; it takes the place of another.
+
+    Raises:
+        BadInputError: if an id is of something else, or of another household.
+    """
+    party = in_household(draft, party, "party", "Party").id
+    account = in_household(draft, account, "account", "CustomerAccount").id
+    wanted = span_in(draft, span)
+    role = _holding_throughout(
+        draft, functional_roles(draft.index, party, kind, account), wanted
+    ) or _new_party_role(draft, party, kind, account, wanted)
+    if guarantor is not None:
+        _guarantee(draft, role, in_household(draft, guarantor, "guarantor", "Individual").id)
+    return role
+
+
+def resource_role(draft: Draft, resource: str, name: str | None, span: Span | None = None) -> str:
+    """Return the id of a role of a device that holds throughout a span; it is made if need be.
+
+    Args:
+        draft: the household.
+        resource: the id of the device.
+        name: the role, such as `gateway`; None: any, and a new one is called after the device.
+        span: as for `party_role`.
+
+    Raises:
+        BadInputError: if the id is of something else, or of another household.
+    """
+    device = in_household(draft, resource, "resource", "Resource")
+    wanted = span_in(draft, span)
+    roles = [draft.index.nodes[link.end] for link in draft.index.out("PLAYS", device.id)]
+    named = [role for role in roles if name in (None, role.properties.get("name"))]
+    found = _holding_throughout(draft, named, wanted)
+    if found:
+        return found
+    called = name or str(device.properties.get("resource_type") or "device")
+    own_id = draft.free_id(resource_role_id(_local(device.id), called))
+    draft.make(own_id, ["ResourceRole"], {"name": called}, wanted)
+    draft.link("PLAYS", device.id, own_id)
+    return own_id
+
+
+def end_role(draft: Draft, role_id: str) -> None:
+    """End a role of a party or a resource, and every involvement role that it plays."""
+    role = in_household(draft, role_id, "role", "PartyRole", "ResourceRole")
+    for link in draft.index.out("PLAYS", role.id):
+        draft.end(draft.node(link.end))
+    draft.end(role)
+
+
+def pays(draft: Draft, role_id: str, bill: str, share: float) -> None:
+    """Let a Bill Payer pay a share of a bill.
+
+    Args:
+        draft: the household.
+        role_id: the id of the BillPayer role.
+        bill: the id of the billing account.
+        share: in per cent, 0 to 100.
+
+    Raises:
+        BadInputError: if the role is another, or the share out of range.
+    """
+    role = in_household(draft, role_id, "bill payer", "BillPayer")
+    account = in_household(draft, bill, "bill", "BillingAccount")
+    if not 0 <= share <= 100:  # noqa: PLR2004 - per cent
+        raise BadInputError(f"a share of `{share:g}` is out of range", hint="give 0 to 100")
+    draft.link("PAYS", role.id, account.id, {"share": float(share)})
+
+
+def _holding_throughout(draft: Draft, roles: Iterable[NodeRow], wanted: Span) -> str | None:
+    """Return the role that holds throughout a span, or one that does when it is prolonged."""
+    spans = {role.id: span_of(role.properties) for role in roles}
+    for role, (start, end) in spans.items():
+        if start <= wanted[0] and wanted[1] <= end:
+            return role
+    for role, span in spans.items():
+        if overlap(span, wanted):
+            prolong_role(draft, role, wanted)
+            return role
+    return None
+
+
+def _new_party_role(draft: Draft, party: str, kind: PartyRoleKind, account: str, span: Span) -> str:
+    own_id = draft.free_id(party_role_id(_local(party), kind.value, _local(account)))
+    draft.make(own_id, ["PartyRole", kind.value], span=span)
+    draft.link("PLAYS", party, own_id)
+    draft.link("ON_ACCOUNT", own_id, account)
+    return own_id
+
+
+def _guarantee(draft: Draft, role: str, guarantor: str) -> None:
+    for link in draft.index.out("GUARANTEED_BY", role):
+        if link.end != guarantor:
+            draft.unlink(link)
+    draft.link("GUARANTEED_BY", role, guarantor)
+
+
+def _local(entity_id: str) -> str:
+    return entity_id.rpartition("/")[2]

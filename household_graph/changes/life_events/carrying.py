@@ -1,0 +1,159 @@
+"""Carrying people and things from one household to another.
+
+What is carried begins anew over there and ends here; its history stays here. Ids keep their local
+part where it is free. A role goes along where both who plays it and what it is on do.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.parting import part
+from household_graph.changes.life_events.standing import open_roles
+from household_graph.changes.played import Involved, involved
+from household_graph.changes.roles import end_role, involve, party_role, pays, resource_role
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import holds, span_of
+from household_graph.model.vocabulary import PartyRoleKind
+
+__all__ = ["Carrying"]
+
+_VALIDITY = ("valid_from", "valid_to")
+_PEOPLE, _HOLDINGS = ("Individual",), ("CustomerAccount", "BillingAccount", "Resource")
+
+
+class Carrying:
+    """Carries from one draft to another.
+
+    Attributes:
+        source: where from.
+        target: where to; its organization is there already.
+        ids: for everything carried, its id over there; the households themselves correspond.
+    """
+
+    def __init__(self, source: Draft, target: Draft, same: Mapping[str, str] | None = None) -> None:
+        """Begin; `same` names, by full id, what is over there already."""
+        self.source, self.target = source, target
+        self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
+
+    def copy(self, entity_id: str) -> str:
+        """Make a node over there as it is here, unless that was done, and return its id."""
+        if entity_id not in self.ids:
+            node = self.source.node(entity_id)
+            own = {n: v for n, v in node.properties.items() if n not in _VALIDITY}
+            own.pop("granted_by", None)
+            local_id = entity_id.partition("/")[2]
+            span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
+            made = self.target.make(self.target.free_id(local_id), node.labels, own, span)
+            if made.partition("/")[2] != local_id:
+                self.target.notes.append(f"{entity_id} is {made} over there, the id was taken")
+            self.ids[entity_id] = made
+        return self.ids[entity_id]
+
+    def person(self, party: str) -> None:
+        """Carry a person, with its usernames; it becomes a member over there."""
+        known = party in self.ids
+        there = self.copy(party)
+        member = self.target.holding(self.target.index.out("MEMBER_OF", there))
+        if not known or not member:
+            self.target.link("MEMBER_OF", there, self.target.household)
+        for link in self.source.index.out("HAS_IDENTITY", party):
+            if link.end not in self.ids:
+                self.target.link("HAS_IDENTITY", there, self.copy(link.end))
+
+    def product(self, product: str, account: str | None, bill: str | None) -> None:
+        """Carry a product with its services, onto an account and a bill of the other household."""
+        index = self.source.index
+        there = self.copy(product)
+        if account:
+            self.target.link("HAS_PRODUCT", account, there)
+        if bill:
+            self.target.link("CHARGED_TO", there, bill, {"share": 100.0})
+        for link in index.out("REALIZED_BY", product):
+            self.target.link("REALIZED_BY", there, self.copy(link.end))
+        for link in index.out("BUNDLES", product):
+            if link.end in self.ids:
+                self.target.link("BUNDLES", there, self.ids[link.end])
+        self.source.end(self.source.node(product))
+
+    def device(self, device: str) -> None:
+        """Carry a device; nothing is available on it here any more."""
+        self.copy(device)
+
+    def roles(self, holders: Iterable[str]) -> None:
+        """Let holders have over there, of what was carried, what they have here."""
+        for holder in holders:
+            for one in involved(self.source.index, holder):
+                if one.item in self.ids and one.span[1] > self.source.at:
+                    self._involve(self.ids[holder], one)
+
+    def functional(self, party: str, accounts: Mapping[str, str], bills: Mapping[str, str]) -> None:
+        """Let a party be over there, on accounts that were carried, what it is on them here."""
+        for role in open_roles(self.source, party):
+            kind = next((kind for kind in PartyRoleKind if kind.value in role.labels), None)
+            for link in self.source.index.out("ON_ACCOUNT", role.id) if kind else ():
+                if kind and link.end in accounts:
+                    self._play(role, self.ids[party], kind, accounts[link.end], bills)
+
+    def surroundings(self) -> None:
+        """Relate over there what was carried as it is related here: devices, adults, policies."""
+        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO"):
+            for here, there in list(self.ids.items()):
+                for link in self.source.index.out(kind, here):
+                    if link.end in self.ids and holds(link.properties, self.source.at):
+                        self._relate(kind, there, self.ids[link.end])
+
+    def leave_behind(self, devices: Iterable[str]) -> None:
+        """End here what leads to devices that were carried."""
+        source = self.source
+        for device in devices:
+            for link in source.index.into("AVAILABLE_ON", device):
+                source.end(link)
+            for link in source.index.into("INVOLVED_IN", device):
+                source.end(source.node(link.start))
+            for role in open_roles(source, device):
+                end_role(source, role.id)
+
+    def part(self, parties: Iterable[str], successor: str | None) -> None:
+        """Let people part here."""
+        for party in parties:
+            part(self.source, party, successor)
+
+    def _involve(self, holder: str, one: Involved) -> None:
+        node = self.source.node(one.id)
+        identities = [link.end for link in self.source.index.out("IDENTIFIED_BY", node.id)]
+        span = (max(one.span[0], self.source.at), one.span[1])
+        there, item = self.target, self.ids[one.item]
+        name = self.source.node(one.role).properties.get("name")
+        if "Resource" in there.node(holder).labels:
+            resource_role(there, holder, str(name) if name else None, span)
+        known = [self.ids[i] for i in identities if i in self.ids]
+        involve(there, holder, one.kind, item, span, identities=known)
+
+    def _play(
+        self,
+        role: NodeRow,
+        party: str,
+        kind: PartyRoleKind,
+        account: str,
+        bills: Mapping[str, str],
+    ) -> None:
+        index = self.source.index
+        guarantors = [link.end for link in index.out("GUARANTEED_BY", role.id)]
+        known = next((self.ids[one] for one in guarantors if one in self.ids), None)
+        made = party_role(self.target, party, kind, account, self._rest(role), guarantor=known)
+        for link in index.out("PAYS", role.id):
+            if link.end in bills:
+                pays(self.target, made, bills[link.end], float(str(link.properties["share"])))
+
+    def _relate(self, kind: str, start: str, end: str) -> None:
+        links = self.target.holding(self.target.index.out(kind, start))
+        if not any(link.end == end for link in links):
+            self.target.link(kind, start, end)
+
+    def _rest(self, node: NodeRow) -> tuple[int, int]:
+        start, end = span_of(node.properties)
+        return max(start, self.source.at), end
+
+    def _timed(self, node: NodeRow) -> set[str]:
+        timed = {"Product", "Policy"}
+        return set(_VALIDITY) if timed & node.labels else set()

@@ -1,0 +1,24 @@
+"""Somebody has died."""
+
+from household_graph.changes.checks import in_household
+from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.parting import part
+from household_graph.changes.life_events.succession import succeed
+from household_graph.model.vocabulary import PartyStatus
+
+__all__ = ["decease"]
+
+
+def decease(draft: Draft, reference: str, successor: str | None) -> None:
+    """End all that a person was in the household, and record that it has died.
+
+    Args:
+        draft: the household.
+        reference: the id of the person.
+        successor: the full id of who takes over what would be left to nobody, and the bills;
+            None: the other payers share those.
+    """
+    party = in_household(draft, reference, "individual", "Individual").id
+    part(draft, party, successor)
+    draft.set(party, status=PartyStatus.DECEASED.value)
+    succeed(draft, successor)

@@ -1,0 +1,105 @@
+"""Leaving a household, for good or for a household of one's own."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from household_graph.changes.checks import in_household
+from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.carrying import Carrying
+from household_graph.changes.life_events.founding import found, make_account, make_bill
+from household_graph.changes.life_events.parting import part
+from household_graph.changes.life_events.standing import is_minor
+from household_graph.changes.life_events.succession import succeed
+from household_graph.changes.roles import involve, party_role, pays
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.rows import NodeRow
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+
+__all__ = ["OwnHousehold", "leave", "leave_for"]
+
+
+class OwnHousehold(NamedTuple):
+    """The household that somebody leaves for.
+
+    Attributes:
+        kept: ids of the products and devices that go along.
+        name: of the household, or None.
+    """
+
+    kept: tuple[str, ...] = ()
+    name: str | None = None
+
+
+def leave(draft: Draft, reference: str, successor: str | None) -> None:
+    """End all that a person is in the household.
+
+    Args:
+        draft: the household.
+        reference: the id of the person.
+        successor: the full id of who takes over what would be left to nobody; None: nobody.
+
+    Raises:
+        BadInputError: if the person has no part in the household then.
+    """
+    party = in_household(draft, reference, "individual", "Individual").id
+    count = len(draft.edits().nodes) + len(draft.edits().relationships)
+    part(draft, party, successor)
+    if count == len(draft.edits().nodes) + len(draft.edits().relationships):
+        raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
+    succeed(draft, successor)
+
+
+def leave_for(
+    source: Draft,
+    target: Draft,
+    reference: str,
+    own: OwnHousehold,
+    successor: str | None,
+) -> None:
+    """Let an adult leave for a new household of its own, with what it keeps.
+
+    There it is Customer and Bill Payer of an account, and Admin, Chooser and Consumer of what it
+    keeps.
+
+    Args:
+        source: the household that is left.
+        target: the new one.
+        reference: the id of the person.
+        own: the household, and what goes along.
+        successor: the full id of who takes over what would be left to nobody here; None: nobody.
+
+    Raises:
+        RefusedError: if it is a minor, who needs a household with an adult.
+        BadInputError: if the new household is there already, or something else is kept.
+    """
+    party = in_household(source, reference, "individual", "Individual").id
+    if is_minor(source, party):
+        raise RefusedError(
+            f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
+            hint="let an adult move along: `household-graph event separate`",
+        )
+    things = [in_household(source, one, "thing", "Product", "Resource") for one in own.kept]
+    found(source, target, own.name)
+    carrying = Carrying(source, target)
+    carrying.person(party)
+    _own(carrying, carrying.ids[party], things)
+    carrying.roles([party])
+    carrying.surroundings()
+    carrying.leave_behind([one.id for one in things if "Resource" in one.labels])
+    leave(source, party, successor)
+
+
+def _own(carrying: Carrying, party: str, things: Iterable[NodeRow]) -> None:
+    target = carrying.target
+    account, bill = make_account(target), make_bill(target)
+    for role in (PartyRoleKind.CUSTOMER, PartyRoleKind.USER):
+        party_role(target, party, role, account)
+    pays(target, party_role(target, party, PartyRoleKind.BILL_PAYER, account), bill, 100.0)
+    for thing in things:
+        if "Product" in thing.labels:
+            carrying.product(thing.id, account, bill)
+        else:
+            carrying.device(thing.id)
+        whole = "Product" in thing.labels
+        for kind in InvolvementKind if whole else (InvolvementKind.CONSUMER,):
+            involve(target, party, kind, carrying.ids[thing.id], account=account)

@@ -1,0 +1,88 @@
+"""One household from two."""
+
+from collections.abc import Mapping
+
+from household_graph.changes.checks import in_household
+from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.carrying import Carrying
+from household_graph.changes.life_events.policies import carry_policies
+from household_graph.changes.life_events.standing import open_roles
+from household_graph.changes.life_events.succession import succeed
+from household_graph.changes.roles import end_role
+from household_graph.decision.ownership import takes_part
+from household_graph.model.validity import holds, span_of
+from household_graph.model.vocabulary import PartyStatus
+
+__all__ = ["merge"]
+
+
+def merge(
+    source: Draft, target: Draft, same: Mapping[str, str], successor: str | None = None
+) -> None:
+    """Carry everything of one household to another one, and close the one.
+
+    Args:
+        source: the household that ends.
+        target: the one that both are from then on.
+        same: for people and places that are the same in both, the full id here and over there.
+        successor: the full id of who takes over what would be left to nobody; None: nobody.
+
+    Raises:
+        UnknownIdError: if somebody is to be the same as nobody.
+    """
+    for here, there in same.items():
+        in_household(source, here, "individual", "Individual")
+        in_household(target, there, "individual", "Individual")
+    index = source.index
+    carrying = Carrying(source, target, same)
+    people = [
+        node.id for node in index.labelled("Individual") if takes_part(index, node.id, source.at)
+    ]
+    for person in people:
+        carrying.person(person)
+    for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
+        for node in index.labelled(label):
+            carrying.copy(node.id)
+    _products(carrying)
+    _roles(carrying, people)
+    carrying.surroundings()
+    carry_policies(carrying)
+    _close(carrying, people)
+    succeed(target, successor)
+
+
+def _products(carrying: Carrying) -> None:
+    source = carrying.source
+    for product in source.index.labelled("Product"):
+        if not holds(product.properties, source.at):
+            continue
+        accounts = [link.start for link in source.index.into("HAS_PRODUCT", product.id)]
+        bills = [link.end for link in source.index.out("CHARGED_TO", product.id)]
+        bill = carrying.ids[bills[0]] if bills else None
+        account = carrying.ids[accounts[0]] if accounts else None
+        carrying.product(product.id, account, bill)
+
+
+def _roles(carrying: Carrying, people: list[str]) -> None:
+    index = carrying.source.index
+    here = {
+        label: {node.id: carrying.ids[node.id] for node in index.labelled(label)}
+        for label in ("CustomerAccount", "BillingAccount")
+    }
+    devices = [node.id for node in index.labelled("Resource")]
+    everybody = [*people, carrying.source.household]
+    for party in everybody:
+        carrying.functional(party, here["CustomerAccount"], here["BillingAccount"])
+    carrying.roles([*everybody, *devices])
+
+
+def _close(carrying: Carrying, people: list[str]) -> None:
+    source = carrying.source
+    carrying.leave_behind([node.id for node in source.index.labelled("Resource")])
+    carrying.part(people, None)
+    for role in open_roles(source, source.household):
+        end_role(source, role.id)
+    for policy in source.index.labelled("Policy"):
+        if span_of(policy.properties)[1] > source.at:
+            source.end(policy)
+    source.set(source.household, status=PartyStatus.CLOSED.value)

@@ -1,0 +1,232 @@
+"""What a policy says: its kind, whom it speaks to, what it governs, and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from household_graph.changes.checks import in_household
+from household_graph.changes.draft import Draft
+from household_graph.errors import BadInputError
+from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import NodeRow, Value
+from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
+
+__all__ = ["PolicyTerms", "completed", "terms_of"]
+
+_OPTIONS: dict[str, tuple[PolicyKind, str]] = {
+    "weekdays": (PolicyKind.CURFEW, "--weekday"),
+    "start_time": (PolicyKind.CURFEW, "--start"),
+    "end_time": (PolicyKind.CURFEW, "--end"),
+    "maximum_age": (PolicyKind.CLASSIFICATION, "--maximum-age"),
+    "blocked_categories": (PolicyKind.CLASSIFICATION, "--block-category"),
+}
+_WEEK = [day.value for day in Weekday]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTerms:
+    """The terms of a policy; None: not said.
+
+    Attributes:
+        kind: what it forbids.
+        name: what it is called.
+        audience: `minors`, `everyone`, or ids of parties.
+        governs: ids of products, services, resources, or of the household, for everything.
+        categories: of services that it governs as well.
+        weekdays: on which a curfew begins.
+        start_time: at which it begins, local, as HH:MM.
+        end_time: at which it ends, local, as HH:MM.
+        maximum_age: the highest rating allowed, in years, or `own-age`.
+        blocked_categories: of services not allowed at all.
+        enforced_by: ids of services.
+    """
+
+    kind: PolicyKind | None = None
+    name: str | None = None
+    audience: tuple[str, ...] | None = None
+    governs: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    weekdays: tuple[str, ...] | None = None
+    start_time: str | None = None
+    end_time: str | None = None
+    maximum_age: str | None = None
+    blocked_categories: tuple[str, ...] | None = None
+    enforced_by: tuple[str, ...] | None = None
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties it speaks to by name."""
+        words = {Audience.MINORS.value, Audience.EVERYONE.value}
+        return tuple(one for one in self.audience or () if one not in words)
+
+    @property
+    def properties(self) -> Mapping[str, Value | None]:
+        """The properties of the node that says it."""
+        named = Audience.PARTIES.value if self.parties else next(iter(self.audience or ()), None)
+        return {
+            "kind": self.kind.value if self.kind else None,
+            "name": self.name,
+            "audience": named,
+            "categories": self.categories or None,
+            "weekdays": self.weekdays or None,
+            "start_time": self.start_time,
+            "end_time": self.end_time,
+            "maximum_age": self.maximum_age,
+            "blocked_categories": self.blocked_categories or None,
+        }
+
+
+def terms_of(index: RowIndex, policy: NodeRow) -> PolicyTerms:
+    """Return what a policy of a household says."""
+    has = policy.properties
+    parties = _ends(index, "APPLIES_TO", policy.id)
+    return PolicyTerms(
+        kind=PolicyKind(str(has["kind"])),
+        name=_text(has.get("name")),
+        audience=parties or (str(has.get("audience")),),
+        governs=_ends(index, "GOVERNS", policy.id),
+        categories=_words(has.get("categories")),
+        weekdays=_words(has.get("weekdays")),
+        start_time=_text(has.get("start_time")),
+        end_time=_text(has.get("end_time")),
+        maximum_age=_text(has.get("maximum_age")),
+        blocked_categories=_words(has.get("blocked_categories")),
+        enforced_by=_ends(index, "ENFORCED_BY", policy.id),
+    )
+
+
+def completed(draft: Draft, given: PolicyTerms, before: PolicyTerms | None) -> PolicyTerms:
+    """Return the terms of a policy that is set: those given, and of others what was before.
+
+    Args:
+        draft: the household.
+        given: what is said; ids may be local.
+        before: the terms of the policy that is changed, or None for a new one.
+
+    Raises:
+        BadInputError: if something is missing, or is of another kind of policy.
+    """
+    said = {f.name: v for f in fields(given) if (v := getattr(given, f.name)) is not None}
+    kept = before or PolicyTerms()
+    if before and given.kind not in (None, before.kind):
+        kept = replace(before, **dict.fromkeys(_OPTIONS))
+    whole = _in_order(draft, replace(kept, **said))
+    if not whole.enforced_by:
+        whole = replace(whole, enforced_by=(_enforcing(draft),))
+    _check(whole)
+    return whole
+
+
+def _in_order(draft: Draft, terms: PolicyTerms) -> PolicyTerms:
+    """Return terms with full ids of what is there, and everything in the order of rows."""
+    named = [
+        one if one not in terms.parties else in_household(draft, one, "party", "Party").id
+        for one in terms.audience or ()
+    ]
+    return replace(
+        terms,
+        audience=tuple(sorted(set(named))),
+        governs=_governed(draft, terms.governs or ()),
+        enforced_by=_full(draft, terms.enforced_by, "service", "Service"),
+        categories=tuple(sorted(set(terms.categories or ()))),
+        blocked_categories=tuple(sorted(set(terms.blocked_categories or ()))),
+        weekdays=tuple(sorted(set(terms.weekdays or ()), key=_WEEK.index)),
+        start_time=_clock(terms.start_time),
+        end_time=_clock(terms.end_time),
+        maximum_age=_age(terms.maximum_age),
+    )
+
+
+def _check(terms: PolicyTerms) -> None:
+    if terms.kind is None:
+        raise BadInputError("a new policy needs a kind", hint="say --kind curfew, for instance")
+    if not terms.audience:
+        raise BadInputError("the policy speaks to nobody", hint="say --audience minors, or whom")
+    if len(terms.audience) > max(1, len(terms.parties)):
+        raise BadInputError(
+            f"an audience of {' and '.join(terms.audience)} is more than one",
+            hint="say minors, everyone, or the ids of parties",
+        )
+    if not terms.governs and not terms.categories:
+        raise BadInputError(
+            "the policy governs nothing",
+            hint="say --governs with an id (that of the household means everything) or --category",
+        )
+    _check_kind(terms, terms.kind)
+
+
+def _check_kind(terms: PolicyTerms, kind: PolicyKind) -> None:
+    """Refuse what is of another kind of policy, and what is missing of this one."""
+    for name, (needed_by, option) in _OPTIONS.items():
+        stated = bool(getattr(terms, name))
+        if stated and kind is not needed_by:
+            raise BadInputError(
+                f"{option} is of a {needed_by.value}, not of a {kind.value}", hint="leave it out"
+            )
+        if not stated and kind is needed_by is PolicyKind.CURFEW:
+            raise BadInputError(f"a curfew needs {option}", hint=f"say {option} as well")
+    if kind is PolicyKind.CLASSIFICATION and not (terms.maximum_age or terms.blocked_categories):
+        raise BadInputError(
+            "a classification needs an age or a category",
+            hint="say --maximum-age or --block-category",
+        )
+
+
+def _enforcing(draft: Draft) -> str:
+    """Return the one service that enforces the household's policies."""
+    found = {
+        link.end
+        for policy in draft.index.labelled("Policy")
+        for link in draft.index.out("ENFORCED_BY", policy.id)
+    }
+    if len(found) == 1:
+        return found.pop()
+    names = " or ".join(f"`{one}`" for one in sorted(found)) or "a smart firewall"
+    raise BadInputError(
+        "the policy needs a service that enforces it", hint=f"say --enforced-by, such as {names}"
+    )
+
+
+def _governed(draft: Draft, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the full ids of what is governed; the household itself means everything."""
+    everything = [one for one in ids if draft.full(one) == draft.household]
+    others = [one for one in ids if one not in everything]
+    named = _full(draft, others, "target", "Product", "Service", "Resource")
+    return tuple(sorted({*named, *map(draft.full, everything)}))
+
+
+def _full(draft: Draft, ids: Iterable[str] | None, place: str, *labels: str) -> tuple[str, ...]:
+    return tuple(sorted({in_household(draft, one, place, *labels).id for one in ids or ()}))
+
+
+def _clock(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%H:%M").strftime("%H:%M")  # noqa: DTZ007 - a time of day
+    except ValueError as error:
+        raise BadInputError(
+            f"cannot read the time of day `{text}`", hint="write it as 21:00, from 00:00 to 23:59"
+        ) from error
+
+
+def _age(text: str | None) -> str | None:
+    if text is None or text == "own-age":
+        return text
+    if not (text.isascii() and text.isdigit()):
+        raise BadInputError(
+            f"cannot read the age `{text}`", hint="give a number of years, or own-age"
+        )
+    return str(int(text))
+
+
+def _ends(index: RowIndex, kind: str, start: str) -> tuple[str, ...]:
+    return tuple(link.end for link in index.out(kind, start))
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _words(value: Value | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

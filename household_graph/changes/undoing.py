@@ -1,0 +1,167 @@
+"""Taking a change back: its reverse is written as a change of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from household_graph.changes.depending import UNDO, dependents, undone_by
+from household_graph.changes.making import Drafts, Outcome, Request, make_change
+from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.graph.connection import Connection
+from household_graph.graph.facts import unknown_household
+from household_graph.graph.history import fetch_recorded
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.ids import household_of, nearest
+from household_graph.model.past import Change
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+
+__all__ = ["taken_back", "undo"]
+
+_Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
+
+
+def undo(
+    connection: Connection,
+    change_id: str,
+    *,
+    actor: str,
+    reason: str | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> tuple[Outcome, ...]:
+    """Take a change back, with all changes of other households that are one with it.
+
+    What it made is removed, what it changed or removed is again what it was. The undo holds since
+    the undone change held, so that the household has never stood as that change had it; what was
+    known in between stays on record. Where that would be later than now, it holds at once.
+
+    Args:
+        connection: where to.
+        change_id: such as `bakers/change-7`.
+        actor: who takes it back; the id of a party, or the name of an operator.
+        reason: why.
+        dry_run: find out what it would come to, and write nothing.
+        now: when it is taken back, in UTC; None: now.
+
+    Raises:
+        UnknownIdError: if there is no such change.
+        BadInputError: if it is taken back already.
+        RefusedError: if later changes rest on it, naming them; or if the actor may not.
+    """
+    now = now or datetime.now(UTC)
+    undone = _all_of(connection, change_id)
+    request = Request(
+        actor=actor,
+        action=UNDO,
+        summary=f"undo {change_id}: {undone[0].summary}",
+        reason=reason,
+        at=min(undone[0].effective_at, now),
+        dry_run=dry_run,
+        may_found=True,
+        now=now,
+    )
+
+    def work(drafts: Drafts) -> None:
+        for change in undone:
+            draft = drafts[change.household]
+            draft.apply(taken_back(draft.before, change.edits))
+
+    return make_change(connection, [change.household for change in undone], work, request)
+
+
+def taken_back(rows: Rows, edits: Edits) -> Edits:
+    """Return the edits that take others back, and leave alone what else became of the same rows.
+
+    Args:
+        rows: the household as it is now.
+        edits: what is to be taken back.
+
+    Raises:
+        BadInputError: if something is not what the edits left.
+    """
+    nodes = {row.id: row for row in rows.nodes}
+    links = {row.key: row for row in rows.relationships}
+    return Edits(
+        rows.household,
+        tuple(
+            NodeEdit(nodes.get(edit.id), _restored(nodes.get(edit.id), edit.before, edit.after))
+            for edit in edits.nodes
+        ),
+        tuple(
+            RelationshipEdit(
+                links.get(edit.key), _restored(links.get(edit.key), edit.before, edit.after)
+            )
+            for edit in edits.relationships
+        ),
+    )
+
+
+def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row | None:
+    """Return a row with what a change left in it as it was before that change."""
+    if row is None or before is None or after is None:
+        if row != after:
+            raise _outdated(row or after)
+        return before
+    properties = dict(row.properties)
+    for name in {*before.properties, *after.properties}:
+        was, became = before.properties.get(name), after.properties.get(name)
+        if was != became:
+            if properties.pop(name, None) != became:
+                raise _outdated(row)
+            properties |= {name: was} if was is not None else {}
+    return replace(row, properties=properties)
+
+
+def _outdated(row: NodeRow | RelationshipRow | None) -> BadInputError:
+    what = " ".join(str(part) for part in row.key) if row else ""
+    return BadInputError(
+        f"`{what}` is not what the change left",
+        hint="somebody else changed it a moment ago; see `household-graph history`",
+    )
+
+
+def _all_of(connection: Connection, change_id: str) -> list[Change]:
+    """Return a change and those that are one with it, if they can be taken back."""
+    first = _found(_changes(connection, [household_of(change_id)]), change_id)
+    together = {household_of(one): one for one in first.together}
+    changes = _changes(connection, [first.household, *together])
+    undone = [first, *(_found(changes, one) for one in together.values())]
+    for change in undone:
+        _check_undone(change, changes[change.household])
+    resting = [late for one in undone for late in dependents(one, changes[one.household])]
+    if resting:
+        raise _refusal(change_id, resting)
+    return undone
+
+
+def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    found = fetch_recorded(connection, households)
+    for household, of_one in found.items():
+        if not of_one.rows.nodes and not of_one.changes:
+            raise unknown_household(connection, household, household)
+    return {household: of_one.changes for household, of_one in found.items()}
+
+
+def _found(changes: Mapping[str, Sequence[Change]], change_id: str) -> Change:
+    known = {one.id: one for one in changes[household_of(change_id)]}
+    if change_id not in known:
+        raise UnknownIdError(change_id, nearest(change_id, known), place="change")
+    return known[change_id]
+
+
+def _check_undone(change: Change, changes: Sequence[Change]) -> None:
+    by = undone_by(changes).get(change.id)
+    if by:
+        raise BadInputError(
+            f"`{change.id}` is taken back already, by `{by.id}`",
+            hint=f"to have it again, undo that one: household-graph undo {by.id}",
+        )
+
+
+def _refusal(change_id: str, resting: Sequence[Change]) -> RefusedError:
+    listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in resting)
+    return RefusedError(
+        f"`{change_id}` cannot be taken back while later changes rest on it: {listed}",
+        hint=f"undo those first, the latest first: household-graph undo {resting[-1].id}",
+    )

@@ -1,0 +1,234 @@
+"""The commands that look back at changes and take them back: history and undo."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from getpass import getuser
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import typer
+
+from household_graph.cli.completion import complete_id
+from household_graph.cli.database import connected
+from household_graph.cli.options import (
+    ActorOption,
+    DryRunOption,
+    OutputOption,
+    ReasonOption,
+)
+from household_graph.cli.outcomes import show_outcomes
+from household_graph.cli.output import Format, emit, empty_table, note, plain
+from household_graph.model.instants import from_datetime, isoformat
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from household_graph.model.past import Change
+    from household_graph.model.rows import NodeRow, RelationshipRow, Value
+
+__all__ = ["history", "undo"]
+
+_HEAD = ("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by")
+_CSV = (*_HEAD, "what")
+_LINES = 6
+"""How much of one change a table tells without --details."""
+
+
+_Thing = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="Id of a household, or of anything in one: then only what touched that.",
+        autocompletion=complete_id,
+    ),
+]
+_Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="What was recorded at this time or later."),
+]
+_Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="What was recorded before this time.")
+]
+_By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="ACTOR", help="What this one did alone.", autocompletion=complete_id
+    ),
+]
+
+
+def history(
+    entity_id: _Thing,
+    *,
+    since: _Since = None,
+    until: _Until = None,
+    by: _By = None,
+    limit: Annotated[
+        int, typer.Option(min=1, metavar="N", help="So many changes at most, the latest ones.")
+    ] = 50,
+    details: Annotated[
+        bool, typer.Option("--details", help="Tell everything that a change did, however much.")
+    ] = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Who changed what, when and why; the latest change comes first.
+
+    Times are local time of the household. Every format but table and csv holds each row before and
+    after the change.
+    """
+    from household_graph.changes.log import history as history_of
+    from household_graph.changes.wording import in_words
+
+    with connected() as graph:
+        found = history_of(graph.connection, entity_id, since=since, until=until, actor=by)
+    shown = [
+        _Told(one, in_words(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
+        for one in found.changes[:limit]
+    ]
+    _show(shown, output, whole=details)
+    if not shown:
+        note("no change that fits is recorded")
+    elif left := len(found.changes) - len(shown):
+        note(f"earlier changes left out: {left}; --limit shows more")
+
+
+def undo(
+    change: Annotated[
+        str, typer.Argument(metavar="CHANGE", help="Id of the change, such as bakers/change-7.")
+    ],
+    *,
+    dry_run: DryRunOption = False,
+    actor: ActorOption = None,
+    reason: ReasonOption = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Take a change back, unless later ones rest on it.
+
+    It is taken back for the whole time it held, and what was known in between stays on record. A
+    change of several households is taken back in all of them. An undo can be undone.
+    """
+    from household_graph.changes.undoing import undo as take_back
+
+    with connected() as graph:
+        outcomes = take_back(
+            graph.connection, change, actor=actor or getuser(), reason=reason, dry_run=dry_run
+        )
+    show_outcomes(outcomes, output, dry_run=dry_run)
+
+
+class _Told(NamedTuple):
+    """A change, what it did in words, what took it back, and the time zone to tell it in."""
+
+    change: "Change"
+    words: list[str]
+    undone_by: str | None
+    zone: ZoneInfo
+
+
+def _show(changes: Sequence[_Told], output: Format, *, whole: bool) -> None:
+    if output is Format.TABLE:
+        emit([], output, picture=_table(changes, whole=whole))
+    elif output is Format.CSV:
+        emit([_head(one) | {"what": "; ".join(one.words)} for one in changes], output, columns=_CSV)
+    else:
+        emit([_record(one) for one in changes], output)
+
+
+def _table(changes: Sequence[_Told], *, whole: bool) -> "RenderableType":
+    grid = empty_table(("change", "when", "who", "why", "what"))
+    for told in changes:
+        change = told.change
+        grid.add_row(
+            plain(change.id.rpartition("/")[2]),
+            plain(_when(change, told.zone)),
+            plain(change.actor),
+            plain(change.reason or ""),
+            plain(_headline(change)) + plain(_below(told, whole), "dim"),
+        )
+    return grid
+
+
+def _headline(change: "Change") -> str:
+    said = change.summary.startswith(change.action)
+    return change.summary if said else f"{change.action}: {change.summary}"
+
+
+def _below(told: _Told, whole: bool) -> str:
+    """Return the lines below the summary of a change."""
+    every = told.words
+    shown = every if whole or len(every) <= _LINES + 1 else every[:_LINES]
+    more = len(every) - len(shown)
+    rest = [f"and {more} more; --details shows them"] if more else []
+    undone = [f"taken back by {told.undone_by}"] if told.undone_by else []
+    return "".join(f"\n{line}" for line in (*undone, *shown, *rest))
+
+
+def _when(change: "Change", zone: ZoneInfo) -> str:
+    """Return when a change was recorded, and since when it holds if that is another time."""
+    at = _time(change.at, zone)
+    if from_datetime(change.at) == from_datetime(change.effective_at):
+        return at
+    return f"{at}\nin effect {_time(change.effective_at, zone)}"
+
+
+def _time(moment: datetime, zone: ZoneInfo) -> str:
+    return isoformat(from_datetime(moment), zone)
+
+
+def _record(told: _Told) -> dict[str, Any]:
+    edits = told.change.edits
+    return _head(told) | {
+        "what": told.words,
+        "nodes": [
+            {"id": edit.id, **_sides(edit.before, edit.after, told.zone)} for edit in edits.nodes
+        ],
+        "relationships": [
+            {
+                **dict(zip(("type", "start", "end", "period"), edit.key, strict=True)),
+                **_sides(edit.before, edit.after, told.zone),
+            }
+            for edit in edits.relationships
+        ],
+    }
+
+
+def _head(told: _Told) -> dict[str, Any]:
+    change = told.change
+    return {
+        "change": change.id,
+        "household": change.household,
+        "revision": change.revision,
+        "at": _time(change.at, told.zone),
+        "effective_at": _time(change.effective_at, told.zone),
+        "actor": change.actor,
+        "action": change.action,
+        "reason": change.reason,
+        "summary": change.summary,
+        "together": list(change.together),
+        "undone_by": told.undone_by,
+    }
+
+
+def _sides(
+    before: "NodeRow | RelationshipRow | None",
+    after: "NodeRow | RelationshipRow | None",
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    """Return the properties on both sides; None where it was not there."""
+    return {
+        "before": _properties(before.properties, zone) if before else None,
+        "after": _properties(after.properties, zone) if after else None,
+    }
+
+
+def _properties(properties: "Mapping[str, Value]", zone: ZoneInfo) -> dict[str, Any]:
+    return {name: _plain(value, zone) for name, value in sorted(properties.items())}
+
+
+def _plain(value: "Value", zone: ZoneInfo) -> object:
+    """Return a value as JSON can say it; instants are local times with offset."""
+    if isinstance(value, datetime):
+        return _time(value, zone)
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

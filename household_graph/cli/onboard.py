@@ -1,0 +1,199 @@
+"""`onboard`: a new household or business, by questions or from a document."""
+
+import sys
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from household_graph.cli.database import connected
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
+from household_graph.cli.output import Format, emit, note, stderr_console
+from household_graph.errors import BadInputError, HouseholdGraphError
+
+if TYPE_CHECKING:
+    from household_graph.onboarding import HouseholdDocument, Loaded
+
+__all__ = ["onboard"]
+
+
+_SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Ask nothing: all is in this household document; - for stdin.",
+    ),
+]
+_OfferingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--offering",
+        metavar="FILE|NAME",
+        help="What products can be chosen; can be repeated. Left out: all that are shipped.",
+    ),
+]
+_SaveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--save",
+        metavar="FILE",
+        help="Save the answers as a household document, which --from takes; in a dry run too.",
+    ),
+]
+
+
+class _How(NamedTuple):
+    """What the options of the same names say."""
+
+    actor: str | None
+    reason: str | None
+    dry_run: bool
+    output: Format
+
+
+def onboard(
+    *,
+    source: _SourceOption = None,
+    offering: _OfferingOption = None,
+    save: _SaveOption = None,
+    dry_run: DryRunOption = False,
+    actor: ActorOption = None,
+    reason: ReasonOption = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Ask for all that makes up a new household or business, show it, and write it.
+
+    A default stands in brackets; `?` explains a question, `<` goes back to the one before, `:quit`
+    and Ctrl-C leave without a trace. The household must be new.
+    """
+    how = _How(actor, reason, dry_run, output)
+    if save:
+        _check_free(save)
+    if source is None:
+        _by_questions(offering or [], save, how)
+    elif offering:
+        raise BadInputError("`--offering` is of no use with `--from`", hint="leave one out")
+    else:
+        document = _read(source)
+        _show(document)
+        _finish(document, _written(document, how), save, how)
+
+
+def _by_questions(offerings: list[str], save: Path | None, how: _How) -> None:
+    """Ask, write what is answered if it is wanted, and lose nothing if it cannot be written."""
+    if not sys.stdin.isatty():
+        raise BadInputError(
+            "there is no terminal to ask on",
+            hint="hand in a household document with --from FILE, or --from - for stdin",
+        )
+    from household_graph.cli.interviewing import Quit
+    from household_graph.cli.onboarding_questions import asked
+
+    try:
+        document, save, wanted = asked(offerings, save, dry_run=how.dry_run)
+    except (Quit, KeyboardInterrupt) as left:
+        note("\nnothing was written")
+        if isinstance(left, Quit):
+            raise typer.Exit(ExitCode.FAILED) from left
+        raise
+    if not wanted:
+        _finish(document, None, save, how)
+        return
+    try:
+        loaded = _written(document, how)
+    except HouseholdGraphError as problem:
+        raise _rescued(document, save, problem) from problem
+    _finish(document, loaded, save, how)
+
+
+def _written(document: "HouseholdDocument", how: _How) -> "Loaded":
+    from household_graph.onboarding import load_document
+
+    with connected() as graph:
+        if not how.dry_run:
+            graph.apply_schema()
+        return load_document(
+            graph.connection,
+            document,
+            actor=how.actor or getuser(),
+            reason=how.reason,
+            action="onboard",
+            only_new=True,
+            dry_run=how.dry_run,
+        )
+
+
+def _finish(
+    document: "HouseholdDocument", loaded: "Loaded | None", save: Path | None, how: _How
+) -> None:
+    """Save the document where that is wanted, and tell what was done."""
+    if save:
+        _save(document, save, written=loaded is not None and not how.dry_run)
+        note(f"saved as {save}")
+    if loaded:
+        record: dict[str, Any] = {"household": loaded.household, "outcome": loaded.outcome}
+        saved = {"saved": str(save) if save else None}
+        emit([record | loaded.difference.counts | saved], how.output)
+    if how.dry_run:
+        note("nothing was written: this was a dry run")
+    elif not loaded:
+        note(f"nothing was written; do it with household-graph onboard --from {save}")
+
+
+def _rescued(
+    document: "HouseholdDocument", save: Path | None, problem: HouseholdGraphError
+) -> HouseholdGraphError:
+    """Save what was answered although it could not be written; returns the error that says so."""
+    from household_graph.cli.onboarding_questions import free_file
+
+    path = save or free_file(document.organization.id)
+    _save(document, path, written=False)
+    note(f"nothing was written, but your answers are in {path}")
+    note(f"go on with: household-graph onboard --from {path}")
+    return problem
+
+
+def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
+    from household_graph.onboarding import dump
+
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(dump(document))
+    except OSError as error:
+        own_id = document.organization.id
+        raise BadInputError(
+            f"cannot write `{path}`: {(error.strerror or str(error)).lower()}",
+            hint=f"the household is there; `household-graph export {own_id}` gives the document"
+            if written
+            else "name another file with --save",
+        ) from error
+
+
+def _check_free(path: Path) -> None:
+    from household_graph.cli.onboarding_questions import new_file
+
+    new_file(str(path))
+
+
+def _read(source: str) -> "HouseholdDocument":
+    from household_graph.onboarding import read_documents
+
+    if source == "-":
+        documents = read_documents(sys.stdin.buffer, "stdin")
+    else:
+        documents = read_documents(source)
+    if len(documents) > 1:
+        raise BadInputError(
+            f"`{source}` holds {len(documents)} households",
+            hint="onboard one at a time, or load them all with `household-graph load`",
+        )
+    return documents[0]
+
+
+def _show(document: "HouseholdDocument") -> None:
+    from household_graph.cli.trees import tree
+
+    stderr_console().print(tree(document))

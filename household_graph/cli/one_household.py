@@ -1,0 +1,160 @@
+"""What the commands have in common that change or list what is in one household."""
+
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from household_graph.cli.database import connected
+from household_graph.cli.outcomes import change
+from household_graph.cli.output import Format
+from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.instants import (
+    BEGINNING,
+    FOREVER,
+    isoformat,
+    now,
+    parse_instant,
+    zone_named,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from household_graph.changes.draft import Draft
+    from household_graph.changes.making import Drafts
+    from household_graph.model.rows import Rows
+
+__all__ = [
+    "HouseholdAt",
+    "How",
+    "by_a_party",
+    "change_within",
+    "household_at",
+    "instant",
+    "one_party",
+    "shown_span",
+    "span_until",
+]
+
+
+class How(NamedTuple):
+    """What every change is asked with; see the options of the same names."""
+
+    actor: str | None
+    reason: str | None
+    at: str | None
+    dry_run: bool
+    output: Format
+
+
+def change_within(
+    entity_id: str, work: "Callable[[Draft], object]", how: How, *, action: str, summary: str
+) -> None:
+    """Change the household that an id belongs to, and show what it comes to.
+
+    Args:
+        entity_id: of the household, or of something in it.
+        work: changes its draft.
+        how: who asks, why, since when.
+        action: what kind of change, such as `role grant`.
+        summary: one line on what is changed.
+    """
+    from household_graph.model.ids import household_of
+
+    household = household_of(entity_id)
+
+    def work_there(drafts: "Drafts") -> None:
+        work(drafts[household])
+
+    change(
+        [household],
+        work_there,
+        action=action,
+        summary=summary,
+        output=how.output,
+        actor=how.actor,
+        reason=how.reason,
+        at=how.at,
+        dry_run=how.dry_run,
+    )
+
+
+class HouseholdAt(NamedTuple):
+    """The rows of a household, and the instant at which they are looked at.
+
+    Attributes:
+        rows: all of them.
+        zone: the time zone of the household.
+        at: in milliseconds.
+    """
+
+    rows: "Rows"
+    zone: ZoneInfo
+    at: int
+
+
+def household_at(entity_id: str, at: str | None) -> HouseholdAt:
+    """Return the household that an id belongs to.
+
+    Args:
+        entity_id: of the household, or of something in it.
+        at: ISO 8601; None: now.
+
+    Raises:
+        UnknownIdError: if there is nothing of that id.
+        InvalidTimeError: if the time cannot be read.
+    """
+    from household_graph.graph.facts import unknown_household
+    from household_graph.graph.reading import fetch_rows
+    from household_graph.model.ids import household_of, nearest
+
+    household = household_of(entity_id)
+    with connected() as graph:
+        rows = fetch_rows(graph.connection, [household])[household]
+        if not rows.nodes:
+            raise unknown_household(graph.connection, entity_id, household)
+    nodes = {node.id: node.properties for node in rows.nodes}
+    if entity_id not in nodes:
+        raise UnknownIdError(entity_id, nearest(entity_id, nodes))
+    zone = zone_named(str(nodes[household].get("time_zone")))
+    return HouseholdAt(rows, zone, now() if at is None else parse_instant(at, zone))
+
+
+def one_party(there: HouseholdAt, whose: str) -> str | None:
+    """Return the party, or the resource, that a list is asked for; None: the whole household.
+
+    Raises:
+        BadInputError: if it is the id of something else.
+    """
+    if whose == there.rows.household:
+        return None
+    labels = next(node.labels for node in there.rows.nodes if node.id == whose)
+    if labels.isdisjoint({"Party", "Resource"}):
+        raise BadInputError(
+            f"`{whose}` is no party",
+            hint=f"name the household `{there.rows.household}`, or somebody or something in it",
+        )
+    return whose
+
+
+def shown_span(span: tuple[int, int], zone: ZoneInfo) -> dict[str, str | None]:
+    """Return a validity as records have it: local times with offset, None for an open end."""
+    return {
+        name: None if instant in {BEGINNING, FOREVER} else isoformat(instant, zone)
+        for name, instant in zip(("valid_from", "valid_to"), span, strict=True)
+    }
+
+
+def instant(text: str | None, draft: "Draft") -> int | None:
+    """Return the instant of a time as it was typed, in milliseconds; None if it was not."""
+    return None if text is None else parse_instant(text, draft.zone)
+
+
+def span_until(text: str | None, draft: "Draft") -> tuple[int, int]:
+    """Return the span from when a change takes effect until a time as it was typed."""
+    end = instant(text, draft)
+    return draft.at, FOREVER if end is None else end
+
+
+def by_a_party(actor: str | None, draft: "Draft") -> str | None:
+    """Return who makes a change, if it is a party of the household and no operator."""
+    return actor if actor and ("/" in actor or actor == draft.household) else None

@@ -1,0 +1,172 @@
+"""A household document as a tree: what there is, who uses, chooses, administers and pays it."""
+
+from typing import TYPE_CHECKING
+
+from rich.tree import Tree
+
+from household_graph.cli.output import plain
+from household_graph.onboarding import from_rows, to_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.text import Text
+
+    from household_graph.onboarding.document import (
+        BillingAccount,
+        HouseholdDocument,
+        Individual,
+        PartyRole,
+        Policy,
+        Product,
+        ResourceRole,
+        Unit,
+    )
+    from household_graph.onboarding.parts import Timed
+
+__all__ = ["tree"]
+
+_KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
+
+
+def tree(document: "HouseholdDocument") -> Tree:
+    """Return a household as a tree: people, accounts with products and services, devices, policies.
+
+    Nothing in it is cut or taken for markup; long lines fold.
+    """
+    document = from_rows(to_rows(document))  # in which every reference is a local id
+    own = document.organization
+    words = [own.organization_type.value, own.time_zone]
+    root = Tree(_line(own.id, own.name, words), guide_style="dim")
+    _branch(root, "units", (_line(u.id, u.name, _belongs(u)) for u in document.units))
+    people = root.add(plain("people", "bold")) if document.individuals else root
+    for individual in document.individuals:
+        _person(people, individual, document)
+    accounts = root.add(plain("accounts", "bold")) if document.customer_accounts else root
+    for account in document.customer_accounts:
+        branch = accounts.add(_line(account.id, account.name))
+        _products(branch, account.id, document)
+    if any(product.account is None for product in document.products):
+        _products(root.add(plain("on no account", "bold")), None, document)
+    _branch(root, "bills", (_bill(bill, document) for bill in document.billing_accounts))
+    _devices(root, document)
+    _branch(root, "policies", (_policy(policy) for policy in document.policies))
+    return root
+
+
+def _line(own_id: str, name: str | None, more: "Iterable[str]" = ()) -> "Text":
+    """Return one line: an id, what it is called, and more on it."""
+    line = plain(own_id, "bold cyan")
+    if name:
+        line += plain(f" {name}")
+    rest = "; ".join(filter(None, more))
+    return line + plain(f" ({rest})", "dim") if rest else line
+
+
+def _branch(root: Tree, title: str, lines: "Iterable[Text]") -> None:
+    """Add lines under a title, if there are any."""
+    found = list(lines)
+    if found:
+        branch = root.add(plain(title, "bold"))
+        for line in found:
+            branch.add(line)
+
+
+def _belongs(party: "Individual | Unit") -> list[str]:
+    return [f"member of {link.to}{_span(link)}" for link in party.member_of]
+
+
+def _span(timed: "Timed") -> str:
+    """Return from when to when something holds, where it says so itself."""
+    start = f" from {timed.valid_from}" if timed.valid_from else ""
+    return f"{start} until {timed.valid_to}" if timed.valid_to else start
+
+
+def _person(branch: Tree, individual: "Individual", document: "HouseholdDocument") -> None:
+    names = (individual.given_name, individual.family_name)
+    name = " ".join(filter(None, names)) or individual.description
+    born = f"born {individual.birth_date}" if individual.birth_date else ""
+    minor = "minor" if individual.minor else ""
+    cares = ", ".join(link.to for link in individual.responsible_for)
+    more = (born, minor, *_belongs(individual), f"responsible for {cares}" if cares else "")
+    person = branch.add(_line(individual.id, name, more))
+    for role in document.party_roles:
+        if role.party == individual.id:
+            person.add(_role(role))
+
+
+def _role(role: "PartyRole") -> "Text":
+    by = f", guaranteed by {role.guarantor}" if role.guarantor else ""
+    return plain(f"{role.role.value} on {role.account}{by}{_span(role)}")
+
+
+def _products(branch: Tree, account: str | None, document: "HouseholdDocument") -> None:
+    for product in document.products:
+        if product.account == account:
+            _product(branch, product, document)
+
+
+def _product(branch: Tree, product: "Product", document: "HouseholdDocument") -> None:
+    price = "" if product.price is None else f"{product.price:.2f} a month"
+    bundles = f"bundles {', '.join(product.bundles)}" if product.bundles else ""
+    there = branch.add(_line(product.id, product.name, (price, bundles)))
+    _involved(there, product.id, document)
+    for service in document.services:
+        if service.id in product.services:
+            age = "" if service.minimum_age is None else f"from {service.minimum_age} years"
+            devices = ", ".join(link.to for link in service.available_on)
+            on = f"on {devices}" if devices else "on no device"
+            leaf = there.add(_line(service.id, service.name, (service.category or "", age, on)))
+            _involved(leaf, service.id, document)
+
+
+def _involved(branch: Tree, target: str, document: "HouseholdDocument") -> None:
+    """Add a line for each kind of involvement in something, with who has it."""
+    for title, field in _KINDS.items():
+        names = [
+            name
+            for name, role in _holders(document)
+            if any(link.to == target for link in getattr(role, field))
+        ]
+        if names:
+            branch.add(plain(f"{title}: {', '.join(dict.fromkeys(names))}"))
+
+
+def _holders(document: "HouseholdDocument") -> "list[tuple[str, PartyRole | ResourceRole]]":
+    """Return all roles by way of which something is involved, with whose they are."""
+    return [
+        *((role.party, role) for role in document.party_roles),
+        *((role.resource, role) for role in document.resource_roles),
+    ]
+
+
+def _bill(bill: "BillingAccount", document: "HouseholdDocument") -> "Text":
+    paid = (
+        f"{role.party} {link.share:g} %"
+        for role in document.party_roles
+        for link in role.pays
+        if link.to == bill.id
+    )
+    return _line(bill.id, bill.name, [", ".join(paid)])
+
+
+def _devices(root: Tree, document: "HouseholdDocument") -> None:
+    if not document.resources:
+        return
+    branch = root.add(plain("devices", "bold"))
+    for resource in document.resources:
+        more = (resource.resource_type or "", resource.value or "")
+        _involved(branch.add(_line(resource.id, resource.name, more)), resource.id, document)
+
+
+def _policy(policy: "Policy") -> "Text":
+    audience = policy.audience
+    whom = ", ".join(audience) if isinstance(audience, tuple) else audience.value
+    days = ", ".join(day.value for day in policy.weekdays)
+    hours = f"{days}, {policy.start_time} to {policy.end_time}" if days else ""
+    limit = {"own-age": "their own age", None: ""}.get(policy.maximum_age, policy.maximum_age)
+    age = f"up to {limit}" if limit else ""
+    blocked = f"not {', '.join(policy.blocked_categories)}" if policy.blocked_categories else ""
+    scope = f"for {', '.join((*policy.governs, *policy.categories))}"
+    words = (policy.kind.value, whom, scope, hours, age, blocked)
+    return _line(policy.id, policy.name, words)

@@ -1,0 +1,83 @@
+"""`policy`: setting, lifting, exempting and listing, from the command line to the graph."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.cli.exit_codes import ExitCode
+from tests.cli.fresh import Home, home
+
+
+@pytest.fixture(scope="module")
+def bakers(graph: HouseholdGraph) -> Iterator[Home]:
+    with home(graph, "policies-home") as household:
+        yield household
+
+
+def listed(bakers: Home, line: str = "policy list @") -> dict[str, dict[str, object]]:
+    found = json.loads(bakers.done(f"{line} -o json").out)
+    return {policy["policy"].partition("/")[2]: policy for policy in found}
+
+
+def test_a_policy_from_the_first_day_to_the_last(bakers: Home, graph: HouseholdGraph) -> None:
+    """Mum blocks the television for Katie, exempts her for an evening, and lifts it."""
+    bakers.done(
+        "policy set @ no-tv --kind block --audience @/katie --governs @/cable-tv --as @/mum "
+        "--from 2026-11-21T08:00 --until 2031-01-01"
+    )
+    evening = "2026-11-21T18:00"
+    ask = ("policies-home/katie", "policies-home/live-tv")
+    tablet = "policies-home/tablet-katie"
+    assert graph.check(*ask, device=tablet, at=evening).codes == ("block",)
+    exempt = f"policy exempt @/no-tv @/katie --from {evening} --until 2026-11-21T20:00"
+    gained = bakers.done(f"{exempt} --as @/mum")
+    assert "use live-tv on stb-living-room, tablet-katie" in gained.out
+    assert graph.check(*ask, device=tablet, at=evening).codes == ("exempt", "granted")
+    bakers.done("policy exempt @/no-tv @/katie --from 2026-11-21T19:00 --end")
+    assert not graph.check(*ask, device=tablet, at="2026-11-21T19:00").allowed
+    bakers.done("policy lift @/no-tv --at 2026-11-22 --as @/mum")
+    assert graph.check(*ask, device=tablet, at="2026-11-22").allowed
+    assert "no-tv" not in listed(bakers)
+    assert listed(bakers, "policy list @ --all")["no-tv"]["whom"] == "policies-home/katie"
+
+
+def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
+    """The old hours end and the new ones begin; the first id means the ones that last."""
+    bakers.done("policy set @ bedtime --start 21:30 --weekday monday --weekday friday --as @/mum")
+    assert listed(bakers)["bedtime-2"]["when"] == "Monday, Friday, 21:30 to 07:00"
+    assert "bedtime" not in listed(bakers)
+    assert "nothing to do" in bakers.done("policy set @ bedtime --start 21:30").err
+    dry = bakers.done("policy set @ bedtime --end 06:00 --dry-run")
+    assert "nothing was written" in dry.err
+    assert listed(bakers)["bedtime-2"]["set_by"] == ["policies-home/mum"]
+    assert bakers.done("policy list @/dad -o jsonl").out == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("policy set @ new --kind curfew --audience minors --governs @", 2, "--weekday"),
+        ("policy set @ new --kind block --audience minors", 2, "governs nothing"),
+        ("policy set @ new --kind block --governs @", 2, "speaks to nobody"),
+        ("policy set @ new --audience minors --governs @", 2, "needs a kind"),
+        ("policy set @ new --kind ban --audience minors --governs @", 2, "'ban'"),
+        ("policy set @ bedtime --weekday someday", 2, "'someday'"),
+        ("policy set @ internet --kind block --audience minors --governs @", 2, "is a Service"),
+        ("policy list @/movies", 2, "`policies-home/movies` is no party"),
+        ("policy lift @/bed-time", 2, "did you mean `policies-home/bedtime"),
+        ("policy lift @/classification --as @/tom", 4, "`policies-home/mum` could"),
+        ("policy exempt @/classification @/tom --end", 2, "is not exempt"),
+        ("policy exempt @/classification @/tom --end --until 2030-01-01", 2, "leave one of them"),
+        ("policy exempt @/classification @", 2, "and no individual"),
+        ("policy exempt @/classification @/tom --as @/dad", 4, "`policies-home/mum` could"),
+    ],
+)
+def test_what_is_refused(bakers: Home, line: str, code: int, said: str) -> None:
+    """Each command line that cannot be followed ends in its code, says why, and writes nothing."""
+    before = bakers.revision()
+    outcome = bakers.run(line)
+    assert outcome.code == ExitCode(code), outcome.err
+    assert said in outcome.err
+    assert bakers.revision() == before

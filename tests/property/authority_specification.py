@@ -1,0 +1,282 @@
+"""Who may change what once more, for a change of one row, as plainly as it can be said.
+
+Nothing of the check is used; who is Admin or Chooser is told by specification.py.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from household_graph.decision.facts_from_rows import _Reader
+from household_graph.decision.question import Question
+from household_graph.model.instants import to_utc
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from tests.property.specification import Specification
+
+__all__ = ["Entitled"]
+
+
+class Entitled:
+    """Tells for one household and one instant which rows a party may touch."""
+
+    def __init__(self, rows: Rows, now: int) -> None:
+        self.rows, self.now = rows, now
+        self.nodes = {node.id: node for node in rows.nodes}
+        self.facts: dict[str, Any] = _Reader(rows).read()
+
+    def to(self, party: str, row: NodeRow | RelationshipRow, *, prolongs: bool = False) -> bool:
+        """Return whether a party may end a row, or change it; `prolongs`: make it hold longer."""
+        if not self.able(party):
+            return False
+        if isinstance(row, RelationshipRow):
+            return self.to_link(party, row)
+        return self.to_node(party, row, prolongs=prolongs)
+
+    def to_node(self, party: str, node: NodeRow, *, prolongs: bool = False) -> bool:
+        one = node.id
+        told: dict[str, Callable[[], bool]] = {
+            "Party": lambda: self.any_customer(party),
+            "Place": lambda: self.any_customer(party),
+            "CustomerAccount": lambda: self.customer(party, one),
+            "BillingAccount": lambda: self.owns_bill(party, one),
+            "Product": lambda: self.changes(party, one),
+            "Service": lambda: self.changes(party, one),
+            "Resource": lambda: self.keeps(party, one),
+            "Policy": lambda: self.enforces(party, one),
+            "DigitalIdentity": lambda: self.owns_username(party, one),
+            "InvolvementRole": lambda: self.may_grant(party, one),
+            "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
+            "ResourceRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
+        }
+        return next(tell for label, tell in told.items() if label in node.labels)()
+
+    def to_link(self, party: str, link: RelationshipRow) -> bool:
+        start, end = link.start, link.end
+        told: dict[str, Callable[[], bool]] = {
+            "MEMBER_OF": lambda: self.any_customer(party),
+            "RESPONSIBLE_FOR": lambda: self.any_customer(party) or self.guardian(party, end),
+            "CONNECTED_TO": lambda: self.keeps(party, start),
+            "LOCATED_AT": lambda: (
+                self.keeps(party, start)
+                if self.is_a(start, "Resource")
+                else self.any_customer(party)
+            ),
+            "AVAILABLE_ON": lambda: self.keeps(party, end),
+            "GOVERNS": lambda: self.enforces(party, start),
+            "APPLIES_TO": lambda: self.enforces(party, start),
+            "ENFORCED_BY": lambda: self.enforces(party, start),
+            "EXEMPT_FROM": lambda: self.enforces(party, end),
+            "SET": lambda: self.enforces(party, end),
+            "HAS_IDENTITY": lambda: self.stands_for(party, start),
+            "IDENTIFIED_BY": lambda: (
+                self.owns_username(party, end)
+                and (self.may_grant(party, start) or self.plays(party, start))
+            ),
+            "INVOLVED_IN": lambda: self.may_grant(party, start),
+            "PLAYS": lambda: self.may_unplay(party, end),
+            "BUNDLES": lambda: self.changes(party, start) and self.changes(party, end),
+            "REALIZED_BY": lambda: self.changes(party, start) and self.changes(party, end),
+            "HAS_PRODUCT": lambda: self.customer(party, start) and self.owner(party, end),
+            "CHARGED_TO": lambda: self.owner(party, start) and self.owns_bill(party, end),
+            "PAYS": lambda: self.may_appoint(party, start) and self.owns_bill(party, end),
+            "ON_ACCOUNT": lambda: self.may_appoint(party, start),
+            "GUARANTEED_BY": lambda: self.may_appoint(party, start),
+        }
+        return told[link.type]()
+
+    def may_end_role(self, party: str, role: str, *, prolongs: bool) -> bool:
+        """A role ends with all it plays; who may end it may end what it plays on its account."""
+        return self.may_appoint(party, role) and all(
+            self.may_grant(party, played) or (not prolongs and self.expels(party, role, played))
+            for played in self.played(role)
+        )
+
+    def may_unplay(self, party: str, role: str) -> bool:
+        if self.is_a(role, "InvolvementRole"):
+            return self.may_grant(party, role)
+        appoints = self.may_appoint(party, role)
+        return appoints and all(self.may_grant(party, one) for one in self.played(role))
+
+    def played(self, role: str) -> list[str]:
+        return [one for one in self.ends("PLAYS", role) if not self.over(self.nodes[one])]
+
+    def plays(self, party: str, involvement: str) -> bool:
+        players = [
+            player
+            for role in self.starts("PLAYS", involvement)
+            for player in self.starts("PLAYS", role)
+        ]
+        return any(self.stands_for(party, player) for player in players)
+
+    def changes(self, party: str, item: str) -> bool:
+        return self.owner(party, item) or self.has(party, "Chooser", item)
+
+    def owns_username(self, party: str, one: str) -> bool:
+        owners = self.starts("HAS_IDENTITY", one)
+        return any(self.stands_for(party, owner) for owner in owners)
+
+    def may_appoint(self, party: str, role: str) -> bool:
+        """A Customer of the account, of a User also an Admin of a product; of a device its own."""
+        if self.is_a(role, "ResourceRole"):
+            return any(self.keeps(party, device) for device in self.starts("PLAYS", role))
+        accounts = self.ends("ON_ACCOUNT", role)
+        products = [p for account in accounts for p in self.ends("HAS_PRODUCT", account)]
+        user = self.is_a(role, "User") and any(self.has(party, "Admin", p) for p in products)
+        return user or any(self.customer(party, account) for account in accounts)
+
+    def may_grant(self, party: str, involvement: str) -> bool:
+        item = self.ends("INVOLVED_IN", involvement)[0]
+        owner, admin = self.owner(party, item), self.has(party, "Admin", item)
+        if self.is_a(involvement, "Consumer"):
+            return admin or (owner and not self.administered(item))
+        if self.is_a(involvement, "Chooser") or self.is_a(item, "Resource"):
+            return admin or owner
+        return owner
+
+    def expels(self, party: str, role: str, involvement: str) -> bool:
+        item = self.ends("INVOLVED_IN", involvement)[0]
+        shared = set(self.ends("ON_ACCOUNT", role)) & self.accounts(item)
+        grown = not self.is_a(item, "Resource") or not self.minor(party)
+        return grown and any(self.customer(party, account) for account in shared)
+
+    def keeps(self, party: str, device: str) -> bool:
+        admin = self.has(party, "Admin", device)
+        return admin or (self.owner(party, device) and not self.administered(device))
+
+    def enforces(self, party: str, policy: str) -> bool:
+        services = self.ends("ENFORCED_BY", policy)
+        if not services:
+            return self.any_customer(party)
+        return not self.minor(party) and any(self.has(party, "Admin", s) for s in services)
+
+    def owner(self, party: str, item: str) -> bool:
+        accounts = self.accounts(item)
+        if not accounts:
+            return self.any_customer(party)
+        grown = not self.is_a(item, "Resource") or not self.minor(party)
+        return grown and any(self.customer(party, account) for account in accounts)
+
+    def owns_bill(self, party: str, bill: str) -> bool:
+        accounts = {a for p in self.starts("CHARGED_TO", bill) for a in self.accounts(p)}
+        if not self.starts("CHARGED_TO", bill):
+            payers = self.starts("PAYS", bill)
+            accounts = {account for role in payers for account in self.ends("ON_ACCOUNT", role)}
+        if not accounts:
+            return self.any_customer(party)
+        return any(self.customer(party, account) for account in accounts)
+
+    def accounts(self, item: str) -> set[str]:
+        """Of a product its own, or those of what bundles it; of others those of what is in it."""
+        own = set(self.starts("HAS_PRODUCT", item))
+        above = self.starts("REALIZED_BY", item) + self.starts("AVAILABLE_ON", item)
+        if not own:
+            above += self.starts("BUNDLES", item)
+        return own | {account for one in above for account in self.accounts(one)}
+
+    def any_customer(self, party: str) -> bool:
+        accounts = [node.id for node in self.rows.nodes if "CustomerAccount" in node.labels]
+        return not self.minor(party) and any(self.customer(party, one) for one in accounts)
+
+    def customer(self, party: str, account: str) -> bool:
+        if self.nodes[account].properties["state"] != "active":
+            return False
+        return any(
+            self.is_a(role, "Customer")
+            and account in self.ends("ON_ACCOUNT", role)
+            and self.valid(self.nodes[role])
+            and (not self.minor(party) or self.guaranteed(role, party))
+            for role in self.ends("PLAYS", party)
+        )
+
+    def guaranteed(self, role: str, minor: str) -> bool:
+        adults = [link.start for link in self.links("RESPONSIBLE_FOR", end=minor)]
+        return any(g in adults and not self.minor(g) for g in self.ends("GUARANTEED_BY", role))
+
+    def has(self, party: str, kind: str, item: str) -> bool:
+        if kind == "Admin" and self.minor(party) and self.enforcing(item):
+            return False
+        return self.live(party, kind, item)
+
+    def live(self, party: str, kind: str, item: str) -> bool:
+        said = Specification(self.facts, Question(party, item), self.now)
+        chains = said.chains(kind, item)
+        return any(all(said.valid(a, b) and active for a, b, active in chain) for chain in chains)
+
+    def administered(self, item: str) -> bool:
+        parties = [
+            node for node in self.rows.nodes if node.labels & {"Party"} and self.active(node)
+        ]
+        devices = [node for node in self.rows.nodes if self.working(node)]
+        return any(self.live(node.id, "Admin", item) for node in (*parties, *devices))
+
+    def enforcing(self, item: str) -> bool:
+        said = Specification(self.facts, Question(item, item), self.now)
+        return any(
+            any(True for _ in said.downward(item, service))
+            for node in self.rows.nodes
+            if "Policy" in node.labels and self.valid(node)
+            for service in self.ends("ENFORCED_BY", node.id)
+        )
+
+    def stands_for(self, party: str, owner: str) -> bool:
+        return party == owner or self.guardian(party, owner) or self.any_customer(party)
+
+    def guardian(self, party: str, minor: str) -> bool:
+        now = [link.start for link in self.links("RESPONSIBLE_FOR", end=minor)]
+        return party in now and self.minor(minor) and not self.minor(party)
+
+    def able(self, party: str) -> bool:
+        node = self.nodes[party]
+        roles = [self.nodes[role] for role in self.ends("PLAYS", party)]
+        takes_part = self.links("MEMBER_OF", start=party) or any(map(self.valid, roles))
+        return self.active(node) and bool(takes_part or "Organization" in node.labels)
+
+    def minor(self, party: str) -> bool:
+        person = self.nodes[party].properties
+        born = person.get("birth_date")
+        if not isinstance(born, date):
+            return bool(person.get("minor"))
+        majority = int(str(self.household["age_of_majority"]))
+        today = to_utc(self.now).astimezone(ZoneInfo(str(self.household["time_zone"]))).date()
+        return (
+            today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < majority
+        )
+
+    @cached_property
+    def household(self) -> dict[str, Any]:
+        return dict(self.nodes[self.rows.household].properties)
+
+    def active(self, node: NodeRow) -> bool:
+        return node.properties.get("status") == "active"
+
+    def working(self, node: NodeRow) -> bool:
+        states = (node.properties.get(f"{of}_state") for of in ("administrative", "operational"))
+        return "Resource" in node.labels and tuple(states) == ("unlocked", "enable")
+
+    def is_a(self, one: str, label: str) -> bool:
+        return label in self.nodes[one].labels
+
+    def valid(self, row: NodeRow | RelationshipRow) -> bool:
+        start = row.properties.get("valid_from")
+        begun = not isinstance(start, datetime) or start <= to_utc(self.now)
+        return begun and not self.over(row)
+
+    def over(self, row: NodeRow | RelationshipRow) -> bool:
+        end = row.properties.get("valid_to")
+        return isinstance(end, datetime) and end <= to_utc(self.now)
+
+    def links(self, kind: str, start: str = "", end: str = "") -> list[RelationshipRow]:
+        """Return the relationships of a type that hold, from one node or to one."""
+        found = (one for one in self.rows.relationships if one.type == kind and self.valid(one))
+        return [one for one in found if (not start or one.start == start) and end in {"", one.end}]
+
+    def ends(self, kind: str, start: str) -> list[str]:
+        return [one.end for one in self.not_over(kind) if one.start == start]
+
+    def starts(self, kind: str, end: str) -> list[str]:
+        return [one.start for one in self.not_over(kind) if one.end == end]
+
+    def not_over(self, kind: str) -> Iterable[RelationshipRow]:
+        return (one for one in self.rows.relationships if one.type == kind and not self.over(one))

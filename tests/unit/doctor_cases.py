@@ -1,0 +1,211 @@
+"""What can go wrong with the Bakers, done to a draft of them, and what the doctor then finds."""
+
+from collections.abc import Callable
+from datetime import date
+
+from household_graph.changes.draft import Draft
+
+__all__ = ["BREAKS", "Break", "end_role", "involved_twice", "member_twice", "wrong_identity"]
+
+Break = Callable[[Draft], None]
+
+
+def end_role(draft: Draft, *roles: str) -> None:
+    for role in roles:
+        draft.end(draft.node(role))
+
+
+def end_links(draft: Draft, kind: str, end: str) -> None:
+    for link in draft.index.into(kind, draft.full(end)):
+        draft.unlink(link)
+
+
+def involve(draft: Draft, role: str, kind: str, item: str, local: str = "new") -> str:
+    own_id = draft.make(draft.full(local), ("InvolvementRole", kind))
+    draft.link("PLAYS", draft.full(role), own_id)
+    draft.link("INVOLVED_IN", own_id, draft.full(item))
+    return own_id
+
+
+def minor_administers(draft: Draft) -> None:
+    involve(draft, "tom.user.account", "Admin", "smart-firewall")
+
+
+def too_little_is_paid(draft: Draft) -> None:
+    role, bill = draft.full("mum.bill-payer.account"), draft.full("bill")
+    draft.unlink(draft.index.out("PAYS", role)[0])
+    draft.link("PAYS", role, bill, {"share": 30.0})
+
+
+def wrong_identity(draft: Draft) -> None:
+    own_id = draft.full("dad.customer.account.admin.cable-tv")
+    draft.link("IDENTIFIED_BY", own_id, draft.full("mum-login"))
+
+
+def not_enforced(draft: Draft) -> None:
+    draft.unlink(draft.index.out("ENFORCED_BY", draft.full("bedtime"))[0])
+
+
+def member_twice(draft: Draft) -> None:
+    draft.link("MEMBER_OF", draft.full("katie"), draft.household)
+
+
+def role_twice(draft: Draft) -> None:
+    role = draft.make(draft.full("second"), ("PartyRole", "User"))
+    draft.link("PLAYS", draft.full("katie"), role)
+    draft.link("ON_ACCOUNT", role, draft.full("account"))
+
+
+def involved_twice(draft: Draft) -> None:
+    involve(draft, "katie.user.account", "Consumer", "tablet-katie")
+
+
+def unit_of_nobody(draft: Draft) -> None:
+    labels, status = ("Party", "Organization"), {"status": "active"}
+    unit = draft.make(draft.full("unit"), labels, status)
+    role = draft.make(draft.full("unit-role"), ("PartyRole", "User"))
+    draft.link("PLAYS", unit, role)
+    draft.link("ON_ACCOUNT", role, draft.full("account"))
+    involve(draft, "unit-role", "Consumer", "cloud")
+
+
+BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
+    ("nothing", lambda _draft: None, []),
+    (
+        "nobody answers for Katie",
+        lambda draft: end_links(draft, "RESPONSIBLE_FOR", "katie"),
+        [("minor-without-responsible-adult", "katie")],
+    ),
+    (
+        "the classification is lifted",
+        lambda draft: end_role(draft, "classification"),
+        [("minor-without-classification", one) for one in ("emma", "katie", "tom")],
+    ),
+    (
+        "Emma has no guarantor",
+        lambda draft: draft.unlink(
+            draft.index.out("GUARANTEED_BY", draft.full("emma.customer.teens-account"))[0]
+        ),
+        [("minor-without-guarantor", "emma.customer.teens-account")],
+    ),
+    (
+        "Emma is of age",
+        lambda draft: draft.set(draft.full("emma"), birth_date=date(2008, 11, 21)),
+        [("of-age-with-guardian", "emma")],
+    ),
+    (
+        "Tom administers the firewall",
+        minor_administers,
+        [("minor-administers-enforcing-service", "tom")] * 2,
+    ),
+    (
+        "nobody administers the TV",
+        lambda draft: end_role(draft, "dad.customer.account.admin.cable-tv"),
+        [("product-without-admin", "cable-tv")],
+    ),
+    (
+        "nobody holds the contract",
+        lambda draft: end_role(draft, "dad.customer.account"),
+        [
+            ("account-without-customer", "account"),
+            ("product-without-admin", "cable-tv"),
+            ("product-without-admin", "mobile-dad"),
+        ],
+    ),
+    (
+        "nobody pays",
+        lambda draft: end_role(draft, "dad.bill-payer.account", "mum.bill-payer.account"),
+        [("bill-without-payer", "bill")],
+    ),
+    ("too little is paid", too_little_is_paid, [("shares-not-100", "bill")]),
+    (
+        "one payer less",
+        lambda draft: end_role(draft, "mum.bill-payer.account"),
+        [("shares-not-100", "bill")],
+    ),
+    (
+        "the firewall is suspended",
+        lambda draft: draft.set(draft.full("smart-firewall"), state="suspended"),
+        [("policy-without-active-service", one) for one in ("bedtime", "classification")],
+    ),
+    (
+        "no service enforces a policy",
+        not_enforced,
+        [("policy-without-active-service", "bedtime")],
+    ),
+    (
+        "the product of the firewall has ended",
+        lambda draft: end_role(draft, "broadband"),
+        [
+            *(
+                ("grant-to-nobody", one)
+                for one in (
+                    "au-pair.user.account.consumer.broadband",
+                    "bakers.user.account.consumer.broadband",
+                    "home-security-admin",
+                    "mum.user.account.admin.broadband",
+                    "mum.user.account.chooser.broadband",
+                )
+            ),
+            *(("policy-without-active-service", one) for one in ("bedtime", "classification")),
+        ],
+    ),
+    (
+        "a product is over",
+        lambda draft: draft.set(draft.full("sports-channel"), status="terminated"),
+        [
+            ("grant-to-nobody", f"{role}.teens-account.{kind}.sports-channel")
+            for role, kind in (
+                ("emma.customer", "admin"),
+                ("emma.customer", "chooser"),
+                ("emma.user", "consumer"),
+                ("tom.user", "consumer"),
+            )
+        ],
+    ),
+    ("a unit without members is granted something", unit_of_nobody, [("grant-to-nobody", "new")]),
+    (
+        "nobody plays an involvement role",
+        lambda draft: end_links(draft, "PLAYS", "tom.user.account.consumer.laptop-tom"),
+        [
+            ("device-used-by-nobody", "laptop-tom"),
+            ("grant-to-nobody", "tom.user.account.consumer.laptop-tom"),
+        ],
+    ),
+    (
+        "Granny moves out and keeps her role",
+        lambda draft: draft.unlink(draft.index.out("MEMBER_OF", draft.full("granny"))[0]),
+        [("role-outlives-membership", "granny")],
+    ),
+    (
+        "a login belongs to nobody",
+        lambda draft: end_links(draft, "HAS_IDENTITY", "mum-login"),
+        [
+            ("identity-of-another", "home-security-admin"),
+            ("identity-of-another", "mum.user.account.admin.broadband"),
+            ("orphan-identity", "mum-login"),
+        ],
+    ),
+    (
+        "Dad logs in as Mum",
+        wrong_identity,
+        [("identity-of-another", "dad.customer.account.admin.cable-tv")],
+    ),
+    (
+        "nobody uses a tablet",
+        lambda draft: end_role(draft, "katie.user.account.consumer.tablet-katie"),
+        [("device-used-by-nobody", "tablet-katie")],
+    ),
+    (
+        "a service is on no device",
+        lambda draft: end_links(draft, "AVAILABLE_ON", "phone-dad"),
+        [("service-nowhere-available", "voice-dad")],
+    ),
+    ("Katie is a member twice", member_twice, [("overlapping-validities", "katie")]),
+    ("Katie is a User twice", role_twice, [("overlapping-validities", "second")]),
+    (
+        "Katie is a Consumer twice",
+        involved_twice,
+        [("overlapping-validities", "katie.user.account.consumer.tablet-katie")],
+    ),
+]

@@ -1,0 +1,72 @@
+"""Drafts of the seed households, and what a change in one comes to, without a database."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from household_graph.changes.draft import Draft
+from household_graph.decision.comparison import compare
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.judge import judge
+from household_graph.decision.question import Question
+from household_graph.model.instants import FOREVER, parse_instant
+from household_graph.model.rows import Rows
+from household_graph.model.vocabulary import Action
+from household_graph.onboarding.reading import read_documents
+from household_graph.onboarding.rows import to_rows
+
+__all__ = ["NOW", "access", "allowed", "draft_of", "instant", "seed", "span"]
+
+SEED = Path(__file__).parents[2] / "seed"
+LONDON = ZoneInfo("Europe/London")
+NOW = "2026-11-22T20:00"  # a Sunday, before bedtime
+
+
+@cache
+def seed(name: str) -> Rows:
+    [document] = read_documents(SEED / f"{name}.yaml", today=date(2026, 11, 22))
+    return to_rows(document)
+
+
+def instant(text: str) -> int:
+    return parse_instant(text, LONDON)
+
+
+def span(start: str, end: str | None = None) -> tuple[int, int]:
+    return instant(start), FOREVER if end is None else instant(end)
+
+
+def draft_of(rows: str | Rows = "bakers", at: str = NOW) -> Draft:
+    return Draft(seed(rows) if isinstance(rows, str) else rows, instant(at), LONDON)
+
+
+def allowed(
+    draft: Draft,
+    party: str,
+    target: str,
+    *,
+    device: str | None = None,
+    action: Action = Action.USE,
+    at: str = NOW,
+) -> bool:
+    """Return the judge's answer after the change, for full or local ids."""
+    on = None if device is None else draft.full(device)
+    question = Question(draft.full(party), draft.full(target), action, on, at)
+    return judge(facts_from_rows(draft.rows), question, now=draft.at).allowed
+
+
+def access(draft: Draft, at: str = NOW) -> set[tuple[str, str, str, str | None]]:
+    """Return what a change gives and takes: effect, and local party, target and device."""
+    found = compare(facts_from_rows(draft.before), facts_from_rows(draft.rows), instant(at))
+    prefix = f"{draft.household}/"
+    return {
+        (
+            one.effect,
+            one.decision.party.removeprefix(prefix),
+            one.decision.target.removeprefix(prefix),
+            one.decision.device and one.decision.device.removeprefix(prefix),
+        )
+        for one in found
+        if one.decision.action is Action.USE
+    }

@@ -1,0 +1,206 @@
+"""Policies set, changed, lifted and exempted from: on drafts, without a database."""
+
+from dataclasses import replace
+
+import pytest
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.policies import end_exemption, exempt, lift, policy_of, set_policy
+from household_graph.changes.policy_list import PolicyInWords, list_policies
+from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.errors import BadInputError
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import PolicyKind
+from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
+
+BEDTIME = "2026-11-22T21:15"
+CURFEW = PolicyTerms(
+    kind=PolicyKind.CURFEW,
+    audience=("minors",),
+    governs=("bakers/live-tv",),
+    weekdays=("saturday", "friday"),
+    start_time="9:30",
+    end_time="11:00",
+)
+BLOCK = PolicyTerms(kind=PolicyKind.BLOCK, audience=("katie",), governs=("cable-tv",))
+
+
+def emma_may_watch_sports(draft: Draft, at: str) -> bool:
+    return allowed(draft, "emma", "sports", device="stb-living-room", at=at)
+
+
+def test_a_policy_is_set() -> None:
+    """A new policy forbids from then on, in the order of rows, enforced and set like the others."""
+    draft = draft_of()
+    made = set_policy(draft, "homework", CURFEW)
+    assert draft.node(made).properties["weekdays"] == ("friday", "saturday")
+    assert draft.node(made).properties["start_time"] == "09:30"
+    [words] = [one for one in list_policies(draft.rows, None, at=draft.at) if one.policy == made]
+    assert words == PolicyInWords(
+        *(made, "curfew", "minors", "bakers/live-tv", "Friday, Saturday, 09:30 to 11:00"),
+        enforced_by=("bakers/smart-firewall",),
+        set_by=("bakers/mum",),
+        exempt=(),
+        span=span(NOW),
+    )
+    assert [link.start for link in draft.index.into("SET", made)] == ["bakers/home-security-admin"]
+
+
+def test_a_block_for_one_leaves_the_others_alone() -> None:
+    """What is blocked for Katie is lost to Katie, on everything it is on."""
+    draft = draft_of()
+    set_policy(draft, "no-tv", BLOCK, ends=instant("2026-12-01"))
+    assert {(effect, party) for effect, party, *_ in access(draft)} == {("loses", "katie")}
+    assert allowed(draft, "katie", "live-tv", device="tablet-katie", at="2026-12-01T08:00")
+
+
+def test_a_change_keeps_what_is_not_said_and_what_was() -> None:
+    """Bedtime half an hour later: from now on, and not before; everything else is as it was."""
+    draft = draft_of()
+    assert not emma_may_watch_sports(draft, BEDTIME)
+    made = set_policy(draft, "bedtime", PolicyTerms(start_time="21:30"))
+    assert made == "bakers/bedtime-2"
+    assert emma_may_watch_sports(draft, BEDTIME)
+    assert not emma_may_watch_sports(draft, "2026-11-22T21:30")
+    assert not emma_may_watch_sports(draft, "2026-11-19T21:15")
+    old = draft.node("bakers/bedtime")
+    assert span_of(old.properties) == (span("2020-01-01")[0], draft.at)
+    before, after = (list_policies(draft.rows, None, at=at)[0] for at in (draft.at - 1, draft.at))
+    same = {"policy": "", "when": "", "span": (0, 0)}
+    assert before._asdict() | same == after._asdict() | same
+
+
+def test_the_first_id_means_the_policy_that_lasts() -> None:
+    """`bedtime` can be changed, lifted and exempted from, however often it was changed."""
+    draft = draft_of()
+    set_policy(draft, "bedtime", PolicyTerms(start_time="21:30"))
+    assert set_policy(draft, "bakers/bedtime", PolicyTerms(end_time="6:30")) == "bakers/bedtime-3"
+    assert set_policy(draft, "bedtime-3", PolicyTerms(end_time="6:00")) == "bakers/bedtime-4"
+    assert policy_of(draft, "bedtime").id == "bakers/bedtime-4"
+    lift(draft, "bedtime")
+    assert emma_may_watch_sports(draft, BEDTIME)
+    assert {one.policy for one in list_policies(draft.rows, None, at=draft.at)} == {
+        "bakers/classification"
+    }
+
+
+def test_setting_it_again_changes_nothing() -> None:
+    """The same terms once more are no change; with another end only the end is."""
+    draft = draft_of()
+    made = set_policy(draft, "bedtime", PolicyTerms(kind=PolicyKind.CURFEW, start_time="21:00"))
+    assert made == "bakers/bedtime"
+    assert not draft.edits()
+    assert set_policy(draft, "bedtime", PolicyTerms(), ends=instant("2026-12-24")) == made
+    assert span_of(draft.node(made).properties) == span("2020-01-01", "2026-12-24")
+
+
+def test_a_policy_to_come_begins_when_it_would_have() -> None:
+    """Changing what has not begun does not let it begin at once, unless that is said."""
+    draft = draft_of()
+    set_policy(draft, "no-tv", BLOCK, begins=instant("2026-12-01"))
+    made = set_policy(draft, "no-tv", replace(PolicyTerms(), governs=("movies",)))
+    assert span_of(draft.node(made).properties) == span("2026-12-01")
+    assert len(list_policies(draft.rows, None, at=None)) == 3
+    sooner = set_policy(draft, "no-tv", PolicyTerms(), begins=instant("2026-11-25"))
+    assert (sooner, span_of(draft.node(sooner).properties)) == (made, span("2026-11-25"))
+
+
+def test_another_kind_leaves_the_terms_of_the_first_behind() -> None:
+    """A curfew that becomes a block has no hours any more."""
+    draft = draft_of()
+    made = set_policy(draft, "bedtime", PolicyTerms(kind=PolicyKind.BLOCK))
+    assert "start_time" not in draft.node(made).properties
+    assert not emma_may_watch_sports(draft, NOW)
+
+
+def test_an_exemption_lasts_as_long_as_it_says() -> None:
+    """Emma is exempt from bedtime until Christmas Eve, also when bedtime is changed meanwhile."""
+    draft = draft_of()
+    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
+    made = set_policy(draft, "bedtime", PolicyTerms(start_time="20:45"))
+    assert emma_may_watch_sports(draft, BEDTIME)
+    assert not emma_may_watch_sports(draft, "2026-12-24T22:00")
+    listed = list_policies(draft.rows, "bakers/emma", at=draft.at)[0]
+    assert (listed.policy, listed.exempt) == (made, ("bakers/emma",))
+
+
+def test_an_exemption_is_given_once_and_taken_back_once() -> None:
+    """Giving it again adds what is missing alone; taking it back twice is an error."""
+    draft = draft_of()
+    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
+    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
+    exempt(draft, "bedtime", "emma", span("2026-12-01", "2026-12-31"))
+    links = draft.index.out("EXEMPT_FROM", "bakers/emma")
+    assert [span_of(link.properties) for link in links] == [
+        span(NOW, "2026-12-24"),
+        span("2026-12-24", "2026-12-31"),
+    ]
+    end_exemption(draft, "bedtime", "emma")
+    assert not emma_may_watch_sports(draft, BEDTIME)
+    with pytest.raises(BadInputError, match="`bakers/emma` is not exempt from `bakers/bedtime`"):
+        end_exemption(draft, "bedtime", "emma")
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (PolicyTerms(audience=("minors",), governs=("bakers",)), "a new policy needs a kind"),
+        (replace(BLOCK, audience=None), "the policy speaks to nobody"),
+        (replace(BLOCK, audience=("minors", "katie")), "is more than one"),
+        (replace(BLOCK, audience=("minor",)), "unknown party `bakers/minor`"),
+        (replace(BLOCK, governs=None), "the policy governs nothing"),
+        (replace(BLOCK, governs=("bill",)), "`bakers/bill` is a BillingAccount, and no target"),
+        (replace(BLOCK, start_time="21:00"), "--start is of a curfew, not of a block"),
+        (replace(BLOCK, enforced_by=("home-hub",)), "`bakers/home-hub` is a Resource"),
+        (replace(CURFEW, weekdays=None), "a curfew needs --weekday"),
+        (replace(CURFEW, start_time="24:00"), "cannot read the time of day `24:00`"),
+        (replace(BLOCK, kind=PolicyKind.CLASSIFICATION), "needs an age or a category"),
+        (
+            replace(BLOCK, kind=PolicyKind.CLASSIFICATION, maximum_age="twelve"),
+            "cannot read the age `twelve`",
+        ),
+    ],
+)
+def test_terms_that_are_none(terms: PolicyTerms, said: str) -> None:
+    """What is missing, or of another kind of policy, is named, with a hint."""
+    with pytest.raises(BadInputError) as refused:
+        set_policy(draft_of(), "new", terms)
+    assert said in refused.value.message
+    assert refused.value.hint
+
+
+def test_a_policy_takes_the_id_of_nothing_else() -> None:
+    """The id of a service cannot become that of a policy."""
+    with pytest.raises(BadInputError, match="`bakers/internet` is a Service, and no policy"):
+        set_policy(draft_of(), "internet", BLOCK)
+
+
+def test_a_policy_needs_somebody_who_enforces_it() -> None:
+    """Where nothing enforces policies yet, the service has to be named."""
+    draft = draft_of()
+    for link in draft.index.into("ENFORCED_BY", "bakers/smart-firewall"):
+        draft.unlink(link)
+    with pytest.raises(BadInputError, match="needs a service that enforces it"):
+        set_policy(draft, "no-tv", BLOCK)
+
+
+def test_policies_in_words() -> None:
+    """Whom, what and when are said in words that a household knows."""
+    shop = {one.policy: one for one in list_policies(seed("bike-shop"), None, at=instant(NOW))}
+    night = shop["bike-shop/no-international-at-night"]
+    assert (night.whom, night.when) == ("everyone", "every day, 18:30 to 08:00")
+    assert night.exempt == ("bike-shop/owner",)
+    assert shop["bike-shop/no-premium-numbers"].what == "category premium"
+    bedtime, rating = list_policies(seed("bakers"), "bakers/tom", at=instant(NOW))
+    assert bedtime.when == "Sunday to Thursday, 21:00 to 07:00"
+    assert rating.what == "everything: rated above their own age, or category adult"
+
+
+def test_policies_of_one_party_are_those_that_speak_to_it() -> None:
+    """Dad is no minor; Emma is one until her birthday; a mechanic is in the electrics unit."""
+    assert list_policies(seed("bakers"), "bakers/dad", at=instant(NOW)) == []
+    assert list_policies(seed("bakers"), "bakers/emma", at=instant("2027-01-30")) == []
+    assert len(list_policies(seed("bakers"), "bakers/emma", at=instant("2027-01-29"))) == 2
+    assert len(list_policies(seed("bakers"), "bakers/emma", at=None)) == 2
+    shop = list_policies(seed("bike-shop"), "bike-shop/mechanic-2", at=instant(NOW))
+    assert "bike-shop/apprentice-abroad" in {one.policy for one in shop}

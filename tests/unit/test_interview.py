@@ -1,0 +1,262 @@
+"""The interview of an onboarding: pure, so that every way through it can be tried."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from household_graph.changes.doctor.checks import examine
+from household_graph.changes.doctor.kinds import Severity
+from household_graph.errors import BadInputError
+from household_graph.model.instants import from_datetime
+from household_graph.onboarding import HouseholdDocument, dump, read_documents, to_rows
+from household_graph.onboarding.interview import Interview, Setting
+from household_graph.onboarding.interview.accounts import equal_shares
+from household_graph.onboarding.offerings import shipped_offerings
+
+NOW = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
+SETTING = Setting(offerings=shipped_offerings, now=NOW, taken=lambda one: one == "old")
+
+FAMILY = {
+    "Its name": "The Bakers",
+    "Street and number": "7 Mill Lane",
+    "Person 1: given name": "Dad",
+    "Family name": "Baker",
+    "Birth date of Dad": "1978-03-02",
+    "Is there anybody else?": ["yes", "yes", "no"],
+    "Person 2: given name": "Tom",
+    "Birth date of Tom": "2010-09-11",
+    "Who is it?": "the au pair",
+    "Does the au pair belong to The Bakers?": "guest",
+    "the au pair is there from": "2026-12-01",
+    "the au pair is there until": "2027-06-01",
+}
+"""Answers by question, for the rest defaults: an adult, a minor, and a guest."""
+
+
+def begun(setting: Setting = SETTING) -> Interview:
+    return Interview(setting)
+
+
+def asks(interview: Interview) -> str:
+    assert interview.question is not None
+    return interview.question.text
+
+
+def until(interview: Interview, text: str, answers: dict[str, Any]) -> Interview:
+    """Answer as told, or by default, until a question comes up (or none is left)."""
+    left = {
+        name: [given] if isinstance(given, str) else [*given] for name, given in answers.items()
+    }
+    while interview.question is not None and interview.question.text != text:
+        given = left.get(interview.question.text)
+        interview = interview.answered(given.pop(0) if given else "")
+    return interview
+
+
+def finished(answers: dict[str, Any], setting: Setting = SETTING) -> HouseholdDocument:
+    document = until(begun(setting), "", answers).document
+    assert document is not None
+    return document
+
+
+def roles(document: HouseholdDocument, party: str) -> dict[str, Any]:
+    return {
+        f"{role.role.value} {role.account}": role
+        for role in document.party_roles
+        if role.party == party
+    }
+
+
+def test_defaults_alone_make_a_household() -> None:
+    """Whoever takes every default gets a household of one, who holds, pays and administers all."""
+    document = finished({})
+    assert [one.id for one in document.individuals] == ["person-1"]
+    assert {product.id for product in document.products} == {"broadband", "cable-tv"}
+    held = roles(document, "person-1")
+    assert set(held) == {"Customer account", "BillPayer account", "User account"}
+    assert [link.to for link in held["Customer account"].admin_of] == ["broadband", "cable-tv"]
+    assert document.policies == ()
+
+
+def test_a_family() -> None:
+    """A minor has a responsible adult and policies; a guest is no member, and there for a time."""
+    document = finished(FAMILY)
+    dad, tom, au_pair = document.individuals
+    assert [link.to for link in dad.responsible_for] == ["tom"]
+    assert (tom.family_name, [link.to for link in tom.member_of]) == ("Baker", ["bakers"])
+    assert (au_pair.id, au_pair.member_of) == ("the-au-pair", ())
+    [role] = roles(document, "the-au-pair").values()
+    assert [link.to for link in role.consumer_of] == ["broadband", "home-hub"]
+    assert str(role.valid_to) == "2027-06-01"
+    assert {policy.id for policy in document.policies} == {"bedtime", "classification"}
+    assert {policy.set_by for policy in document.policies} == {
+        "dad.customer.account.admin.broadband"
+    }
+
+
+def test_a_minor_with_an_account_of_its_own() -> None:
+    """A minor holds and pays an account with its responsible adult as guarantor."""
+    document = finished(
+        FAMILY
+        | {
+            "Is there another account?": ["yes", "no"],
+            "Whose is the other account?": "tom",
+            "Which products are on Account of Tom?": "sports-channel broadband",
+        }
+    )
+    held = roles(document, "tom")
+    assert (
+        held["Customer tom-account"].guarantor == held["BillPayer tom-account"].guarantor == "dad"
+    )
+    assert [link.to for link in held["Customer tom-account"].admin_of] == ["sports-channel"]
+    of_dad = roles(document, "dad")["User tom-account"]
+    assert [link.to for link in of_dad.admin_of] == ["broadband-2"]
+
+
+def test_a_business_is_offered_telephony() -> None:
+    """A business is asked the same, and offered what is for businesses."""
+    document = finished({"A household or a business?": "2", "Its name": "The Bike Shop"})
+    assert document.organization.id == "bike-shop"
+    assert {product.id for product in document.products} == {"telephony", "broadband"}
+    assert {resource.id for resource in document.resources} == {"pbx", "router"}
+
+
+def test_shares() -> None:
+    """Several payers share equally unless otherwise said."""
+    answers = FAMILY | {"Who pays?": "all", "What share do dad, tom, the-au-pair pay?": "50 30 20"}
+    paid = [link.share for role in finished(answers).party_roles for link in role.pays]
+    assert sorted(paid) == [20, 30, 50]
+    assert equal_shares(3) == (33.34, 33.33, 33.33)
+
+
+def test_involvement_can_be_changed_for_each_product() -> None:
+    """Somebody else can administer, choose or use a product."""
+    question = "Which products does somebody else choose, administer or use?"
+    document = finished(
+        FAMILY
+        | {
+            question: "cable-tv",
+            "Who administers Cable TV?": "tom",
+            "Who chooses Cable TV?": "all",
+            "Who uses Cable TV?": "tom the-au-pair",
+        }
+    )
+    user = roles(document, "tom")["User account"]
+    assert [link.to for link in user.admin_of] == ["cable-tv"]
+    assert "cable-tv" in [link.to for link in roles(document, "dad")["Customer account"].chooser_of]
+    assert "cable-tv" not in [
+        link.to for link in roles(document, "bakers")["User account"].consumer_of
+    ]
+
+
+WRONG = [
+    ("A household or a business?", "castle", "unknown choice `castle`", "1 to 2"),
+    ("Its id", "the bakers", "`the bakers` cannot be an id", "letters"),
+    ("Its id", "old", "the household `old` is there already", "load"),
+    ("Its time zone", "Europe/Londn", "time zone `Europe/Londn`", "did you mean `Europe/London`"),
+    ("Of age from", "-1", "`-1` is out of range: at least 0", None),
+    ("Of age from", "many", "expected a whole number, not `many`", None),
+    ("From when does all this hold?", "soon", "cannot read the time `soon`", "2026-11-22"),
+    ("Country", "Britain", "`Britain` is no code of a country", "two letters"),
+    ("Birth date of Dad", "2.3.1978", "cannot read the date `2.3.1978`", "2013-05-14"),
+    ("Is there anybody else?", "perhaps", "cannot read `perhaps`", "yes or no"),
+    ("Id of Tom", "dad", "the id `dad` is taken", "another"),
+    ("Id of Tom", "bakers", "the id `bakers` is taken", "another"),
+    ("Id of Tom", "tom.user.account", "mistaken for the id of a role", "use `-`"),
+    ("the au pair is there until", "2026-12-01", "`2026-12-01` is not after `2026-12-01`", None),
+    ("Who is responsible for Tom?", "-", "at least one is needed", None),
+    ("Who is responsible for Tom?", "tom", "unknown choice `tom`", None),
+    ("What share do dad, tom pay?", "60 50", "the shares sum to 110, not to 100", None),
+    ("What share do dad, tom pay?", "100", "2 shares are needed, not 1", None),
+    ("What share do dad, tom pay?", "half half", "cannot read the share `half`", None),
+    ("What share do dad, tom pay?", "101 2", "`101.0` is out of range: at most 100", None),
+    ("Which products are on Account of The Bakers?", "1 99", "unknown choice `99`", "1 to"),
+    ("Which products are on Account of The Bakers?", "cabel-tv", "unknown", "mean `cable-tv`"),
+    ("It begins at", "9pm", "cannot read the time of day `9pm`", "21:00"),
+    ("Its name", "\x1b[31mred", "characters that cannot be shown", None),
+]
+
+
+@pytest.mark.parametrize(("question", "typed", "message", "hint"), WRONG)
+def test_a_wrong_answer_is_told(question: str, typed: str, message: str, hint: str | None) -> None:
+    """What is wrong with an answer is said as of documents, and the question still stands."""
+    answers = {name: given for name, given in FAMILY.items() if name != question}
+    interview = until(begun(), question, answers | {"Who pays?": "dad tom"})
+    assert asks(interview) == question
+    with pytest.raises(BadInputError) as error:
+        interview.answered(typed)
+    assert message in error.value.message
+    assert (hint or "") in (error.value.hint or "")
+    assert asks(interview) == question
+
+
+def test_somebody_is_of_age() -> None:
+    """Minors alone are no household: somebody of age is asked for, until there is one."""
+    young = {"Person 1: given name": "Tom", "Birth date of Tom": "2010-09-11"}
+    interview = until(begun(), "Is there anybody else?", young)
+    with pytest.raises(BadInputError, match="nobody of age yet"):
+        interview.answered("no")
+    assert asks(interview.answered("")) == "Person 2: given name"
+
+
+def test_going_back() -> None:
+    """Each step back undoes one answer, down to the first question, where it stays."""
+    interview = until(begun(), "Id of Tom", FAMILY)
+    before = interview.back()
+    assert asks(before) == "Family name"
+    assert asks(before.answered("Other")) == "Id of Tom"
+    for _answer in interview.answers:
+        interview = interview.back()
+    assert interview == interview.back() == begun()
+
+
+def test_a_free_id_is_proposed() -> None:
+    """Two of a name get two ids, and what is named like a service leaves that its own."""
+    document = finished(
+        {
+            "Person 1: given name": "Email",
+            "Is there anybody else?": ["yes", "no"],
+            "Person 2: given name": "Email",
+        }
+    )
+    assert [one.id for one in document.individuals] == ["email", "email-2"]
+    assert "email-3" in [service.id for service in document.services]
+
+
+TYPED = st.one_of(
+    st.just(""),
+    st.sampled_from(["yes", "no", "1", "2", "3", "1 2", "all", "-", "guest", "for-a-time", "1,3"]),
+    st.sampled_from(["1978-03-02", "2010-09-11", "2027-01-01", "2026-11-22T20:00", "21:00", "14"]),
+    st.sampled_from(
+        ["50 50", "34 33 33", "business", "other", "GB", "[red]", "\N{BABY}", "'", "{"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_any_answers_make_a_right_document(data: st.DataObject) -> None:
+    """Whatever is answered comes to a document that is right, that is read again as the same.
+
+    And the doctor finds nothing in it that the laws forbid.
+    """
+    interview = begun()
+    while interview.question is not None:
+        typed = data.draw(TYPED) if len(interview.answers) < 50 else ""
+        try:
+            after = interview.answered(typed)
+        except BadInputError:
+            after = interview.answered("")
+        assert asks(after.back()) == asks(interview)
+        interview = after
+    assert interview.document is not None
+    rows = to_rows(interview.document)
+    [read] = read_documents(io.StringIO(dump(interview.document)), "text")
+    assert to_rows(read) == rows
+    findings = examine(rows, None, now=NOW)
+    assert [one for one in findings if one.severity is Severity.ERROR] == []

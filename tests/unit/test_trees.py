@@ -1,0 +1,63 @@
+"""A household as a tree: complete, never cut, and nothing in it taken for markup."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from household_graph.cli.trees import tree
+from household_graph.onboarding import HouseholdDocument, document_of
+from tests.scenarios.scenarios import SEEDS, seed
+
+
+def shown(document: HouseholdDocument, width: int = 500) -> str:
+    text = io.StringIO()
+    Console(file=text, width=width, markup=False, emoji=False).print(tree(document))
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("name", SEEDS)
+@pytest.mark.parametrize("width", [40, 500])
+def test_everything_is_in_it(name: str, width: int) -> None:
+    """Every person, account, product, service, device and policy is shown, however narrow."""
+    document = seed(name)
+    words = set(shown(document, width).split())
+    sections = ("individuals", "units", "customer_accounts", "billing_accounts", "products")
+    more = ("services", "resources", "policies")
+    ids = {one.id for section in (*sections, *more) for one in getattr(document, section)}
+    assert ids <= words
+
+
+def test_what_is_said_of_the_bakers() -> None:
+    """Roles, guarantors, involvement, prices, shares and hours stand where they belong."""
+    text = shown(seed("bakers"))
+    for line in (
+        "Customer on teens-account, guaranteed by mum",
+        "User on account from 2026-06-01 until 2026-09-01",
+        "broadband Broadband (32.00 a month)",
+        "Consumer: au-pair, bakers",
+        "movies Movies (tv; from 15 years; on stb-bedroom, stb-living-room, tablet-katie)",
+        "bill The Bakers' bill (dad 60 %, mum 40 %)",
+        "sunday, 21:00 to 07:00)",
+        "up to their own age; not adult)",
+    ):
+        assert line in text
+
+
+def test_markup_and_escapes_are_shown_as_they_are() -> None:
+    """What somebody typed cannot colour the terminal, move its cursor or vanish."""
+    organization = {"id": "odd", "name": "[red]Odd[/x] \x1b[2J", "time_zone": "UTC"}
+    text = shown(document_of({"organization": organization}))
+    assert "[red]Odd[/x] \N{REPLACEMENT CHARACTER}[2J" in text
+
+
+def test_what_is_on_no_account_is_shown_too() -> None:
+    """A product without an account has its place, and full ids are as good as local ones."""
+    document = document_of(
+        {
+            "organization": {"id": "odd", "time_zone": "UTC"},
+            "products": [{"id": "radio", "services": ["odd/waves"]}],
+            "services": [{"id": "waves"}],
+        }
+    )
+    assert "on no account\n    └── radio\n        └── waves (on no device)" in shown(document)
