@@ -4,7 +4,7 @@ A dry run is the same without the writing: it reports what the real one would.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,8 @@ class Request:
             Customer, Bill Payer or responsible adult; a party is always held to that.
         may_found: whether the first household may be one that is not there; the times of one that
             is alone then need an offset.
-        now: when it is made.
+        now: when it is made; None: as soon as the households are locked, so that the times of
+            changes go up with their revisions.
     """
 
     actor: str
@@ -70,7 +71,7 @@ class Request:
     dry_run: bool = False
     keeps_owners: bool = False
     may_found: bool = False
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ def make_change(
         if not rows[wanted[0]].nodes and not request.may_found:
             raise unknown_household(connection, wanted[0], wanted[0])
         outcomes.clear()
-        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request):
+        now = request.now or datetime.now(UTC)
+        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request, now):
             outcomes[outcome.household] = outcome
             yield outcome.edits
 
@@ -134,11 +136,13 @@ def make_change(
     return tuple(replace(one, change=changes.get(one.household)) for one in outcomes.values())
 
 
-def _worked_out(rows: Mapping[str, Rows], work: Work, request: Request) -> list[Outcome]:
-    drafts = _drafts(rows, request)
+def _worked_out(
+    rows: Mapping[str, Rows], work: Work, request: Request, made_at: datetime
+) -> list[Outcome]:
+    now = from_datetime(made_at)
+    drafts = _drafts(rows, request.at, now)
     work(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
-    now = from_datetime(request.now)
     for draft in changed:
         check_timing(draft, now)
     edits = [draft.edits() for draft in changed]
@@ -151,9 +155,9 @@ def _worked_out(rows: Mapping[str, Rows], work: Work, request: Request) -> list[
     return outcomes
 
 
-def _drafts(rows: Mapping[str, Rows], request: Request) -> dict[str, Draft]:
+def _drafts(rows: Mapping[str, Rows], moment: Moment, now: int) -> dict[str, Draft]:
     zone = next(filter(None, map(_zone, rows.values())), zone_named("UTC"))
-    at = from_datetime(request.now) if request.at is None else instant_of(request.at, zone)
+    at = now if moment is None else instant_of(moment, zone)
     return {one: Draft(of_one, at, _zone(of_one) or zone) for one, of_one in rows.items()}
 
 

@@ -14,7 +14,7 @@ again from the beginning.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,7 +50,8 @@ class Cause:
         actor: who; the id of a party, or the name of an operator.
         action: what kind of change it is, such as `onboard`.
         reason: why, in the words of the actor, or None.
-        at: when, with an offset; the moment it is made.
+        at: when, with an offset; None: when it is recorded, which is while its households are
+            locked, so that the times of changes go up with their revisions.
         summary: one line on what is changed; None: the rows are counted.
         joint: whether the changes of several households are one, and only undone together.
     """
@@ -58,7 +59,7 @@ class Cause:
     actor: str
     action: str
     reason: str | None = None
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    at: datetime | None = None
     summary: str | None = None
     joint: bool = False
 
@@ -189,12 +190,13 @@ def _set(before: _Row | None, after: _Row) -> dict[str, Wire | None]:
 def _record(
     tx: ManagedTransaction | Transaction, edits: Sequence[Edits], cause: Cause
 ) -> tuple[Written, ...]:
+    at = cause.at or datetime.now(UTC)
     rows = [
         {
             "household": done.household,
             "summary": cause.summary or done.summary,
             "difference": edits_to_text(done),
-            "effective": to_wire(done.effective or cause.at),
+            "effective": to_wire(done.effective or at),
         }
         for done in edits
     ]
@@ -207,7 +209,7 @@ def _record(
         actor=cause.actor,
         action=cause.action,
         reason=cause.reason,
-        at=to_wire(cause.at),
+        at=to_wire(at),
         joint=cause.joint,
     )
     recorded = {record["household"]: record for record in records}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 
 from household_graph.changes.authority import (
@@ -140,13 +141,16 @@ def _worked_out(
 ) -> dict[str, Loaded]:
     """Return what documents come to, by household, if the actor may make all of it."""
     loaded: dict[str, Loaded] = {}
+    now = cause.at or datetime.now(UTC)
     for wanted in map(to_rows, documents):
         rows = current[wanted.household]
         if only_new and rows.nodes:
             raise already_there(wanted.household)
-        found = difference(rows, wanted, cause.at)
+        found = difference(rows, wanted, now)
         loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
-    _check_actor(current, [one.difference.edits for one in loaded.values()], cause)
+    if is_party(cause.actor, current):
+        changes = [one.difference.edits for one in loaded.values()]
+        _check_party(current, changes, cause.actor, from_datetime(now))
     return loaded
 
 
@@ -158,11 +162,11 @@ def already_there(household: str) -> BadInputError:
     )
 
 
-def _check_actor(current: Mapping[str, Rows], changes: Sequence[Edits], cause: Cause) -> None:
+def _check_party(
+    current: Mapping[str, Rows], changes: Sequence[Edits], party: str, now: int
+) -> None:
     """Hold a party to the laws; guarantors are a rule of documents, for everybody."""
-    if is_party(cause.actor, current):
-        now = from_datetime(cause.at)
-        check_authority(current, changes, cause.actor, now)
-        for edits in changes:
-            before = current[edits.household]
-            check_owners(lacking_after(before, applied(before, edits), now), _HINT)
+    check_authority(current, changes, party, now)
+    for edits in changes:
+        before = current[edits.household]
+        check_owners(lacking_after(before, applied(before, edits), now), _HINT)

@@ -196,6 +196,8 @@ def examine(
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
 
+    Of one that is closed, only errors: nobody looks after what is left of it.
+
     Args:
         rows: of the household, however damaged.
         at: when it is looked at; without an offset it is local time; None: now.
@@ -207,10 +209,11 @@ def examine(
         InvalidTimeError: if `at` cannot be read.
     """
     evidence = gather(rows, at, now=now, strays=tuple(strays))
+    closed = evidence.is_closed(rows.household)
     found = [
         Finding(rows.household, check.kind, check.severity, symptom)
         for check in CHECKS
-        if not only or check.kind in only
+        if (not only or check.kind in only) and (check.severity is Severity.ERROR or not closed)
         for symptom in check.find(evidence)
     ]
     return sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)

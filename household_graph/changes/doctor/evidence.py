@@ -20,7 +20,7 @@ from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import PartyRoleKind, ServiceState
+from household_graph.model.vocabulary import PartyRoleKind, PartyStatus, ServiceState
 
 __all__ = ["Evidence", "gather", "local"]
 
@@ -104,6 +104,11 @@ class Evidence:
     def is_active(self, asker: str) -> bool:
         """Return whether a party or a resource is active."""
         return inactive_asker(self.facts, asker) is None
+
+    def is_closed(self, organization: str) -> bool:
+        """Return whether an organization is closed."""
+        node = self.index.nodes.get(organization)
+        return node is not None and node.properties.get("status") == PartyStatus.CLOSED
 
     def guardians(self, minor: str) -> list[str]:
         """Return the active adults who are responsible for a minor."""

@@ -43,7 +43,7 @@ def grants_to_nobody(evidence: Evidence) -> Iterator[Symptom]:
 
 
 def devices_used_by_nobody(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield active devices without a Consumer, through which no other device is connected."""
+    """Yield active devices with services on them, without a Consumer or a device behind them."""
     used = {
         item
         for (_holder, kind, item), grants in evidence.facts.grants.items()
@@ -53,7 +53,9 @@ def devices_used_by_nobody(evidence: Evidence) -> Iterator[Symptom]:
     }
     for device in evidence.index.labelled("Resource"):
         through = evidence.index.into("CONNECTED_TO", device.id)
-        if device.id not in used and not through and evidence.is_active(device.id):
+        serves = any(map(evidence.in_force, evidence.index.into("AVAILABLE_ON", device.id)))
+        idle = serves and device.id not in used and not through
+        if idle and evidence.is_active(device.id):
             hint = "or let somebody be its Consumer with `role grant`"
             mend = evidence.command("device", "lock", device.id, at=None)
             text = f"`{device.id}` is active, and nobody is its Consumer"

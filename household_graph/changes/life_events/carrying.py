@@ -12,13 +12,12 @@ from household_graph.changes.life_events.standing import open_roles
 from household_graph.changes.played import Involved, involved
 from household_graph.changes.roles import end_role, involve, party_role, pays, resource_role
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import holds, span_of
+from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
 
 __all__ = ["Carrying"]
 
 _VALIDITY = ("valid_from", "valid_to")
-_PEOPLE, _HOLDINGS = ("Individual",), ("CustomerAccount", "BillingAccount", "Resource")
 
 
 class Carrying:
@@ -27,12 +26,14 @@ class Carrying:
     Attributes:
         source: where from.
         target: where to; its organization is there already.
+        made: the ids of all that was made over there.
         ids: for everything carried, its id over there; the households themselves correspond.
     """
 
     def __init__(self, source: Draft, target: Draft, same: Mapping[str, str] | None = None) -> None:
         """Begin; `same` names, by full id, what is over there already."""
         self.source, self.target = source, target
+        self.made: set[str] = set()
         self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
 
     def copy(self, entity_id: str) -> str:
@@ -44,9 +45,8 @@ class Carrying:
             local_id = entity_id.partition("/")[2]
             span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
             made = self.target.make(self.target.free_id(local_id), node.labels, own, span)
-            if made.partition("/")[2] != local_id:
-                self.target.notes.append(f"{entity_id} is {made} over there, the id was taken")
             self.ids[entity_id] = made
+            self.made.add(made)
         return self.ids[entity_id]
 
     def person(self, party: str) -> None:
@@ -75,10 +75,6 @@ class Carrying:
                 self.target.link("BUNDLES", there, self.ids[link.end])
         self.source.end(self.source.node(product))
 
-    def device(self, device: str) -> None:
-        """Carry a device; nothing is available on it here any more."""
-        self.copy(device)
-
     def roles(self, holders: Iterable[str]) -> None:
         """Let holders have over there, of what was carried, what they have here."""
         for holder in holders:
@@ -95,12 +91,23 @@ class Carrying:
                     self._play(role, self.ids[party], kind, accounts[link.end], bills)
 
     def surroundings(self) -> None:
-        """Relate over there what was carried as it is related here: devices, adults, policies."""
-        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO"):
-            for here, there in list(self.ids.items()):
-                for link in self.source.index.out(kind, here):
-                    if link.end in self.ids and holds(link.properties, self.source.at):
-                        self._relate(kind, there, self.ids[link.end])
+        """Relate over there what was carried as it is related here: services, devices, adults."""
+        carried = {here: there for here, there in self.ids.items() if "/" in here}
+        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT"):
+            for here, there in carried.items():
+                for link in self.source.holding(self.source.index.out(kind, here)):
+                    if link.end in carried:
+                        self._relate(kind, there, carried[link.end])
+
+    def say_what_is_called_otherwise(self) -> None:
+        """Note which ids were taken over there, and what is called otherwise for it."""
+        renamed = [
+            f"{here} is {there}"
+            for here, there in self.ids.items()
+            if there in self.made and here.partition("/")[2] != there.partition("/")[2]
+        ]
+        if renamed:
+            self.target.notes.append(f"ids that were taken: {', '.join(renamed)}")
 
     def leave_behind(self, devices: Iterable[str]) -> None:
         """End here what leads to devices that were carried."""

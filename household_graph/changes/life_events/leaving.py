@@ -99,7 +99,7 @@ def _own(carrying: Carrying, party: str, things: Iterable[NodeRow]) -> None:
         if "Product" in thing.labels:
             carrying.product(thing.id, account, bill)
         else:
-            carrying.device(thing.id)
+            carrying.copy(thing.id)
         whole = "Product" in thing.labels
         for kind in InvolvementKind if whole else (InvolvementKind.CONSUMER,):
             involve(target, party, kind, carrying.ids[thing.id], account=account)

@@ -47,6 +47,7 @@ def merge(
     _roles(carrying, people)
     carrying.surroundings()
     carry_policies(carrying)
+    carrying.say_what_is_called_otherwise()
     _close(carrying, people)
     succeed(target, successor)
 

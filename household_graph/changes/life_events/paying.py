@@ -97,12 +97,18 @@ def _play_again(draft: Draft, role: str, involvement: NodeRow) -> None:
 
 
 def _spread(draft: Draft, bill: str, share: float) -> None:
-    others = shares_of(draft, bill)
+    others = shares_of(draft, bill) if _is_charged(draft, bill) else {}
     total = sum(others.values())
     for role, own in others.items() if total else ():
         paid = round(own + share * own / total, 2)
         _pay(draft, renew(draft, role), bill, paid)
         draft.notes.append(f"{player_of(draft.index, role)} pays {paid:g} % of {bill} now")
+
+
+def _is_charged(draft: Draft, bill: str) -> bool:
+    """Return whether there is still something on a bill."""
+    charged = (draft.node(link.start) for link in draft.index.into("CHARGED_TO", bill))
+    return any(holds(product.properties, draft.at) for product in charged)
 
 
 def _pay(draft: Draft, role: str, bill: str, share: float) -> None:

@@ -61,11 +61,9 @@ def separate(source: Draft, target: Draft, how: Separation) -> None:
     carrying = Carrying(source, target)
     for person in (*people, *both):
         carrying.person(person)
-    for one in (*accounts, *bills):
+    for one in (*accounts, *bills, *devices):
         carrying.copy(one)
     _products(carrying, products, accounts, bills)
-    for device in devices:
-        carrying.device(device)
     _carry_roles(carrying, [*people, *both], accounts, bills, devices)
     carry_policies(carrying)
     _say_what_stays(source, people, devices)
