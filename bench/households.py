@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-__all__ = ["household", "households", "random_questions"]
+__all__ = ["household", "household_of", "households", "random_questions"]
 
 _SERVICES: dict[str, list[tuple[str, str, int | None]]] = {
     "broadband": [
@@ -30,8 +30,17 @@ def households(count: int, seed: int = 20261122) -> Iterator[dict[str, Any]]:
 
 def household(name: str, random: Random) -> dict[str, Any]:
     """Return one household: one or two adults, up to four children, a device for each."""
-    adults = [f"adult-{n}" for n in range(1, random.randint(1, 2) + 1)]
-    children = [f"child-{n}" for n in range(1, random.randint(0, 4) + 1)]
+    return _household(name, random, random.randint(1, 2), random.randint(0, 4))
+
+
+def household_of(name: str, adults: int, children: int) -> dict[str, Any]:
+    """Return one household of so many people."""
+    return _household(name, Random(name), adults, children)  # noqa: S311 - not secret
+
+
+def _household(name: str, random: Random, adult_count: int, child_count: int) -> dict[str, Any]:
+    adults = [f"adult-{n}" for n in range(1, adult_count + 1)]
+    children = [f"child-{n}" for n in range(1, child_count + 1)]
     people = adults + children
     zone = random.choice(["Europe/London", "Europe/Warsaw", "America/New_York"])
     return {

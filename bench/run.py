@@ -23,6 +23,7 @@ from neo4j import RoutingControl
 from rich.console import Console
 from rich.table import Table
 
+from bench.events import measured
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.local import stop
@@ -43,6 +44,8 @@ def main() -> None:
         _load(graph, documents)
         asked = list(random_questions(documents, _BATCH))
         figures = _measure(graph, asked)
+        for name, seconds in measured(graph):
+            figures.setdefault(f"event: {name}", []).append(seconds)
     report = _report(figures, arguments.households)
     _show(report)
     if arguments.json:
@@ -135,6 +138,7 @@ def _report(times: dict[str, list[float]], count: int) -> list[dict[str, Any]]:
             "value": f"{batch:,.0f}/s",
             "ratio": f"{batch / bare:.2f} of look-ups",
         },
+        *(_latency(name, median(times[name]), trip) for name in times if name.startswith("event")),
     ]
 
 

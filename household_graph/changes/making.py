@@ -22,6 +22,7 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
+from household_graph.graph.edit_checks import check_households
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
@@ -117,6 +118,7 @@ def make_change(
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(dict.fromkeys(households))
+    check_households(wanted)
     outcomes: dict[str, Outcome] = {}
 
     def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:

@@ -30,7 +30,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 
 @cache
 def query(name: str) -> Query:
-    """Return the query of a name such as `writes/nodes`; each file is read once.
+    """Return the query of a name such as `writes/edits`; each file is read once.
 
     Raises:
         BadInputError: if there is no such query, or its file is not well formed.

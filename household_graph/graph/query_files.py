@@ -61,7 +61,7 @@ class Query:
     """One Cypher file.
 
     Attributes:
-        name: the path without folder and suffix, such as `writes/nodes`.
+        name: the path without folder and suffix, such as `writes/edits`.
         title: one line.
         prose: what it is for; may be empty.
         mode: `read` or `write`.

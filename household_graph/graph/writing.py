@@ -37,6 +37,7 @@ It may be called again if the transaction has to start again, so it must do noth
 """
 
 _ROWS_A_STATEMENT = 5000
+_PARTS = ("nodes", "removed", "changed", "made", "gone")
 
 _Row = NodeRow | RelationshipRow
 _WireRow = dict[str, Any]
@@ -116,9 +117,7 @@ def write_in(
     rows, created = _lock_and_read(tx, wanted)
     edits = [done for done in decide(rows) if done]
     check_edits(rows, created, edits)
-    _write_nodes(tx, [edit for done in edits for edit in done.nodes])
-    _write_relationships(tx, [edit for done in edits for edit in done.relationships])
-    _remove_nodes(tx, [edit for done in edits for edit in done.nodes])
+    _write(tx, edits)
     return _record(tx, edits, cause)
 
 
@@ -131,45 +130,43 @@ def _lock_and_read(
     return {h: found.get(h, Rows(h, (), ())) for h in households}, created
 
 
-def _write_nodes(tx: ManagedTransaction | Transaction, edits: Sequence[NodeEdit]) -> None:
-    rows = [
-        {
-            "id": edit.after.id,
-            "labels": sorted(edit.after.labels),
-            "properties": _set(edit.before, edit.after),
-        }
-        for edit in edits
-        if edit.after
-    ]
-    _run_batches(tx, "writes/nodes", rows)
+def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None:
+    """Write all edits: together in one statement, or if they are many, part after part."""
+    done = list(edits)
+    parts = {
+        **_nodes([edit for one in done for edit in one.nodes]),
+        **_relationships([edit for one in done for edit in one.relationships]),
+    }
+    nothing: dict[str, list[_WireRow]] = {name: [] for name in _PARTS}
+    if sum(map(len, parts.values())) <= _ROWS_A_STATEMENT:
+        run(tx, "writes/edits", **parts)
+        return
+    for name in _PARTS:
+        for batch in _batches(parts[name]):
+            run(tx, "writes/edits", **{**nothing, name: batch})
 
 
-def _remove_nodes(tx: ManagedTransaction | Transaction, edits: Sequence[NodeEdit]) -> None:
-    gone = [
-        {"id": edit.id, "household": edit.id == household_of(edit.id)}
-        for edit in edits
-        if not edit.after
-    ]
-    _run_batches(tx, "writes/remove-nodes", gone)
+def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
+    written, gone = [], []
+    for edit in edits:
+        if edit.after is None:
+            gone.append({"id": edit.id, "household": edit.id == household_of(edit.id)})
+        else:
+            labels, properties = sorted(edit.after.labels), _set(edit.before, edit.after)
+            written.append({"id": edit.id, "labels": labels, "properties": properties})
+    return {"nodes": written, "gone": gone}
 
 
-def _write_relationships(
-    tx: ManagedTransaction | Transaction, edits: Sequence[RelationshipEdit]
-) -> None:
-    gone = [_key(edit.before) for edit in edits if edit.before and not edit.after]
-    changed = [
-        {**_key(edit.after), "properties": _set(edit.before, edit.after)}
-        for edit in edits
-        if edit.before and edit.after
-    ]
-    made = [
-        {**_key(edit.after), "properties": _all_properties(edit.after)}
-        for edit in edits
-        if edit.after and not edit.before
-    ]
-    _run_batches(tx, "writes/remove-relationships", gone)
-    _run_batches(tx, "writes/change-relationships", changed)
-    _run_batches(tx, "writes/make-relationships", made)
+def _relationships(edits: Iterable[RelationshipEdit]) -> dict[str, list[_WireRow]]:
+    removed, changed, made = [], [], []
+    for before, after in ((edit.before, edit.after) for edit in edits):
+        if before and after:
+            changed.append({**_key(after), "properties": _set(before, after)})
+        elif after:
+            made.append({**_key(after), "properties": _all_properties(after)})
+        elif before:
+            removed.append(_key(before))
+    return {"removed": removed, "changed": changed, "made": made}
 
 
 def _key(row: RelationshipRow) -> _WireRow:
@@ -222,11 +219,6 @@ def _record(
         )
         for done in edits
     )
-
-
-def _run_batches(tx: ManagedTransaction | Transaction, name: str, rows: Sequence[_WireRow]) -> None:
-    for batch in _batches(rows):
-        run(tx, name, rows=batch)
 
 
 def _batches(rows: Sequence[_WireRow]) -> Iterator[Sequence[_WireRow]]:

@@ -87,15 +87,15 @@ def test_what_is_wrong_is_named(text: str, line: int, message: str) -> None:
 
 def test_a_query_is_found_by_its_path() -> None:
     """The path without suffix is the name; a query is read once."""
-    assert query("writes/nodes").mode == "write"
-    assert query("writes/nodes") is query("writes/nodes")
-    assert "writes/nodes" in names()
+    assert query("writes/edits").mode == "write"
+    assert query("writes/edits") is query("writes/edits")
+    assert "writes/edits" in names()
 
 
-@pytest.mark.parametrize("name", ["writes/node", "../cypher/writes/nodes", "", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["writes/edit", "../cypher/writes/edits", "", "/etc/passwd"])
 def test_an_unknown_query_is_an_error(name: str) -> None:
     """A name that is not in the catalogue is refused; one that is meant is offered."""
     with pytest.raises(BadInputError, match=f"no query `{name}`") as caught:
         query(name)
-    if name == "writes/node":
-        assert "`writes/nodes`" in (caught.value.hint or "")
+    if name == "writes/edit":
+        assert "`writes/edits`" in (caught.value.hint or "")

@@ -78,7 +78,7 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     if household_of(actor) != rows.household:
         refused = [Demand(Law.FOREIGN, rows.household, ())]
     if refused:
-        able = [one for one in standing.adults() if standing.meets_all(one, demands)]
+        able = [one for one in standing.people() if standing.meets_all(one, demands)]
         raise refusal(sight, actor, refused, able)
     after = applied(rows, edits)
     if after.nodes:
@@ -91,7 +91,7 @@ def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     customer = Right(RightKind.ANY_CUSTOMER, rows.household)
     founds = Demand(Law.FOUNDERS, rows.household, (customer,))
     if not standing.meets(actor, founds):
-        able = [one for one in standing.adults() if standing.meets(one, founds)]
+        able = [one for one in standing.people() if standing.meets(one, founds)]
         raise RefusedError(
             f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
             hint=who_could(able),

@@ -38,12 +38,12 @@ class Standing:
         person = asker.kind == "Individual"
         return not person or takes_part(self.state.index, party, self._now)
 
-    def adults(self) -> list[str]:
-        """Return the people of age who are able to have rights."""
+    def people(self) -> list[str]:
+        """Return the people who are able to have rights."""
         return sorted(
             asker.id
             for asker in self.state.facts.askers.values()
-            if asker.kind == "Individual" and self.able(asker.id) and not self._minor(asker.id)
+            if asker.kind == "Individual" and self.able(asker.id)
         )
 
     def _has(self, party: str, right: Right) -> bool:

@@ -87,7 +87,10 @@ def come_of_age(draft: Draft, reference: str) -> None:
 def _person(draft: Draft, reference: str, person: Mapping[str, Value | None]) -> str:
     full = draft.full(reference)
     if full in draft.index.nodes:
-        party = in_household(draft, full, "individual", "Individual").id
+        known = in_household(draft, full, "individual", "Individual")
+        party, status = known.id, known.properties.get("status", PartyStatus.ACTIVE)
+        if status != PartyStatus.ACTIVE:
+            raise BadInputError(f"`{party}` is {status}, and cannot join")
         draft.set(party, **{name: value for name, value in person.items() if value is not None})
         return party
     stated = {**person, "status": PartyStatus.ACTIVE.value}

@@ -4,10 +4,11 @@ from household_graph.changes.checks import holder_of, in_household
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.paying import share_out
 from household_graph.changes.life_events.standing import guarantor_of, holding_roles
-from household_graph.changes.played import involved
+from household_graph.changes.played import Involved, involved, player_of
 from household_graph.changes.revoking import revoke
 from household_graph.changes.roles import end_role, involve, party_role
 from household_graph.errors import BadInputError
+from household_graph.model.validity import holds
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 __all__ = ["hand_over"]
@@ -46,7 +47,7 @@ def hand_over(
 def _hand_over_functional(
     draft: Draft, kind: PartyRoleKind, target: str, giver: str, taker: str
 ) -> None:
-    account = in_household(draft, target, "account", "CustomerAccount").id
+    account = _account(draft, target, giver)
     roles = [
         role
         for role in holding_roles(draft, giver, kind.value)
@@ -61,7 +62,30 @@ def _hand_over_functional(
         else:
             end_role(draft, role.id)
         for one in kept:
-            if one.span[1] > draft.at:
-                span = (max(one.span[0], draft.at), one.span[1])
-                involve(draft, giver, one.kind, one.item, span)
+            _keep(draft, giver, one)
     party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
+
+
+def _account(draft: Draft, target: str, giver: str) -> str:
+    """Return the account that a role is on: the one named, or that by which a bill is paid."""
+    node = in_household(draft, target, "account", "CustomerAccount", "BillingAccount")
+    if "CustomerAccount" in node.labels:
+        return node.id
+    index = draft.index
+    for link in index.into("PAYS", node.id):
+        if player_of(index, link.start) == giver and holds(
+            index.nodes[link.start].properties, draft.at
+        ):
+            return index.out("ON_ACCOUNT", link.start)[0].end
+    raise BadInputError(
+        f"`{giver}` does not pay `{node.id}`",
+        hint="`household-graph role list` says who is BillPayer of what",
+    )
+
+
+def _keep(draft: Draft, giver: str, one: Involved) -> None:
+    """Let the giver go on with what it had by way of the role that it hands over."""
+    if one.span[1] > draft.at:
+        span = (max(one.span[0], draft.at), one.span[1])
+        identities = [link.end for link in draft.index.out("IDENTIFIED_BY", one.id)]
+        involve(draft, giver, one.kind, one.item, span, identities=identities)

@@ -3,15 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 from household_graph.changes.checks import in_household, new_id
-from household_graph.changes.devices import StateChange, put_at, set_state
+from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
+from household_graph.errors import BadInputError
 from household_graph.model.rows import Value
 
 __all__ = ["move_home"]
 
 
 def move_home(
-    draft: Draft, local_id: str, address: Mapping[str, Value | None], left: Iterable[str] = ()
+    draft: Draft,
+    local_id: str,
+    address: Mapping[str, Value | None],
+    *,
+    left: Iterable[str] = (),
+    old: str | None = None,
 ) -> None:
     """Let a household live at a new place, with everything that stood at its old one.
 
@@ -20,12 +26,14 @@ def move_home(
         local_id: of the new place.
         address: `street`, `postal_code`, `city`, `country`, as far as they are known.
         left: ids of products that end, and of devices that stay behind and are locked.
+        old: the id of the place that is left; None: the only one.
 
     Raises:
-        BadInputError: if the id is taken, or something left is neither product nor device.
+        BadInputError: if the id is taken, something left is neither product nor device, or there
+            are several places and none is named.
     """
     place = draft.make(new_id(draft, local_id), ("Place",), address)
-    old = {link.end for link in draft.index.out("LOCATED_AT", draft.household)}
+    spot = _old_place(draft, old)
     stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in left}
     for one in sorted(stays):
         node = draft.node(one)
@@ -33,6 +41,25 @@ def move_home(
             draft.end(node)
         else:
             set_state(draft, one, StateChange.LOCK)
-    here = {link.start for spot in old for link in draft.index.into("LOCATED_AT", spot)}
-    for one in sorted({draft.household, *here} - stays):
-        put_at(draft, one, place)
+    here = {link.start for link in draft.index.into("LOCATED_AT", spot)} if spot else set()
+    for one in sorted((here or {draft.household}) - stays):
+        _move(draft, one, spot, place)
+
+
+def _old_place(draft: Draft, named: str | None) -> str | None:
+    if named is not None:
+        return in_household(draft, named, "place", "Place").id
+    places = [link.end for link in draft.index.out("LOCATED_AT", draft.household)]
+    if len(places) > 1:
+        raise BadInputError(
+            f"`{draft.household}` is at several places: {', '.join(places)}",
+            hint="name the one that is left with --from",
+        )
+    return places[0] if places else None
+
+
+def _move(draft: Draft, one: str, old: str | None, new: str) -> None:
+    for link in draft.index.out("LOCATED_AT", one):
+        if link.end == old:
+            draft.unlink(link)
+    draft.link("LOCATED_AT", one, new)

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.standing import guarantor_of
-from household_graph.changes.played import player_of
+from household_graph.changes.played import functional_roles, player_of
 from household_graph.changes.roles import end_role, involve_by, party_role, pays
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = ["pay_instead", "renew", "share_out", "shares_of"]
+__all__ = ["fill_up", "pay_instead", "renew", "share_out", "shares_of"]
+
+_WHOLE = 100.0  # per cent
 
 
 def shares_of(draft: Draft, bill: str) -> dict[str, float]:
@@ -26,34 +28,46 @@ def share_out(draft: Draft, role: NodeRow, successor: str | None) -> None:
     """End a BillPayer role, and let its shares be paid by a successor, or by the other payers.
 
     Without a successor the others pay it in proportion to what they pay already; a note says so.
-    Where there are none, nobody does.
+    Where there are none, nobody does. A role that has not begun pays nothing yet.
 
     Args:
         draft: the household.
         role: of the payer who goes.
         successor: the id of a party, or None.
     """
-    bills = {link.end: _share(link) for link in draft.index.out("PAYS", role.id)}
+    pays_now = holds(role.properties, draft.at)
+    bills = {link.end: _share(link) for link in draft.index.out("PAYS", role.id) if pays_now}
     accounts = [link.end for link in draft.index.out("ON_ACCOUNT", role.id)]
     end_role(draft, role.id)
     for bill, share in bills.items():
         if successor:
-            for account in accounts:
-                pay_instead(draft, successor, account, bill, share)
-        else:
-            _spread(draft, bill, share)
+            pay_instead(draft, successor, accounts[0], bill, share)
+        elif _is_charged(draft, bill):
+            total = sum(shares_of(draft, bill).values())
+            _spread(draft, bill, total + share)
+
+
+def fill_up(draft: Draft, bill: str) -> None:
+    """Let those who pay a part of a bill pay all of it, in proportion; a note says so."""
+    total = sum(shares_of(draft, bill).values())
+    if 0 < total < _WHOLE:
+        _spread(draft, bill, _WHOLE)
 
 
 def pay_instead(draft: Draft, party: str, account: str, bill: str, share: float) -> None:
     """Let a party pay a share of a bill, beside what it pays of it already."""
     others = shares_of(draft, bill)
-    own = [role for role in others if player_of(draft.index, role) == party]
+    own = next((role for role in others if player_of(draft.index, role) == party), None)
     if own:
-        _pay(draft, renew(draft, own[0]), bill, others[own[0]] + share)
+        _pay(draft, renew(draft, own), bill, others[own] + share)
         return
-    role = party_role(
-        draft, party, PartyRoleKind.BILL_PAYER, account, guarantor=guarantor_of(draft, party)
-    )
+    kind = PartyRoleKind.BILL_PAYER
+    present = functional_roles(draft.index, party, kind, account)
+    role = next((one.id for one in present if holds(one.properties, draft.at)), None)
+    if role:
+        role = renew(draft, role)  # a share has no validity, so it goes on a role that begins now
+    else:
+        role = party_role(draft, party, kind, account, guarantor=guarantor_of(draft, party))
     pays(draft, role, bill, share)
 
 
@@ -61,7 +75,7 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
     """End a functional role and begin one like it, and return the id of that.
 
     What carries no validity of its own, such as a share, can so be another from then on, and
-    stay what it was before.
+    stay what it was before. A role that is to begin later still does.
 
     Args:
         draft: the household.
@@ -69,20 +83,28 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
         guarantors: ids of who answers for its player from then on; None: who did before.
     """
     index, role = draft.index, draft.node(role_id)
-    [player], [account] = index.into("PLAYS", role_id), index.out("ON_ACCOUNT", role_id)
-    kind = next(kind for kind in PartyRoleKind if kind.value in role.labels)
-    end = span_of(role.properties)[1]
-    plays = [index.nodes[link.end] for link in index.out("PLAYS", role_id)]
-    lasting = [one for one in plays if span_of(one.properties)[1] > draft.at]
+    if role_id not in {node.id for node in draft.before.nodes}:
+        return role_id  # it begins with this very change
+    start, end = span_of(role.properties)
+    lasting = [
+        node
+        for link in index.out("PLAYS", role_id)
+        if span_of((node := index.nodes[link.end]).properties)[1] > draft.at
+    ]
     end_role(draft, role_id)
-    new = party_role(draft, player.start, kind, account.end, (draft.at, end))
-    for link in index.out("PAYS", role_id):
-        pays(draft, new, link.end, _share(link))
-    before = [link.end for link in index.out("GUARANTEED_BY", role_id)]
-    for guarantor in before if guarantors is None else guarantors:
+    new = draft.make(
+        draft.free_id(role_id.partition("/")[2]), role.labels, span=(max(start, draft.at), end)
+    )
+    for kind in ("ON_ACCOUNT", "PAYS", "GUARANTEED_BY"):
+        for link in index.out(kind, role_id):
+            if kind != "GUARANTEED_BY" or guarantors is None:
+                draft.link(kind, new, link.end, link.properties)
+    for guarantor in guarantors or ():
         draft.link("GUARANTEED_BY", new, guarantor)
-    for one in lasting:
-        _play_again(draft, new, one)
+    for link in index.into("PLAYS", role_id):
+        draft.link("PLAYS", link.start, new)
+    for node in lasting:
+        _play_again(draft, new, node)
     return new
 
 
@@ -92,15 +114,18 @@ def _play_again(draft: Draft, role: str, involvement: NodeRow) -> None:
     kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
     [on] = index.out("INVOLVED_IN", involvement.id)
     made = involve_by(draft, role, kind, on.end, (max(start, draft.at), end))
+    draft.set(made, granted_by=involvement.properties.get("granted_by"))
     for link in index.out("IDENTIFIED_BY", involvement.id):
         draft.link("IDENTIFIED_BY", made, link.end)
 
 
-def _spread(draft: Draft, bill: str, share: float) -> None:
-    others = shares_of(draft, bill) if _is_charged(draft, bill) else {}
-    total = sum(others.values())
-    for role, own in others.items() if total else ():
-        paid = round(own + share * own / total, 2)
+def _spread(draft: Draft, bill: str, whole: float) -> None:
+    """Let the payers of a bill pay so much of it together, in proportion to what they pay."""
+    payers = shares_of(draft, bill)
+    total, left = sum(payers.values()), whole
+    for place, (role, own) in enumerate(payers.items(), start=1):
+        paid = round(own / total * whole, 2) if place < len(payers) else round(left, 2)
+        left -= paid
         _pay(draft, renew(draft, role), bill, paid)
         draft.notes.append(f"{player_of(draft.index, role)} pays {paid:g} % of {bill} now")
 
@@ -119,4 +144,4 @@ def _pay(draft: Draft, role: str, bill: str, share: float) -> None:
 
 
 def _share(link: RelationshipRow) -> float:
-    return float(str(link.properties.get("share", 100.0)))
+    return float(str(link.properties.get("share", _WHOLE)))

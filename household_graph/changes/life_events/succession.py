@@ -1,6 +1,6 @@
 """Succession: who takes over what would otherwise be left to nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from household_graph.changes.accounts import accounts_of
 from household_graph.changes.checks import in_household
@@ -9,31 +9,47 @@ from household_graph.changes.life_events.paying import pay_instead
 from household_graph.changes.life_events.standing import guarantor_of
 from household_graph.changes.roles import involve, party_role
 from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.ownership import Lack, lacks
+from household_graph.decision.ownership import Lack, lacks, takes_part
 from household_graph.errors import BadInputError
 from household_graph.model.ids import household_of
 from household_graph.model.row_index import RowIndex
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PartyStatus
 
 __all__ = ["succeed", "successor_in"]
 
 _ADULT = "responsible adult"
 
 
-def successor_in(draft: Draft, successors: Iterable[str]) -> str | None:
+def successor_in(
+    draft: Draft, successors: Iterable[str], leaving: Collection[str] = ()
+) -> str | None:
     """Return the one successor named for a household; None if none is.
 
+    Args:
+        draft: the household.
+        successors: ids of parties, of this household or another one.
+        leaving: the full ids of those who go.
+
     Raises:
-        BadInputError: if several are.
+        BadInputError: if several are, or somebody is who has no part in the household then.
         UnknownIdError: if it is nobody.
     """
     own = [one for one in successors if household_of(draft.full(one)) == draft.household]
+    if not own:
+        return None
     if len(own) > 1:
         raise BadInputError(
             f"two successors in the household `{draft.household}`: {', '.join(own)}",
             hint="name one, and hand over the rest with `household-graph event hand-over`",
         )
-    return in_household(draft, own[0], "successor", "Party").id if own else None
+    party = in_household(draft, own[0], "successor", "Party")
+    active = party.properties.get("status", "active") == PartyStatus.ACTIVE
+    if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
+        raise BadInputError(
+            f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
+            hint="name somebody who stays",
+        )
+    return party.id
 
 
 def succeed(draft: Draft, successor: str | None) -> None:

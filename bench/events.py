@@ -1,0 +1,74 @@
+"""How long life events take, each on a household of six of its own."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from bench.households import household_of
+from household_graph import HouseholdGraph
+from household_graph.changes.life_events.coming import Joining, join
+from household_graph.changes.life_events.dying import decease
+from household_graph.changes.life_events.handing_over import hand_over
+from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.life_events.merging import merge
+from household_graph.changes.life_events.moving_home import move_home
+from household_graph.changes.life_events.separating import Separation, separate
+from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.model.vocabulary import InvolvementKind
+from household_graph.onboarding import HouseholdDocument, load_documents
+
+__all__ = ["EVENTS", "measured"]
+
+_TIMES = 12  # of each event, the first ones to warm up
+_WARM_UP = 4
+
+Event = Callable[[Drafts, str, str], None]
+
+EVENTS: dict[str, Event] = {
+    "join": lambda drafts, one, _other: join(
+        drafts[one], "lodger", Joining({"birth_date": None}, account="account")
+    ),
+    "leave": lambda drafts, one, _other: leave(drafts[one], "adult-2", None),
+    "leave for a household of one's own": lambda drafts, one, other: leave_for(
+        drafts[one], drafts[other], "adult-2", OwnHousehold(("phone-adult-2",)), None
+    ),
+    "separate": lambda drafts, one, other: separate(
+        drafts[one],
+        drafts[other],
+        Separation(("adult-2", "child-1", "cloud", "phone-adult-2"), successors=("adult-2",)),
+    ),
+    "hand-over": lambda drafts, one, _other: hand_over(
+        drafts[one], InvolvementKind.ADMIN, "cloud", "adult-1", "adult-2"
+    ),
+    "move-home": lambda drafts, one, _other: move_home(
+        drafts[one], "new-home", {"street": "9 Mill Lane"}
+    ),
+    "decease": lambda drafts, one, _other: decease(drafts[one], "adult-1", f"{one}/adult-2"),
+    "merge": lambda drafts, one, other: merge(drafts[other], drafts[one], {}),
+}
+"""What is done to the first household, and the second one where an event is about two."""
+
+
+def measured(graph: HouseholdGraph) -> Iterator[tuple[str, float]]:
+    """Yield the name of each event and the seconds it took, again and again in turn."""
+    for turn in range(_TIMES):
+        for number, (name, event) in enumerate(EVENTS.items()):
+            seconds = _take(graph, name, event, f"e{turn}-{number}")
+            if turn >= _WARM_UP:
+                yield name, seconds
+
+
+def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
+    other = f"{one}-other"
+    present = [one, other] if name == "merge" else [one]
+    models = [HouseholdDocument.model_validate(household_of(each, 2, 4)) for each in present]
+    load_documents(graph.connection, models, actor="bench")
+    concerned = [one, other] if name in {"merge", "separate"} or "own" in name else [one]
+    if name == "merge":
+        concerned.reverse()
+
+    def work(drafts: Drafts) -> None:
+        event(drafts, one, other)
+
+    started = perf_counter()
+    make_change(graph.connection, concerned, work, Request("bench", f"event {name}"))
+    return perf_counter() - started
