@@ -22,6 +22,7 @@ __all__ = [
     "MinorOption",
     "MoveOption",
     "NewHouseholdArgument",
+    "OldPlaceOption",
     "OwnHouseholdOption",
     "PersonArgument",
     "PlaceIdArgument",
@@ -121,6 +122,15 @@ SameOption = Annotated[
     ),
 ]
 StreetOption = Annotated[str | None, _text("--street", "Street and number.")]
+OldPlaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="PLACE",
+        help="The place that is left; needed where there are several.",
+        autocompletion=complete_id,
+    ),
+]
 PostalCodeOption = Annotated[str | None, _text("--postal-code", "The postal code.")]
 CityOption = Annotated[str | None, _text("--city", "The city.")]
 CountryOption = Annotated[str | None, _text("--country", "The ISO 3166 code of two letters.")]

@@ -21,6 +21,7 @@ from household_graph.cli.event_options import (
     MinorOption,
     MoveOption,
     NewHouseholdArgument,
+    OldPlaceOption,
     OwnHouseholdOption,
     PersonArgument,
     PlaceIdArgument,
@@ -48,7 +49,6 @@ from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER
 
 if TYPE_CHECKING:
-    from household_graph.changes.draft import Draft
     from household_graph.changes.making import Drafts, Work
 
 __all__ = ["app"]
@@ -125,12 +125,11 @@ def leave(
     def work(drafts: "Drafts") -> None:
         from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
 
-        heir = _successor(drafts[home], successor)
         if to is None:
-            leave(drafts[home], party, heir)
+            leave(drafts[home], party, successor)
         else:
             own = OwnHousehold(tuple(keep or ()), name)
-            leave_for(drafts[home], drafts[to], party, own, successor=heir)
+            leave_for(drafts[home], drafts[to], party, own, successor=successor)
 
     how = How(actor, reason, at, dry_run, output)
     _event([home, to or home], work, "leave", f"{party} leaves", how)
@@ -232,6 +231,7 @@ def move_home(
     postal_code: PostalCodeOption = None,
     city: CityOption = None,
     country: CountryOption = None,
+    old: OldPlaceOption = None,
     left: LeftOption = None,
     at: EffectiveOption = None,
     actor: ActorOption = None,
@@ -245,7 +245,7 @@ def move_home(
     def work(drafts: "Drafts") -> None:
         from household_graph.changes.life_events.moving_home import move_home
 
-        move_home(drafts[household], place, lines, left or ())
+        move_home(drafts[household], place, lines, left=left or (), old=old)
 
     how = How(actor, reason, at, dry_run, output)
     _event([household], work, "move-home", f"{household} moves home", how)
@@ -270,7 +270,7 @@ def decease(
     def work(drafts: "Drafts") -> None:
         from household_graph.changes.life_events.dying import decease
 
-        decease(drafts[home], party, _successor(drafts[home], successor))
+        decease(drafts[home], party, successor)
 
     how = How(actor, reason, at, dry_run, output)
     _event([home], work, "decease", f"{party} has died", how)
@@ -297,7 +297,7 @@ def merge(
     def work(drafts: "Drafts") -> None:
         from household_graph.changes.life_events.merging import merge
 
-        merge(drafts[household], drafts[into], one_person, _successor(drafts[into], successor))
+        merge(drafts[household], drafts[into], one_person, successor)
 
     how = How(actor, reason, at, dry_run, output)
     _event([household, into], work, "merge", f"{household} is merged into {into}", how)
@@ -316,12 +316,6 @@ def _event(households: list[str], work: "Work", action: str, summary: str, how: 
         dry_run=how.dry_run,
         keeps_owners=True,
     )
-
-
-def _successor(draft: "Draft", named: str | None) -> str | None:
-    from household_graph.changes.life_events.succession import successor_in
-
-    return successor_in(draft, [named] if named else [])
 
 
 def _pair(text: str) -> tuple[str, str]:

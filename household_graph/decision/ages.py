@@ -8,7 +8,7 @@ from household_graph.decision.facts import Asker, Facts
 from household_graph.decision.intervals import ALWAYS, Span
 from household_graph.model.instants import BEGINNING, FOREVER, from_local
 
-__all__ = ["age_at", "birthday", "minority", "younger_than"]
+__all__ = ["age_at", "birthday", "minority", "minority_of", "younger_than"]
 
 
 @lru_cache(maxsize=4096)
@@ -29,9 +29,21 @@ def birthday(born: date, age: int, zone: ZoneInfo) -> int:
 
 def minority(facts: Facts, asker: Asker) -> Span | None:
     """Return when the asker is a minor, or None if it never is."""
-    if asker.birth_date is not None:
-        return Span(BEGINNING, birthday(asker.birth_date, facts.age_of_majority, facts.zone))
-    return ALWAYS if asker.minor else None
+    return minority_of(
+        asker.birth_date,
+        minor=asker.minor,
+        age_of_majority=facts.age_of_majority,
+        zone=facts.zone,
+    )
+
+
+def minority_of(
+    born: date | None, *, minor: bool, age_of_majority: int, zone: ZoneInfo
+) -> Span | None:
+    """Return when somebody is a minor by the birth date, or without one by being flagged."""
+    if born is not None:
+        return Span(BEGINNING, birthday(born, age_of_majority, zone))
+    return ALWAYS if minor else None
 
 
 def younger_than(facts: Facts, asker: Asker, age: int) -> Span | None:

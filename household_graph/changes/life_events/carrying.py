@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.parting import part
 from household_graph.changes.life_events.standing import open_roles
-from household_graph.changes.played import Involved, involved
+from household_graph.changes.played import Involved, involved, overlap
 from household_graph.changes.roles import end_role, involve, party_role, pays, resource_role
-from household_graph.model.rows import NodeRow
+from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
 
-__all__ = ["Carrying"]
+__all__ = ["Carrying", "with_parts"]
 
 _VALIDITY = ("valid_from", "valid_to")
 
@@ -50,29 +51,25 @@ class Carrying:
         return self.ids[entity_id]
 
     def person(self, party: str) -> None:
-        """Carry a person, with its usernames; it becomes a member over there."""
-        known = party in self.ids
+        """Carry a person, with its usernames; `settle` makes it a member over there."""
         there = self.copy(party)
-        member = self.target.holding(self.target.index.out("MEMBER_OF", there))
-        if not known or not member:
-            self.target.link("MEMBER_OF", there, self.target.household)
         for link in self.source.index.out("HAS_IDENTITY", party):
             if link.end not in self.ids:
                 self.target.link("HAS_IDENTITY", there, self.copy(link.end))
 
+    def settle(self, party: str) -> None:
+        """Let a person who was carried be a member over there, from then on."""
+        self.target.link("MEMBER_OF", self.ids[party], self.target.household)
+
     def product(self, product: str, account: str | None, bill: str | None) -> None:
         """Carry a product with its services, onto an account and a bill of the other household."""
-        index = self.source.index
         there = self.copy(product)
         if account:
             self.target.link("HAS_PRODUCT", account, there)
         if bill:
             self.target.link("CHARGED_TO", there, bill, {"share": 100.0})
-        for link in index.out("REALIZED_BY", product):
+        for link in self.source.index.out("REALIZED_BY", product):
             self.target.link("REALIZED_BY", there, self.copy(link.end))
-        for link in index.out("BUNDLES", product):
-            if link.end in self.ids:
-                self.target.link("BUNDLES", there, self.ids[link.end])
         self.source.end(self.source.node(product))
 
     def roles(self, holders: Iterable[str]) -> None:
@@ -92,12 +89,23 @@ class Carrying:
 
     def surroundings(self) -> None:
         """Relate over there what was carried as it is related here: services, devices, adults."""
-        carried = {here: there for here, there in self.ids.items() if "/" in here}
-        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT"):
-            for here, there in carried.items():
-                for link in self.source.holding(self.source.index.out(kind, here)):
-                    if link.end in carried:
-                        self._relate(kind, there, carried[link.end])
+        for device in [one for one in self.ids if "Resource" in self._labels(one)]:
+            for role in open_roles(self.source, device):
+                self._play_on(device, role)
+        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT", "BUNDLES"):
+            self.relate(kind, [one for one in self.ids if "/" in one])
+
+    def relate(self, kind: str, starts: Iterable[str], *, household: bool = False) -> None:
+        """Carry the relationships of a type between what was carried, for as long as they last.
+
+        Those to the household itself only if asked for.
+        """
+        ends = self.ids if household else self.ids.keys() - {self.source.household}
+        for here in starts:
+            for link in self.source.index.out(kind, here):
+                start, end = span_of(link.properties)
+                if link.end in ends and end > self.source.at:
+                    self._relate(kind, here, link.end, (max(start, self.source.at), end))
 
     def say_what_is_called_otherwise(self) -> None:
         """Note which ids were taken over there, and what is called otherwise for it."""
@@ -129,12 +137,23 @@ class Carrying:
         node = self.source.node(one.id)
         identities = [link.end for link in self.source.index.out("IDENTIFIED_BY", node.id)]
         span = (max(one.span[0], self.source.at), one.span[1])
-        there, item = self.target, self.ids[one.item]
-        name = self.source.node(one.role).properties.get("name")
-        if "Resource" in there.node(holder).labels:
-            resource_role(there, holder, str(name) if name else None, span)
         known = [self.ids[i] for i in identities if i in self.ids]
-        involve(there, holder, one.kind, item, span, identities=known)
+        name = self.source.node(one.role).properties.get("name")
+        involve(
+            self.target,
+            holder,
+            one.kind,
+            self.ids[one.item],
+            span,
+            identities=known,
+            role_name=str(name) if name else None,
+        )
+
+    def _play_on(self, device: str, role: NodeRow) -> None:
+        """Let a device play over there the role it plays here, such as in a hunting group."""
+        name, there = role.properties.get("name"), self.ids[device]
+        made = resource_role(self.target, there, str(name) if name else None, self._rest(role))
+        self.target.set(made, position=role.properties.get("position"))
 
     def _play(
         self,
@@ -152,10 +171,14 @@ class Carrying:
             if link.end in bills:
                 pays(self.target, made, bills[link.end], float(str(link.properties["share"])))
 
-    def _relate(self, kind: str, start: str, end: str) -> None:
-        links = self.target.holding(self.target.index.out(kind, start))
-        if not any(link.end == end for link in links):
-            self.target.link(kind, start, end)
+    def _relate(self, kind: str, here: str, end: str, span: tuple[int, int]) -> None:
+        start, other = self.ids[here], self.ids[end]
+        present = [x for x in self.target.index.out(kind, start) if x.end == other]
+        if not any(overlap(span_of(link.properties), span) for link in present):
+            self.target.link(kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None)
+
+    def _labels(self, entity_id: str) -> frozenset[str]:
+        return self.source.node(entity_id).labels
 
     def _rest(self, node: NodeRow) -> tuple[int, int]:
         start, end = span_of(node.properties)
@@ -164,3 +187,11 @@ class Carrying:
     def _timed(self, node: NodeRow) -> set[str]:
         timed = {"Product", "Policy"}
         return set(_VALIDITY) if timed & node.labels else set()
+
+
+def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
+    """Return products with all that they bundle, each once."""
+    found = list(products)
+    for product in found:  # grows while it is walked: bundles nest
+        found += [link.end for link in index.out("BUNDLES", product) if link.end not in found]
+    return found

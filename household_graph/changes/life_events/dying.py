@@ -3,7 +3,7 @@
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.parting import part
-from household_graph.changes.life_events.succession import succeed
+from household_graph.changes.life_events.succession import succeed, successor_of
 from household_graph.model.vocabulary import PartyStatus
 
 __all__ = ["decease"]
@@ -15,10 +15,11 @@ def decease(draft: Draft, reference: str, successor: str | None) -> None:
     Args:
         draft: the household.
         reference: the id of the person.
-        successor: the full id of who takes over what would be left to nobody, and the bills;
+        successor: the id of who takes over what would be left to nobody, and the bills;
             None: the other payers share those.
     """
     party = in_household(draft, reference, "individual", "Individual").id
-    part(draft, party, successor)
+    heir = successor_of(draft, successor, [party])
+    part(draft, party, heir)
     draft.set(party, status=PartyStatus.DECEASED.value)
-    succeed(draft, successor)
+    succeed(draft, heir)

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events.carrying import Carrying
+from household_graph.changes.life_events.carrying import Carrying, with_parts
 from household_graph.changes.life_events.founding import found, make_account, make_bill
 from household_graph.changes.life_events.parting import part
-from household_graph.changes.life_events.standing import is_minor
-from household_graph.changes.life_events.succession import succeed
+from household_graph.changes.life_events.standing import has_part, is_minor
+from household_graph.changes.life_events.succession import succeed, successor_of
 from household_graph.changes.roles import involve, party_role, pays
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.rows import NodeRow
@@ -36,17 +36,17 @@ def leave(draft: Draft, reference: str, successor: str | None) -> None:
     Args:
         draft: the household.
         reference: the id of the person.
-        successor: the full id of who takes over what would be left to nobody; None: nobody.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
 
     Raises:
         BadInputError: if the person has no part in the household then.
     """
     party = in_household(draft, reference, "individual", "Individual").id
-    count = len(draft.edits().nodes) + len(draft.edits().relationships)
-    part(draft, party, successor)
-    if count == len(draft.edits().nodes) + len(draft.edits().relationships):
+    if not has_part(draft, party):
         raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
-    succeed(draft, successor)
+    heir = successor_of(draft, successor, [party])
+    part(draft, party, heir)
+    succeed(draft, heir)
 
 
 def leave_for(
@@ -66,7 +66,7 @@ def leave_for(
         target: the new one.
         reference: the id of the person.
         own: the household, and what goes along.
-        successor: the full id of who takes over what would be left to nobody here; None: nobody.
+        successor: the id of who takes over what would be left to nobody here; None: nobody.
 
     Raises:
         RefusedError: if it is a minor, who needs a household with an adult.
@@ -78,10 +78,12 @@ def leave_for(
             f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
             hint="let an adult move along: `household-graph event separate`",
         )
-    things = [in_household(source, one, "thing", "Product", "Resource") for one in own.kept]
+    kept = [in_household(source, one, "thing", "Product", "Resource").id for one in own.kept]
+    things = [source.node(one) for one in with_parts(source.index, kept)]
     found(source, target, own.name)
     carrying = Carrying(source, target)
     carrying.person(party)
+    carrying.settle(party)
     _own(carrying, carrying.ids[party], things)
     carrying.roles([party])
     carrying.surroundings()

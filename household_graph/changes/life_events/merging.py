@@ -6,10 +6,10 @@ from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.carrying import Carrying
 from household_graph.changes.life_events.policies import carry_policies
-from household_graph.changes.life_events.standing import open_roles
-from household_graph.changes.life_events.succession import succeed
+from household_graph.changes.life_events.standing import has_part, open_roles
+from household_graph.changes.life_events.succession import succeed, successor_of
 from household_graph.changes.roles import end_role
-from household_graph.decision.ownership import takes_part
+from household_graph.errors import BadInputError
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import PartyStatus
 
@@ -25,31 +25,45 @@ def merge(
         source: the household that ends.
         target: the one that both are from then on.
         same: for people and places that are the same in both, the full id here and over there.
-        successor: the full id of who takes over what would be left to nobody; None: nobody.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
 
     Raises:
         UnknownIdError: if somebody is to be the same as nobody.
     """
     for here, there in same.items():
-        in_household(source, here, "individual", "Individual")
-        in_household(target, there, "individual", "Individual")
+        _check_same(source, target, here, there)
     index = source.index
     carrying = Carrying(source, target, same)
-    people = [
-        node.id for node in index.labelled("Individual") if takes_part(index, node.id, source.at)
-    ]
+    units = [n.id for n in index.labelled("Organization") if n.id != source.household]
+    people = [n.id for n in index.labelled("Individual") if has_part(source, n.id)]
     for person in people:
         carrying.person(person)
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
         for node in index.labelled(label):
             carrying.copy(node.id)
+    for unit in units:
+        carrying.copy(unit)
     _products(carrying)
-    _roles(carrying, people)
+    parties = [*people, *units]
+    carrying.relate("MEMBER_OF", parties, household=True)
+    _roles(carrying, parties)
     carrying.surroundings()
     carry_policies(carrying)
     carrying.say_what_is_called_otherwise()
-    _close(carrying, people)
-    succeed(target, successor)
+    _close(carrying, parties)
+    succeed(target, successor_of(target, successor))
+
+
+def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
+    nodes = [
+        in_household(draft, one, "individual", "Individual")
+        for draft, one in ((source, here), (target, there))
+    ]
+    births = {node.properties.get("birth_date") for node in nodes} - {None}
+    if len(births) > 1:
+        raise BadInputError(
+            f"`{here}` and `{there}` are not born on the same day, and cannot be one person"
+        )
 
 
 def _products(carrying: Carrying) -> None:
@@ -64,23 +78,23 @@ def _products(carrying: Carrying) -> None:
         carrying.product(product.id, account, bill)
 
 
-def _roles(carrying: Carrying, people: list[str]) -> None:
+def _roles(carrying: Carrying, parties: list[str]) -> None:
     index = carrying.source.index
     here = {
         label: {node.id: carrying.ids[node.id] for node in index.labelled(label)}
         for label in ("CustomerAccount", "BillingAccount")
     }
     devices = [node.id for node in index.labelled("Resource")]
-    everybody = [*people, carrying.source.household]
+    everybody = [*parties, carrying.source.household]
     for party in everybody:
         carrying.functional(party, here["CustomerAccount"], here["BillingAccount"])
     carrying.roles([*everybody, *devices])
 
 
-def _close(carrying: Carrying, people: list[str]) -> None:
+def _close(carrying: Carrying, parties: list[str]) -> None:
     source = carrying.source
     carrying.leave_behind([node.id for node in source.index.labelled("Resource")])
-    carrying.part(people, None)
+    carrying.part(parties, None)
     for role in open_roles(source, source.household):
         end_role(source, role.id)
     for policy in source.index.labelled("Policy"):

@@ -6,6 +6,7 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.standing import guarantor_of
 from household_graph.changes.played import functional_roles, player_of
 from household_graph.changes.roles import end_role, involve_by, party_role, pays
+from household_graph.model.ids import party_role_id
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
@@ -91,10 +92,9 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
         for link in index.out("PLAYS", role_id)
         if span_of((node := index.nodes[link.end]).properties)[1] > draft.at
     ]
+    own_id = _free_id(draft, role)
     end_role(draft, role_id)
-    new = draft.make(
-        draft.free_id(role_id.partition("/")[2]), role.labels, span=(max(start, draft.at), end)
-    )
+    new = draft.make(own_id, role.labels, span=(max(start, draft.at), end))
     for kind in ("ON_ACCOUNT", "PAYS", "GUARANTEED_BY"):
         for link in index.out(kind, role_id):
             if kind != "GUARANTEED_BY" or guarantors is None:
@@ -106,6 +106,14 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
     for node in lasting:
         _play_again(draft, new, node)
     return new
+
+
+def _free_id(draft: Draft, role: NodeRow) -> str:
+    """Return an id for a role of the same player, kind and account."""
+    [player], [account] = draft.index.into("PLAYS", role.id), draft.index.out("ON_ACCOUNT", role.id)
+    kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
+    party, on = (one.rpartition("/")[2] for one in (player.start, account.end))
+    return draft.free_id(party_role_id(party, kind, on))
 
 
 def _play_again(draft: Draft, role: str, involvement: NodeRow) -> None:

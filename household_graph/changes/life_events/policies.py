@@ -19,6 +19,7 @@ def carry_policies(carrying: Carrying) -> None:
         lasting = span_of(policy.properties)[1] > source.at
         if lasting and any(one in carrying.ids for one in enforcing):
             _carry(carrying, policy)
+            source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
 
 
 def _carry(carrying: Carrying, policy: NodeRow) -> None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from household_graph.changes.accounts import accounts_of
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events.carrying import Carrying
+from household_graph.changes.life_events.carrying import Carrying, with_parts
 from household_graph.changes.life_events.founding import found, make_account, make_bill
+from household_graph.changes.life_events.paying import fill_up
 from household_graph.changes.life_events.policies import carry_policies
 from household_graph.changes.life_events.standing import is_minor
 from household_graph.changes.life_events.succession import succeed, successor_in
 from household_graph.changes.played import involved
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.ids import household_of
 from household_graph.model.row_index import RowIndex
 from household_graph.model.validity import holds
 
@@ -61,6 +63,7 @@ def separate(source: Draft, target: Draft, how: Separation) -> None:
     carrying = Carrying(source, target)
     for person in (*people, *both):
         carrying.person(person)
+        carrying.settle(person)
     for one in (*accounts, *bills, *devices):
         carrying.copy(one)
     _products(carrying, products, accounts, bills)
@@ -77,7 +80,7 @@ def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
     )
     for account in accounts:
         products += [link.end for link in index.out("HAS_PRODUCT", account)]
-    products = list(dict.fromkeys(products))
+    products = list(dict.fromkeys(with_parts(index, products)))
     for product in products:
         for link in index.out("CHARGED_TO", product):
             charged = {each.start for each in index.into("CHARGED_TO", link.end)}
@@ -126,12 +129,17 @@ def _settle(
     """End here what has gone, and let successors take over what nobody holds any more."""
     source, target = carrying.source, carrying.target
     named = [source.full(one) for one in how.successors]
-    there = [carrying.ids.get(one, one) if one in people else one for one in named]
-    staying = successor_in(source, there)
+    there = [carrying.ids[one] if one in people else one for one in named]
+    for one in there:
+        if household_of(one) not in {source.household, target.household}:
+            raise UnknownIdError(one, place="successor")
+    staying = successor_in(source, there, people)
     carrying.leave_behind(devices)
     carrying.part(people, staying)
     succeed(source, staying)
     succeed(target, successor_in(target, there))
+    for bill in target.index.labelled("BillingAccount"):
+        fill_up(target, bill.id)
 
 
 def _minor_in_both(source: Draft, reference: str) -> str:

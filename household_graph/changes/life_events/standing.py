@@ -1,12 +1,20 @@
 """Who stands how in a household when an event takes effect."""
 
+from datetime import date
+
 from household_graph.changes.draft import Draft
-from household_graph.decision.ages import minority
-from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.ages import minority_of
 from household_graph.model.rows import NodeRow
 from household_graph.model.validity import holds, span_of
 
-__all__ = ["guarantor_of", "holding_roles", "is_minor", "minor_until", "open_roles"]
+__all__ = [
+    "guarantor_of",
+    "has_part",
+    "holding_roles",
+    "is_minor",
+    "minor_until",
+    "open_roles",
+]
 
 
 def minor_until(draft: Draft, party: str) -> int | None:
@@ -14,8 +22,14 @@ def minor_until(draft: Draft, party: str) -> int | None:
 
     Who is flagged as a minor without a birth date is one for ever.
     """
-    facts = facts_from_rows(draft.rows)
-    span = minority(facts, facts.askers[party])
+    own, household = draft.node(party).properties, draft.node(draft.household).properties
+    born, majority = own.get("birth_date"), household.get("age_of_majority")
+    span = minority_of(
+        born if isinstance(born, date) else None,
+        minor=bool(own.get("minor")),
+        age_of_majority=int(str(majority)),
+        zone=draft.zone,
+    )
     return span.end if span else None
 
 
@@ -45,3 +59,11 @@ def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[N
 def holding_roles(draft: Draft, player: str, label: str) -> list[NodeRow]:
     """Return the roles of a label that somebody plays when the event takes effect."""
     return [r for r in open_roles(draft, player, label=label) if holds(r.properties, draft.at)]
+
+
+def has_part(draft: Draft, party: str) -> bool:
+    """Return whether somebody is a member, or plays a role, then or later."""
+    memberships = draft.index.out("MEMBER_OF", party)
+    return bool(open_roles(draft, party)) or any(
+        span_of(link.properties)[1] > draft.at for link in memberships
+    )

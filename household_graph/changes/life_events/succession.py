@@ -15,35 +15,42 @@ from household_graph.model.ids import household_of
 from household_graph.model.row_index import RowIndex
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PartyStatus
 
-__all__ = ["succeed", "successor_in"]
+__all__ = ["succeed", "successor_in", "successor_of"]
 
 _ADULT = "responsible adult"
 
 
-def successor_in(
-    draft: Draft, successors: Iterable[str], leaving: Collection[str] = ()
-) -> str | None:
-    """Return the one successor named for a household; None if none is.
-
-    Args:
-        draft: the household.
-        successors: ids of parties, of this household or another one.
-        leaving: the full ids of those who go.
+def successor_in(draft: Draft, named: Iterable[str], leaving: Collection[str] = ()) -> str | None:
+    """Return the one successor named for a household, of all that are; see `successor_of`.
 
     Raises:
-        BadInputError: if several are, or somebody is who has no part in the household then.
-        UnknownIdError: if it is nobody.
+        BadInputError: if several are named for it.
     """
-    own = [one for one in successors if household_of(draft.full(one)) == draft.household]
-    if not own:
-        return None
+    own = [one for one in named if household_of(one) == draft.household]
     if len(own) > 1:
         raise BadInputError(
             f"two successors in the household `{draft.household}`: {', '.join(own)}",
             hint="name one, and hand over the rest with `household-graph event hand-over`",
         )
-    party = in_household(draft, own[0], "successor", "Party")
-    active = party.properties.get("status", "active") == PartyStatus.ACTIVE
+    return successor_of(draft, own[0] if own else None, leaving)
+
+
+def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
+    """Return the full id of a successor; None if nobody is named.
+
+    Args:
+        draft: the household.
+        named: the id of a party of it, or None.
+        leaving: the full ids of those who go.
+
+    Raises:
+        BadInputError: if it is somebody who has no part in the household then.
+        UnknownIdError: if it is nobody.
+    """
+    if named is None:
+        return None
+    party = in_household(draft, named, "successor", "Party")
+    active = party.properties.get("status", PartyStatus.ACTIVE) == PartyStatus.ACTIVE
     if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
         raise BadInputError(
             f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
