@@ -55,7 +55,8 @@ class Draft:
     def index(self) -> RowIndex:
         """The rows as they are by now, to be looked up; without what never held."""
         if self._index is None:
-            self._index = RowIndex(self.rows)
+            rows = Rows(self.household, tuple(self._nodes.values()), tuple(self._links.values()))
+            self._index = RowIndex(rows)
         return self._index
 
     def full(self, reference: str) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from household_graph.decision.case import open_case
+from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import allowed_at
 from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
+from household_graph.decision.judge import decide
 from household_graph.decision.listing import matrix_places
 from household_graph.decision.question import Decision, Question
 from household_graph.decision.touched import touched_by
@@ -65,9 +65,10 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
     for party, action, target, device in cells:
         if touched(party, target, device):
             question = Question(party, target, action, device)
-            first, second = (_verdict(facts, question, instant) for facts in (before, after))
+            cases = [_case(facts, question) for facts in (before, after)]
+            first, second = (_verdict(case, instant) for case in cases)
             if first != second:
-                answers = (_decision(facts, question, instant) for facts in (before, after))
+                answers = (decide(case, now=instant) if case else None for case in cases)
                 found.append(AccessChange(*answers))
     return found
 
@@ -84,12 +85,15 @@ def _cells(facts: Facts) -> Iterator[_Cell]:
                 yield person, action, target, None
 
 
-def _verdict(facts: Facts | None, question: Question, instant: int) -> tuple[bool, bool]:
+def _case(facts: Facts | None, question: Question) -> Case | None:
+    return open_case(facts, question) if facts and _knows(facts, question) else None
+
+
+def _verdict(case: Case | None, instant: int) -> tuple[bool, bool]:
     """Return whether it is allowed, and whether it would be but for curfews."""
-    if facts is None or not _knows(facts, question):
-        return False, False
-    case = open_case(facts, question)
-    return allowed_at(case, instant), case.permitted(instant)
+    if case is None or not case.permitted(instant):
+        return False, False  # a curfew only ever takes away
+    return allowed_at(case, instant), True
 
 
 def _knows(facts: Facts, question: Question) -> bool:
@@ -98,12 +102,6 @@ def _knows(facts: Facts, question: Question) -> bool:
         and (question.target in facts.products or question.target in facts.services)
         and (question.device is None or question.device in facts.resources)
     )
-
-
-def _decision(facts: Facts | None, question: Question, instant: int) -> Decision | None:
-    if facts is None or not _knows(facts, question):
-        return None
-    return judge(facts, question, now=instant)
 
 
 def _curfew_alone(decision: Decision | None) -> bool:

@@ -1,13 +1,13 @@
 """The judge: facts and a question in, a decision out. Nothing else decides."""
 
-from household_graph.decision.case import open_case
+from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import allowed_at, next_change
 from household_graph.decision.facts import Facts
 from household_graph.decision.grounds import reasons_against, reasons_for
 from household_graph.decision.question import Decision, Question
 from household_graph.model.instants import instant_of, to_local
 
-__all__ = ["judge"]
+__all__ = ["decide", "judge"]
 
 
 def judge(facts: Facts, question: Question, *, now: int) -> Decision:
@@ -23,7 +23,12 @@ def judge(facts: Facts, question: Question, *, now: int) -> Decision:
         InvalidQuestionError: if an id is there but cannot stand in that place.
         InvalidTimeError: if the moment cannot be read.
     """
-    case = open_case(facts, question)
+    return decide(open_case(facts, question), now=now)
+
+
+def decide(case: Case, *, now: int) -> Decision:
+    """Answer the question of a case that is open already; see `judge`."""
+    facts, question = case.facts, case.question
     instant = now if question.at is None else instant_of(question.at, facts.zone)
     allowed = allowed_at(case, instant)
     change = next_change(case, instant, answer=allowed)

@@ -66,7 +66,10 @@ class RowIndex:
 
 def _never(row: NodeRow | RelationshipRow) -> bool:
     """Return whether something ended when, or before, it began."""
-    start, end = row.properties.get("valid_from"), row.properties.get("valid_to")
+    end = row.properties.get("valid_to")
+    if end is None:
+        return False  # most rows: an index is made anew after every step of a change
+    start = row.properties.get("valid_from")
     return isinstance(start, datetime) and isinstance(end, datetime) and end <= start
 
 
