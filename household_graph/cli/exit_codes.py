@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
     DATABASE_UNAVAILABLE = 3
     """The database cannot be reached or started, or refuses the login."""
     DENIED = 4
-    """The answer is no, or a law forbids the change."""
+    """The answer is no, a law forbids the change, or the doctor found errors."""
     REJECTED = 5
     """An import finished, with rejected rows."""
     INTERRUPTED = 130
