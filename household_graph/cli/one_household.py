@@ -1,6 +1,6 @@
 """What the commands have in common that change or list what is in one household."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.database import connected
@@ -17,7 +17,7 @@ from household_graph.model.instants import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from household_graph.changes.draft import Draft
     from household_graph.changes.making import Drafts
@@ -29,6 +29,7 @@ __all__ = [
     "by_a_party",
     "change_within",
     "household_at",
+    "in_short",
     "instant",
     "one_party",
     "shown_span",
@@ -141,6 +142,15 @@ def shown_span(span: tuple[int, int], zone: ZoneInfo) -> dict[str, str | None]:
     return {
         name: None if instant in {BEGINNING, FOREVER} else isoformat(instant, zone)
         for name, instant in zip(("valid_from", "valid_to"), span, strict=True)
+    }
+
+
+def in_short(record: "Mapping[str, Any]") -> dict[str, Any]:
+    """Return a record for the eye: an instant at local midnight is its day."""
+    midnight = "T00:00:00"
+    return {
+        name: value.partition("T")[0] if isinstance(value, str) and midnight in value else value
+        for name, value in record.items()
     }
 
 

@@ -9,6 +9,7 @@ from household_graph.cli.one_household import (
     by_a_party,
     change_within,
     household_at,
+    in_short,
     instant,
     one_party,
     shown_span,
@@ -23,7 +24,7 @@ from household_graph.cli.options import (
     OutputOption,
     ReasonOption,
 )
-from household_graph.cli.output import Format, emit, note
+from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.policy_options import (
     AudienceOption,
     BlockCategoryOption,
@@ -66,6 +67,7 @@ _COLUMNS = (
     *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
     *("valid_from", "valid_to"),
 )
+_SHOWN = tuple(name for name in _COLUMNS if name not in {"enforced_by", "set_by"})
 
 
 @app.command("set", epilog="Example: household-graph policy set bakers bedtime --start 21:30")
@@ -178,7 +180,9 @@ def list_(
     found = household_at(whose, at)
     party = one_party(found, whose)
     policies = list_policies(found.rows, party, at=None if ever else found.at)
-    emit([_record(one, found.zone) for one in policies], output, columns=_COLUMNS)
+    records = [_record(one, found.zone) for one in policies]
+    shown = table([in_short(one) for one in records], _SHOWN)
+    emit(records, output, columns=_COLUMNS, picture=shown)
     if not policies:
         note("no policies; --all lists those that have ended or are to come too")
 

@@ -10,6 +10,7 @@ from household_graph.cli.one_household import (
     by_a_party,
     change_within,
     household_at,
+    in_short,
     one_party,
     shown_span,
     span_until,
@@ -22,7 +23,7 @@ from household_graph.cli.options import (
     OutputOption,
     ReasonOption,
 )
-from household_graph.cli.output import Format, emit, note
+from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.role_options import (
     AccountOption,
     BillOption,
@@ -59,8 +60,7 @@ _COLUMNS = (
     *("party", "role", "target", "account", "valid_from", "valid_to", "identities", "through"),
     "id",
 )
-
-
+_SHOWN = tuple(name for name in _COLUMNS if name not in {"account", "id"})
 _FUNCTIONAL = frozenset({Role.CUSTOMER, Role.BILL_PAYER, Role.USER})
 _INVOLVED = frozenset(Role) - _FUNCTIONAL
 _ONLY_FOR = {
@@ -157,7 +157,9 @@ def list_(
     found = household_at(whose, at)
     party = one_party(found, whose)
     held = list_roles(found.rows, party, on=on, at=None if ever else found.at)
-    emit([_record(one, found.zone) for one in held], output, columns=_COLUMNS)
+    records = [_record(one, found.zone) for one in held]
+    shown = table([in_short(one) for one in records], _SHOWN)
+    emit(records, output, columns=_COLUMNS, picture=shown)
     if not held:
         note("no roles; --all lists those that have ended or are to come too")
 

@@ -18,7 +18,6 @@ __all__ = [
 
 HOUSEHOLD_PATTERN = r"[A-Za-z0-9][A-Za-z0-9-]*"
 LOCAL_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-_REFERENCE = re.compile(rf"({HOUSEHOLD_PATTERN})/{LOCAL_PATTERN}")
 _SIMILAR_ENOUGH = 60  # out of 100; below this a suggestion is more puzzling than none
 
 
@@ -34,7 +33,7 @@ def qualified(household: str, reference: str) -> str:
         household: the id of the household the reference is made in.
         reference: a local name (`katie`), a full id (`bakers/katie`) or the household itself.
     """
-    if reference == household or _REFERENCE.fullmatch(reference):
+    if reference == household or "/" in reference:
         return reference
     return f"{household}/{reference}"
 

@@ -28,8 +28,14 @@ def merge(
         successor: the id of who takes over what would be left to nobody; None: nobody.
 
     Raises:
+        BadInputError: if there is no other household, or two who are to be the same cannot be.
         UnknownIdError: if somebody is to be the same as nobody.
     """
+    if not target.before.nodes:
+        raise BadInputError(
+            f"the household `{target.household}` is not there",
+            hint="name the one that is to remain; `household-graph event separate` makes a new one",
+        )
     for here, there in same.items():
         _check_same(source, target, here, there)
     index = source.index
