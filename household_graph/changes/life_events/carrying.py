@@ -137,7 +137,8 @@ class Carrying:
         node = self.source.node(one.id)
         identities = [link.end for link in self.source.index.out("IDENTIFIED_BY", node.id)]
         span = (max(one.span[0], self.source.at), one.span[1])
-        known = [self.ids[i] for i in identities if i in self.ids]
+        own = {link.end for link in self.target.index.out("HAS_IDENTITY", holder)}
+        known = [self.ids[i] for i in identities if self.ids.get(i) in own]
         name = self.source.node(one.role).properties.get("name")
         involve(
             self.target,

@@ -13,6 +13,7 @@ from household_graph.changes.life_events.succession import succeed, successor_of
 from household_graph.changes.roles import involve, party_role, pays
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 __all__ = ["OwnHousehold", "leave", "leave_for"]
@@ -80,6 +81,9 @@ def leave_for(
         )
     kept = [in_household(source, one, "thing", "Product", "Resource").id for one in own.kept]
     things = [source.node(one) for one in with_parts(source.index, kept)]
+    for thing in things:
+        if span_of(thing.properties)[1] <= source.at:
+            raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
     found(source, target, own.name)
     carrying = Carrying(source, target)
     carrying.person(party)

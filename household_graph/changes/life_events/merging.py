@@ -47,8 +47,9 @@ def merge(
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
         for node in index.labelled(label):
             carrying.copy(node.id)
-    for unit in units:
-        carrying.copy(unit)
+    alone = [n.id for n in index.labelled("Service") if not index.into("REALIZED_BY", n.id)]
+    for one in (*units, *alone):  # other services go with their products
+        carrying.copy(one)
     _products(carrying)
     parties = [*people, *units]
     carrying.relate("MEMBER_OF", parties, household=True)

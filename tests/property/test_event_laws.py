@@ -1,0 +1,213 @@
+"""What holds of life events in any household."""
+
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from household_graph.changes.doctor.checks import examine
+from household_graph.changes.doctor.kinds import Kind
+from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.coming import Joining, come_of_age, join
+from household_graph.changes.life_events.handing_over import hand_over
+from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.life_events.merging import merge
+from household_graph.changes.life_events.standing import holding_roles, is_minor
+from household_graph.changes.played import involved
+from household_graph.decision.comparison import AccessChange, compare
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.edits import applied
+from household_graph.model.instants import from_datetime, zone_named
+from household_graph.model.rows import Rows
+from household_graph.model.vocabulary import InvolvementKind
+from household_graph.onboarding.rows import to_rows
+from tests.property.strategies_documents import documents
+
+AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
+FEW = settings(
+    max_examples=20,
+    phases=[Phase.explicit, Phase.generate],  # a household does not shrink in any useful time
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+    deadline=None,
+)
+SHAPES = {Kind.OVERLAPPING_VALIDITIES, Kind.VALIDITY_INVERTED}
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Draft:
+    """Draw a household that somebody lives in."""
+    document = draw(documents())
+    assume(document.individuals)
+    zone = zone_named(document.organization.time_zone)
+    return Draft(to_rows(document), AT, zone)
+
+
+def somebody(data: st.DataObject, draft: Draft) -> str:
+    return data.draw(st.sampled_from([n.id for n in draft.index.labelled("Individual")]))
+
+
+def difference(draft: Draft) -> list[AccessChange]:
+    before = facts_from_rows(draft.before) if draft.before.nodes else None
+    return compare(before, facts_from_rows(draft.rows), draft.at)
+
+
+def parties(changes: list[AccessChange], effect: str) -> set[str]:
+    return {one.decision.party for one in changes if one.effect.startswith(effect)}
+
+
+def well_formed(draft: Draft) -> None:
+    """Assert that an event broke nothing, and can be taken back."""
+    had = broken(draft.before) if draft.before.nodes else set()
+    assert broken(draft.rows) <= had
+    edits = draft.edits()
+    assert applied(draft.before, edits) == draft.rows
+    assert applied(draft.rows, edits.reverse) == draft.before
+
+
+def broken(rows: Rows) -> set[tuple[Kind, tuple[str, ...]]]:
+    return {(one.kind, one.symptom.ids) for one in examine(rows, now=AT, only=SHAPES)}
+
+
+@FEW
+@given(drafts(), st.data())
+def test_who_leaves_may_do_nothing_any_more(draft: Draft, data: st.DataObject) -> None:
+    """After leaving, nothing at all is allowed, and nobody else gains or loses anything."""
+    party = somebody(data, draft)
+    try:
+        leave(draft, party, None)
+    except BadInputError:
+        assume(False)
+    changes = difference(draft)
+    assert parties(changes, "gains") == set()
+    assert parties(changes, "loses") <= {party}
+    assert involved_still(draft, party) == []
+    well_formed(draft)
+
+
+def involved_still(draft: Draft, party: str) -> list[str]:
+    return [one.id for one in involved(draft.index, party) if one.span[1] > draft.at]
+
+
+@FEW
+@given(drafts(), st.integers(1, 1000))
+def test_who_joins_and_leaves_at_once_leaves_no_trace_in_access(draft: Draft, days: int) -> None:
+    """Somebody new who joins takes nothing from anybody; gone again, all is as it was."""
+    assume(draft.index.labelled("CustomerAccount"))
+    join(draft, "a-newcomer", Joining({"given_name": "New"}, until=AT + days * 86_400_000))
+    newcomer = draft.full("a-newcomer")
+    changes = difference(draft)
+    assert parties(changes, "loses") == set()
+    assert parties(changes, "gains") <= {newcomer}
+    well_formed(draft)
+    leave(draft, newcomer, None)
+    assert difference(draft) == []
+
+
+@FEW
+@given(drafts(), st.data())
+def test_coming_of_age_changes_no_answer(draft: Draft, data: st.DataObject) -> None:
+    """What ends is responsibility, not access; and of a minor it is refused."""
+    party = somebody(data, draft)
+    minor = is_minor(draft, party)
+    flagged = "birth_date" not in draft.node(party).properties
+    try:
+        come_of_age(draft, party)
+    except RefusedError:
+        assert minor
+        assert not flagged
+        return
+    assert not (minor and not flagged)
+    assert draft.holding(draft.index.into("RESPONSIBLE_FOR", party)) == []
+    if not minor:
+        assert difference(draft) == []
+    well_formed(draft)
+
+
+@FEW
+@given(drafts(), st.data())
+def test_handing_over_moves_one_right(draft: Draft, data: st.DataObject) -> None:
+    """The taker has the role and the giver has it no more; nobody else gains or loses anything."""
+    giver, taker = somebody(data, draft), somebody(data, draft)
+    own = [
+        one
+        for one in involved(draft.index, giver)
+        if one.kind is not InvolvementKind.CONSUMER and one.span[0] <= AT < one.span[1]
+    ]
+    assume(giver != taker)
+    assume(own)
+    one = data.draw(st.sampled_from(own))
+    try:
+        hand_over(draft, one.kind, one.item, giver, taker)
+    except BadInputError:
+        assume(False)  # there is no account on which the taker could play it
+    has = [other for other in involved(draft.index, taker) if other.item == one.item]
+    assert any(other.kind is one.kind and other.span[0] <= AT < other.span[1] for other in has)
+    changes = difference(draft)
+    assert parties(changes, "gains") <= {taker}
+    assert parties(changes, "loses") <= {giver}
+    well_formed(draft)
+
+
+@FEW
+@given(drafts(), st.data())
+def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
+    """Who leaves for a household of its own gains nothing in the old one, and others nothing."""
+    party = somebody(data, draft)
+    things = [n.id for label in ("Product", "Resource") for n in draft.index.labelled(label)]
+    kept = tuple(data.draw(st.lists(st.sampled_from(things), unique=True))) if things else ()
+    target = Draft(Rows("of-ones-own", (), ()), AT, draft.zone)
+    try:
+        leave_for(draft, target, party, OwnHousehold(kept), None)
+    except (BadInputError, RefusedError):
+        assume(False)
+    assert parties(difference(draft), "gains") == set()
+    assert parties(difference(target), "gains") <= {target.full(party.partition("/")[2])}
+    there = facts_from_rows(target.rows)
+    assert {asker.id for asker in there.askers.values() if asker.kind == "Individual"} == {
+        target.full(party.partition("/")[2])
+    }
+    customers = holding_roles(target, target.full(party.partition("/")[2]), "Customer")
+    assert len(customers) == 1
+    well_formed(draft)
+    well_formed(target)
+
+
+@FEW
+@given(drafts())
+def test_nobody_gains_by_merging(draft: Draft) -> None:
+    """Everybody is allowed in the other household what was allowed in the one that is closed."""
+    target = Draft(_founded(draft), AT, draft.zone)
+    before = allowed(draft)
+    merge(draft, target, {})
+    names = {f"{draft.household}/": f"{target.household}/"}
+    moved = {tuple(_renamed(one, names) for one in cell) for cell in before}
+    assert allowed(target) == moved
+    assert allowed(draft) == set()
+    well_formed(draft)
+    well_formed(target)
+
+
+def allowed(draft: Draft) -> set[tuple[str, ...]]:
+    """Return all that is allowed, as party, action, target and device."""
+    changes = compare(None, facts_from_rows(draft.rows), draft.at)
+    return {
+        (d.party, d.action.value, d.target, d.device or "")
+        for d in (one.decision for one in changes if one.effect == "gains")
+    }
+
+
+def _founded(like: Draft) -> Rows:
+    """Return the rows of another household with nothing in it, of the same time zone."""
+    target = Draft(Rows("the-other", (), ()), AT, like.zone)
+    own = like.node(like.household)
+    properties = {**own.properties, "status": own.properties.get("status", "active")}
+    target.make("the-other", own.labels, properties)
+    return target.rows
+
+
+def _renamed(entity_id: str, names: dict[str, str]) -> str:
+    for old, new in names.items():
+        if entity_id.startswith(old):
+            return new + entity_id.removeprefix(old)
+    return entity_id
