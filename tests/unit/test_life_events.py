@@ -63,7 +63,7 @@ def allowed(made: Draft) -> set[tuple[str, ...]]:
 
 
 def test_the_payer_who_goes() -> None:
-    """The others pay the share in proportion, a successor pays just that, a future payer nothing."""
+    """The others pay the share in proportion; who is to pay later pays nothing yet."""
     made = draft()
     leave(made, "bakers/mum", "bakers/dad")
     assert shares(made, "bakers/bill") == {"bakers/dad": 100.0}

@@ -140,12 +140,14 @@ class Carrying:
         own = {link.end for link in self.target.index.out("HAS_IDENTITY", holder)}
         known = [self.ids[i] for i in identities if self.ids.get(i) in own]
         name = self.source.node(one.role).properties.get("name")
+        accounts = [link.end for link in self.source.index.out("ON_ACCOUNT", one.role)]
         involve(
             self.target,
             holder,
             one.kind,
             self.ids[one.item],
             span,
+            account=next((self.ids[on] for on in accounts if on in self.ids), None),
             identities=known,
             role_name=str(name) if name else None,
         )
