@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from household_graph.changes.checks import in_household, span_in
 from household_graph.changes.draft import Draft
 from household_graph.changes.played import functional_roles, overlap
+from household_graph.changes.playing import play_again
 from household_graph.changes.prolonging import prolong_role
 from household_graph.errors import BadInputError
 from household_graph.model.ids import party_role_id, resource_role_id
@@ -111,11 +112,33 @@ def _holding_throughout(draft: Draft, roles: Iterable[NodeRow], wanted: Span) ->
     for role, (start, end) in spans.items():
         if start <= wanted[0] and wanted[1] <= end:
             return role
-    for role, span in spans.items():
-        if overlap(span, wanted):
-            prolong_role(draft, role, wanted)
-            return role
-    return None
+    parts = {role: span for role, span in spans.items() if overlap(span, wanted)}
+    if not parts:
+        return None
+    first = min(parts, key=lambda role: parts[role])
+    whole = (
+        min(wanted[0], parts[first][0]),
+        max(wanted[1], *(end for _start, end in parts.values())),
+    )
+    prolong_role(draft, first, whole)
+    for role in parts.keys() - {first}:
+        _take_in(draft, first, role)
+    return first
+
+
+def _take_in(draft: Draft, role: str, other: str) -> None:
+    """Let a role play all that another one like it was to play, which then never holds."""
+    index = draft.index
+    for link in index.out("PLAYS", other):
+        node = index.nodes[link.end]
+        if span_of(node.properties)[1] > draft.at:
+            play_again(draft, node, role, span_of(node.properties))
+    for kind in ("PAYS", "GUARANTEED_BY"):
+        has = {link.end for link in index.out(kind, role)}
+        for link in index.out(kind, other):
+            if link.end not in has:
+                draft.link(kind, role, link.end, link.properties)
+    end_role(draft, other)
 
 
 def _new_party_role(draft: Draft, party: str, kind: PartyRoleKind, account: str, span: Span) -> str:

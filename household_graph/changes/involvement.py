@@ -7,12 +7,12 @@ from household_graph.changes.checks import holder_of, item_of, own_identities, s
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import party_role, resource_role
 from household_graph.changes.played import Involved, functional_roles, gaps, involved, overlap
+from household_graph.changes.playing import involve_by
 from household_graph.changes.prolonging import prolong
-from household_graph.model.ids import involvement_id
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = ["involve", "involve_by", "release"]
+__all__ = ["involve", "release"]
 
 Span = tuple[int, int]
 
@@ -75,26 +75,6 @@ def involve(
         if not part and granted_by:
             draft.set(changed[-1], granted_by=draft.full(granted_by))
     return changed[-1] if changed else None
-
-
-def involve_by(draft: Draft, role: str, kind: InvolvementKind, item: str, span: Span) -> str:
-    """Make a new involvement role played by a role that is there; see `involve`.
-
-    Args:
-        draft: the household.
-        role: the full id of the role that plays it.
-        kind: which role.
-        item: the full id of a product, service or resource.
-        span: in milliseconds.
-
-    Returns:
-        The id of the involvement role.
-    """
-    own_id = draft.free_id(involvement_id(_local(role), kind.value, _local(item)))
-    draft.make(own_id, ["InvolvementRole", kind.value], span=span)
-    draft.link("PLAYS", role, own_id)
-    draft.link("INVOLVED_IN", own_id, item)
-    return own_id
 
 
 def release(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> list[str]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from household_graph.changes.checks import in_household, new_id
 from household_graph.changes.draft import Draft
+from household_graph.changes.playing import play_again
 from household_graph.changes.prolonging import hold
-from household_graph.changes.roles import end_role, involve_by
+from household_graph.changes.roles import end_role
 from household_graph.model.ids import resource_role_id
-from household_graph.model.rows import NodeRow, Value
+from household_graph.model.rows import Value
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import AdministrativeState, InvolvementKind, OperationalState
+from household_graph.model.vocabulary import AdministrativeState, OperationalState
 
 __all__ = ["replace_device"]
 
@@ -61,7 +62,7 @@ def _roles_on_it(draft: Draft, old: str, new: str) -> None:
         node = draft.node(link.start)
         if rest := _rest(draft, node.properties):
             for plays in draft.index.into("PLAYS", node.id):
-                _again(draft, node, plays.start, new, rest)
+                play_again(draft, node, plays.start, rest, new)
             draft.end(node)
 
 
@@ -81,8 +82,7 @@ def _roles_of_its_own(draft: Draft, old: str, new: str) -> None:
         for plays in index.out("PLAYS", role.id):
             node = index.nodes[plays.end]
             if lasting := _rest(draft, node.properties):
-                [on] = index.out("INVOLVED_IN", node.id)
-                _again(draft, node, own_id, on.end, lasting)
+                play_again(draft, node, own_id, lasting)
         end_role(draft, role.id)
 
 
@@ -98,15 +98,6 @@ def _surroundings(draft: Draft, old: str, new: str) -> None:
         draft.unlink(link)
     for link in index.into("GOVERNS", old):
         draft.link("GOVERNS", link.start, new)
-
-
-def _again(draft: Draft, node: NodeRow, role: str, item: str, span: tuple[int, int]) -> None:
-    """Make an involvement role once more, played by this role and on this item."""
-    kind = next(kind for kind in InvolvementKind if kind.value in node.labels)
-    made = involve_by(draft, role, kind, item, span)
-    draft.set(made, granted_by=node.properties.get("granted_by"))
-    for link in draft.index.out("IDENTIFIED_BY", node.id):
-        draft.link("IDENTIFIED_BY", made, link.end)
 
 
 def _rest(draft: Draft, properties: Mapping[str, Value]) -> tuple[int, int] | None:

@@ -307,3 +307,19 @@ def test_the_list_through_a_membership_ends_with_it() -> None:
     held = list_roles(seed("bakers"), "bakers/auntie-jean", on=None, at=None)
     assert {one.span for one in held} == {span("2026-06-01", "2026-09-01")}
     assert list_roles(seed("bakers"), "bakers/auntie-jean", on=None, at=instant(NOW)) == []
+
+
+def test_a_role_in_between_others_becomes_one_with_them() -> None:
+    """Granted for good between one that ends and one that is to come, it is one role, with all."""
+    draft = draft_of()
+    first = party_role(
+        draft, "bakers/granny", CUSTOMER, "bakers/account", span(NOW, "2026-11-23T20:00")
+    )
+    second = party_role(draft, "bakers/granny", CUSTOMER, "bakers/account", span("2026-11-25"))
+    involve_by(draft, second, ADMIN, "bakers/cloud", span("2026-11-26"))
+    draft = draft_of(draft.rows)
+    assert party_role(draft, "bakers/granny", CUSTOMER, "bakers/account") == first
+    assert span_of(draft.node(first).properties) == span(NOW)
+    assert second not in draft.index.nodes
+    [admin] = [one for one in involved(draft.index, "bakers/granny") if one.kind is ADMIN]
+    assert (admin.role, admin.item, admin.span) == (first, "bakers/cloud", span("2026-11-26"))

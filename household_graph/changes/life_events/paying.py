@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.standing import guarantor_of
 from household_graph.changes.played import functional_roles, player_of
-from household_graph.changes.roles import end_role, involve_by, party_role, pays
+from household_graph.changes.playing import play_again
+from household_graph.changes.roles import end_role, party_role, pays
 from household_graph.model.ids import party_role_id
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+from household_graph.model.vocabulary import PartyRoleKind
 
 __all__ = ["fill_up", "pay_instead", "renew", "share_out", "shares_of"]
 
@@ -104,7 +105,8 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
     for link in index.into("PLAYS", role_id):
         draft.link("PLAYS", link.start, new)
     for node in lasting:
-        _play_again(draft, new, node)
+        begin, last = span_of(node.properties)
+        play_again(draft, node, new, (max(begin, draft.at), last))
     return new
 
 
@@ -114,17 +116,6 @@ def _free_id(draft: Draft, role: NodeRow) -> str:
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
     party, on = (one.rpartition("/")[2] for one in (player.start, account.end))
     return draft.free_id(party_role_id(party, kind, on))
-
-
-def _play_again(draft: Draft, role: str, involvement: NodeRow) -> None:
-    index = draft.index
-    start, end = span_of(involvement.properties)
-    kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
-    [on] = index.out("INVOLVED_IN", involvement.id)
-    made = involve_by(draft, role, kind, on.end, (max(start, draft.at), end))
-    draft.set(made, granted_by=involvement.properties.get("granted_by"))
-    for link in index.out("IDENTIFIED_BY", involvement.id):
-        draft.link("IDENTIFIED_BY", made, link.end)
 
 
 def _spread(draft: Draft, bill: str, whole: float) -> None:
