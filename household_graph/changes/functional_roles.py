@@ -131,8 +131,9 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
     index = draft.index
     for link in index.out("PLAYS", other):
         node = index.nodes[link.end]
-        if span_of(node.properties)[1] > draft.at:
-            play_again(draft, node, role, span_of(node.properties))
+        start, end = span_of(node.properties)
+        if end > draft.at:
+            play_again(draft, node, role, (max(start, draft.at), end))
     for kind in ("PAYS", "GUARANTEED_BY"):
         has = {link.end for link in index.out(kind, role)}
         for link in index.out(kind, other):

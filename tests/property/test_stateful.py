@@ -47,7 +47,6 @@ from tests.property.household_model import (
 )
 
 NUMBERS = itertools.count(1)
-FUNCTIONAL = 2  # dots in the id of a functional role, such as `ann.customer.account`
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WITHOUT = {"product-without-admin", "account-without-customer", "bill-without-payer"}
 WITHOUT |= {"minor-without-responsible-adult"}
