@@ -121,7 +121,7 @@ def _holding_throughout(draft: Draft, roles: Iterable[NodeRow], wanted: Span) ->
         max(wanted[1], *(end for _start, end in parts.values())),
     )
     prolong_role(draft, first, whole)
-    for role in parts.keys() - {first}:
+    for role in sorted(parts.keys() - {first}):
         _take_in(draft, first, role)
     return first
 
