@@ -129,11 +129,13 @@ def _holding_throughout(draft: Draft, roles: Iterable[NodeRow], wanted: Span) ->
 def _take_in(draft: Draft, role: str, other: str) -> None:
     """Let a role play all that another one like it was to play, which then never holds."""
     index = draft.index
+    first, last = span_of(index.nodes[other].properties)
     for link in index.out("PLAYS", other):
         node = index.nodes[link.end]
         start, end = span_of(node.properties)
-        if end > draft.at:
-            play_again(draft, node, role, (max(start, draft.at), end))
+        rest = max(start, first, draft.at), min(end, last)
+        if rest[0] < rest[1]:
+            play_again(draft, node, role, rest)
     for kind in ("PAYS", "GUARANTEED_BY"):
         has = {link.end for link in index.out(kind, role)}
         for link in index.out(kind, other):

@@ -1,0 +1,31 @@
+"""What becomes of what a functional role plays when a grant joins it with another one like it."""
+
+import pytest
+
+from household_graph.changes.played import involved
+from household_graph.changes.playing import involve_by
+from household_graph.changes.roles import party_role
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+from tests.unit.drafts import NOW, draft_of, span
+
+CUSTOMER = PartyRoleKind.CUSTOMER
+TOMORROW, IN_THREE_DAYS, IN_SIX_DAYS = "2026-11-23T20:00", "2026-11-25T20:00", "2026-11-28T20:00"
+
+
+@pytest.mark.parametrize("until", [None, IN_SIX_DAYS])
+def test_what_a_joined_role_plays_keeps_to_its_days(until: str | None) -> None:
+    """A role without dates on one that is to begin begins, and ends, when that one would have."""
+    draft = draft_of()
+    party_role(draft, "bakers/granny", CUSTOMER, "bakers/account", span(NOW, TOMORROW))
+    second = party_role(
+        draft, "bakers/granny", CUSTOMER, "bakers/account", span(IN_THREE_DAYS, until)
+    )
+    involve_by(draft, second, InvolvementKind.ADMIN, "bakers/cloud", span("2020-01-01"))
+    draft = draft_of(draft.rows)
+    [before] = involved(draft.index, "bakers/granny")
+    whole = party_role(draft, "bakers/granny", CUSTOMER, "bakers/account")
+    assert span_of(draft.node(whole).properties) == span(NOW)
+    [after] = involved(draft.index, "bakers/granny")
+    assert before.span == after.span == span(IN_THREE_DAYS, until)
+    assert after.role == whole != before.role
