@@ -75,6 +75,8 @@ class HouseholdModel:
     """The state of the household: spans, each list of them sorted and without overlaps."""
 
     home: str
+    people: dict[str, str] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
     involved: dict[tuple[str, str, str], Spans] = field(default_factory=dict)
     functional: dict[tuple[str, str], Spans] = field(default_factory=dict)
     members: dict[str, Spans] = field(default_factory=dict)
@@ -91,8 +93,12 @@ class HouseholdModel:
         involved += [("kim", "Consumer", "tv"), ("kim", "Consumer", "phone")]
         return cls(
             home,
+            people=dict(PEOPLE),
             involved=dict.fromkeys(involved, ALWAYS),
-            functional=dict.fromkeys([("ann", "Customer"), ("ann", "BillPayer")], ALWAYS),
+            functional=dict.fromkeys(
+                [("ann", "Customer"), ("ann", "BillPayer"), *((one, "User") for one in PEOPLE)],
+                ALWAYS,
+            ),
             members=dict.fromkeys(PEOPLE, ALWAYS),
             responsible=dict.fromkeys([("ann", "kim"), ("ann", "lee")], ALWAYS),
         )
@@ -122,6 +128,12 @@ class HouseholdModel:
     def grounds(self, question: Question, instant: int) -> set[str]:
         return Specification(self.rows(), question, instant).grounds()
 
+    def roles(self, at: int) -> list[tuple[str, str, str | None]]:
+        """Return the roles of parties at an instant: who, what and, if any, on which product."""
+        involved = [key for key, spans in self.involved.items() if holds(spans, at)]
+        functional = [(*key, None) for key, spans in self.functional.items() if holds(spans, at)]
+        return [one for one in (*involved, *functional) if one[0] != self.home and one[1] != "User"]
+
     def ownerless(self, instant: int) -> set[tuple[str, str]]:
         """Return what lacks whom: ids with the kind of finding of the doctor."""
         found = set()
@@ -132,17 +144,31 @@ class HouseholdModel:
             if not self._anybody(self.functional, kind, instant):
                 lack = "account-without-customer" if finding == "account" else "bill-without-payer"
                 found.add((self.full("account"), lack))
-        for minor, birth_date in PEOPLE.items():
+        for minor in self.people:
             adults = [
-                one for one in PEOPLE if holds(self.responsible.get((one, minor), ()), instant)
+                one
+                for (one, other), spans in self.responsible.items()
+                if other == minor and holds(spans, instant) and self.answers(one, instant)
             ]
-            if self.is_minor(birth_date, instant) and not adults:
+            if self.is_minor(minor, instant) and self.takes_part(minor, instant) and not adults:
                 found.add((self.full(minor), "minor-without-responsible-adult"))
         return found
 
-    def is_minor(self, birth_date: str, instant: int) -> bool:
-        """Return whether somebody born on a day is a minor."""
-        born = date.fromisoformat(birth_date)
+    def answers(self, party: str, instant: int) -> bool:
+        """Return whether somebody is an adult who is alive."""
+        return party not in self.dead and not self.is_minor(party, instant)
+
+    def takes_part(self, party: str, instant: int) -> bool:
+        """Return whether somebody is alive, and a member or in a role, at an instant."""
+        spans = [self.members.get(party, ()), *self.roles_of(party)]
+        return party not in self.dead and any(holds(one, instant) for one in spans)
+
+    def roles_of(self, party: str) -> list[Spans]:
+        return [spans for key, spans in self.functional.items() if key[0] == party]
+
+    def is_minor(self, party: str, instant: int) -> bool:
+        """Return whether somebody is a minor on the day of an instant."""
+        born = date.fromisoformat(self.people[party])
         today = to_local(instant, zone_named("Europe/London")).date()
         return (today.year - born.year, (today.month, today.day)) < (18, (born.month, born.day))
 
@@ -150,7 +176,7 @@ class HouseholdModel:
         self, held: dict[Any, Spans], kind: str, instant: int, item: str | None = None
     ) -> bool:
         return any(
-            holds(spans, instant)
+            holds(spans, instant) and key[0] not in self.dead
             for key, spans in held.items()
             if key[1] == kind and (item is None or key[2] == item)
         )
@@ -195,7 +221,10 @@ class HouseholdModel:
         states = {one: "locked" if one in self.locked else "unlocked" for one in DEVICES}
         always = (BEGINNING, FOREVER)
         return {
-            "individuals": [[full(one), born, False, "active"] for one, born in PEOPLE.items()],
+            "individuals": [
+                [full(one), born, False, "deceased" if one in self.dead else "active"]
+                for one, born in self.people.items()
+            ],
             "products": [[full(one), "active", *always, account, "active"] for one in PRODUCTS],
             "carriers": [
                 (full(service), full(one)) for one, those in PRODUCTS.items() for service in those
