@@ -11,6 +11,7 @@
 // @param reason STRING  why; null if nobody said
 // @param at ZONED DATETIME  when
 // @param joint BOOLEAN  whether the changes are one
+// @param import_run STRING  the id of the import that they are part of; null for none
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision
 // @returns change STRING  the id of the record
@@ -28,6 +29,11 @@ CREATE (change:Change {
   summary: row.summary,
   difference: row.difference
 })-[:RECORDED_FOR]->(organization)
+WITH change
+CALL (change) {
+  MATCH (run:ImportRun {id: $import_run})
+  CREATE (change)-[:PART_OF]->(run)
+}
 WITH collect(change) AS changes
 UNWIND changes AS change
 SET change.together = CASE

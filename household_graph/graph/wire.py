@@ -12,6 +12,7 @@ from typing import Any
 import neo4j.time
 
 from household_graph.errors import InvalidTimeError
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Value
 
 __all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire"]
@@ -50,8 +51,11 @@ def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can ho
 
 
 def properties_to_wire(properties: Mapping[str, Value]) -> dict[str, Wire]:
-    """Return the properties of a row as the driver is given them."""
-    return {name: to_wire(value) for name, value in properties.items()}
+    """Return the properties of a row as `writes/edits` takes them: instants as milliseconds."""
+    return {
+        name: from_datetime(value) if isinstance(value, datetime) else to_wire(value)
+        for name, value in properties.items()
+    }
 
 
 def properties_from_wire(properties: Mapping[str, Any]) -> dict[str, Value]:

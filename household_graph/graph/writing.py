@@ -55,6 +55,7 @@ class Cause:
             locked, so that the times of changes go up with their revisions.
         summary: one line on what is changed; None: the rows are counted.
         joint: whether the changes of several households are one, and only undone together.
+        import_run: the id of the import that they are part of, or None.
     """
 
     actor: str
@@ -63,6 +64,7 @@ class Cause:
     at: datetime | None = None
     summary: str | None = None
     joint: bool = False
+    import_run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ def _record(
         reason=cause.reason,
         at=to_wire(at),
         joint=cause.joint,
+        import_run=cause.import_run,
     )
     recorded = {record["household"]: record for record in records}
     return tuple(

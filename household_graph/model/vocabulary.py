@@ -19,6 +19,7 @@ __all__ = [
     "PolicyKind",
     "ProductStatus",
     "ReasonCode",
+    "RunState",
     "ServiceState",
     "Weekday",
 ]
@@ -152,6 +153,15 @@ class OperationalState(StrEnum):
 
     ENABLE = "enable"
     DISABLE = "disable"
+
+
+class RunState(StrEnum):
+    """How far an import has come."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    UNDONE = "undone"
 
 
 class ReasonCode(StrEnum):

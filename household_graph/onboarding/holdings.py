@@ -12,15 +12,15 @@ from household_graph.model.vocabulary import (
     ServiceState,
 )
 from household_graph.onboarding.parts import DatedLink, Named, Refers, SharedLink, Timed
-from household_graph.onboarding.values import Age, Price, Reference, Text, one_of
+from household_graph.onboarding.values import Age, Months, Price, Reference, Text, Truth, one_of
 
 __all__ = ["BillingAccount", "CustomerAccount", "Product", "Resource", "Service"]
 
 State = Annotated[AccountState, one_of(AccountState)]
 
 
-class CustomerAccount(Named):
-    """What products are held on, and what functional roles are relative to."""
+class _Account(Named):
+    """What the accounts of both kinds have in common."""
 
     name: Text | None = Field(None, description="The name.")
     state: State = Field(
@@ -30,8 +30,24 @@ class CustomerAccount(Named):
     payment_status: Text | None = Field(None, description="How payment stands, such as `due`.")
 
 
-class BillingAccount(CustomerAccount):
+class CustomerAccount(_Account):
+    """What products are held on, and what functional roles are relative to."""
+
+    contract_term: Text | None = Field(
+        None, description="How long the contract runs, such as `month-to-month`, `two-year`."
+    )
+    tenure_months: Months | None = Field(
+        None, description="For how many months the customer has been one, as a provider counted."
+    )
+
+
+class BillingAccount(_Account):
     """What is billed, as one bill."""
+
+    payment_method: Text | None = Field(None, description="How it is paid, such as `direct debit`.")
+    paperless_billing: Truth | None = Field(None, description="Whether the bill comes on-line.")
+    monthly_charge: Price | None = Field(None, description="What is charged each month.")
+    total_charged: Price | None = Field(None, description="What was charged until now.")
 
 
 class Product(Named, Timed):

@@ -17,8 +17,11 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
         *("given_name", "family_name", "description", "birth_date", "minor", "status"),
     ),
     "identities": ("username", "realm", "status"),
-    "customer_accounts": ("name", "state", "payment_status"),
-    "billing_accounts": ("name", "state", "payment_status"),
+    "customer_accounts": ("name", "state", "payment_status", "contract_term", "tenure_months"),
+    "billing_accounts": (
+        *("name", "state", "payment_status", "payment_method", "paperless_billing"),
+        *("monthly_charge", "total_charged"),
+    ),
     "products": ("name", "status", "price"),
     "services": ("name", "category", "minimum_age", "state"),
     "resources": (

@@ -26,6 +26,7 @@ __all__ = [
     "LocalId",
     "MaximumAge",
     "Moment",
+    "Months",
     "Position",
     "Price",
     "Reference",
@@ -202,6 +203,7 @@ MaximumAge = Annotated[
     ),
 ]
 Age = Annotated[int, Strict(), Field(ge=0, le=150)]
+Months = Annotated[int, Strict(), Field(ge=0, le=1_200)]
 Position = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
 Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Strict(), Field(ge=0, le=100)]

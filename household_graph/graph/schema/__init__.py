@@ -40,7 +40,7 @@ from household_graph.graph.schema.parties import (
     Place,
 )
 from household_graph.graph.schema.policies import Policy
-from household_graph.graph.schema.records import Change, ImportRun
+from household_graph.graph.schema.records import Change, ImportRun, MatchDecision, SourceRecord
 from household_graph.graph.schema.roles import (
     Admin,
     BillPayer,
@@ -70,6 +70,7 @@ __all__ = [
     "InvolvementRole",
     "LabelDescription",
     "LinkDescription",
+    "MatchDecision",
     "Organization",
     "Party",
     "PartyRole",
@@ -83,6 +84,7 @@ __all__ = [
     "SchemaDescription",
     "Service",
     "Shared",
+    "SourceRecord",
     "User",
     "apply",
     "describe",

@@ -1,6 +1,6 @@
 """What a household holds: accounts, products, the services behind them, and devices."""
 
-from neomodel import FloatProperty, IntegerProperty, StringProperty
+from neomodel import BooleanProperty, FloatProperty, IntegerProperty, StringProperty
 
 from household_graph.graph.schema.base import Entity
 from household_graph.graph.schema.links import VALID_FROM, VALID_TO, Dated, Shared
@@ -24,6 +24,8 @@ class CustomerAccount(Entity):
     name = StringProperty(help_text="the name")
     state = StringProperty(choices=words(AccountState), help_text=_ACCOUNT_STATE)
     payment_status = StringProperty(help_text="how payment stands, such as `paid` or `due`")
+    contract_term = StringProperty(help_text="how long the contract runs, such as `two-year`")
+    tenure_months = IntegerProperty(help_text="for how many months the customer has been one")
 
     has_product = LinkTo("HAS_PRODUCT", "Product", help_text="holds the product")
     roles = LinkFrom("ON_ACCOUNT", "PartyRole")
@@ -35,6 +37,10 @@ class BillingAccount(Entity):
     name = StringProperty(help_text="the name")
     state = StringProperty(choices=words(AccountState), help_text=_ACCOUNT_STATE)
     payment_status = StringProperty(help_text="how payment stands, such as `paid` or `due`")
+    payment_method = StringProperty(help_text="how it is paid, such as `direct debit`")
+    paperless_billing = BooleanProperty(help_text="whether the bill comes on-line")
+    monthly_charge = FloatProperty(help_text="what is charged each month")
+    total_charged = FloatProperty(help_text="what was charged until now")
 
     charges = LinkFrom("CHARGED_TO", "Product", model=Shared)
     paid_by = LinkFrom("PAYS", "BillPayer", model=Shared)

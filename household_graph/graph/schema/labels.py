@@ -18,7 +18,7 @@ from household_graph.graph.schema.parties import (
     Place,
 )
 from household_graph.graph.schema.policies import Policy
-from household_graph.graph.schema.records import Change, ImportRun
+from household_graph.graph.schema.records import Change, ImportRun, MatchDecision, SourceRecord
 from household_graph.graph.schema.roles import (
     Admin,
     BillPayer,
@@ -60,4 +60,6 @@ NODE_CLASSES: "tuple[type[Identified], ...]" = (
     Place,
     Change,
     ImportRun,
+    MatchDecision,
+    SourceRecord,
 )

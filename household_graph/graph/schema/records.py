@@ -1,11 +1,12 @@
-"""Records about households: what was changed, and what was imported. They are not entities."""
+"""Records about households: what was changed, and what was imported from where."""
 
-from neomodel import ArrayProperty, IntegerProperty, StringProperty
+from neomodel import ArrayProperty, BooleanProperty, IntegerProperty, StringProperty
 
-from household_graph.graph.schema.base import Identified
-from household_graph.graph.schema.properties import InstantProperty, LinkTo
+from household_graph.graph.schema.base import Entity, Identified
+from household_graph.graph.schema.properties import InstantProperty, LinkFrom, LinkTo, words
+from household_graph.model.vocabulary import RunState
 
-__all__ = ["Change", "ImportRun"]
+__all__ = ["Change", "ImportRun", "MatchDecision", "SourceRecord"]
 
 
 class Change(Identified):
@@ -25,12 +26,50 @@ class Change(Identified):
     )
 
     recorded_for = LinkTo("RECORDED_FOR", "Organization", help_text="the household changed")
+    part_of = LinkTo("PART_OF", "ImportRun", help_text="the import by which it came")
 
 
 class ImportRun(Identified):
     """One run of an import of many households."""
 
+    source = StringProperty(index=True, help_text="the name of the source, such as `telco`")
     actor = StringProperty(help_text="who started it")
-    at = InstantProperty(help_text="when it was started")
-    source = StringProperty(help_text="what was imported")
-    summary = StringProperty(help_text="what came of it, in one line")
+    reason = StringProperty(help_text="why, in the words of the actor")
+    at = InstantProperty(help_text="when it was started; what it ends, ends then")
+    finished_at = InstantProperty(help_text="when it was finished; not there while it is not")
+    state = StringProperty(choices=words(RunState), help_text="how far it has come")
+    files = ArrayProperty(StringProperty(), help_text="the files it reads, in order")
+    digest = StringProperty(help_text="a checksum of the files and of what was asked")
+    mapping = StringProperty(help_text="the mapping by which they were read, as YAML")
+    counts = StringProperty(help_text="how many records came to what, as JSON text")
+
+    changes = LinkFrom("PART_OF", "Change")
+
+
+class MatchDecision(Identified):
+    """What somebody decided of two persons, or records, of a source: whether they are one."""
+
+    source = StringProperty(index=True, help_text="the name of the source, such as `telco`")
+    first = StringProperty(help_text="the key of one of them")
+    second = StringProperty(help_text="the key of the other")
+    accepted = BooleanProperty(help_text="whether they are one")
+    actor = StringProperty(help_text="who decided")
+    reason = StringProperty(help_text="why, in the words of the actor")
+    at = InstantProperty(help_text="when it was decided")
+
+
+class SourceRecord(Entity):
+    """One record of a legacy system as it was imported last, and what it speaks of."""
+
+    key = StringProperty(
+        unique_index=True, help_text="its key, with the source in front: `telco:customers/7590`"
+    )
+    file = StringProperty(help_text="the file it stood in when it last said something new")
+    line = IntegerProperty(help_text="the line in that file, from 1")
+    import_run = StringProperty(help_text="the id of the run that read that")
+    person = StringProperty(help_text="the key of the person it is about, after merging")
+    said = StringProperty(help_text="what it says, cleaned, as JSON text")
+
+    describes = LinkTo(
+        "DESCRIBES", "Party", "CustomerAccount", "Product", "Resource", help_text="speaks of"
+    )

@@ -1,0 +1,23 @@
+// Keep decisions of a review
+//
+// Whether two persons, or records, of a source are one. The last decision counts.
+//
+// @mode write
+// @param rows LIST<MAP>  for each decision: id, first and second (keys), accepted
+// @param source STRING  the name of the source
+// @param actor STRING  who decided
+// @param reason STRING  why; null if nobody said
+// @param at ZONED DATETIME  when
+// @example {"rows": [{"id": "telco:customers/1|customers/2", "first": "customers/1",
+//   "second": "customers/2", "accepted": true}], "source": "telco", "actor": "tests",
+//   "reason": null, "at": null}
+UNWIND $rows AS row
+MERGE (decision:MatchDecision {id: row.id})
+SET
+  decision.source = $source,
+  decision.first = row.first,
+  decision.second = row.second,
+  decision.accepted = row.accepted,
+  decision.actor = $actor,
+  decision.reason = $reason,
+  decision.at = $at

@@ -1,0 +1,1 @@
+"""Statements of one household into its document, and that into rows: pure."""

@@ -1,0 +1,1 @@
+"""Imports as they are run: planned, run, gone on with, taken back."""

@@ -1,0 +1,161 @@
+"""Runs of imports, as the graph keeps them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from household_graph.errors import UnknownIdError
+from household_graph.graph.connection import Connection, database_errors
+from household_graph.graph.reading import run as run_query
+from household_graph.graph.wire import from_wire, to_wire
+from household_graph.model.ids import nearest
+from household_graph.model.vocabulary import RunState
+
+__all__ = ["ImportRun", "begin", "fetch_runs", "finish", "run_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One run of an import.
+
+    Attributes:
+        id: such as `import-telco-1`.
+        source: the name of the source.
+        actor: who started it.
+        reason: why, or None.
+        at: when it was started, in UTC; what it ends, ends then.
+        state: how far it has come.
+        files: the files it reads.
+        digest: a checksum of the files and of what was asked.
+        finished_at: when it was finished, in UTC; None if it is not.
+        counts: how many records came to what.
+        changes: how many changes of households it made.
+    """
+
+    id: str
+    source: str
+    actor: str
+    reason: str | None
+    at: datetime
+    state: RunState
+    files: tuple[str, ...]
+    digest: str
+    finished_at: datetime | None = None
+    counts: Mapping[str, int] | None = None
+    changes: int = 0
+
+
+def fetch_runs(connection: Connection, source: str | None = None) -> list[ImportRun]:
+    """Return the runs of all sources, or of one, the newest last.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    with database_errors(), connection.session() as session:
+        records = session.execute_read(
+            lambda tx: list(run_query(tx, "reads/import-runs", source=source))
+        )
+    return [_run(record["run"], record["changes"]) for record in records]
+
+
+def run_named(connection: Connection, run_id: str | None) -> ImportRun:
+    """Return a run, or the newest one.
+
+    Raises:
+        UnknownIdError: if there is no such run.
+    """
+    runs = {one.id: one for one in fetch_runs(connection)}
+    wanted = run_id or next(reversed(runs), "")
+    if wanted not in runs:
+        raise UnknownIdError(wanted or "newest", nearest(wanted, runs), place="import")
+    return runs[wanted]
+
+
+def begin(
+    connection: Connection,
+    source: str,
+    *,
+    actor: str,
+    reason: str | None,
+    files: tuple[str, ...],
+    digest: str,
+    mapping: str,
+) -> ImportRun:
+    """Return a new run, or the unfinished one that was to do the same, to go on with."""
+    runs = fetch_runs(connection, source)
+    last = runs[-1] if runs else None
+    if last and last.state is RunState.RUNNING and last.digest == digest:
+        return last
+    if last and last.state is RunState.RUNNING:
+        finish(connection, last, RunState.STOPPED, None)
+    numbers = (int(one.id.rpartition("-")[2]) for one in runs)
+    begun = ImportRun(
+        id=f"import-{source}-{max(numbers, default=0) + 1}",
+        source=source,
+        actor=actor,
+        reason=reason,
+        at=datetime.now(UTC),
+        state=RunState.RUNNING,
+        files=files,
+        digest=digest,
+    )
+    _note(
+        connection,
+        begun.id,
+        source=source,
+        actor=actor,
+        reason=reason,
+        at=to_wire(begun.at),
+        state=begun.state.value,
+        files=list(files),
+        digest=digest,
+        mapping=mapping,
+    )
+    return begun
+
+
+def finish(
+    connection: Connection, run: ImportRun, state: RunState, counts: Mapping[str, int] | None
+) -> ImportRun:
+    """Note that a run has ended, and what it came to; return it so."""
+    done = replace(run, state=state, finished_at=datetime.now(UTC), counts=counts or run.counts)
+    _note(
+        connection,
+        run.id,
+        state=state.value,
+        finished_at=to_wire(datetime.now(UTC)),
+        counts=json.dumps(dict(done.counts or {})),
+    )
+    return done
+
+
+def _note(connection: Connection, run_id: str, **properties: Any) -> None:  # noqa: ANN401 - as noted
+    with database_errors(), connection.session() as session:
+        session.execute_write(
+            lambda tx: list(run_query(tx, "writes/import-run", id=run_id, properties=properties))
+        )
+
+
+def _run(found: Mapping[str, Any], changes: int) -> ImportRun:
+    finished = found.get("finished_at")
+    return ImportRun(
+        id=found["id"],
+        source=found["source"],
+        actor=found["actor"],
+        reason=found.get("reason"),
+        at=_instant(found["at"]),
+        state=RunState(found["state"]),
+        files=tuple(found["files"]),
+        digest=found["digest"],
+        finished_at=None if finished is None else _instant(finished),
+        counts=json.loads(found["counts"]) if "counts" in found else None,
+        changes=changes,
+    )
+
+
+def _instant(value: object) -> datetime:
+    moment = from_wire(value)
+    assert isinstance(moment, datetime)  # noqa: S101 - written as one
+    return moment

@@ -1,0 +1,62 @@
+"""What is to be written of each household, from the staging file."""
+
+from collections.abc import Iterator
+
+from household_graph.crm.building.placed import Placed
+from household_graph.crm.runs.writing import Refused, Work
+from household_graph.crm.staging.store import Store
+from household_graph.crm.statements import Statement
+
+__all__ = ["refuse", "works"]
+
+_RECORDS = """
+    SELECT said, person, file, line FROM record WHERE household = ? ORDER BY key
+"""
+_GONE = """
+    SELECT known.key FROM known LEFT JOIN record USING (key)
+    WHERE known.household = ?1
+      AND (record.household <> ?1 OR (record.key IS NULL AND ?2))
+"""
+_MERGED = """
+    SELECT known.key, known.new_person FROM known LEFT JOIN record USING (key)
+    WHERE known.household = ? AND record.key IS NULL AND known.new_person IS NOT known.person
+"""
+
+
+def works(store: Store, run: str, *, complete: bool) -> Iterator[Work]:
+    """Yield the households that are to be written, in the order of ids.
+
+    Args:
+        store: the staging file, with all records placed.
+        run: the id of the run.
+        complete: whether what the export does not speak of is no more.
+    """
+    connection = store.connection
+    for (household,) in connection.execute("SELECT id FROM household ORDER BY id"):
+        found = connection.execute(_RECORDS, (household,))
+        gone = connection.execute(_GONE, (household, complete))
+        yield Work(
+            household,
+            tuple(
+                Placed(Statement.model_validate_json(said), said, person, file, line, run)
+                for said, person, file, line in found
+            ),
+            frozenset(key for (key,) in gone),
+            {} if complete else dict(connection.execute(_MERGED, (household,))),
+        )
+
+
+def refuse(store: Store, refused: list[Refused]) -> None:
+    """Put records that could not be written among those that were not taken."""
+    store.connection.execute("BEGIN")
+    for one in refused:
+        for key in one.keys:
+            store.connection.execute(
+                "INSERT INTO reject SELECT file, line, text, '', ?, ?, columns FROM record "
+                "WHERE key = ? AND state <> 'same'",
+                (one.reason, one.hint, key),
+            )
+            store.connection.execute(
+                "UPDATE record SET state = 'refused' WHERE key = ? AND state <> 'same'", (key,)
+            )
+    store.connection.execute("COMMIT")
