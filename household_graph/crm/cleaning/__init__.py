@@ -1,0 +1,34 @@
+"""Cleaning: text as an export has it, to values; what cannot be understood is never guessed.
+
+Every function takes a text as written, gives None for one that says that there is nothing, and
+raises `CleaningError`, with a reason and a hint, for what it does not understand.
+"""
+
+from household_graph.crm.cleaning.address_keys import address_key
+from household_graph.crm.cleaning.addresses import address
+from household_graph.crm.cleaning.amounts import money, share, whole
+from household_graph.crm.cleaning.codes import choice, code
+from household_graph.crm.cleaning.conventions import Conventions
+from household_graph.crm.cleaning.days import day
+from household_graph.crm.cleaning.emails import email
+from household_graph.crm.cleaning.names import names
+from household_graph.crm.cleaning.phones import phone
+from household_graph.crm.cleaning.problems import CleaningError
+from household_graph.crm.cleaning.truths import truth
+
+__all__ = [
+    "CleaningError",
+    "Conventions",
+    "address",
+    "address_key",
+    "choice",
+    "code",
+    "day",
+    "email",
+    "money",
+    "names",
+    "phone",
+    "share",
+    "truth",
+    "whole",
+]
