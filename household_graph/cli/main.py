@@ -13,6 +13,7 @@ from household_graph.cli import (
     documents,
     events,
     identities,
+    imports,
     policies,
     questions,
     roles,
@@ -104,6 +105,7 @@ app.add_typer(policies.app, name="policy", rich_help_panel="Roles")
 app.add_typer(identities.app, name="identity", rich_help_panel="Roles")
 app.add_typer(devices.app, name="device", rich_help_panel="Roles")
 app.add_typer(events.app, name="event", rich_help_panel="Households")
+app.add_typer(imports.app, name="import", rich_help_panel="Households")
 app.add_typer(db.app, name="db", rich_help_panel="Database")
 app.add_typer(schema.app, name="schema", rich_help_panel="Database")
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from household_graph.crm.building.rows import RECORD
+from household_graph.errors import BadInputError
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import (
@@ -58,6 +59,9 @@ def updated(current: Rows, before: Rows, now: Rows, at: datetime) -> Update:
         before: as the records said before; no nodes, if there were none.
         now: as the records say now; no nodes, if there are none any more.
         at: when what they no longer say ends.
+
+    Raises:
+        BadInputError: if an id stands for something else in the graph.
     """
     kept: list[str] = []
     there, said, wanted = (_by_key(rows.nodes) for rows in (current, before, now))
@@ -97,6 +101,7 @@ def _changed(
 
 def _merged(present: _Row, earlier: _Row | None, row: _Row, kept: list[str]) -> _Row:
     """Return a row with what is said otherwise now; of what was not said before, all is."""
+    _check_labels(present, row)
     properties = dict(present.properties)
     known: Mapping[str, Value] = earlier.properties if earlier else properties
     names = {*known, *row.properties} if earlier else {*row.properties, "valid_to"}
@@ -110,6 +115,15 @@ def _merged(present: _Row, earlier: _Row | None, row: _Row, kept: list[str]) -> 
         elif properties.get(name) != becomes:
             kept.append(str(row.key[0] if isinstance(row, NodeRow) else row.key[1]))
     return replace(present, properties=properties)
+
+
+def _check_labels(present: NodeRow | RelationshipRow, row: NodeRow | RelationshipRow) -> None:
+    if isinstance(present, NodeRow) and isinstance(row, NodeRow) and present.labels != row.labels:
+        raise BadInputError(
+            f"`{row.id}` is {':'.join(sorted(present.labels))} in the graph, "
+            f"and {':'.join(sorted(row.labels))} in the export",
+            hint="give the record another key, or the household another id",
+        )
 
 
 def _closed(present: NodeRow, earlier: NodeRow, end: int) -> NodeRow | None:

@@ -1,6 +1,6 @@
 """What an import came to, record by record: the counts add up."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from household_graph.crm.staging.store import Store
 from household_graph.errors import HouseholdGraphError
@@ -47,6 +47,17 @@ class Counts:
     skipped: int
     households: int
     new_households: int
+
+    @property
+    def of_records(self) -> dict[str, int]:
+        """The counts of records, by name."""
+        names = ("read", "written", "unchanged", "merged", "rejected", "skipped")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def as_data(self) -> dict[str, int]:
+        """All counts, by name."""
+        return asdict(self)
 
 
 def counts_of(store: Store, run: str | None) -> Counts:

@@ -1,25 +1,17 @@
 """How an import tells how far it has come."""
 
-from typing import Protocol
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
-__all__ = ["Progress", "Silent"]
+__all__ = ["Advance", "Progress", "silent"]
 
+Advance = Callable[[int], None]
+"""Is told how much more is done: bytes of files, or households."""
 
-class Progress(Protocol):
-    """Is told what is being done, and how much of it is done."""
-
-    def begin(self, what: str, total: int | None) -> None:
-        """Begin a step; the total is in the unit of `advance`, None if it is not known."""
-
-    def advance(self, amount: int) -> None:
-        """Go on with the step by so many bytes, records or households."""
+Progress = Callable[[str, int | None], AbstractContextManager[Advance]]
+"""Is given what is being done, and how much of it there is, if that is known."""
 
 
-class Silent:
-    """Tells nobody."""
-
-    def begin(self, what: str, total: int | None) -> None:
-        """Do nothing."""
-
-    def advance(self, amount: int) -> None:
-        """Do nothing."""
+def silent(_what: str, _total: int | None) -> AbstractContextManager[Advance]:
+    """Tell nobody."""
+    return nullcontext(lambda _amount: None)

@@ -1,12 +1,15 @@
 """What earlier exports of a source said, from the graph into the staging file."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from neo4j import ManagedTransaction
 
+from household_graph.crm.matching import Traits, add_traits, traits_of
 from household_graph.crm.staging.store import Store
+from household_graph.crm.statements import Statement
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run
 from household_graph.model.ids import household_of
@@ -51,14 +54,34 @@ def fetch_known(connection: Connection, source: str) -> Iterator[Known]:
             there_is_more = len(page) == _AT_A_TIME
 
 
-def keep_known(store: Store, known: Iterator[Known]) -> None:
-    """Put records of earlier exports beside those of this one; of what they say, a checksum."""
-    store.connection.execute("BEGIN")
-    store.connection.executemany(
-        "INSERT INTO known (key, household, person, said, run) VALUES (?, ?, ?, ?, ?)",
-        ((one.key, one.household, one.person, checksum(one.said), one.run) for one in known),
-    )
-    store.connection.execute("COMMIT")
+def keep_known(store: Store, known: Iterable[Known], *, complete: bool) -> None:
+    """Put what earlier exports said beside what this one says.
+
+    Args:
+        store: the staging file, with all records of this export.
+        known: the records of earlier ones.
+        complete: whether what this export does not speak of is no more; otherwise it counts as
+            before, and newcomers can join it.
+    """
+    remaining, connection = iter(known), store.connection
+    while part := list(islice(remaining, _AT_A_TIME)):
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO known (key, household, person, said, run) VALUES (?, ?, ?, ?, ?)",
+            ((one.key, one.household, one.person, checksum(one.said), one.run) for one in part),
+        )
+        if not complete:
+            add_traits(connection, [_traits(one) for one in part if not _is_said(store, one)])
+        connection.execute("COMMIT")
+
+
+def _is_said(store: Store, known: Known) -> bool:
+    return bool(store.number("SELECT count(*) FROM record WHERE key = ?", known.key))
+
+
+def _traits(known: Known) -> Traits:
+    said = Statement.model_validate_json(known.said)
+    return traits_of(said, known.household, known.person)
 
 
 def checksum(text: str) -> bytes:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from household_graph.crm.building.ids import household_id
 from household_graph.crm.matching import Summary, Thresholds, Traits, add_traits, resolve, traits_of
-from household_graph.crm.staging.knowing import Known, checksum
+from household_graph.crm.staging.knowing import checksum
 from household_graph.crm.staging.store import Store
 from household_graph.crm.statements import Statement
 
-__all__ = ["known_traits", "place"]
+__all__ = ["place"]
 
 
 def place(
@@ -41,11 +41,6 @@ def place(
         connection.execute(statement)
     connection.execute(_TOUCHED, {"complete": complete})
     return summary
-
-
-def known_traits(known: Known) -> Traits:
-    """Return the traits of a record of an earlier export that this one does not speak of."""
-    return traits_of(Statement.model_validate_json(known.said), known.household, known.person)
 
 
 def _traits(store: Store) -> Iterator[Traits]:

@@ -1,0 +1,61 @@
+"""What an import came to, to be read on a terminal."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+
+from household_graph.cli.output import empty_table, plain
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from household_graph.crm.runs.importing import Imported
+
+__all__ = ["summary"]
+
+_NAMED = 10
+_MEANINGS = {
+    "read": "records in the files",
+    "written": "new, or saying something else than before",
+    "unchanged": "saying what they said before",
+    "merged": "about somebody whom another record is about, or repeated",
+    "rejected": "not taken",
+    "skipped": "left out by the mapping",
+}
+
+
+def summary(done: "Imported") -> "RenderableType":
+    """Return the files, the counts, and where to look next."""
+    parts: list[RenderableType] = [plain(line, "dim") for line in done.files]
+    grid = empty_table(("records", "", "what they are"))
+    grid.columns[1].justify = "right"
+    counts = done.counts.of_records
+    for name, meaning in _MEANINGS.items():
+        if counts[name] or name != "skipped":
+            style = "red" if name == "rejected" and counts[name] else ""
+            grid.add_row(plain(name, style), plain(f"{counts[name]:,}", style), plain(meaning))
+    parts += [plain(""), grid, plain(""), plain(_households(done))]
+    parts += [plain(line) for line in _next(done)]
+    return Group(*parts)
+
+
+def _households(done: "Imported") -> str:
+    verb = "written" if done.run else "to be written"
+    run = f"{done.run.id}: " if done.run else ""
+    new = done.counts.new_households
+    return f"{run}{done.counts.households:,} households {verb}, {new:,} of them new"
+
+
+def _next(done: "Imported") -> list[str]:
+    reports, lines = done.reports, list[str]()
+    if reports.rejected:
+        lines.append(f"rejected records, to be corrected and run again: {reports.rejects}")
+    if reports.merged:
+        lines.append(f"{reports.merged:,} merges and their grounds: {reports.merges}")
+    if reports.doubtful:
+        lines.append(f"{reports.doubtful:,} that may be one, for a review: {reports.doubts}")
+    if done.kept:
+        named, more = ", ".join(done.kept[:_NAMED]), len(done.kept) - _NAMED
+        others = f" and {more:,} more" if more > 0 else ""
+        lines.append(f"left as the households themselves changed them: {named}{others}")
+    return lines

@@ -1,0 +1,43 @@
+"""Records of files with one JSON object a line."""
+
+import json
+from collections.abc import Iterator
+
+from household_graph.crm.records import RawRecord, Rejected
+from household_graph.crm.sources.lines import Lines, problem_in
+
+__all__ = ["records_in"]
+
+
+def records_in(lines: Lines, encoding: str, file: str) -> Iterator[RawRecord | Rejected]:
+    """Yield the records; objects in objects are columns with a dot, blank lines are no records."""
+    for line in lines:
+        text = line.text.strip().lstrip("\ufeff")
+        if not text:
+            continue
+        wrong = problem_in(text, encoding)
+        found = None if wrong else _object(text)
+        if isinstance(found, dict):
+            yield RawRecord(file, line.number, text, dict(_flat("", found)))
+        else:
+            problem = wrong or (f"{found}", "write one JSON object a line")
+            yield Rejected(file, line.number, text, "", *problem)
+
+
+def _object(text: str) -> dict[str, object] | str:
+    """Return the object of a line, or what is wrong with it."""
+    try:
+        found = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return f"it is no JSON: {error}"
+    return found if isinstance(found, dict) else "it is JSON, but no object"
+
+
+def _flat(prefix: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
+    elif value is None:
+        yield prefix, ""
+    else:
+        yield prefix, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

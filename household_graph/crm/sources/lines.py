@@ -1,0 +1,60 @@
+"""The lines of a file, decoded, each with its number; and lines back that were read too far."""
+
+import io
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+
+__all__ = ["Line", "Lines", "problem_in"]
+
+LONGEST = 1 << 20  # characters of a line; nothing that is a record is as long
+
+
+class Line(NamedTuple):
+    """One line: its number, from 1, and its text with the line end."""
+
+    number: int
+    text: str
+
+
+class Lines:
+    """Reads lines one by one; LF, CRLF and CR alone end one, also in one file."""
+
+    def __init__(self, content: IO[bytes], encoding: str) -> None:
+        """Read from the beginning of a file.
+
+        What is not in the encoding becomes a lone surrogate, which `problem_in` finds; only
+        UTF-16 cannot go on after such a place.
+        """
+        errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
+        self._text = io.TextIOWrapper(content, encoding, errors, newline="")
+        self._number = 0
+        self._back: list[Line] = []
+
+    def next(self) -> Line | None:
+        """Return the next line, or None at the end of the file."""
+        if self._back:
+            return self._back.pop()
+        text = self._text.readline()
+        if not text:
+            return None
+        self._number += 1
+        return Line(self._number, text)
+
+    def put_back(self, lines: list[Line]) -> None:
+        """Put lines back, to be read again in the same order."""
+        self._back.extend(reversed(lines))
+
+    def __iter__(self) -> Iterator[Line]:
+        """Yield the lines that are left."""
+        while line := self.next():
+            yield line
+
+
+def problem_in(text: str, encoding: str) -> tuple[str, str] | None:
+    """Return what is wrong with the letters of a record, and what to do."""
+    if "\0" in text:
+        return "it holds a zero byte", "export it again as text"
+    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
+        return None
+    byte = next(ord(letter) - 0xDC00 for letter in text if "\udc80" <= letter <= "\udcff")
+    return f"the byte 0x{byte:02X} is not {encoding}", "name the encoding: --encoding cp1252"

@@ -1,0 +1,125 @@
+"""Records of files with columns: CSV and its kin."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from household_graph.crm.records import RawRecord, Rejected
+from household_graph.crm.sources.lines import Line, Lines, problem_in
+from household_graph.errors import DocumentError
+
+__all__ = ["delimiter_of", "header_in", "records_in"]
+
+DELIMITERS = (",", ";", "\t", "|")
+OURS = "reject_"
+"""What the columns begin with that this project adds to a file of rejects."""
+
+_MOST_LINES = 100  # of one record; a quote that is open for longer was never closed
+_SAMPLED = 50
+
+
+def delimiter_of(lines: Sequence[str]) -> str:
+    """Return what parts the columns: what gives most of the lines as many as the first one."""
+    best, delimiter = (0.0, 1), ","
+    for candidate in DELIMITERS:
+        counts = [len(row) for row in csv.reader(lines, delimiter=candidate) if row][:_SAMPLED]
+        columns = counts[0] if counts else 1
+        share = Counter(counts)[columns] / len(counts) if counts else 0
+        if columns > 1 and (round(share, 1), columns) > best:
+            best, delimiter = (round(share, 1), columns), candidate
+    return delimiter
+
+
+def header_in(lines: Lines, delimiter: str, name: str) -> tuple[str, ...]:
+    """Return the names of the columns, from the first line that is not blank.
+
+    Raises:
+        DocumentError: if there is none, or a name is missing or there twice.
+    """
+    for line in lines:
+        if not line.text.strip(" \t\r\n\ufeff"):
+            continue
+        cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
+        header = tuple(cell.strip() for cell in cells)
+        twice = [one for one, count in Counter(header).items() if count > 1]
+        if not all(header):
+            place = header.index("") + 1
+            message = f"{name}:{line.number}: column {place} has no name"
+            raise DocumentError(message, hint="give every column a name")
+        if twice:
+            message = f"{name}:{line.number}: the column `{twice[0]}` is there twice"
+            raise DocumentError(message, hint="give every column a name of its own")
+        return header
+    raise DocumentError(f"`{name}` is empty", hint="an export begins with the names of its columns")
+
+
+def records_in(
+    lines: Lines, header: Sequence[str], delimiter: str, encoding: str, file: str
+) -> Iterator[RawRecord | Rejected]:
+    """Yield the records behind the header; blank lines are none."""
+    columns = [place for place, name in enumerate(header) if not name.startswith(OURS)]
+    while line := lines.next():
+        if not line.text.strip():
+            continue
+        taken = _record(line, lines, len(header), delimiter)
+        text = "".join(one.text for one in taken.lines).rstrip("\r\n")
+        wrong = problem_in(text, encoding) or taken.wrong
+        if wrong:
+            shown = text.encode("utf-8", "replace").decode()
+            yield Rejected(file, line.number, shown, "", *wrong)
+        else:
+            values = {header[place]: taken.cells[place] for place in columns}
+            yield RawRecord(file, line.number, text, values)
+
+
+class _Taken:
+    """A record that was taken from the lines: its cells, or what is wrong with it."""
+
+    def __init__(
+        self, lines: list[Line], cells: list[str], wrong: tuple[str, str] | None = None
+    ) -> None:
+        self.lines, self.cells, self.wrong = lines, cells, wrong
+
+
+def _record(first: Line, lines: Lines, width: int, delimiter: str) -> _Taken:
+    """Take one record, which can go over several lines where a quote is open."""
+    if '"' not in first.text:
+        cells = first.text.rstrip("\r\n").split(delimiter)
+        return _Taken([first], cells, _width_problem(cells, width))
+    taken = [first]
+    while True:
+        cells, problem = _cells(taken, delimiter)
+        if problem != _OPEN:
+            break
+        more = lines.next() if len(taken) < _MOST_LINES else None
+        if more is None:
+            problem = "a quote is not closed"
+            break
+        taken.append(more)
+    wrong = (problem, "close the quote, or double it") if problem else _width_problem(cells, width)
+    if wrong and len(taken) > 1:  # the quote was closed by that of another record
+        lines.put_back(taken[1:])
+        return _Taken([first], [], ("a quote is not closed", "close the quote, or double it"))
+    return _Taken(taken, cells, wrong)
+
+
+_OPEN = "open"
+
+
+def _cells(taken: list[Line], delimiter: str) -> tuple[list[str], str | None]:
+    """Return the cells of lines, and what is wrong: `_OPEN` if a quote is still open."""
+    text = "".join(line.text for line in taken)
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True)), None
+    except csv.Error as error:
+        said = str(error)
+        return [], _OPEN if "unexpected end of data" in said else said
+    except StopIteration:
+        return [], _OPEN
+
+
+def _width_problem(cells: list[str], width: int) -> tuple[str, str] | None:
+    if len(cells) == width or (len(cells) > width and not any(cells[width:])):
+        return None
+    hint = "quote what holds a delimiter" if len(cells) > width else "fill up what is missing"
+    return f"expected {width} columns, found {len(cells)}", hint

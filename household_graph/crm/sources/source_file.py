@@ -1,0 +1,89 @@
+"""One file of an export: what it is, and its records."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from household_graph.crm.records import RawRecord, Rejected
+from household_graph.crm.sources import json_lines, separated
+from household_graph.crm.sources.lines import Lines
+from household_graph.crm.sources.streams import opened_bytes, read_errors
+from household_graph.errors import DocumentError
+
+__all__ = ["Reading", "SourceFile"]
+
+_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_NAMES = {",": "`,`", ";": "`;`", "\t": "tab", "|": "`|`"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read, where that is not to be found out.
+
+    Attributes:
+        encoding: such as `cp1252`, or None.
+        delimiter: what parts the columns, one character, or None.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of an export.
+
+    Attributes:
+        name: as the user knows it, such as `contacts.csv` or `export.zip/contacts.csv`.
+        path: where it lies.
+        member: which member of the archive it is, or None.
+        encoding: as Python calls it.
+        delimiter: what parts the columns; None for JSON lines.
+        line_end: LF, CRLF or CR, as they stand in the file; empty for a file of one line.
+        header: the columns, without those that are of rejects.
+        size: in bytes, as it lies on disk.
+    """
+
+    name: str
+    path: Path
+    member: str | None
+    encoding: str
+    delimiter: str | None
+    line_end: str
+    header: tuple[str, ...]
+    size: int
+
+    @property
+    def described(self) -> str:
+        """What it was found to be, in one line."""
+        kind = "JSON lines" if self.delimiter is None else "CSV"
+        parts = [kind, self.encoding, _ENDS.get(self.line_end, "one line")]
+        if self.delimiter:
+            parts.insert(2, _NAMES.get(self.delimiter, f"`{self.delimiter}`"))
+        return f"{self.name}: {', '.join(parts)}, {len(self.header)} columns"
+
+    def records(
+        self, on_bytes: Callable[[int], None] = lambda _count: None
+    ) -> Iterator[RawRecord | Rejected]:
+        """Yield the records, in the order in which they stand there.
+
+        Args:
+            on_bytes: is told how many more bytes of the file on disk were read.
+
+        Raises:
+            DocumentError: if the file cannot be read to its end.
+        """
+        with opened_bytes((self.path, self.member), on_bytes) as content, read_errors(self.path):
+            lines = Lines(content, self.encoding)
+            try:
+                yield from self._records(lines)
+            except UnicodeDecodeError as error:
+                raise DocumentError(
+                    f"`{self.name}` is damaged: {error}", hint="export it again"
+                ) from error
+
+    def _records(self, lines: Lines) -> Iterator[RawRecord | Rejected]:
+        if self.delimiter is None:
+            return json_lines.records_in(lines, self.encoding, self.name)
+        header = separated.header_in(lines, self.delimiter, self.name)
+        return separated.records_in(lines, header, self.delimiter, self.encoding, self.name)
