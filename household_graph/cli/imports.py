@@ -51,7 +51,15 @@ def plan(
     """Say what an export would become, and write nothing to the graph."""
     from household_graph.crm.runs.importing import plan_import
 
-    export = export_of(paths, profile, mapping, encoding, delimiter, merge_from, complete=complete)
+    export = export_of(
+        paths,
+        profile=profile,
+        mapping=mapping,
+        encoding=encoding,
+        delimiter=delimiter,
+        merge_from=merge_from,
+        complete=complete,
+    )
     with connected() as graph:
         graph.apply_schema()
         done = plan_import(graph.connection, export, imports_folder(), progress)
@@ -80,7 +88,15 @@ def run(
     """
     from household_graph.crm.runs.importing import run_import
 
-    export = export_of(paths, profile, mapping, encoding, delimiter, merge_from, complete=complete)
+    export = export_of(
+        paths,
+        profile=profile,
+        mapping=mapping,
+        encoding=encoding,
+        delimiter=delimiter,
+        merge_from=merge_from,
+        complete=complete,
+    )
     with connected() as graph:
         graph.apply_schema()
         done = run_import(

@@ -5,9 +5,9 @@ from typing import Any
 
 from household_graph.onboarding.document import HouseholdDocument
 
-__all__ = ["json_schema", "json_schema_text"]
+__all__ = ["DIALECT", "json_schema", "json_schema_text", "without_titles"]
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> dict[str, Any]:
@@ -16,9 +16,9 @@ def json_schema() -> dict[str, Any]:
     It says what single values may be. What several together must be (that a reference leads
     somewhere, that an end comes after a beginning) only `read_documents` checks.
     """
-    schema = _without_titles(HouseholdDocument.model_json_schema())
+    schema = without_titles(HouseholdDocument.model_json_schema())
     schema["description"] = "One household, or small business, with all it holds."
-    return {"$schema": _DIALECT, "title": "Household document", **schema}
+    return {"$schema": DIALECT, "title": "Household document", **schema}
 
 
 def json_schema_text() -> str:
@@ -26,14 +26,14 @@ def json_schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Schema
-    """Leave out the titles, which only say the names of the fields again."""
+def without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Schema
+    """Return a schema without the titles, which only say the names of the fields again."""
     if isinstance(schema, list):
-        return [_without_titles(item) for item in schema]
+        return [without_titles(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        name: _without_titles(item)
+        name: without_titles(item)
         for name, item in schema.items()
         if name != "title" or not isinstance(item, str)
     }

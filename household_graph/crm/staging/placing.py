@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from household_graph.crm.building.ids import household_id
-from household_graph.crm.matching import Summary, Thresholds, Traits, add_traits, resolve, traits_of
+from household_graph.crm.matching import Thresholds, Traits, add_traits, resolve, traits_of
+from household_graph.crm.matching.resolving import KINDS
 from household_graph.crm.staging.knowing import checksum
 from household_graph.crm.staging.store import Store
 from household_graph.crm.statements import Statement
@@ -18,7 +19,7 @@ def place(
     decisions: Mapping[tuple[str, str], bool],
     *,
     complete: bool,
-) -> Summary:
+) -> None:
     """Find out to which household and person each record belongs, and which records are new.
 
     Args:
@@ -32,15 +33,20 @@ def place(
     connection.execute("BEGIN")
     add_traits(connection, _traits(store))
     connection.execute("COMMIT")
-    summary = resolve(connection, thresholds, decisions)
+    resolve(connection, thresholds, decisions)
     connection.create_function(
-        "household_id", 2, lambda key, kind: household_id(source, key, kind), deterministic=True
+        "household_id", 1, lambda label: _household(source, label), deterministic=True
     )
     connection.create_function("checksum", 1, checksum, deterministic=True)
     for statement in _PLACED:
         connection.execute(statement)
     connection.execute(_TOUCHED, {"complete": complete})
-    return summary
+
+
+def _household(source: str, label: str) -> str:
+    """Return the id of the household of a label."""
+    kind, key = KINDS[int(label[0])], label[2:]
+    return key if kind == "known" else household_id(source, key, kind)
 
 
 def _traits(store: Store) -> Iterator[Traits]:
@@ -55,7 +61,7 @@ def _traits(store: Store) -> Iterator[Traits]:
 _PLACED = (
     """
     UPDATE record SET
-      household = (SELECT household FROM households WHERE households.record = record.key),
+      household = (SELECT household_id(label) FROM label WHERE label.record = record.key),
       person = (
         SELECT coalesce(persons.same_as, traits.person)
         FROM traits LEFT JOIN persons USING (person) WHERE traits.record = record.key
