@@ -15,6 +15,7 @@ __all__ = ["Damage", "sound_part"]
 
 _STAND_IN: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}
 _CURFEW = ("weekdays", "start_time", "end_time")
+_RECORD, _OF_RECORD = "SourceRecord", "DESCRIBES"
 _SHARED = frozenset({"PAYS", "CHARGED_TO"})
 
 
@@ -39,6 +40,7 @@ def sound_part(rows: Rows) -> tuple[Rows, tuple[Damage, ...]]:
     role that nobody plays is left out and is no damage: it may be what an undone change left.
     """
     damage: list[Damage] = []
+    rows = _without_records(rows)
     nodes = {node.id: node for node in _readable_nodes(rows, damage)}
     links = list(_fitting_links(rows.relationships, nodes, damage))
     while lost := list(_unconnected(nodes.values(), links, damage)):
@@ -46,6 +48,15 @@ def sound_part(rows: Rows) -> tuple[Rows, tuple[Damage, ...]]:
             del nodes[node_id]
         links = [link for link in links if link.start in nodes and link.end in nodes]
     return Rows(rows.household, tuple(nodes.values()), tuple(links)), tuple(damage)
+
+
+def _without_records(rows: Rows) -> Rows:
+    """Return rows without the records of imports, which only say where the others come from."""
+    return replace(
+        rows,
+        nodes=tuple(node for node in rows.nodes if _RECORD not in node.labels),
+        relationships=tuple(link for link in rows.relationships if link.type != _OF_RECORD),
+    )
 
 
 def _readable_nodes(rows: Rows, damage: list[Damage]) -> Iterator[NodeRow]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from household_graph.crm.building.ids import Ids
 from household_graph.crm.building.placed import Placed
+from household_graph.crm.cleaning import address_key
 from household_graph.crm.statements import AccountSaid, PersonSaid, PlaceSaid, ProductSaid
 from household_graph.onboarding.document import UNCHECKED, HouseholdDocument
 
@@ -96,8 +97,9 @@ class _Household:
 
     def _place(self, said: PlaceSaid) -> str:
         parts = said.model_dump(exclude_none=True)
-        own_id = self.ids.place(", ".join(map(str, parts.values())))
-        self.places[own_id] = {"id": own_id, **parts}
+        same = address_key(said) or ", ".join(map(str, parts.values()))
+        own_id = self.ids.place(same.strip("|").replace("|", "-").replace(" ", "-"))
+        self.places.setdefault(own_id, {"id": own_id, **parts})
         return own_id
 
     def _person(self, record: Placed) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -24,8 +24,13 @@ def _words(value: object) -> object:
     return list(map(_word, value)) if isinstance(value, list) else [_word(value)]
 
 
-Word = Annotated[str, BeforeValidator(_word)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_words)]
+_SCALAR = {"type": ["string", "boolean", "number"]}
+Word = Annotated[str, BeforeValidator(_word), WithJsonSchema(_SCALAR)]
+Words = Annotated[
+    tuple[Word, ...],
+    BeforeValidator(_words),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
 When = Annotated[
     dict[Text, Words],
     Field(description="Columns, each with the values one of which it must have; yes is any yes."),

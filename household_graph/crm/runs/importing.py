@@ -21,7 +21,7 @@ from household_graph.crm.runs.import_run import ImportRun, begin, finish
 from household_graph.crm.runs.outcome import Counts, counts_of
 from household_graph.crm.runs.progress import Progress
 from household_graph.crm.runs.reports import Reports, write_reports
-from household_graph.crm.runs.works import refuse, works
+from household_graph.crm.runs.works import leavings, refuse, works
 from household_graph.crm.runs.writing import Writer
 from household_graph.crm.staging.filling import fill
 from household_graph.crm.staging.knowing import fetch_known, keep_known
@@ -112,6 +112,7 @@ def run_import(
     with _staged(connection, export, folder, progress, from_datetime(run.at)) as (store, _files):
         writer = Writer(connection, source_of(export), run)
         with progress("writing households", store.number("SELECT count(*) FROM household")) as on:
+            writer.write(leavings(store), lambda _count: None)
             writer.write(works(store, run.id, complete=export.complete), on)
         refuse(store, writer.refused)
         counts = counts_of(store, run.id)

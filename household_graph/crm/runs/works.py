@@ -7,10 +7,18 @@ from household_graph.crm.runs.writing import Refused, Work
 from household_graph.crm.staging.store import Store
 from household_graph.crm.statements import Statement
 
-__all__ = ["refuse", "works"]
+__all__ = ["leavings", "refuse", "works"]
 
 _RECORDS = """
     SELECT said, person, file, line FROM record WHERE household = ? ORDER BY key
+"""
+_LEFT = """
+    SELECT DISTINCT known.household FROM known JOIN record USING (key)
+    WHERE record.household <> known.household ORDER BY known.household
+"""
+_MOVED = """
+    SELECT known.key FROM known JOIN record USING (key)
+    WHERE known.household = ?1 AND record.household <> ?1
 """
 _GONE = """
     SELECT known.key FROM known LEFT JOIN record USING (key)
@@ -21,6 +29,14 @@ _MERGED = """
     SELECT known.key, known.new_person FROM known LEFT JOIN record USING (key)
     WHERE known.household = ? AND record.key IS NULL AND known.new_person IS NOT known.person
 """
+
+
+def leavings(store: Store) -> Iterator[Work]:
+    """Yield the households that records move away from; these come first, as keys are unique."""
+    connection = store.connection
+    for (household,) in connection.execute(_LEFT):
+        moved = connection.execute(_MOVED, (household,))
+        yield Work(household, (), frozenset(key for (key,) in moved))
 
 
 def works(store: Store, run: str, *, complete: bool) -> Iterator[Work]:
