@@ -8,6 +8,7 @@
 // @returns changes INTEGER  how many changes of households are part of it
 // @example {"source": "telco"}
 MATCH (run:ImportRun)
-WHERE $source IS NULL OR run.source = $source
+WHERE run.source STARTS WITH coalesce($source, '')
+  AND run.source = coalesce($source, run.source)
 RETURN run {.*} AS run, COUNT { (run)<-[:PART_OF]-(:Change) } AS changes
 ORDER BY run.at, run.id

@@ -19,6 +19,8 @@ __all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire"]
 
 Wire = str | int | float | bool | date | datetime | list[str]
 
+_VALIDITY = ("valid_from", "valid_to")
+
 
 def to_wire(value: Value) -> Wire:
     """Return a value as the driver is given it: instants in UTC, tuples as lists.
@@ -51,9 +53,11 @@ def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can ho
 
 
 def properties_to_wire(properties: Mapping[str, Value]) -> dict[str, Wire]:
-    """Return the properties of a row as `writes/edits` takes them: instants as milliseconds."""
+    """Return the properties of a row as `writes/edits` takes them: validities in milliseconds."""
     return {
-        name: from_datetime(value) if isinstance(value, datetime) else to_wire(value)
+        name: from_datetime(value)
+        if name in _VALIDITY and isinstance(value, datetime)
+        else to_wire(value)
         for name, value in properties.items()
     }
 

@@ -91,7 +91,9 @@ def sample(household: str) -> Rows:
             f"{household}/{label.name}",
             frozenset({label.name, *label.implies}) - {"Entity"},
             {
-                declared.name: _sample_value(declared.type, declared.values)
+                declared.name: f"{household}:key"
+                if declared.name == "key"
+                else _sample_value(declared.type, declared.values)
                 for name in (label.name, *label.implies)
                 for declared in next(x for x in schema.labels if x.name == name).properties
                 if declared.name not in {"id", "revision"}
@@ -114,7 +116,7 @@ def sample(household: str) -> Rows:
             },
         )
         for link in schema.links
-        if link.type != "RECORDED_FOR"
+        if link.type not in {"RECORDED_FOR", "PART_OF"}
         for end in link.ends
     ]
     since = {"valid_from": _SAMPLES["ZONED DATETIME"]}

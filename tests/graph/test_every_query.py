@@ -23,8 +23,15 @@ Plan = tuple[list[str], neo4j.ResultSummary]
 
 @pytest.fixture(scope="module")
 def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4j.Driver]:
-    """A driver that is told everything, over households with one of everything."""
+    """A driver that is told everything, over households with one of everything, and of every record."""
     put(connection, *(sample(f"household-{number}") for number in range(10)))
+    connection.driver.execute_query(
+        "MATCH (change:Change) "
+        "MERGE (run:ImportRun {id: 'import-crm-1', source: 'crm', at: change.at}) "
+        "CREATE (change)-[:PART_OF]->(run) "
+        "MERGE (:MatchDecision {id: 'crm:a|b', source: 'crm', first: 'a', second: 'b', "
+        "accepted: true, actor: 'tests', reason: 'alike', at: change.at})"
+    )
     with GraphDatabase.driver(
         own_server.bolt_uri,
         auth=(own_server.username, own_server.password),

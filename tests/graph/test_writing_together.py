@@ -88,7 +88,7 @@ def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.Monke
     london = datetime(2026, 6, 1, tzinfo=ZoneInfo("Europe/London"))
     moments = [london + timedelta(hours=hour) for hour in range(2000)]
     nodes = [
-        NodeRow(f"bakers/n{number:04}", frozenset({"Product"}), {"valid_from": moment})
+        NodeRow(f"bakers/n{number:04}", frozenset({"Product"}), {"seen_at": moment})
         for number, moment in enumerate(moments)
     ]
     cause = replace(CAUSE, at=london)

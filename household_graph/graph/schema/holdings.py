@@ -29,6 +29,7 @@ class CustomerAccount(Entity):
 
     has_product = LinkTo("HAS_PRODUCT", "Product", help_text="holds the product")
     roles = LinkFrom("ON_ACCOUNT", "PartyRole")
+    described_by = LinkFrom("DESCRIBES", "SourceRecord")
 
 
 class BillingAccount(Entity):
@@ -65,6 +66,7 @@ class Product(Entity):
     )
     held_on = LinkFrom("HAS_PRODUCT", "CustomerAccount")
     bundled_in = LinkFrom("BUNDLES", "Product")
+    described_by = LinkFrom("DESCRIBES", "SourceRecord")
     involvements = LinkFrom("INVOLVED_IN", "InvolvementRole")
     governed_by = LinkFrom("GOVERNS", "Policy")
 
@@ -106,5 +108,6 @@ class Resource(Entity):
     located_at = LinkTo("LOCATED_AT", "Place", help_text="stands there")
     offers = LinkFrom("AVAILABLE_ON", "Service", model=Dated)
     connected_from = LinkFrom("CONNECTED_TO", "Resource")
+    described_by = LinkFrom("DESCRIBES", "SourceRecord")
     involvements = LinkFrom("INVOLVED_IN", "InvolvementRole")
     governed_by = LinkFrom("GOVERNS", "Policy")

@@ -25,6 +25,7 @@ class Party(Entity):
     has_identity = LinkTo("HAS_IDENTITY", "DigitalIdentity", help_text="owns the username")
     located_at = LinkTo("LOCATED_AT", "Place", help_text="lives or works there")
     spoken_to_by = LinkFrom("APPLIES_TO", "Policy")
+    described_by = LinkFrom("DESCRIBES", "SourceRecord")
 
 
 class Individual(Party):
