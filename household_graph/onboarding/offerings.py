@@ -5,19 +5,19 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from household_graph.errors import UnknownIdError
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import OrganizationType
 from household_graph.onboarding.checking import finding_of
-from household_graph.onboarding.field_problems import field_problems
+from household_graph.onboarding.part_files import read_part
 from household_graph.onboarding.parts import Named, Part
 from household_graph.onboarding.problems import Problem
-from household_graph.onboarding.reading import refuse, text_in
-from household_graph.onboarding.tree import Node, plain
+from household_graph.onboarding.reading import refuse
+from household_graph.onboarding.tree import Node
 from household_graph.onboarding.values import Age, Price, Text, Truth, one_of
-from household_graph.onboarding.yaml_events import Finding, trees_of
+from household_graph.onboarding.yaml_events import Finding
 from household_graph.resources import shipped
 
 __all__ = [
@@ -87,18 +87,8 @@ def read_offering(source: str | Path) -> Offering:
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    called = str(source)
-    trees, findings = trees_of(text_in(source, called))
-    if not findings and len(trees) != 1:
-        findings = [Finding(1, "offering", f"expected one offering, not {len(trees)}")]
-    refuse(called, findings)
-    try:
-        offering = Offering.model_validate(plain(trees[0]))
-    except ValidationError as error:
-        problems = field_problems(Offering, error.errors(include_url=False))
-        refuse(called, [finding_of(trees[0], problem) for problem in problems])
-        raise  # unreachable: there is a problem for each error
-    refuse(called, _twice(trees[0], offering))
+    offering, tree = read_part(Offering, source, "offering")
+    refuse(str(source), _twice(tree, offering))
     return offering
 
 

@@ -23,7 +23,7 @@ Plan = tuple[list[str], neo4j.ResultSummary]
 
 @pytest.fixture(scope="module")
 def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4j.Driver]:
-    """A driver that is told everything, over households with one of everything, and of every record."""
+    """A driver that is told everything, over households with one of everything, records too."""
     put(connection, *(sample(f"household-{number}") for number in range(10)))
     connection.driver.execute_query(
         "MATCH (change:Change) "

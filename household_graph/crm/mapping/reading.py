@@ -4,17 +4,11 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from household_graph.crm.mapping.document import Mapping
 from household_graph.errors import UnknownIdError
 from household_graph.model.ids import nearest
-from household_graph.onboarding.checking import finding_of
-from household_graph.onboarding.field_problems import field_problems
 from household_graph.onboarding.json_schema import DIALECT, without_titles
-from household_graph.onboarding.reading import refuse, text_in
-from household_graph.onboarding.tree import plain
-from household_graph.onboarding.yaml_events import Finding, trees_of
+from household_graph.onboarding.part_files import read_part
 
 __all__ = [
     "mapping_schema",
@@ -34,17 +28,7 @@ def read_mapping(source: str | Path) -> Mapping:
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    called = str(source)
-    trees, findings = trees_of(text_in(source, called))
-    if not findings and len(trees) != 1:
-        findings = [Finding(1, "mapping", f"expected one mapping, not {len(trees)}")]
-    refuse(called, findings)
-    try:
-        return Mapping.model_validate(plain(trees[0]))
-    except ValidationError as error:
-        problems = field_problems(Mapping, error.errors(include_url=False))
-        refuse(called, [finding_of(trees[0], problem) for problem in problems])
-        raise  # unreachable: there is a problem for each error
+    return read_part(Mapping, source, "mapping")[0]
 
 
 def profile_named(name: str) -> Mapping:
