@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
-from household_graph.graph.schema import describe
+from household_graph.graph.schema import LabelDescription, SchemaDescription, describe
 from household_graph.graph.writing import Cause, Written, write
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import (
@@ -83,6 +83,19 @@ def _state(draw: st.DrawFn, household: str, labels: Mapping[str, frozenset[str]]
     return Rows(household, tuple(nodes), tuple(links[key] for key in sorted(links)))
 
 
+def _sample_properties(
+    schema: SchemaDescription, household: str, label: LabelDescription
+) -> dict[str, Value]:
+    return {
+        declared.name: f"{household}:key"  # it is unique in the graph
+        if declared.name == "key"
+        else _sample_value(declared.type, declared.values)
+        for name in (label.name, *label.implies)
+        for declared in next(x for x in schema.labels if x.name == name).properties
+        if declared.name not in {"id", "revision"}
+    }
+
+
 def sample(household: str) -> Rows:
     """A household with every label, property and relationship of the schema (but its records)."""
     schema = describe()
@@ -90,14 +103,7 @@ def sample(household: str) -> Rows:
         label.name: NodeRow(
             f"{household}/{label.name}",
             frozenset({label.name, *label.implies}) - {"Entity"},
-            {
-                declared.name: f"{household}:key"
-                if declared.name == "key"
-                else _sample_value(declared.type, declared.values)
-                for name in (label.name, *label.implies)
-                for declared in next(x for x in schema.labels if x.name == name).properties
-                if declared.name not in {"id", "revision"}
-            },
+            _sample_properties(schema, household, label),
         )
         for label in schema.labels
         if "Entity" in label.implies
