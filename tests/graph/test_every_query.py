@@ -27,10 +27,10 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
     put(connection, *(sample(f"household-{number}") for number in range(10)))
     connection.driver.execute_query(
         "MATCH (change:Change) "
-        "MERGE (run:ImportRun {id: 'import-crm-1', source: 'crm', at: change.at}) "
+        "MERGE (run:ImportRun {id: 'import-crm-1'}) SET run.source = 'crm', run.at = change.at "
         "CREATE (change)-[:PART_OF]->(run) "
-        "MERGE (:MatchDecision {id: 'crm:a|b', source: 'crm', first: 'a', second: 'b', "
-        "accepted: true, actor: 'tests', reason: 'alike', at: change.at})"
+        "MERGE (decision:MatchDecision {id: 'crm:a|b'}) SET decision += {source: 'crm', "
+        "first: 'a', second: 'b', accepted: true, actor: 'tests', reason: 'alike', at: change.at}"
     )
     with GraphDatabase.driver(
         own_server.bolt_uri,

@@ -103,10 +103,10 @@ def test_server_has_a_session_of_its_own(server: LocalServer) -> None:
     assert os.getsid(server.pid) == server.pid
 
 
-def test_empty_database_is_small(server: LocalServer) -> None:
-    """No transaction log is set aside for what may never come."""
+def test_a_database_sets_nothing_aside(server: LocalServer) -> None:
+    """No transaction log of hundreds of megabytes is made for what may never come."""
     data = server.password_file.parent / "data"
-    assert sum(path.stat().st_size for path in data.rglob("*")) < 30_000_000
+    assert sum(path.stat().st_size for path in data.rglob("*")) < 200_000_000
 
 
 def test_started_from_several_processes_at_once(place: Home) -> None:
