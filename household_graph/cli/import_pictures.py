@@ -1,17 +1,16 @@
 """What an import came to, to be read on a terminal."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Group
-
-from household_graph.cli.output import empty_table, plain
+from household_graph.cli.output import Format, emit, empty_table, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from household_graph.crm.runs.importing import Imported
+    from household_graph.crm.bulk import BulkFiles
+    from household_graph.crm.runs.staged import Imported
 
-__all__ = ["summary"]
+__all__ = ["show_imported"]
 
 _NAMED = 10
 _MEANINGS = {
@@ -24,8 +23,36 @@ _MEANINGS = {
 }
 
 
-def summary(done: "Imported") -> "RenderableType":
+def show_imported(done: "Imported", output: Format, command: "BulkFiles | None" = None) -> None:
+    """Show what an import came to, or in a plan would come to.
+
+    Args:
+        done: what it came to.
+        output: how.
+        command: files that are still to be imported by hand.
+    """
+    counts, reports = done.counts, done.reports
+    record: dict[str, Any] = {"run": done.run.id if done.run else None, **counts.as_data}
+    record |= {"kept": list(done.kept), "files": list(done.files)}
+    record |= {
+        what: str(path)
+        for what, path, number in (
+            ("rejects", reports.rejects, reports.rejected),
+            ("merges", reports.merges, reports.merged),
+            ("doubts", reports.doubts, reports.doubtful),
+        )
+        if number
+    }
+    if command:
+        record["command"] = command.command
+    picture = _summary(done, command) if output is Format.TABLE else None
+    emit([record], output, picture=picture, single=True)
+
+
+def _summary(done: "Imported", command: "BulkFiles | None") -> "RenderableType":
     """Return the files, the counts, and where to look next."""
+    from rich.console import Group
+
     parts: list[RenderableType] = [plain(line, "dim") for line in done.files]
     grid = empty_table(("records", "", "what they are"))
     grid.columns[1].justify = "right"
@@ -36,6 +63,9 @@ def summary(done: "Imported") -> "RenderableType":
             grid.add_row(plain(name, style), plain(f"{counts[name]:,}", style), plain(meaning))
     parts += [plain(""), grid, plain(""), plain(_households(done))]
     parts += [plain(line) for line in _next(done)]
+    if command:
+        parts += [plain("\nto import them, while the server is stopped:\n")]
+        parts += [plain(command.command_text)]
     return Group(*parts)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.import_bulk import bulk
 from household_graph.cli.import_options import (
     CompleteOption,
     DelimiterOption,
@@ -20,19 +21,23 @@ from household_graph.cli.import_options import (
     export_of,
     imports_folder,
 )
+from household_graph.cli.import_pictures import show_imported
 from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
 from household_graph.cli.output import Format, emit, note, progress, write
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
     from household_graph.crm.runs.import_run import ImportRun
-    from household_graph.crm.runs.importing import Imported
 
 __all__ = ["app"]
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Exports of a legacy CRM: planned, run, gone on with, reviewed, taken back.",
+)
+
+app.command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")(
+    bulk
 )
 
 
@@ -63,7 +68,7 @@ def plan(
     with connected() as graph:
         graph.apply_schema()
         done = plan_import(graph.connection, export, imports_folder(), progress)
-    _show(done, output)
+    show_imported(done, output)
     note("nothing was written: this was a plan")
 
 
@@ -107,7 +112,7 @@ def run(
             actor=actor or getuser(),
             reason=reason,
         )
-    _show(done, output)
+    show_imported(done, output)
     if done.reports.rejected:
         raise typer.Exit(ExitCode.REJECTED)
 
@@ -246,27 +251,6 @@ def _report(connection: Any, run_id: str | None, what: str) -> Path:  # noqa: AN
             hint="they lie where the import was run; run it again to have them here",
         )
     return path
-
-
-def _show(done: "Imported", output: Format) -> None:
-    counts, reports = done.counts, done.reports
-    record: dict[str, Any] = {"run": done.run.id if done.run else None, **counts.as_data}
-    record |= {"kept": list(done.kept), "files": list(done.files)}
-    record |= {
-        what: str(path)
-        for what, path, number in (
-            ("rejects", reports.rejects, reports.rejected),
-            ("merges", reports.merges, reports.merged),
-            ("doubts", reports.doubts, reports.doubtful),
-        )
-        if number
-    }
-    if output is Format.TABLE:
-        from household_graph.cli.import_pictures import summary
-
-        emit([], output, picture=summary(done))
-    else:
-        emit([record], output, single=True)
 
 
 def _told(run: "ImportRun") -> dict[str, Any]:

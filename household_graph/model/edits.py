@@ -4,10 +4,13 @@ This is what writing takes, what a `Change` keeps as JSON text, and what history
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from pydantic_core import to_json
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
@@ -75,10 +78,11 @@ class Edits:
     @property
     def summary(self) -> str:
         """One line, such as `made 3 nodes and 2 relationships, changed 1 node`."""
+        nodes, links = (Counter(map(_verb, edits)) for edits in (self.nodes, self.relationships))
         return ", ".join(
             f"{verb} {things}"
             for verb in ("made", "changed", "removed")
-            if (things := _things(_count(verb, self.nodes), _count(verb, self.relationships)))
+            if (things := _things(nodes[verb], links[verb]))
         )
 
     @property
@@ -107,7 +111,7 @@ def applied(rows: Rows, edits: Edits) -> Rows:
 
 def edits_to_text(edits: Edits) -> str:
     """Return edits as JSON text; instants and dates in it are tagged, so that they come back."""
-    return json.dumps(
+    return to_json(
         {
             "household": edits.household,
             "nodes": [
@@ -118,10 +122,8 @@ def edits_to_text(edits: Edits) -> str:
                 {"before": _link_out(edit.before), "after": _link_out(edit.after)}
                 for edit in edits.relationships
             ],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+        }
+    ).decode()
 
 
 def edits_from_text(text: str) -> Edits:
@@ -137,10 +139,6 @@ def edits_from_text(text: str) -> Edits:
             for edit in data["relationships"]
         ),
     )
-
-
-def _count(verb: str, edits: Iterable[NodeEdit | RelationshipEdit]) -> int:
-    return sum(_verb(edit) == verb for edit in edits)
 
 
 def _verb(edit: NodeEdit | RelationshipEdit) -> str:
@@ -175,13 +173,15 @@ def _link_out(row: RelationshipRow | None) -> dict[str, Any] | None:
 
 
 def _out(properties: Mapping[str, Value]) -> dict[str, Any]:
-    return {name: _value_out(value) for name, value in sorted(properties.items())}
+    return {name: _value_out(properties[name]) for name in sorted(properties)}
 
 
 def _value_out(value: Value) -> object:
+    if not isinstance(value, date):
+        return value
     if isinstance(value, datetime):
         return {"instant": value.astimezone(UTC).isoformat()}
-    return {"date": value.isoformat()} if isinstance(value, date) else value
+    return {"date": value.isoformat()}
 
 
 def _node_in(data: dict[str, Any] | None) -> NodeRow | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -46,8 +47,15 @@ def nearest(unknown: str, candidates: Iterable[str], *, limit: int = 3) -> list[
     return [candidate for candidate, _score, _index in matches]
 
 
+@lru_cache(maxsize=1000)
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "role"
+
+
+@lru_cache(maxsize=1000)
+def _words(label: str) -> str:
+    """Return a label such as `BillPayer` as words, `Bill-Payer`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", label)
 
 
 def party_role_id(party: str, kind: str, account: str) -> str:
@@ -58,7 +66,7 @@ def party_role_id(party: str, kind: str, account: str) -> str:
         kind: the label of the role, such as `BillPayer`.
         account: the local id of the account.
     """
-    return f"{party}.{_slug(re.sub(r'(?<=[a-z])(?=[A-Z])', '-', kind))}.{account}"
+    return f"{party}.{_slug(_words(kind))}.{account}"
 
 
 def resource_role_id(resource: str, name: str | None) -> str:

@@ -20,8 +20,12 @@ def span_of(properties: Mapping[str, Value]) -> tuple[int, int]:
 
 def stated_span(start: int, end: int) -> dict[str, Value]:
     """Return the properties that say so; an open end is left out."""
-    stated = (("valid_from", start), ("valid_to", end))
-    return {name: to_utc(at) for name, at in stated if at not in (BEGINNING, FOREVER)}
+    stated: dict[str, Value] = {}
+    if start != BEGINNING:
+        stated["valid_from"] = to_utc(start)
+    if end != FOREVER:
+        stated["valid_to"] = to_utc(end)
+    return stated
 
 
 def holds(properties: Mapping[str, Value], instant: int) -> bool:

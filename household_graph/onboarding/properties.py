@@ -63,12 +63,10 @@ _WEEK = [day.value for day in Weekday]
 def value_of(part: Part, field: str) -> Value | None:
     """Return a field as a property: words as text, lists in a fixed order; None if absent."""
     value: object = getattr(part, field)
+    if value is None or isinstance(value, str | bool | int | float | date):
+        return value.value if isinstance(value, Enum) else value
     if isinstance(value, tuple):
         words = {item.value if isinstance(item, Enum) else str(item) for item in value}
         order = _WEEK.index if field == "weekdays" else str
         return tuple(sorted(words, key=order)) or None
-    if isinstance(value, Enum):
-        return str(value.value)
-    if value is None or isinstance(value, str | bool | int | float | date):
-        return value
     raise TypeError(f"the field `{field}` is no property")

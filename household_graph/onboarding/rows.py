@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -41,6 +42,7 @@ class _Builder:
     def __init__(self, document: "HouseholdDocument") -> None:
         self.document = document
         self.household = document.organization.id
+        self.full = cache(partial(full, self.household))
         self.nodes: list[NodeRow] = []
         self.links: list[RelationshipRow] = []
 
@@ -102,7 +104,7 @@ class _Builder:
     def involvements(self, role: str, part: PartyRole | ResourceRole) -> None:
         for own_id, kind, involvement, _place in involvements_of(self.household, part):
             labels = ("InvolvementRole", kind.value)
-            granted_by = involvement.granted_by and full(self.household, involvement.granted_by)
+            granted_by = involvement.granted_by and self.full(involvement.granted_by)
             self.node(own_id, labels, involvement, "involvements", granted_by=granted_by)
             self.link("PLAYS", role, own_id)
             self.link("INVOLVED_IN", own_id, involvement.to)
@@ -126,17 +128,19 @@ class _Builder:
         *,
         granted_by: str | None = None,
     ) -> None:
-        properties: dict[str, Value | None] = {
-            name: value_of(part, name) for name in PROPERTIES[section]
+        properties: dict[str, Value] = {
+            name: value
+            for name in PROPERTIES[section]
+            if (value := value_of(part, name)) is not None
         }
         if section == "units":
             properties["organization_type"] = OrganizationType.UNIT.value
         if isinstance(part, Policy) and isinstance(part.audience, tuple):
             properties["audience"] = Audience.PARTIES.value
-        properties["granted_by"] = granted_by
+        if granted_by is not None:
+            properties["granted_by"] = granted_by
         properties |= self.validity(part)
-        stated = {name: value for name, value in properties.items() if value is not None}
-        self.nodes.append(NodeRow(full(self.household, own_id), frozenset(labels), stated))
+        self.nodes.append(NodeRow(self.full(own_id), frozenset(labels), properties))
 
     def validity(self, part: Part) -> dict[str, Value]:
         if not isinstance(part, Timed):
@@ -151,7 +155,7 @@ class _Builder:
         period: int = 0,
         properties: dict[str, Value] | None = None,
     ) -> None:
-        ends = full(self.household, start), full(self.household, end)
+        ends = self.full(start), self.full(end)
         self.links.append(RelationshipRow(kind, *ends, period, properties or {}))
 
     def plain(self, kind: str, start: str, ends: Iterable[str]) -> None:

@@ -33,7 +33,10 @@ def starts(document: "HouseholdDocument", part: Timed) -> date | datetime | None
 
 def span_of(document: "HouseholdDocument", part: Timed) -> tuple[int, int]:
     """Return the instants at which a part begins and ceases to hold, in milliseconds."""
-    start, zone = starts(document, part), zone_of(document)
+    start = starts(document, part)
+    if start is None and part.valid_to is None:
+        return BEGINNING, FOREVER
+    zone = zone_of(document)
     return (
         BEGINNING if start is None else instant_of(start, zone),
         FOREVER if part.valid_to is None else instant_of(part.valid_to, zone),

@@ -6,8 +6,9 @@ from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.crm.building.rows import recorded
 from household_graph.crm.runs.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.crm.runs.readying import Work
 from household_graph.crm.runs.undoing import undo_run
-from household_graph.crm.runs.writing import Work, Writer
+from household_graph.crm.runs.writing import Writer
 from household_graph.crm.statements import Statement
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection

@@ -28,4 +28,4 @@ def statement(key: str = "customers/7", **more: object) -> Statement:
 
 def placed(said: Statement, *, run: str = "import-crm-1", line: int = 2) -> Placed:
     person = said.person.key if said.person else None
-    return Placed(said, text_of(said), person, "crm.csv", line, run)
+    return Placed(text_of(said), person, "crm.csv", line, run)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from household_graph.crm.statements import Statement
@@ -9,13 +10,12 @@ from household_graph.crm.statements import Statement
 __all__ = ["Placed", "placed_from", "text_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed:
     """What one record says, and of whom.
 
     Attributes:
-        said: what it says.
-        text: the same, as text; see `text_of`.
+        text: what it says; see `text_of`.
         person: the key of the person it is about: its own, or that of the one it was merged with;
             None, if it is about nobody.
         file: the file it stands in.
@@ -23,12 +23,16 @@ class Placed:
         run: the id of the run that read it.
     """
 
-    said: Statement
     text: str
     person: str | None
     file: str
     line: int
     run: str
+
+    @cached_property
+    def said(self) -> Statement:
+        """What it says; read only when somebody asks, in the process that does."""
+        return Statement.model_validate_json(self.text)
 
 
 def text_of(said: Statement) -> str:
@@ -39,7 +43,6 @@ def text_of(said: Statement) -> str:
 def placed_from(properties: Mapping[str, Any]) -> Placed:
     """Return a record from the properties of its node in the graph."""
     return Placed(
-        said=Statement.model_validate_json(properties["said"]),
         text=properties["said"],
         person=properties.get("person"),
         file=properties["file"],

@@ -1,11 +1,10 @@
 """What is to be written of each household, from the staging file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from household_graph.crm.building.placed import Placed
-from household_graph.crm.runs.writing import Refused, Work
+from household_graph.crm.runs.readying import Refused, Work
 from household_graph.crm.staging.store import Store
-from household_graph.crm.statements import Statement
 
 __all__ = ["leavings", "refuse", "works"]
 
@@ -39,7 +38,7 @@ def leavings(store: Store) -> Iterator[Work]:
         yield Work(household, (), frozenset(key for (key,) in moved))
 
 
-def works(store: Store, run: str, *, complete: bool) -> Iterator[Work]:
+def works(store: Store, run: str, *, complete: bool = False) -> Iterator[Work]:
     """Yield the households that are to be written, in the order of ids.
 
     Args:
@@ -53,16 +52,13 @@ def works(store: Store, run: str, *, complete: bool) -> Iterator[Work]:
         gone = connection.execute(_GONE, (household, complete))
         yield Work(
             household,
-            tuple(
-                Placed(Statement.model_validate_json(said), said, person, file, line, run)
-                for said, person, file, line in found
-            ),
+            tuple(Placed(said, person, file, line, run) for said, person, file, line in found),
             frozenset(key for (key,) in gone),
             {} if complete else dict(connection.execute(_MERGED, (household,))),
         )
 
 
-def refuse(store: Store, refused: list[Refused]) -> None:
+def refuse(store: Store, refused: Iterable[Refused]) -> None:
     """Put records that could not be written among those that were not taken."""
     store.connection.execute("BEGIN")
     for one in refused:

@@ -2,64 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-
-from pydantic import ValidationError
 
 from household_graph.crm.building.placed import Placed
 from household_graph.crm.building.rows import Source, recorded, rows_of
 from household_graph.crm.building.updating import Update, updated
 from household_graph.crm.runs.import_run import ImportRun
+from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
 from household_graph.model.edits import Edits
 from household_graph.model.rows import Rows
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.field_problems import field_problems
-from household_graph.onboarding.problems import path_of
 
-__all__ = ["Refused", "Work", "Writer"]
+__all__ = ["Writer"]
 
 _AT_A_TIME = 100  # households in one transaction
 _WAITING = 2  # batches made ready while one is written
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an export says of one household.
-
-    Attributes:
-        household: its id.
-        records: those of the export.
-        gone: keys of records that no longer belong to it.
-        merged: for records of earlier exports that stay, by key: of whom they speak now, where
-            that has changed.
-    """
-
-    household: str
-    records: tuple[Placed, ...]
-    gone: frozenset[str] = frozenset()
-    merged: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Records that could not be written to their household, with the reason and what to do."""
-
-    household: str
-    keys: tuple[str, ...]
-    reason: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """Work with the rows of a household that is new, made beforehand."""
-
-    work: Work
-    rows: Rows
 
 
 class Writer:
@@ -67,14 +27,18 @@ class Writer:
 
     Attributes:
         kept: ids of what the export says otherwise and the households have changed themselves.
-        refused: the records that could not be written.
     """
 
     def __init__(self, connection: Connection, source: Source, run: ImportRun) -> None:
         """Write to a graph, as part of a run."""
         self._connection, self._source, self._run = connection, source, run
+        self._readying = Readying(source)
         self.kept: list[str] = []
-        self.refused: list[Refused] = []
+
+    @property
+    def refused(self) -> list[Refused]:
+        """The records that could not be written, so far."""
+        return self._readying.refused
 
     def write(self, works: Iterable[Work], on_written: Callable[[int], None]) -> None:
         """Write households; records that cannot be written stand in `refused` then.
@@ -89,45 +53,24 @@ class Writer:
         remaining, waiting = iter(works), list[Future[int]]()
         with ThreadPoolExecutor(max_workers=1) as executor:
             while part := list(islice(remaining, _AT_A_TIME)):
-                ready = [one for work in part if (one := self._made_ready(work))]
+                ready = [one for work in part if (one := self._readying.ready(work))]
                 waiting.append(executor.submit(self._write, ready))
                 if len(waiting) > _WAITING:
                     on_written(waiting.pop(0).result())
             for future in waiting:
                 on_written(future.result())
 
-    def _made_ready(self, work: Work) -> _Ready | None:
-        """Return work with its rows, without the records of which no rows can be made."""
-        try:
-            return _Ready(work, rows_of(self._source, work.household, work.records))
-        except ValidationError as error:
-            wrong = {one.said.key: problem for one in work.records if (problem := self._wrong(one))}
-            for key in wrong or [one.said.key for one in work.records]:
-                self._refuse(work, (key,), *wrong.get(key, _problem(error)))
-            left = tuple(one for one in work.records if wrong and one.said.key not in wrong)
-            return self._made_ready(replace(work, records=left)) if left or work.gone else None
-
-    def _wrong(self, record: Placed) -> tuple[str, str] | None:
-        """Return what is wrong with a record by itself."""
-        try:
-            rows_of(self._source, "alone", [record])
-        except ValidationError as error:
-            return _problem(error)
-        return None
-
-    def _write(self, ready: list[_Ready]) -> int:
+    def _write(self, ready: list[Ready]) -> int:
         """Write households together, or if one of them cannot be written, each for itself."""
         try:
             self._write_together(ready)
         except BadInputError as error:
             if len(ready) > 1:
                 return sum(self._write([one]) for one in ready)
-            work = ready[0].work
-            keys = tuple(one.said.key for one in work.records)
-            self._refuse(work, keys, error.message, error.hint or "")
+            self.refused.append(ready[0].refused(error.message, error.hint))
         return len(ready)
 
-    def _write_together(self, ready: list[_Ready]) -> None:
+    def _write_together(self, ready: list[Ready]) -> None:
         kept: list[str] = []
 
         def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
@@ -142,16 +85,13 @@ class Writer:
         write(self._connection, [one.work.household for one in ready], decide, cause)
         self.kept += kept
 
-    def _update(self, current: Rows, ready: _Ready) -> Update:
+    def _update(self, current: Rows, ready: Ready) -> Update:
         earlier = {one.said.key: one for one in recorded(self._source, current)}
         if not earlier:
             return updated(current, Rows(current.household, (), ()), ready.rows, self._run.at)
         before = rows_of(self._source, current.household, list(earlier.values()))
         now = rows_of(self._source, current.household, _together(earlier, ready.work))
         return updated(current, before, now, self._run.at)
-
-    def _refuse(self, work: Work, keys: tuple[str, ...], reason: str, hint: str) -> None:
-        self.refused.append(Refused(work.household, keys, reason, hint))
 
 
 def _together(earlier: Mapping[str, Placed], work: Work) -> list[Placed]:
@@ -165,9 +105,3 @@ def _together(earlier: Mapping[str, Placed], work: Work) -> list[Placed]:
         same = known and (known.text, known.person) == (record.text, record.person)
         records[record.said.key] = known if known and same else record
     return list(records.values())
-
-
-def _problem(error: ValidationError) -> tuple[str, str]:
-    """Return the first thing that is wrong, and what to do."""
-    problem = field_problems(HouseholdDocument, error.errors(include_url=False))[0]
-    return f"{path_of(problem.loc)}: {problem.message}", problem.hint or "correct the value"

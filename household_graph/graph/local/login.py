@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from household_graph.graph.local.server import LocalServer
 
-__all__ = ["answers", "wait_for_answer"]
+__all__ = ["DATABASE", "answers", "last_words", "wait_for_answer"]
 
 DATABASE = "neo4j"
 REFUSED = "Neo.ClientError.Security."  # a wrong password, or too many of them in a row
@@ -73,7 +73,7 @@ def wait_for_answer(
     since = process.create_time()
     while not answers(server):
         if not is_alive(process):
-            raise LocalServerError("Neo4j ended while it was starting", hint=_last_words(log))
+            raise LocalServerError("Neo4j ended while it was starting", hint=last_words(log))
         if time.time() > since + timeout:
             raise DatabaseUnavailableError(
                 f"Neo4j runs (pid `{server.pid}`) but does not answer at `{server.bolt_uri}`",
@@ -82,7 +82,7 @@ def wait_for_answer(
         time.sleep(PAUSE)
 
 
-def _last_words(log: Path) -> str:
+def last_words(log: Path) -> str:
     """Quote the end of the log, less Java's stack frames, which would leave no room for causes."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     telling = [line for line in lines if not line.startswith("\tat ")]

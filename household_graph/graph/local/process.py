@@ -8,9 +8,9 @@ import psutil
 from household_graph.errors import LocalServerError
 from household_graph.graph.local.home import Home
 from household_graph.graph.local.java import SERVER, java_command, java_environment
-from household_graph.graph.local.state import State
+from household_graph.graph.local.state import State, read_state
 
-__all__ = ["end", "find", "find_unrecorded", "is_alive", "spawn"]
+__all__ = ["end", "find", "find_unrecorded", "is_alive", "spawn", "stop_server"]
 
 # Seconds by which a process's beginning may seem to move: it is reckoned from the system's, which
 # is rounded and follows the clock as that is set right.
@@ -67,6 +67,20 @@ def find_unrecorded(root: Path) -> psutil.Process | None:
         if SERVER in command and f"--home-dir={root}" in command and is_alive(process):
             return process
     return None
+
+
+def stop_server(home: Home) -> bool:
+    """End the server of a home whose lock is held; False where none was running.
+
+    Raises:
+        LocalServerError: the operating system does not let us.
+    """
+    state = read_state(home)
+    process = find(home.root, state) if state else find_unrecorded(home.root)
+    if process is None:
+        return False
+    end(process)
+    return True
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -18,7 +18,7 @@ from household_graph.graph.local.java import write_class_path
 from household_graph.graph.local.login import answers, wait_for_answer
 from household_graph.graph.local.password import USERNAME, read_password, set_initial_password
 from household_graph.graph.local.ports import choose_ports
-from household_graph.graph.local.process import end, find, find_unrecorded, spawn
+from household_graph.graph.local.process import find, spawn, stop_server
 from household_graph.graph.local.progress import Progress, on_stderr
 from household_graph.graph.local.state import State, read_state, write_state
 
@@ -111,7 +111,7 @@ def stop(home: Path | None = None) -> bool:
     if not place.root.exists():
         return False
     with place.exclusively():
-        return _stop(place)
+        return stop_server(place)
 
 
 def status(home: Path | None = None) -> LocalStatus:
@@ -144,7 +144,7 @@ def reset(home: Path | None = None) -> bool:
     if not place.root.exists():
         return False
     with place.exclusively():
-        _stop(place)
+        stop_server(place)
         had_data = place.data.exists()
         # Renamed first: deleting takes a while, and half a database would not start.
         trash = place.root / "deleted"
@@ -181,7 +181,7 @@ def _accepts_login(place: Home, state: State, process: "psutil.Process") -> bool
 
 def _start(place: Home, progress: Progress) -> tuple[State, "psutil.Process"]:
     """Do all that comes before the waiting. The home's lock is held."""
-    _stop(place)  # one whose record was lost would hold the database's own lock
+    stop_server(place)  # one whose record was lost would hold the database's own lock
     install_jars(place, progress)
     shutil.rmtree(place.scratch, ignore_errors=True)  # what a crash left there
     for directory in (place.conf, place.data, place.logs, place.scratch, place.root / "import"):
@@ -195,12 +195,3 @@ def _start(place: Home, progress: Progress) -> tuple[State, "psutil.Process"]:
     state = State(ports.bolt_port, ports.http_port, process.pid, process.create_time())
     write_state(place, state)
     return state, process
-
-
-def _stop(place: Home) -> bool:
-    state = read_state(place)
-    process = find(place.root, state) if state else find_unrecorded(place.root)
-    if process is None:
-        return False
-    end(process)
-    return True

@@ -1,0 +1,266 @@
+"""Neo4j's offline importer: what it makes of the files is what writing online makes."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import neo4j
+import pytest
+
+from household_graph.changes.log import history
+from household_graph.changes.undoing import undo
+from household_graph.crm.bulk.files import BulkFiles, Files
+from household_graph.crm.bulk.lines import lines_of, run_lines
+from household_graph.crm.bulk.working import worked_off
+from household_graph.crm.runs.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.crm.runs.readying import Ready, Work
+from household_graph.crm.runs.undoing import undo_run
+from household_graph.crm.runs.writing import Writer
+from household_graph.errors import BadInputError, LocalServerError
+from household_graph.graph.connection import Connection
+from household_graph.graph.local import LocalServer, stop
+from household_graph.graph.local.config import write_config
+from household_graph.graph.local.home import locate
+from household_graph.graph.local.importing import _import, import_into_local
+from household_graph.graph.local.java import write_class_path
+from household_graph.graph.local.progress import silent
+from household_graph.graph.local.state import State
+from household_graph.graph.reading import fetch_rows
+from household_graph.graph.schema import missing
+from household_graph.graph.writing import Cause, write
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.rows import NodeRow, Rows
+from household_graph.model.vocabulary import RunState
+from household_graph.onboarding.reading import read_documents
+from household_graph.onboarding.rows import to_rows
+from tests.graph.rows import sample
+from tests.unit.crm import SOURCE, placed, product, statement
+
+SEED = Path(__file__).parents[2] / "seed"
+MAPPING = "source: crm\ntable: customers\n"
+COUNTS = {"read": 2, "written": 2}
+TEXTS = (
+    *("", " ", "  two  ", '"', '""', 'say "hello"', "a,b;c|d\te", "back\\", "\\", "'", "0", "null"),
+    *("one\ntwo", "one\r\ntwo\r", "\n", "\x1f", "a\x00b", "Łódź 東京 🏡", "\ufeff", "\u2028"),
+    *('line\n"quoted",\n', "0042", "true", "-", "=1+1", "{}", "[]"),
+)
+"""Texts that readers of CSV are known to stumble over."""
+_AT = ("at", "effective_at", "finished_at")
+
+
+def works(run: str) -> list[Work]:
+    """Return two households as the records of an export say them."""
+    return [
+        Work(
+            f"crm-{key}",
+            (
+                placed(
+                    statement(
+                        f"customers/{key}",
+                        household=key,
+                        account=key,
+                        person={
+                            "key": f"customers/{key}",
+                            "given_name": name,
+                            "birth_date": "1980-02-03",
+                            "email": "ann@example.org",
+                        },
+                        place={"street": '1 "High" Street, Flat 2', "city": "Łódź"},
+                        products=(product("tv", price=12.5), product("internet")),
+                    ),
+                    run=run,
+                ),
+            ),
+        )
+        for key, name in (("7", "Ann"), ("8", 'O"Neil, Bob;'))
+    ]
+
+
+def tricky() -> Rows:
+    """Return a household with a place for each text that is hard to write."""
+    places = [
+        NodeRow(f"tricky/place-{number}", frozenset({"Place"}), {"street": text, "city": "x"})
+        for number, text in enumerate(TEXTS)
+    ]
+    return Rows("tricky", (NodeRow("tricky", frozenset({"Party", "Organization"})), *places), ())
+
+
+def households() -> list[Rows]:
+    """Return the rows of households with all that can be there, in the order of ids."""
+    documents = [one for path in SEED.glob("*.yaml") for one in read_documents(path)]
+    rows = [to_rows(document) for document in documents]
+    return sorted([*rows, sample("sample"), tricky()], key=lambda one: one.household)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> BulkFiles:
+    """The files of an import of all these households."""
+    at = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
+    run = ImportRun(
+        *("import-crm-1", "crm", "tests", "to try it", at, RunState.RUNNING),
+        *(("a.csv", "b; c.csv"), "digest"),
+    )
+    ready = [Ready(Work(one.household, ()), one) for one in households()]
+    every = (lines_of(ready, run), *worked_off(works(run.id), SOURCE, run))
+    finished = replace(run, state=RunState.FINISHED, finished_at=at, counts=COUNTS)
+    with closing(Files(tmp_path_factory.mktemp("bulk files"))) as files:
+        for lines in (*every, run_lines(finished, MAPPING)):
+            assert lines.refused == ()
+            files.write(lines)
+        return files.written
+
+
+@pytest.fixture(scope="module")
+def bulk_server(
+    files: BulkFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, LocalServer]]:
+    """A home with a server of its own, into which they are imported."""
+    home = tmp_path_factory.mktemp("bulk home")
+    try:
+        yield home, import_into_local(files.options, home, silent)
+    finally:
+        stop(home)
+
+
+@pytest.fixture(scope="module")
+def bulk(bulk_server: tuple[Path, LocalServer]) -> Iterator[Connection]:
+    """A connection to what was imported."""
+    server = bulk_server[1]
+    with neo4j.GraphDatabase.driver(
+        server.bolt_uri, auth=(server.username, server.password), notifications_min_severity="OFF"
+    ) as driver:
+        yield Connection(driver, None)
+
+
+def write_online(connection: Connection) -> None:
+    """Write the same households as the first change of each."""
+    run = begin(
+        connection,
+        "crm",
+        actor="tests",
+        reason="to try it",
+        files=("a.csv", "b; c.csv"),
+        digest="digest",
+        mapping=MAPPING,
+    )
+    rows = {one.household: one for one in households()}
+
+    def decide(_current: Mapping[str, Rows]) -> Iterator[Edits]:
+        for household, wanted in rows.items():
+            yield Edits(
+                household,
+                tuple(NodeEdit(None, node) for node in wanted.nodes),
+                tuple(RelationshipEdit(None, link) for link in wanted.relationships),
+            )
+
+    write(connection, rows, decide, Cause("tests", "import", "to try it", import_run=run.id))
+    writer = Writer(connection, SOURCE, run)
+    writer.write(works(run.id), lambda _count: None)
+    finish(connection, run, RunState.FINISHED, COUNTS)
+
+
+def everything(connection: Connection) -> Counter[str]:
+    """Return all nodes and relationships with all they carry, but for when they were recorded."""
+    nodes, _summary, _keys = connection.driver.execute_query(
+        "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
+    )
+    links, _summary, _keys = connection.driver.execute_query(
+        "MATCH (a)-[r]->(b) RETURN type(r) AS type, properties(r) AS properties, "
+        "[a:Entity, a.id] AS start, [b:Entity, b.id] AS end"
+    )
+    return Counter(
+        [
+            *(f"{sorted(row['labels'])} {plain(row['properties'])}" for row in nodes),
+            *(
+                f"{row['start']} {row['type']} {row['end']} {plain(row['properties'])}"
+                for row in links
+            ),
+        ]
+    )
+
+
+def plain(properties: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return properties as text that tells 1 from 1.0 and from true, and one zone from another."""
+    return sorted((name, _plain(name, value)) for name, value in properties.items())
+
+
+def _plain(name: str, value: object) -> str:
+    if name in _AT:
+        return "then"
+    if name == "difference":  # in what order things were made says nothing
+        parts = json.loads(str(value))
+        return str([sorted(map(json.dumps, parts[kind])) for kind in ("nodes", "relationships")])
+    return repr(value)
+
+
+def test_the_graph_is_the_one_written_online(blank: Connection, bulk: Connection) -> None:
+    """Every node, label, relationship and property is the same, apart from times of recording."""
+    write_online(blank)
+    online, imported = everything(blank), everything(bulk)
+    assert online - imported == Counter()
+    assert imported - online == Counter()
+    assert imported.total() > 300
+
+
+def test_the_constraints_are_there(bulk: Connection) -> None:
+    """All constraints and indexes of the schema are installed."""
+    assert missing(bulk.driver) == ()
+
+
+def test_the_run_is_known(bulk: Connection, files: BulkFiles) -> None:
+    """The run is finished, with its counts and a change for every household."""
+    (run,) = fetch_runs(bulk)
+    assert (run.state, run.counts) == (RunState.FINISHED, COUNTS)
+    assert run.changes == files.households == len(households()) + 2
+
+
+def test_a_database_that_holds_something_is_left_alone(
+    bulk: Connection, bulk_server: tuple[Path, LocalServer], files: BulkFiles
+) -> None:
+    """Nothing is imported over what is there; the refusal says what can be done."""
+    before = everything(bulk)
+    with pytest.raises(BadInputError, match="is not empty") as caught:
+        import_into_local(files.options, bulk_server[0], silent)
+    assert "import run" in (caught.value.hint or "")
+    assert everything(bulk) == before
+
+
+def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
+    """A household has its history; a change of it can be made, and taken back; so can the run."""
+    (change,) = history(bulk, "crm-7").changes
+    assert (change.action, change.actor, change.summary[:4]) == ("import", "tests", "made")
+    before = fetch_rows(bulk, ["crm-7"])["crm-7"]
+
+    def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
+        was = next(node for node in current["crm-7"].nodes if node.id == "crm-7/customer")
+        renamed = replace(was, properties={**was.properties, "given_name": "Anne"})
+        yield Edits("crm-7", (NodeEdit(was, renamed),))
+
+    (done,) = write(bulk, ["crm-7"], decide, Cause("tests", "rename"))
+    assert done.change == "crm-7/change-2"
+    undo(bulk, done.change, actor="tests")
+    assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before
+    assert len(history(bulk, "crm-7").changes) == 3
+    (run,) = fetch_runs(bulk)
+    assert undo_run(bulk, run, actor="tests", dry_run=True) == run.changes
+
+
+def test_a_failed_import_leaves_the_data_as_they_were(tmp_path: Path) -> None:
+    """What the importer says of wrong files is told, and nothing of its work is left."""
+    place = locate(tmp_path / "home")
+    place.conf.mkdir(parents=True)
+    for directory in (place.logs, place.scratch, place.data / "databases" / "neo4j"):
+        directory.mkdir(parents=True)
+    write_config(place, State(7687, 7474))
+    write_class_path(place)
+    files = tmp_path / "nodes.csv"
+    files.write_text('id:ID\n"twice"\n"twice"\n')
+    with pytest.raises(LocalServerError, match="importer failed") as caught:
+        _import(place, [f"--nodes=Entity={files}"])
+    assert "twice" in (caught.value.hint or "")
+    assert [path.name for path in place.data.rglob("*")] == ["databases", "neo4j"]
+    assert not {"importing", "deleted"} & {path.name for path in place.root.iterdir()}
