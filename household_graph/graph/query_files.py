@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from household_graph.errors import BadInputError
 
 __all__ = ["Column", "Parameter", "Query", "parse"]
 
-Mode = Literal["read", "write"]
+Mode = Literal["read", "write", "schema"]
 
 _SIMPLE_TYPE = (
     r"(?:ANY|BOOLEAN|DATE|DURATION|FLOAT|INTEGER|LOCAL DATETIME|LOCAL TIME|MAP|NODE|PATH|POINT"
@@ -64,7 +64,7 @@ class Query:
         name: the path without folder and suffix, such as `writes/edits`.
         title: one line.
         prose: what it is for; may be empty.
-        mode: `read` or `write`.
+        mode: `read`, `write`, or `schema` for one that changes constraints and indexes.
         parameters: in the order of the header.
         columns: in the order in which they are returned.
         example: parameter values to try it with, or None.
@@ -182,11 +182,10 @@ def _distinct(fields: list[_Field], kind: str) -> list[_Field]:
 def _mode(field: _Field | None) -> Mode:
     if field is None:
         raise _WrongError(1, "no `@mode`")
-    if field.text == "read":
-        return "read"
-    if field.text == "write":
-        return "write"
-    raise _WrongError(field.line, f"the mode is `read` or `write`, not `{field.text}`")
+    for mode in get_args(Mode):
+        if field.text == mode:
+            return cast("Mode", mode)
+    raise _WrongError(field.line, f"the mode is `read`, `write` or `schema`, not `{field.text}`")
 
 
 def _parameter(field: _Field) -> Parameter:

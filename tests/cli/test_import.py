@@ -3,12 +3,6 @@
 import csv
 import io
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -217,39 +211,3 @@ def test_bad_input_is_named() -> None:
         assert done.code == 2
         assert message in done.err
         assert "hint:" in done.err
-
-
-def test_a_run_that_is_killed_is_gone_on_with(empty: HouseholdGraph, tmp_path: Path) -> None:
-    """Killed at any moment and run again, the graph is the one that an undisturbed run gives."""
-    path = tmp_path / "contacts.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("id", "household", "primary"))
-        writer.writerows((f"C-{n}", f"{n // 2}", "yes") for n in range(800))
-    arguments = ["run", str(path), "-p", "contacts-with-household"]
-    chance = random.Random(7)  # noqa: S311 - moments, no secrets
-    for _attempt in range(3):
-        _killed(arguments, after=chance.uniform(1.0, 4.0))
-    counts = imported(*arguments[1:])
-    disturbed = in_graph(empty)
-    assert adds_up(counts)
-    assert counts["written"] == 800
-    runs = json.loads(household_graph("import", "status", "contacts", "-o", "json").out)
-    assert [(one["state"], one["households"]) for one in runs] == [("finished", 400)]
-    assert household_graph("import", "undo", runs[0]["run"]).code == 0
-    imported(*arguments[1:])
-    assert in_graph(empty) == disturbed
-
-
-def _killed(arguments: list[str], after: float) -> None:
-    """Begin an import in a process of its own, and kill it."""
-    command = [sys.executable, "-c", "from household_graph.cli.main import run; run()", "import"]
-    process = subprocess.Popen(  # noqa: S603 - this project
-        [*command, *arguments],
-        env=dict(os.environ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.wait()

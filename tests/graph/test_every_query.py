@@ -15,7 +15,7 @@ from tests.graph.rows import put, sample
 
 MISSING_PARAMETERS = "01N60"
 DONE = ("00000", "00001", "02000")
-MODES = {"r": "read", "w": "write", "rw": "write"}
+MODES = {"r": "read", "w": "write", "rw": "write", "s": "schema"}
 SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipsScan", "RelationshipTypeScan")
 
 Plan = tuple[list[str], neo4j.ResultSummary]

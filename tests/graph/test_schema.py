@@ -51,6 +51,15 @@ def test_apply_creates_what_is_missing_once(bare: Connection) -> None:
     assert schema.apply(bare.driver) == ()
 
 
+def test_what_a_killed_server_left_behind_is_made_good(bare: Connection) -> None:
+    """An index whose constraint was never finished gives way to the constraint."""
+    name = "constraint_unique_PartyRole_id"
+    bare.driver.execute_query(f"CREATE INDEX {name} FOR (n:PartyRole) ON (n.id)")
+    schema.apply(bare.driver)
+    assert schema.missing(bare.driver) == ()
+    assert [name] in ask(bare, "SHOW CONSTRAINTS YIELD name")
+
+
 def test_apply_creates_only_what_is_missing(bare: Connection) -> None:
     """What is there already stays, whatever it is called, and is not said to be created."""
     bare.driver.execute_query("CREATE CONSTRAINT mine FOR (n:Product) REQUIRE n.id IS UNIQUE")

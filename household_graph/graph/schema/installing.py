@@ -1,12 +1,14 @@
 """Installing the constraints and indexes of the schema."""
 
 import io
+from collections.abc import Iterable
 
 from neo4j import Driver
 from neo4j.exceptions import Neo4jError
 from neomodel import db
 
 from household_graph.errors import BadInputError
+from household_graph.graph.queries import query
 from household_graph.graph.schema.browsing import objects
 from household_graph.graph.schema.description import Rule, describe
 from household_graph.graph.schema.labels import NODE_CLASSES
@@ -24,7 +26,8 @@ def missing(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
 def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
     """Create the constraints and indexes that are missing, and return them.
 
-    Nothing is dropped, and to call it again does nothing.
+    Nothing is dropped but what a constraint left behind as the server was killed while it was made.
+    To call it again does nothing.
 
     Raises:
         BadInputError: if the database holds something a constraint cannot bear.
@@ -32,6 +35,7 @@ def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
     absent = missing(driver, database=database)
     labels = {rule.label for rule in absent}
     with objects(driver, database=database):
+        _drop_leftovers(absent)
         for node_class in NODE_CLASSES:
             if node_class.__label__ in labels:
                 _install(node_class)
@@ -50,6 +54,14 @@ def _present() -> set[Rule]:
         if row["entityType"] == "NODE" and row["type"] == "RANGE" and len(row["properties"]) == 1
     ]
     return {*constraints, *indexes}
+
+
+def _drop_leftovers(absent: Iterable[Rule]) -> None:
+    """Drop the index of a constraint that is missing: its name would be in the way."""
+    names = {f"constraint_unique_{rule.label}_{rule.property}" for rule in absent}
+    for row in db.list_indexes(exclude_token_lookup=True):
+        if row["name"] in names and row["owningConstraint"] is None:
+            db.cypher_query(query("schema/drop-index").text, {"name": row["name"]})
 
 
 def _install(node_class: type) -> None:
