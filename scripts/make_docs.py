@@ -21,11 +21,13 @@ from household_graph.graph.schema.page import schema_page
 from household_graph.onboarding.field_tables import with_field_tables
 from household_graph.onboarding.json_schema import json_schema_text
 
-__all__ = ["demo_svg", "pages", "readme"]
+__all__ = ["commands", "demo_svg", "pages", "readme", "shell"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
+IMPORTING = ROOT / "docs/importing.md"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+_SHELL_BLOCK = re.compile(r"(?<=```sh\n).*?(?=```)", re.DOTALL)
 _WIDTH = 110  # columns
 _FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does not change
 
@@ -46,6 +48,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/demo.svg": demo_svg(),
         ROOT / "docs/schema.md": schema_page(),
         ROOT / "docs/household.schema.json": json_schema_text(),
+        IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
     }
 
@@ -53,6 +56,11 @@ def pages() -> Mapping[Path, str]:
 def readme(text: str) -> str:
     """Return a page with the output of every command in its console blocks as it is now."""
     return _CONSOLE_BLOCK.sub(lambda block: _answered(block.group()), text)
+
+
+def commands(text: str) -> tuple[str, ...]:
+    """Return the commands of the shell blocks of a page, one a line, in their order."""
+    return tuple(line for block in _SHELL_BLOCK.findall(text) for line in block.splitlines())
 
 
 def demo_svg() -> str:
@@ -71,20 +79,30 @@ def _answered(block: str) -> str:
 
 def _shell(command: str, **variables: str) -> str:
     """Return what a command line prints on stdout, trailing blanks off; any exit code will do."""
+    done = shell(command, ROOT, **variables)
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line.
+
+    Args:
+        command: as a page has it.
+        folder: in which it is run.
+        variables: of its environment, besides those of this process.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     colour = {} if "FORCE_COLOR" in variables else {"NO_COLOR": "1"}
     environment = {**os.environ, **colour, "PATH": path, "COLUMNS": str(_WIDTH), **variables}
-    done = subprocess.run(  # noqa: S602 - our own pages
+    return subprocess.run(  # noqa: S602 - our own pages
         command,
         shell=True,
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
         check=False,
     )
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from neo4j.exceptions import (
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
+    TransientError,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -104,11 +105,15 @@ def _driver(uri: str, settings: ServerSettings) -> Driver:
 
 
 @contextmanager
-def database_errors(uri: str = "the server", username: str = "the user") -> Iterator[None]:
+def database_errors(uri: str | None = None, username: str = "the user") -> Iterator[None]:
     """Turn what the driver raises into the project's own errors.
 
+    Args:
+        uri: where the server is, for messages; None once it has answered.
+        username: who logs in.
+
     Raises:
-        DatabaseUnavailableError: if the server does not answer, or refuses the login.
+        DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
         HouseholdGraphError: if it answers with any other error.
     """
     try:
@@ -120,8 +125,14 @@ def database_errors(uri: str = "the server", username: str = "the user") -> Iter
         ) from error
     except (ServiceUnavailable, SessionExpired, DriverError) as error:
         raise DatabaseUnavailableError(
-            f"Neo4j at `{uri}` does not answer",
-            hint="check NEO4J_URI and that the server runs; unset it to use the local one",
+            f"Neo4j at `{uri}` does not answer" if uri else "Neo4j does not answer any more",
+            hint="check NEO4J_URI and that the server runs; unset it to use the local one"
+            if uri
+            else "run the same command again",
+        ) from error
+    except TransientError as error:
+        raise DatabaseUnavailableError(
+            f"Neo4j is not ready: {error.message}", hint="run the same command again"
         ) from error
     except Neo4jError as error:
         raise HouseholdGraphError(f"Neo4j refuses: {error.message}", hint=error.code) from error

@@ -7,7 +7,9 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from scripts.make_docs import ROOT, pages
+from household_graph.graph.local import LocalServer
+from scripts.make_docs import IMPORTING, ROOT, commands, pages, shell
+from tests.cli.imports import forget_imports
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -28,6 +30,28 @@ def test_python_in_the_readme_runs(block: str, graph: HouseholdGraph) -> None:
     """Each Python block of the README runs, and what it asserts holds."""
     assert graph.connection
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own page
+
+
+def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
+    graph: HouseholdGraph, server: LocalServer, tmp_path: Path
+) -> None:
+    """Every command of the page ends well, one after the other; imports, with some rejected."""
+    (tmp_path / "seed").symlink_to(ROOT / "seed")
+    where = {
+        "NEO4J_URI": server.bolt_uri,
+        "NEO4J_USERNAME": server.username,
+        "NEO4J_PASSWORD": server.password,
+        "HOUSEHOLD_GRAPH_HOME": str(tmp_path / "home"),
+    }
+    typed = commands(IMPORTING.read_text(encoding="utf-8"))
+    assert len(typed) > 10
+    try:
+        for command in typed:
+            done = shell(command, tmp_path, **where)
+            wanted = ExitCode.REJECTED if "import run" in command else ExitCode.DONE
+            assert done.returncode == wanted, (command, done.stderr)
+    finally:
+        forget_imports(graph)
 
 
 def test_exit_codes_in_the_readme_are_those_there_are() -> None:

@@ -73,7 +73,16 @@ def test_the_full_name_is_for_want_of_the_others() -> None:
 @pytest.mark.parametrize(
     "full",
     [
-        *("", "Unknown", "UNKNOWN UNKNOWN", "The Householder", "Occupant", "Mr Unknown", "TBC"),
+        *(
+            "",
+            "Unknown",
+            "UNKNOWN UNKNOWN",
+            "[not provided]",
+            "The Householder",
+            "Occupant",
+            "Mr Unknown",
+            "TBC",
+        ),
         *("Dr.", "n/k", "not known", "N/A", "???", "-", "."),
     ],
 )

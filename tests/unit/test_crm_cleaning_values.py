@@ -140,7 +140,17 @@ def test_days_are_read(text: str, conventions: Conventions, expected: date) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "9999-12-31", "9999-12-31 00:00:00"]
+    "text",
+    [
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "00/00/0000",
+        "9999-12-31",
+        "9999-12-31 00:00:00",
+        "12/31/9999",
+        "31.12.9999",
+        "99991231",
+    ],
 )
 def test_days_that_stand_for_none(text: str) -> None:
     """What systems write for no day, or for no end, is no day."""
@@ -286,7 +296,9 @@ def test_spellings_of_yes(text: str) -> None:
     assert truth(text) is True
 
 
-@pytest.mark.parametrize("text", ["No", "n", "False", "0", "off", "nein", "non", "nie", "FAŁSZ"])
+@pytest.mark.parametrize(
+    "text", ["No", "n", "False", "0", "off", "nein", "non", "nie", "FAŁSZ", "No phone service"]
+)
 def test_spellings_of_no(text: str) -> None:
     """No is understood in its spellings."""
     assert truth(text) is False

@@ -39,9 +39,13 @@ def said(profile: str, path: Path) -> list[Statement | Rejected | None]:
     ]
 
 
-def of_record(profile: str, table: str, **values: str) -> Statement:
+def read_record(profile: str, table: str, **values: str) -> Statement | Rejected | None:
     compiled = compile_table(profile_named(profile), table, list(values))
-    found = compiled.statement(RawRecord("a.csv", 2, "", values))
+    return compiled.statement(RawRecord("a.csv", 2, "", values))
+
+
+def of_record(profile: str, table: str, **values: str) -> Statement:
+    found = read_record(profile, table, **values)
     assert isinstance(found, Statement), found
     return found
 
@@ -73,6 +77,36 @@ def test_the_telco_export_is_read_whole() -> None:
     (file,) = open_sources([TELCO])
     table = profile_named("telco-customers").tables["customers"]
     assert unused_columns(table, file.header) == ("gender", "SeniorCitizen")
+
+
+@pytest.mark.parametrize(
+    ("profile", "table", "column", "value", "reason"),
+    [
+        ("telco-customers", "customers", "Partner", "maybe", "`maybe` is neither yes nor no"),
+        ("telco-customers", "customers", "InternetService", "Cable", "unknown value `Cable`"),
+        ("telco-customers", "customers", "MonthlyCharges", "-3.00", "`-3.00` is a credit"),
+        ("telco-customers", "customers", "tenure", "-3", "`-3` is less than no months"),
+        ("siebel", "contacts", "FST_NAME", "Mum & Dad", "`Mum & Dad` names more than one"),
+        ("siebel", "contacts", "HOME_PH_NUM", "020 7946", "`020 7946` is not a valid phone"),
+        ("siebel", "accounts", "COUNTRY", "XX", "`XX` is not a country"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_with_its_column(
+    profile: str, table: str, column: str, value: str, reason: str
+) -> None:
+    """It is neither guessed nor passed over, and of several columns the one to correct is named."""
+    whole = {"customerID": "7", "ROW_ID": "7", "LAST_NAME": "Baker", "CITY": "London"}
+    found = read_record(profile, table, **whole, CELL_PH_NUM="", **{column: value})
+    assert isinstance(found, Rejected)
+    assert found.field == column
+    assert found.reason.startswith(reason)
+
+
+def test_no_internet_is_no_product() -> None:
+    """A customer without internet has no such product, and none of those that need it."""
+    columns = {"PhoneService": "1", "InternetService": "No", "OnlineBackup": "No internet service"}
+    found = of_record("telco-customers", "customers", customerID="7", **columns)
+    assert [product.key for product in found.products] == ["phone"]
 
 
 def test_contacts_and_assets_of_salesforce_meet() -> None:

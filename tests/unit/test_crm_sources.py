@@ -103,7 +103,7 @@ def test_a_record_over_several_lines_keeps_its_first_line_and_its_text() -> None
         (b"1,2", "expected 3 columns, found 2"),
         (b"1,2,3,4", "expected 3 columns, found 4"),
         (b'1,"open,3', "a quote is not closed"),
-        (b'1,"a"b,3', "',' expected after '\"'"),
+        (b'1,"a"b,3', "a quote within quotes is not doubled"),
         (b"1,a\x00b,3", "it holds a zero byte"),
     ],
 )
@@ -130,6 +130,48 @@ def test_columns_of_a_rejects_file_are_left_out() -> None:
     (record,) = read(b"id,name,reject_line,reject_reason\n1,Ann,7,wrong date\n")
     assert isinstance(record, RawRecord)
     assert record.values == {"id": "1", "name": "Ann"}
+
+
+def test_rejects_go_back_to_the_files_they_come_from(tmp_path: Path) -> None:
+    """A file of rejects is as many files as it has records of, so that each finds its table."""
+    path = tmp_path / "corrected.csv"
+    path.write_bytes(
+        b"id,name,reject_file,reject_line\n1,Ann,crm.zip/people.csv,7\n2,Phone,assets.csv,3\n"
+        b"3,Bob,crm.zip/people.csv,9\n4\n5,Eve,,\n"
+    )
+    files = open_sources([path])
+    assert [file.name for file in files] == [
+        *("corrected.csv/crm.zip/people.csv", "corrected.csv/assets.csv", "corrected.csv"),
+    ]
+    people, assets, others = files
+    assert values(list(people.records())) == [("1", "Ann"), ("3", "Bob")]
+    assert values(list(assets.records())) == [("2", "Phone")]
+    told = [(one.line, isinstance(one, Rejected)) for one in others.records()]
+    assert told == [(5, True), (6, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (rb'{"id": "\ud83d"}', "it holds half a character (a lone surrogate)"),
+        (rb'{"id": {"\udc00": 1}}', "it holds half a character (a lone surrogate)"),
+        (rb'{"a\u0000": "1"}', "it holds a zero byte"),
+        (rb'{"id": "\u0000"}', "it holds a zero byte"),
+    ],
+)
+def test_what_no_text_can_hold_is_rejected(text: bytes, reason: str) -> None:
+    """JSON can name halves of characters and zero bytes; only whole characters are taken."""
+    bad, good = read(
+        text
+        + rb"""
+{"id": "\ud83d\udeb2"}
+""",
+        "export.jsonl",
+    )
+    assert isinstance(bad, Rejected)
+    assert bad.reason == reason
+    assert isinstance(good, RawRecord)
+    assert good.values == {"id": "\U0001f6b2"}
 
 
 def test_json_lines_are_flattened() -> None:

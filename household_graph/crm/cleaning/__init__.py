@@ -6,9 +6,10 @@ raises `CleaningError`, with a reason and a hint, for what it does not understan
 
 from household_graph.crm.cleaning.address_keys import address_key
 from household_graph.crm.cleaning.addresses import address
-from household_graph.crm.cleaning.amounts import money, share, whole
+from household_graph.crm.cleaning.amounts import charge, money, months, share, whole
 from household_graph.crm.cleaning.codes import choice, code
 from household_graph.crm.cleaning.conventions import Conventions
+from household_graph.crm.cleaning.countries import country
 from household_graph.crm.cleaning.days import day
 from household_graph.crm.cleaning.emails import email
 from household_graph.crm.cleaning.names import names
@@ -21,11 +22,14 @@ __all__ = [
     "Conventions",
     "address",
     "address_key",
+    "charge",
     "choice",
     "code",
+    "country",
     "day",
     "email",
     "money",
+    "months",
     "names",
     "phone",
     "share",

@@ -9,7 +9,7 @@ from household_graph.crm.cleaning.blanks import is_blank, tidied
 from household_graph.crm.cleaning.conventions import Conventions
 from household_graph.crm.cleaning.problems import CleaningError
 
-__all__ = ["money", "share", "whole"]
+__all__ = ["charge", "money", "months", "share", "whole"]
 
 # Signs of currencies that are neither a Unicode sign nor an ISO code.
 SIGNS = ("US$", "CA$", "C$", "AU$", "A$", "NZ$", "R$", "zł", "kr.", "kr", "Fr.", "Rs.", "Rs", "Kč")
@@ -45,6 +45,24 @@ def money(text: str, conventions: Conventions) -> float | None:
     digits = re.sub(r"[^0-9]", "", found["whole"]) or "0"
     value = float(f"{digits}.{found['part'] or 0}")
     return -value if negative and value else value
+
+
+def charge(text: str, conventions: Conventions) -> float | None:
+    """Read an amount as `money` does, but one that is charged.
+
+    Raises:
+        CleaningError: it is not an amount, or a credit.
+
+    Returns:
+        The amount, from 0 on; None if blank.
+    """
+    amount = money(text, conventions)
+    if amount is not None and amount < 0:
+        raise CleaningError(
+            f"`{tidied(text)}` is a credit, and no charge",
+            hint="write what is charged, from 0 on, or leave it empty",
+        )
+    return amount
 
 
 def unsigned(written: str) -> tuple[str, bool]:
@@ -121,6 +139,23 @@ def whole(text: str) -> int | None:
             f"`{written}` is not a whole number", hint="write it in digits alone, such as `1200`"
         )
     return int(found[1])
+
+
+def months(text: str) -> int | None:
+    """Read a number of months.
+
+    Raises:
+        CleaningError: it is not a whole number from 0 on.
+
+    Returns:
+        The number; None if blank.
+    """
+    number = whole(text)
+    if number is not None and number < 0:
+        raise CleaningError(
+            f"`{tidied(text)}` is less than no months", hint="correct it, or leave it empty"
+        )
+    return number
 
 
 def share(text: str) -> float | None:

@@ -27,7 +27,9 @@ NAMED = re.compile(
 )
 SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 # How systems write that there is no day, or that something never ends.
-NO_DAY = re.compile(rf"(?:0000-00-00|00[/.]00[/.]0000|9999-12-31){TIME}")
+NO_DAY = re.compile(
+    rf"(?:0000-00-00|00[/.]00[/.]0000|9999[-/.]?12[-/.]?31|(?:31[/.-]12|12[/.-]31)[/.-]9999){TIME}"
+)
 # How many digits years have.
 SHORT, LONG = 2, 4
 PIVOT = 69
@@ -50,7 +52,8 @@ def day(text: str, conventions: Conventions, *, latest: date | None = None) -> d
         CleaningError: it is no day, fits only another order, or is a number of a spreadsheet.
 
     Returns:
-        The day; None if blank, `0000-00-00`, or `9999-12-31`, which says that there is no end.
+        The day; None if blank, `0000-00-00`, or `9999-12-31` in any order, which says that there
+        is no end.
     """
     written = tidied(text)
     if is_blank(written) or NO_DAY.fullmatch(written):

@@ -11,8 +11,8 @@ __all__ = ["names"]
 # Null, None and Nan are names of people as well: these are blank only as a system writes them.
 BLANKS = word_set(r"NULL null (null) (NULL) <NULL> \N N/A n/a #N/A nan NaN none")
 UNNAMED = word_set(
-    """unknown unnamed anonymous not_known not_given no_name n/k tbc tbd tba occupant occupier
-    householder resident unbekannt bewohner inconnu nieznany desconocido"""
+    """unknown unnamed anonymous not_known not_given not_provided no_name n/k tbc tbd tba occupant
+    occupier householder resident unbekannt bewohner inconnu nieznany desconocido"""
 )
 TITLES = word_set(
     """mr mrs ms miss mx dr prof professor sir madam herr frau monsieur madame mme mlle
@@ -80,7 +80,7 @@ def name_text(text: str | None) -> str | None:
 def is_unnamed(written: str) -> bool:
     words = [word for word in written.lower().split() if plain(word) not in TITLES]
     words = words[1:] if words[:1] == ["the"] else words
-    text = " ".join(words).strip(".,?!")
+    text = " ".join(words).strip(".,?!()[]")
     return text in UNNAMED or bool(words and all(word.strip(".,") in UNNAMED for word in words))
 
 

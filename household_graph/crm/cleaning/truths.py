@@ -6,15 +6,15 @@ from household_graph.crm.cleaning.problems import CleaningError
 __all__ = ["truth"]
 
 # In English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian
-# languages, and as their spreadsheets write truth values. Single letters only where no language
-# means the opposite.
+# languages, and as their spreadsheets write truth values; and a no that says why. Single letters
+# only where no language means the opposite.
 TRUE = word_set(
     """1 1.0 x y yes t true on j ja oui si sí sì sim tak wahr vrai vero verdadero verdadeiro
     prawda waar ✓ ✔"""
 )
 FALSE = word_set(
     """0 0.0 n no f false off nein non não nao nee nej nei nie falsch faux falso fałsz falsz
-    onwaar ✗ ✘"""
+    onwaar ✗ ✘ no_phone_service no_internet_service"""
 )
 
 

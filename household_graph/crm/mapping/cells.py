@@ -68,31 +68,46 @@ class Cell:
         try:
             return cleaning(self.text(values) if text is None else text)
         except CleaningError as error:
-            raise CellError(self.name, error) from error
+            raise CellError(self._written_in(values), error) from error
+
+    def _written_in(self, values: Values) -> str:
+        """Return the column that the text comes from; all, if none or several together."""
+        together = self._column is not None and self._column.join is not None
+        written = [name for name in self._names if values[name].strip()]
+        return self.name if together or not written else written[0]
 
 
 def condition(wanted: Mapping[str, tuple[str, ...]], headers: Headers) -> Condition:
-    """Return whether a record has one of the values wanted, in each of some columns."""
-    tests = [
-        (headers.found([column]), {value.casefold() for value in values}, _truths(values))
-        for column, values in wanted.items()
-    ]
+    """Return whether a record has one of the values wanted, in each of some columns.
 
-    def holds(values: Values) -> bool:
-        return all(
-            names and _fits(values[names[0]].strip(), words, truths)
-            for names, words, truths in tests
-        )
-
-    return holds
+    Where only yes or no is asked for, a value that is neither is an error of its record.
+    """
+    tests = [_Test(column, values, headers) for column, values in wanted.items()]
+    return lambda values: all(test.holds(values) for test in tests)
 
 
-def _fits(written: str, words: set[str], truths: set[bool]) -> bool:
-    return written.casefold() in words or (bool(truths) and _truth(written) in truths)
+class _Test:
+    """Whether one column has one of the values wanted."""
 
+    def __init__(self, column: str, wanted: tuple[str, ...], headers: Headers) -> None:
+        self._names = headers.found([column])
+        self._words = {value.casefold() for value in wanted}
+        truths = [_truth(value) for value in wanted]
+        self._truths = {one for one in truths if one is not None}
+        self._is_question = None not in truths
 
-def _truths(values: tuple[str, ...]) -> set[bool]:
-    return {found for value in values if (found := _truth(value)) is not None}
+    def holds(self, values: Values) -> bool:
+        if not self._names:
+            return False
+        written = values[self._names[0]].strip()
+        if written.casefold() in self._words:
+            return True
+        try:
+            return bool(self._truths) and truth(written) in self._truths
+        except CleaningError as error:
+            if self._is_question:
+                raise CellError(self._names[0], error) from error
+            return False
 
 
 def _truth(written: str) -> bool | None:

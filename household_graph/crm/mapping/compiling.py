@@ -8,14 +8,16 @@ from pydantic import ValidationError
 from household_graph.crm.cleaning import (
     CleaningError,
     address,
+    charge,
+    choice,
     code,
+    country,
     day,
     email,
-    money,
+    months,
     names,
     phone,
     truth,
-    whole,
 )
 from household_graph.crm.mapping.cells import Cell, CellError, Values, condition
 from household_graph.crm.mapping.columns import Column
@@ -24,9 +26,14 @@ from household_graph.crm.mapping.headers import Headers
 from household_graph.crm.mapping.products import compile_product
 from household_graph.crm.records import RawRecord, Rejected
 from household_graph.crm.statements import AccountSaid, PersonSaid, PlaceSaid, Statement
+from household_graph.model.vocabulary import AccountState, PartyStatus
 from household_graph.onboarding.parts import Part
 
 __all__ = ["CompiledTable", "compile_table"]
+
+_TYPES = {one: one for one in ("household", "business")}
+_ACCOUNT_STATES = {one.value: one.value for one in AccountState}
+_PERSON_STATES = {one.value: one.value for one in PartyStatus}
 
 
 def compile_table(mapping: Mapping, table: str, header: Sequence[str]) -> "CompiledTable":
@@ -88,7 +95,7 @@ class CompiledTable:
             key=key,
             household=self._key("household", values),
             account=self._key("account", values),
-            organization_type=self._type.text(values) or None,
+            organization_type=self._type.clean(values, lambda text: choice(text, _TYPES)),
             organization_name=self._called.text(values) or None,
             person=person,
             roles=tuple(one for one, when in self._roles if person and when(values)),
@@ -129,17 +136,18 @@ class CompiledTable:
             email=cells["email"].clean(values, email),
             phone=cells["phone"].clean(values, self._phone),
             description=cells["description"].text(values) or None,
-            status=cells["status"].text(values) or None,
+            status=cells["status"].clean(values, lambda text: choice(text, _PERSON_STATES)),
         )
 
     def _names(self, cells: dict[str, Cell], values: Values) -> tuple[str | None, str | None]:
-        parts = (cells[name].text(values) for name in ("full_name", "given_name", "family_name"))
-        shown = next(
-            (cells[one] for one in ("full_name", "family_name", "given_name") if cells[one].name),
-            cells["full_name"],
-        )
-        full, given, family = parts
-        return shown.clean(values, lambda _text: names(full, given, family), text="")
+        parts = [cells[name] for name in ("given_name", "family_name", "full_name")]
+        given, family, full = (cell.text(values) for cell in parts)
+        try:
+            return names(full, given, family)
+        except CleaningError:
+            for cell in parts:  # one of them is wrong by itself
+                cell.clean(values, names)
+            raise
 
     def _birth_date(self, text: str) -> date | None:
         return day(text, self._conventions, latest=self._today)
@@ -151,14 +159,15 @@ class CompiledTable:
         cells = self._place
         if not cells:
             return None
-        street, postal_code, city, country = (
-            cells[one].text(values) for one in PlaceSaid.model_fields
+        street, postal_code, city = (
+            cells[one].text(values) for one in ("street", "postal_code", "city")
         )
         if not (street or postal_code or city):
             return None
+        nation = cells["country"].clean(values, lambda text: country(text, self._conventions))
 
         def cleaned(_text: str) -> PlaceSaid | None:
-            return address(street, postal_code, city, country, self._conventions)
+            return address(street, postal_code, city, nation, self._conventions)
 
         shown = cells["postal_code"] if cells["postal_code"].name else cells["street"]
         return shown.clean(values, cleaned, text="")
@@ -175,13 +184,12 @@ class CompiledTable:
         if name == "paperless_billing":
             return truth
         if name == "tenure_months":
-            return whole
+            return months
         if name in {"monthly_charge", "total_charged"}:
-            return self._money
+            return lambda text: charge(text, self._conventions)
+        if name == "state":
+            return lambda text: choice(text, _ACCOUNT_STATES)
         return lambda text: text or None
-
-    def _money(self, text: str) -> float | None:
-        return money(text, self._conventions)
 
     def _cell(self, column: Column | None) -> Cell:
         return Cell(column, self._headers)

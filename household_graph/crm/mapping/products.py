@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from household_graph.crm.cleaning import Conventions, choice, code, day, money, phone
+from household_graph.crm.cleaning import Conventions, charge, choice, code, day, phone
 from household_graph.crm.mapping.cells import Cell, Values, condition
 from household_graph.crm.mapping.document import DeviceColumns, ProductColumns, ServiceColumns
 from household_graph.crm.mapping.headers import Headers
@@ -33,7 +33,7 @@ def compile_product(product: ProductColumns, headers: Headers, conventions: Conv
             key=key,
             name=cells["name"].text(values) or None,
             status=cells["status"].clean(values, lambda text: choice(text, _STATUSES)),
-            price=cells["price"].clean(values, lambda text: money(text, conventions)),
+            price=cells["price"].clean(values, lambda text: charge(text, conventions)),
             valid_from=cells["valid_from"].clean(values, lambda text: day(text, conventions)),
             valid_to=cells["valid_to"].clean(values, lambda text: day(text, conventions)),
             consumers=product.consumers,

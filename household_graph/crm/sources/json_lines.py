@@ -17,11 +17,23 @@ def records_in(lines: Lines, encoding: str, file: str) -> Iterator[RawRecord | R
             continue
         wrong = problem_in(text, encoding)
         found = None if wrong else _object(text)
-        if isinstance(found, dict):
-            yield RawRecord(file, line.number, text, dict(_flat("", found)))
+        values = dict(_flat("", found)) if isinstance(found, dict) else {}
+        if isinstance(found, str):
+            wrong = found, "write one JSON object a line"
+        if wrong := wrong or _unwritable(values):
+            yield Rejected(file, line.number, text, "", *wrong)
         else:
-            problem = wrong or (f"{found}", "write one JSON object a line")
-            yield Rejected(file, line.number, text, "", *problem)
+            yield RawRecord(file, line.number, text, values)
+
+
+def _unwritable(values: dict[str, str]) -> tuple[str, str] | None:
+    """Return what is wrong with letters that JSON can name and no text can hold."""
+    for text in (*values, *values.values()):
+        if "\0" in text:
+            return "it holds a zero byte", "export it again as text"
+        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
+    return None
 
 
 def _object(text: str) -> dict[str, object] | str:

@@ -1,6 +1,7 @@
 """Exports opened: every file is told what it is before any of them is read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,8 @@ _LINES = 200  # by which a file is judged
 def open_sources(paths: Sequence[Path | str], how: Reading | None = None) -> tuple[SourceFile, ...]:
     """Open exports: CSV and its kin, and JSON lines, also as .gz and .zip, and folders of them.
 
-    Encoding, delimiter and line ends are found out unless they are named.
+    Encoding, delimiter and line ends are found out unless they are named. A file of rejects is as
+    many files as it has records of, each called after one of them, as in an archive.
 
     Raises:
         DocumentError: if a file is not there, is damaged or empty, is no text, or its columns have
@@ -33,7 +35,7 @@ def open_sources(paths: Sequence[Path | str], how: Reading | None = None) -> tup
             f"`{reading.delimiter}` cannot part columns", hint="use one character, or `tab`"
         )
     found = [entry for path in paths for entry in entries(Path(path))]
-    return tuple(_opened(entry, reading) for entry in found)
+    return tuple(file for entry in found for file in _parts(_opened(entry, reading), entry))
 
 
 def samples(
@@ -89,6 +91,26 @@ def _with_header(file: SourceFile, entry: Entry) -> SourceFile:
         raise DocumentError(f"`{file.name}` is empty", hint="export it again")
     shown = tuple(name for name in header if not name.startswith(separated.OURS))
     return replace(file, header=shown)
+
+
+def _parts(file: SourceFile, entry: Entry) -> Iterator[SourceFile]:
+    """Yield a file, or of a file of rejects one for each file that its records come from."""
+    origins: tuple[str, ...] = ()
+    if file.delimiter is not None:
+        # What cannot be decoded is told when the file is read.
+        with (
+            opened_bytes(entry) as content,
+            read_errors(file.path),
+            suppress(UnicodeDecodeError),
+        ):
+            lines = Lines(content, file.encoding)
+            header = separated.header_in(lines, file.delimiter, file.name)
+            origins = separated.origins_in(lines, header, file.delimiter)
+    if not origins:
+        yield file
+    for origin in origins:
+        name = f"{file.name}/{origin}" if origin else file.name
+        yield replace(file, name=name, origin=origin)
 
 
 def _encoding(entry: Entry, reading: Reading, name: str) -> str:

@@ -8,11 +8,13 @@ from household_graph.crm.records import RawRecord, Rejected
 from household_graph.crm.sources.lines import Line, Lines, problem_in
 from household_graph.errors import DocumentError
 
-__all__ = ["delimiter_of", "header_in", "records_in"]
+__all__ = ["delimiter_of", "header_in", "origins_in", "records_in"]
 
 DELIMITERS = (",", ";", "\t", "|")
 OURS = "reject_"
 """What the columns begin with that this project adds to a file of rejects."""
+
+_ORIGIN = f"{OURS}file"
 
 _MOST_LINES = 100  # of one record; a quote that is open for longer was never closed
 _SAMPLED = 50
@@ -53,15 +55,36 @@ def header_in(lines: Lines, delimiter: str, name: str) -> tuple[str, ...]:
     raise DocumentError(f"`{name}` is empty", hint="an export begins with the names of its columns")
 
 
+def origins_in(lines: Lines, header: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Return which files the records of a file of rejects come from, each once.
+
+    Returns:
+        Their names, empty for records that name none; nothing at all if it is no file of rejects.
+    """
+    if _ORIGIN not in header:
+        return ()
+    found = _taken(lines, header, delimiter)
+    return tuple(dict.fromkeys(_origin(taken, header) for taken in found))
+
+
 def records_in(
-    lines: Lines, header: Sequence[str], delimiter: str, encoding: str, file: str
+    lines: Lines,
+    header: Sequence[str],
+    delimiter: str,
+    encoding: str,
+    file: str,
+    *,
+    origin: str | None = None,
 ) -> Iterator[RawRecord | Rejected]:
-    """Yield the records behind the header; blank lines are none."""
+    """Yield the records behind the header, of a file of rejects those of one origin.
+
+    Blank lines are no records.
+    """
     columns = [place for place, name in enumerate(header) if not name.startswith(OURS)]
-    while line := lines.next():
-        if not line.text.strip():
+    for taken in _taken(lines, header, delimiter):
+        if origin is not None and _origin(taken, header) != origin:
             continue
-        taken = _record(line, lines, len(header), delimiter)
+        line = taken.lines[0]
         text = "".join(one.text for one in taken.lines).rstrip("\r\n")
         wrong = problem_in(text, encoding) or taken.wrong
         if wrong:
@@ -79,6 +102,17 @@ class _Taken:
         self, lines: list[Line], cells: list[str], wrong: tuple[str, str] | None = None
     ) -> None:
         self.lines, self.cells, self.wrong = lines, cells, wrong
+
+
+def _taken(lines: Lines, header: Sequence[str], delimiter: str) -> Iterator[_Taken]:
+    while line := lines.next():
+        if line.text.strip():
+            yield _record(line, lines, len(header), delimiter)
+
+
+def _origin(taken: _Taken, header: Sequence[str]) -> str:
+    """Return which file a record of rejects comes from; empty if that cannot be read."""
+    return "" if taken.wrong else taken.cells[header.index(_ORIGIN)].strip()
 
 
 def _record(first: Line, lines: Lines, width: int, delimiter: str) -> _Taken:
@@ -113,6 +147,8 @@ def _cells(taken: list[Line], delimiter: str) -> tuple[list[str], str | None]:
         return next(csv.reader([text], delimiter=delimiter, strict=True)), None
     except csv.Error as error:
         said = str(error)
+        if "expected after" in said:
+            return [], "a quote within quotes is not doubled"
         return [], _OPEN if "unexpected end of data" in said else said
     except StopIteration:
         return [], _OPEN

@@ -42,6 +42,7 @@ class SourceFile:
         line_end: LF, CRLF or CR, as they stand in the file; empty for a file of one line.
         header: the columns, without those that are of rejects.
         size: in bytes, as it lies on disk.
+        origin: for rejects that are run again: the file whose records these are; else None.
     """
 
     name: str
@@ -52,6 +53,7 @@ class SourceFile:
     line_end: str
     header: tuple[str, ...]
     size: int
+    origin: str | None = None
 
     @property
     def described(self) -> str:
@@ -86,4 +88,6 @@ class SourceFile:
         if self.delimiter is None:
             return json_lines.records_in(lines, self.encoding, self.name)
         header = separated.header_in(lines, self.delimiter, self.name)
-        return separated.records_in(lines, header, self.delimiter, self.encoding, self.name)
+        return separated.records_in(
+            lines, header, self.delimiter, self.encoding, self.name, origin=self.origin
+        )

@@ -1,0 +1,59 @@
+"""Imports in tests: planned, run, looked at, and forgotten again with all that they left."""
+
+import json
+from typing import Any
+
+from household_graph import HouseholdGraph
+from household_graph.graph.reading import fetch_rows
+from household_graph.model.rows import Rows
+from tests.cli.commands import household_graph
+
+__all__ = ["forget_imports", "import_plan", "import_run", "imported_rows"]
+
+SOURCES = ("contacts", "lines", "salesforce", "siebel", "telco")
+
+
+def import_plan(*arguments: str) -> dict[str, Any]:
+    """Return what `import plan` says as JSON."""
+    return _said("plan", *arguments, code=0)
+
+
+def import_run(*arguments: str, code: int) -> dict[str, Any]:
+    """Return what `import run` says as JSON; it has to end in the exit code given."""
+    return _said("run", *arguments, code=code)
+
+
+def _said(*arguments: str, code: int) -> dict[str, Any]:
+    done = household_graph("import", *arguments, "-o", "json")
+    assert done.code == code, done
+    found: dict[str, Any] = json.loads(done.out)
+    parts = ("written", "unchanged", "merged", "rejected", "skipped")
+    assert found["read"] == sum(found[part] for part in parts), found
+    return found
+
+
+def imported_rows(graph: HouseholdGraph) -> dict[str, Rows]:
+    """Return the rows of all imported households, by their ids; without those taken back."""
+    found = fetch_rows(graph.connection, _households(graph))
+    return {household: rows for household, rows in found.items() if rows.nodes}
+
+
+def forget_imports(graph: HouseholdGraph) -> None:
+    """Delete every household of every import, also of those taken back, and the runs."""
+    graph.connection.driver.execute_query(
+        "UNWIND $homes AS home MATCH (n) WHERE n.id = home OR n.id STARTS WITH home + '/' "
+        "DETACH DELETE n",
+        homes=_households(graph),
+    )
+    graph.connection.driver.execute_query("MATCH (n:ImportRun|MatchDecision) DETACH DELETE n")
+
+
+def _households(graph: HouseholdGraph) -> list[str]:
+    """Return the ids of all households that were imported, also of those taken back."""
+    records = graph.connection.driver.execute_query(
+        "UNWIND $sources AS source "
+        "MATCH (n:Entity) WHERE NOT n.id CONTAINS '/' AND n.id STARTS WITH source + '-' "
+        "RETURN n.id ORDER BY n.id",
+        sources=SOURCES,
+    ).records
+    return [record[0] for record in records]
