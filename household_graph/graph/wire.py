@@ -15,11 +15,11 @@ from household_graph.errors import InvalidTimeError
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Value
 
-__all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire"]
+__all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire", "validity_to_wire"]
 
 Wire = str | int | float | bool | date | datetime | list[str]
 
-_VALIDITY = ("valid_from", "valid_to")
+VALIDITY = ("valid_from", "valid_to")
 
 
 def to_wire(value: Value) -> Wire:
@@ -53,13 +53,18 @@ def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can ho
 
 
 def properties_to_wire(properties: Mapping[str, Value]) -> dict[str, Wire]:
-    """Return the properties of a row as `writes/edits` takes them: validities in milliseconds."""
-    return {
+    """Return the properties of a row as `writes/edits` takes them: without the validity."""
+    return {name: to_wire(value) for name, value in properties.items() if name not in VALIDITY}
+
+
+def validity_to_wire(properties: Mapping[str, Value]) -> list[dict[str, int]]:
+    """Return the validity of a row as `writes/edits` takes it: one map of milliseconds, or none."""
+    stated = {
         name: from_datetime(value)
-        if name in _VALIDITY and isinstance(value, datetime)
-        else to_wire(value)
-        for name, value in properties.items()
+        for name in VALIDITY
+        if isinstance(value := properties.get(name), datetime)
     }
+    return [stated] if stated else []
 
 
 def properties_from_wire(properties: Mapping[str, Any]) -> dict[str, Value]:

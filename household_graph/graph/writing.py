@@ -23,7 +23,7 @@ from neo4j import ManagedTransaction, Transaction
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.edit_checks import check_edits, check_households
 from household_graph.graph.reading import read_rows, run
-from household_graph.graph.wire import Wire, properties_to_wire, to_wire
+from household_graph.graph.wire import properties_to_wire, to_wire, validity_to_wire
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
@@ -128,7 +128,8 @@ def _lock_and_read(
 ) -> tuple[dict[str, Rows], set[str]]:
     locked = list(run(tx, "writes/lock", households=households))
     created = {record["household"] for record in locked if record["created"]}
-    found = read_rows(tx, [household for household in households if household not in created])
+    there = [household for household in households if household not in created]
+    found = read_rows(tx, there) if there else {}
     return {h: found.get(h, Rows(h, (), ())) for h in households}, created
 
 
@@ -154,8 +155,8 @@ def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
         if edit.after is None:
             gone.append({"id": edit.id, "household": edit.id == household_of(edit.id)})
         else:
-            labels, properties = sorted(edit.after.labels), _set(edit.before, edit.after)
-            written.append({"id": edit.id, "labels": labels, "properties": properties})
+            labels = sorted(edit.after.labels)
+            written.append({"id": edit.id, "labels": labels, **_set(edit.before, edit.after)})
     return {"nodes": written, "gone": gone}
 
 
@@ -163,9 +164,9 @@ def _relationships(edits: Iterable[RelationshipEdit]) -> dict[str, list[_WireRow
     removed, changed, made = [], [], []
     for before, after in ((edit.before, edit.after) for edit in edits):
         if before and after:
-            changed.append({**_key(after), "properties": _set(before, after)})
+            changed.append({**_key(after), **_set(before, after)})
         elif after:
-            made.append({**_key(after), "properties": _all_properties(after)})
+            made.append({**_key(after), **_all(after)})
         elif before:
             removed.append(_key(before))
     return {"removed": removed, "changed": changed, "made": made}
@@ -175,15 +176,20 @@ def _key(row: RelationshipRow) -> _WireRow:
     return {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
 
 
-def _all_properties(row: RelationshipRow) -> dict[str, Wire]:
+def _all(row: RelationshipRow) -> _WireRow:
     properties = properties_to_wire(row.properties)
-    return {**properties, "period": row.period} if row.period else properties
+    if row.period:
+        properties["period"] = row.period
+    return {"properties": properties, "validity": validity_to_wire(row.properties)}
 
 
-def _set(before: _Row | None, after: _Row) -> dict[str, Wire | None]:
+def _set(before: _Row | None, after: _Row) -> _WireRow:
     """Return what to set: all that is there afterwards, and null for what is there no more."""
     gone = dict.fromkeys(before.properties.keys() - after.properties.keys() if before else ())
-    return {**gone, **properties_to_wire(after.properties)}
+    return {
+        "properties": {**gone, **properties_to_wire(after.properties)},
+        "validity": validity_to_wire(after.properties),
+    }
 
 
 def _record(

@@ -63,6 +63,8 @@ def updated(current: Rows, before: Rows, now: Rows, at: datetime) -> Update:
     Raises:
         BadInputError: if an id stands for something else in the graph.
     """
+    if not current.nodes:
+        return Update(_made(now), ())
     kept: list[str] = []
     there, said, wanted = (_by_key(rows.nodes) for rows in (current, before, now))
     end = from_datetime(at)
@@ -82,6 +84,15 @@ def updated(current: Rows, before: Rows, now: Rows, at: datetime) -> Update:
             tuple(edit for edit in (*links, *lost) if edit.before != edit.after),
         ),
         tuple(dict.fromkeys(kept)),
+    )
+
+
+def _made(rows: Rows) -> Edits:
+    """Return what makes a household that is new."""
+    return Edits(
+        rows.household,
+        tuple(NodeEdit(None, node) for node in rows.nodes),
+        tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
 
 

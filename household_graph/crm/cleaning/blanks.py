@@ -1,6 +1,7 @@
 """Text without what cannot be seen, and the ways of writing that there is nothing."""
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["is_blank", "tidied", "without_accents", "word_set"]
 
@@ -12,6 +13,7 @@ WHOLE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ"
 INVISIBLE = ("Cc", "Cf", "Co", "Cs")
 
 
+@lru_cache(maxsize=10_000)  # what stands in a column is mostly one of a few words
 def tidied(text: str) -> str:
     """Compose letters and accents (NFC), take out what is invisible, make every gap one blank.
 

@@ -47,6 +47,8 @@ def choice(text: str, values: Mapping[str, str]) -> str | None:
     """
     if text in values:
         return values[text]
+    if not text:
+        return None
     written = tidied(text)
     for known, meaning in values.items():
         if known.casefold() == written.casefold():

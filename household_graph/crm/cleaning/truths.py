@@ -1,5 +1,7 @@
 """Yes and no, as different systems write them."""
 
+from functools import lru_cache
+
 from household_graph.crm.cleaning.blanks import is_blank, tidied, word_set
 from household_graph.crm.cleaning.problems import CleaningError
 
@@ -18,6 +20,7 @@ FALSE = word_set(
 )
 
 
+@lru_cache(maxsize=1000)
 def truth(text: str) -> bool | None:
     """Read a yes or a no.
 

@@ -1,6 +1,7 @@
 """The products that a record speaks of."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from household_graph.crm.cleaning import Conventions, charge, choice, code, day, phone
 from household_graph.crm.mapping.cells import Cell, Values, condition
@@ -47,15 +48,16 @@ def compile_product(product: ProductColumns, headers: Headers, conventions: Conv
 def _service(service: ServiceColumns, headers: Headers) -> Callable[[Values], ServiceSaid]:
     name, category = Cell(service.name, headers), Cell(service.category, headers)
 
-    def said(values: Values) -> ServiceSaid:
+    @lru_cache(maxsize=1000)  # most are the same in all records
+    def made(called: str, kind: str) -> ServiceSaid:
         return ServiceSaid(
             id=service.id,
-            name=name.text(values) or None,
-            category=category.text(values) or None,
+            name=called or None,
+            category=kind or None,
             minimum_age=service.minimum_age,
         )
 
-    return said
+    return lambda values: made(name.text(values), category.text(values))
 
 
 def _device(

@@ -18,8 +18,8 @@ from household_graph.model.rows import Rows
 
 __all__ = ["Writer"]
 
-_AT_A_TIME = 100  # households in one transaction
-_WAITING = 2  # batches made ready while one is written
+_AT_A_TIME = 50  # households in one transaction
+_WAITING = 3  # batches made ready while one is written
 
 
 class Writer:
@@ -51,7 +51,7 @@ class Writer:
             DatabaseUnavailableError: if the server does not answer.
         """
         remaining, waiting = iter(works), list[Future[int]]()
-        with ThreadPoolExecutor(max_workers=1) as executor:
+        with ThreadPoolExecutor(max_workers=2) as executor:
             while part := list(islice(remaining, _AT_A_TIME)):
                 ready = [one for work in part if (one := self._readying.ready(work))]
                 waiting.append(executor.submit(self._write, ready))
