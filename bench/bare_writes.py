@@ -52,7 +52,9 @@ def renamed(every: Iterable[Rows], name: str) -> list[Rows]:
 
 
 def _unique(properties: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return {**properties, "key": f"{name}:{properties['key']}"} if "key" in properties else properties
+    return (
+        {**properties, "key": f"{name}:{properties['key']}"} if "key" in properties else properties
+    )
 
 
 def merge_rows(graph: HouseholdGraph, every: Iterable[Rows]) -> None:

@@ -36,7 +36,9 @@ def write_contacts(path: Path, count: int) -> None:
         for number in range(count):
             family = "".join(random.choices(_LETTERS, k=8)).title()
             given = "".join(random.choices(_LETTERS, k=6)).title()
-            born = f"19{random.randint(40, 99)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            born = (
+                f"19{random.randint(40, 99)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            )
             email = f"{given}.{family}@example.org".lower()
             row = (f"C-{number}", number // 2, given, family, born, email, "yes")
             writer.writerow(row)

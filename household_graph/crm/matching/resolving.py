@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 from household_graph.crm.matching.scores import Score, Thresholds, same_household, same_person
 from household_graph.crm.matching.traits import Traits, add_traits
@@ -13,6 +14,8 @@ KINDS = ("known", "household", "account", "record")
 
 _LARGEST_BLOCK = 60
 """More records than that with one phone number, or one house, say nothing about two of them."""
+
+_TRAITS = len(fields(Traits))
 
 _TABLES = """
 CREATE TABLE merges (first TEXT, second TEXT, kind TEXT, confidence REAL, grounds TEXT);
@@ -38,13 +41,27 @@ INSERT INTO persons SELECT person, min(coalesce(known_person, person)) FROM trai
 WHERE person IS NOT NULL GROUP BY person
 """
 _PAIRS = f"""
-SELECT DISTINCT one.record, other.record
+CREATE TABLE pair AS
+SELECT DISTINCT one.record AS first, other.record AS second
 FROM block AS one JOIN block AS other ON one.value = other.value AND one.record < other.record
 WHERE one.value IN (
   SELECT value FROM block GROUP BY value HAVING count(*) BETWEEN 2 AND {_LARGEST_BLOCK}
 )
-ORDER BY one.record, other.record
+ORDER BY 1, 2
 """  # noqa: S608 - a number of our own
+_COMPARED = """
+SELECT one.*, other.*, one_label.label, other_label.label
+FROM pair
+  JOIN traits AS one ON one.record = pair.first
+  JOIN traits AS other ON other.record = pair.second
+  JOIN label AS one_label ON one_label.record = pair.first
+  JOIN label AS other_label ON other_label.record = pair.second
+"""
+_OF_TWO_HOUSEHOLDS = """
+WHERE one_label.label <> other_label.label AND one.address IS NOT NULL AND other.address IS NOT NULL
+  AND one.household_key IS NULL AND other.household_key IS NULL
+"""
+_OF_TWO_PERSONS = "WHERE one.person <> other.person"
 _COMPONENTS = """
 INSERT INTO component SELECT first, first FROM edge UNION SELECT second, second FROM edge
 """
@@ -75,7 +92,7 @@ def resolve(
     """Find out which records belong to one household, and which are about one person.
 
     What is decided in a review counts more than what is alike. Households with different keys of
-    their own stay apart without a review, and so do two that earlier imports kept apart. Somebody
+    their own stay apart without a review; two that earlier imports kept apart are a doubt. Somebody
     who seems to be in two households is a doubt: accepted, the two become one.
 
     Makes the tables `label` (record, label), `persons` (person, same_as), `merges` and `doubts`.
@@ -88,6 +105,7 @@ def resolve(
     add_traits(connection, ())
     connection.executescript(f"BEGIN; {_TABLES} {_LABELS}; {_PERSONS}; COMMIT;")
     connection.execute("BEGIN")
+    connection.execute(_PAIRS)
     _join_decided(connection, decisions)
     _join_households(connection, thresholds, decisions)
     _join_persons(connection, thresholds, decisions)
@@ -110,14 +128,12 @@ def _join_households(
     thresholds: Thresholds,
     decisions: Mapping[tuple[str, str], bool],
 ) -> None:
-    for one, other in _pairs(connection):
-        labels = _label(connection, one), _label(connection, other)
+    for one, other, labels in _compared(connection, _OF_TWO_HOUSEHOLDS):
         score = same_household(one, other)
-        if labels[0] == labels[1] or score is None or not _may_join(*labels):
+        if score is None or decisions.get((one.record, other.record)) is False:
             continue
-        if decisions.get((one.record, other.record)) is False:
-            continue
-        if score.confidence >= thresholds.household:
+        kept_apart = one.known_household and other.known_household
+        if score.confidence >= thresholds.household and not kept_apart:
             connection.execute("INSERT INTO edge VALUES (?, ?)", labels)
             _tell(connection, "merges", (one, other), "household", score)
         elif score.confidence >= thresholds.doubt:
@@ -130,27 +146,18 @@ def _join_persons(
     thresholds: Thresholds,
     decisions: Mapping[tuple[str, str], bool],
 ) -> None:
-    for one, other in _pairs(connection):
-        if not one.person or not other.person or one.person == other.person:
-            continue
+    for one, other, labels in _compared(connection, _OF_TWO_PERSONS):
         decided = decisions.get((one.record, other.record))
         score = Score(1.0, "decided in a review") if decided else same_person(one, other)
         if decided is False or score is None:
             continue
-        together = _label(connection, one) == _label(connection, other)
-        if together and score.confidence >= thresholds.merge:
+        if labels[0] == labels[1] and score.confidence >= thresholds.merge:
             persons = _same_as(connection, one), _same_as(connection, other)
             connection.execute("INSERT INTO edge VALUES (?, ?)", persons)
             _tell(connection, "merges", (one, other), "person", score)
         elif score.confidence >= thresholds.doubt:
             _tell(connection, "doubts", (one, other), "person", score)
     _spread(connection, "persons")
-
-
-def _may_join(first: str, second: str) -> bool:
-    """Return whether the households of two labels may become one without a review."""
-    kinds = {KINDS[int(first[0])], KINDS[int(second[0])]}
-    return "household" not in kinds and kinds != {"known"}
 
 
 def _spread(connection: sqlite3.Connection, table: str, *, decided: bool = False) -> None:
@@ -163,11 +170,12 @@ def _spread(connection: sqlite3.Connection, table: str, *, decided: bool = False
     connection.execute("DELETE FROM component")
 
 
-def _pairs(connection: sqlite3.Connection) -> Iterator[tuple[Traits, Traits]]:
-    for one, other in connection.execute(_PAIRS):
-        first, second = _traits(connection, one), _traits(connection, other)
-        if first and second:
-            yield first, second
+def _compared(
+    connection: sqlite3.Connection, which: str
+) -> Iterator[tuple[Traits, Traits, tuple[str, str]]]:
+    """Yield pairs that are worth comparing, with the labels of their households."""
+    for row in connection.execute(_COMPARED + which):
+        yield Traits(*row[:_TRAITS]), Traits(*row[_TRAITS:-2]), (row[-2], row[-1])
 
 
 def _traits(connection: sqlite3.Connection, record: str) -> Traits | None:

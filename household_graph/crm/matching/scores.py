@@ -11,6 +11,8 @@ __all__ = ["Score", "Thresholds", "same_household", "same_person"]
 _NAMES = 0.6
 _BIRTH_DATE, _EMAIL, _PHONE = 0.35, 0.3, 0.2
 _ONE_LETTER = 1
+_UNKNOWN_FLAT = 0.75  # below what joins two households: neighbours share names
+_INITIAL = 0.75  # with a birth date it is a doubt, with an e-mail address it is sure
 _ALIKE = 0.7  # below this, two names are two names
 
 
@@ -26,7 +28,7 @@ class Thresholds:
 
     merge: float = 0.82
     doubt: float = 0.6
-    household: float = 0.85
+    household: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,16 @@ def same_person(one: Traits, other: Traits) -> Score | None:
     dates of birth speak against it, unless one letter or the order of day and month tells them
     apart; then it is never more than a doubt.
     """
-    names = _names(one, other)
+    names, said = _names(one, other)
     if names < _ALIKE:
         return None
-    reasons, confidence = [f"names {names:.0%} alike"], _NAMES * names
+    reasons, confidence = [said], _NAMES * names
     if one.birth_date and other.birth_date:
         if one.birth_date == other.birth_date:
             confidence += _BIRTH_DATE
             reasons.append("same birth date")
         elif _nearly(one.birth_date, other.birth_date):
-            return Score(_NAMES * names, f"{reasons[0]}, birth dates nearly the same")
+            return Score(_NAMES * names, f"{said}, birth dates nearly the same")
         else:
             return None
     for kind, weight in (("email", _EMAIL), ("phone", _PHONE)):
@@ -82,18 +84,28 @@ def same_household(one: Traits, other: Traits) -> Score | None:
     confidence = min(street, family)
     said = f"family names {family:.0%} and streets {street:.0%} alike"
     if unit is None:
-        return Score(min(confidence, 0.8), f"{said}, one flat is not known")
+        return Score(min(confidence, _UNKNOWN_FLAT), f"{said}, one flat is not known")
     return Score(confidence, said)
 
 
-def _names(one: Traits, other: Traits) -> float:
-    """Return how alike two names are; both parts have to be there, or it is not known."""
+def _names(one: Traits, other: Traits) -> tuple[float, str]:
+    """Return how alike two names are, and in what way; both parts have to be there.
+
+    Who mistypes a name gets its first letter right: another one is another name, as it is with
+    many twins. An initial can stand for any name that begins with it.
+    """
     if not (one.given and other.given and one.family and other.family):
-        return 0.0
-    return min(
-        OSA.normalized_similarity(one.given, other.given),
-        OSA.normalized_similarity(one.family, other.family),
-    )
+        return 0.0, ""
+    if (one.given, one.family) == (other.family, other.given):
+        return _INITIAL, "names in another order"
+    family = OSA.normalized_similarity(one.family, other.family)
+    if one.given[0] != other.given[0]:
+        return 0.0, ""
+    if 1 in (len(one.given), len(other.given)) and one.given != other.given:
+        alike = min(_INITIAL, family)
+        return alike, f"an initial, family names {family:.0%} alike"
+    alike = min(OSA.normalized_similarity(one.given, other.given), family)
+    return alike, f"names {alike:.0%} alike"
 
 
 def _nearly(one: str, other: str) -> bool:

@@ -4,7 +4,8 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from household_graph.crm.cleaning import address_key
 from household_graph.crm.statements import Statement
@@ -79,14 +80,16 @@ def add_traits(connection: sqlite3.Connection, every: Iterable[Traits]) -> None:
     for statement in _TABLES.split(";"):
         connection.execute(statement)
     for one in every:
-        values = astuple(one)
+        values = _VALUES(one)
         connection.execute(f"INSERT INTO traits VALUES ({_MARKS})", values)  # noqa: S608 - marks
         connection.executemany(
             "INSERT INTO block VALUES (?, ?)", [(value, one.record) for value in _blocks(one)]
         )
 
 
-_MARKS = ", ".join("?" * 12)
+_NAMES = [one.name for one in fields(Traits)]
+_MARKS = ", ".join("?" * len(_NAMES))
+_VALUES = attrgetter(*_NAMES)
 
 
 def _blocks(one: Traits) -> Iterator[str]:

@@ -71,6 +71,7 @@ _MATCHES = {
     FROM {table} AS match
       LEFT JOIN record AS one ON one.key = match.first
       LEFT JOIN record AS other ON other.key = match.second
+    WHERE one.key IS NOT NULL OR other.key IS NOT NULL
     ORDER BY match.confidence DESC, match.first, match.second
     """  # noqa: S608 - the tables are the two below
     for table in ("merges", "doubts")
