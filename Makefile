@@ -38,8 +38,9 @@ format: .venv/.synced ## let ruff mend what it can
 check: lint test ## all that CI runs
 
 HOUSEHOLDS ?= 1000
+ROWS ?= 1000000
 bench: .venv/.synced ## measure, and print one table
-	@$(RUN) python -m bench.run --households $(HOUSEHOLDS)
+	@$(RUN) python -m bench.run --households $(HOUSEHOLDS) --rows $(ROWS)
 
 docs: .venv/.synced ## make the generated pages and pictures anew
 	@$(RUN) python -m scripts.make_docs

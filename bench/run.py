@@ -5,6 +5,7 @@ in turn, round after round, after a warm-up.
 
     make bench                        1,000 households on a Neo4j of its own
     make bench HOUSEHOLDS=10000
+    make bench ROWS=1000000           the memory of imports, up to so many rows
 """
 
 import argparse
@@ -23,7 +24,7 @@ from neo4j import RoutingControl
 from rich.console import Console
 from rich.table import Table
 
-from bench.events import measured
+from bench import events, imports
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.local import stop
@@ -44,9 +45,16 @@ def main() -> None:
         _load(graph, documents)
         asked = list(random_questions(documents, _BATCH))
         figures = _measure(graph, asked)
-        for name, seconds in measured(graph):
+        for name, seconds in events.measured(graph):
             figures.setdefault(f"event: {name}", []).append(seconds)
-    report = _report(figures, arguments.households)
+        _say("life events measured")
+        for name, seconds in imports.measured(graph):
+            figures.setdefault(name, []).append(seconds)
+        _say("imports measured")
+        figures["bulk"] = [imports.measured_bulk()]
+    _say("bulk import measured")
+    report = _report(figures, arguments.households) + _imports(figures)
+    report += _memory(arguments.rows)
     _show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -55,6 +63,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--households", type=int, default=1000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--json", type=Path, help="write the figures here too")
     return parser.parse_args()
 
@@ -139,6 +148,38 @@ def _report(times: dict[str, list[float]], count: int) -> list[dict[str, Any]]:
             "ratio": f"{batch / bare:.2f} of look-ups",
         },
         *(_latency(name, median(times[name]), trip) for name in times if name.startswith("event")),
+    ]
+
+
+def _imports(times: dict[str, list[float]]) -> list[dict[str, str]]:
+    online = median(times["import"])
+    beside = {"bare MERGE": "the same rows", "neomodel": "object by object"}
+    return [
+        {"measure": "import, records", "value": f"{1 / online:,.0f}/s", "ratio": "1.00"},
+        *(
+            {
+                "measure": f"{name}, {what}",
+                "value": f"{1 / median(times[name]):,.0f}/s",
+                "ratio": f"import is {median(times[name]) / online:.2f} of it",
+            }
+            for name, what in beside.items()
+        ),
+        {
+            "measure": "import bulk, all in all",
+            "value": f"{1 / times['bulk'][0]:,.0f}/s",
+            "ratio": f"{online / times['bulk'][0]:.2f} of import",
+        },
+    ]
+
+
+def _memory(rows: int) -> list[dict[str, str]]:
+    few, many = imports.peak_memory(rows // 100), imports.peak_memory(rows)
+    return [
+        {
+            "measure": f"peak memory of an import of {rows:,} rows",
+            "value": f"{many} MB",
+            "ratio": f"{many / few:.2f} of that of {rows // 100:,}",
+        }
     ]
 
 

@@ -11,7 +11,16 @@ from household_graph.cli.completion import complete_household
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import AtOption, OutputOption
-from household_graph.cli.output import Format, emit, emit_each, note, plain, progress, show
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    emit_each,
+    note,
+    plain,
+    progress,
+    show,
+)
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -104,7 +113,7 @@ def _shown(visits: Iterable[list["Finding"]], output: Format) -> Counter[str]:
     """Show findings, as they come where the format can, and return how many there are of each."""
     counts: Counter[str] = Counter()
 
-    def counted() -> Iterator["Finding"]:
+    def counting() -> Iterator["Finding"]:
         for findings in visits:
             counts["households"] += 1
             for finding in findings:
@@ -112,23 +121,19 @@ def _shown(visits: Iterable[list["Finding"]], output: Format) -> Counter[str]:
                 yield finding
 
     if output in {Format.JSONL, Format.CSV}:
-        emit_each((finding.as_dict() for finding in counted()), output, columns=_COLUMNS)
+        emit_each((finding.as_dict() for finding in counting()), output, columns=_COLUMNS)
     elif output is Format.TABLE:
-        for tree in _trees(list(counted())):
+        for tree in _trees(list(counting())):
             show(tree)
     else:
-        emit([finding.as_dict() for finding in counted()], output)
+        emit([finding.as_dict() for finding in counting()], output)
     return counts
 
 
 def _say(counts: Counter[str]) -> None:
-    found = [_counted(counts[one], one.value) for one in Severity if counts[one]]
-    looked = _counted(counts["households"], "household")
+    found = [counted(counts[one], one.value) for one in Severity if counts[one]]
+    looked = counted(counts["households"], "household")
     note(f"{looked} looked at: {', '.join(found) or 'nothing found'}")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _trees(findings: Sequence["Finding"]) -> Iterator["Tree"]:

@@ -2,17 +2,22 @@
 
 from typing import TYPE_CHECKING, Any
 
-from household_graph.cli.output import Format, emit, empty_table, plain
+from household_graph.cli.output import Format, counted, emit, empty_table, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
+    from rich.table import Table
 
     from household_graph.crm.bulk import BulkFiles
+    from household_graph.crm.runs.import_run import ImportRun
     from household_graph.crm.runs.staged import Imported
 
-__all__ = ["show_imported"]
+__all__ = ["runs_table", "show_imported"]
 
 _NAMED = 10
+_SHOWN = ("read", "written", "rejected")
 _MEANINGS = {
     "read": "records in the files",
     "written": "new, or saying something else than before",
@@ -49,6 +54,19 @@ def show_imported(done: "Imported", output: Format, command: "BulkFiles | None" 
     emit([record], output, picture=picture, single=True)
 
 
+def runs_table(runs: "Sequence[ImportRun]") -> "Table":
+    """Return what matters of runs; the rest is in the other formats."""
+    grid = empty_table(("run", "state", "at", "households", "read", "written", "rejected"))
+    for column in grid.columns[3:]:
+        column.justify = "right"
+    for run in runs:
+        counts = run.counts or {}
+        cells = [f"{counts[name]:,}" if name in counts else "" for name in _SHOWN]
+        at = run.at.isoformat(sep=" ", timespec="minutes").removesuffix("+00:00")
+        grid.add_row(*map(plain, (run.id, run.state.value, at, f"{run.changes:,}", *cells)))
+    return grid
+
+
 def _summary(done: "Imported", command: "BulkFiles | None") -> "RenderableType":
     """Return the files, the counts, and where to look next."""
     from rich.console import Group
@@ -61,7 +79,7 @@ def _summary(done: "Imported", command: "BulkFiles | None") -> "RenderableType":
         if counts[name] or name != "skipped":
             style = "red" if name == "rejected" and counts[name] else ""
             grid.add_row(plain(name, style), plain(f"{counts[name]:,}", style), plain(meaning))
-    parts += [plain(""), grid, plain(""), plain(_households(done))]
+    parts += [plain(""), grid, plain(""), plain(_households(done, in_files=command is not None))]
     parts += [plain(line) for line in _next(done)]
     if command:
         parts += [plain("\nto import them, while the server is stopped:\n")]
@@ -69,11 +87,11 @@ def _summary(done: "Imported", command: "BulkFiles | None") -> "RenderableType":
     return Group(*parts)
 
 
-def _households(done: "Imported") -> str:
-    verb = "written" if done.run else "to be written"
+def _households(done: "Imported", *, in_files: bool) -> str:
+    verb = "to be written" if not done.run else "in the files" if in_files else "written"
     run = f"{done.run.id}: " if done.run else ""
     new = done.counts.new_households
-    return f"{run}{done.counts.households:,} households {verb}, {new:,} of them new"
+    return f"{run}{counted(done.counts.households, 'household')} {verb}, {new:,} of them new"
 
 
 def _next(done: "Imported") -> list[str]:
@@ -81,9 +99,11 @@ def _next(done: "Imported") -> list[str]:
     if reports.rejected:
         lines.append(f"rejected records, to be corrected and run again: {reports.rejects}")
     if reports.merged:
-        lines.append(f"{reports.merged:,} merges and their grounds: {reports.merges}")
+        merges = counted(reports.merged, "merge")
+        lines.append(f"{merges}, with the grounds: {reports.merges}")
     if reports.doubtful:
-        lines.append(f"{reports.doubtful:,} that may be one, for a review: {reports.doubts}")
+        doubts = counted(reports.doubtful, "doubt")
+        lines.append(f"{doubts} whether two are one, for a review: {reports.doubts}")
     if done.kept:
         named, more = ", ".join(done.kept[:_NAMED]), len(done.kept) - _NAMED
         others = f" and {more:,} more" if more > 0 else ""

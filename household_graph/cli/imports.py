@@ -21,9 +21,9 @@ from household_graph.cli.import_options import (
     export_of,
     imports_folder,
 )
-from household_graph.cli.import_pictures import show_imported
+from household_graph.cli.import_pictures import runs_table, show_imported
 from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
-from household_graph.cli.output import Format, emit, note, progress, write
+from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def status(
 
     with connected() as graph:
         runs = fetch_runs(graph.connection, source)
-    emit([_told(one) for one in runs], output)
+    emit([_told(one) for one in runs], output, picture=runs_table(runs))
     if not runs:
         note("nothing was imported yet")
 
@@ -165,7 +165,7 @@ def undo(
                 dry_run=dry_run,
                 on_done=advance,
             )
-    note(f"{'would take' if dry_run else 'took'} back {count} changes of households")
+    note(f"{'would take' if dry_run else 'took'} back {counted(count, 'change')} of households")
 
 
 @app.command(epilog="Example: household-graph import profiles")

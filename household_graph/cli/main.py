@@ -1,5 +1,6 @@
 """The command `household-graph`: its commands, and what becomes of errors."""
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -70,7 +71,7 @@ def main(
         bool,
         typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
     ] = False,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
@@ -81,6 +82,9 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
+    if not debug:
+        # What the driver logs before it raises is said once, by the error that comes of it.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 def _add(command: Callable[..., None], group: str, example: str) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "Format",
     "ask",
     "confirm",
+    "counted",
     "emit",
     "emit_each",
     "empty_table",
@@ -136,6 +137,11 @@ def plain(value: object, style: str = "") -> "Text":
     return Text("".join(shown), style=style)
 
 
+def counted(count: int, word: str) -> str:
+    """Return a number with what it counts: `1 merge`, `7,043 households`."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def show(picture: "RenderableType") -> None:
     """Show something made with Rich on stdout."""
     stdout_console().print(picture)
@@ -187,12 +193,18 @@ def ask(prompt: str) -> str | None:
 
 @contextmanager
 def progress(description: str, total: int | None = None) -> Iterator[Any]:
-    """Show a progress bar on stderr, on a terminal only; yields a function that advances it."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    """Show how far something has come on stderr, on a terminal only.
+
+    Where the total is known: a bar, how much is done, how fast, and the time left; otherwise for
+    how long it has been going on. Yields a function that takes what more is done.
+    """
+    from rich.progress import Progress
+
+    from household_graph.cli.progress_columns import columns_for
 
     console = stderr_console()
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     hidden = not console.is_terminal
+    columns = columns_for(known=total is not None)
     with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(description, total=total)
         yield lambda steps=1: bar.advance(task, steps)

@@ -1,6 +1,7 @@
 """Imports in tests: planned, run, looked at, and forgotten again with all that they left."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from household_graph import HouseholdGraph
@@ -18,7 +19,7 @@ def import_plan(*arguments: str) -> dict[str, Any]:
     return _said("plan", *arguments, code=0)
 
 
-def import_run(*arguments: str, code: int) -> dict[str, Any]:
+def import_run(*arguments: str, code: int = 0) -> dict[str, Any]:
     """Return what `import run` says as JSON; it has to end in the exit code given."""
     return _said("run", *arguments, code=code)
 
@@ -33,9 +34,22 @@ def _said(*arguments: str, code: int) -> dict[str, Any]:
 
 
 def imported_rows(graph: HouseholdGraph) -> dict[str, Rows]:
-    """Return the rows of all imported households, by their ids; without those taken back."""
+    """Return the rows of all imported households, by their ids; without those taken back.
+
+    Which run read a record is left out, so that what two runs made can be held to each other.
+    """
     found = fetch_rows(graph.connection, _households(graph))
-    return {household: rows for household, rows in found.items() if rows.nodes}
+    return {household: _without_run(rows) for household, rows in found.items() if rows.nodes}
+
+
+def _without_run(rows: Rows) -> Rows:
+    nodes = (
+        replace(node, properties={**node.properties, "import_run": ""})
+        if "SourceRecord" in node.labels
+        else node
+        for node in rows.nodes
+    )
+    return replace(rows, nodes=tuple(nodes))
 
 
 def forget_imports(graph: HouseholdGraph) -> None:

@@ -4,17 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
-from household_graph.model.rows import Rows
 from household_graph.resources import shipped
 from tests.cli.commands import household_graph
+from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
 
 CRM = shipped("seed") / "crm"
 LINES = str(CRM / "lines.csv")
@@ -27,59 +24,14 @@ def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """The graph; all that was imported is gone afterwards."""
     graph.apply_schema()
     yield graph
-    graph.connection.driver.execute_query(
-        "UNWIND $homes AS home MATCH (n) WHERE n.id = home OR n.id STARTS WITH home + '/' "
-        "DETACH DELETE n",
-        homes=homes(graph),
-    )
-    graph.connection.driver.execute_query("MATCH (n:ImportRun|MatchDecision) DETACH DELETE n")
-
-
-def homes(graph: HouseholdGraph) -> list[str]:
-    """Return the ids of all households that were imported, also of those taken back."""
-    records = graph.connection.driver.execute_query(
-        "MATCH (n:Entity) WHERE NOT n.id CONTAINS '/' "
-        "AND (n.id STARTS WITH 'contacts-' OR n.id STARTS WITH 'lines-') RETURN n.id ORDER BY n.id"
-    ).records
-    return [record[0] for record in records]
-
-
-def imported(*arguments: str, code: int = 0) -> dict[str, Any]:
-    done = household_graph("import", "run", *arguments, "-o", "json")
-    assert done.code == code, done
-    found: dict[str, Any] = json.loads(done.out)
-    return found
-
-
-def adds_up(counts: dict[str, Any]) -> bool:
-    parts = ("written", "unchanged", "merged", "rejected", "skipped")
-    return int(counts["read"]) == sum(int(counts[part]) for part in parts)
-
-
-def in_graph(graph: HouseholdGraph) -> dict[str, Rows]:
-    """Return the rows of all households that were imported, but for the id of the run."""
-    found = fetch_rows(graph.connection, homes(graph))
-    return {home: _without_run(rows) for home, rows in found.items()}
-
-
-def _without_run(rows: Rows) -> Rows:
-    nodes = (
-        replace(node, properties={**node.properties, "import_run": ""})
-        if "SourceRecord" in node.labels
-        else node
-        for node in rows.nodes
-    )
-    return replace(rows, nodes=tuple(nodes))
+    forget_imports(graph)
 
 
 def test_a_plan_writes_nothing(empty: HouseholdGraph) -> None:
     """A plan tells what would become of the records, as the run does, and changes nothing."""
-    planned = household_graph("import", "plan", LINES, "-p", "phone-lines", "-o", "json")
-    assert planned.code == 0
-    assert in_graph(empty) == {}
-    counts = json.loads(planned.out)
-    done = imported(LINES, "-p", "phone-lines", code=5)
-    assert adds_up(counts)
+    counts = import_plan(LINES, "-p", "phone-lines")
+    assert imported_rows(empty) == {}
+    done = import_run(LINES, "-p", "phone-lines", code=5)
     assert {n: counts[n] for n in ("read", "written", "merged", "rejected", "households")} == {
         n: done[n] for n in ("read", "written", "merged", "rejected", "households")
     }
@@ -88,18 +40,16 @@ def test_a_plan_writes_nothing(empty: HouseholdGraph) -> None:
 
 def test_the_same_export_again_changes_nothing(empty: HouseholdGraph) -> None:
     """A second run finds everything unchanged, and the graph is what it was."""
-    first = imported(CONTACTS, "-p", "contacts-with-household", code=5)
-    before = in_graph(empty)
-    again = imported(CONTACTS, "-p", "contacts-with-household", code=5)
-    assert in_graph(empty) == before
-    assert adds_up(first)
-    assert adds_up(again)
+    first = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    before = imported_rows(empty)
+    again = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    assert imported_rows(empty) == before
     assert (again["written"], again["unchanged"]) == (0, first["written"] + first["merged"])
 
 
 def test_two_spellings_of_a_person_become_one(empty: HouseholdGraph) -> None:
     """Katie and Kaite, born on one day in one household, are one; why is in the merges file."""
-    done = imported(CONTACTS, "-p", "contacts-with-household", code=5)
+    done = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
     with Path(done["merges"]).open(encoding="utf-8", newline="") as file:
         (merge,) = csv.DictReader(file)
     assert (merge["first"], merge["second"], merge["kind"]) == (
@@ -109,7 +59,7 @@ def test_two_spellings_of_a_person_become_one(empty: HouseholdGraph) -> None:
     )
     assert "same birth date" in merge["grounds"]
     assert done["merged"] == 1
-    people = [node for node in in_graph(empty)[BAKERS].nodes if "Individual" in node.labels]
+    people = [node for node in imported_rows(empty)[BAKERS].nodes if "Individual" in node.labels]
     assert len(people) == 4  # one of them without a name
     found = json.loads(household_graph("doctor", BAKERS, "-o", "json").out)
     assert {one["kind"] for one in found} <= {
@@ -120,20 +70,20 @@ def test_two_spellings_of_a_person_become_one(empty: HouseholdGraph) -> None:
 
 def test_rejects_are_corrected_and_run_again(empty: HouseholdGraph, tmp_path: Path) -> None:
     """The file of rejects, its errors corrected, is an export: all of it is taken then."""
-    done = imported(LINES, "-p", "phone-lines", code=5)
+    done = import_run(LINES, "-p", "phone-lines", code=5)
     printed = household_graph("import", "rejects").out
     rows = list(csv.DictReader(io.StringIO(printed)))
     assert [int(row["reject_line"]) for row in rows] == [4, 10, 13, 14]
     assert all(row["reject_reason"] and row["reject_hint"] and row["reject_text"] for row in rows)
     corrected = (
-        printed.replace("30.01.2009", "30.01.1999")
+        printed.replace("14.05.2013", "14.05.1993")
         .replace("31/02/2019", "28/02/2019")
         .replace("0118 496,", "0118 496 0107,")
         .replace("nine pounds", "£9.00")
     )
     path = tmp_path / "corrected.csv"
     path.write_text(corrected, encoding="utf-8")
-    again = imported(str(path), "-p", "phone-lines")
+    again = import_run(str(path), "-p", "phone-lines")
     assert (again["read"], again["rejected"]) == (4, 0)
     assert again["written"] == 4
     assert done["rejected"] == 4
@@ -146,13 +96,13 @@ def test_what_a_complete_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_
     path = tmp_path / "lines.csv"
     other = text.replace("(020) 7946 0107", "(020) 7946 0109")
     path.write_text(other, encoding="utf-8", newline="")
-    imported(LINES, "-p", "phone-lines", code=5)
-    imported(str(path), "-p", "phone-lines", code=5)
+    import_run(LINES, "-p", "phone-lines", code=5)
+    import_run(str(path), "-p", "phone-lines", code=5)
     query = "MATCH (p:Product)<-[:DESCRIBES]-(:SourceRecord {key: $key}) RETURN p.status AS status"
     gone = "lines:lines/+442079460107"
     found = empty.connection.driver.execute_query(query, key=gone).records
     assert [record["status"] for record in found] == ["active"]
-    imported(str(path), "-p", "phone-lines", "--complete", code=5)
+    import_run(str(path), "-p", "phone-lines", "--complete", code=5)
     assert empty.connection.driver.execute_query(query, key=gone).records == []
     ended = empty.connection.driver.execute_query(
         "MATCH (p:Product) WHERE p.id ENDS WITH 'line' AND p.status = 'terminated' "
@@ -163,7 +113,7 @@ def test_what_a_complete_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_
 
 def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
     """A line without a name at the Bakers' address is left apart, until somebody says it is one."""
-    imported(LINES, "-p", "phone-lines", code=5)
+    import_run(LINES, "-p", "phone-lines", code=5)
     doubts = json.loads(household_graph("import", "review", "-o", "json").out)
     pair = next(
         one
@@ -174,7 +124,7 @@ def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
     assert decided.code == 0
     assert "decided: 1" in decided.err
     assert household_graph("import", "review", "--accept", "999").code == 2
-    imported(LINES, "-p", "phone-lines", code=5)
+    import_run(LINES, "-p", "phone-lines", code=5)
     records = empty.connection.driver.execute_query(
         "MATCH (r:SourceRecord) WHERE r.key ENDS WITH '460108' OR r.key ENDS WITH '900101' "
         "RETURN DISTINCT split(r.id, '/')[0] AS home"
@@ -184,7 +134,7 @@ def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
 
 def test_a_run_is_taken_back_entirely(empty: HouseholdGraph) -> None:
     """After the undo nothing of the run is left but its record; it says so, and is said once."""
-    run = imported(CONTACTS, "-p", "contacts-with-household", code=5)["run"]
+    run = import_run(CONTACTS, "-p", "contacts-with-household", code=5)["run"]
     tried = household_graph("import", "undo", run, "--dry-run")
     assert "would take back 2" in tried.err
     assert household_graph("import", "undo", run).code == 0

@@ -11,18 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from household_graph import HouseholdGraph, connect
+from household_graph import connect
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.graph.local import ensure_running, stop
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.rows import Rows
 from tests.cli.commands import household_graph
+from tests.cli.imports import imported_rows
 
 HOUSEHOLDS = 500
 TOOL = [sys.executable, "-c", "from household_graph.cli.main import run; run()"]
@@ -60,34 +59,10 @@ def started(arguments: list[str]) -> "subprocess.Popen[bytes]":
     )
 
 
-def written() -> int:
-    """Return how many households there are by now."""
-    with connect() as graph:
-        return len(homes(graph))
-
-
-def homes(graph: HouseholdGraph) -> list[str]:
-    records = graph.connection.driver.execute_query(
-        "MATCH (n:Organization) WHERE n.id STARTS WITH 'contacts-' RETURN n.id ORDER BY n.id"
-    ).records
-    return [record[0] for record in records]
-
-
 def imported() -> dict[str, Rows]:
-    """Return the rows of all households, but for the id of the run."""
+    """Return the rows of all households."""
     with connect() as graph:
-        found = fetch_rows(graph.connection, homes(graph))
-    return {home: _without_run(rows) for home, rows in found.items()}
-
-
-def _without_run(rows: Rows) -> Rows:
-    nodes = (
-        replace(node, properties={**node.properties, "import_run": ""})
-        if "SourceRecord" in node.labels
-        else node
-        for node in rows.nodes
-    )
-    return replace(rows, nodes=tuple(nodes))
+        return imported_rows(graph)
 
 
 def test_what_is_killed_is_gone_on_with(own: Path, export: list[str]) -> None:
@@ -116,7 +91,7 @@ def _tool_killed(export: list[str], chance: random.Random) -> int:
     time.sleep(chance.uniform(1.0, 3.5))
     process.kill()
     process.wait()
-    return written()
+    return len(imported())
 
 
 def _database_killed(home: Path, export: list[str], chance: random.Random) -> int:
@@ -133,4 +108,4 @@ def _database_killed(home: Path, export: list[str], chance: random.Random) -> in
     ensure_running(home)
     _out, told = process.communicate(timeout=120)
     assert process.returncode in {0, ExitCode.DATABASE_UNAVAILABLE}, told.decode()
-    return written()
+    return len(imported())

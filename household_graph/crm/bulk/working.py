@@ -40,8 +40,9 @@ def worked_off(works: Iterable[Work], source: Source, run: ImportRun) -> Iterato
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        finally:
+        except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _lines(works: Iterable[Work], source: Source, run: ImportRun) -> Lines:

@@ -1,0 +1,50 @@
+"""The memory that an import takes, whatever the size of the export.
+
+    python -m bench.import_memory 100000
+
+An export of so many contacts is read, matched and made into lines for the offline importer: all
+that an import does, but for what the server does. Prints the peak in megabytes, of the
+process itself and of the largest of those that help it.
+"""
+
+import resource
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.exports import CONTACTS, write_contacts
+from household_graph.crm.bulk.working import worked_off
+from household_graph.crm.mapping import profile_named
+from household_graph.crm.runs.export import Export, source_of
+from household_graph.crm.runs.import_run import ImportRun
+from household_graph.crm.runs.progress import silent
+from household_graph.crm.runs.staged import staged
+from household_graph.crm.runs.works import works
+from household_graph.model.instants import from_datetime
+from household_graph.model.vocabulary import RunState
+
+_KILOBYTES = 1024  # to a megabyte
+
+
+def main() -> None:
+    """Make contacts ready to be written; print the peaks."""
+    count, at = int(sys.argv[1]), datetime.now(UTC)
+    with TemporaryDirectory(prefix="household-graph-bench-") as name:
+        path = Path(name) / "contacts.csv"
+        write_contacts(path, count)
+        export = Export((path,), profile_named(CONTACTS))
+        source = source_of(export)
+        run = ImportRun(
+            *(f"import-{source.name}-1", source.name, "bench", None, at, RunState.RUNNING),
+            *((path.name,), ""),
+        )
+        with staged(None, export, Path(name), silent, from_datetime(at)) as staging:
+            lines = worked_off(works(staging.store, run.id), source, run)
+            assert 2 * sum(one.households for one in lines) == count  # noqa: S101 - else for nothing
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        print(resource.getrusage(who).ru_maxrss // _KILOBYTES)
+
+
+if __name__ == "__main__":
+    main()
