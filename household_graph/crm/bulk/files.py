@@ -65,7 +65,7 @@ class Files:
         """Write into a folder, which is made; what stands there under their names is replaced.
 
         Raises:
-            BadInputError: if the importer could not be told of the folder.
+            BadInputError: if the importer could not be told of the folder, or it cannot be made.
         """
         self._folder = folder.absolute()
         if "," in str(self._folder):
@@ -73,7 +73,13 @@ class Files:
                 f"the importer takes no path with a comma: `{self._folder}`",
                 hint="choose a folder without one",
             )
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInputError(
+                f"`{self._folder}` cannot be written to: {error.strerror}",
+                hint="choose another folder",
+            ) from error
         self._open: dict[Layout, TextIO] = {}
         self._multiline: set[Layout] = set()
         self._households = 0
