@@ -4,7 +4,7 @@
 // of who did what, when and why. Changes of several households that are one name each other.
 //
 // @mode write
-// @param rows LIST<MAP>  for each household: household (id), summary, difference (JSON text),
+// @param rows LIST<MAP>  for each household: household (id), summary, difference (as text),
 //   effective (since when it holds)
 // @param actor STRING  who made the change
 // @param action STRING  what kind of change it is

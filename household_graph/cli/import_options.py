@@ -16,6 +16,7 @@ __all__ = [
     "EncodingOption",
     "MappingOption",
     "MergeOption",
+    "OneRunArgument",
     "PathsArgument",
     "ProfileOption",
     "RunArgument",
@@ -89,6 +90,10 @@ MergeOption = Annotated[
         max=1.0,
         help="How sure it must be that two records speak of one person, from 0.5 to 1.",
     ),
+]
+OneRunArgument = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="Id of the run.", autocompletion=_complete_run),
 ]
 RunArgument = Annotated[
     str | None,

@@ -62,8 +62,8 @@ def runs_table(runs: "Sequence[ImportRun]") -> "Table":
     for run in runs:
         counts = run.counts or {}
         cells = [f"{counts[name]:,}" if name in counts else "" for name in _SHOWN]
-        at = run.at.isoformat(sep=" ", timespec="minutes").removesuffix("+00:00")
-        grid.add_row(*map(plain, (run.id, run.state.value, at, f"{run.changes:,}", *cells)))
+        day = run.at.date().isoformat()
+        grid.add_row(*map(plain, (run.id, run.state.value, day, f"{run.changes:,}", *cells)))
     return grid
 
 

@@ -1,5 +1,7 @@
 """`import`: exports of a legacy CRM, planned, run, reviewed and taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +17,7 @@ from household_graph.cli.import_options import (
     EncodingOption,
     MappingOption,
     MergeOption,
+    OneRunArgument,
     PathsArgument,
     ProfileOption,
     RunArgument,
@@ -102,7 +105,7 @@ def run(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph:
+    with connected() as graph, _going_on():
         graph.apply_schema()
         done = run_import(
             graph.connection,
@@ -144,7 +147,7 @@ def rejects(run_id: RunArgument = None) -> None:
 
 @app.command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
 def undo(
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.")],
+    run_id: OneRunArgument,
     *,
     dry_run: DryRunOption = False,
     actor: ActorOption = None,
@@ -230,7 +233,7 @@ def review(
     with connected() as graph:
         wanted = run_named(graph.connection, run_id)
         doubts = doubts_of(_report(graph.connection, wanted.id, "doubts"))
-        decisions = decided_in(from_file) if from_file else {}
+        decisions = decided_in(from_file, doubts) if from_file else {}
         decisions |= chosen(doubts, accept or (), refuse or ())
         if decisions:
             decide(
@@ -238,7 +241,18 @@ def review(
             )
             note(f"decided: {len(decisions)}; run the import again")
         else:
-            emit(doubts, output)
+            blank = {"accepted": ""} if output is Format.CSV else {}  # to be filled in
+            emit([{**one, **blank} for one in doubts], output)
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """Say that what Ctrl-C cuts off is gone on with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note("what is written stays; the same command goes on with it")
+        raise
 
 
 def _report(connection: Any, run_id: str | None, what: str) -> Path:  # noqa: ANN401 - a Connection

@@ -4,6 +4,8 @@ This is what writing takes, what a `Change` keeps as JSON text, and what history
 """
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ __all__ = [
     "edits_from_text",
     "edits_to_text",
 ]
+
+_LONG = 2000  # bytes; what is shorter can be read by people as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,12 @@ def applied(rows: Rows, edits: Edits) -> Rows:
 
 
 def edits_to_text(edits: Edits) -> str:
-    """Return edits as JSON text; instants and dates in it are tagged, so that they come back."""
-    return to_json(
+    """Return edits as text: JSON, or if that is long, JSON deflated, in base64.
+
+    Instants and dates in it are tagged, so that they come back. That of a household that is made
+    is an eighth as long then, and the server keeps texts in blocks of a hundred bytes.
+    """
+    text = to_json(
         {
             "household": edits.household,
             "nodes": [
@@ -123,12 +131,13 @@ def edits_to_text(edits: Edits) -> str:
                 for edit in edits.relationships
             ],
         }
-    ).decode()
+    )
+    return text.decode() if len(text) < _LONG else b64encode(zlib.compress(text, 1)).decode()
 
 
 def edits_from_text(text: str) -> Edits:
     """Return the edits that `edits_to_text` made a text of."""
-    data = json.loads(text)
+    data = json.loads(text if text.startswith("{") else zlib.decompress(b64decode(text)))
     return Edits(
         household=data["household"],
         nodes=tuple(

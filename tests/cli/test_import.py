@@ -132,6 +132,30 @@ def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
     assert len(records) == 1
 
 
+def test_doubts_are_decided_in_a_file(empty: HouseholdGraph, tmp_path: Path) -> None:
+    """What `review -o csv` writes is filled in and read; with one wrong line nothing is decided."""
+    import_run(LINES, "-p", "phone-lines", code=5)
+    written = household_graph("import", "review", "-o", "csv").out
+    rows = list(csv.DictReader(io.StringIO(written)))
+    path = tmp_path / "decided.csv"
+    for answers, code, message in (
+        ({"accepted": "perhaps"}, 2, "decided.csv:3: accepted: `perhaps` is neither"),
+        ({"accepted": "yes", "first": "lines/+1"}, 2, "are no doubt of this run"),
+        ({"accepted": "no"}, 0, "decided: 2"),
+    ):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows([{**rows[0], "accepted": "yes"}, {**rows[1], **answers}])
+        done = household_graph("import", "review", "--from", str(path))
+        assert done.code == code
+        assert message in done.err
+        found = empty.connection.driver.execute_query("MATCH (d:MatchDecision) RETURN d").records
+        assert len(found) == (0 if code else 2)
+    path.write_text("first,second\n", encoding="utf-8")
+    assert "`accepted` is missing" in household_graph("import", "review", "--from", str(path)).err
+
+
 def test_a_run_is_taken_back_entirely(empty: HouseholdGraph) -> None:
     """After the undo nothing of the run is left but its record; it says so, and is said once."""
     run = import_run(CONTACTS, "-p", "contacts-with-household", code=5)["run"]

@@ -1,6 +1,5 @@
 """Neo4j's offline importer: what it makes of the files is what writing online makes."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -32,7 +31,7 @@ from household_graph.graph.local.state import State
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.schema import missing
 from household_graph.graph.writing import Cause, write
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.vocabulary import RunState
 from household_graph.onboarding.reading import read_documents
@@ -192,8 +191,10 @@ def _plain(name: str, value: object) -> str:
     if name in _AT:
         return "then"
     if name == "difference":  # in what order things were made says nothing
-        parts = json.loads(str(value))
-        return str([sorted(map(json.dumps, parts[kind])) for kind in ("nodes", "relationships")])
+        made = edits_from_text(str(value))
+        nodes = [(str(e.id), plain(e.after.properties)) for e in made.nodes if e.after]
+        links = [(str(e.key), plain(e.after.properties)) for e in made.relationships if e.after]
+        return str(sorted([*nodes, *links]))
     return repr(value)
 
 

@@ -59,7 +59,11 @@ def test_a_file_becomes_data() -> None:
         (BODY, 1, "the first line is not a comment with the title"),
         ("//\n// @mode read\n" + BODY, 1, "the first line is not a comment with the title"),
         ("// Title\n" + BODY, 1, "no `@mode`"),
-        ("// Title\n// @mode both\n" + BODY, 2, "the mode is `read`, `write` or `schema`, not `both`"),
+        (
+            "// Title\n// @mode both\n" + BODY,
+            2,
+            "the mode is `read`, `write` or `schema`, not `both`",
+        ),
         ("// Title\n// @mode read\n// @mode read\n" + BODY, 3, "a second `@mode`"),
         ("// Title\n// @mode read\n// @parm a STRING  b\n" + BODY, 3, "is not a field"),
         ("// Title\n// @mode read\n// @param a STRNG  b\n" + BODY, 3, "a parameter is"),

@@ -1,7 +1,7 @@
 """Doubts of a run, one by one or from a file: which two are one, and which are not."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from household_graph.crm.cleaning import CleaningError, truth
@@ -47,12 +47,14 @@ def chosen(
     return decided
 
 
-def decided_in(path: Path) -> dict[Pair, bool]:
-    """Return what a CSV file decides; lines without an answer are left out.
+def decided_in(path: Path, doubts: Sequence[Doubt]) -> dict[Pair, bool]:
+    """Return what a CSV file decides of doubts; lines without an answer are left out.
 
     Raises:
-        DocumentError: if it cannot be read, lacks a column, or an answer is no yes or no.
+        DocumentError: if it cannot be read, lacks a column, an answer is no yes or no, or a line
+            is about none of the doubts.
     """
+    known = {(doubt["first"], doubt["second"]) for doubt in doubts}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -62,12 +64,14 @@ def decided_in(path: Path) -> dict[Pair, bool]:
                     f"{path}:1: the column `{missing[0]}` is missing",
                     hint="write yes or no into a column `accepted` of the file of doubts",
                 )
-            return dict(_decided(path, reader))
+            return dict(_decided(path, reader, known))
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"cannot read `{path}`: {error}") from error
 
 
-def _decided(path: Path, reader: "csv.DictReader[str]") -> Iterator[tuple[Pair, bool]]:
+def _decided(
+    path: Path, reader: "csv.DictReader[str]", known: Collection[Pair]
+) -> Iterator[tuple[Pair, bool]]:
     for row in reader:
         try:
             answer = truth(row["accepted"] or "")
@@ -75,5 +79,11 @@ def _decided(path: Path, reader: "csv.DictReader[str]") -> Iterator[tuple[Pair, 
             raise DocumentError(
                 f"{path}:{reader.line_num}: accepted: {error.reason}", hint=error.hint
             ) from error
+        pair = min(row["first"], row["second"]), max(row["first"], row["second"])
+        if answer is not None and pair not in known:
+            raise DocumentError(
+                f"{path}:{reader.line_num}: `{pair[0]}` and `{pair[1]}` are no doubt of this run",
+                hint="`household-graph import review RUN -o csv` writes the file to fill in",
+            )
         if answer is not None:
-            yield (row["first"], row["second"]), answer
+            yield pair, answer

@@ -19,7 +19,9 @@ class Change(Identified):
     reason = StringProperty(help_text="why, in the words of the actor")
     action = StringProperty(help_text="what kind of change, such as `onboard`")
     summary = StringProperty(help_text="what was changed, in one line")
-    difference = StringProperty(help_text="everything touched, before and after, as JSON text")
+    difference = StringProperty(
+        help_text="everything touched, before and after, as JSON; if long, deflated, in base64"
+    )
 
     together = ArrayProperty(
         StringProperty(), help_text="the changes of other households that are one with it"
