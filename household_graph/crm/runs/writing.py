@@ -19,7 +19,8 @@ from household_graph.model.rows import Rows
 __all__ = ["Writer"]
 
 _AT_A_TIME = 50  # households in one transaction
-_WAITING = 3  # batches made ready while one is written
+_AT_ONCE = 2  # transactions
+_WAITING = 3  # batches that are made ready meanwhile
 
 
 class Writer:
@@ -51,7 +52,7 @@ class Writer:
             DatabaseUnavailableError: if the server does not answer.
         """
         remaining, waiting = iter(works), list[Future[int]]()
-        with ThreadPoolExecutor(max_workers=2) as executor:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as executor:
             while part := list(islice(remaining, _AT_A_TIME)):
                 ready = [one for work in part if (one := self._readying.ready(work))]
                 waiting.append(executor.submit(self._write, ready))
