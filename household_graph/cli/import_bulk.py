@@ -1,6 +1,8 @@
 """`import bulk`: a very large export by way of Neo4j's own offline importer."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.import_leftovers import if_interrupted, whole_or_gone
 from household_graph.cli.import_options import (
     DelimiterOption,
     EncodingOption,
@@ -20,11 +23,13 @@ from household_graph.cli.import_options import (
 )
 from household_graph.cli.import_pictures import show_imported
 from household_graph.cli.options import ActorOption, OutputOption, ReasonOption
-from household_graph.cli.output import Format, note, progress
+from household_graph.cli.output import Format, counted, note, progress
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
     from household_graph.crm.bulk import BulkFiles
+    from household_graph.crm.runs.export import Export
+    from household_graph.crm.runs.staged import Imported
 
 __all__ = ["bulk"]
 
@@ -49,11 +54,10 @@ def bulk(
 ) -> None:
     """Write the files for Neo4j's offline importer, and the one command that imports them.
 
-    For a first, very large import into an empty database: what comes of it is what `import run`
-    makes, only sooner. The server is stopped while the importer works; `--run` sees to that.
+    For a first, very large import into an empty database, of a server with many processors most
+    of all: what comes of it is what `import run` makes. The server is stopped while the importer
+    works; `--run` sees to that.
     """
-    from household_graph.crm.bulk import write_bulk
-
     if run:
         _check_target()
     export = export_of(
@@ -66,11 +70,10 @@ def bulk(
         complete=False,
     )
     folder = to or imports_folder() / f"{export.mapping.source}.bulk"
-    done, files = write_bulk(
-        export, folder, imports_folder(), progress, actor=actor or getuser(), reason=reason
-    )
-    if run:
-        _import(files, keep=to is not None)
+    with if_interrupted("nothing is imported; the same command begins anew"):
+        done, files = _written(export, folder, actor or getuser(), reason)
+        if run:
+            _import(files, keep=to is not None)
     show_imported(done, output, command=None if run else files)
     if done.reports.rejected:
         raise typer.Exit(ExitCode.REJECTED)
@@ -89,10 +92,32 @@ def _check_target() -> None:
     check_empty()
 
 
+def _written(
+    export: "Export", folder: Path, actor: str, reason: str | None
+) -> "tuple[Imported, BulkFiles]":
+    from household_graph.crm.bulk import write_bulk
+
+    with whole_or_gone(folder), _folder_errors(folder):
+        return write_bulk(export, folder, imports_folder(), progress, actor=actor, reason=reason)
+
+
+@contextmanager
+def _folder_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BadInputError(
+            f"`{error.filename or folder}` cannot be written to: {error.strerror}",
+            hint="choose another folder with --to, or make room",
+        ) from error
+
+
 def _import(files: "BulkFiles", *, keep: bool) -> None:
     from household_graph.graph.local.importing import import_into_local
 
-    server = import_into_local(files.options)
-    note(f"imported {files.households:,} households into {server.bolt_uri}")
-    if not keep:
-        shutil.rmtree(files.folder)
+    try:
+        server = import_into_local(files.options)
+    finally:
+        if not keep:
+            shutil.rmtree(files.folder, ignore_errors=True)
+    note(f"imported {counted(files.households, 'household')} into {server.bolt_uri}")

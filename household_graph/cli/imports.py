@@ -1,7 +1,5 @@
 """`import`: exports of a legacy CRM, planned, run, reviewed and taken back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +9,7 @@ import typer
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_bulk import bulk
+from household_graph.cli.import_leftovers import if_interrupted
 from household_graph.cli.import_options import (
     CompleteOption,
     DelimiterOption,
@@ -24,7 +23,7 @@ from household_graph.cli.import_options import (
     export_of,
     imports_folder,
 )
-from household_graph.cli.import_pictures import runs_table, show_imported
+from household_graph.cli.import_pictures import doubts_table, runs_table, show_imported
 from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
 from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
@@ -38,6 +37,10 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Exports of a legacy CRM: planned, run, gone on with, reviewed, taken back.",
 )
+
+_ANEW = "the same command begins anew"
+_DECIDE = "decide with --accept N, --refuse N or --from FILE"
+_ON = "the same command goes on with it"
 
 app.command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")(
     bulk
@@ -68,7 +71,7 @@ def plan(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph:
+    with connected() as graph, if_interrupted(f"nothing was written; {_ANEW}"):
         graph.apply_schema()
         done = plan_import(graph.connection, export, imports_folder(), progress)
     show_imported(done, output)
@@ -105,7 +108,7 @@ def run(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph, _going_on():
+    with connected() as graph, if_interrupted(f"what is written stays; {_ON}"):
         graph.apply_schema()
         done = run_import(
             graph.connection,
@@ -132,9 +135,11 @@ def status(
 
     with connected() as graph:
         runs = fetch_runs(graph.connection, source)
-    emit([_told(one) for one in runs], output, picture=runs_table(runs))
+    told = [_told(one) for one in runs]
+    columns = dict.fromkeys(name for one in told for name in one)  # unfinished runs lack counts
+    emit(told, output, columns=list(columns), picture=runs_table(runs))
     if not runs:
-        note("nothing was imported yet")
+        note(f"nothing was imported yet{f' from `{source}`' if source else ''}")
 
 
 @app.command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
@@ -157,7 +162,8 @@ def undo(
     from household_graph.crm.runs.import_run import run_named
     from household_graph.crm.runs.undoing import undo_run
 
-    with connected() as graph:
+    left = f"nothing was written; {_ANEW}" if dry_run else f"what is taken back stays so; {_ON}"
+    with connected() as graph, if_interrupted(left):
         wanted = run_named(graph.connection, run_id)
         with progress("households", 2 * wanted.changes) as advance:
             count = undo_run(
@@ -242,17 +248,8 @@ def review(
             note(f"decided: {len(decisions)}; run the import again")
         else:
             blank = {"accepted": ""} if output is Format.CSV else {}  # to be filled in
-            emit([{**one, **blank} for one in doubts], output)
-
-
-@contextmanager
-def _going_on() -> Iterator[None]:
-    """Say that what Ctrl-C cuts off is gone on with."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        note("what is written stays; the same command goes on with it")
-        raise
+            emit([{**one, **blank} for one in doubts], output, picture=doubts_table(doubts))
+            note(_DECIDE if doubts else "there is no doubt")
 
 
 def _report(connection: Any, run_id: str | None, what: str) -> Path:  # noqa: ANN401 - a Connection
@@ -268,11 +265,15 @@ def _report(connection: Any, run_id: str | None, what: str) -> Path:  # noqa: AN
 
 
 def _told(run: "ImportRun") -> dict[str, Any]:
+    finished = run.finished_at
     return {
         "run": run.id,
+        "source": run.source,
         "state": run.state.value,
         "at": run.at.isoformat(timespec="seconds"),
+        "finished_at": finished and finished.isoformat(timespec="seconds"),
         "actor": run.actor,
+        "reason": run.reason,
         "households": run.changes,
         **(run.counts or {}),
         "files": list(run.files),

@@ -9,6 +9,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 __all__ = ["columns_for"]
@@ -36,4 +37,7 @@ def columns_for(*, known: bool) -> tuple[ProgressColumn, ...]:
     said = TextColumn("{task.description}", markup=False)
     if not known:
         return SpinnerColumn(), said, _Done(), TimeElapsedColumn()
-    return said, BarColumn(bar_width=20), _Done(), _Rate(), TimeRemainingColumn(compact=True)
+    # Numbers are never cut: where there is little room, it is the bar that is shorter.
+    done, rate = _Done(Column(no_wrap=True)), _Rate(Column(no_wrap=True))
+    left = TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True))
+    return said, BarColumn(bar_width=20), done, rate, left

@@ -54,11 +54,12 @@ def _without_run(rows: Rows) -> Rows:
 
 def forget_imports(graph: HouseholdGraph) -> None:
     """Delete every household of every import, also of those taken back, and the runs."""
-    graph.connection.driver.execute_query(
-        "UNWIND $homes AS home MATCH (n) WHERE n.id = home OR n.id STARTS WITH home + '/' "
-        "DETACH DELETE n",
-        homes=_households(graph),
-    )
+    for label in ("Entity", "Change"):
+        graph.connection.driver.execute_query(
+            f"MATCH (n:{label}) WHERE any(source IN $sources WHERE n.id STARTS WITH source + '-') "
+            "DETACH DELETE n",
+            sources=SOURCES,
+        )
     graph.connection.driver.execute_query("MATCH (n:ImportRun|MatchDecision) DETACH DELETE n")
 
 

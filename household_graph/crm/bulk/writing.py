@@ -33,6 +33,9 @@ def write_bulk(
 ) -> tuple[Imported, BulkFiles]:
     """Write what an import into an empty database would make of an export, as files.
 
+    Other processes help. A script that calls this has to do so below `if __name__ == "__main__"`,
+    as they begin by importing it.
+
     Args:
         export: what is to be imported; all of it is new.
         folder: where the files go; what stands there under their names is replaced.
