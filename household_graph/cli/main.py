@@ -16,6 +16,7 @@ from household_graph.cli import (
     identities,
     imports,
     policies,
+    queries,
     questions,
     roles,
     schema,
@@ -110,6 +111,7 @@ app.add_typer(identities.app, name="identity", rich_help_panel="Roles")
 app.add_typer(devices.app, name="device", rich_help_panel="Roles")
 app.add_typer(events.app, name="event", rich_help_panel="Households")
 app.add_typer(imports.app, name="import", rich_help_panel="Households")
+app.add_typer(queries.app, name="query", rich_help_panel="Ask")
 app.add_typer(db.app, name="db", rich_help_panel="Database")
 app.add_typer(schema.app, name="schema", rich_help_panel="Database")
 

@@ -1,0 +1,266 @@
+"""`query`: the analysts' library of questions, found, shown, run, and of one's own."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from household_graph.cli.database import connected, is_at_hand
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import OutputOption
+from household_graph.cli.output import Format, counted, emit, empty_table, note, plain, show, write
+from household_graph.errors import BadInputError, HouseholdGraphError
+from household_graph.library.plans import Plan
+
+if TYPE_CHECKING:
+    from household_graph.library.catalogue import Question
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Questions in Cypher: found, shown, run, and of one's own.",
+)
+_LIMIT = 1000
+
+
+def _complete_name(incomplete: str) -> list[tuple[str, str]]:
+    from household_graph.library.catalogue import questions
+
+    try:
+        every = questions()
+    except HouseholdGraphError:
+        return []
+    return [
+        (name, one.query.title)
+        for name, one in every.items()
+        if name.startswith(incomplete) or name.rpartition("/")[2].startswith(incomplete)
+    ]
+
+
+def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
+    from household_graph.cli.completion import complete_id
+    from household_graph.library.catalogue import question
+
+    name, equals, value = incomplete.partition("=")
+    try:
+        parameters = question(str(ctx.params.get("name"))).query.parameters
+        if equals and is_at_hand():
+            return [f"{name}={one}" for one in complete_id(value)]
+    except HouseholdGraphError:
+        return []
+    return [f"{one.name}=" for one in parameters if one.name.startswith(incomplete)]
+
+
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Of the question, or its last part; see `query list`.",
+        autocompletion=_complete_name,
+    ),
+]
+
+
+@app.command("list", epilog="Example: household-graph query list --search minor")
+def list_questions(
+    *,
+    search: Annotated[
+        str | None, typer.Option("--search", "-s", metavar="WORDS", help="With words like these.")
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """List the questions, those of your own among them."""
+    from household_graph.library import catalogue
+
+    found = catalogue.search(search) if search else list(catalogue.questions().values())
+    records = [
+        {
+            "name": one.name,
+            "title": one.query.title,
+            "parameters": [parameter.name for parameter in one.query.parameters],
+            "own": one.own,
+        }
+        for one in found
+    ]
+    emit(records, output, picture=_titles(found))
+    if not found:
+        note("no question has such words; `household-graph query list` lists all")
+
+
+@app.command("show", epilog="Example: household-graph query show services-for-party")
+def show_question(name: NameArgument, output: OutputOption = Format.TABLE) -> None:
+    """Show a question: when to use it, its parameters, its columns and its Cypher."""
+    from household_graph.library.catalogue import question
+
+    found = question(name)
+    if output is Format.TABLE:
+        write(found.path.read_text(encoding="utf-8"))
+    else:
+        emit([_told(found)], output, single=True)
+
+
+@app.command("run", epilog="Example: household-graph query run services-for-party -p party=…")
+def run_question(
+    name: NameArgument,
+    *,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="KEY=VALUE",
+            help="A parameter; again for each.",
+            autocompletion=_complete_parameter,
+        ),
+    ] = None,
+    params: Annotated[
+        Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="INSTANT", help="The parameter `at` of the question."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, metavar="ROWS", help="At most; 0: all.")
+    ] = _LIMIT,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="When to give up.")
+    ] = 60.0,
+    plan: Annotated[
+        Plan | None, typer.Option("--plan", help="How it would be answered, or was.")
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Ask a question of the library; nothing is ever written."""
+    from household_graph.library.catalogue import question
+    from household_graph.library.parameters import bound, given
+    from household_graph.library.running import answer
+
+    query = question(name).query
+    values = bound(query, given(parameter or (), params, at=as_of))
+    with connected() as graph:
+        found = answer(
+            graph.connection,
+            query,
+            values,
+            limit=limit or None,
+            timeout=timeout,
+            plan=plan,
+        )
+    if found.plan is not None:
+        _show_plan(found.plan, output)
+        return
+    emit(found.records, output, columns=found.columns)
+    if found.cut:
+        note(f"cut after {counted(limit, 'row')}; `--limit 0` shows all")
+    elif not found.records and output is Format.TABLE:
+        note("no rows")
+
+
+@app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Topic and name.")]) -> None:
+    """Begin a question of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
+    from household_graph.library.catalogue import own_folders
+    from household_graph.library.skeleton import new_question
+
+    folders = own_folders()
+    if not folders:
+        raise BadInputError(
+            "no folder for questions of your own",
+            hint="set HOUSEHOLD_GRAPH_QUERIES to one, such as ~/questions",
+        )
+    write(f"{new_question(folders[0], name)}\n")
+
+
+@app.command("check", epilog="Example: household-graph query check devices/lost-this-week")
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]…", help="All of your own, if none.", autocompletion=_complete_name
+        ),
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Hold questions to their headers; the server looks at them and runs nothing."""
+    from household_graph.library.catalogue import question, questions
+    from household_graph.library.checking import problems
+
+    wanted = (
+        [question(name) for name in names]
+        if names
+        else [one for one in questions().values() if one.own]
+    )
+    with connected() as graph:
+        found = [
+            {"name": one.name, "problem": problem}
+            for one in wanted
+            for problem in problems(graph.connection, one)
+        ]
+    emit(found, output, columns=["name", "problem"])
+    note(f"{counted(len(wanted), 'question')} checked, {counted(len(found), 'problem')}")
+    if found:
+        raise typer.Exit(ExitCode.BAD_INPUT)
+
+
+def _titles(found: "Iterable[Question]") -> Any:  # noqa: ANN401 - of Rich
+    grid = empty_table(("name", "question"))
+    for one in found:
+        grid.add_row(plain(one.name), plain(one.query.title))
+    return grid
+
+
+def _told(one: "Question") -> dict[str, Any]:
+    query = one.query
+    return {
+        "name": one.name,
+        "title": query.title,
+        "prose": query.prose,
+        "parameters": [
+            {"name": p.name, "type": p.type, "meaning": p.meaning, "required": p.required}
+            | ({} if p.required else {"default": p.default})
+            for p in query.parameters
+        ],
+        "columns": [{"name": c.name, "type": c.type, "meaning": c.meaning} for c in query.columns],
+        "example": dict(query.example or {}),
+        "path": str(one.path),
+        "cypher": query.text,
+    }
+
+
+def _show_plan(plan: Mapping[str, Any], output: Format) -> None:
+    from rich.tree import Tree
+
+    if output is not Format.TABLE:
+        emit([_plan(plan)], output, single=True)
+        return
+
+    def grown(step: Mapping[str, Any]) -> Tree:
+        tree = Tree(plain(_step(step)))
+        for child in step.get("children", ()):
+            tree.children.append(grown(child))
+        return tree
+
+    show(grown(plan))
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    more = {
+        "rows": step.get("rows"),
+        "db hits": step.get("dbHits"),
+        "estimated rows": round(step["args"].get("EstimatedRows", 0)),
+    }
+    said = ", ".join(f"{value:,} {name}" for name, value in more.items() if value is not None)
+    return f"{step['operatorType'].partition('@')[0]}: {said}"
+
+
+def _plan(step: Mapping[str, Any]) -> dict[str, Any]:
+    from household_graph.library.running import plain as plain_value
+
+    return {
+        "operator": step["operatorType"],
+        "arguments": plain_value(dict(step["args"])),
+        "children": [_plan(child) for child in step.get("children", ())],
+    }

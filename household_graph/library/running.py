@@ -1,0 +1,149 @@
+"""Questions run: read only, within a time, and not further than asked."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+from neo4j import READ_ACCESS, Session
+from neo4j import Query as Statement
+from neo4j.exceptions import Neo4jError
+from neo4j.graph import Node, Path, Relationship
+from neo4j.time import Date, DateTime, Duration, Time
+
+from household_graph.errors import BadInputError
+from household_graph.graph.connection import Connection, database_errors
+from household_graph.graph.query_files import Query
+from household_graph.library.plans import Plan
+
+__all__ = ["Answer", "answer", "mistakes", "plain", "read_session"]
+
+_MISTAKES = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.")
+_TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+_WRITES = "Neo.ClientError.Statement.AccessMode"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question comes to.
+
+    Attributes:
+        columns: their names, in order.
+        records: by column, what JSON can say.
+        cut: whether there were more than were asked for.
+        plan: how the server goes about it, if that was asked for.
+    """
+
+    columns: tuple[str, ...]
+    records: tuple[dict[str, Any], ...]
+    cut: bool
+    plan: Mapping[str, Any] | None = None
+
+
+def answer(
+    connection: Connection,
+    query: Query,
+    parameters: Mapping[str, Any],
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    plan: Plan | None = None,
+) -> Answer:
+    """Run a question, and return what it comes to.
+
+    Args:
+        connection: the graph.
+        query: the question; it may only read, and the server sees to that.
+        parameters: all of them; see `parameters.bound`.
+        limit: how many records at most; None: all.
+        timeout: seconds after which the server gives up; None: never.
+        plan: `explain` it instead of running it, or `profile` it.
+
+    Raises:
+        BadInputError: if it is not well formed, writes, or takes too long.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    prefix = f"{plan.value} " if plan else ""
+    statement = Statement(f"{prefix}{query.text}", timeout=timeout)
+    with database_errors(), read_session(connection) as session, mistakes(query, timeout):
+        result = session.run(statement, dict(parameters))
+        found = list(islice(result, None if limit is None else limit + 1))
+        columns, summary = tuple(result.keys()), result.consume()
+        return Answer(
+            columns,
+            tuple(
+                dict(zip(result.keys(), map(plain, one.values()), strict=True))
+                for one in found[:limit]
+            ),
+            limit is not None and len(found) > limit,
+            summary.profile if plan is Plan.PROFILE else summary.plan,
+        )
+
+
+def read_session(connection: Connection, *, told: bool = False) -> Session:
+    """Return a session in which the server refuses to write.
+
+    Args:
+        connection: the graph.
+        told: whether the server says what it thinks of a statement.
+    """
+    return connection.driver.session(
+        database=connection.database,
+        default_access_mode=READ_ACCESS,
+        bookmark_manager=connection.driver.execute_query_bookmark_manager,
+        notifications_min_severity="INFORMATION" if told else "OFF",
+    )
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
+    """Return what JSON can say of a value of the database: times as ISO text, nodes as maps."""
+    if isinstance(value, Node):
+        return {"labels": sorted(value.labels), **{n: plain(v) for n, v in value.items()}}
+    if isinstance(value, Relationship):
+        return {"type": value.type, **{n: plain(v) for n, v in value.items()}}
+    if isinstance(value, Path):
+        return [plain(value.nodes[0]), *_steps(value)]
+    if isinstance(value, list | tuple) and not isinstance(value, Duration):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, DateTime | Date | Time | Duration):
+        return value.iso_format()
+    return value.isoformat() if isinstance(value, datetime | date | time) else value
+
+
+def _steps(path: Path) -> list[Any]:
+    return [
+        step
+        for link, node in zip(path.relationships, path.nodes[1:], strict=True)
+        for step in (plain(link), plain(node))
+    ]
+
+
+@contextmanager
+def mistakes(query: Query, timeout: float | None) -> Iterator[None]:
+    """Turn what is wrong with the question itself into an error that names it.
+
+    Raises:
+        BadInputError: if it is not well formed, writes, or takes too long.
+    """
+    try:
+        yield
+    except Neo4jError as error:
+        code = error.code or ""
+        if code.startswith(_TIMED_OUT):
+            raise BadInputError(
+                f"`{query.name}` took longer than {timeout:g} seconds",
+                hint="narrow it down by its parameters, or give it more with --timeout",
+            ) from error
+        if code == _WRITES:
+            raise BadInputError(
+                f"`{query.name}` writes, and the library only reads",
+                hint="change the graph with the commands for it, which keep history",
+            ) from error
+        if code.startswith(_MISTAKES):
+            message = " ".join((error.message or "").split())
+            raise BadInputError(f"`{query.name}` cannot be run: {message}") from error
+        raise
