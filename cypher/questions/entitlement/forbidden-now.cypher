@@ -1,0 +1,187 @@
+// What is forbidden to whom just now, and until when?
+//
+// For the call "it does not work any more": of what people have a grant on, what a policy keeps
+// from them at this instant. Who has no grant at all is not here; the answer on one device is that
+// of `household-graph explain`.
+//
+// @mode read
+// @param household STRING  the id of a household or business
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns person STRING  the id of an individual
+// @returns service STRING  the id of a service
+// @returns policy STRING  the id of a policy that forbids it
+// @returns kind STRING  curfew, classification or block
+// @returns until ZONED DATETIME  when the policy forbids it no longer, exemptions and memberships
+//   aside, in the time zone of the household; null if never
+// @example {"household": "bakers", "at": "2026-11-22T22:00+00:00"}
+MATCH (household:Organization {id: $household})
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH *,
+  COLLECT {
+    // Products that count: active, valid, and on no account that is not active.
+    MATCH (product:Product)
+    WHERE product.id STARTS WITH prefix AND product.status = 'active'
+      AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
+    RETURN product
+  } AS live
+MATCH (asker:Individual)
+WHERE asker.id STARTS WITH prefix AND asker.status = 'active'
+WITH *,
+  COLLECT {
+    // The asker, and the organizations it is in; `active` says whether all of these are.
+    MATCH way = (asker)-[:MEMBER_OF*0..32]->(holder)
+    WHERE all(step IN relationships(way) WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true))
+      AND all(party IN nodes(way) WHERE party = household OR party.id STARTS WITH prefix)
+    RETURN {
+      holder: holder,
+      active: coalesce(all(party IN nodes(way)[1..] WHERE party.status = 'active'), false)
+    }
+  } AS circle,
+  CASE
+    WHEN asker.birth_date IS NULL THEN coalesce(asker.minor, false)
+    // Day 29 of February is 1 March in other years.
+    ELSE at < datetime({
+      date: date({
+        year: asker.birth_date.year + household.age_of_majority,
+        month: asker.birth_date.month,
+        day: 1
+      }) + duration({days: asker.birth_date.day - 1}),
+      timezone: household.time_zone
+    })
+  END AS is_minor
+WITH *,
+  COLLECT {
+    // What a Consumer role that counts is on.
+    UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
+    MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:Consumer)-[:INVOLVED_IN]->(item)
+    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
+    RETURN DISTINCT item
+  } AS granted,
+  COLLECT {
+    // Policies that speak to the asker now; a curfew only within one of its windows.
+    MATCH (policy:Policy)
+    WHERE policy.id STARTS WITH prefix
+      AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
+        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      }
+      AND (
+        policy.audience = 'everyone'
+        OR policy.audience = 'minors' AND is_minor
+        OR policy.audience = 'parties' AND EXISTS {
+          MATCH (policy)-[:APPLIES_TO]->(party)
+          WHERE party IN [reach IN circle | reach.holder]
+        }
+      )
+    WITH policy, CASE WHEN policy.kind = 'curfew' THEN COLLECT {
+      UNWIND range(0, 2) AS back
+      WITH date(datetime({datetime: at, timezone: household.time_zone})) - duration({days: back}) AS day,
+        localtime(policy.start_time) AS starts, localtime(policy.end_time) AS ends
+      WHERE [
+        'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
+      ][day.dayOfWeek - 1] IN policy.weekdays
+      WITH
+        datetime({date: day, time: starts, timezone: household.time_zone}) AS opening,
+        datetime({
+          date: CASE WHEN starts < ends THEN day ELSE day + duration({days: 1}) END,
+          time: ends,
+          timezone: household.time_zone
+        }) AS closing
+      WHERE opening <= at AND at < closing
+      RETURN closing
+      ORDER BY closing DESC
+    } END AS windows
+    WHERE windows IS NULL OR size(windows) > 0
+    RETURN {policy: policy, ends: windows[0]}
+  } AS in_force
+MATCH (service:Service)
+WHERE service.id STARTS WITH prefix AND service.state = 'active'
+WITH *,
+  COLLECT {
+    // The grants that cover the service: on itself, or on a product that carries it.
+    MATCH chain = (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    WHERE item IN granted
+      AND all(product IN nodes(chain)[..-1] WHERE product IN live)
+      AND (
+        item <> service
+        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(service) }
+        OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier IN live }
+      )
+    WITH DISTINCT item.id AS id
+    ORDER BY id
+    RETURN id
+  } AS granted_on,
+  COLLECT {
+    // What a policy on the service can be about, beside its category.
+    MATCH (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    RETURN DISTINCT item
+  } + [household] AS touched
+WHERE size(granted_on) > 0
+UNWIND in_force AS held
+WITH *, held.policy AS policy
+WHERE (
+    service.category IN coalesce(policy.categories, [])
+    OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
+  )
+  AND (
+    policy.kind <> 'classification'
+    OR service.category IN coalesce(policy.blocked_categories, [])
+    OR CASE
+      WHEN policy.maximum_age IS NULL THEN false
+      WHEN policy.maximum_age <> 'own-age'
+        THEN coalesce(service.minimum_age, 0) > toInteger(policy.maximum_age)
+      WHEN asker.birth_date IS NULL THEN
+        CASE WHEN coalesce(asker.minor, false) THEN 0 ELSE household.age_of_majority END
+          < coalesce(service.minimum_age, 0)
+      ELSE at < datetime({
+        date: date({
+          year: asker.birth_date.year + coalesce(service.minimum_age, 0),
+          month: asker.birth_date.month,
+          day: 1
+        }) + duration({days: asker.birth_date.day - 1}),
+        timezone: household.time_zone
+      })
+    END
+  )
+WITH *, date.truncate('month', asker.birth_date) AS month_of_birth
+WITH household, asker, service, policy, COLLECT {
+  // Whatever ends it first: the window, the policy, or a birthday.
+  UNWIND [
+    held.ends,
+    policy.valid_to,
+    CASE WHEN policy.audience = 'minors' THEN household.age_of_majority END,
+    CASE
+      WHEN policy.kind = 'classification' AND policy.maximum_age = 'own-age'
+        AND NOT coalesce(service.category IN policy.blocked_categories, false)
+        THEN service.minimum_age
+    END
+  ] AS end
+  WITH CASE
+    WHEN end IS :: INTEGER NOT NULL THEN datetime({
+      date: month_of_birth + duration({years: end, days: asker.birth_date.day - 1}),
+      timezone: household.time_zone
+    })
+    ELSE end
+  END AS end
+  WHERE end IS NOT NULL
+  RETURN end
+  ORDER BY end
+  LIMIT 1
+}[0] AS end
+RETURN
+  asker.id AS person,
+  service.id AS service,
+  policy.id AS policy,
+  policy.kind AS kind,
+  datetime({datetime: end, timezone: household.time_zone}) AS until
+ORDER BY person, service, policy
