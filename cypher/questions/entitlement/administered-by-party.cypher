@@ -33,7 +33,9 @@ WITH *,
   COLLECT {
     // The asker, and the organizations it is in; `active` says whether all of these are.
     MATCH way = (asker)-[:MEMBER_OF*0..32]->(holder)
-    WHERE all(step IN relationships(way) WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true))
+    WHERE all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
       AND all(party IN nodes(way) WHERE party = household OR party.id STARTS WITH prefix)
     RETURN {
       holder: holder,
@@ -45,7 +47,10 @@ WITH *,
     // What a role of that kind, if it counts, is on.
     UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:InvolvementRole)-[:INVOLVED_IN]->(item)
-    WHERE $action = CASE WHEN involvement:Admin THEN 'administer' WHEN involvement:Chooser THEN 'choose' END
+    WHERE $action = CASE
+        WHEN involvement:Admin THEN 'administer'
+        WHEN involvement:Chooser THEN 'choose'
+      END
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
       AND NOT EXISTS {
@@ -79,7 +84,11 @@ WITH target, COLLECT {
 WHERE size(granted_on) > 0
 RETURN
   target.id AS target,
-  CASE WHEN target:Product THEN 'Product' WHEN target:Service THEN 'Service' ELSE 'Resource' END AS kind,
+  CASE
+    WHEN target:Product THEN 'Product'
+    WHEN target:Service THEN 'Service'
+    ELSE 'Resource'
+  END AS kind,
   target.name AS target_name,
   granted_on
 ORDER BY kind, target

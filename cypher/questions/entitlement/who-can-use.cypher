@@ -41,7 +41,9 @@ WITH *,
   COLLECT {
     // The asker, and the organizations it is in; `active` says whether all of these are.
     MATCH way = (asker)-[:MEMBER_OF*0..32]->(holder)
-    WHERE all(step IN relationships(way) WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true))
+    WHERE all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
       AND all(party IN nodes(way) WHERE party = household OR party.id STARTS WITH prefix)
     RETURN {
       holder: holder,
@@ -92,8 +94,11 @@ WITH *,
       )
     WITH policy, CASE WHEN policy.kind = 'curfew' THEN COLLECT {
       UNWIND range(0, 2) AS back
-      WITH date(datetime({datetime: at, timezone: household.time_zone})) - duration({days: back}) AS day,
-        localtime(policy.start_time) AS starts, localtime(policy.end_time) AS ends
+      WITH
+        date(datetime({datetime: at, timezone: household.time_zone}))
+          - duration({days: back}) AS day,
+        localtime(policy.start_time) AS starts,
+        localtime(policy.end_time) AS ends
       WHERE [
         'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
       ][day.dayOfWeek - 1] IN policy.weekdays

@@ -1,0 +1,56 @@
+// Who pays for what they do not use?
+//
+// For sales and care: people who pay a bill now with a product on it that no Consumer role lets
+// them use, in whole or in part. Such as a parent who pays for a child's mobile; a price plan for
+// families may suit them.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns payer STRING  the id of the individual who pays
+// @returns bill STRING  the id of a billing account
+// @returns share FLOAT  the payer's part of that bill, in per cent
+// @returns product STRING  the id of a product charged to it
+// @returns consumers LIST<STRING>  the ids of those with a Consumer role on it or a part of it
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+MATCH (payer:Individual)-[:PLAYS]->(functional:BillPayer)-[pays:PAYS]->(bill:BillingAccount)
+WHERE functional.id STARTS WITH prefix
+  AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
+MATCH (product:Product)-[:CHARGED_TO]->(bill)
+WHERE product.status = 'active'
+  AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+WITH *, COLLECT {
+  // The product, its parts, and the bundles it is a part of.
+  MATCH (product)-[:BUNDLES|REALIZED_BY*0..33]->(part)
+  RETURN DISTINCT part
+} + COLLECT {
+  MATCH (bundle:Product)-[:BUNDLES*1..32]->(product)
+  RETURN DISTINCT bundle
+} AS items
+WITH *, COLLECT {
+  UNWIND items AS item
+  MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
+  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+  RETURN DISTINCT holder
+} AS holders
+WHERE NOT EXISTS {
+  MATCH way = (payer)-[:MEMBER_OF*0..32]->(holder)
+  WHERE holder IN holders
+    AND all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
+}
+RETURN
+  household.id AS household,
+  payer.id AS payer,
+  bill.id AS bill,
+  coalesce(pays.share, 100.0) AS share,
+  product.id AS product,
+  COLLECT { UNWIND holders AS holder WITH holder.id AS id ORDER BY id RETURN id } AS consumers
+ORDER BY household, payer, bill, product

@@ -1,0 +1,42 @@
+// Which bills and products are not split into a whole?
+//
+// For billing, before a run: bills whose payers' shares now, or products whose shares of bills, do
+// not add up to 100 per cent, those that nobody pays included. None is the good news.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns item STRING  the id of a billing account or a product
+// @returns kind STRING  BillingAccount or Product
+// @returns total_share FLOAT  what the shares add up to, in per cent
+// @returns parts INTEGER  how many shares there are
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+CALL (prefix, at) {
+  MATCH (item:BillingAccount)
+  WHERE item.id STARTS WITH prefix AND item.state = 'active'
+  OPTIONAL MATCH (role:BillPayer)-[pays:PAYS]->(item)
+  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  RETURN 'BillingAccount' AS kind, item, pays AS part
+  UNION ALL
+  MATCH (item:Product)-[charge:CHARGED_TO]->(:BillingAccount)
+  WHERE item.id STARTS WITH prefix AND item.status = 'active'
+    AND coalesce(item.valid_from <= at, true) AND coalesce(at < item.valid_to, true)
+  RETURN 'Product' AS kind, item, charge AS part
+}
+WITH
+  household, kind, item, count(part) AS parts,
+  sum(CASE WHEN part IS NULL THEN 0.0 ELSE coalesce(part.share, 100.0) END) AS total_share
+// Thirds are written as 33.33.
+WHERE abs(total_share - 100) > 0.05
+RETURN
+  household.id AS household,
+  item.id AS item,
+  kind,
+  round(total_share, 2) AS total_share,
+  parts
+ORDER BY household, kind, item

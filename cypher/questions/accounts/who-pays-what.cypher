@@ -1,0 +1,46 @@
+// Who pays for what portion?
+//
+// For billing and for the household: each bill with everybody who pays it now, the share of each,
+// and what that is a month by the prices of the active products charged to it. The currency is
+// that of the prices.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns bill STRING  the id of a billing account
+// @returns payer STRING  the id of the party who pays
+// @returns share FLOAT  the part of the bill, in per cent
+// @returns monthly_amount FLOAT  that part of the prices of a month
+// @returns products LIST<STRING>  the ids of the products charged to the bill
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+MATCH (bill:BillingAccount)
+WHERE bill.id STARTS WITH prefix
+WITH household, bill, at, COLLECT {
+  MATCH (product:Product)-[charge:CHARGED_TO]->(bill)
+  WHERE product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+  WITH product, charge
+  ORDER BY product.id
+  RETURN {
+    id: product.id,
+    amount: coalesce(product.price, 0.0) * coalesce(charge.share, 100.0) / 100
+  }
+} AS charges
+MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[pays:PAYS]->(bill)
+WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+WITH
+  household, bill, charges, payer, coalesce(pays.share, 100.0) AS share,
+  reduce(total = 0.0, charge IN charges | total + charge.amount) AS total
+RETURN
+  household.id AS household,
+  bill.id AS bill,
+  payer.id AS payer,
+  share,
+  round(total * share / 100, 2) AS monthly_amount,
+  [charge IN charges | charge.id] AS products
+ORDER BY household, bill, payer

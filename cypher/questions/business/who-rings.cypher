@@ -1,0 +1,167 @@
+// Who rings in this hunting group at this hour?
+//
+// For service assurance and for the business: the lines of a group in the order in which they ring,
+// those alone that are usable now and that no policy stops, and the people who may answer. Nothing
+// rings while the group itself is not active.
+//
+// @mode read
+// @param group STRING  the id of the service that is the hunting group
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns position INTEGER  the place in the order; null where none is recorded
+// @returns line STRING  the id of a line
+// @returns line_name STRING  its name
+// @returns number STRING  its number
+// @returns people LIST<STRING>  the ids of the people who are Consumers of the line
+// @example {"group": "bike-shop/hunt-group-sales", "at": "2026-11-23T10:00+00:00"}
+MATCH (household:Organization {id: split($group, '/')[0]})
+MATCH (service:Service {id: $group, state: 'active'})
+WITH household, household.id + '/' AS prefix, service, coalesce($at, datetime()) AS at
+WITH *,
+  COLLECT {
+    // Products that count: active, valid, and on no account that is not active.
+    MATCH (product:Product)
+    WHERE product.id STARTS WITH prefix AND product.status = 'active'
+      AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
+    RETURN product
+  } AS live
+MATCH (service)<-[:BUNDLES|REALIZED_BY*0..33]-(item)
+MATCH (item)<-[:INVOLVED_IN]-(:Consumer)<-[:PLAYS]-(:ResourceRole)<-[:PLAYS]-(asker:Resource)
+WHERE asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
+WITH DISTINCT household, prefix, service, at, live, asker
+WITH *, [{holder: asker, active: true}] AS circle, false AS is_minor
+WITH *,
+  COLLECT {
+    // What a Consumer role that counts is on.
+    UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
+    MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:Consumer)-[:INVOLVED_IN]->(item)
+    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
+    RETURN DISTINCT item
+  } AS granted,
+  COLLECT {
+    // Policies that speak to the asker now; a curfew only within one of its windows.
+    MATCH (policy:Policy)
+    WHERE policy.id STARTS WITH prefix
+      AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
+        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      }
+      AND (
+        policy.audience = 'everyone'
+        OR policy.audience = 'minors' AND is_minor
+        OR policy.audience = 'parties' AND EXISTS {
+          MATCH (policy)-[:APPLIES_TO]->(party)
+          WHERE party IN [reach IN circle | reach.holder]
+        }
+      )
+    WITH policy, CASE WHEN policy.kind = 'curfew' THEN COLLECT {
+      UNWIND range(0, 2) AS back
+      WITH
+        date(datetime({datetime: at, timezone: household.time_zone}))
+          - duration({days: back}) AS day,
+        localtime(policy.start_time) AS starts,
+        localtime(policy.end_time) AS ends
+      WHERE [
+        'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
+      ][day.dayOfWeek - 1] IN policy.weekdays
+      WITH
+        datetime({date: day, time: starts, timezone: household.time_zone}) AS opening,
+        datetime({
+          date: CASE WHEN starts < ends THEN day ELSE day + duration({days: 1}) END,
+          time: ends,
+          timezone: household.time_zone
+        }) AS closing
+      WHERE opening <= at AND at < closing
+      RETURN closing
+      ORDER BY closing DESC
+    } END AS windows
+    WHERE windows IS NULL OR size(windows) > 0
+    RETURN {policy: policy, ends: windows[0]}
+  } AS in_force
+WITH *,
+  COLLECT {
+    // The grants that cover the service: on itself, or on a product that carries it.
+    MATCH chain = (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    WHERE item IN granted
+      AND all(product IN nodes(chain)[..-1] WHERE product IN live)
+      AND (
+        item <> service
+        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(service) }
+        OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier IN live }
+      )
+    WITH DISTINCT item.id AS id
+    ORDER BY id
+    RETURN id
+  } AS granted_on,
+  COLLECT {
+    // What a policy on the service can be about, beside its category.
+    MATCH (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    RETURN DISTINCT item
+  } + [household] AS touched
+WHERE size(granted_on) > 0
+  AND NOT EXISTS {
+    UNWIND [held IN in_force | held.policy] AS policy
+    WITH policy
+    WHERE (
+      service.category IN coalesce(policy.categories, [])
+      OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
+    )
+    AND (
+      policy.kind <> 'classification'
+      OR service.category IN coalesce(policy.blocked_categories, [])
+      OR CASE
+        WHEN policy.maximum_age IS NULL THEN false
+        WHEN policy.maximum_age <> 'own-age'
+          THEN coalesce(service.minimum_age, 0) > toInteger(policy.maximum_age)
+        WHEN asker.birth_date IS NULL THEN
+          CASE WHEN coalesce(asker.minor, false) THEN 0 ELSE household.age_of_majority END
+            < coalesce(service.minimum_age, 0)
+        ELSE at < datetime({
+          date: date({
+            year: asker.birth_date.year + coalesce(service.minimum_age, 0),
+            month: asker.birth_date.month,
+            day: 1
+          }) + duration({days: asker.birth_date.day - 1}),
+          timezone: household.time_zone
+        })
+      END
+    )
+    RETURN policy
+  }
+WITH asker AS device, at, COLLECT {
+  MATCH (asker)-[:PLAYS]->(role:ResourceRole)-[:PLAYS]->(part:Consumer)-[:INVOLVED_IN]->(item)
+  WHERE item IN touched
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    AND coalesce(part.valid_from <= at, true) AND coalesce(at < part.valid_to, true)
+  RETURN role.position
+  ORDER BY role.position
+  LIMIT 1
+}[0] AS position
+RETURN
+  position,
+  device.id AS line,
+  device.name AS line_name,
+  device.value AS number,
+  COLLECT {
+    // People whom a Consumer role of the device reaches, by name or by membership.
+    MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
+    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
+    WHERE all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
+    WITH DISTINCT person.id AS id
+    ORDER BY id
+    RETURN id
+  } AS people
+ORDER BY position, line

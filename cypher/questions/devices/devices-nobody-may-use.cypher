@@ -1,0 +1,44 @@
+// Which devices may nobody use?
+//
+// For care and stock: devices no person is a Consumer of now. Some are meant to be so, such as a
+// PBX; others were forgotten when a role ended.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns device STRING  the id of a device
+// @returns device_name STRING  its name
+// @returns resource_type STRING  what it is
+// @returns services INTEGER  how many services are available on it all the same
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+MATCH (device:Resource)
+WHERE device.id STARTS WITH prefix
+WITH household, device, at, COLLECT {
+  // People whom a Consumer role of the device reaches, by name or by membership.
+  MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
+  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+  MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
+  WHERE all(step IN relationships(way)
+    WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+  )
+  WITH DISTINCT person.id AS id
+  ORDER BY id
+  RETURN id
+} AS persons
+WHERE size(persons) = 0
+RETURN
+  household.id AS household,
+  device.id AS device,
+  device.name AS device_name,
+  device.resource_type AS resource_type,
+  COUNT {
+    MATCH (:Service)-[available:AVAILABLE_ON]->(device)
+    WHERE coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
+  } AS services
+ORDER BY household, device

@@ -1,0 +1,37 @@
+// What goes down when this device fails?
+//
+// For service assurance: everything that is connected to a device, directly or by way of others,
+// with the people who may use it.
+//
+// @mode read
+// @param device STRING  the id of a device
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns connected STRING  the id of a device that is connected to it
+// @returns connected_name STRING  its name
+// @returns resource_type STRING  what it is
+// @returns hops INTEGER  how many connections lie in between, 1 for a direct one
+// @returns persons LIST<STRING>  the ids of the people who are Consumers of it
+// @example {"device": "bike-shop/router-shop", "at": "2026-11-22T20:00+00:00"}
+MATCH (failing:Resource {id: $device})
+MATCH way = (failing)<-[:CONNECTED_TO*1..16]-(device:Resource)
+WHERE device <> failing
+WITH device, min(length(way)) AS hops, coalesce($at, datetime()) AS at
+RETURN
+  device.id AS connected,
+  device.name AS connected_name,
+  device.resource_type AS resource_type,
+  hops,
+  COLLECT {
+    // People whom a Consumer role of the device reaches, by name or by membership.
+    MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
+    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
+    WHERE all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
+    WITH DISTINCT person.id AS id
+    ORDER BY id
+    RETURN id
+  } AS persons
+ORDER BY hops, connected

@@ -1,0 +1,36 @@
+// Whose number is this?
+//
+// For care when a call comes in: lines, SIMs and other resources by their number or serial number,
+// or by how it begins, with the people who may use them.
+//
+// @mode read
+// @param number STRING  the number, or its beginning, as it is recorded
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns number STRING  the number
+// @returns resource STRING  the id of a line, phone or other resource
+// @returns resource_name STRING  its name
+// @returns resource_type STRING  what it is
+// @returns persons LIST<STRING>  the ids of the people who are Consumers of it
+// @example {"number": "+4477009001", "at": "2026-11-22T20:00+00:00"}
+MATCH (device:Resource)
+WHERE device.value STARTS WITH $number
+WITH device, coalesce($at, datetime()) AS at
+RETURN
+  device.value AS number,
+  device.id AS resource,
+  device.name AS resource_name,
+  device.resource_type AS resource_type,
+  COLLECT {
+    // People whom a Consumer role of the device reaches, by name or by membership.
+    MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
+    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
+    WHERE all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
+    WITH DISTINCT person.id AS id
+    ORDER BY id
+    RETURN id
+  } AS persons
+ORDER BY number, resource

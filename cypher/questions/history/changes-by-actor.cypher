@@ -1,0 +1,28 @@
+// Who changes what, and how often?
+//
+// For audits: the changes of a period by actor and action. An actor with a slash, or with the id of
+// a household, is a party; any other is an operator of the provider.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param beginning ZONED DATETIME  the first instant of the period
+// @param end ZONED DATETIME = null  the first instant after it; now, if none is given
+// @returns actor STRING  who made the changes
+// @returns action STRING  what kind of change
+// @returns changes INTEGER  how many
+// @returns households INTEGER  in how many households
+// @returns last_change ZONED DATETIME  when the last of them was made
+// @example {"beginning": "2026-01-01T00:00+00:00", "end": "2026-02-01T00:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+MATCH (household)<-[:RECORDED_FOR]-(change:Change)
+WHERE change.at >= $beginning AND change.at < coalesce($end, datetime())
+WITH
+  change.actor AS actor,
+  change.action AS action,
+  count(change) AS changes,
+  count(DISTINCT household) AS households,
+  max(change.at) AS last_change
+RETURN actor, action, changes, households, last_change
+ORDER BY changes DESC, actor, action

@@ -1,0 +1,30 @@
+// Who is exempt from which policy, and until when?
+//
+// For parents who wonder why a rule does not hold: exemptions that lift a policy for somebody now.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns person STRING  the id of an individual
+// @returns policy STRING  the id of a policy
+// @returns kind STRING  curfew, classification or block
+// @returns since ZONED DATETIME  since when the exemption holds; null if it always did
+// @returns until ZONED DATETIME  until when; null if it goes on
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+MATCH (person:Individual)-[exemption:EXEMPT_FROM]->(policy:Policy)
+WHERE policy.id STARTS WITH prefix
+  AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+  AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+RETURN
+  household.id AS household,
+  person.id AS person,
+  policy.id AS policy,
+  policy.kind AS kind,
+  exemption.valid_from AS since,
+  exemption.valid_to AS until
+ORDER BY household, person, policy

@@ -1,0 +1,45 @@
+// Who is a minor, and who is responsible?
+//
+// For care, before talking to somebody young: every minor now, by birth date or flagged as one, the
+// age on the household's local date, and the responsible adults.
+//
+// @mode read
+// @param household STRING = null  the id of one household or business; all, if none is given
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns household STRING  the id of the household or business
+// @returns minor STRING  the id of an individual
+// @returns minor_name STRING  the name; for somebody un-named the description
+// @returns age INTEGER  in years; null without a birth date
+// @returns responsible LIST<STRING>  the ids of the adults responsible now
+// @example {"at": "2026-11-22T20:00+00:00"}
+MATCH (household:Organization)
+WHERE household.id STARTS WITH coalesce($household, '')
+  AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+MATCH (minor:Individual)
+WHERE minor.id STARTS WITH prefix AND minor.status = 'active'
+  AND CASE
+    WHEN minor.birth_date IS NULL THEN coalesce(minor.minor, false)
+    // Who was born on 29 February comes of age on 1 March where there is no such day.
+    ELSE at < datetime({
+      date: date.truncate('month', minor.birth_date)
+        + duration({years: household.age_of_majority, days: minor.birth_date.day - 1}),
+      timezone: household.time_zone
+    })
+  END
+RETURN
+  household.id AS household,
+  minor.id AS minor,
+  coalesce(minor.given_name, minor.family_name, minor.description) AS minor_name,
+  duration.between(
+    minor.birth_date,
+    date(datetime({datetime: at, timezone: household.time_zone}))
+  ).years AS age,
+  COLLECT {
+    MATCH (adult:Individual)-[link:RESPONSIBLE_FOR]->(minor)
+    WHERE coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+    WITH DISTINCT adult.id AS id
+    ORDER BY id
+    RETURN id
+  } AS responsible
+ORDER BY household, minor
