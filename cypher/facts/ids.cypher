@@ -1,12 +1,14 @@
 // Ids that begin alike
 //
-// For completing an id on the command line; at most 200.
+// For completing an id on the command line, and for naming the nearest ones; at most 200.
 //
 // @mode read
 // @param prefix STRING  what the ids begin with
-// @returns id STRING  the id of a party, product, service or resource
+// @returns id STRING  the id of a party, account, product, service, resource or policy
 // @example {"prefix": "bakers/k"}
-MATCH (n:Entity) WHERE n.id STARTS WITH $prefix AND (n:Party OR n:Product OR n:Service OR n:Resource)
+MATCH (n:Entity)
+WHERE n.id STARTS WITH $prefix
+  AND (n:Party OR n:Account OR n:Product OR n:Service OR n:Resource OR n:Policy)
 RETURN n.id AS id
 ORDER BY id
 LIMIT 200

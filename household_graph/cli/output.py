@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ __all__ = [
     "write",
 ]
 
+# What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()]*$)")
 _WIDE = 10_000  # columns off a terminal: wider than any table
 
 
@@ -94,8 +97,14 @@ def emit_each(
             names = list(columns or record)
             writer = csv.DictWriter(sys.stdout, names, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
-        writer.writerow({name: flat(value) for name, value in record.items()})
+        writer.writerow({name: _inert(value) for name, value in record.items()})
     sys.stdout.flush()
+
+
+def _inert(value: object) -> str:
+    """Return a cell that no spreadsheet runs: an apostrophe stands before a formula."""
+    cell = flat(value)
+    return f"'{cell}" if isinstance(value, str) and _FORMULA.match(cell) else cell
 
 
 def flat(value: object) -> str:

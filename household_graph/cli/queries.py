@@ -14,6 +14,8 @@ from household_graph.errors import BadInputError, HouseholdGraphError
 from household_graph.library.plans import Plan
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from household_graph.library.catalogue import Question
 
 __all__ = ["app"]
@@ -238,7 +240,7 @@ def _show_plan(plan: Mapping[str, Any], output: Format) -> None:
         return
 
     def grown(step: Mapping[str, Any]) -> Tree:
-        tree = Tree(plain(_step(step)))
+        tree = Tree(_step(step), guide_style="dim")
         for child in step.get("children", ()):
             tree.children.append(grown(child))
         return tree
@@ -246,14 +248,18 @@ def _show_plan(plan: Mapping[str, Any], output: Format) -> None:
     show(grown(plan))
 
 
-def _step(step: Mapping[str, Any]) -> str:
+def _step(step: Mapping[str, Any]) -> "Text":
+    arguments = step["args"]
     more = {
         "rows": step.get("rows"),
         "db hits": step.get("dbHits"),
-        "estimated rows": round(step["args"].get("EstimatedRows", 0)),
+        "rows expected": round(arguments.get("EstimatedRows", 0)),
     }
     said = ", ".join(f"{value:,} {name}" for name, value in more.items() if value is not None)
-    return f"{step['operatorType'].partition('@')[0]}: {said}"
+    text = plain(step["operatorType"].partition("@")[0], "bold")
+    return text.append_text(plain(f" {said}")).append_text(
+        plain(f"  {arguments.get('Details', '')}".rstrip(), "dim")
+    )
 
 
 def _plan(step: Mapping[str, Any]) -> dict[str, Any]:

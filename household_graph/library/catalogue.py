@@ -16,7 +16,7 @@ from household_graph.resources import shipped
 
 __all__ = ["Question", "own_folders", "question", "questions", "search"]
 
-_ALIKE = 60  # out of 100
+_ALIKE = 80  # out of 100: one letter of five may differ
 
 
 class LibrarySettings(BaseSettings):
@@ -92,21 +92,30 @@ def question(name: str) -> Question:
 
 
 def search(text: str) -> list[Question]:
-    """Return the questions that have words like these in name, title or prose, best first."""
+    """Return the questions that have most of the words in name, title or prose, best first.
+
+    A word counts where a word of the question begins with it, or with one like it.
+    """
     every = questions()
-    said = {
-        name: f"{name} {one.query.title} {one.query.prose}".replace("-", " ")
-        for name, one in every.items()
-    }
-    found = process.extract(
-        text,
-        said,
-        scorer=fuzz.token_set_ratio,
-        processor=utils.default_process,
-        score_cutoff=_ALIKE,
-        limit=None,
-    )
-    return [every[name] for _said, _score, name in found]
+    fits = {name: _fits(text, one.query) for name, one in every.items()}
+    most, _fit = max(fits.values(), default=(0, 0.0))
+    best = [name for name, (count, _fit) in fits.items() if 0 < count == most]
+    return [every[name] for name in sorted(best, key=lambda name: -fits[name][1])]
+
+
+def _fits(text: str, query: Query) -> tuple[int, float]:
+    """Return how many words of a text a question has, and how well; name and title count more."""
+    head, prose = map(utils.default_process, (f"{query.name} {query.title}", query.prose))
+    words = utils.default_process(text).split()
+    found = [max(_found(word, head), _found(word, prose) / 2) for word in words]
+    return sum(fit > 0 for fit in found), sum(found)
+
+
+def _found(word: str, text: str) -> float:
+    """Return how like a word is to the beginnings of words of a text, of 100; 0 if not very."""
+    parts = [part[: len(word)] for part in text.split()]
+    found = process.extractOne(word, parts, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return found[1] if found else 0
 
 
 def _within(folder: Path, *, own: bool) -> Iterator[Question]:

@@ -16,6 +16,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.query_files import Query
+from household_graph.library.known import require_known
 from household_graph.library.plans import Plan
 
 __all__ = ["Answer", "answer", "mistakes", "plain", "read_session"]
@@ -63,6 +64,7 @@ def answer(
 
     Raises:
         BadInputError: if it is not well formed, writes, or takes too long.
+        UnknownIdError: if there are no records, as an id among the parameters is not there.
         DatabaseUnavailableError: if the server does not answer.
     """
     prefix = f"{plan.value} " if plan else ""
@@ -71,15 +73,14 @@ def answer(
         result = session.run(statement, dict(parameters))
         found = list(islice(result, None if limit is None else limit + 1))
         columns, summary = tuple(result.keys()), result.consume()
-        return Answer(
-            columns,
-            tuple(
-                dict(zip(result.keys(), map(plain, one.values()), strict=True))
-                for one in found[:limit]
-            ),
-            limit is not None and len(found) > limit,
-            summary.profile if plan is Plan.PROFILE else summary.plan,
-        )
+    if not found:
+        require_known(connection, query, parameters)
+    return Answer(
+        columns,
+        tuple(dict(zip(columns, map(plain, one.values()), strict=True)) for one in found[:limit]),
+        limit is not None and len(found) > limit,
+        summary.profile if plan is Plan.PROFILE else summary.plan,
+    )
 
 
 def read_session(connection: Connection, *, told: bool = False) -> Session:
@@ -109,7 +110,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, DateTime | Date | Time | Duration):
+    if isinstance(value, DateTime | Date | Time):
+        value = value.to_native()
+    if isinstance(value, Duration):
         return value.iso_format()
     return value.isoformat() if isinstance(value, datetime | date | time) else value
 
