@@ -35,6 +35,7 @@ __all__ = [
     "plain",
     "progress",
     "show",
+    "show_text",
     "stderr_console",
     "stdout_console",
     "table",
@@ -142,8 +143,11 @@ def plain(value: object, style: str = "") -> "Text":
     """Return text that is shown as it is: markup and control characters in it do nothing."""
     from rich.text import Text
 
-    shown = (c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(value))
-    return Text("".join(shown), style=style)
+    return Text(_printable(str(value)), style=style)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def counted(count: int, word: str) -> str:
@@ -154,6 +158,17 @@ def counted(count: int, word: str) -> str:
 def show(picture: "RenderableType") -> None:
     """Show something made with Rich on stdout."""
     stdout_console().print(picture)
+
+
+def show_text(text: str, language: str) -> None:
+    """Show a file in a language: in colours where there are any, and in no other way changed."""
+    from pygments.token import Error
+    from rich.syntax import ANSI_DARK, ANSISyntaxTheme, Syntax
+
+    # Pygments takes the `$` of a parameter for an error.
+    theme = ANSISyntaxTheme({kind: look for kind, look in ANSI_DARK.items() if kind is not Error})
+    coloured = Syntax("", language, theme=theme).highlight(_printable(text))
+    stdout_console().print(coloured, end="", soft_wrap=True)
 
 
 def write(text: str) -> None:

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.database import connected, is_at_hand
+from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import OutputOption
-from household_graph.cli.output import Format, counted, emit, empty_table, note, plain, show, write
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    empty_table,
+    note,
+    plain,
+    show,
+    show_text,
+    write,
+)
 from household_graph.errors import BadInputError, HouseholdGraphError
 from household_graph.library.plans import Plan
 
@@ -31,28 +41,28 @@ def _complete_name(incomplete: str) -> list[tuple[str, str]]:
     from household_graph.library.catalogue import questions
 
     try:
-        every = questions()
+        titles = {name: one.query.title for name, one in questions().items()}
     except HouseholdGraphError:
         return []
-    return [
-        (name, one.query.title)
-        for name, one in every.items()
-        if name.startswith(incomplete) or name.rpartition("/")[2].startswith(incomplete)
-    ]
+    if incomplete:
+        titles |= {name.rpartition("/")[2]: title for name, title in titles.items()}
+    return [(name, title) for name, title in titles.items() if name.startswith(incomplete)]
 
 
 def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
     from household_graph.cli.completion import complete_id
     from household_graph.library.catalogue import question
 
-    name, equals, value = incomplete.partition("=")
+    typed = ctx.params.get("name") or next(iter(ctx.args), "")
     try:
-        parameters = question(str(ctx.params.get("name"))).query.parameters
-        if equals and is_at_hand():
-            return [f"{name}={one}" for one in complete_id(value)]
+        asked = {one.name: one for one in question(str(typed)).query.parameters}
     except HouseholdGraphError:
         return []
-    return [f"{one.name}=" for one in parameters if one.name.startswith(incomplete)]
+    key, equals, value = incomplete.partition("=")
+    if not equals:
+        return [f"{name}=" for name in asked if name.startswith(key)]
+    is_id = key in asked and asked[key].is_id
+    return [f"{key}={one}" for one in complete_id(value)] if is_id else []
 
 
 NameArgument = Annotated[
@@ -98,7 +108,7 @@ def show_question(name: NameArgument, output: OutputOption = Format.TABLE) -> No
 
     found = question(name)
     if output is Format.TABLE:
-        write(found.path.read_text(encoding="utf-8"))
+        show_text(found.path.read_text(encoding="utf-8"), "cypher")
     else:
         emit([_told(found)], output, single=True)
 

@@ -46,6 +46,11 @@ class Parameter:
     required: bool
     default: Any = None
 
+    @property
+    def is_id(self) -> bool:
+        """Whether it is an id of the graph: its meaning says `the id of …`."""
+        return self.type == "STRING" and self.meaning.startswith("the id of ")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -69,6 +74,7 @@ class Query:
         columns: in the order in which they are returned.
         example: parameter values to try it with, or None.
         text: the Cypher, without the header and without a semicolon.
+        first_line: the line of the file on which the Cypher begins, from 1.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Query:
     columns: tuple[Column, ...]
     example: Mapping[str, Any] | None
     text: str
+    first_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ def _query(name: str, lines: list[str]) -> Query:
         columns=tuple(_column(field) for field in _distinct(fields, "returns")),
         example=_example(_only(fields, "example")),
         text=_statement(lines, length),
+        first_line=next(n for n, line in enumerate(lines[length:], length + 1) if line.strip()),
     )
 
 

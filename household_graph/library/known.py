@@ -1,6 +1,6 @@
 """Ids given to a question: an answer without rows is no answer where an id is misspelt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from household_graph.errors import UnknownIdError
@@ -9,14 +9,7 @@ from household_graph.graph.facts import read, unknown_household
 from household_graph.graph.query_files import Query
 from household_graph.model.ids import household_of, nearest
 
-__all__ = ["is_id", "require_known"]
-
-_ID = "the id of "
-
-
-def is_id(meaning: str) -> bool:
-    """Return whether a parameter of this meaning is an id of the graph."""
-    return meaning.startswith(_ID)
+__all__ = ["require_known"]
 
 
 def require_known(connection: Connection, query: Query, parameters: Mapping[str, Any]) -> None:
@@ -24,14 +17,15 @@ def require_known(connection: Connection, query: Query, parameters: Mapping[str,
 
     Args:
         connection: the graph.
-        query: the question; a parameter whose meaning begins with `the id of` is an id.
+        query: the question.
         parameters: all of them; see `parameters.bound`.
 
     Raises:
         UnknownIdError: if one is not there, with the ids most like it.
         DatabaseUnavailableError: if the server does not answer.
     """
-    for unknown in _ids(query, parameters):
+    given = [parameters[one.name] for one in query.parameters if one.is_id]
+    for unknown in filter(None, given):
         if unknown in _beginning_with(connection, unknown)[:1]:
             continue
         household = household_of(unknown)
@@ -42,10 +36,3 @@ def require_known(connection: Connection, query: Query, parameters: Mapping[str,
 
 def _beginning_with(connection: Connection, prefix: str) -> list[str]:
     return [record["id"] for record in read(connection, "facts/ids", prefix=prefix)]
-
-
-def _ids(query: Query, parameters: Mapping[str, Any]) -> Iterator[str]:
-    for one in query.parameters:
-        value = parameters[one.name]
-        if isinstance(value, str) and is_id(one.meaning):
-            yield value

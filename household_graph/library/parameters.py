@@ -56,7 +56,7 @@ def given(pairs: Iterable[str], file: Path | None, *, at: str | None) -> dict[st
         if not equals or not name:
             raise BadInputError(f"`{name}` is no parameter with a value", hint="write KEY=VALUE")
         if name in seen:
-            raise BadInputError(f"the parameter `{name}` is given twice")
+            raise BadInputError(f"the parameter `{name}` is given twice", hint="give one value")
         seen.add(name)
         values[name] = value
     return values
@@ -67,9 +67,9 @@ def _in_file(path: Path) -> dict[str, Any]:
         found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         told = " ".join(str(error).split())
-        raise BadInputError(f"cannot read `{path}`: {told}") from error
+        raise BadInputError(f"cannot read `{path}`: {told}", hint=_FILE) from error
     if not isinstance(found, dict):
-        raise BadInputError(f"`{path}` holds no parameters", hint="write them as `key: value`")
+        raise BadInputError(f"`{path}` holds no parameters", hint=_FILE)
     return {str(name): value for name, value in found.items()}
 
 
@@ -156,6 +156,7 @@ def _listed(query: Query) -> str:
     return f"it has {', '.join(f'`{one.name}`' for one in query.parameters) or 'none'}"
 
 
+_FILE = "write them as `key: value`, one a line, or as a JSON object"
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "ANY": _any,
     "BOOLEAN": _truth,

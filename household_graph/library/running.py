@@ -1,5 +1,6 @@
 """Questions run: read only, within a time, and not further than asked."""
 
+from asyncio import CancelledError
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,19 +84,29 @@ def answer(
     )
 
 
-def read_session(connection: Connection, *, told: bool = False) -> Session:
-    """Return a session in which the server refuses to write.
+@contextmanager
+def read_session(connection: Connection, *, told: bool = False) -> Iterator[Session]:
+    """Yield a session in which the server refuses to write; Ctrl-C ends what it is at.
 
     Args:
         connection: the graph.
         told: whether the server says what it thinks of a statement.
     """
-    return connection.driver.session(
+    session = connection.driver.session(
         database=connection.database,
         default_access_mode=READ_ACCESS,
         bookmark_manager=connection.driver.execute_query_bookmark_manager,
         notifications_min_severity="INFORMATION" if told else "OFF",
     )
+    try:
+        with session:
+            try:
+                yield session
+            except KeyboardInterrupt as interrupt:
+                # A session waits for the end of its query, unless it is cancelled.
+                raise CancelledError from interrupt
+    except CancelledError as cancelled:
+        raise KeyboardInterrupt from cancelled
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
@@ -147,6 +158,13 @@ def mistakes(query: Query, timeout: float | None) -> Iterator[None]:
                 hint="change the graph with the commands for it, which keep history",
             ) from error
         if code.startswith(_MISTAKES):
-            message = " ".join((error.message or "").split())
-            raise BadInputError(f"`{query.name}` cannot be run: {message}") from error
+            raise BadInputError(_wrong(query, error)) from error
         raise
+
+
+def _wrong(query: Query, error: Neo4jError) -> str:
+    """Return what the server finds wrong, at which line of the file, in one line."""
+    line = (error.diagnostic_record.get("_position") or {}).get("line")
+    place = f", line {query.first_line + line - 1} of its file" if line else ""
+    said = (error.message or "").partition(" (line ")[0].partition(": expected ")[0]
+    return f"`{query.name}` cannot be run{place}: {' '.join(said.split())}"
