@@ -6,18 +6,22 @@ A database with the seed households in it is used: the local one, or that of NEO
 """
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
 from household_graph.graph.schema.page import schema_page
+from household_graph.library.catalogue import Question, questions
+from household_graph.library.reference import reference_pages
 from household_graph.onboarding.field_tables import with_field_tables
 from household_graph.onboarding.json_schema import json_schema_text
 
@@ -26,6 +30,8 @@ __all__ = ["commands", "demo_svg", "pages", "readme", "shell"]
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
 IMPORTING = ROOT / "docs/importing.md"
+QUESTIONS_FOLDER = ROOT / "docs/questions"
+ANSWERS = ROOT / "tests/graph/golden/questions"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _SHELL_BLOCK = re.compile(r"(?<=```sh\n).*?(?=```)", re.DOTALL)
 _WIDTH = 110  # columns
@@ -50,6 +56,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
+        **{QUESTIONS_FOLDER / name: page for name, page in _questions().items()},
     }
 
 
@@ -61,6 +68,17 @@ def readme(text: str) -> str:
 def commands(text: str) -> tuple[str, ...]:
     """Return the commands of the shell blocks of a page, one a line, in their order."""
     return tuple(line for block in _SHELL_BLOCK.findall(text) for line in block.splitlines())
+
+
+def _questions() -> dict[str, str]:
+    """Return the reference pages of the shipped questions, with the answers that tests hold."""
+    shipped = [one for one in questions().values() if not one.own]
+    return reference_pages(shipped, {one.name: _answer_of(one) for one in shipped})
+
+
+def _answer_of(question: Question) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((ANSWERS / f"{question.name}.json").read_text("utf-8"))
+    return found
 
 
 def demo_svg() -> str:

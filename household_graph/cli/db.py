@@ -61,16 +61,22 @@ def browser(
 ) -> None:
     """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
     from household_graph.graph.local import ensure_running
+    from household_graph.library.catalogue import questions
+    from household_graph.library.saving import write_browser_file
 
     server = ensure_running()
+    library = Path(server.password_file).with_name("household-graph-questions.zip")
+    write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"
     login: dict[str, Any] = {
         "url": url,
         "connect_url": server.bolt_uri,
         "username": server.username,
         "password_file": server.password_file,
+        "questions_file": str(library),
     }
     _emit(login | ({"password": server.password} if show_password else {}), output)
+    note("drop the questions file on its window: the library is below Favorites then")
     if open_browser and not webbrowser.open(url):
         note("no web browser here: open the URL yourself")
 

@@ -162,11 +162,12 @@ def show(picture: "RenderableType") -> None:
 
 def show_text(text: str, language: str) -> None:
     """Show a file in a language: in colours where there are any, and in no other way changed."""
-    from pygments.token import Error
     from rich.syntax import ANSI_DARK, ANSISyntaxTheme, Syntax
 
     # Pygments takes the `$` of a parameter for an error.
-    theme = ANSISyntaxTheme({kind: look for kind, look in ANSI_DARK.items() if kind is not Error})
+    theme = ANSISyntaxTheme(
+        {kind: look for kind, look in ANSI_DARK.items() if kind[-1:] != ("Error",)}
+    )
     coloured = Syntax("", language, theme=theme).highlight(_printable(text))
     stdout_console().print(coloured, end="", soft_wrap=True)
 

@@ -217,6 +217,21 @@ def check(
         raise typer.Exit(ExitCode.BAD_INPUT)
 
 
+@app.command("export", epilog="Example: household-graph query export --to questions.zip")
+def export(
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write it.")] = Path(
+        "household-graph-questions.zip"
+    ),
+) -> None:
+    """Write all questions as one file: dropped on the window of Neo4j Browser, it saves them."""
+    from household_graph.library.catalogue import questions
+    from household_graph.library.saving import write_browser_file
+
+    write_browser_file(to, questions().values())
+    write(f"{to}\n")
+
+
 def _titles(found: "Iterable[Question]") -> Any:  # noqa: ANN401 - of Rich
     grid = empty_table(("name", "question"))
     for one in found:

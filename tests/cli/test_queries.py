@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -217,3 +218,18 @@ def test_names_parameters_and_ids_are_completed(
     monkeypatch.setenv("COMP_WORDS", f"household-graph {words}")
     monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
     assert household_graph().out.strip() == offered
+
+
+def test_the_library_is_exported_for_neo4j_browser(
+    own_questions: OwnQuestions, tmp_path: Path
+) -> None:
+    """As one file, one's own among them; where it cannot be written is said."""
+    own_questions.has("mine/a", "RETURN 1 AS x")
+    path = tmp_path / "questions.zip"
+    assert household_graph("query", "export", "--to", str(path)).out == f"{path}\n"
+    with ZipFile(path) as archive:
+        assert "mine/a.cypher" in archive.namelist()
+        assert "entitlement/who-can-use.cypher" in archive.namelist()
+    done = household_graph("query", "export", "--to", str(tmp_path))
+    assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
+    assert "cannot be written" in done.err

@@ -1,6 +1,7 @@
 """The commands of `db`, on the tests' own server and on homes without one."""
 
 import json
+import zipfile
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ def test_browser_tells_how_to_log_in(server: LocalServer) -> None:
     shown = json.loads(db("browser", "--no-open", "-o", "json").stdout)
     assert shown["url"] == f"{server.http_uri}/browser/"
     assert shown["password_file"] == str(server.password_file)
+    assert zipfile.is_zipfile(shown["questions_file"])
     assert "password" not in shown
     told = json.loads(db("browser", "--no-open", "--show-password", "-o", "json").stdout)
     assert told["password"] == server.password
