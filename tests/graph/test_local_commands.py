@@ -1,8 +1,8 @@
 """The commands of `db`, on the tests' own server and on homes without one."""
 
 import json
-import zipfile
 import webbrowser
+import zipfile
 from pathlib import Path
 from typing import Any
 
