@@ -11,7 +11,7 @@ from household_graph.graph.local.settings import read_settings
 from household_graph.onboarding import load_documents
 from tests.scenarios.scenarios import documents
 
-OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_")
+OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_", "COLUMNS")
 
 
 @pytest.fixture(scope="session", autouse=True)

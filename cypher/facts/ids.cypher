@@ -8,7 +8,10 @@
 // @example {"prefix": "bakers/k"}
 MATCH (n:Entity)
 WHERE n.id STARTS WITH $prefix
-  AND (n:Party OR n:Account OR n:Product OR n:Service OR n:Resource OR n:Policy)
+  AND (
+    n:Party OR n:CustomerAccount OR n:BillingAccount OR n:Product OR n:Service OR n:Resource
+    OR n:Policy
+  )
 RETURN n.id AS id
 ORDER BY id
 LIMIT 200

@@ -20,8 +20,17 @@ from household_graph.cli.output import (
     show_text,
     write,
 )
-from household_graph.errors import BadInputError, HouseholdGraphError
-from household_graph.library.plans import Plan
+from household_graph.cli.query_options import (
+    InstantOption,
+    LimitOption,
+    NameArgument,
+    NamesArgument,
+    ParameterOption,
+    ParametersFileOption,
+    PlanOption,
+    TimeoutOption,
+)
+from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -35,44 +44,6 @@ app = typer.Typer(
     help="Questions in Cypher: found, shown, run, and of one's own.",
 )
 _LIMIT = 1000
-
-
-def _complete_name(incomplete: str) -> list[tuple[str, str]]:
-    from household_graph.library.catalogue import questions
-
-    try:
-        titles = {name: one.query.title for name, one in questions().items()}
-    except HouseholdGraphError:
-        return []
-    if incomplete:
-        titles |= {name.rpartition("/")[2]: title for name, title in titles.items()}
-    return [(name, title) for name, title in titles.items() if name.startswith(incomplete)]
-
-
-def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
-    from household_graph.cli.completion import complete_id
-    from household_graph.library.catalogue import question
-
-    typed = ctx.params.get("name") or next(iter(ctx.args), "")
-    try:
-        asked = {one.name: one for one in question(str(typed)).query.parameters}
-    except HouseholdGraphError:
-        return []
-    key, equals, value = incomplete.partition("=")
-    if not equals:
-        return [f"{name}=" for name in asked if name.startswith(key)]
-    is_id = key in asked and asked[key].is_id
-    return [f"{key}={one}" for one in complete_id(value)] if is_id else []
-
-
-NameArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME",
-        help="Of the question, or its last part; see `query list`.",
-        autocompletion=_complete_name,
-    ),
-]
 
 
 @app.command("list", epilog="Example: household-graph query list --search minor")
@@ -117,32 +88,12 @@ def show_question(name: NameArgument, output: OutputOption = Format.TABLE) -> No
 def run_question(
     name: NameArgument,
     *,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            "-p",
-            metavar="KEY=VALUE",
-            help="A parameter; again for each.",
-            autocompletion=_complete_parameter,
-        ),
-    ] = None,
-    params: Annotated[
-        Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="INSTANT", help="The parameter `at` of the question."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, metavar="ROWS", help="At most; 0: all.")
-    ] = _LIMIT,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="When to give up.")
-    ] = 60.0,
-    plan: Annotated[
-        Plan | None, typer.Option("--plan", help="How it would be answered, or was.")
-    ] = None,
+    parameter: ParameterOption = None,
+    params: ParametersFileOption = None,
+    as_of: InstantOption = None,
+    limit: LimitOption = _LIMIT,
+    timeout: TimeoutOption = 60.0,
+    plan: PlanOption = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Ask a question of the library; nothing is ever written."""
@@ -188,12 +139,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Topic and name
 
 @app.command("check", epilog="Example: household-graph query check devices/lost-this-week")
 def check(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[NAME]…", help="All of your own, if none.", autocompletion=_complete_name
-        ),
-    ] = None,
+    names: NamesArgument = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Hold questions to their headers; the server looks at them and runs nothing."""
