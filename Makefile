@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
 RUN := $(UV) run --locked --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format check bench docs clean
+.PHONY: help demo test browser lint format check bench docs clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -22,8 +22,12 @@ help: ## list what can be made
 demo: .venv/.synced ## start a Neo4j, load the seed households, ask and answer
 	@$(RUN) household-graph demo
 
-test: .venv/.synced ## run every test against a real Neo4j
-	$(RUN) pytest
+WORKERS ?= 2
+test: .venv/.synced browser ## run every test against a real Neo4j
+	$(RUN) pytest --numprocesses $(WORKERS) --dist loadfile
+
+browser: ## install Chromium for the tests of pictures, where that is allowed
+	@scripts/install_browser.sh
 
 lint: .venv/.synced ## ruff, mypy --strict and the import contract
 	$(RUN) ruff check .

@@ -10,7 +10,7 @@ from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import fetch_recorded
-from household_graph.graph.past import zone_of
+from household_graph.graph.past import last_zone
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of
 from household_graph.model.past import Change, touching
@@ -56,7 +56,7 @@ def history(
     """
     household = household_of(entity_id)
     found = fetch_recorded(connection, [household])[household]
-    zone = zone_of(found)
+    zone = last_zone(found)
     if zone is None:
         raise unknown_household(connection, entity_id, household)
     changes = found.changes

@@ -6,7 +6,6 @@ A dry run is the same without the writing: it reports what the real one would.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from household_graph.changes.authority import (
     check_authority,
@@ -30,6 +29,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
+from household_graph.model.zones import zone_of
 
 __all__ = ["Drafts", "Outcome", "Request", "Work", "make_change"]
 
@@ -158,16 +158,10 @@ def _worked_out(
 
 
 def _drafts(rows: Mapping[str, Rows], moment: Moment, now: int) -> dict[str, Draft]:
-    zone = next(filter(None, map(_zone, rows.values())), zone_named("UTC"))
+    zones = {one: zone_of(one, of_one.nodes) for one, of_one in rows.items()}
+    zone = next(filter(None, zones.values()), zone_named("UTC"))
     at = now if moment is None else instant_of(moment, zone)
-    return {one: Draft(of_one, at, _zone(of_one) or zone) for one, of_one in rows.items()}
-
-
-def _zone(rows: Rows) -> ZoneInfo | None:
-    for node in rows.nodes:
-        if node.id == rows.household:
-            return zone_named(str(node.properties.get("time_zone")))
-    return None
+    return {one: Draft(of_one, at, zones[one] or zone) for one, of_one in rows.items()}
 
 
 def _outcome(draft: Draft) -> Outcome:

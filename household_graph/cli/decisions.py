@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.cli.output import empty_table, plain
 from household_graph.model.vocabulary import ReasonCode
+from household_graph.pictures.matrix import LETTERS, YES, Shade, grid, letters, shade
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,17 +19,7 @@ _ASKED = ("party", "action", "target", "device", "at")
 FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
 """The columns of a decision in a csv: codes apart by spaces, reasons by semicolons."""
 
-_MARKS = {
-    ReasonCode.NOT_GRANTED: "g",
-    ReasonCode.NOT_YET_VALID: "y",
-    ReasonCode.ENDED: "e",
-    ReasonCode.NOT_ACTIVE: "a",
-    ReasonCode.NOT_AVAILABLE_ON_DEVICE: "u",
-    ReasonCode.NO_DEVICE_GRANT: "d",
-    ReasonCode.CURFEW: "C",
-    ReasonCode.CLASSIFICATION: "R",
-    ReasonCode.BLOCK: "B",
-}
+_SHADES = {Shade.YES: "black on green", Shade.POLICY: "white on red", Shade.NO_GRANT: "dim"}
 
 
 def flat_record(decision: "Decision") -> dict[str, Any]:
@@ -88,16 +79,13 @@ def matrix_table(decisions: Iterable["Decision"]) -> "RenderableType":
     """Return an access matrix: a row for each service on a device, a column for each party."""
     from rich.console import Group
 
-    cells: dict[tuple[str, str], dict[str, Decision]] = {}
-    parties: dict[str, None] = {}
-    for decision in decisions:
-        parties[decision.party] = None
-        cells.setdefault((decision.target, decision.device or ""), {})[decision.party] = decision
-    grid = empty_table(("service", "device", *map(_local, parties)))
-    for (service, device), row in cells.items():
-        grid.add_row(plain(service), plain(device), *(_cell(row[party]) for party in parties))
-    legend = "\n".join(f"{mark} {code.value}" for code, mark in _MARKS.items())
-    return Group(grid, plain(f"✓ yes\n{legend}", "dim"))
+    found = grid(decisions)
+    picture = empty_table(("service", "device", *map(_local, found.parties)))
+    for (service, device), row in found.rows.items():
+        cells = (_cell(row[party]) for party in found.parties)
+        picture.add_row(plain(service), plain(device), *cells)
+    legend = "\n".join(f"{letter} {code.value}" for code, letter in LETTERS.items())
+    return Group(picture, plain(f"{YES} yes\n{legend}", "dim"))
 
 
 def _local(entity_id: str) -> str:
@@ -105,6 +93,4 @@ def _local(entity_id: str) -> str:
 
 
 def _cell(decision: "Decision") -> "Text":
-    if decision.allowed:
-        return plain("✓", "green")
-    return plain("".join(_MARKS[ReasonCode(code)] for code in decision.codes), "red")
+    return plain(letters(decision), _SHADES[shade(decision)])

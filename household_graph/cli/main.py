@@ -15,6 +15,7 @@ from household_graph.cli import (
     events,
     identities,
     imports,
+    pictures,
     policies,
     queries,
     questions,
@@ -99,6 +100,8 @@ _add(questions.services, "Ask", "services bakers/katie --device bakers/tablet-ka
 _add(questions.devices, "Ask", f"devices {_KATIE}")
 _add(questions.who, "Ask", "who bakers/broadband --action administer")
 _add(questions.matrix, "Ask", "matrix bakers --at 2026-11-22T21:30")
+_add(pictures.picture, "Ask", "picture bakers --explain bakers/katie bakers/movies")
+_add(pictures.tree, "Ask", "tree bakers")
 _add(onboard, "Households", "onboard --from seed/bakers.yaml --dry-run")
 _add(documents.load, "Households", "load seed/bakers.yaml --dry-run")
 _add(documents.export, "Households", "export bakers > bakers.yaml")

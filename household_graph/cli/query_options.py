@@ -17,10 +17,12 @@ __all__ = [
     "ParametersFileOption",
     "PlanOption",
     "TimeoutOption",
+    "complete_name",
 ]
 
 
-def _complete_name(incomplete: str) -> list[tuple[str, str]]:
+def complete_name(incomplete: str) -> list[tuple[str, str]]:
+    """Return the names of questions that begin with what is typed, with their titles."""
     from household_graph.library.catalogue import questions
 
     try:
@@ -53,13 +55,13 @@ NameArgument = Annotated[
     typer.Argument(
         metavar="NAME",
         help="Of the question, or its last part; see `query list`.",
-        autocompletion=_complete_name,
+        autocompletion=complete_name,
     ),
 ]
 NamesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME]…", help="All of your own, if none.", autocompletion=_complete_name
+        metavar="[NAME]…", help="All of your own, if none.", autocompletion=complete_name
     ),
 ]
 ParameterOption = Annotated[

@@ -157,12 +157,23 @@ def matrix(
     at: AtOption = None,
     as_of: AsOfOption = None,
     recorded: RecordedOption = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="As a heat map, an HTML page, instead."),
+    ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Show who may use which service on which device: the whole household at a glance."""
     with _asked(as_of, recorded) as graph:
         found = graph.matrix(household, at=at)
-    _emit(found, output, matrix_table(found))
+    if to is None:
+        _emit(found, output, matrix_table(found))
+        return
+    from household_graph.cli.files import write_picture
+    from household_graph.pictures.matrix import heat_map
+
+    when = f", {found[0].at.isoformat()}" if found else ""
+    write_picture(to, heat_map(f"{household}{when}", found))
 
 
 @contextmanager

@@ -20,12 +20,12 @@ from household_graph.model.instants import (
     instant_of,
     isoformat,
     now,
-    zone_named,
 )
 from household_graph.model.past import in_effect, known_at, recorded
 from household_graph.model.rows import Rows
+from household_graph.model.zones import zone_of
 
-__all__ = ["Past", "answer_past", "past_facts_of", "zone_of"]
+__all__ = ["Past", "answer_past", "last_zone", "past_facts_of"]
 
 _HOUSEHOLDS_AT_A_TIME = 64
 
@@ -77,13 +77,10 @@ class Past:
         return rows
 
 
-def zone_of(found: Recorded) -> ZoneInfo | None:
+def last_zone(found: Recorded) -> ZoneInfo | None:
     """Return the time zone of a household, or the last it had; None if there never was one."""
     past = (edit.after or edit.before for one in found.changes[::-1] for edit in one.edits.nodes)
-    for node in (*found.rows.nodes, *past):
-        if node and node.id == found.rows.household:
-            return zone_named(str(node.properties.get("time_zone")))
-    return None
+    return zone_of(found.rows.household, (*found.rows.nodes, *past))
 
 
 def past_facts_of(
@@ -140,7 +137,7 @@ def _past_facts(
         }
         found = fetch_recorded(connection, sorted({one for all_ in part.values() for one in all_}))
         for home, households in part.items():
-            zone = zone_of(found[home])
+            zone = last_zone(found[home])
             rows = [past.rows(found[one], zone) for one in set(households)] if zone else []
             yield home, {one.household: facts_from_rows(one) for one in rows if one.nodes}
 
@@ -149,7 +146,7 @@ def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdErr
     """Return the error for an id whose household was not there then, and say since when it is."""
     home = household_of(entity_id)
     found = fetch_recorded(connection, [home])[home]
-    zone = zone_of(found)
+    zone = last_zone(found)
     if zone is None:
         return unknown_household(connection, entity_id, home)
     first = isoformat(from_datetime(found.changes[0].at), zone)

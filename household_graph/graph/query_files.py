@@ -60,6 +60,11 @@ class Column:
     type: str
     meaning: str
 
+    @property
+    def is_id(self) -> bool:
+        """Whether it holds ids of the graph: its meaning says `the id of …` or `the ids of …`."""
+        return self.meaning.startswith(("the id of ", "the ids of "))
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -1,16 +1,21 @@
 """The library as one file that Neo4j Browser takes: a ZIP with a folder for each topic."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from household_graph.errors import BadInputError
-from household_graph.graph.query_files import Parameter, Query
+from household_graph.graph.query_files import Query
 from household_graph.library.catalogue import Question
 
-__all__ = ["literal", "write_browser_file"]
+__all__ = ["literal", "saved", "write_browser_file"]
+
+_GIVEN = "parameters"
+_PARAMETER = re.compile(r"\$(\w+)")
 
 _FUNCTIONS = {
     "DATE": "date",
@@ -26,7 +31,7 @@ def write_browser_file(path: Path, questions: Iterable[Question]) -> None:
     """Write a ZIP of saved queries, the same bytes for the same questions.
 
     Neo4j Browser takes it when it is dropped on its window; folders and names are those of the
-    questions. Each begins by setting its parameters to those of its example, or their defaults.
+    questions.
 
     Raises:
         BadInputError: if the file cannot be written.
@@ -35,18 +40,31 @@ def write_browser_file(path: Path, questions: Iterable[Question]) -> None:
         with ZipFile(path, "w") as archive:
             for one in questions:
                 entry = ZipInfo(f"{one.name}.cypher")  # without the time of day
-                archive.writestr(entry, _saved(one.query), ZIP_DEFLATED)
+                archive.writestr(entry, saved(one.query), ZIP_DEFLATED)
     except OSError as error:
         raise BadInputError(
             f"`{path}` cannot be written: {error.strerror}", hint="choose another file with --to"
         ) from error
 
 
-def _saved(query: Query) -> str:
-    """Return a question as Neo4j Browser saves it: title, prose, parameters, statement."""
-    comments = [query.title, "", *query.prose.splitlines()]
-    lines = [f"// {line}".rstrip() for line in comments]
-    return "\n".join([*lines, *_parameters(query), f"{query.text};", ""])
+def saved(query: Query) -> str:
+    """Return a question as one statement that stands alone, to be run as it is and changed.
+
+    Neo4j Browser shows the rows of a statement that it gets alone, so its parameters cannot be
+    set by another: they stand at the top, with the values of the example, or the defaults.
+    """
+    lines = [f"// {line}".rstrip() for line in (query.title, "", *query.prose.splitlines())]
+    example = query.example or {}
+    values = (
+        f"{one.name}: {literal(one.type, example.get(one.name, one.default))}"
+        for one in query.parameters
+    )
+    if not query.parameters:
+        return "\n".join([*lines, query.text, ""])
+    text = _PARAMETER.sub(rf"{_GIVEN}.\1", query.text)
+    returned = ", ".join(column.name for column in query.columns)
+    head = [f"WITH {{{', '.join(values)}}} AS {_GIVEN}", f"CALL ({_GIVEN}) {{"]
+    return "\n".join([*lines, *head, indent(text, "  "), "}", f"RETURN {returned}", ""])
 
 
 def literal(kind: str, value: Any) -> str:  # noqa: ANN401 - what JSON can say
@@ -64,13 +82,3 @@ def literal(kind: str, value: Any) -> str:  # noqa: ANN401 - what JSON can say
         return f"[{', '.join(literal(inner, item) for item in value)}]"
     text = json.dumps(value, ensure_ascii=False)
     return f"{_FUNCTIONS[kind]}({text})" if kind in _FUNCTIONS and value is not None else text
-
-
-def _parameters(query: Query) -> Iterator[str]:
-    example = query.example or {}
-    for one in query.parameters:
-        yield f":param {one.name} => {_of(one, example)};"
-
-
-def _of(parameter: Parameter, example: Any) -> str:  # noqa: ANN401 - a mapping of JSON
-    return literal(parameter.type, example.get(parameter.name, parameter.default))

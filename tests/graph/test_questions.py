@@ -3,24 +3,22 @@
 `UPDATE_GOLDEN=1` writes the golden files anew; each of them is to be read and checked by hand.
 """
 
+import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import neo4j
 import pytest
 
 from household_graph.graph.connection import Connection
 from household_graph.graph.queries import Query, names, query
-from household_graph.graph.writing import Cause, write
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
+from household_graph.library.parameters import bound
+from household_graph.library.running import answer
+from tests.graph.seeds import seed, store
 
-SEED = Path(__file__).parents[2] / "seed"
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = tuple(name for name in names() if name.startswith("questions/"))
 TOPICS = {
@@ -34,7 +32,6 @@ TOPICS = {
     "quality",
     "roles",
 }
-LOADED = datetime(2026, 1, 10, tzinfo=UTC)
 NONE_IS_GOOD = "None is the good news."
 
 
@@ -42,16 +39,7 @@ NONE_IS_GOOD = "None is the good news."
 def seeds(connection: Connection) -> Iterator[Connection]:
     """The Bakers and The Bike Shop, and nothing else, loaded on a day in January."""
     connection.driver.execute_query("MATCH (n) DETACH DELETE n")
-    for name in ("bakers", "bike-shop"):
-        [document] = read_documents(SEED / f"{name}.yaml")
-        rows = to_rows(document)
-        edits = Edits(
-            rows.household,
-            tuple(NodeEdit(None, node) for node in rows.nodes),
-            tuple(RelationshipEdit(None, link) for link in rows.relationships),
-        )
-        cause = Cause("operator", "load", at=LOADED)
-        write(connection, [name], lambda _rows, edits=edits: [edits], cause)
+    store(connection, seed("bakers"), seed("bike-shop"))
     yield connection
     connection.driver.execute_query("MATCH (n) DETACH DELETE n")
 
@@ -77,13 +65,13 @@ def test_a_question_says_when_to_use_it(question: Query) -> None:
 
 def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: Query) -> None:
     """The example gives the rows of the golden file, in the same order."""
-    rows = [plain(row) for row in ask(seeds, question, question.example or {})]
+    rows = list(answer(seeds, question, bound(question, question.example or {})).records)
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_lines(rows), encoding="utf-8")
     assert rows == json.loads(path.read_text(encoding="utf-8"))
-    assert rows or NONE_IS_GOOD in question.prose
+    assert rows or NONE_IS_GOOD in " ".join(question.prose.split())
 
 
 def test_every_golden_file_belongs_to_a_question() -> None:
@@ -95,41 +83,27 @@ def test_every_golden_file_belongs_to_a_question() -> None:
     assert files == set(QUESTIONS)
 
 
-def ask(
-    connection: Connection, question: Query, given: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """The rows of an answer, read with read access alone."""
-    records = connection.driver.execute_query(
-        question.text, values(question, given), routing_=neo4j.RoutingControl.READ
-    ).records
-    return [record.data() for record in records]
+def test_what_two_questions_share_is_the_same_text() -> None:
+    """A part of a statement below a comment is the same in all files that have that comment."""
+    texts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name in QUESTIONS:
+        for part in commented_parts(query(name).text):
+            texts[part[0]][json.dumps(part)].append(name)
+    shared = [comment for comment, parts in texts.items() if sum(map(len, parts.values())) > 1]
+    assert len(shared) >= 8
+    assert {
+        comment: list(texts[comment].values()) for comment in shared if len(texts[comment]) > 1
+    } == {}
 
 
-def values(question: Query, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every parameter of a question, with its default where nothing is given."""
-    return {
-        parameter.name: typed(parameter.type, given.get(parameter.name, parameter.default))
-        for parameter in question.parameters
-    }
-
-
-def typed(kind: str, value: object) -> object:
-    if kind == "ZONED DATETIME" and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    if kind == "DATE" and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever Cypher can return
-    """A value as JSON can say it: dates and instants are ISO 8601 text."""
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if isinstance(value, neo4j.time.DateTime):
-        return value.to_native().isoformat()
-    return value.iso_format() if isinstance(value, neo4j.time.Date) else value
+def commented_parts(text: str) -> Iterator[list[str]]:
+    """Each comment, with the lines below that are indented as it is, or further."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        indent = line[: len(line) - len(line.lstrip())]
+        if line.startswith(f"{indent}//"):
+            part = itertools.takewhile(lambda below: below.startswith(indent), lines[number:])  # noqa: B023
+            yield [below.removeprefix(indent) for below in part]
 
 
 def as_lines(rows: list[dict[str, Any]]) -> str:

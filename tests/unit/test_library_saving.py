@@ -9,7 +9,7 @@ from household_graph.errors import BadInputError
 from household_graph.graph.query_files import parse
 from household_graph.library.catalogue import Question, questions
 from household_graph.library.reference import reference_pages
-from household_graph.library.saving import literal, write_browser_file
+from household_graph.library.saving import literal, saved, write_browser_file
 
 TEXT = """\
 // Which a|b are <there>?
@@ -48,17 +48,16 @@ def test_the_same_questions_make_the_same_file(tmp_path: Path) -> None:
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-def test_a_saved_question_sets_its_parameters(tmp_path: Path) -> None:
-    """To those of the example, or the defaults, as Cypher of their types."""
-    path = tmp_path / "questions.zip"
-    write_browser_file(path, [question()])
-    with ZipFile(path) as archive:
-        assert archive.read("topic/name.cypher").decode().splitlines()[2:] == [
-            "// For tests.",
-            ':param day => date("2026-11-22");',
-            ':param words => ["a", "it\'s"];',
-            "RETURN $day AS x, $words;",
-        ]
+def test_a_saved_question_sets_its_parameters() -> None:
+    """At its top, to those of the example, or the defaults, as Cypher of their types."""
+    assert saved(question().query).splitlines()[2:] == [
+        "// For tests.",
+        'WITH {day: date("2026-11-22"), words: ["a", "it\'s"]} AS parameters',
+        "CALL (parameters) {",
+        "  RETURN parameters.day AS x, parameters.words",
+        "}",
+        "RETURN x",
+    ]
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

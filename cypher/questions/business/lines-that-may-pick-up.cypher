@@ -13,7 +13,9 @@
 // @returns people LIST<STRING>  the ids of the people who are Consumers of that line
 // @example {"line": "bike-shop/line-4", "at": "2026-11-23T10:00+00:00"}
 MATCH (line:Resource {id: $line})
-WITH line, coalesce($at, datetime()) AS at
+WITH
+  line,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (line)-[:PLAYS]->(own:ResourceRole)-[:PLAYS]->(entry:Consumer)
 MATCH (entry)-[:INVOLVED_IN]->(group:Service)
 WHERE group.category = 'call-pick-up' AND group.state = 'active'

@@ -13,9 +13,10 @@
 // @returns members LIST<STRING>  their ids
 // @example {"household": "bike-shop", "at": "2026-11-22T20:00+00:00"}
 MATCH (unit:Organization)
-WHERE unit.id STARTS WITH $household
-  AND (unit.id = $household OR unit.id STARTS WITH $household + '/')
-WITH unit, coalesce($at, datetime()) AS at
+WHERE unit.id = $household OR unit.id STARTS WITH $household + '/'
+WITH
+  unit,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 OPTIONAL MATCH (unit)-[link:MEMBER_OF]->(above:Organization)
 WHERE coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
 WITH unit, above, COLLECT {

@@ -15,7 +15,9 @@
 MATCH (failing:Resource {id: $device})
 MATCH way = (failing)<-[:CONNECTED_TO*1..16]-(device:Resource)
 WHERE device <> failing
-WITH device, min(length(way)) AS hops, coalesce($at, datetime()) AS at
+WITH
+  device, min(length(way)) AS hops,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 RETURN
   device.id AS connected,
   device.name AS connected_name,

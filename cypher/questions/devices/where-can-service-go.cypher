@@ -15,16 +15,21 @@
 // @returns consumers LIST<STRING>  the ids of those with a Consumer role on the device
 // @example {"service": "bakers/sports", "at": "2026-11-22T20:00+00:00"}
 MATCH (service:Service {id: $service})
-WITH service, coalesce($at, datetime()) AS at
+WITH
+  service,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (service)-[available:AVAILABLE_ON]->(device:Resource)
 WHERE coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
+WITH
+  device, at,
+  CASE WHEN count(*) = count(available.valid_to) THEN max(available.valid_to) END AS until
 RETURN
   device.id AS device,
   device.name AS device_name,
   device.resource_type AS resource_type,
   coalesce(device.administrative_state = 'unlocked' AND device.operational_state = 'enable', false)
     AS usable,
-  available.valid_to AS until,
+  until,
   COLLECT {
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
     WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)

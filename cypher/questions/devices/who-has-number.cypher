@@ -14,7 +14,9 @@
 // @example {"number": "+4477009001", "at": "2026-11-22T20:00+00:00"}
 MATCH (device:Resource)
 WHERE device.value STARTS WITH $number
-WITH device, coalesce($at, datetime()) AS at
+WITH
+  device,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 RETURN
   device.value AS number,
   device.id AS resource,

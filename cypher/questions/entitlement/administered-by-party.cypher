@@ -17,7 +17,9 @@ MATCH (household:Organization {id: split($party, '/')[0]})
 MATCH (asker:Entity {id: $party})
 WHERE asker.status = 'active'
   OR asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
-WITH household, household.id + '/' AS prefix, asker, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix, asker,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH *,
   COLLECT {
     // Products that count: active, valid, and on no account that is not active.

@@ -11,11 +11,13 @@
 // @returns service STRING  the id of a service
 // @returns policy STRING  the id of a policy that forbids it
 // @returns kind STRING  curfew, classification or block
-// @returns until ZONED DATETIME  when the policy forbids it no longer, exemptions and memberships
-//   aside, in the time zone of the household; null if never
+// @returns until ZONED DATETIME  when that ends, by the hours or the end of the policy or by a
+//   birthday, in the time zone of the household; null if never
 // @example {"household": "bakers", "at": "2026-11-22T22:00+00:00"}
 MATCH (household:Organization {id: $household})
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH *,
   COLLECT {
     // Products that count: active, valid, and on no account that is not active.
@@ -45,15 +47,12 @@ WITH *,
   } AS circle,
   CASE
     WHEN asker.birth_date IS NULL THEN coalesce(asker.minor, false)
-    // Day 29 of February is 1 March in other years.
-    ELSE at < datetime({
-      date: date({
-        year: asker.birth_date.year + household.age_of_majority,
-        month: asker.birth_date.month,
-        day: 1
-      }) + duration({days: asker.birth_date.day - 1}),
+    // Born on 29 February, one comes of age on 1 March of another year.
+    ELSE at.epochMillis < datetime({
+      date: date.truncate('month', asker.birth_date)
+        + duration({years: household.age_of_majority, days: asker.birth_date.day - 1}),
       timezone: household.time_zone
-    })
+    }).epochMillis
   END AS is_minor
 WITH *,
   COLLECT {
@@ -89,26 +88,30 @@ WITH *,
       UNWIND range(0, 2) AS back
       WITH
         date(datetime({datetime: at, timezone: household.time_zone}))
-          - duration({days: back}) AS day,
-        localtime(policy.start_time) AS starts,
-        localtime(policy.end_time) AS ends
+          - duration({days: back}) AS day
       WHERE [
         'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
       ][day.dayOfWeek - 1] IN policy.weekdays
       WITH
-        datetime({date: day, time: starts, timezone: household.time_zone}) AS opening,
-        datetime({
-          date: CASE WHEN starts < ends THEN day ELSE day + duration({days: 1}) END,
-          time: ends,
-          timezone: household.time_zone
-        }) AS closing
-      WHERE opening <= at AND at < closing
+        day,
+        CASE
+          WHEN policy.start_time < policy.end_time THEN day
+          ELSE day + duration({days: 1})
+        END AS last_day
+      // Read from text, a time that occurs twice when the clocks go back is the first one.
+      WITH
+        datetime(toString(day) + 'T' + policy.start_time + '[' + household.time_zone + ']')
+          AS opening,
+        datetime(toString(last_day) + 'T' + policy.end_time + '[' + household.time_zone + ']')
+          AS closing
+      WHERE opening.epochMillis <= at.epochMillis AND at.epochMillis < closing.epochMillis
       RETURN closing
       ORDER BY closing DESC
     } END AS windows
     WHERE windows IS NULL OR size(windows) > 0
     RETURN {policy: policy, ends: windows[0]}
   } AS in_force
+WHERE size(in_force) > 0
 MATCH (service:Service)
 WHERE service.id STARTS WITH prefix AND service.state = 'active'
 WITH *,
@@ -134,7 +137,9 @@ WITH *,
 WHERE size(granted_on) > 0
 UNWIND in_force AS held
 WITH *, held.policy AS policy
-WHERE (
+WHERE
+  // What it is about takes in the service; a classification has to find it unfit as well.
+  (
     service.category IN coalesce(policy.categories, [])
     OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
   )
@@ -148,36 +153,32 @@ WHERE (
       WHEN asker.birth_date IS NULL THEN
         CASE WHEN coalesce(asker.minor, false) THEN 0 ELSE household.age_of_majority END
           < coalesce(service.minimum_age, 0)
-      ELSE at < datetime({
-        date: date({
-          year: asker.birth_date.year + coalesce(service.minimum_age, 0),
-          month: asker.birth_date.month,
-          day: 1
-        }) + duration({days: asker.birth_date.day - 1}),
+      ELSE at.epochMillis < datetime({
+        date: date.truncate('month', asker.birth_date)
+          + duration({years: coalesce(service.minimum_age, 0), days: asker.birth_date.day - 1}),
         timezone: household.time_zone
-      })
+      }).epochMillis
     END
   )
-WITH *, date.truncate('month', asker.birth_date) AS month_of_birth
 WITH household, asker, service, policy, COLLECT {
   // Whatever ends it first: the window, the policy, or a birthday.
-  UNWIND [
-    held.ends,
-    policy.valid_to,
-    CASE WHEN policy.audience = 'minors' THEN household.age_of_majority END,
-    CASE
-      WHEN policy.kind = 'classification' AND policy.maximum_age = 'own-age'
-        AND NOT coalesce(service.category IN policy.blocked_categories, false)
-        THEN service.minimum_age
-    END
-  ] AS end
-  WITH CASE
-    WHEN end IS :: INTEGER NOT NULL THEN datetime({
-      date: month_of_birth + duration({years: end, days: asker.birth_date.day - 1}),
+  UNWIND [held.ends, policy.valid_to] + [
+    age IN [
+      CASE WHEN policy.audience = 'minors' THEN household.age_of_majority END,
+      CASE
+        WHEN policy.kind = 'classification' AND policy.maximum_age = 'own-age'
+          AND NOT coalesce(service.category IN policy.blocked_categories, false)
+          THEN service.minimum_age
+      END
+    ]
+    WHERE age IS NOT NULL AND asker.birth_date IS NOT NULL |
+    datetime({
+      date: date.truncate('month', asker.birth_date)
+        + duration({years: age, days: asker.birth_date.day - 1}),
       timezone: household.time_zone
     })
-    ELSE end
-  END AS end
+  ] AS end
+  WITH end
   WHERE end IS NOT NULL
   RETURN end
   ORDER BY end

@@ -16,8 +16,7 @@ WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
 WITH household, household.id + '/' AS prefix
 MATCH (start:Entity)-[link]->(end:Entity)
-WHERE start.id STARTS WITH household.id
-  AND (start = household OR start.id STARTS WITH prefix)
+WHERE (start.id = household.id OR start.id STARTS WITH prefix)
   AND NOT (end = household OR end.id STARTS WITH prefix)
 RETURN household.id AS household, start.id AS start, type(link) AS relationship, end.id AS end
 ORDER BY household, start, relationship, end

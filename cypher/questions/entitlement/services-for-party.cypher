@@ -20,7 +20,9 @@ MATCH (asker:Entity {id: $party})
 WHERE asker.status = 'active'
   OR asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
 OPTIONAL MATCH (device:Resource {id: $device})
-WITH household, household.id + '/' AS prefix, asker, device, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix, asker, device,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH *,
   COLLECT {
     // Products that count: active, valid, and on no account that is not active.
@@ -47,15 +49,12 @@ WITH *,
   } AS circle,
   CASE
     WHEN asker.birth_date IS NULL THEN coalesce(asker.minor, false)
-    // Day 29 of February is 1 March in other years.
-    ELSE at < datetime({
-      date: date({
-        year: asker.birth_date.year + household.age_of_majority,
-        month: asker.birth_date.month,
-        day: 1
-      }) + duration({days: asker.birth_date.day - 1}),
+    // Born on 29 February, one comes of age on 1 March of another year.
+    ELSE at.epochMillis < datetime({
+      date: date.truncate('month', asker.birth_date)
+        + duration({years: household.age_of_majority, days: asker.birth_date.day - 1}),
       timezone: household.time_zone
-    })
+    }).epochMillis
   END AS is_minor
 WITH *,
   COLLECT {
@@ -91,20 +90,23 @@ WITH *,
       UNWIND range(0, 2) AS back
       WITH
         date(datetime({datetime: at, timezone: household.time_zone}))
-          - duration({days: back}) AS day,
-        localtime(policy.start_time) AS starts,
-        localtime(policy.end_time) AS ends
+          - duration({days: back}) AS day
       WHERE [
         'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
       ][day.dayOfWeek - 1] IN policy.weekdays
       WITH
-        datetime({date: day, time: starts, timezone: household.time_zone}) AS opening,
-        datetime({
-          date: CASE WHEN starts < ends THEN day ELSE day + duration({days: 1}) END,
-          time: ends,
-          timezone: household.time_zone
-        }) AS closing
-      WHERE opening <= at AND at < closing
+        day,
+        CASE
+          WHEN policy.start_time < policy.end_time THEN day
+          ELSE day + duration({days: 1})
+        END AS last_day
+      // Read from text, a time that occurs twice when the clocks go back is the first one.
+      WITH
+        datetime(toString(day) + 'T' + policy.start_time + '[' + household.time_zone + ']')
+          AS opening,
+        datetime(toString(last_day) + 'T' + policy.end_time + '[' + household.time_zone + ']')
+          AS closing
+      WHERE opening.epochMillis <= at.epochMillis AND at.epochMillis < closing.epochMillis
       RETURN closing
       ORDER BY closing DESC
     } END AS windows
@@ -146,30 +148,29 @@ WHERE size(granted_on) > 0
   AND NOT EXISTS {
     UNWIND [held IN in_force | held.policy] AS policy
     WITH policy
-    WHERE (
-      service.category IN coalesce(policy.categories, [])
-      OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
-    )
-    AND (
-      policy.kind <> 'classification'
-      OR service.category IN coalesce(policy.blocked_categories, [])
-      OR CASE
-        WHEN policy.maximum_age IS NULL THEN false
-        WHEN policy.maximum_age <> 'own-age'
-          THEN coalesce(service.minimum_age, 0) > toInteger(policy.maximum_age)
-        WHEN asker.birth_date IS NULL THEN
-          CASE WHEN coalesce(asker.minor, false) THEN 0 ELSE household.age_of_majority END
-            < coalesce(service.minimum_age, 0)
-        ELSE at < datetime({
-          date: date({
-            year: asker.birth_date.year + coalesce(service.minimum_age, 0),
-            month: asker.birth_date.month,
-            day: 1
-          }) + duration({days: asker.birth_date.day - 1}),
-          timezone: household.time_zone
-        })
-      END
-    )
+    WHERE
+      // What it is about takes in the service; a classification has to find it unfit as well.
+      (
+        service.category IN coalesce(policy.categories, [])
+        OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
+      )
+      AND (
+        policy.kind <> 'classification'
+        OR service.category IN coalesce(policy.blocked_categories, [])
+        OR CASE
+          WHEN policy.maximum_age IS NULL THEN false
+          WHEN policy.maximum_age <> 'own-age'
+            THEN coalesce(service.minimum_age, 0) > toInteger(policy.maximum_age)
+          WHEN asker.birth_date IS NULL THEN
+            CASE WHEN coalesce(asker.minor, false) THEN 0 ELSE household.age_of_majority END
+              < coalesce(service.minimum_age, 0)
+          ELSE at.epochMillis < datetime({
+            date: date.truncate('month', asker.birth_date)
+              + duration({years: coalesce(service.minimum_age, 0), days: asker.birth_date.day - 1}),
+            timezone: household.time_zone
+          }).epochMillis
+        END
+      )
     RETURN policy
   }
 RETURN

@@ -16,8 +16,12 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
+WITH
+  household,
+  datetime({datetime: $beginning, timezone: 'Z'}) AS low,
+  datetime({datetime: coalesce($end, datetime()), timezone: 'Z'}) AS high
 MATCH (household)<-[:RECORDED_FOR]-(change:Change)
-WHERE change.at >= $beginning AND change.at < coalesce($end, datetime())
+WHERE low <= change.at AND change.at < high
 WITH
   change.actor AS actor,
   change.action AS action,

@@ -18,7 +18,8 @@ WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
 WITH
   household, household.id + '/' AS prefix,
-  $beginning AS low, coalesce($end, datetime()) AS high
+  datetime({datetime: $beginning, timezone: 'Z'}) AS low,
+  datetime({datetime: coalesce($end, datetime()), timezone: 'Z'}) AS high
 MATCH (member:Party)
 WHERE member.id STARTS WITH prefix
 MATCH (member)-[link:MEMBER_OF]->(organization:Organization)

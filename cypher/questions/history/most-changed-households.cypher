@@ -6,7 +6,6 @@
 // @mode read
 // @param beginning ZONED DATETIME  the first instant of the period
 // @param end ZONED DATETIME = null  the first instant after it; now, if none is given
-// @param at_most INTEGER = 100  how many households at most
 // @returns household STRING  the id of the household or business
 // @returns changes INTEGER  how many changes
 // @returns actors INTEGER  how many different actors made them
@@ -14,8 +13,12 @@
 // @example {"beginning": "2026-01-01T00:00+00:00", "end": "2026-02-01T00:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH '' AND NOT household.id CONTAINS '/'
+WITH
+  household,
+  datetime({datetime: $beginning, timezone: 'Z'}) AS low,
+  datetime({datetime: coalesce($end, datetime()), timezone: 'Z'}) AS high
 MATCH (household)<-[:RECORDED_FOR]-(change:Change)
-WHERE change.at >= $beginning AND change.at < coalesce($end, datetime())
+WHERE low <= change.at AND change.at < high
 WITH
   household.id AS household,
   count(change) AS changes,
@@ -23,4 +26,3 @@ WITH
   max(change.at) AS last_change
 RETURN household, changes, actors, last_change
 ORDER BY changes DESC, household
-LIMIT $at_most

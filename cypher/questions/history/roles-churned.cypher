@@ -17,7 +17,8 @@ WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
 WITH
   household, household.id + '/' AS prefix,
-  $beginning AS low, coalesce($end, datetime()) AS high
+  datetime({datetime: $beginning, timezone: 'Z'}) AS low,
+  datetime({datetime: coalesce($end, datetime()), timezone: 'Z'}) AS high
 MATCH (role:PartyRole|InvolvementRole)
 WHERE role.id STARTS WITH prefix AND coalesce(role.valid_from < role.valid_to, true)
 WITH household, role,

@@ -15,16 +15,19 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix AND person.status = 'active' AND person.birth_date IS NOT NULL
-// Who was born on 29 February comes of age on 1 March where there is no such day.
+// Who was born on 29 February does so on 1 March where there is no such day.
 WITH household, person, at, datetime({
   date: date.truncate('month', person.birth_date)
     + duration({years: household.age_of_majority, days: person.birth_date.day - 1}),
   timezone: household.time_zone
 }) AS comes_of_age
-WHERE at < comes_of_age AND comes_of_age <= at + duration({days: $days})
+WHERE at.epochMillis < comes_of_age.epochMillis
+  AND comes_of_age.epochMillis <= (at + duration({days: $days})).epochMillis
 RETURN
   household.id AS household,
   person.id AS person,

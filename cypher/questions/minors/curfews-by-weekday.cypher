@@ -20,7 +20,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (policy:Policy {kind: 'curfew'})
 WHERE policy.id STARTS WITH prefix
   AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
@@ -35,7 +37,7 @@ RETURN
   policy.audience AS audience,
   policy.start_time AS start_time,
   policy.end_time AS end_time,
-  localtime(policy.end_time) <= localtime(policy.start_time) AS over_midnight,
+  policy.end_time <= policy.start_time AS over_midnight,
   COLLECT {
     MATCH (policy)-[:GOVERNS]->(governed)
     WITH governed.id AS id

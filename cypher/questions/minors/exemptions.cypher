@@ -15,7 +15,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (person:Individual)-[exemption:EXEMPT_FROM]->(policy:Policy)
 WHERE policy.id STARTS WITH prefix
   AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)

@@ -13,17 +13,19 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (minor:Individual)
 WHERE minor.id STARTS WITH prefix AND minor.status = 'active'
   AND CASE
     WHEN minor.birth_date IS NULL THEN coalesce(minor.minor, false)
     // Who was born on 29 February comes of age on 1 March where there is no such day.
-    ELSE at < datetime({
+    ELSE at.epochMillis < datetime({
       date: date.truncate('month', minor.birth_date)
         + duration({years: household.age_of_majority, days: minor.birth_date.day - 1}),
       timezone: household.time_zone
-    })
+    }).epochMillis
   END
 WITH household, prefix, at, minor
 WHERE NOT EXISTS {

@@ -13,7 +13,9 @@
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH '' AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (product:Product)
 WHERE product.id STARTS WITH prefix
   AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)

@@ -1,8 +1,8 @@
 // How are roles distributed?
 //
-// For analysts who want to know how much of the model is lived: the functional and involvement roles
-// of each kind that hold now, in how many households, and by how many parties and devices they are
-// played.
+// For analysts who want to know how much of the model is lived: the functional and involvement
+// roles of each kind that hold now, in how many households, and by how many parties and devices
+// they are played.
 //
 // @mode read
 // @param at ZONED DATETIME = null  the instant; now, if none is given
@@ -13,7 +13,9 @@
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH '' AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 CALL (household, prefix, at) {
   MATCH (role:PartyRole)
   WHERE role.id STARTS WITH prefix

@@ -12,7 +12,9 @@
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH '' AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix
   AND EXISTS {
@@ -21,7 +23,7 @@ WHERE person.id STARTS WITH prefix
   }
 WITH household.organization_type AS organization_type, count(person) AS users, sum(
   CASE
-    WHEN trim(coalesce(person.given_name, person.family_name, '') + coalesce(person.family_name, '')) = '' THEN 1
+    WHEN trim(coalesce(person.given_name, '') + ' ' + coalesce(person.family_name, '')) = '' THEN 1
     ELSE 0
   END
 ) AS unnamed

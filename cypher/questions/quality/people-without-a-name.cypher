@@ -16,7 +16,7 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH household, household.id + '/' AS prefix
 MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix
-  AND trim(coalesce(person.given_name, person.family_name, '') + coalesce(person.family_name, '')) = ''
+  AND trim(coalesce(person.given_name, '') + ' ' + coalesce(person.family_name, '')) = ''
 RETURN
   household.id AS household,
   person.id AS person,

@@ -15,7 +15,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (product:Product)
 WHERE product.id STARTS WITH prefix AND product.status = 'active' AND product.price > 0
   AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)

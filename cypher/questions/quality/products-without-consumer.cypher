@@ -1,8 +1,8 @@
 // Which products does nobody use?
 //
-// For sales and revenue assurance, before the customer finds out: active products without a Consumer
-// role that holds now, on themselves, on what carries them, or on a part of them. None is the good
-// news.
+// For sales and revenue assurance, before the customer finds out: active products without a
+// Consumer role that holds now, on themselves, on what carries them, or on a part of them. None is
+// the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -15,7 +15,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (product:Product)
 WHERE product.id STARTS WITH prefix AND product.status = 'active'
   AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)

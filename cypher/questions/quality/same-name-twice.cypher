@@ -16,7 +16,7 @@ WITH household, household.id + '/' AS prefix
 MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix
 WITH household, person,
-  toLower(trim(coalesce(person.given_name, person.family_name, '') + ' ' + coalesce(person.family_name, ''))) AS name
+  toLower(trim(coalesce(person.given_name, '') + ' ' + coalesce(person.family_name, ''))) AS name
 WHERE name <> ''
 ORDER BY person.id
 WITH household, name, collect(person.id) AS persons, collect(DISTINCT person.birth_date) AS births

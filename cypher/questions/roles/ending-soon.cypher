@@ -17,7 +17,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH household, prefix, at AS low, at + duration({days: $days}) AS high
 CALL (household, prefix, low, high) {
   MATCH (party:Party)-[:PLAYS]->(role:PartyRole)-[:ON_ACCOUNT]->(target)

@@ -14,7 +14,9 @@
 // @returns until ZONED DATETIME  until when; null if it goes on
 // @example {"party": "bakers/au-pair", "at": "2026-11-22T20:00+00:00"}
 MATCH (party:Party {id: $party})-[:PLAYS]->(functional:PartyRole)
-WITH functional, coalesce($at, datetime()) AS at
+WITH
+  functional,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 CALL (functional, at) {
   MATCH (functional)-[:ON_ACCOUNT]->(target)
   RETURN functional AS role, target, true AS played

@@ -15,7 +15,9 @@
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
   AND household.id = coalesce($household, household.id) AND NOT household.id CONTAINS '/'
-WITH household, household.id + '/' AS prefix, coalesce($at, datetime()) AS at
+WITH
+  household, household.id + '/' AS prefix,
+  datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 CALL (household, prefix, at) {
   MATCH (party:Party)-[:PLAYS]->(role:Customer)-[:ON_ACCOUNT]->(target:CustomerAccount)
   WHERE role.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'

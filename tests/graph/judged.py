@@ -1,0 +1,174 @@
+"""What the judge answers to the canonical questions of the library, one call of each at a time.
+
+A question of the library is many questions to the judge: each service, party or device that could
+be in the answer is one.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from household_graph.decision.bearing import Bearing
+from household_graph.decision.case import Case, open_case
+from household_graph.decision.changes import allowed_at
+from household_graph.decision.curfew import covering
+from household_graph.decision.facts import Facts, Link
+from household_graph.decision.grounds import reasons_against
+from household_graph.decision.intervals import contains
+from household_graph.decision.listing import service_questions, who_questions
+from household_graph.decision.question import Question
+from household_graph.model.instants import BEGINNING, FOREVER, to_utc
+from household_graph.model.vocabulary import Action, PolicyKind
+
+__all__ = ["Call", "calls", "forbidden_now"]
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a question of the library, and what the judge says to it.
+
+    Attributes:
+        question: its name.
+        parameters: what is given, beside the instant.
+        columns: those that the judge has something to say on.
+        rows: what it says, in any order.
+        decided: how many questions these were to it.
+    """
+
+    question: str
+    parameters: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: list[Row]
+    decided: int
+
+
+def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
+    """Yield a call of each canonical question about things of a household drawn at random."""
+    askers, services = list(facts.askers), list(facts.services)
+    device = random.choice([None, *facts.resources])
+    yield services_for_party(facts, random.choice(askers), device, instant)
+    yield devices_for_party(facts, random.choice(askers), instant)
+    yield who_can_use(facts, random.choice(services), device, instant)
+    yield who_rings(facts, random.choice(services), instant)
+    yield where_can_service_go(facts, random.choice(services), instant)
+    action = random.choice((Action.ADMINISTER, Action.CHOOSE))
+    yield administered_by_party(facts, random.choice(askers), action, instant)
+    yield forbidden_now(facts, instant)
+
+
+def services_for_party(facts: Facts, party: str, device: str | None, instant: int) -> Call:
+    asked = [Question(party, service, device=device) for service in facts.services]
+    rows = [(case.question.target, grants(case, instant)) for case in yes(facts, asked, instant)]
+    parameters = {"party": party, "device": device}
+    columns = ("service", "granted_on")
+    return Call("entitlement/services-for-party", parameters, columns, rows, len(asked))
+
+
+def devices_for_party(facts: Facts, party: str, instant: int) -> Call:
+    asked = [Question(party, device) for device in facts.resources]
+    rows = [(case.question.target,) for case in yes(facts, asked, instant)]
+    parameters = {"party": party}
+    return Call("entitlement/devices-for-party", parameters, ("device",), rows, len(asked))
+
+
+def who_can_use(facts: Facts, service: str, device: str | None, instant: int) -> Call:
+    asked = who_questions(facts, service, device, Action.USE, None)
+    rows = [
+        (party, facts.askers[party].kind, grants(case, instant))
+        for case in yes(facts, asked, instant)
+        for party in [case.question.party]
+    ]
+    parameters = {"service": service, "device": device}
+    columns = ("asker", "kind", "granted_on")
+    return Call("entitlement/who-can-use", parameters, columns, rows, len(asked))
+
+
+def who_rings(facts: Facts, group: str, instant: int) -> Call:
+    asked = [Question(line, group) for line in facts.resources]
+    rows = [(case.question.party,) for case in yes(facts, asked, instant)]
+    return Call("business/who-rings", {"group": group}, ("line",), rows, len(asked))
+
+
+def administered_by_party(facts: Facts, party: str, action: Action, instant: int) -> Call:
+    kinds = {"Product": facts.products, "Service": facts.services, "Resource": facts.resources}
+    asked = {target: kind for kind, targets in kinds.items() for target in targets}
+    questions = [Question(party, target, action) for target in asked]
+    rows = [
+        (target, asked[target], grants(case, instant))
+        for case in yes(facts, questions, instant)
+        for target in [case.question.target]
+    ]
+    parameters = {"party": party, "action": action.value}
+    columns = ("target", "kind", "granted_on")
+    return Call("entitlement/administered-by-party", parameters, columns, rows, len(asked))
+
+
+def where_can_service_go(facts: Facts, service: str, instant: int) -> Call:
+    """Tell availability and states, which are no question of a party and not counted as one."""
+    cases = [open_case(facts, Question(device, service, device=device)) for device in facts.resources]
+    rows = [
+        (device, device not in {inactive.id for inactive in case.inactive})
+        for case in cases
+        if contains(case.available, instant)
+        for device in [case.question.device]
+    ]
+    name = "devices/where-can-service-go"
+    return Call(name, {"service": service}, ("device", "usable"), rows, 0)
+
+
+def forbidden_now(facts: Facts, instant: int) -> Call:
+    people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
+    asked = [Question(person, service) for person in people for service in facts.services]
+    lasting = replace(facts, memberships=as_they_are(facts, instant), reaches={}, covers={})
+    rows = [
+        (question.party, question.target, *forbidden)
+        for question in asked
+        for forbidden in forbidding(open_case(lasting, question), instant)
+    ]
+    columns = ("person", "service", "policy", "kind", "until")
+    parameters = {"household": facts.household}
+    return Call("entitlement/forbidden-now", parameters, columns, rows, len(asked))
+
+
+def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[Case]:
+    cases = (open_case(facts, question) for question in questions)
+    return (case for case in cases if allowed_at(case, instant))
+
+
+def grants(case: Case, instant: int) -> list[str]:
+    """Return what the grants are on that hold."""
+    return sorted({path.grant.item for path in case.grants if path.live(instant)})
+
+
+def as_they_are(facts: Facts, instant: int) -> dict[str, list[Link]]:
+    """Return the memberships of now, as if they always held: `until` puts their ends aside."""
+    return {
+        member: [
+            link._replace(valid_from=BEGINNING, valid_to=FOREVER)
+            for link in links
+            if link.valid_from <= instant < link.valid_to
+        ]
+        for member, links in facts.memberships.items()
+    }
+
+
+def forbidding(case: Case, instant: int) -> Iterator[Row]:
+    """Yield policy, kind and end of whatever forbids, where nothing else stands in the way."""
+    if allowed_at(case, instant):
+        return
+    reasons = list(reasons_against(case, instant))
+    if {reason.code.value for reason in reasons} <= set(PolicyKind):
+        named = {reason.path[0] for reason in reasons}
+        for bearing in (*case.curfews, *case.bans):
+            if bearing.policy.id in named:
+                yield bearing.policy.id, bearing.policy.kind, until(case, bearing, instant)
+
+
+def until(case: Case, bearing: Bearing, instant: int) -> Any:  # noqa: ANN401 - as a driver has it
+    ends = [span.end for span in bearing.forbids if span.start <= instant < span.end]
+    window = covering([bearing.policy], instant, case.facts.zone)
+    end = min([max(ends), *([window.end] if bearing in case.curfews and window else [])])
+    return None if end == FOREVER else to_utc(end)

@@ -1,0 +1,209 @@
+"""Random households as rows, many and fast, crowded so that every law meets every other.
+
+They are of the kind that `tests/property/facts_strategy.py` draws as facts, with the same zones
+and birthdays, but bigger, and drawn from a seed: Hypothesis takes 20 ms a household. All instants
+of a household lie close to one day on which a clock changes or somebody has a birthday; most
+validities are open, so that an answer depends on several things at once.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import TypeVar
+
+from household_graph.model.instants import BEGINNING, FOREVER, from_local, zone_named
+from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.validity import stated_span
+from household_graph.model.vocabulary import Weekday
+from tests.property.facts_strategy import BIRTHDAYS, ZONES
+
+__all__ = ["RandomHousehold"]
+
+PEOPLE = ("ann", "bob", "eve", "kim", "lee")
+UNITS = ("unit", "team")
+PRODUCTS = ("bundle", "product", "extra")
+SERVICES = ("video", "radio", "film", "late", "calls")
+DEVICES = ("box", "phone", "line")
+ITEMS = (*PRODUCTS, *SERVICES, *DEVICES)
+CATEGORIES = ("tv", "adult", "voice")
+ACCOUNTS = {"account": "active", "stopped": "suspended", "blank": None}
+DAYS = (
+    date(2026, 3, 29),  # clocks go forward in London, a birthday
+    date(2026, 10, 25),  # clocks go back in London, a birthday
+    date(2026, 3, 8),  # forward in Havana, where midnight does not occur
+    date(2026, 11, 1),  # back in Havana, where midnight occurs twice
+    date(2026, 4, 5),  # back by half an hour on Lord Howe Island
+    date(2026, 3, 1),  # a leap-day birthday in a year without one
+)
+TIMES = (time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(7), time(21), time(23, 30))
+CARRIED = (
+    ("bundle", "product", 0.8),
+    ("bundle", "extra", 0.3),
+    ("product", "extra", 0.2),
+    ("product", "video", 0.9),
+    ("product", "radio", 0.7),
+    ("extra", "film", 0.9),
+    ("product", "film", 0.3),
+    ("bundle", "late", 0.5),
+    ("extra", "late", 0.5),
+)
+Choice = TypeVar("Choice")
+
+
+class RandomHousehold:
+    """One household, drawn from a seed. Things have local ids in here; the household has ``.
+
+    Attributes:
+        household: its id.
+        random: what it is drawn with, to go on with.
+        rows: all that is in it.
+    """
+
+    def __init__(self, household: str, seed: int) -> None:
+        self.household = household
+        self.random = random = Random(f"{household} {seed}")  # noqa: S311 - not secret
+        self.zone, self.day = zone_named(random.choice(ZONES)), random.choice(DAYS)
+        self.nodes: list[NodeRow] = []
+        self.links: dict[tuple[str | int, ...], RelationshipRow] = {}
+        self.draw()
+        self.rows = Rows(household, tuple(self.nodes), tuple(self.links.values()))
+
+    def instant(self) -> int:
+        """Draw an instant at which something may begin or end, or a moment beside one.
+
+        An hour later is, on the night the clocks go back, the same local time once more.
+        """
+        return self.edge() + self.random.choice((-1, 0, 0, 0, 1, 3_600_000))
+
+    def draw(self) -> None:
+        self.parties()
+        self.things()
+        self.products()
+        self.all_grants()
+        for number in range(self.random.randint(0, 3)):
+            self.policy(f"policy-{number}")
+
+    def mostly(self, usual: Choice, *others: Choice, of: float = 0.96) -> Choice:
+        return usual if self.random.random() < of else self.random.choice(others)
+
+    def some(self, items: Sequence[str], most: int) -> list[str]:
+        return self.random.sample(items, self.random.randint(0, most))
+
+    def id(self, local: str) -> str:
+        return f"{self.household}/{local}" if local else self.household
+
+    def node(self, local: str, labels: str, **properties: Value | None) -> None:
+        stated = {name: value for name, value in properties.items() if value is not None}
+        self.nodes.append(NodeRow(self.id(local), frozenset(labels.split()), stated))
+
+    def link(self, kind: str, start: str, end: str, span: dict[str, Value] | None = None) -> None:
+        """Relate two nodes, or do so for another period."""
+        ends, period = (self.id(start), self.id(end)), int(kind in DATED_RELATIONSHIPS)
+        while period and (kind, *ends, period) in self.links:
+            period += 1
+        row = RelationshipRow(kind, *ends, period, span or {})
+        self.links[row.key] = row
+
+    def span(self, *, is_open: float = 0.9) -> dict[str, Value]:
+        if self.random.random() < is_open:
+            return {}
+        start = self.mostly(self.edge(), BEGINNING, of=0.7)
+        end = self.mostly(self.edge(), FOREVER, of=0.7)
+        return stated_span(min(start, end), max(start, end))
+
+    def edge(self) -> int:
+        day = self.day + timedelta(days=self.random.randint(-2, 2))
+        return from_local(datetime.combine(day, self.random.choice(TIMES)), self.zone)
+
+    def parties(self) -> None:
+        zone, majority = self.zone.key, self.mostly(18, 21)
+        self.node("", "Party Organization", **self.status(), time_zone=zone, age_of_majority=majority)
+        for unit in UNITS:
+            self.node(unit, "Party Organization", **self.status())
+        for person in PEOPLE:
+            born = self.random.choice(BIRTHDAYS)
+            flag = self.random.choice((True, False, None))
+            self.node(person, "Party Individual", **self.status(), birth_date=born, minor=flag)
+            for group in self.random.sample(("", "", *UNITS), self.random.choice((0, 1, 1, 1, 2))):
+                self.link("MEMBER_OF", person, group, self.span())
+        self.link("MEMBER_OF", "team", "unit", self.span())
+        self.link("MEMBER_OF", "unit", "", self.span())
+
+    def status(self) -> dict[str, Value | None]:
+        return {"status": self.mostly("active", "suspended", "deceased", None)}
+
+    def things(self) -> None:
+        for name, state in ACCOUNTS.items():
+            self.node(name, "CustomerAccount", state=state)
+        for device in DEVICES:
+            administrative = self.mostly("unlocked", "locked", "lost", None)
+            operational = self.mostly("enable", "disable", None)
+            states = {"administrative_state": administrative, "operational_state": operational}
+            self.node(device, "Resource", **states)
+        for service in SERVICES:
+            state = self.mostly("active", "inactive", "terminated", None)
+            rating = self.random.choice((None, None, 0, 13, 18))
+            category = self.random.choice((*CATEGORIES, None))
+            self.node(service, "Service", state=state, minimum_age=rating, category=category)
+            for device in self.some(DEVICES * 2, 4):
+                self.link("AVAILABLE_ON", service, device, self.span())
+
+    def products(self) -> None:
+        for product in PRODUCTS:
+            status = self.mostly("active", "suspended", "terminated", None)
+            self.node(product, "Product", status=status, **self.span(is_open=0.9))
+            account = self.mostly("account", "stopped", "blank", "")
+            if account:
+                self.link("HAS_PRODUCT", account, product)
+        for product, part, chance in CARRIED:
+            if self.random.random() < chance:
+                self.link("BUNDLES" if part in PRODUCTS else "REALIZED_BY", product, part)
+
+    def all_grants(self) -> None:
+        """Draw grants such as a household has, and some that make no sense."""
+        usual = (("", ("bundle", "box")), ("", ("product", "phone")), ("unit", ("extra", "line")))
+        for number, (holder, items) in enumerate(usual):
+            if self.random.random() < 0.8:
+                self.role(f"usual-{number}", holder, items)
+        for number in range(self.random.randint(2, 6)):
+            holder = self.random.choice((*PEOPLE * 2, "", *UNITS, *DEVICES))
+            self.role(f"role-{number}", holder, self.random.sample(ITEMS, 2))
+
+    def role(self, role: str, holder: str, items: Sequence[str]) -> None:
+        """Draw a role with an involvement role, or some, that it plays."""
+        label = "ResourceRole" if holder in DEVICES else "PartyRole User"
+        self.node(role, label, **self.span())
+        self.link("PLAYS", holder, role)
+        account = self.mostly("account", "stopped", "blank", "", of=0.9)
+        if account and holder not in DEVICES:
+            self.link("ON_ACCOUNT", role, account)
+        for item in items:
+            kind = self.mostly("Consumer", "Admin", "Chooser", of=0.7)
+            self.node(f"{role}.{item}", f"InvolvementRole {kind}", **self.span())
+            self.link("PLAYS", role, f"{role}.{item}")
+            self.link("INVOLVED_IN", f"{role}.{item}", item)
+
+    def policy(self, policy: str) -> None:
+        kind = self.random.choice(("curfew", "curfew", "classification", "block"))
+        audience = self.random.choice(("minors", "minors", "everyone", "parties"))
+        shared = {"kind": kind, "audience": audience, "categories": tuple(self.some(CATEGORIES, 1))}
+        self.node(policy, "Policy", **shared, **self.terms(kind), **self.span())
+        for governed in self.some((*ITEMS, *SERVICES, ""), 3):
+            self.link("GOVERNS", policy, governed)
+        if audience == "parties":
+            for party in self.some((*PEOPLE, "", *UNITS), 3):
+                self.link("APPLIES_TO", policy, party)
+        for person in self.some(PEOPLE, 1):
+            self.link("EXEMPT_FROM", person, policy, self.span(is_open=0.4))
+
+    def terms(self, kind: str) -> dict[str, Value | None]:
+        """Draw what only policies of a kind have."""
+        if kind == "curfew":
+            days = [day.value for day in Weekday]
+            start, end = (self.random.choice(TIMES).strftime("%H:%M") for _ in range(2))
+            weekdays = tuple(self.random.sample(days, self.random.randint(2, 7)))
+            return {"weekdays": weekdays, "start_time": start, "end_time": end}
+        if kind == "classification":
+            most = self.random.choice((None, "own-age", "own-age", "12"))
+            return {"maximum_age": most, "blocked_categories": tuple(self.some(CATEGORIES, 1))}
+        return {}

@@ -1,0 +1,132 @@
+"""The canonical questions of the library answer in Cypher as the judge does in Python.
+
+They are held to each other over random households on a server that holds nothing else. With
+`HOUSEHOLDS=10000` it is as many, and with `SEED=2` they are others.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import neo4j
+import pytest
+from neo4j.time import DateTime
+
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.graph.connection import Connection
+from household_graph.graph.queries import query
+from household_graph.graph.writing import _write
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.instants import to_utc
+from tests.graph.judged import Call, calls, forbidden_now
+from tests.graph.random_households import RandomHousehold
+
+HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "1000"))
+SEED = int(os.environ.get("SEED", "1"))
+CANONICAL = 7
+AT_ONCE = 40  # households, about as many rows as a statement writes at once
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass
+class Compared:
+    """What has come of it: how many questions, how many rows said yes, and what differs."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    decided: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, call: Call, answer: Sequence[tuple[Any, ...]], at: datetime) -> None:
+        self.calls[call.question] += 1
+        self.decided[call.question] += call.decided
+        self.rows[call.question] += len(call.rows)
+        if sorted(answer, key=repr) != sorted(call.rows, key=repr):
+            asked = f"{call.question} {call.parameters} at {at.isoformat()}"
+            self.differences.append(f"{asked}\n  Cypher {answer}\n  judge  {call.rows}")
+
+
+@pytest.fixture
+def households(connection: Connection) -> Iterator[list[RandomHousehold]]:
+    """Random households, written to the empty server; they are removed again."""
+    drawn = [RandomHousehold(f"random-{number:05}", SEED) for number in range(HOUSEHOLDS)]
+    empty(connection)
+    parts = [drawn[start : start + AT_ONCE] for start in range(0, len(drawn), AT_ONCE)]
+    in_two_threads(lambda part: load(connection, part), parts)
+    yield drawn
+    empty(connection)
+
+
+def test_cypher_answers_as_the_judge(
+    connection: Connection,
+    households: list[RandomHousehold],
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Over 1,000 households and 100,000 questions no canonical question differs from the judge."""
+    found = Compared()
+    for one in in_two_threads(lambda drawn: compare(connection, drawn), households):
+        found.calls.update(one.calls)
+        found.decided.update(one.decided)
+        found.rows.update(one.rows)
+        found.differences += one.differences
+    decided = sum(found.decided.values())
+    record_property(
+        "compared", f"{decided:,} questions over {len(households):,} households, {dict(found.rows)}"
+    )
+    assert not found.differences, "\n".join(found.differences[:5])
+    assert decided >= 100 * len(households) >= 100_000
+    assert len(found.calls) == CANONICAL
+    assert min(found.calls.values()) >= len(households)
+    assert min(found.rows.values()) >= len(households) // 20
+
+
+def compare(connection: Connection, drawn: RandomHousehold) -> Compared:
+    """Ask every canonical question about one household, and what is forbidden twice more."""
+    facts, found = facts_from_rows(drawn.rows), Compared()
+    with connection.driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+        for time in range(3):
+            instant = drawn.instant()
+            every = calls(facts, drawn.random, instant) if not time else ()
+            for call in every or (forbidden_now(facts, instant),):
+                found.add(call, ask(session, call, to_utc(instant)), to_utc(instant))
+    return found
+
+
+def ask(session: neo4j.Session, call: Call, at: datetime) -> list[tuple[Any, ...]]:
+    """Return what Cypher says in the columns that the judge has something to say on."""
+    text = query(f"questions/{call.question}").text
+    records = session.run(text, {**call.parameters, "at": at})
+    return [tuple(comparable(record[column]) for column in call.columns) for record in records]
+
+
+def comparable(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+    return value.to_native().astimezone(UTC) if isinstance(value, DateTime) else value
+
+
+def load(connection: Connection, drawn: Iterable[RandomHousehold]) -> None:
+    """Write households as changes do, but without a record: it takes half of the time."""
+    edits = [
+        Edits(
+            one.household,
+            tuple(NodeEdit(None, node) for node in one.rows.nodes),
+            tuple(RelationshipEdit(None, link) for link in one.rows.relationships),
+        )
+        for one in drawn
+    ]
+    with connection.session() as session:
+        session.execute_write(_write, edits)
+
+
+def empty(connection: Connection) -> None:
+    with connection.session() as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS")
+
+
+def in_two_threads(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
+    with ThreadPoolExecutor(2) as threads:
+        return list(threads.map(work, parts))
