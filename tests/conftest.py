@@ -45,3 +45,11 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
         graph.apply_schema()
         load_documents(graph.connection, documents().values(), actor="tests")
         yield graph
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests say they have compared, from whatever process they ran in."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            if name == "compared":
+                terminalreporter.write_line(f"{report.nodeid}: {value}")

@@ -1,6 +1,8 @@
 """A Neo4j of its own for tests that need an empty graph, or take the schema away."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from neo4j import GraphDatabase
@@ -8,6 +10,13 @@ from neo4j import GraphDatabase
 from household_graph.graph.connection import Connection
 from household_graph.graph.local import LocalServer, ensure_running, stop
 from household_graph.graph.schema import apply
+from household_graph.graph.writing import Cause
+from household_graph.onboarding import read_documents
+from household_graph.onboarding.rows import to_rows
+from tests.graph.rows import put
+
+SEED = Path(__file__).parents[2] / "seed"
+LOADED = datetime(2026, 1, 10, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +47,17 @@ def connection(own_server: LocalServer) -> Iterator[Connection]:
 def blank(connection: Connection) -> Iterator[Connection]:
     """The same with nothing in it; what a test writes is deleted."""
     _empty(connection)
+    yield connection
+    _empty(connection)
+
+
+@pytest.fixture(scope="module")
+def seeds(connection: Connection) -> Iterator[Connection]:
+    """The Bakers and The Bike Shop, and nothing else, loaded on a day in January."""
+    _empty(connection)
+    documents = [*read_documents(SEED / "bakers.yaml"), *read_documents(SEED / "bike-shop.yaml")]
+    cause = Cause("operator", "load", at=LOADED)
+    put(connection, *(to_rows(document) for document in documents), cause=cause)
     yield connection
     _empty(connection)
 

@@ -108,7 +108,9 @@ def administered_by_party(facts: Facts, party: str, action: Action, instant: int
 
 def where_can_service_go(facts: Facts, service: str, instant: int) -> Call:
     """Tell availability and states, which are no question of a party and not counted as one."""
-    cases = [open_case(facts, Question(device, service, device=device)) for device in facts.resources]
+    cases = [
+        open_case(facts, Question(device, service, device=device)) for device in facts.resources
+    ]
     rows = [
         (device, device not in {inactive.id for inactive in case.inactive})
         for case in cases

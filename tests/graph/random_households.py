@@ -117,7 +117,9 @@ class RandomHousehold:
 
     def parties(self) -> None:
         zone, majority = self.zone.key, self.mostly(18, 21)
-        self.node("", "Party Organization", **self.status(), time_zone=zone, age_of_majority=majority)
+        self.node(
+            "", "Party Organization", **self.status(), time_zone=zone, age_of_majority=majority
+        )
         for unit in UNITS:
             self.node(unit, "Party Organization", **self.status())
         for person in PEOPLE:

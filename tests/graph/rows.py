@@ -160,13 +160,13 @@ def edits(before: Rows, after: Rows) -> Edits:
     )
 
 
-def put(connection: Connection, *states: Rows) -> tuple[Written, ...]:
+def put(connection: Connection, *states: Rows, cause: Cause = CAUSE) -> tuple[Written, ...]:
     """Bring households into the states given."""
 
     def decide(rows: Mapping[str, Rows]) -> Iterable[Edits]:
         return [edits(rows[state.household], state) for state in states]
 
-    return write(connection, [state.household for state in states], decide, CAUSE)
+    return write(connection, [state.household for state in states], decide, cause)
 
 
 def read(connection: Connection, *households: str) -> dict[str, Rows]:

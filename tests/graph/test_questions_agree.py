@@ -20,10 +20,11 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.graph.connection import Connection
 from household_graph.graph.queries import query
 from household_graph.graph.writing import _write
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import to_utc
+from household_graph.model.rows import Rows
 from tests.graph.judged import Call, calls, forbidden_now
 from tests.graph.random_households import RandomHousehold
+from tests.graph.rows import edits
 
 HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "1000"))
 SEED = int(os.environ.get("SEED", "1"))
@@ -110,16 +111,9 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
 
 def load(connection: Connection, drawn: Iterable[RandomHousehold]) -> None:
     """Write households as changes do, but without a record: it takes half of the time."""
-    edits = [
-        Edits(
-            one.household,
-            tuple(NodeEdit(None, node) for node in one.rows.nodes),
-            tuple(RelationshipEdit(None, link) for link in one.rows.relationships),
-        )
-        for one in drawn
-    ]
+    made = [edits(Rows(one.household, (), ()), one.rows) for one in drawn]
     with connection.session() as session:
-        session.execute_write(_write, edits)
+        session.execute_write(_write, made)
 
 
 def empty(connection: Connection) -> None:

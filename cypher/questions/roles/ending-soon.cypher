@@ -41,7 +41,7 @@ CALL (household, prefix, low, high) {
   RETURN party, null AS role, target, member.valid_to AS end, member.valid_from AS start
 }
 WITH household, party, target, role, start, end
-// What never held has no end to speak of.
+// What never held cannot end.
 WHERE coalesce(start < end, true)
 RETURN
   household.id AS household,
