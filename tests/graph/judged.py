@@ -16,7 +16,7 @@ from household_graph.decision.curfew import covering
 from household_graph.decision.facts import Facts, Link
 from household_graph.decision.grounds import reasons_against
 from household_graph.decision.intervals import contains
-from household_graph.decision.listing import service_questions, who_questions
+from household_graph.decision.listing import who_questions
 from household_graph.decision.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
 from household_graph.model.vocabulary import Action, PolicyKind

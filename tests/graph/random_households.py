@@ -188,7 +188,11 @@ class RandomHousehold:
     def policy(self, policy: str) -> None:
         kind = self.random.choice(("curfew", "curfew", "classification", "block"))
         audience = self.random.choice(("minors", "minors", "everyone", "parties"))
-        shared = {"kind": kind, "audience": audience, "categories": tuple(self.some(CATEGORIES, 1))}
+        shared: dict[str, Value | None] = {
+            "kind": kind,
+            "audience": audience,
+            "categories": tuple(self.some(CATEGORIES, 1)),
+        }
         self.node(policy, "Policy", **shared, **self.terms(kind), **self.span())
         for governed in self.some((*ITEMS, *SERVICES, ""), 3):
             self.link("GOVERNS", policy, governed)

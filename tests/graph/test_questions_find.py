@@ -1,4 +1,4 @@
-"""A question that finds nothing on the seeds finds what it is for where that is wrong on purpose."""
+"""A question that finds nothing on the seeds finds what it is for where things are wrong."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ BROKEN = {
         ),
     ),
     "questions/accounts/shares-not-whole": Broken(
-        "MATCH (:BillPayer {id: 'bakers/tom.bill-payer.teens-account'})-[pays:PAYS]->() DELETE pays",
+        "MATCH (:BillPayer {id: 'bakers/tom.bill-payer.teens-account'})-[p:PAYS]->() DELETE p",
         (("bakers", "bakers/teens-bill", "BillingAccount", 50.0, 1),),
     ),
     "questions/devices/locked-or-lost": Broken(
