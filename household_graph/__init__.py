@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UnknownIdError,
     )
     from household_graph.graph.household_graph import HouseholdGraph, connect
+    from household_graph.library.tables import Table, ask, table
     from household_graph.model.vocabulary import Action, ReasonCode
 
 __all__ = [
@@ -40,8 +41,11 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "RefusedError",
+    "Table",
     "UnknownIdError",
+    "ask",
     "connect",
+    "table",
 ]
 
 _HOMES = {
@@ -51,7 +55,10 @@ _HOMES = {
     "Question": "decision.question",
     "Reason": "decision.question",
     "ReasonCode": "model.vocabulary",
+    "Table": "library.tables",
+    "ask": "library.tables",
     "connect": "graph.household_graph",
+    "table": "library.tables",
 }
 
 

@@ -1,6 +1,7 @@
 """The graph of households, and every question about it."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
@@ -103,6 +104,21 @@ class HouseholdGraph:
         beside `as_of` BadInputError.
         """
         return HouseholdGraph(self.connection, Past(as_of, recorded))
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an earlier time is asked about; see `past`."""
+        return self._past is not None
+
+    def objects(self) -> AbstractContextManager[None]:
+        """Let the classes of `household_graph.graph.schema` walk the graph while a block lasts.
+
+        They are neomodel's; saving them is possible, but leaves no record. For one thread at a
+        time, as neomodel has one connection for the whole process.
+        """
+        from household_graph.graph.schema import objects  # noqa: PLC0415 - neomodel is slow
+
+        return objects(self.connection.driver, database=self.connection.database)
 
     def apply_schema(self) -> None:
         """Install the constraints and indexes that are missing."""

@@ -33,15 +33,23 @@ class Answer:
 
     Attributes:
         columns: their names, in order.
-        records: by column, what JSON can say.
+        rows: a value for each column, as the driver has it.
         cut: whether there were more than were asked for.
         plan: how the server goes about it, if that was asked for.
     """
 
     columns: tuple[str, ...]
-    records: tuple[dict[str, Any], ...]
+    rows: tuple[tuple[Any, ...], ...]
     cut: bool
     plan: Mapping[str, Any] | None = None
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The rows by column, in what JSON can say."""
+        return [
+            {name: plain(value) for name, value in zip(self.columns, row, strict=True)}
+            for row in self.rows
+        ]
 
 
 def answer(
@@ -59,13 +67,13 @@ def answer(
         connection: the graph.
         query: the question; it may only read, and the server sees to that.
         parameters: all of them; see `parameters.bound`.
-        limit: how many records at most; None: all.
+        limit: how many rows at most; None: all.
         timeout: seconds after which the server gives up; None: never.
         plan: `explain` it instead of running it, or `profile` it.
 
     Raises:
         BadInputError: if it is not well formed, writes, or takes too long.
-        UnknownIdError: if there are no records, as an id among the parameters is not there.
+        UnknownIdError: if there are no rows, as an id among the parameters is not there.
         DatabaseUnavailableError: if the server does not answer.
     """
     prefix = f"{plan.value} " if plan else ""
@@ -78,7 +86,7 @@ def answer(
         require_known(connection, query, parameters)
     return Answer(
         columns,
-        tuple(dict(zip(columns, map(plain, one.values()), strict=True)) for one in found[:limit]),
+        tuple(tuple(one.values()) for one in found[:limit]),
         limit is not None and len(found) > limit,
         summary.profile if plan is Plan.PROFILE else summary.plan,
     )

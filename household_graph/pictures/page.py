@@ -4,6 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from household_graph.extras import require_extra
 from household_graph.pictures.colours import KIND_COLOURS, LINE, MARK_COLOURS, TEXT
 from household_graph.pictures.layout import COLUMN, ROW, places
 from household_graph.pictures.scene import KINDS, Link, Mark, Scene, Shape
@@ -32,7 +33,12 @@ _HOW = "The panel, at the top on the right, tells the details of what is clicked
 
 
 def html_page(scene: Scene) -> str:
-    """Return a picture as a page: to be moved, zoomed, searched; a click tells the details."""
+    """Return a picture as a page: to be moved, zoomed, searched; a click tells the details.
+
+    Raises:
+        BadInputError: if neo4j-viz is not installed.
+    """
+    require_extra("pictures", "neo4j_viz")
     from neo4j_viz import DiscreteLegendSection, Layout, VisualizationGraph
 
     where = places(scene)
