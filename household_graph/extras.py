@@ -1,6 +1,6 @@
 """What is installed only by those who want it: the extras of pyproject.toml."""
 
-from importlib.util import find_spec
+from importlib import import_module
 
 from household_graph.errors import BadInputError
 
@@ -17,8 +17,10 @@ def require_extra(extra: str, module: str) -> None:
     Raises:
         BadInputError: if the module is not installed; the hint says how to get it.
     """
-    if find_spec(module) is None:
+    try:
+        import_module(module)
+    except ModuleNotFoundError as error:
         raise BadInputError(
             f"`{module}` is not installed, and this needs it",
             hint=f"pip install 'household-graph[{extra}]'",
-        )
+        ) from error

@@ -30,6 +30,7 @@ __all__ = ["commands", "demo_svg", "pages", "readme", "shell"]
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
 IMPORTING = ROOT / "docs/importing.md"
+ASKING = ROOT / "docs/questions.md"
 QUESTIONS_FOLDER = ROOT / "docs/questions"
 ANSWERS = ROOT / "tests/graph/golden/questions"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
@@ -55,6 +56,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/schema.md": schema_page(),
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
+        ASKING: readme(ASKING.read_text(encoding="utf-8")),
         DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
         **{QUESTIONS_FOLDER / name: page for name, page in _questions().items()},
     }

@@ -157,7 +157,8 @@ def check(
             for one in wanted
             for problem in problems(graph.connection, one)
         ]
-    emit(found, output, columns=["name", "problem"])
+    if found or output is not Format.TABLE:
+        emit(found, output, columns=["name", "problem"])
     note(f"{counted(len(wanted), 'question')} checked, {counted(len(found), 'problem')}")
     if found:
         raise typer.Exit(ExitCode.BAD_INPUT)

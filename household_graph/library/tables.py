@@ -12,17 +12,17 @@ from neo4j.time import Date, DateTime, Duration, Time
 from household_graph.decision.question import Decision
 from household_graph.errors import BadInputError
 from household_graph.graph.household_graph import HouseholdGraph
-from household_graph.graph.query_files import Column
+from household_graph.graph.query_files import Column, Query
 from household_graph.library.catalogue import question
 from household_graph.library.frames import pandas_frame, polars_frame
 from household_graph.library.parameters import bound
-from household_graph.library.running import answer, plain
+from household_graph.library.running import Answer, answer, plain
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["Table", "ask", "table"]
+__all__ = ["Table", "ask", "table", "table_of"]
 
 _SHOWN = 20  # rows in a notebook
 
@@ -111,10 +111,15 @@ def ask(
     asked = question(name).query
     values = bound(asked, parameters)
     found = answer(graph.connection, asked, values, limit=limit_, timeout=timeout_)
+    return table_of(asked, found)
+
+
+def table_of(asked: Query, found: Answer) -> Table:
+    """Return what a question came to as a table; columns that it does not declare may hold all."""
     declared = {column.name: column for column in asked.columns}
     return Table(
         tuple(declared.get(one, Column(one, "ANY", "")) for one in found.columns),
-        tuple(tuple(map(native, row)) for row in found.rows),
+        tuple(tuple(map(_native, row)) for row in found.rows),
         found.cut,
     )
 
@@ -136,7 +141,7 @@ def table(decisions: Iterable[Decision]) -> Table:
     )
 
 
-def native(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+def _native(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     """Return a value of the database as Python has it, instants in UTC."""
     if isinstance(value, Node | Relationship | Path | Duration):
         return plain(value)
@@ -146,8 +151,8 @@ def native(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     if isinstance(value, Date | Time):
         return value.to_native()
     if isinstance(value, list):
-        return [native(item) for item in value]
-    return {n: native(v) for n, v in value.items()} if isinstance(value, dict) else value
+        return [_native(item) for item in value]
+    return {n: _native(v) for n, v in value.items()} if isinstance(value, dict) else value
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any value of Python

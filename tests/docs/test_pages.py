@@ -8,10 +8,15 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.graph.local import LocalServer
-from scripts.make_docs import IMPORTING, ROOT, commands, pages, shell
+from scripts.make_docs import ASKING, IMPORTING, ROOT, commands, pages, shell
 from tests.cli.imports import forget_imports
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = [
+    block
+    for page in (README, ASKING.read_text(encoding="utf-8"))
+    for block in re.findall(r"(?<=```python\n).*?(?=```)", page, re.DOTALL)
+]
 
 
 def test_generated_pages_are_up_to_date(graph: HouseholdGraph) -> None:
@@ -25,11 +30,11 @@ def test_generated_pages_are_up_to_date(graph: HouseholdGraph) -> None:
     assert stale == []
 
 
-@pytest.mark.parametrize("block", re.findall(r"(?<=```python\n).*?(?=```)", README, re.DOTALL))
-def test_python_in_the_readme_runs(block: str, graph: HouseholdGraph) -> None:
-    """Each Python block of the README runs, and what it asserts holds."""
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_in_the_pages_runs(block: str, graph: HouseholdGraph) -> None:
+    """Each Python block of the pages runs, and what it asserts holds."""
     assert graph.connection
-    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own page
+    exec(compile(block, "a page", "exec"), {})  # noqa: S102 - our own page
 
 
 def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
@@ -53,6 +58,26 @@ def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
             assert done.returncode == wanted, (command, done.stderr)
     finally:
         forget_imports(graph)
+
+
+def test_the_tutorial_of_questions_can_be_typed_as_it_stands(
+    graph: HouseholdGraph, server: LocalServer, tmp_path: Path
+) -> None:
+    """The shell blocks of the page run as one script, and print the CSV that it shows."""
+    assert graph.connection
+    where = {
+        "NEO4J_URI": server.bolt_uri,
+        "NEO4J_USERNAME": server.username,
+        "NEO4J_PASSWORD": server.password,
+        "HOME": str(tmp_path),
+    }
+    page = ASKING.read_text(encoding="utf-8")
+    done = shell("\n".join(["set -e", *commands(page)]), tmp_path, **where)
+    assert done.returncode == ExitCode.DONE, done.stderr
+    [csv] = re.findall(r"(?<=```text\n).*?(?=```)", page, re.DOTALL)
+    assert csv in done.stdout
+    assert (tmp_path / "own-devices.html").stat().st_size > 1_000_000
+    assert (tmp_path / "library.zip").is_file()
 
 
 def test_exit_codes_in_the_readme_are_those_there_are() -> None:

@@ -17,6 +17,7 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.queries import Query, names, query
 from household_graph.library.parameters import bound
 from household_graph.library.running import answer
+from household_graph.library.tables import table_of
 from tests.graph.test_questions_find import BROKEN
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -54,14 +55,16 @@ def test_a_question_says_when_to_use_it(question: Query) -> None:
 
 
 def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: Query) -> None:
-    """The example gives the rows of the golden file, in the same order."""
-    rows = list(answer(seeds, question, bound(question, question.example or {})).records)
+    """The example gives the rows of the golden file, in the same order, of the types declared."""
+    found = answer(seeds, question, bound(question, question.example or {}))
+    rows = found.records
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_lines(rows), encoding="utf-8")
     assert rows == json.loads(path.read_text(encoding="utf-8"))
     assert rows or question.name in BROKEN
+    assert table_of(question, found).to_polars().to_dicts() == table_of(question, found).to_dicts()
 
 
 def test_every_golden_file_belongs_to_a_question() -> None:
