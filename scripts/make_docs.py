@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from household_graph.library.catalogue import Question, questions
 from household_graph.library.reference import reference_pages
 from household_graph.onboarding.field_tables import with_field_tables
 from household_graph.onboarding.json_schema import json_schema_text
+from scripts.notebook import executed
 
 __all__ = ["commands", "demo_svg", "pages", "readme", "shell"]
 
@@ -31,10 +33,12 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
 IMPORTING = ROOT / "docs/importing.md"
 ASKING = ROOT / "docs/questions.md"
+NOTEBOOK = ROOT / "docs/notebook.ipynb"
 QUESTIONS_FOLDER = ROOT / "docs/questions"
 ANSWERS = ROOT / "tests/graph/golden/questions"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _SHELL_BLOCK = re.compile(r"(?<=```sh\n).*?(?=```)", re.DOTALL)
+_EXPLAINED = "--explain bakers/emma bakers/sports --device bakers/phone-emma --at 2026-11-22T21:30"
 _WIDTH = 110  # columns
 _FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does not change
 
@@ -53,9 +57,11 @@ def pages() -> Mapping[Path, str]:
     return {
         ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8")),
         ROOT / "docs/demo.svg": demo_svg(),
+        ROOT / "docs/bakers.svg": picture_svg(),
         ROOT / "docs/schema.md": schema_page(),
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
+        NOTEBOOK: executed(NOTEBOOK),
         ASKING: readme(ASKING.read_text(encoding="utf-8")),
         DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
         **{QUESTIONS_FOLDER / name: page for name, page in _questions().items()},
@@ -90,6 +96,14 @@ def demo_svg() -> str:
     console = Console(record=True, file=io.StringIO(), width=_WIDTH)
     console.print(Text.from_ansi(printed[start:end]))
     return console.export_svg(title="household-graph demo", unique_id=_FIXED_ID) + "\n"
+
+
+def picture_svg() -> str:
+    """Return the picture of a decision in the README."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bakers.svg"
+        _shell(f"household-graph picture bakers {_EXPLAINED} --to {path}")
+        return path.read_text(encoding="utf-8")
 
 
 def _answered(block: str) -> str:

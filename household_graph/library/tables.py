@@ -1,6 +1,6 @@
 """Answers and decisions for notebooks: tables with types, as pandas and polars have them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from datetime import UTC
 from html import escape
@@ -27,7 +27,7 @@ __all__ = ["Table", "ask", "table", "table_of"]
 _SHOWN = 20  # rows in a notebook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
     """Rows with typed columns.
 
@@ -66,6 +66,10 @@ class Table:
         """
         return polars_frame(self.columns, self.rows)
 
+    def __repr__(self) -> str:
+        """Return how large it is, and its columns; the rows may be many."""
+        return f"<Table of {_count(self.rows)}: {', '.join(one.name for one in self.columns)}>"
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the first rows, every value as text."""
         head = "".join(f"<th>{escape(column.name)}</th>" for column in self.columns)
@@ -74,8 +78,10 @@ class Table:
             for row in self.rows[:_SHOWN]
         )
         more = f", {_SHOWN} of them shown" if len(self.rows) > _SHOWN else ""
-        count = f"<p>{len(self.rows):,} row{'s' * (len(self.rows) != 1)}{more}</p>"
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{count}"
+        return (
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<p>{_count(self.rows)}{more}</p>"
+        )
 
 
 def ask(
@@ -153,6 +159,10 @@ def _native(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     if isinstance(value, list):
         return [_native(item) for item in value]
     return {n: _native(v) for n, v in value.items()} if isinstance(value, dict) else value
+
+
+def _count(rows: Sized) -> str:
+    return f"{len(rows):,} row{'s' * (len(rows) != 1)}"
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any value of Python
