@@ -47,6 +47,13 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
         yield graph
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what workers have left running: Ctrl-C gives them no time for it."""
+    if not hasattr(config, "workerinput"):
+        for state in config._tmp_path_factory.getbasetemp().rglob("server.json"):  # type: ignore[attr-defined]
+            stop(state.parent)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests say they have compared, from whatever process they ran in."""
     for report in terminalreporter.stats.get("passed", ()):

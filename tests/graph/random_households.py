@@ -7,7 +7,7 @@ validities are open, so that an answer depends on several things at once.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from household_graph.model.instants import BEGINNING, FOREVER, from_local, zone_
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.validity import stated_span
 from household_graph.model.vocabulary import Weekday
-from tests.property.facts_strategy import BIRTHDAYS, ZONES
+from tests.property.facts_strategy import BIRTHDAYS, DAYS, ZONES
 
 __all__ = ["RandomHousehold"]
 
@@ -27,14 +27,6 @@ DEVICES = ("box", "phone", "line")
 ITEMS = (*PRODUCTS, *SERVICES, *DEVICES)
 CATEGORIES = ("tv", "adult", "voice")
 ACCOUNTS = {"account": "active", "stopped": "suspended", "blank": None}
-DAYS = (
-    date(2026, 3, 29),  # clocks go forward in London, a birthday
-    date(2026, 10, 25),  # clocks go back in London, a birthday
-    date(2026, 3, 8),  # forward in Havana, where midnight does not occur
-    date(2026, 11, 1),  # back in Havana, where midnight occurs twice
-    date(2026, 4, 5),  # back by half an hour on Lord Howe Island
-    date(2026, 3, 1),  # a leap-day birthday in a year without one
-)
 TIMES = (time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(7), time(21), time(23, 30))
 CARRIED = (
     ("bundle", "product", 0.8),

@@ -24,7 +24,7 @@ DEVICES = ("h/box", "h/phone")
 ACCOUNTS = (("h/account", "active"), ("h/account", "suspended"), (None, None))
 BIRTHDAYS = (date(2008, 3, 29), date(2008, 2, 29), date(2013, 10, 25), date(1970, 1, 1), None)
 _HALF_HOUR = 1_800_000
-_DAYS = (
+DAYS = (
     date(2026, 3, 29),  # clocks go forward in London, a birthday
     date(2026, 10, 25),  # clocks go back in London, a birthday
     date(2026, 3, 8),  # forward in Havana, where midnight does not occur
@@ -34,7 +34,7 @@ _DAYS = (
 )
 _HOURS = (0, 1, 2, 3, 7, 21, 23)
 _the_zone = st.shared(st.sampled_from(ZONES).map(ZoneInfo), key="the zone")
-_the_day = st.shared(st.sampled_from(_DAYS), key="the day everything happens around")
+_the_day = st.shared(st.sampled_from(DAYS), key="the day everything happens around")
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any value
