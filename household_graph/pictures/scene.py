@@ -106,18 +106,19 @@ def held(rows: Rows, at: int) -> Rows:
 
 
 def scene(rows: Rows, at: int | None) -> Scene:
-    """Return the scene of a household.
+    """Return the scene of a household, the same for the same rows in whatever order.
 
     Args:
         rows: of the household.
         at: the instant of which it is, in milliseconds; None: of all times.
     """
     rows = rows if at is None else held(rows, at)
-    nodes = {node.id: node for node in rows.nodes}
-    players = {link.end: link.start for link in rows.relationships if _plays(link, nodes)}
-    shapes = tuple(_shape(node) for node in rows.nodes if not node.labels.isdisjoint(KINDS))
+    nodes = {node.id: node for node in sorted(rows.nodes, key=lambda node: node.id)}
+    relationships = sorted(rows.relationships, key=lambda link: link.key)
+    players = {link.end: link.start for link in relationships if _plays(link, nodes)}
+    shapes = tuple(_shape(node) for node in nodes.values() if not node.labels.isdisjoint(KINDS))
     known = {shape.id for shape in shapes}
-    parts = [part for link in rows.relationships for part in _parts(link, nodes, players)]
+    parts = [part for link in relationships for part in _parts(link, nodes, players)]
     links = _joined(part for part in parts if {part.start, part.end} <= known)
     return Scene(rows.household, shapes, tuple(links))
 
@@ -151,7 +152,7 @@ def _plays(link: RelationshipRow, held: Mapping[str, NodeRow]) -> bool:
 def _shape(node: NodeRow) -> Shape:
     kind = next(kind for kind in KINDS if kind in node.labels)
     names = (str(node.properties[name]) for name in _NAMES if name in node.properties)
-    details = {"id": node.id, **{name: _said(v) for name, v in node.properties.items()}}
+    details = {"id": node.id, **{name: _said(v) for name, v in sorted(node.properties.items())}}
     return Shape(node.id, kind, next(names, node.id.rpartition("/")[2]), details)
 
 

@@ -10,6 +10,7 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.judge import judge
 from household_graph.decision.question import Decision, Question, Reason
 from household_graph.model.instants import from_datetime
+from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action, ReasonCode
 from household_graph.onboarding import read_documents
 from household_graph.onboarding.rows import to_rows
@@ -191,6 +192,21 @@ def test_no_text_breaks_a_heat_map() -> None:
     assert "<img" not in page
     assert '" onmouseover' not in page
     assert not set(page) & {"\x1b", "\u202e"}
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    """A household has one picture, in whatever order the database tells what there is of it."""
+    [document] = read_documents(shipped("seed") / "bakers.yaml")
+    rows = to_rows(document)
+    turned = Rows(
+        rows.household,
+        tuple(
+            replace(node, properties=dict(reversed(node.properties.items())))
+            for node in reversed(rows.nodes)
+        ),
+        tuple(reversed(rows.relationships)),
+    )
+    assert svg_picture(scene(turned, SUNDAY)) == svg_picture(scene(rows, SUNDAY))
 
 
 @pytest.mark.parametrize(
