@@ -201,7 +201,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     turned = Rows(
         rows.household,
         tuple(
-            replace(node, properties=dict(reversed(node.properties.items())))
+            replace(node, properties=dict(reversed(list(node.properties.items()))))
             for node in reversed(rows.nodes)
         ),
         tuple(reversed(rows.relationships)),
