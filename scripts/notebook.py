@@ -21,7 +21,11 @@ def executed(path: Path) -> str:
         CellExecutionError: if a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,  # else what is printed comes in as many parts as time lets it
+    )
     client.execute(env={**os.environ, "COLUMNS": str(_WIDTH), "NO_COLOR": "1"})
     notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:
