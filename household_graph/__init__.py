@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from household_graph.decision.question import Decision, Question, Reason
+    from household_graph.decision.decision import Decision
+    from household_graph.decision.question import Question, Reason
     from household_graph.errors import (
         BadInputError,
         DatabaseUnavailableError,
@@ -50,7 +51,7 @@ __all__ = [
 
 _HOMES = {
     "Action": "model.vocabulary",
-    "Decision": "decision.question",
+    "Decision": "decision.decision",
     "HouseholdGraph": "graph.household_graph",
     "Question": "decision.question",
     "Reason": "decision.question",

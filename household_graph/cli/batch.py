@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
 from household_graph.cli.output import Format, emit, emit_each, note, progress
-from household_graph.decision.question import Decision, Question
+from household_graph.decision.decision import Decision
+from household_graph.decision.question import Question
 from household_graph.errors import BadInputError
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import Action

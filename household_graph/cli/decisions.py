@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from household_graph.decision.question import Decision, Reason
+    from household_graph.decision.decision import Decision
+    from household_graph.decision.question import Reason
 
 __all__ = ["FLAT_COLUMNS", "answer", "decision_table", "flat_record", "matrix_table"]
 

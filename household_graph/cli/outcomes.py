@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from household_graph.changes.making import Outcome, Work
     from household_graph.decision.comparison import AccessChange
-    from household_graph.decision.question import Decision
+    from household_graph.decision.decision import Decision
 
 __all__ = ["change", "show_outcomes"]
 

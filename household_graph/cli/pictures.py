@@ -18,7 +18,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
-    from household_graph.decision.question import Decision
+    from household_graph.decision.decision import Decision
     from household_graph.graph.household_graph import HouseholdGraph
     from household_graph.pictures.scene import Scene
 

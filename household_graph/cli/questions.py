@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from household_graph.decision.question import Decision
+    from household_graph.decision.decision import Decision
     from household_graph.graph.household_graph import HouseholdGraph
 
 __all__ = ["check", "devices", "matrix", "services", "who"]

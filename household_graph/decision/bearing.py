@@ -1,7 +1,7 @@
 """Which policies bear on a question, and when (laws 7 and 8)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from household_graph.decision.ages import minority, younger_than
 from household_graph.decision.facts import Asker, Facts, PolicyFact
@@ -9,14 +9,13 @@ from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.decision.paths import covers, reaches
 from household_graph.model.vocabulary import Audience, PolicyKind
 
-__all__ = ["OWN_AGE", "Bearing", "audience", "bearings"]
+__all__ = ["NO_BEARINGS", "OWN_AGE", "Bearing", "Bearings", "audience", "bearings"]
 
 OWN_AGE = "own-age"
 """The maximum age rating that follows the age of whoever asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bearing:
+class Bearing(NamedTuple):
     """A policy that speaks to the party about the target.
 
     Attributes:
@@ -41,9 +40,33 @@ class Bearing:
         return contains(self.forbids, instant) and contains(self.exempt, instant)
 
 
-def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> list[Bearing]:
+class Bearings(NamedTuple):
+    """The policies that speak to a party about a target, those with windows apart."""
+
+    curfews: Sequence[Bearing]
+    bans: Sequence[Bearing]
+
+
+NO_BEARINGS = Bearings((), ())
+
+
+def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bearings:
     """Return the policies whose audience and scope match at some time."""
-    found = []
+    if not facts.policies:
+        return NO_BEARINGS
+    key = (asker.id, target, device)
+    found: Bearings | None = facts.memory.bearings.get(key)
+    if found is None:
+        every = list(_bearings(facts, asker, target, device))
+        found = Bearings(
+            [one for one in every if one.policy.kind == PolicyKind.CURFEW],
+            [one for one in every if one.policy.kind != PolicyKind.CURFEW],
+        )
+        facts.memory.bearings[key] = found
+    return found
+
+
+def _bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Iterator[Bearing]:
     touched = {name for cover in covers(facts, target) for name in cover.ids}
     touched |= {facts.household, device or facts.household}
     category = facts.services[target].category if target in facts.services else None
@@ -56,8 +79,7 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> lis
         if forbids:
             exempt = facts.exemptions.get((asker.id, policy.id), ())
             spans = tuple(Span(e.valid_from, e.valid_to) for e in exempt)
-            found.append(Bearing(policy, through, forbids, spans))
-    return found
+            yield Bearing(policy, through, forbids, spans)
 
 
 def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str | None:

@@ -1,61 +1,95 @@
 """One question with all that bears on it, laid out so that any instant can be judged."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from household_graph.decision.bearing import Bearing, bearings
+from household_graph.decision.bearing import NO_BEARINGS, Bearing, Bearings, bearings
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, contains, edges_after
-from household_graph.decision.paths import (
-    Inactive,
-    Path,
-    any_live,
-    covers,
-    inactive_asker,
-    inactive_target,
-    paths,
-)
+from household_graph.decision.paths import Inactive, Path, covers, inactive, ways
 from household_graph.decision.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import Action, InvolvementKind, PolicyKind
+from household_graph.model.vocabulary import Action, InvolvementKind
 
 __all__ = ["Case", "carried_services", "open_case", "require_known"]
 
+_CONSUMER = InvolvementKind.CONSUMER.value
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What was found about a question; true whatever the instant.
+
+class Case(NamedTuple):
+    """What bears on a question, true whatever the instant; each part is found when it is needed.
 
     Attributes:
         facts: the facts it rests on.
         question: what is asked.
-        grants: every path from the party to the target.
-        device_grants: every path from the party to the device; empty without a device.
-        inactive: what is not active among the party, the target and the device.
-        available: when the target is available on the device; empty without a device.
-        curfews: the curfews that bear on it.
-        bans: the classifications and blocks that bear on it.
+        kind: the label of the involvement role that grants it.
     """
 
     facts: Facts
     question: Question
-    grants: list[Path]
-    device_grants: list[Path]
-    inactive: list[Inactive]
-    available: list[Span]
-    curfews: list[Bearing]
-    bans: list[Bearing]
+    kind: str
+
+    @property
+    def grants(self) -> list[Path]:
+        """Every path from the party to the target."""
+        return ways(self.facts, self.question.party, self.kind, self.question.target).paths
+
+    @property
+    def device_grants(self) -> list[Path]:
+        """Every path from the party to the device; none without a device."""
+        device = self.question.device
+        return ways(self.facts, self.question.party, _CONSUMER, device).paths if device else []
+
+    @property
+    def inactive(self) -> list[Inactive]:
+        """What is not active among the party, the target and the device."""
+        question = self.question
+        asked = (question.party, question.target, question.device or question.party)
+        found = (inactive(self.facts, thing) for thing in asked)
+        return list(dict.fromkeys(one for one in found if one))
+
+    @property
+    def available(self) -> list[Span]:
+        """When the target, or what realizes it, is available on the device; never without one."""
+        target, device = self.question.target, self.question.device
+        return _availability(self.facts, target, device) if device else []
+
+    @property
+    def curfews(self) -> Sequence[Bearing]:
+        """The curfews that bear on it."""
+        return self._bearings.curfews
+
+    @property
+    def bans(self) -> Sequence[Bearing]:
+        """The classifications and blocks that bear on it."""
+        return self._bearings.bans
+
+    @property
+    def _bearings(self) -> Bearings:
+        facts, question, kind = self
+        if kind != _CONSUMER:  # policies bear on use alone
+            return NO_BEARINGS
+        return bearings(facts, facts.askers[question.party], question.target, question.device)
 
     def permitted(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes, curfews aside."""
-        if self.inactive or not any_live(self.grants, instant):
+        facts, question, kind = self
+        party, target, device = question.party, question.target, question.device
+        if not contains(ways(facts, party, kind, target).live, instant):
             return False
-        if self.question.device is not None and not (
-            contains(self.available, instant) and any_live(self.device_grants, instant)
+        if device is not None and not (
+            contains(ways(facts, party, _CONSUMER, device).live, instant)
+            and contains(_availability(facts, target, device), instant)
+            and inactive(facts, device) is None
         ):
             return False
-        return not any(ban.in_force(instant) for ban in self.bans)
+        if inactive(facts, party) or inactive(facts, target):
+            return False
+        for ban in self.bans:  # noqa: SIM110 - any() takes longer, a thousand times a batch
+            if ban.in_force(instant):
+                return False
+        return True
 
     def edges_after(self, instant: int) -> list[int]:
         """Return, sorted, the later instants at which anything but a window begins or ends."""
@@ -69,40 +103,35 @@ class Case:
 
 
 def open_case(facts: Facts, question: Question) -> Case:
-    """Gather what bears on a question.
+    """Return the case of a question whose ids are known.
 
     Raises:
         UnknownIdError: if the party, the target or the device is not among the facts.
         InvalidQuestionError: if an id is there but cannot stand in that place.
     """
-    _check(facts, question)
-    device, target = question.device, question.target
-    kind = question.action.needs
-    asked = [inactive_asker(facts, question.party), inactive_target(facts, target)]
+    device, target, resources = question.device, question.target, facts.resources
+    if question.party not in facts.askers:
+        require_known("party", question.party, facts.askers)
+    if target not in facts.services:
+        require_known("target", target, facts.products, facts.services, resources)
     if device is not None:
-        asked.append(inactive_asker(facts, device))
-    bearing = []
-    if question.action is Action.USE:
-        bearing = bearings(facts, facts.askers[question.party], target, device)
-    return Case(
-        facts=facts,
-        question=question,
-        grants=paths(facts, question.party, kind, target),
-        device_grants=paths(facts, question.party, InvolvementKind.CONSUMER, device)
-        if device
-        else [],
-        inactive=list(dict.fromkeys(found for found in asked if found)),
-        available=_availability(facts, target, device) if device else [],
-        curfews=[b for b in bearing if b.policy.kind == PolicyKind.CURFEW],
-        bans=[b for b in bearing if b.policy.kind != PolicyKind.CURFEW],
-    )
+        if device not in resources:
+            require_known("device", device, resources)
+        if target in resources:
+            raise InvalidQuestionError(
+                f"`{target}` is a resource itself, and is not used on `{device}`",
+                hint="ask for a service or a product on the device, or leave the device out",
+            )
+    action = question.action
+    return Case(facts, question, _CONSUMER if action is Action.USE else action.needs.value)
 
 
 def _availability(facts: Facts, target: str, device: str) -> list[Span]:
     """Return when the target, or a service that realizes it, is available on the device."""
+    services = carried_services(facts, target) if target in facts.products else (target,)
     return [
         Span(link.valid_from, link.valid_to)
-        for service in (target, *carried_services(facts, target))
+        for service in services
         for link in facts.availability.get((service, device), ())
     ]
 
@@ -116,18 +145,6 @@ def carried_services(facts: Facts, product: str) -> list[str]:
         for service in facts.services
         if any(cover.item == product for cover in covers(facts, service))
     ]
-
-
-def _check(facts: Facts, question: Question) -> None:
-    require_known("party", question.party, facts.askers)
-    require_known("target", question.target, facts.products, facts.services, facts.resources)
-    if question.device is not None:
-        require_known("device", question.device, facts.resources)
-        if question.target in facts.resources:
-            raise InvalidQuestionError(
-                f"`{question.target}` is a resource itself, and is not used on `{question.device}`",
-                hint="ask for a service or a product on the device, or leave the device out",
-            )
 
 
 def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import allowed_at
+from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import decide
 from household_graph.decision.listing import matrix_places
-from household_graph.decision.question import Decision, Question
+from household_graph.decision.question import Question
 from household_graph.decision.touched import touched_by
 from household_graph.model.vocabulary import Action
 

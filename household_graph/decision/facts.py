@@ -20,6 +20,7 @@ __all__ = [
     "Facts",
     "Grant",
     "Link",
+    "Memory",
     "PolicyFact",
     "Product",
     "Resource",
@@ -121,12 +122,25 @@ class Exemption(NamedTuple):
     valid_to: int
 
 
+@dataclass(slots=True)
+class Memory:
+    """What was found out about facts, by the functions that find it out; facts never change.
+
+    Two threads may find out the same twice, and come to the same.
+    """
+
+    reaches: dict[str, Any] = field(default_factory=dict)
+    covers: dict[str, Any] = field(default_factory=dict)
+    ways: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    inactive: dict[str, Any] = field(default_factory=dict)
+    bearings: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one household that can matter to a decision, indexed for the judge.
 
-    `reaches` and `covers` are memories of `paths.py`: what one question found out about a
-    party or a target serves the next.
+    What one question found out about a party or a target serves the next, by its `memory`.
     """
 
     household: str
@@ -142,8 +156,7 @@ class Facts:
     resources: Mapping[str, Resource]
     policies: Sequence[PolicyFact]
     exemptions: Mapping[tuple[str, str], list[Exemption]]
-    reaches: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    covers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> "Facts":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from household_graph.decision.facts import Facts
+from household_graph.decision.facts import Facts, Memory
 from household_graph.decision.question import Question
 from household_graph.model.ids import household_of
 
@@ -32,4 +32,4 @@ def with_guests(facts: Facts, guests: Iterable[str], others: Mapping[str, Facts]
             askers[guest] = other.askers[guest]
         if other and guest in other.resources:
             resources[guest] = other.resources[guest]
-    return replace(facts, askers=askers, resources=resources, reaches={}, covers={})
+    return replace(facts, askers=askers, resources=resources, memory=Memory())

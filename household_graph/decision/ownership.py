@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from household_graph.decision.ages import minority
 from household_graph.decision.facts import Facts
-from household_graph.decision.paths import covers, inactive_asker, inactive_target, paths
+from household_graph.decision.paths import covers, inactive, paths
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import RelationshipRow
 from household_graph.model.validity import holds
@@ -56,7 +56,7 @@ def holders_of(
         if kind.value in (role := index.nodes[on.start]).labels and holds(role.properties, instant)
     )
     players = {link.start for role in roles for link in index.into("PLAYS", role.id)}
-    return sorted(p for p in players if p in facts.askers and not inactive_asker(facts, p))
+    return sorted(p for p in players if p in facts.askers and not inactive(facts, p))
 
 
 def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
@@ -67,7 +67,7 @@ def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
         if kind == label and item not in facts.products and _carried(facts, item, instant)
     }
     for item in (*_live_products(facts, instant), *others):
-        if not inactive_target(facts, item) and not administered(facts, item, instant):
+        if not inactive(facts, item) and not administered(facts, item, instant):
             yield Lack(item, label)
 
 
@@ -80,7 +80,7 @@ def _carried(facts: Facts, item: str, instant: int) -> bool:
 def _live_products(facts: Facts, instant: int) -> Iterator[str]:
     for product in facts.products.values():
         live = product.valid_from <= instant < product.valid_to
-        if live and not inactive_target(facts, product.id):
+        if live and not inactive(facts, product.id):
             yield product.id
 
 
@@ -89,7 +89,7 @@ def administered(facts: Facts, item: str, instant: int) -> bool:
     above = {cover.item for cover in covers(facts, item)}
     holders = {h for h, kind, on in facts.grants if kind == "Admin" and on in above}
     return any(
-        path.live(instant) and not inactive_asker(facts, holder)
+        path.live(instant) and not inactive(facts, holder)
         for holder in holders
         for path in paths(facts, holder, InvolvementKind.ADMIN, item)
     )
@@ -113,7 +113,7 @@ def _without_customer_or_payer(index: RowIndex, facts: Facts, instant: int) -> I
 def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) -> bool:
     role = index.nodes[link.start]
     return holds(role.properties, instant) and any(
-        not inactive_asker(facts, plays.start) for plays in index.into("PLAYS", role.id)
+        not inactive(facts, plays.start) for plays in index.into("PLAYS", role.id)
     )
 
 
@@ -131,13 +131,13 @@ def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack
 
 
 def _answers(facts: Facts, adult: str, instant: int) -> bool:
-    return not _minor(facts, adult, instant) and not inactive_asker(facts, adult)
+    return not _minor(facts, adult, instant) and not inactive(facts, adult)
 
 
 def _minor(facts: Facts, individual: str, instant: int) -> bool:
     asker = facts.askers[individual]
     span = minority(facts, asker) if asker.kind == "Individual" else None
-    return bool(span and span.start <= instant < span.end) and not inactive_asker(facts, individual)
+    return bool(span and span.start <= instant < span.end) and not inactive(facts, individual)
 
 
 def takes_part(index: RowIndex, individual: str, instant: int) -> bool:

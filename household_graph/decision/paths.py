@@ -6,11 +6,11 @@
 The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with both around it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from household_graph.decision.facts import Facts, Grant, Product
-from household_graph.decision.intervals import ALWAYS, Span, contains
+from household_graph.decision.intervals import ALWAYS, Span
 from household_graph.model.vocabulary import InvolvementKind
 
 __all__ = [
@@ -18,12 +18,12 @@ __all__ = [
     "Inactive",
     "Path",
     "Reach",
-    "any_live",
+    "Ways",
     "covers",
-    "inactive_asker",
-    "inactive_target",
+    "inactive",
     "paths",
     "reaches",
+    "ways",
 ]
 
 _ACTIVE = {"active", "unlocked", "enable"}
@@ -58,37 +58,65 @@ class Path(NamedTuple):
     """One grant from the party to the target.
 
     Attributes:
-        ids: all ids walked, party first, target last.
+        reach: from the party to the holder of the grant.
+        grant: the involvement role in the middle.
+        cover: from what the grant is on to the target.
         span: when every link of it is valid.
         inactive: the first thing on it that is not active, or None.
-        grant: the involvement role in the middle.
     """
 
-    ids: tuple[str, ...]
+    reach: Reach
+    grant: Grant
+    cover: Cover
     span: Span
     inactive: Inactive | None
-    grant: Grant
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids walked, party first, target last."""
+        return (*self.reach.ids, self.grant.role, self.grant.involvement, *self.cover.ids)
 
     def live(self, instant: int) -> bool:
         """Return whether the path grants at the instant."""
         return self.inactive is None and self.span.start <= instant < self.span.end
 
 
-def any_live(paths: Iterable[Path], instant: int) -> bool:
-    """Return whether one of the paths grants at the instant."""
-    return contains([path.span for path in paths if path.inactive is None], instant)
+class Ways(NamedTuple):
+    """Every path from a party to a target, and when those grant on which all is active."""
+
+    paths: list[Path]
+    live: list[Span]
+
+
+def ways(facts: Facts, party: str, kind: str, target: str) -> Ways:
+    """Return every path by which the party holds an involvement role for the target.
+
+    Args:
+        facts: of the household.
+        party: who asks.
+        kind: the label of the involvement role.
+        target: what is asked for.
+    """
+    key = (party, kind, target)
+    found: Ways | None = facts.memory.ways.get(key)
+    if found is None:
+        every = list(_paths(facts, party, kind, target))
+        found = Ways(every, [path.span for path in every if path.inactive is None])
+        facts.memory.ways[key] = found
+    return found
 
 
 def paths(facts: Facts, party: str, kind: InvolvementKind, target: str) -> list[Path]:
-    """Return every path by which the party holds the involvement role for the target."""
-    found = []
-    label = kind.value
+    """Return every path by which the party holds an involvement role for the target."""
+    return ways(facts, party, kind.value, target).paths
+
+
+def _paths(facts: Facts, party: str, kind: str, target: str) -> Iterator[Path]:
     above = reaches(facts, party)
     for cover in covers(facts, target):
         for reach in above:
-            for grant in facts.grants.get((reach.holder, label, cover.item), ()):
-                found.append(_path(reach, grant, cover))  # noqa: PERF401 - three loops read better
-    return found
+            for grant in facts.grants.get((reach.holder, kind, cover.item), ()):
+                yield _path(reach, grant, cover)
 
 
 def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
@@ -96,14 +124,14 @@ def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
         max(reach.span.start, grant.role_from, grant.valid_from, cover.span.start),
         min(reach.span.end, grant.role_to, grant.valid_to, cover.span.end),
     )
-    account = _inactive_account(grant)
-    ids = (*reach.ids, grant.role, grant.involvement, *cover.ids)
-    return Path(ids, span, reach.inactive or account or cover.inactive, grant)
+    return Path(
+        reach, grant, cover, span, reach.inactive or _inactive_account(grant) or cover.inactive
+    )
 
 
 def reaches(facts: Facts, party: str) -> list[Reach]:
     """Return whose roles count for the party: its own, and those of its organizations."""
-    found: list[Reach] | None = facts.reaches.get(party)
+    found: list[Reach] | None = facts.memory.reaches.get(party)
     if found is None:
         found = [Reach(party, (party,), ALWAYS, None)]
         for reach in found:  # grows while it is walked: units nest
@@ -118,13 +146,13 @@ def reaches(facts: Facts, party: str) -> list[Reach]:
                             reach.inactive or _inactive(asker.id, *asker.states),
                         )
                     )
-        facts.reaches[party] = found
+        facts.memory.reaches[party] = found
     return found
 
 
 def covers(facts: Facts, target: str) -> list[Cover]:
     """Return the items a grant on which covers the target."""
-    found: list[Cover] | None = facts.covers.get(target)
+    found: list[Cover] | None = facts.memory.covers.get(target)
     if found is None:
         if target in facts.services:
             found = _service_covers(facts, target)
@@ -132,7 +160,7 @@ def covers(facts: Facts, target: str) -> list[Cover]:
             found = list(_product_covers(facts, target, ()))
         else:
             found = [Cover(target, (target,), ALWAYS, None)]
-        facts.covers[target] = found
+        facts.memory.covers[target] = found
     return found
 
 
@@ -176,20 +204,23 @@ def _inactive_product(product: Product) -> Inactive | None:
     return _inactive(product.id, product.status) or _inactive_account(product)
 
 
-def inactive_asker(facts: Facts, asker: str) -> Inactive | None:
-    """Return the party, or the device, if it is not active."""
-    return _inactive(asker, *facts.askers[asker].states)
-
-
-def inactive_target(facts: Facts, target: str) -> Inactive | None:
-    """Return what about a target is not active, whoever asks for it.
+def inactive(facts: Facts, thing: str) -> Inactive | None:
+    """Return what about a party, a device or a target is not active, whoever asks for it.
 
     A service is not active either when no product that carries it is.
     """
-    if target in facts.products:
-        return _inactive_product(facts.products[target])
-    if target in facts.resources:
-        return inactive_asker(facts, target)
-    carriers = [_inactive_product(facts.products[p]) for p in facts.carriers.get(target, ())]
+    memory = facts.memory.inactive
+    if thing not in memory:
+        memory[thing] = _inactive_thing(facts, thing)
+    found: Inactive | None = memory[thing]
+    return found
+
+
+def _inactive_thing(facts: Facts, thing: str) -> Inactive | None:
+    if thing in facts.products:
+        return _inactive_product(facts.products[thing])
+    if thing in facts.askers:
+        return _inactive(thing, *facts.askers[thing].states)
+    carriers = [_inactive_product(facts.products[p]) for p in facts.carriers.get(thing, ())]
     stopped = carriers[0] if carriers and all(carriers) else None
-    return _inactive(target, facts.services[target].state) or stopped
+    return _inactive(thing, facts.services[thing].state) or stopped

@@ -1,13 +1,12 @@
-"""What is asked, and what is answered."""
+"""What is asked, and the grounds of an answer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from household_graph.errors import InvalidQuestionError
 from household_graph.model.vocabulary import Action, ReasonCode
 
-__all__ = ["Decision", "Moment", "Question", "Reason"]
+__all__ = ["Moment", "Question", "Reason"]
 
 Moment = datetime | date | str | None
 """When: a datetime (without an offset: local time of the household), a date (its first moment),
@@ -57,51 +56,3 @@ class Reason:
     code: ReasonCode
     text: str
     path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer to one question, never a bare yes or no.
-
-    Attributes:
-        allowed: the answer.
-        party: as asked.
-        action: as asked.
-        target: as asked.
-        device: as asked.
-        at: the instant it was judged for, in the household's time zone.
-        changes_at: the first later instant at which the answer is another, as the graph stands,
-            in the household's time zone; None if there is none.
-        reasons: of a yes, the grants it rests on and the exemptions it needs; of a no, every
-            ground there is.
-    """
-
-    allowed: bool
-    party: str
-    action: Action
-    target: str
-    device: str | None
-    at: datetime
-    changes_at: datetime | None
-    reasons: tuple[Reason, ...]
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the reasons, each once, in alphabetical order."""
-        return tuple(sorted({reason.code.value for reason in self.reasons}))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the decision as JSON can say it; times are ISO 8601 with offset."""
-        return {
-            "allowed": self.allowed,
-            "party": self.party,
-            "action": self.action.value,
-            "target": self.target,
-            "device": self.device,
-            "at": self.at.isoformat(),
-            "changes_at": self.changes_at.isoformat() if self.changes_at else None,
-            "reasons": [
-                {"code": reason.code.value, "text": reason.text, "path": list(reason.path)}
-                for reason in self.reasons
-            ],
-        }

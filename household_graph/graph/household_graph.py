@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from household_graph.decision.case import require_known
+from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
 from household_graph.decision.listing import (
@@ -14,7 +15,7 @@ from household_graph.decision.listing import (
     service_questions,
     who_questions,
 )
-from household_graph.decision.question import Decision, Moment, Question
+from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer, answer_all, facts_of
 from household_graph.graph.connection import (

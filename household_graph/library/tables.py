@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neo4j.graph import Node, Path, Relationship
 from neo4j.time import Date, DateTime, Duration, Time
 
-from household_graph.decision.question import Decision
+from household_graph.decision.decision import Decision
 from household_graph.errors import BadInputError
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.query_files import Column, Query

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from household_graph.decision.question import Decision, Reason
+from household_graph.decision.decision import Decision
+from household_graph.decision.question import Reason
 from household_graph.pictures.scene import Link, Mark, Scene
 
 __all__ = ["explained"]

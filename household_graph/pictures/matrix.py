@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from string import Template
 
-from household_graph.decision.question import Decision
+from household_graph.decision.decision import Decision
 from household_graph.model.vocabulary import ReasonCode
 from household_graph.pictures.text import legible
 

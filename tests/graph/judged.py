@@ -13,7 +13,7 @@ from household_graph.decision.bearing import Bearing
 from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import allowed_at
 from household_graph.decision.curfew import covering
-from household_graph.decision.facts import Facts, Link
+from household_graph.decision.facts import Facts, Link, Memory
 from household_graph.decision.grounds import reasons_against
 from household_graph.decision.intervals import contains
 from household_graph.decision.listing import who_questions
@@ -124,7 +124,7 @@ def where_can_service_go(facts: Facts, service: str, instant: int) -> Call:
 def forbidden_now(facts: Facts, instant: int) -> Call:
     people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
     asked = [Question(person, service) for person in people for service in facts.services]
-    lasting = replace(facts, memberships=as_they_are(facts, instant), reaches={}, covers={})
+    lasting = replace(facts, memberships=as_they_are(facts, instant), memory=Memory())
     rows = [
         (question.party, question.target, *forbidden)
         for question in asked

@@ -13,7 +13,7 @@ from household_graph.changes.life_events.dying import decease
 from household_graph.changes.life_events.leaving import leave
 from household_graph.changes.life_events.separating import Separation, separate
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
-from household_graph.decision.question import Decision
+from household_graph.decision.decision import Decision
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.household_graph import HouseholdGraph

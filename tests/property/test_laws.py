@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
-from household_graph.decision.question import Decision, Question
+from household_graph.decision.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.instants import BEGINNING, FOREVER
 from household_graph.model.vocabulary import Action

@@ -30,7 +30,7 @@ from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.revoking import revoke
 from household_graph.changes.roles import involve, party_role
 from household_graph.changes.undoing import undo
-from household_graph.decision.question import Decision
+from household_graph.decision.decision import Decision
 from household_graph.errors import RefusedError
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
 from household_graph.model.vocabulary import Action, InvolvementKind, PartyRoleKind, PolicyKind

@@ -15,7 +15,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from household_graph.decision.question import Decision, Question
+from household_graph.decision.decision import Decision
+from household_graph.decision.question import Question
 from household_graph.model.ids import qualified
 from household_graph.model.vocabulary import Action
 from household_graph.onboarding import HouseholdDocument, read_documents

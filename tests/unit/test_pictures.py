@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from household_graph.decision.decision import Decision
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.judge import judge
-from household_graph.decision.question import Decision, Question, Reason
+from household_graph.decision.question import Question, Reason
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action, ReasonCode

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from household_graph.changes.authority.state import State, is_minor
 from household_graph.decision.ages import minority
 from household_graph.decision.intervals import Span, contains
-from household_graph.decision.paths import covers, inactive_asker, paths
+from household_graph.decision.paths import covers, inactive, paths
 from household_graph.model.row_index import RowIndex
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind
@@ -24,7 +24,7 @@ _GUARANTEED = {"Customer", "BillPayer"}
 def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
     """Return who could become guarantor of a minor: the active adults responsible for it."""
     adults = _responsible(state, minor, instant)
-    return sorted(adult for adult in adults if not inactive_asker(state.facts, adult))
+    return sorted(adult for adult in adults if not inactive(state.facts, adult))
 
 
 def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:

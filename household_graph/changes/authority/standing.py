@@ -6,7 +6,7 @@ from household_graph.changes.authority.rights import Demand, Right
 from household_graph.changes.authority.state import State, is_minor
 from household_graph.changes.authority.telling import TELLING
 from household_graph.decision.ownership import takes_part
-from household_graph.decision.paths import inactive_asker
+from household_graph.decision.paths import inactive
 
 __all__ = ["Standing"]
 
@@ -33,7 +33,7 @@ class Standing:
     def able(self, party: str) -> bool:
         """Return whether a party is active and, if it is a person, takes part in anything."""
         asker = self.state.facts.askers.get(party)
-        if asker is None or asker.kind == "Resource" or inactive_asker(self.state.facts, party):
+        if asker is None or asker.kind == "Resource" or inactive(self.state.facts, party):
             return False
         person = asker.kind == "Individual"
         return not person or takes_part(self.state.index, party, self._now)

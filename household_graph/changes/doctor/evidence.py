@@ -13,7 +13,7 @@ from household_graph.decision.ages import minority
 from household_graph.decision.facts import Facts
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, holders_of, lacks
-from household_graph.decision.paths import covers, inactive_asker
+from household_graph.decision.paths import covers, inactive
 from household_graph.decision.question import Moment
 from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER, instant_of, isoformat
@@ -103,7 +103,7 @@ class Evidence:
 
     def is_active(self, asker: str) -> bool:
         """Return whether a party or a resource is active."""
-        return inactive_asker(self.facts, asker) is None
+        return inactive(self.facts, asker) is None
 
     def is_closed(self, organization: str) -> bool:
         """Return whether an organization is closed."""

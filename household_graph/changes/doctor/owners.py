@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from household_graph.changes.doctor.evidence import Evidence
 from household_graph.changes.doctor.finding import Symptom
-from household_graph.decision.paths import inactive_target
+from household_graph.decision.paths import inactive
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.vocabulary import AccountState, InvolvementKind, PartyRoleKind
 
@@ -94,7 +94,7 @@ def _pays(evidence: Evidence, link: RelationshipRow) -> bool:
 
 
 def _live(evidence: Evidence, product: NodeRow) -> bool:
-    return inactive_target(evidence.facts, product.id) is None
+    return inactive(evidence.facts, product.id) is None
 
 
 def _wrong(links: Iterable[RelationshipRow]) -> bool:

@@ -1,0 +1,127 @@
+"""What is answered: never a bare yes or no."""
+
+from datetime import datetime
+from typing import Any
+
+from household_graph.decision.case import Case
+from household_graph.decision.changes import next_change
+from household_graph.decision.grounds import reasons_against, reasons_for
+from household_graph.decision.question import Reason
+from household_graph.model.instants import to_local
+from household_graph.model.vocabulary import Action
+
+__all__ = ["Decision"]
+
+
+class Decision:
+    """The answer to one question.
+
+    Its reasons and its next change are found when they are looked at, out of the facts that the
+    answer rests on; they take longer than the answer, and most answers are only counted.
+
+    Attributes:
+        allowed: the answer.
+    """
+
+    __slots__ = ("_case", "_changes_at", "_instant", "_reasons", "allowed")
+
+    _changes_at: datetime | None
+    _reasons: tuple[Reason, ...]
+
+    def __init__(self, case: Case, instant: int, *, allowed: bool) -> None:
+        """Take what `judge` has decided.
+
+        Args:
+            case: what bears on the question.
+            instant: that it was judged for.
+            allowed: the answer.
+        """
+        self.allowed = allowed
+        self._case = case
+        self._instant = instant
+
+    @property
+    def party(self) -> str:
+        """As asked."""
+        return self._case.question.party
+
+    @property
+    def action(self) -> Action:
+        """As asked."""
+        return self._case.question.action
+
+    @property
+    def target(self) -> str:
+        """As asked."""
+        return self._case.question.target
+
+    @property
+    def device(self) -> str | None:
+        """As asked."""
+        return self._case.question.device
+
+    @property
+    def at(self) -> datetime:
+        """The instant it was judged for, in the household's time zone."""
+        return to_local(self._instant, self._case.facts.zone)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The first later instant at which the answer is another, as the graph stands.
+
+        In the household's time zone; None if there is none.
+        """
+        try:
+            return self._changes_at
+        except AttributeError:
+            change = next_change(self._case, self._instant, answer=self.allowed)
+            zone = self._case.facts.zone
+            self._changes_at = None if change is None else to_local(change, zone)
+            return self._changes_at
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Of a yes, the grants it rests on and the exemptions it needs; of a no, every ground."""
+        try:
+            return self._reasons
+        except AttributeError:
+            reasons = reasons_for if self.allowed else reasons_against
+            self._reasons = tuple(reasons(self._case, self._instant))
+            return self._reasons
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the reasons, each once, in alphabetical order."""
+        return tuple(sorted({reason.code.value for reason in self.reasons}))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the decision as JSON can say it; times are ISO 8601 with offset."""
+        return {
+            "allowed": self.allowed,
+            "party": self.party,
+            "action": self.action.value,
+            "target": self.target,
+            "device": self.device,
+            "at": self.at.isoformat(),
+            "changes_at": self.changes_at.isoformat() if self.changes_at else None,
+            "reasons": [
+                {"code": reason.code.value, "text": reason.text, "path": list(reason.path)}
+                for reason in self.reasons
+            ],
+        }
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether all that can be said of another decision is the same."""
+        return isinstance(other, Decision) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        """Return the same for equal decisions."""
+        return hash((self.allowed, self.party, self.target, self.device, self._instant))
+
+    def __repr__(self) -> str:
+        """Return all that can be said of it."""
+        return f"Decision({self.as_dict()})"
+
+    def _said(self) -> tuple[object, ...]:
+        asked = (self.party, self.action, self.target, self.device, self.at)
+        return (self.allowed, *asked, self.changes_at, self.reasons)
