@@ -54,6 +54,8 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
     """Return the policies whose audience and scope match at some time."""
     if not facts.policies:
         return NO_BEARINGS
+    if device is not None and all(device not in policy.governs for policy in facts.policies):
+        device = None  # no policy governs it, so the answer is that of all such devices
     key = (asker.id, target, device)
     found: Bearings | None = facts.memory.bearings.get(key)
     if found is None:

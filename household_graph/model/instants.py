@@ -7,7 +7,7 @@ says: one that occurs twice (clocks go back) means its first occurrence, one tha
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from household_graph.errors import InvalidTimeError
@@ -95,6 +95,7 @@ def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
     return from_local(moment, zone)
 
 
+@lru_cache(maxsize=4096)
 def parse_instant(text: str, zone: ZoneInfo) -> int:
     """Return the instant a text means; without an offset it is local time of the zone.
 

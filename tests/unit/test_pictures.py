@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from household_graph.decision.decision import Decision
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.judge import judge
 from household_graph.decision.question import Question, Reason
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import Action, ReasonCode
+from household_graph.model.vocabulary import ReasonCode
 from household_graph.onboarding import read_documents
 from household_graph.onboarding.rows import to_rows
 from household_graph.pictures.explaining import explained
@@ -186,10 +187,9 @@ def test_no_text_breaks_a_heat_map() -> None:
     """Markup in an id or a ground is text, in cells as well as in attributes."""
     evil = "<img src=x onerror=alert(1)>\" onmouseover='alert(2)' </td>\x1b\u202e"
     reason = Reason(ReasonCode.NOT_GRANTED, evil, ())
-    asked = (f"a/{evil}", Action.USE, f"a/{evil}", f"a/{evil}")
-    page = heat_map(
-        evil, [Decision(False, *asked, datetime(2026, 1, 1, tzinfo=UTC), None, (reason,))]
-    )
+    asked = {"party": f"a/{evil}", "target": f"a/{evil}", "device": f"a/{evil}"}
+    said = {"allowed": False, "changes_at": None, "codes": (), "reasons": (reason,)}
+    page = heat_map(evil, [cast("Any", SimpleNamespace(**asked, **said))])
     assert "<img" not in page
     assert '" onmouseover' not in page
     assert not set(page) & {"\x1b", "\u202e"}
