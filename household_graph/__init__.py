@@ -23,12 +23,15 @@ if TYPE_CHECKING:
         RefusedError,
         UnknownIdError,
     )
+    from household_graph.graph.asynchronous import AsyncHouseholdGraph, connect_async
     from household_graph.graph.household_graph import HouseholdGraph, connect
+    from household_graph.graph.snapshot import Snapshot
     from household_graph.library.tables import Table, ask, table
     from household_graph.model.vocabulary import Action, ReasonCode
 
 __all__ = [
     "Action",
+    "AsyncHouseholdGraph",
     "BadInputError",
     "DatabaseUnavailableError",
     "Decision",
@@ -42,23 +45,28 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "RefusedError",
+    "Snapshot",
     "Table",
     "UnknownIdError",
     "ask",
     "connect",
+    "connect_async",
     "table",
 ]
 
 _HOMES = {
     "Action": "model.vocabulary",
+    "AsyncHouseholdGraph": "graph.asynchronous",
     "Decision": "decision.decision",
     "HouseholdGraph": "graph.household_graph",
     "Question": "decision.question",
     "Reason": "decision.question",
     "ReasonCode": "model.vocabulary",
+    "Snapshot": "graph.snapshot",
     "Table": "library.tables",
     "ask": "library.tables",
     "connect": "graph.household_graph",
+    "connect_async": "graph.asynchronous",
     "table": "library.tables",
 }
 

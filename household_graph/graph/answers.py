@@ -21,7 +21,7 @@ from household_graph.graph.facts import (
 from household_graph.model.ids import household_of
 from household_graph.model.instants import now
 
-__all__ = ["Answer", "answer_all", "answer_by", "facts_of"]
+__all__ = ["Answer", "answer_all", "answer_by", "facts_of", "without_cycles"]
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
@@ -35,7 +35,7 @@ def answer_all(connection: Connection, questions: Sequence[Question]) -> list[An
     Questions scattered over many households fetch only what bears on each of them; many about
     the same household, and those for which that is not enough, share the facts of the whole.
     """
-    with _cycles_left_alone():
+    with without_cycles():
         return _answer_all(connection, questions, now())
 
 
@@ -92,7 +92,7 @@ def _from_households(
 
 
 @contextmanager
-def _cycles_left_alone() -> Iterator[None]:
+def without_cycles() -> Iterator[None]:
     """Put off Python's search for cycles: facts have none, and looking takes a third of a batch."""
     was_enabled = gc.isenabled()
     gc.disable()

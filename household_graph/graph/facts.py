@@ -1,7 +1,7 @@
 """Facts out of the graph: many households in one round trip."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from neo4j import ManagedTransaction, Result, RoutingControl
@@ -14,9 +14,17 @@ from household_graph.graph.queries import query
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 
-__all__ = ["each_evidence", "each_household", "fetch_facts", "read", "unknown_household"]
+__all__ = [
+    "all_households",
+    "each_evidence",
+    "each_household",
+    "fetch_facts",
+    "read",
+    "unknown_household",
+]
 
 _HOUSEHOLDS_A_QUERY = 64
+_IDS_A_QUERY = 10_000
 _BOUNDS: dict[str, Any] = {"beginning": BEGINNING, "forever": FOREVER}
 
 
@@ -42,22 +50,33 @@ def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, 
     return {rows["household"]: Facts.of(rows) for rows in found}
 
 
+def all_households(connection: Connection) -> Iterator[str]:
+    """Yield the ids of all households and businesses, in their order."""
+    last = ""
+    while page := read(connection, "reads/household-ids", after=last, limit=_IDS_A_QUERY):
+        yield from (record["household"] for record in page)
+        last = page[-1]["household"]
+
+
 def each_household(
     connection: Connection, households: Sequence[str], use: Callable[[Facts], None]
-) -> None:
+) -> frozenset[str]:
     """Hand over the facts of any number of households, one after the other.
 
     Args:
         connection: where they are.
         households: their ids; unknown ones are passed over.
         use: takes the facts of one; it may be called again for the same one.
+
+    Returns:
+        The bookmarks of what was read.
     """
 
     def use_all(found: list[dict[str, Any]]) -> None:
         for rows in found:
             use(Facts.of(rows))
 
-    _read_ahead(connection, "facts/of-households", households, use_all)
+    return _read_ahead(connection, "facts/of-households", households, use_all)
 
 
 def each_evidence(
@@ -91,10 +110,11 @@ def _read_ahead(
     name: str,
     households: Sequence[object],
     use: Callable[[list[dict[str, Any]]], None],
-) -> None:
+) -> frozenset[str]:
     """Query some households at a time; what came is used while the server works on the next.
 
-    It is one managed read transaction, so `use` starts anew if that has to be repeated.
+    It is one managed read transaction, so `use` starts anew if that has to be repeated. Returned
+    are the bookmarks of what was read.
     """
 
     def work(tx: ManagedTransaction) -> None:
@@ -108,9 +128,11 @@ def _read_ahead(
         if ahead is not None:
             use(ahead.single(strict=True)["facts"])
 
-    if households:
-        with database_errors(), connection.session() as session:
-            session.execute_read(work)
+    if not households:
+        return frozenset()
+    with database_errors(), connection.session() as session:
+        session.execute_read(work)
+        return session.last_bookmarks().raw_values
 
 
 def _asked(place: int, question: Question) -> dict[str, Any]:

@@ -5,19 +5,11 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from household_graph.decision.case import require_known
-from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import (
-    device_questions,
-    matrix_questions,
-    service_questions,
-    who_questions,
-)
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer, answer_all, facts_of
+from household_graph.graph.asking import Asking
 from household_graph.graph.connection import (
     Connection,
     ServerSettings,
@@ -25,8 +17,8 @@ from household_graph.graph.connection import (
     open_connection,
 )
 from household_graph.graph.past import Past, answer_past, past_facts_of
+from household_graph.graph.snapshot import Snapshot, open_snapshot
 from household_graph.model.instants import now
-from household_graph.model.vocabulary import Action
 
 __all__ = ["Answer", "HouseholdGraph", "connect"]
 
@@ -56,7 +48,7 @@ def connect(
     return HouseholdGraph(open_connection(settings))
 
 
-class HouseholdGraph:
+class HouseholdGraph(Asking):
     """Asks questions of the graph: one round trip each, or a few for many households.
 
     Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now; without an offset
@@ -128,84 +120,31 @@ class HouseholdGraph:
         with database_errors():
             apply(self.connection.driver, database=self.connection.database)
 
-    def check(
-        self,
-        party: str,
-        target: str,
-        *,
-        action: Action | str = Action.USE,
-        device: str | None = None,
-        at: Moment = None,
-    ) -> Decision:
-        """Decide one question."""
-        question = Question(party, target, Action(action), device, at)
-        answer = self.check_many([question])[0]
-        if isinstance(answer, BadInputError):
-            raise answer
-        return answer
-
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
         if self._past:
             return answer_past(self.connection, list(questions), self._past)
         return answer_all(self.connection, list(questions))
 
-    def services(
-        self,
-        party: str,
-        *,
-        device: str | None = None,
-        at: Moment = None,
-        include_denied: bool = False,
-    ) -> list[Decision]:
-        """Return a decision for each service of the party's household that it may use."""
-        facts, at = self._facts(party, device or party, at)
-        require_known("party", party, facts.askers)
-        if device is not None:
-            require_known("device", device, facts.resources)
-        questions = service_questions(facts, party, device, at)
-        return _decided(facts, questions, include_denied=include_denied)
+    def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
+        """Fetch the facts of households once, for any number of questions without the server.
 
-    def devices(
-        self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
-    ) -> list[Decision]:
-        """Return a decision for each device on which the party may use the target."""
-        facts, at = self._facts(target, party, at)
-        require_known("party", party, facts.askers)
-        require_known("target", target, facts.products, facts.services)
-        questions = device_questions(facts, party, target, at)
-        return _decided(facts, questions, include_denied=include_denied)
+        Args:
+            households: their ids; None: all there are.
 
-    def who(
-        self,
-        target: str,
-        *,
-        device: str | None = None,
-        action: Action | str = Action.USE,
-        at: Moment = None,
-        include_denied: bool = False,
-    ) -> list[Decision]:
-        """Return a decision for each party, and resource, that may do this with the target."""
-        facts, at = self._facts(target, device or target, at)
-        questions = who_questions(facts, target, device, Action(action), at)
-        return _decided(facts, questions, include_denied=include_denied)
+        Raises:
+            UnknownIdError: if there is no such household.
+            DatabaseUnavailableError: if the server does not answer.
+        """
+        if self._past:
+            raise BadInputError(
+                "a snapshot is of the graph as it stands", hint="ask the past itself"
+            )
+        return open_snapshot(self.connection, households)
 
-    def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
-        """Return a decision, yes or no, for each individual, service and device it is on."""
-        facts, at = self._facts(household, household, at)
-        return _decided(facts, matrix_questions(facts, at), include_denied=True)
-
-    def _facts(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment]:
-        """Return the facts of the household of an id, with a guest, and the moment to judge for."""
+    def facts_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment, int]:
+        """Fetch what a list of questions is decided by; see `Asking`."""
         if self._past:
             at = self._past.moment(at)
-            return past_facts_of(self.connection, entity_id, [guest], self._past), at
-        return facts_of(self.connection, entity_id, guests=[guest]), at
-
-
-def _decided(
-    facts: Facts, questions: Iterable[Question], *, include_denied: bool
-) -> list[Decision]:
-    instant = now()
-    decisions = (judge(facts, question, now=instant) for question in questions)
-    return [decision for decision in decisions if decision.allowed or include_denied]
+            return past_facts_of(self.connection, entity_id, [guest], self._past), at, now()
+        return facts_of(self.connection, entity_id, guests=[guest]), at, now()

@@ -1,0 +1,115 @@
+"""The questions there are, whoever has the facts: a graph, its past, or a snapshot."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from household_graph.decision.case import require_known
+from household_graph.decision.decision import Decision
+from household_graph.decision.facts import Facts
+from household_graph.decision.judge import judge
+from household_graph.decision.listing import (
+    device_questions,
+    matrix_questions,
+    service_questions,
+    who_questions,
+)
+from household_graph.decision.question import Moment, Question
+from household_graph.errors import BadInputError
+from household_graph.graph.answers import Answer
+from household_graph.model.vocabulary import Action
+
+__all__ = ["Asking"]
+
+
+class Asking(ABC):
+    """Answers questions by the facts of households.
+
+    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now; without an offset
+    they are local time of the household. All methods raise UnknownIdError for an id that is not
+    there, and InvalidTimeError for a moment that cannot be read.
+    """
+
+    @abstractmethod
+    def check_many(self, questions: Iterable[Question]) -> list[Answer]:
+        """Decide many questions, in their order; one that is wrong fails alone."""
+
+    @abstractmethod
+    def facts_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment, int]:
+        """Return what a list of questions is decided by.
+
+        Args:
+            entity_id: whose household it is about.
+            guest: a party or device that may be of another household.
+            at: the moment that is asked for.
+
+        Returns:
+            The facts, the moment to judge for, and the instant of now in milliseconds.
+        """
+
+    def check(
+        self,
+        party: str,
+        target: str,
+        *,
+        action: Action | str = Action.USE,
+        device: str | None = None,
+        at: Moment = None,
+    ) -> Decision:
+        """Decide one question."""
+        question = Question(party, target, Action(action), device, at)
+        answer = self.check_many([question])[0]
+        if isinstance(answer, BadInputError):
+            raise answer
+        return answer
+
+    def services(
+        self,
+        party: str,
+        *,
+        device: str | None = None,
+        at: Moment = None,
+        include_denied: bool = False,
+    ) -> list[Decision]:
+        """Return a decision for each service of the party's household that it may use."""
+        facts, at, now = self.facts_for(party, device or party, at)
+        require_known("party", party, facts.askers)
+        if device is not None:
+            require_known("device", device, facts.resources)
+        questions = service_questions(facts, party, device, at)
+        return _decided(facts, questions, now, include_denied=include_denied)
+
+    def devices(
+        self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
+    ) -> list[Decision]:
+        """Return a decision for each device on which the party may use the target."""
+        facts, at, now = self.facts_for(target, party, at)
+        require_known("party", party, facts.askers)
+        require_known("target", target, facts.products, facts.services)
+        questions = device_questions(facts, party, target, at)
+        return _decided(facts, questions, now, include_denied=include_denied)
+
+    def who(
+        self,
+        target: str,
+        *,
+        device: str | None = None,
+        action: Action | str = Action.USE,
+        at: Moment = None,
+        include_denied: bool = False,
+    ) -> list[Decision]:
+        """Return a decision for each party, and resource, that may do this with the target."""
+        facts, at, now = self.facts_for(target, device or target, at)
+        questions = who_questions(facts, target, device, Action(action), at)
+        return _decided(facts, questions, now, include_denied=include_denied)
+
+    def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
+        """Return a decision, yes or no, for each individual, service and device it is on."""
+        facts, at, now = self.facts_for(household, household, at)
+        return _decided(facts, matrix_questions(facts, at), now, include_denied=True)
+
+
+def _decided(
+    facts: Facts, questions: Iterable[Question], now: int, *, include_denied: bool
+) -> list[Decision]:
+    decisions = (judge(facts, question, now=now) for question in questions)
+    return [decision for decision in decisions if decision.allowed or include_denied]
