@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-__all__ = ["household", "household_of", "households", "random_questions"]
+__all__ = ["business", "household", "household_of", "households", "random_questions"]
 
 _SERVICES: dict[str, list[tuple[str, str, int | None]]] = {
     "broadband": [
@@ -36,6 +36,43 @@ def household(name: str, random: Random) -> dict[str, Any]:
 def household_of(name: str, adults: int, children: int) -> dict[str, Any]:
     """Return one household of so many people."""
     return _household(name, Random(name), adults, children)  # noqa: S311 - not secret
+
+
+def business(name: str, people: int, grants: int) -> dict[str, Any]:
+    """Return one business: so many people in units of twenty, with so many grants by name."""
+    units = [f"unit-{number}" for number in range(people // 20)]
+    staff = [f"person-{number}" for number in range(people)]
+    phones = [f"phone-{number}" for number in range(100)]
+    services = ["internet", "email", "voice"]
+    whole = {"party": name, "role": "User", "account": "account", "consumer_of": ["telephony"]}
+    return {
+        "organization": {"id": name, "organization_type": "business", "time_zone": "Europe/London"},
+        "valid_from": "2020-01-01",
+        "units": [{"id": unit, "member_of": [name]} for unit in units],
+        "individuals": [
+            {"id": one, "birth_date": "1990-01-01", "member_of": [units[number // 20]]}
+            for number, one in enumerate(staff)
+        ],
+        "customer_accounts": [{"id": "account"}],
+        "products": [{"id": "telephony", "account": "account", "services": services}],
+        "services": [{"id": service, "available_on": phones} for service in services],
+        "resources": [{"id": phone} for phone in phones],
+        "party_roles": [
+            whole,
+            *(
+                {
+                    "party": one,
+                    "role": "User",
+                    "account": "account",
+                    "consumer_of": [
+                        phones[(number + turn) % len(phones)]
+                        for turn in range(number, grants, people)
+                    ],
+                }
+                for number, one in enumerate(staff)
+            ),
+        ],
+    }
 
 
 def _household(name: str, random: Random, adult_count: int, child_count: int) -> dict[str, Any]:
