@@ -18,6 +18,7 @@ __all__ = [
     "DryRunOption",
     "EffectiveOption",
     "HouseholdArgument",
+    "OptionalHouseholdArgument",
     "OptionalPartyArgument",
     "OptionalTargetArgument",
     "OutputOption",
@@ -39,14 +40,13 @@ PartyArgument = Annotated[str, _PARTY]
 TargetArgument = Annotated[str, _TARGET]
 OptionalPartyArgument = Annotated[str | None, _PARTY]
 OptionalTargetArgument = Annotated[str | None, _TARGET]
-HouseholdArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="HOUSEHOLD",
-        help="Id of a household or business.",
-        autocompletion=complete_household,
-    ),
-]
+_HOUSEHOLD = typer.Argument(
+    metavar="HOUSEHOLD",
+    help="Id of a household or business.",
+    autocompletion=complete_household,
+)
+HouseholdArgument = Annotated[str, _HOUSEHOLD]
+OptionalHouseholdArgument = Annotated[str | None, _HOUSEHOLD]
 DeviceOption = Annotated[
     str | None,
     typer.Option(

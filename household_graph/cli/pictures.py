@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.completion import complete_household, complete_id
+from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
 from household_graph.cli.files import write_picture
-from household_graph.cli.options import ActionOption, AtOption, DeviceOption, HouseholdArgument
+from household_graph.cli.options import (
+    ActionOption,
+    AtOption,
+    DeviceOption,
+    HouseholdArgument,
+    OptionalHouseholdArgument,
+)
 from household_graph.cli.output import counted, note, show
 from household_graph.cli.query_options import ParameterOption, complete_name
 from household_graph.errors import BadInputError
@@ -27,14 +33,6 @@ __all__ = ["picture", "tree"]
 _SHAPES = 500
 _ROWS = 200
 _NOTHING = "a question is drawn by the nodes in its rows, and by columns that are `the id of …`"
-_OptionalHousehold = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[HOUSEHOLD]",
-        help="Id of a household or business.",
-        autocompletion=complete_household,
-    ),
-]
 _Query = Annotated[
     str | None,
     typer.Option(
@@ -65,7 +63,7 @@ _Open = Annotated[bool, typer.Option("--open", help="Open it in the web browser.
 
 
 def picture(
-    household: _OptionalHousehold = None,
+    household: OptionalHouseholdArgument = None,
     *,
     query: _Query = None,
     parameter: ParameterOption = None,

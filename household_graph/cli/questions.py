@@ -21,7 +21,8 @@ from household_graph.cli.options import (
     AsOfOption,
     AtOption,
     DeviceOption,
-    HouseholdArgument,
+    DryRunOption,
+    OptionalHouseholdArgument,
     OptionalPartyArgument,
     OptionalTargetArgument,
     OutputOption,
@@ -30,6 +31,12 @@ from household_graph.cli.options import (
     TargetArgument,
 )
 from household_graph.cli.output import Format, emit, note
+from household_graph.cli.population import (
+    ReasonsOption,
+    WorkersOption,
+    decide_all,
+    require_alone,
+)
 from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import Action
 
@@ -152,18 +159,40 @@ def who(
 
 
 def matrix(
-    household: HouseholdArgument,
+    household: OptionalHouseholdArgument = None,
     *,
     at: AtOption = None,
     as_of: AsOfOption = None,
     recorded: RecordedOption = None,
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FILE", help="As a heat map, an HTML page, instead."),
+        typer.Option(
+            "--to",
+            metavar="PATH",
+            help="As a heat map, an HTML page, instead; with --all a folder of Parquet files.",
+        ),
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Decide all households there are, into files.")
+    ] = False,
+    workers: WorkersOption = None,
+    reasons: ReasonsOption = False,
+    dry_run: DryRunOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Show who may use which service on which device: the whole household at a glance."""
+    """Show who may use which service on which device: the whole household at a glance.
+
+    With --all, all households, into Parquet files: the same command goes on where it was cut off.
+    """
+    if every:
+        require_alone(household, as_of or recorded, to)
+        decide_all(Path(to or ""), at, workers, reasons=reasons, dry_run=dry_run)
+        return
+    if household is None or workers or reasons or dry_run:
+        raise BadInputError(
+            "name a household; `--workers`, `--reasons` and `--dry-run` go with `--all`",
+            hint="household-graph matrix bakers, or household-graph matrix --all --to decided",
+        )
     with _asked(as_of, recorded) as graph:
         found = graph.matrix(household, at=at)
     if to is None:
