@@ -1,0 +1,1 @@
+"""This project beside other authorization engines, on one machine, in one run."""
