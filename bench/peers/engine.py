@@ -1,12 +1,22 @@
 """What every engine of the comparison can do, and what it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from itertools import islice
+from typing import Any, Protocol, Self, TypeVar
 
 from household_graph.decision.facts import Facts
 
-__all__ = ["Ask", "Engine", "World"]
+__all__ = ["Ask", "Engine", "World", "parts"]
+
+T = TypeVar("T")
+
+
+def parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in lists of at most so many."""
+    left = iter(items)
+    while part := list(islice(left, size)):
+        yield part
 
 
 @dataclass(frozen=True, slots=True)
