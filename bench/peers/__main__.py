@@ -20,13 +20,13 @@ from rich.console import Console
 from bench.peers import postgres
 from bench.peers.cedar import Cedar
 from bench.peers.engine import Engine
-from bench.peers.measuring import measure
+from bench.peers.measuring import PARTS, measure
 from bench.peers.openfga import OpenFga
-from bench.peers.ours import Ours
+from bench.peers.ours import Bare, Opened, Ours
 from bench.peers.programs import CEDAR, OPENFGA, SPICEDB, cache, go_program, python_path
 from bench.peers.questions import asks, world
 from bench.peers.spicedb import SpiceDb
-from bench.peers.table import as_json, table
+from bench.peers.table import as_json, tables
 
 
 def main() -> None:
@@ -35,15 +35,16 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupted)
     engines = list(_engines(cache(given.cache)))
     homes = world(given.households)
-    asked = asks(homes, given.questions)
+    asked = asks(homes, given.questions * PARTS)
     done = []
     for make in engines:
         with make() as engine:
-            done.append(measure(engine, homes, asked))
+            every = [engine, Opened(engine), Bare(engine)] if isinstance(engine, Ours) else [engine]
+            done += [measure(one, homes, asked) for one in every]
     refused = sum(not ask.allowed for ask in asked) / len(asked)
-    title = f"{given.households:,} households, {len(asked)} questions, {refused:.0%} answered no"
+    title = f"{given.households:,} households, {len(asked):,} questions, {refused:.0%} answered no"
     console = Console() if sys.stdout.isatty() else Console(width=200)
-    console.print(table(done, title))
+    console.print(tables(done, title), markup=False)
     if given.json:
         when = datetime.now(UTC).isoformat(timespec="seconds")
         said = as_json(done, households=given.households, answered_no=refused, at=when)
@@ -53,7 +54,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--households", type=int, default=1000)
-    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--questions", type=int, default=1500, help="for each round")
     parser.add_argument("--cache", type=Path, help="where the programs are kept")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     return parser.parse_args()

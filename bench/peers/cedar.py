@@ -17,6 +17,8 @@ __all__ = ["Cedar"]
 class Cedar:
     """Cedar, with the entities of each household as text, or parsed beforehand."""
 
+    kind = "library"
+
     def __init__(self, folder: Path, *, parsed: bool) -> None:
         """Take the folder cedarpy was installed into."""
         self.name = "Cedar, parsed before" if parsed else "Cedar, handed in"

@@ -58,9 +58,8 @@ def entities_of(facts: Facts) -> list[dict[str, Any]]:
         if one.relation == "consumer":
             tags.setdefault(one.subject.id, {})[one.object.id] = one.context
     found = [_entity("Household", facts.household, {}, tags.get(facts.household))]
-    for one in every:
-        if one.relation == "member":
-            found.append(_person(facts, one, tags.get(one.subject.id)))
+    members = (one for one in every if one.relation == "member")
+    found += [_person(facts, one, tags.get(one.subject.id)) for one in members]
     found += [_entity("Device", name, {"name": name}) for name in facts.resources]
     return found + [_service(facts, name, every) for name in facts.services]
 
@@ -87,7 +86,9 @@ def _service(facts: Facts, name: str, every: list[Tuple]) -> dict[str, Any]:
     }
     if not any(relation == "rated" for relation, _ in own):
         attributes["rating"] = 0  # no policy of the household looks at it
-    attributes |= {"curfew": one.context for (relation, _), one in own.items() if relation == "curfew"}
+    for (relation, _), one in own.items():
+        if relation == "curfew":
+            attributes["curfew"] = one.context
     return _entity("Service", name, attributes)
 
 

@@ -57,6 +57,8 @@ class Engine(Protocol):
     """An engine: enter it, prepare it, ask it, leave it."""
 
     name: str
+    kind: str
+    """`graph`, `snapshot` or `bare` (whose answers mean nothing); `server` or `library`."""
 
     def __enter__(self) -> Self:
         """Start it, on loopback and in a directory of its own."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import product
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
@@ -11,14 +12,20 @@ from typing import Any
 from bench.peers.engine import Ask, Engine, World
 from bench.peers.questions import judged_services, judged_who
 
-__all__ = ["MEASURES", "Measured", "measure"]
+__all__ = ["MEASURES", "PARTS", "RATES", "Measured", "measure"]
 
 MEASURES = ("check", "batch", "services", "who", "threads")
-"""What is measured, of which `batch` and `threads` are rates."""
+"""What is measured of each engine."""
 
-_ROUNDS = 5
+RATES = ("batch", "threads")
+"""Those of them that are questions a second; the others are the time of one call."""
+
+PARTS = 7
+"""Of the questions: some to compare answers, some to warm up, and five rounds."""
+
+_WARM_UP = 40.0  # seconds
+_WARMING = 100  # questions of a round of it
 _THREADS = 8
-_RATES = ("batch", "threads")
 
 
 @dataclass
@@ -27,6 +34,7 @@ class Measured:
 
     Attributes:
         name: of the engine.
+        kind: `graph`, `snapshot` or `bare` of ours; `server` or `library` of others.
         version: of the engine, and how it is reached.
         loading: seconds it took to load.
         asked: how many questions answers were compared for.
@@ -36,6 +44,7 @@ class Measured:
     """
 
     name: str
+    kind: str
     version: str
     loading: float
     asked: int
@@ -46,14 +55,19 @@ class Measured:
     def figures(self, measure: str) -> dict[str, float]:
         """Return p50 and p95 in milliseconds, or of a rate the median and least a second."""
         times = self.seconds[measure]
-        if measure in _RATES:
+        if measure in RATES:
             return {"median": 1 / median(times), "least": 1 / max(times)}
         return {"p50": 1000 * median(times), "p95": 1000 * quantiles(times, n=20)[-1]}
+
+    def middle(self, measure: str) -> float:
+        """Return the first of them: what engines are compared by."""
+        return next(iter(self.figures(measure).values()))
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything but the single times, for JSON."""
         return {
             "name": self.name,
+            "kind": self.kind,
             "version": self.version,
             "loading_s": self.loading,
             "asked": self.asked,
@@ -64,16 +78,35 @@ class Measured:
 
 
 def measure(engine: Engine, world: World, asks: Sequence[Ask]) -> Measured:
-    """Load, compare every answer (which warms up too), then measure in interleaved rounds."""
+    """Load, compare answers, warm up, then measure in interleaved rounds.
+
+    Each of these has questions of its own: what is measured was not asked before.
+
+    Args:
+        engine: that was entered.
+        world: what it loads.
+        asks: the same number for each of `PARTS`.
+    """
+    count = len(asks) // PARTS
+    compared, warming, *rounds = (asks[n * count : (n + 1) * count] for n in range(PARTS))
     started = perf_counter()
     engine.prepare(world)
     loading = perf_counter() - started
-    done = Measured(engine.name, engine.version, loading, len(asks))
+    done = Measured(engine.name, engine.kind, engine.version, loading, count)
     print(f"{engine.name}: loaded in {loading:.0f} s", file=sys.stderr)
-    _compare(done, engine, world, asks)
-    for turn in range(_ROUNDS):
-        _round(done.seconds, engine, asks[turn::_ROUNDS], asks)
+    if engine.kind != "bare":
+        _compare(done, engine, world, compared)
+    _warm_up(engine, warming)
+    for own in rounds:
+        _round(done.seconds, engine, own)
     return done
+
+
+def _warm_up(engine: Engine, asks: Sequence[Ask]) -> None:
+    """Ask for some time, the same for all: servers compile what they do often."""
+    end = perf_counter() + _WARM_UP
+    while perf_counter() < end:
+        _round({measure: [] for measure in MEASURES}, engine, asks[:_WARMING])
 
 
 def _compare(done: Measured, engine: Engine, world: World, asks: Sequence[Ask]) -> None:
@@ -92,25 +125,26 @@ def _note(done: Measured, what: str, ask: Ask, judged: object, said: object) -> 
         return
     done.differing[what] += 1
     if isinstance(judged, set) and isinstance(said, set):
-        judged, said = sorted(judged - said), sorted(said - judged)
+        judged, said = judged - said, said - judged
     text = f"{ask.party}, {ask.target} on {ask.device} at {ask.at}"
     done.examples.setdefault(what, f"{text}: the judge alone says {judged}, it alone {said}")
 
 
-def _round(
-    seconds: dict[str, list[float]], engine: Engine, own: Sequence[Ask], asks: Sequence[Ask]
-) -> None:
-    for ask in own:
-        for name in ("check", "services", "who"):
-            ask_it: Callable[[Ask], object] = getattr(engine, name)
-            started = perf_counter()
-            ask_it(ask)
-            seconds[name].append(perf_counter() - started)
+def _round(seconds: dict[str, list[float]], engine: Engine, asks: Sequence[Ask]) -> None:
+    """Ask single calls, a batch and threads, each a third of the questions."""
+    single, batch, threads = asks[::3], asks[1::3], asks[2::3]
+    for ask, name in product(single, ("check", "services", "who")):
+        ask_it: Callable[[Ask], object] = getattr(engine, name)
+        seconds[name].append(_timed(lambda: ask_it(ask)))  # noqa: B023 - called at once
+    seconds["batch"].append(_timed(lambda: engine.check_batch(batch)) / len(batch))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(engine.check, single[: 4 * _THREADS]))  # each thread opens its connection
+        seconds["threads"].append(
+            _timed(lambda: list(pool.map(engine.check, threads))) / len(threads)
+        )
+
+
+def _timed(work: Callable[[], object]) -> float:
     started = perf_counter()
-    engine.check_batch(asks)
-    seconds["batch"].append((perf_counter() - started) / len(asks))
-    with ThreadPoolExecutor(_THREADS) as threads:
-        list(threads.map(engine.check, own[:_THREADS]))  # each thread opens its connection
-        started = perf_counter()
-        list(threads.map(engine.check, asks))
-        seconds["threads"].append((perf_counter() - started) / len(asks))
+    work()
+    return perf_counter() - started

@@ -25,6 +25,8 @@ _WRITTEN, _CHECKED = 1000, 1000  # in one request; the server is told so
 class OpenFga:
     """One OpenFGA server with a store of its own."""
 
+    kind = "server"
+
     def __init__(self, program: Path, store: str) -> None:
         """Take the program, and `sqlite` or `postgres`."""
         self.name = f"OpenFGA, {store}"

@@ -9,6 +9,7 @@ In its own language the heart of it is:
                     but not (curfew or blocked or rated)
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 __all__ = ["CONDITIONS", "model"]
@@ -24,8 +25,10 @@ CONDITIONS: dict[str, tuple[str, dict[str, str]]] = {
         {"local_date": "int", "born": "int", "rating": "int"},
     ),
     "in_curfew": (
-        "start < end ? (weekday in days && minute >= start && minute < end) : "
-        "((weekday in days && minute >= start) || ((weekday + 6) % 7 in days && minute < end))",
+        (
+            "start < end ? (weekday in days && minute >= start && minute < end) : "
+            "((weekday in days && minute >= start) || ((weekday + 6) % 7 in days && minute < end))"
+        ),
         {"weekday": "int", "minute": "int", "days": "list", "start": "int", "end": "int"},
     ),
     "on_device": ("asked_device == named", {"asked_device": "string", "named": "string"}),
@@ -42,8 +45,15 @@ def _type(text: str) -> dict[str, Any]:
     return {"type": kind, **own, **({"condition": condition} if condition else {})}
 
 
-def _definition(name: str, direct: dict[str, tuple[str, ...]], **made: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    related = {key: {"directly_related_user_types": list(map(_type, v))} for key, v in direct.items()}
+def _definition(
+    name: str,
+    direct: Mapping[str, tuple[str, ...]],
+    **made: Any,  # noqa: ANN401 - JSON
+) -> dict[str, Any]:
+    related = {
+        key: {"directly_related_user_types": list(map(_type, types))}
+        for key, types in direct.items()
+    }
     relations = {key: {"this": {}} for key in direct} | made
     return {"type": name, "relations": relations, "metadata": {"relations": related}}
 

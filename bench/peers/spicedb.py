@@ -27,6 +27,8 @@ _LOOKED_UP = "LOOKUP_PERMISSIONSHIP_HAS_PERMISSION"
 class SpiceDb:
     """One SpiceDB server."""
 
+    kind = "server"
+
     def __init__(self, program: Path, store: str) -> None:
         """Take the program, and `postgres` or `memory`."""
         self.name = f"SpiceDB, {store}"
@@ -66,7 +68,7 @@ class SpiceDb:
         ]
         limits = [f"--write-relationships-max-updates-per-call={_WRITTEN}"]
         quiet = ["--log-level=error", "--telemetry-endpoint=", "--skip-release-check"]
-        own = [f"--grpc-preshared-key={_KEY}", f"--max-bulk-check-permissions-count={_CHECKED}"]
+        own = [f"--grpc-preshared-key={_KEY}"]
         return [str(self._program), "serve", *data, *listen, *limits, *quiet, *own]
 
     def __exit__(self, *_error: object) -> None:
@@ -82,11 +84,15 @@ class SpiceDb:
                 {"operation": "OPERATION_CREATE", "relationship": _relationship(one)}
                 for one in part
             ]
-            self._client.post("/v1/relationships/write", {"updates": updates})
+            said = self._client.post("/v1/relationships/write", {"updates": updates})
+        self._fresh = {"consistency": {"atLeastAsFresh": said["writtenAt"]}}
+
+    def _post(self, what: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        return self._client.post(f"/v1/permissions/{what}", body | self._fresh)
 
     def check(self, ask: Ask) -> bool:
         """CheckPermission."""
-        said = self._client.post("/v1/permissions/check", _check(ask))
+        said = self._post("check", _check(ask))
         return bool(said["permissionship"] == _YES)
 
     def check_batch(self, asks: Sequence[Ask]) -> list[bool]:
@@ -94,7 +100,7 @@ class SpiceDb:
         found: list[bool] = []
         for part in parts(asks, _CHECKED):
             body = {"items": [_check(ask) for ask in part]}
-            pairs = self._client.post("/v1/permissions/checkbulk", body)["pairs"]
+            pairs = self._post("checkbulk", body)["pairs"]
             found += [pair["item"]["permissionship"] == _YES for pair in pairs]
         return found
 
@@ -106,7 +112,7 @@ class SpiceDb:
             "subject": {"object": _object(Ref("person", ask.party))},
             "context": ask.context | {"rating": 0},
         }
-        said = self._client.post("/v1/permissions/resources", asked)
+        said = self._post("resources", asked)
         return {one["resourceObjectId"] for one in _results(said)}
 
     def who(self, ask: Ask) -> set[str]:
@@ -117,7 +123,7 @@ class SpiceDb:
             "subjectObjectType": "person",
             "context": ask.context,
         }
-        said = self._client.post("/v1/permissions/subjects", asked)
+        said = self._post("subjects", asked)
         return {one["subject"]["subjectObjectId"] for one in _results(said)}
 
 

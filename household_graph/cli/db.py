@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="The local Neo4j: start and stop it, look at it, empty it.",
-)
+app = typer.Typer()
 
 
 @app.command(epilog="Example: household-graph db start")

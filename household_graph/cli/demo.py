@@ -1,13 +1,9 @@
 """`demo`: load the seed households and ask the headline questions, each by its own command."""
 
 import shlex
-from typing import TYPE_CHECKING
 
 from household_graph.cli.output import note, plain, show
 from household_graph.resources import shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["QUESTIONS", "demo"]
 
@@ -39,15 +35,13 @@ QUESTIONS = (
 """Each headline question in words, and the command that answers it."""
 
 
-def demo(run: "Callable[[list[str]], None]") -> None:
-    """Load the seed households and ask about them, showing each command and its answer.
+def demo() -> None:
+    """Load the seed households and ask the headline questions about them."""
+    from household_graph.cli.main import app
 
-    Args:
-        run: runs one command line, given as its words.
-    """
-    run(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))])
+    app(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))], standalone_mode=False)
     for question, command in QUESTIONS:
         show(plain(f"\n{question}", "bold"))
         show(plain(f"$ household-graph {command}", "cyan"))
-        run(shlex.split(command))
+        app(shlex.split(command), standalone_mode=False)
     note("\nthe database keeps running; see household-graph db status, db browser, db stop")

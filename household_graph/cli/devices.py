@@ -35,10 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Devices: add one, hand it on, lock it, or put another in its place.",
-)
+app = typer.Typer()
 _COLUMNS = (
     *("device", "type", "name", "value", "state", "used_by", "services", "connected_to"),
     "places",

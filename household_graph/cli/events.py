@@ -53,10 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Life events: somebody joins or leaves, a household splits, moves or becomes one.",
-)
+app = typer.Typer()
 
 
 @app.command(

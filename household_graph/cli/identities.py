@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Usernames: whose they are, and the roles they are used for.",
-)
+app = typer.Typer()
 _COLUMNS = ("identity", "party", "username", "realm", "status", "used_for")
 IdentityArgument = Annotated[
     str,

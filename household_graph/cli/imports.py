@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Exports of a legacy CRM: planned, run, gone on with, reviewed, taken back.",
-)
+app = typer.Typer()
 
 _ANEW = "the same command begins anew"
 _DECIDE = "decide with --accept N, --refuse N or --from FILE"

@@ -59,10 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Policies: curfews, ratings and blocks, and who is exempt from them.",
-)
+app = typer.Typer()
 _COLUMNS = (
     *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
     *("valid_from", "valid_to"),

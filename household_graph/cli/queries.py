@@ -39,10 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Questions in Cypher: found, shown, run, and of one's own.",
-)
+app = typer.Typer()
 _LIMIT = 1000
 
 

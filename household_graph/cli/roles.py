@@ -52,10 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Roles: who pays, chooses, administers and uses what, and until when.",
-)
+app = typer.Typer()
 _COLUMNS = (
     *("party", "role", "target", "account", "valid_from", "valid_to", "identities", "through"),
     "id",

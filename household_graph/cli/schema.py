@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="The schema: install its constraints and indexes, look it up.",
-)
+app = typer.Typer()
 
 
 class SchemaFormat(StrEnum):

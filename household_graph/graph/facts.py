@@ -102,7 +102,12 @@ def each_evidence(
             for rows in of_home["questions"]:
                 use(rows["place"], Facts.of(of_home | rows))
 
-    _read_ahead(connection, "facts/of-questions", households, use_all)
+    if len(households) > _HOUSEHOLDS_A_QUERY:
+        _read_ahead(connection, "facts/of-questions", households, use_all)
+    elif households:  # a fifth quicker: the driver begins and asks in one go
+        use_all(
+            read(connection, "facts/of-questions", households=households, **_BOUNDS)[0]["facts"]
+        )
 
 
 def _read_ahead(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +19,7 @@ from household_graph.graph.connection import (
 )
 from household_graph.graph.past import Past, answer_past, past_facts_of
 from household_graph.graph.snapshot import Snapshot, open_snapshot
+from household_graph.graph.together import Together
 from household_graph.model.instants import now
 
 __all__ = ["Answer", "HouseholdGraph", "connect"]
@@ -67,6 +69,7 @@ class HouseholdGraph(Asking):
         """
         self.connection = connection
         self._past = past
+        self._together: Together[Question, Answer] = Together(partial(answer_all, connection))
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -122,9 +125,12 @@ class HouseholdGraph(Asking):
 
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
+        asked = list(questions)
         if self._past:
-            return answer_past(self.connection, list(questions), self._past)
-        return answer_all(self.connection, list(questions))
+            return answer_past(self.connection, asked, self._past)
+        if len(asked) == 1:
+            return [self._together.ask(asked[0])]
+        return answer_all(self.connection, asked)
 
     def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
         """Fetch the facts of households once, for any number of questions without the server.

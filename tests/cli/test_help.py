@@ -1,33 +1,122 @@
 """Help and completion: complete, quick, and never in need of a database."""
 
+import inspect
+import os
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
-import typer
+from typer.core import TyperGroup
 
-from household_graph.cli.main import app
+from household_graph.cli.commands import COMMANDS, load
 from tests.cli.commands import household_graph
 
-COMMANDS = [
-    *((info.name or info.callback.__name__,) for info in app.registered_commands if info.callback),
-    *(
-        (group.name or "", info.name or info.callback.__name__)
-        for group in app.registered_groups
-        for info in (group.typer_instance or typer.Typer()).registered_commands
-        if info.callback
-    ),
-]
+
+def every_command() -> list[tuple[str, ...]]:
+    """All commands, by their words."""
+    found = []
+    for name in COMMANDS:
+        command = load(name)
+        inner = command.commands if isinstance(command, TyperGroup) else {}
+        found += [(name, own) for own in inner] or [(name,)]
+    return found
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
 def test_every_command_has_help_with_an_example(command: tuple[str, ...]) -> None:
     """`--help` says what a command does and shows an example of it."""
     outcome = household_graph(*command, "--help")
     assert outcome.code == 0
     flat = " ".join(outcome.out.split())
     assert f"Example: household-graph {' '.join(command)}" in flat
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if ":" in COMMANDS[name].home])
+def test_a_command_is_listed_by_its_docstring(name: str) -> None:
+    """The list of commands, which imports none, says what each says of itself."""
+    module, _, function = COMMANDS[name].home.partition(":")
+    own = inspect.getdoc(getattr(import_module(f"household_graph.cli.{module}"), function))
+    assert (own or "").partition("\n")[0] == COMMANDS[name].help
+
+
+def said(*words: str, home: Path, **environment: str) -> tuple[str, str]:
+    """What the installed command says, and which of the slow libraries it imported for that."""
+    script = (
+        "import atexit, sys\n"
+        "slow = {'typer', 'rich', 'pydantic', 'neo4j'}\n"
+        "atexit.register(lambda: print(*sorted(slow & set(sys.modules)), file=sys.stderr))\n"
+        f"sys.argv = {['household-graph', *words]!r}\n"
+        "from household_graph.cli.start import run; run()\n"
+    )
+    own = {"HOUSEHOLD_GRAPH_HOME": str(home), **environment}
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | own,
+    )
+    return done.stdout, done.stderr.strip()
+
+
+def completed(line: str) -> dict[str, str]:
+    """What bash sets to complete a line."""
+    return {
+        "_HOUSEHOLD_GRAPH_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+    }
+
+
+@pytest.mark.parametrize("words", [("--help",), ("role", "grant", "-h")], ids=" ".join)
+def test_help_is_said_again_at_once(words: tuple[str, ...], tmp_path: Path) -> None:
+    """The second time without importing what draws it; for another width it is drawn anew."""
+    first, _ = said(*words, home=tmp_path)
+    assert first == household_graph(*words).out
+    assert said(*words, home=tmp_path) == (first, "")
+    narrow, imported = said(*words, home=tmp_path, COLUMNS="50")
+    assert (narrow == first, "rich" in imported) == (False, True)
+    assert said(*words, home=tmp_path, COLUMNS="50") == (narrow, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("household-graph que", "query"),
+        ("household-graph query sh", "show"),
+        ("household-graph role grant --gua", "--guarantor"),
+    ],
+)
+def test_names_are_completed_at_once(line: str, found: str, tmp_path: Path) -> None:
+    """Names of commands and options, from the second time on without Typer."""
+    assert said(home=tmp_path, **completed(line))[0].strip() == found
+    assert said(home=tmp_path, **completed(line)) == (f"{found}\n", "")
+
+
+def test_what_may_change_is_not_kept(tmp_path: Path) -> None:
+    """Questions of one's own are completed as they come; so is nothing that went wrong kept."""
+    folder = tmp_path / "own"
+    line = completed("household-graph query run my-o") | {"HOUSEHOLD_GRAPH_QUERIES": str(folder)}
+    assert not said(home=tmp_path, **line)[0].strip()
+    folder.mkdir()
+    (folder / "my-own.cypher").write_text("// Mine\n//\n// Mine.\n//\n// @mode read\nRETURN 1\n")
+    assert said(home=tmp_path, **line)[0].strip() == "my-own"
+    with pytest.raises(subprocess.CalledProcessError):
+        said("no-such-command", "--help", home=tmp_path)
+    assert not (tmp_path / "help").exists()
+
+
+def test_what_is_kept_ends_with_the_code_that_said_it(tmp_path: Path) -> None:
+    """After a change of the installed code help is drawn anew, and what was kept goes."""
+    assert said("--help", home=tmp_path)
+    (kept,) = (tmp_path / "help").iterdir()
+    old = kept.rename(kept.with_name("1"))
+    assert "typer" in said("--help", home=tmp_path)[1]
+    assert not old.exists()
+    assert said("--help", home=tmp_path)[1] == ""
 
 
 def test_help_imports_nothing_slow() -> None:

@@ -1,0 +1,118 @@
+"""The entry point: says help and completions again that it said before, at once.
+
+Typer, Rich and pydantic take half a second to import, and what `--help` says depends on nothing
+but the installed code and the terminal. So it is kept in the user's cache, and so are completions
+of the names of commands and options; completions that ask the graph or a folder are not.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import get_terminal_size, rmtree
+from typing import Any, TextIO
+
+__all__ = ["run"]
+
+_COMPLETES = "_HOUSEHOLD_GRAPH_COMPLETE"
+_LOOKS = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LANG", "LC_ALL", "NO_COLOR", "TERM")
+
+
+def run() -> None:
+    """Run the command line, or say again what it said."""
+    place = _place(sys.argv[1:])
+    if place is not None:
+        with suppress(OSError):
+            sys.stdout.write(place.read_text(encoding="utf-8"))
+            return
+    from household_graph.cli.main import run as run_command
+
+    if place is None:
+        run_command()
+        return
+    with _kept(place):
+        run_command()
+
+
+def _place(words: list[str]) -> Path | None:
+    """Return where the output of a command line is kept; None: it says something else each time."""
+    if _COMPLETES in os.environ:
+        words = os.environ.get("COMP_WORDS", os.environ.get("_TYPER_COMPLETE_ARGS", "")).split(" ")
+        if not _names(words[1:] or [""]):
+            return None
+    elif words[-1:] not in (["--help"], ["-h"]):
+        return None
+    from hashlib import sha256
+
+    from platformdirs import user_cache_path
+
+    home = os.environ.get("HOUSEHOLD_GRAPH_HOME") or user_cache_path("household-graph")
+    asked = [words, [(name, value) for name, value in os.environ.items() if _matters(name)]]
+    seen = [sys.stdout.isatty(), get_terminal_size().columns, sys.prefix]
+    name = sha256(repr([asked, seen]).encode()).hexdigest()[:32]
+    return Path(home) / "help" / str(_installed()) / name
+
+
+def _names(words: list[str]) -> bool:
+    """Return whether what is completed, the last word, is the name of a command or an option."""
+    from household_graph.cli.commands import COMMANDS
+
+    before = words[:-1]
+    groups = [[name] for name, listed in COMMANDS.items() if ":" not in listed.home]
+    return words[-1].startswith("-") or before in ([], *groups)
+
+
+def _matters(name: str) -> bool:
+    return name in _LOOKS or name.startswith(("_TYPER", "_HOUSEHOLD_GRAPH", "COMP_"))
+
+
+def _installed() -> int:
+    """Return a number that changes whenever our code or a library is changed."""
+    ours = Path(__file__).parent
+    libraries = Path(os.__file__).parent / "site-packages"
+    own = Path(next((path for path in sys.path if path.endswith("site-packages")), libraries))
+    files = [*ours.iterdir(), own]
+    return max(file.stat().st_mtime_ns for file in files if file.exists())
+
+
+@contextmanager
+def _kept(place: Path) -> Iterator[None]:
+    """Keep what is said on stdout, if it was said without an error."""
+    said = _Kept(sys.stdout)
+    sys.stdout = said
+    try:
+        yield
+    except SystemExit as ended:
+        if not ended.code:
+            with suppress(OSError):
+                _write(place, "".join(said.parts))
+        raise
+    finally:
+        sys.stdout = said.out
+
+
+def _write(place: Path, text: str) -> None:
+    for old in place.parent.parent.glob("*"):
+        if old != place.parent:
+            rmtree(old, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = place.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(place)
+
+
+class _Kept:
+    """A stream that remembers what is written to it."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        written = self.out.write(text)  # first, as it may refuse
+        self.parts.append(text)
+        return written
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a stream has
+        return getattr(self.out, name)
