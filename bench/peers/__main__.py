@@ -3,8 +3,7 @@
     make peers HOUSEHOLDS=1000
     python -m bench.peers --households 10000 --json peers.json
 
-Programs are fetched by `go install` and `uv pip` into a cache. What cannot be had is left out,
-and named.
+Servers are built by `go install` into a cache. What cannot be had is left out, and named.
 """
 
 import argparse
@@ -23,7 +22,7 @@ from bench.peers.engine import Engine
 from bench.peers.measuring import PARTS, measure
 from bench.peers.openfga import OpenFga
 from bench.peers.ours import Bare, Opened, Ours
-from bench.peers.programs import CEDAR, OPENFGA, SPICEDB, cache, go_program, python_path
+from bench.peers.programs import OPENFGA, SPICEDB, cache, go_program
 from bench.peers.questions import asks, world
 from bench.peers.spicedb import SpiceDb
 from bench.peers.table import as_json, tables
@@ -80,11 +79,8 @@ def _engines(folder: Path) -> Iterator[Callable[[], Engine]]:
         yield lambda: SpiceDb(spicedb, (*stores, "memory")[0])
     else:
         _say("SpiceDB cannot be had: left out")
-    if target := python_path(folder, CEDAR):
-        yield lambda: Cedar(target, parsed=False)
-        yield lambda: Cedar(target, parsed=True)
-    else:
-        _say("cedarpy cannot be had: left out")
+    for parsed in (False, True):
+        yield lambda parsed=parsed: Cedar(parsed=parsed)  # type: ignore[misc]
 
 
 def _say(text: str) -> None:

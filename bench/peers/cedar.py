@@ -1,12 +1,11 @@
 """Cedar in process, by cedarpy: no storage, the entities of one household are handed in."""
 
-import importlib
-import importlib.metadata
 import json
-import sys
 from collections.abc import Sequence
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any, Self
+
+import cedarpy
 
 from bench.peers.cedar_model import POLICIES, entities_of
 from bench.peers.engine import Ask, World
@@ -19,24 +18,21 @@ class Cedar:
 
     kind = "library"
 
-    def __init__(self, folder: Path, *, parsed: bool) -> None:
-        """Take the folder cedarpy was installed into."""
+    def __init__(self, *, parsed: bool) -> None:
+        """Choose between the two."""
         self.name = "Cedar, parsed before" if parsed else "Cedar, handed in"
         self._parsed = parsed
         self._people: dict[str, list[str]] = {}
-        self._offered: dict[tuple[str, str], list[tuple[str, int]]] = {}
-        if str(folder) not in sys.path:
-            sys.path.append(str(folder))
-        self._cedar: Any = importlib.import_module("cedarpy")
+        self._offered: dict[tuple[str, str], list[str]] = {}
 
     @property
     def version(self) -> str:
         """The version of cedarpy."""
-        return f"cedarpy {importlib.metadata.version('cedarpy')}, in process"
+        return f"cedarpy {version('cedarpy')}, in process"
 
     def __enter__(self) -> Self:
         """Parse the policies."""
-        self._policies = self._cedar.PolicySet.from_str(POLICIES)
+        self._policies = cedarpy.PolicySet.from_str(POLICIES)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -48,19 +44,18 @@ class Cedar:
         self._entities = {}
         for name, facts in world.facts.items():
             text = json.dumps(entities_of(facts))
-            parse = self._cedar.Entities.from_json_str
+            parse = cedarpy.Entities.from_json_str
             self._entities[name] = parse(text) if self._parsed else text
             askers = facts.askers.values()
             self._people[name] = [one.id for one in askers if one.kind == "Individual"]
             for service, device in facts.availability:
-                rating = facts.services[service].minimum_age or 0
-                self._offered.setdefault((name, device), []).append((service, rating))
+                self._offered.setdefault((name, device), []).append(service)
 
     def check(self, ask: Ask) -> bool:
         """One request."""
         entities = self._entities[ask.household]
         request = _request(ask, ask.party, ask.target)
-        return bool(self._cedar.is_authorized(request, self._policies, entities).allowed)
+        return bool(cedarpy.is_authorized(request, self._policies, entities).allowed)
 
     def check_batch(self, asks: Sequence[Ask]) -> list[bool]:
         """One batch for each household, as a batch shares its entities."""
@@ -76,12 +71,12 @@ class Cedar:
 
     def _batch(self, household: str, requests: list[dict[str, Any]]) -> list[bool]:
         entities = self._entities[household]
-        said = self._cedar.is_authorized_batch(requests, self._policies, entities)
+        said = cedarpy.is_authorized_batch(requests, self._policies, entities)
         return [bool(one.allowed) for one in said]
 
     def services(self, ask: Ask) -> set[str]:
         """A batch over the services on the device."""
-        names = [service for service, _ in self._offered[ask.household, ask.device]]
+        names = self._offered[ask.household, ask.device]
         requests = [_request(ask, ask.party, name) for name in names]
         return _chosen(names, self._batch(ask.household, requests))
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-__all__ = ["CEDAR", "OPENFGA", "SPICEDB", "cache", "go_program", "go_version", "python_path"]
+__all__ = ["OPENFGA", "SPICEDB", "cache", "go_program", "go_version"]
 
 OPENFGA = "github.com/openfga/openfga/cmd/openfga@v1.22.1"
 SPICEDB = "github.com/authzed/spicedb/cmd/spicedb@v1.56.2"
-CEDAR = "cedarpy>=4.8,<5"
 
 
 def cache(given: Path | None) -> Path:
@@ -41,16 +40,6 @@ def go_version(program: Path) -> str:
     ).stdout
     lines = (line.split() for line in said.splitlines())
     return next((words[2] for words in lines if words[:1] == ["mod"]), "")
-
-
-def python_path(folder: Path, package: str) -> Path | None:
-    """Return a folder with a package of Python's in it; None where it cannot be had."""
-    target = folder / "python"
-    if (target / package.partition(">")[0]).exists():
-        return target
-    uv = shutil.which("uv") or str(Path(".uv/bin/uv").absolute())
-    pip = [uv, "pip"] if Path(uv).exists() else [sys.executable, "-m", "pip"]
-    return target if _ran([*pip, "install", "--quiet", "--target", str(target), package]) else None
 
 
 def _ran(command: list[str], **environment: str) -> bool:

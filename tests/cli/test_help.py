@@ -17,11 +17,11 @@ from tests.cli.commands import household_graph
 
 def every_command() -> list[tuple[str, ...]]:
     """All commands, by their words."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for name in COMMANDS:
         command = load(name)
         inner = command.commands if isinstance(command, TyperGroup) else {}
-        found += [(name, own) for own in inner] or [(name,)]
+        found.extend([(name, own) for own in inner] or [(name,)])
     return found
 
 
