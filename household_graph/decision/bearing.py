@@ -54,8 +54,8 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
     """Return the policies whose audience and scope match at some time."""
     if not facts.policies:
         return NO_BEARINGS
-    if device is not None and all(device not in policy.governs for policy in facts.policies):
-        device = None  # no policy governs it, so the answer is that of all such devices
+    if device is not None and device not in _governed(facts):
+        device = None  # so the answer is that of all such devices
     key = (asker.id, target, device)
     found: Bearings | None = facts.memory.bearings.get(key)
     if found is None:
@@ -66,6 +66,14 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
         )
         facts.memory.bearings[key] = found
     return found
+
+
+def _governed(facts: Facts) -> frozenset[str]:
+    """Return all that policies govern."""
+    memory = facts.memory
+    if memory.governed is None:
+        memory.governed = frozenset(name for policy in facts.policies for name in policy.governs)
+    return memory.governed
 
 
 def _bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Iterator[Bearing]:

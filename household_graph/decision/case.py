@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from household_graph.decision.bearing import NO_BEARINGS, Bearing, Bearings, bearings
+from household_graph.decision.bearing import Bearing, Bearings
 from household_graph.decision.facts import Facts
-from household_graph.decision.intervals import Span, contains, edges_after
-from household_graph.decision.paths import Inactive, Path, covers, inactive, ways
+from household_graph.decision.intervals import Span, edges_after
+from household_graph.decision.paths import Inactive, Path, inactive, ways
 from household_graph.decision.question import Question
+from household_graph.decision.standing import CONSUMER, Standing, availability, policies_for
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import Action, InvolvementKind
+from household_graph.model.vocabulary import Action
 
-__all__ = ["Case", "carried_services", "open_case", "require_known"]
-
-_CONSUMER = InvolvementKind.CONSUMER.value
+__all__ = ["Case", "open_case", "require_known"]
 
 
 class Case(NamedTuple):
@@ -39,7 +38,7 @@ class Case(NamedTuple):
     def device_grants(self) -> list[Path]:
         """Every path from the party to the device; none without a device."""
         device = self.question.device
-        return ways(self.facts, self.question.party, _CONSUMER, device).paths if device else []
+        return ways(self.facts, self.question.party, CONSUMER, device).paths if device else []
 
     @property
     def inactive(self) -> list[Inactive]:
@@ -50,10 +49,10 @@ class Case(NamedTuple):
         return list(dict.fromkeys(one for one in found if one))
 
     @property
-    def available(self) -> list[Span]:
+    def available(self) -> Sequence[Span]:
         """When the target, or what realizes it, is available on the device; never without one."""
         target, device = self.question.target, self.question.device
-        return _availability(self.facts, target, device) if device else []
+        return availability(self.facts, target, device) if device else []
 
     @property
     def curfews(self) -> Sequence[Bearing]:
@@ -68,28 +67,19 @@ class Case(NamedTuple):
     @property
     def _bearings(self) -> Bearings:
         facts, question, kind = self
-        if kind != _CONSUMER:  # policies bear on use alone
-            return NO_BEARINGS
-        return bearings(facts, facts.askers[question.party], question.target, question.device)
+        return policies_for(facts, question.party, kind, question.target, question.device)
+
+    def allowed(self, instant: int) -> bool:
+        """Return whether the answer at an instant is yes."""
+        facts, question, kind = self
+        standing = Standing(facts, instant)
+        return standing.allowed(question.party, kind, question.target, question.device)
 
     def permitted(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes, curfews aside."""
         facts, question, kind = self
-        party, target, device = question.party, question.target, question.device
-        if not contains(ways(facts, party, kind, target).live, instant):
-            return False
-        if device is not None and not (
-            contains(ways(facts, party, _CONSUMER, device).live, instant)
-            and contains(_availability(facts, target, device), instant)
-            and inactive(facts, device) is None
-        ):
-            return False
-        if inactive(facts, party) or inactive(facts, target):
-            return False
-        for ban in self.bans:  # noqa: SIM110 - any() takes longer, a thousand times a batch
-            if ban.in_force(instant):
-                return False
-        return True
+        standing = Standing(facts, instant)
+        return standing.permitted(question.party, kind, question.target, question.device)
 
     def edges_after(self, instant: int) -> list[int]:
         """Return, sorted, the later instants at which anything but a window begins or ends."""
@@ -123,28 +113,7 @@ def open_case(facts: Facts, question: Question) -> Case:
                 hint="ask for a service or a product on the device, or leave the device out",
             )
     action = question.action
-    return Case(facts, question, _CONSUMER if action is Action.USE else action.needs.value)
-
-
-def _availability(facts: Facts, target: str, device: str) -> list[Span]:
-    """Return when the target, or a service that realizes it, is available on the device."""
-    services = carried_services(facts, target) if target in facts.products else (target,)
-    return [
-        Span(link.valid_from, link.valid_to)
-        for service in services
-        for link in facts.availability.get((service, device), ())
-    ]
-
-
-def carried_services(facts: Facts, product: str) -> list[str]:
-    """Return the services that realize a product, or a product it bundles."""
-    if product not in facts.products:
-        return []
-    return [
-        service
-        for service in facts.services
-        if any(cover.item == product for cover in covers(facts, service))
-    ]
+    return Case(facts, question, CONSUMER if action is Action.USE else action.needs.value)
 
 
 def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

@@ -5,14 +5,9 @@ from household_graph.decision.curfew import covering, next_start
 from household_graph.decision.facts import PolicyFact
 from household_graph.model.instants import FOREVER
 
-__all__ = ["allowed_at", "next_change"]
+__all__ = ["next_change"]
 
 _HORIZON = 400 * 86_400_000  # milliseconds: a year of weeks with both clock changes in it
-
-
-def allowed_at(case: Case, instant: int) -> bool:
-    """Return whether the answer at an instant is yes."""
-    return case.permitted(instant) and not _curfewed(case, instant)
 
 
 def next_change(case: Case, instant: int, *, answer: bool) -> int | None:
@@ -55,11 +50,6 @@ def _first_free(case: Case, policies: list[PolicyFact], start: int) -> int | Non
             return instant
         instant = window.end
     return None
-
-
-def _curfewed(case: Case, instant: int) -> bool:
-    policies = _in_force(case, instant)
-    return bool(policies) and covering(policies, instant, case.facts.zone) is not None
 
 
 def _in_force(case: Case, instant: int) -> list[PolicyFact]:

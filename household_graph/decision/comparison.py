@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from household_graph.decision.case import Case, open_case
-from household_graph.decision.changes import allowed_at
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import decide
@@ -94,7 +93,7 @@ def _verdict(case: Case | None, instant: int) -> tuple[bool, bool]:
     """Return whether it is allowed, and whether it would be but for curfews."""
     if case is None or not case.permitted(instant):
         return False, False  # a curfew only ever takes away
-    return allowed_at(case, instant), True
+    return case.allowed(instant), True
 
 
 def _knows(facts: Facts, question: Question) -> bool:

@@ -1,7 +1,6 @@
 """The judge: facts and a question in, a decision out. Nothing else decides."""
 
 from household_graph.decision.case import Case, open_case
-from household_graph.decision.changes import allowed_at
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
@@ -30,4 +29,4 @@ def decide(case: Case, *, now: int) -> Decision:
     """Answer the question of a case that is open already; see `judge`."""
     at = case.question.at
     instant = now if at is None else instant_of(at, case.facts.zone)
-    return Decision(case, instant, allowed=allowed_at(case, instant))
+    return Decision(case, instant, allowed=case.allowed(instant))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from household_graph.decision.case import carried_services
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Moment, Question
+from household_graph.decision.standing import carried_services
 from household_graph.model.vocabulary import Action
 
 __all__ = [

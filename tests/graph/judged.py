@@ -11,7 +11,6 @@ from typing import Any
 
 from household_graph.decision.bearing import Bearing
 from household_graph.decision.case import Case, open_case
-from household_graph.decision.changes import allowed_at
 from household_graph.decision.curfew import covering
 from household_graph.decision.facts import Facts, Link, Memory
 from household_graph.decision.grounds import reasons_against
@@ -137,7 +136,7 @@ def forbidden_now(facts: Facts, instant: int) -> Call:
 
 def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[Case]:
     cases = (open_case(facts, question) for question in questions)
-    return (case for case in cases if allowed_at(case, instant))
+    return (case for case in cases if case.allowed(instant))
 
 
 def grants(case: Case, instant: int) -> list[str]:
@@ -159,7 +158,7 @@ def as_they_are(facts: Facts, instant: int) -> dict[str, list[Link]]:
 
 def forbidding(case: Case, instant: int) -> Iterator[Row]:
     """Yield policy, kind and end of whatever forbids, where nothing else stands in the way."""
-    if allowed_at(case, instant):
+    if case.allowed(instant):
         return
     reasons = list(reasons_against(case, instant))
     if {reason.code.value for reason in reasons} <= set(PolicyKind):
