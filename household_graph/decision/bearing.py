@@ -77,19 +77,40 @@ def _governed(facts: Facts) -> frozenset[str]:
 
 
 def _bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Iterator[Bearing]:
+    spoken = _spoken(facts, asker)
+    if not spoken:
+        return
     touched = {name for cover in covers(facts, target) for name in cover.ids}
     touched |= {facts.household, device or facts.household}
     category = facts.services[target].category if target in facts.services else None
-    for policy in facts.policies:
+    for policy, spans in spoken:
         through = _through(policy, touched, category)
         if through is None:
             continue
-        bounds = _forbidden(facts, policy, asker, target)
-        forbids = tuple(span for span in bounds if span.start < span.end)
+        forbids = _forbidden(facts, policy, spans, asker, target)
         if forbids:
             exempt = facts.exemptions.get((asker.id, policy.id), ())
-            spans = tuple(Span(e.valid_from, e.valid_to) for e in exempt)
-            yield Bearing(policy, through, forbids, spans)
+            exempted = tuple(Span(e.valid_from, e.valid_to) for e in exempt)
+            yield Bearing(policy, through, forbids, exempted)
+
+
+def _spoken(facts: Facts, asker: Asker) -> list[tuple[PolicyFact, list[Span]]]:
+    """Return the policies that speak to the asker at some time, and when."""
+    found: list[tuple[PolicyFact, list[Span]]] | None = facts.memory.spoken.get(asker.id)
+    if found is None:
+        met = (
+            (policy, _lasting(audience(facts, policy, asker), policy.valid_from, policy.valid_to))
+            for policy in facts.policies
+        )
+        found = [(policy, spans) for policy, spans in met if spans]
+        facts.memory.spoken[asker.id] = found
+    return found
+
+
+def _lasting(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    """Return what the spans have in common with another, where that is anything."""
+    met = (span.meet(start, end) for span in spans)
+    return [span for span in met if span.start < span.end]
 
 
 def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str | None:
@@ -100,15 +121,16 @@ def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str
     return category if category is not None and category in policy.categories else None
 
 
-def _forbidden(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> Iterable[Span]:
-    """Yield when the policy forbids, by its validity, its audience and its kind."""
-    for spoken in audience(facts, policy, asker):
-        spoken_to = spoken.meet(policy.valid_from, policy.valid_to)
-        if policy.kind != PolicyKind.CLASSIFICATION:
-            yield spoken_to
-        elif target in facts.services:
-            for rated in _classified(facts, policy, asker, target):
-                yield spoken_to.meet(*rated)
+def _forbidden(
+    facts: Facts, policy: PolicyFact, spoken: Sequence[Span], asker: Asker, target: str
+) -> tuple[Span, ...]:
+    """Return when the policy forbids, of the time in which it speaks to the asker."""
+    if policy.kind != PolicyKind.CLASSIFICATION:
+        return tuple(spoken)
+    if target not in facts.services:
+        return ()
+    rated = _classified(facts, policy, asker, target)
+    return tuple(span for one in rated for span in _lasting(spoken, *one))
 
 
 def audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:

@@ -134,6 +134,7 @@ class Memory:
     ways: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     inactive: dict[str, Any] = field(default_factory=dict)
     bearings: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
+    spoken: dict[str, Any] = field(default_factory=dict)
     governed: frozenset[str] | None = None
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Moment, Question
-from household_graph.decision.standing import carried_services
+from household_graph.decision.standing import CONSUMER, Standing, carried_services
 from household_graph.model.vocabulary import Action
 
 __all__ = [
     "device_questions",
+    "matrix_cells",
     "matrix_places",
     "matrix_questions",
     "service_questions",
@@ -51,6 +52,22 @@ def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
         if asker.kind == "Individual":
             for service, device in places:
                 yield Question(asker.id, service, device=device, at=at)
+
+
+def matrix_cells(facts: Facts, instant: int) -> Iterator[tuple[str, str, str | None, bool]]:
+    """Yield the party, service, device and answer of each of these questions, without reasons.
+
+    Args:
+        facts: of the household.
+        instant: they are judged for, in milliseconds.
+    """
+    allowed = Standing(facts, instant).allowed
+    places = matrix_places(facts)
+    for asker in facts.askers.values():
+        if asker.kind == "Individual":
+            party = asker.id
+            for service, device in places:
+                yield party, service, device, allowed(party, CONSUMER, service, device)
 
 
 def matrix_places(facts: Facts) -> list[tuple[str, str | None]]:

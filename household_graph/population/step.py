@@ -7,12 +7,13 @@ workers of a distributed engine. It needs the server of the environment, and not
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from household_graph.decision.decision import Decision
 from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
+from household_graph.decision.listing import matrix_cells, matrix_questions
 from household_graph.extras import require_extra
 from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from household_graph.decision.facts import Facts
 
 __all__ = ["Part", "Written", "write_part"]
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +75,30 @@ def write_part(connection: Connection, part: Part) -> Written:
     found = read(connection, "reads/household-ids-between", after=part.after, until=part.until)
     households = [record["household"] for record in found]
     schema = _schema(reasons=part.reasons)
-    columns: list[list[Any]] = [[] for _ in schema]
+    rows: dict[str, list[Row]] = {}
 
     def decide(facts: "Facts") -> None:
-        for row in _rows(facts, part):
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
+        rows[facts.household] = list(_rows(facts, part))
 
     with without_cycles():
         each_household(connection, households, decide)
     unfinished = part.path.with_suffix(".part")
+    columns = list(zip(*chain.from_iterable(rows.values()), strict=True)) or [()] * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     pq.write_table(pa.Table.from_arrays(arrays, schema=schema), unfinished, compression="zstd")
     unfinished.replace(part.path)
     return Written(len(households), len(columns[0]))
 
 
-def _rows(facts: "Facts", part: Part) -> Iterator[tuple[Any, ...]]:
+def _rows(facts: "Facts", part: Part) -> Iterator[Row]:
     """Yield a row for each cell of the matrix of a household."""
     at = instant_of(part.at, facts.zone)
+    if not part.reasons:
+        yield from ((facts.household, *cell) for cell in matrix_cells(facts, at))
+        return
     for question in matrix_questions(facts, None):
         one = judge(facts, question, now=at)
-        row = (facts.household, one.party, one.target, one.device, one.allowed)
-        yield (*row, *_why(one)) if part.reasons else row
+        yield (facts.household, one.party, one.target, one.device, one.allowed, *_why(one))
 
 
 def _why(one: Decision) -> tuple[list[str], Any]:
