@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -13,9 +15,11 @@ import psutil
 
 from bench.households import business, random_questions
 from household_graph import HouseholdGraph, Question
+from household_graph.graph.facts import each_household
 from household_graph.onboarding import HouseholdDocument, load_documents
+from household_graph.population.run import plan, run
 
-__all__ = ["measured", "measured_start", "questions_about"]
+__all__ = ["growth", "measured", "measured_start", "report"]
 
 Document = dict[str, Any]
 _ROUNDS = 5
@@ -25,35 +29,62 @@ _CHECKS_A_THREAD = 50
 _PEOPLE, _GRANTS = 2_000, 5_000
 _BIG_CHECKS = 100
 _STARTS = 10
+_MOMENT = "2026-11-22T21:30"
+_GROWN = 500  # checks, after as many to warm up
+
+Figure = tuple[str, float, str]
 
 
-def questions_about(documents: Sequence[Document], count: int, seed: int = 7) -> list[Question]:
+def _questions(documents: Sequence[Document], count: int, seed: int = 7) -> list[Question]:
     """Return random questions about households."""
     asked = random_questions(list(documents), count, seed)
     return [Question(q["party"], q["target"], device=q["device"], at=q["at"]) for q in asked]
 
 
-def measured(
-    graph: HouseholdGraph, documents: Sequence[Document]
-) -> Iterator[tuple[str, float, str]]:
+def growth(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[Figure]:
+    """Yield how long a check of some of these households takes, and a bare round trip."""
+    asked = _questions(documents, 2 * _GROWN)
+    for place, question in enumerate(asked):
+        trip = _timed(lambda: graph.connection.driver.execute_query("RETURN 1"))
+        seconds = _timed(lambda q=question: graph.check_many([q]))  # type: ignore[misc]
+        if place >= _GROWN:
+            yield f"round trip, {len(documents):,} households", trip, "s"
+            yield f"single check, {len(documents):,} households", seconds, "s"
+
+
+def measured(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[Figure]:
     """Yield what was measured, the value, and its unit, round after round."""
-    questions = questions_about(documents, _MANY)
+    yield from _population(graph, [one["organization"]["id"] for one in documents])
+    questions = _questions(documents, _MANY)
     big = business("big-business", _PEOPLE, _GRANTS)
     load_documents(graph.connection, [HouseholdDocument.model_validate(big)], actor="bench")
-    about_it = questions_about([big], _BIG_CHECKS)
+    about_it = _questions([big], _BIG_CHECKS)
     for turn in range(_ROUNDS):
         yield from _snapshot(graph, documents, questions)
         seconds = _timed(lambda: _by_threads(graph, questions))
         yield f"{_THREADS} threads", _THREADS * _CHECKS_A_THREAD / seconds, "/s"
-        for question in about_it:
-            seconds = _timed(lambda q=question: graph.check_many([q]))  # type: ignore[misc]
-            if turn:
-                yield "single check in a business of 2,000", seconds, "s"
+        for pair in zip(questions[turn * _BIG_CHECKS :], about_it, strict=False):
+            for question, where in zip(pair, ("household", "business of 2,000"), strict=True):
+                seconds = _timed(lambda q=question: graph.check_many([q]))  # type: ignore[misc]
+                if turn:
+                    yield f"single check in a {where}", seconds, "s"
+
+
+def _population(graph: HouseholdGraph, names: Sequence[str]) -> Iterator[Figure]:
+    seconds = _timed(lambda: each_household(graph.connection, names, lambda _facts: None))
+    yield "households fetched and indexed", len(names) / seconds, "/s"
+    for workers in (1, 2):
+        with TemporaryDirectory(prefix="household-graph-bench-") as home:
+            planned = plan(graph.connection, Path(home), _MOMENT, reasons=False)
+            started = perf_counter()
+            decisions = sum(one.decisions for one in run(Path(home), planned, workers))
+            rate = decisions / (perf_counter() - started)
+        yield f"population decided, {workers} at work", rate, "/s"
 
 
 def _snapshot(
     graph: HouseholdGraph, documents: Sequence[Document], questions: Sequence[Question]
-) -> Iterator[tuple[str, float, str]]:
+) -> Iterator[Figure]:
     names = [document["organization"]["id"] for document in documents]
     gc.collect()
     before, started = psutil.Process().memory_info().rss, perf_counter()
@@ -68,7 +99,7 @@ def _snapshot(
     yield "snapshot, matrix", cells * len(names) / whole, "/s"
 
 
-def measured_start() -> Iterator[tuple[str, float, str]]:
+def measured_start() -> Iterator[Figure]:
     """Yield how long `--help` takes, and a Python that does nothing, in turn."""
     command = Path(sys.executable).parent / "household-graph"
     for _ in range(_STARTS):
@@ -80,6 +111,23 @@ def measured_start() -> Iterator[tuple[str, float, str]]:
                 lambda line=line: subprocess.run(line, check=True, capture_output=True)  # type: ignore[misc]  # noqa: S603
             )
             yield name, seconds, "s"
+
+
+def report(figures: Iterator[Figure]) -> list[dict[str, str]]:
+    """Return a row for each measure, with the middle of its values."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for name, value, unit in figures:
+        found.setdefault((name, unit), []).append(value)
+    middles = {key: median(values) for key, values in found.items()}
+    first = next((value for (_, unit), value in middles.items() if unit == "s"), 1.0)
+    return [
+        {
+            "measure": name,
+            "value": f"{value * 1000:.2f} ms" if unit == "s" else f"{value:,.0f}{unit}",
+            "ratio": f"{value / first:.2f}" if unit == "s" else "",
+        }
+        for (name, unit), value in middles.items()
+    ]
 
 
 def _by_threads(graph: HouseholdGraph, questions: Sequence[Question]) -> None:

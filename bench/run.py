@@ -24,7 +24,7 @@ from neo4j import RoutingControl
 from rich.console import Console
 from rich.table import Table
 
-from bench import events, imports
+from bench import asking, events, imports
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.local import stop
@@ -35,6 +35,7 @@ _BATCH = 1000
 _SINGLE_CHECKS = 200  # a round
 _ROUNDS = 7
 _WARM_UP_CHECKS = 3000
+_FEW = 1000  # households that more are compared with
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def main() -> None:
     arguments = _arguments()
     with _own_home(), connect() as graph:
         documents = list(households(arguments.households))
-        _load(graph, documents)
+        grown = _load(graph, documents)
         asked = list(random_questions(documents, _BATCH))
         figures = _measure(graph, asked)
         for name, seconds in events.measured(graph):
@@ -51,9 +52,12 @@ def main() -> None:
         for name, seconds in imports.measured(graph):
             figures.setdefault(name, []).append(seconds)
         _say("imports measured")
+        asked_all = asking.report(asking.measured(graph, documents))
+        _say("snapshots, populations and a business measured")
         figures["bulk"] = [imports.measured_bulk()]
     _say("bulk import measured")
     report = _report(figures, arguments.households) + _imports(figures)
+    report += grown + asked_all + asking.report(asking.measured_start())
     report += _memory(arguments.rows)
     _show(report)
     if arguments.json:
@@ -83,12 +87,19 @@ def _own_home() -> Iterator[None]:
             stop()
 
 
-def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> None:
+def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Load all, and return how long a check takes among the first of them and among all."""
     graph.apply_schema()
-    started = perf_counter()
-    models = [HouseholdDocument.model_validate(document) for document in documents]
-    load_documents(graph.connection, models, actor="bench")
-    _say(f"{len(documents)} households loaded in {perf_counter() - started:.0f} s")
+    few, rest = documents[:_FEW], documents[_FEW:]
+    grown: list[dict[str, str]] = []
+    for part in (few, rest) if rest else (few,):
+        started = perf_counter()
+        models = (HouseholdDocument.model_validate(document) for document in part)
+        load_documents(graph.connection, models, actor="bench")
+        _say(f"{len(part)} households loaded in {perf_counter() - started:.0f} s")
+        loaded = documents if part is rest else few
+        grown += asking.report(asking.growth(graph, loaded))
+    return grown
 
 
 def _measure(graph: HouseholdGraph, asked: list[dict[str, str]]) -> dict[str, list[float]]:

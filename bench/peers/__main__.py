@@ -39,7 +39,7 @@ def main() -> None:
     for make in engines:
         with make() as engine:
             every = [engine, Opened(engine), Bare(engine)] if isinstance(engine, Ours) else [engine]
-            done += [measure(one, homes, asked) for one in every]
+            done += measure(every, homes, asked)
     refused = sum(not ask.allowed for ask in asked) / len(asked)
     title = f"{given.households:,} households, {len(asked):,} questions, {refused:.0%} answered no"
     console = Console() if sys.stdout.isatty() else Console(width=200)

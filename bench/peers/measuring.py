@@ -24,8 +24,10 @@ PARTS = 7
 """Of the questions: some to compare answers, some to warm up, and five rounds."""
 
 _WARM_UP = 40.0  # seconds
-_WARMING = 100  # questions of a round of it
 _THREADS = 8
+
+
+_Seconds = dict[str, list[float]]
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Measured:
     version: str
     loading: float
     asked: int
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {m: [] for m in MEASURES})
+    seconds: _Seconds = field(default_factory=lambda: {m: [] for m in MEASURES})
     differing: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
 
@@ -77,36 +79,42 @@ class Measured:
         }
 
 
-def measure(engine: Engine, world: World, asks: Sequence[Ask]) -> Measured:
+def measure(engines: Sequence[Engine], world: World, asks: Sequence[Ask]) -> list[Measured]:
     """Load, compare answers, warm up, then measure in interleaved rounds.
 
     Each of these has questions of its own: what is measured was not asked before.
 
     Args:
-        engine: that was entered.
-        world: what it loads.
+        engines: what runs at the same time, on one server; each was entered.
+        world: what they load.
         asks: the same number for each of `PARTS`.
     """
     count = len(asks) // PARTS
     compared, warming, *rounds = (asks[n * count : (n + 1) * count] for n in range(PARTS))
-    started = perf_counter()
-    engine.prepare(world)
-    loading = perf_counter() - started
-    done = Measured(engine.name, engine.kind, engine.version, loading, count)
-    print(f"{engine.name}: loaded in {loading:.0f} s", file=sys.stderr)
-    if engine.kind != "bare":
-        _compare(done, engine, world, compared)
-    _warm_up(engine, warming)
-    for own in rounds:
-        _round(done.seconds, engine, own)
+    done = [_loaded(engine, world, count) for engine in engines]
+    for engine, own in zip(engines, done, strict=True):
+        if engine.kind != "bare":
+            _compare(own, engine, world, compared)
+    _warm_up(engines, warming)
+    for part in rounds:
+        _round([own.seconds for own in done], engines, part)
     return done
 
 
-def _warm_up(engine: Engine, asks: Sequence[Ask]) -> None:
+def _loaded(engine: Engine, world: World, count: int) -> Measured:
+    started = perf_counter()
+    engine.prepare(world)
+    loading = perf_counter() - started
+    print(f"{engine.name}: loaded in {loading:.0f} s", file=sys.stderr)
+    return Measured(engine.name, engine.kind, engine.version, loading, count)
+
+
+def _warm_up(engines: Sequence[Engine], asks: Sequence[Ask]) -> None:
     """Ask for some time, the same for all: servers compile what they do often."""
-    end = perf_counter() + _WARM_UP
+    end = perf_counter() + _WARM_UP * len(engines)
     while perf_counter() < end:
-        _round({measure: [] for measure in MEASURES}, engine, asks[:_WARMING])
+        ignored: list[_Seconds] = [{measure: [] for measure in MEASURES} for _ in engines]
+        _round(ignored, engines, asks)
 
 
 def _compare(done: Measured, engine: Engine, world: World, asks: Sequence[Ask]) -> None:
@@ -130,18 +138,20 @@ def _note(done: Measured, what: str, ask: Ask, judged: object, said: object) -> 
     done.examples.setdefault(what, f"{text}: the judge alone says {judged}, it alone {said}")
 
 
-def _round(seconds: dict[str, list[float]], engine: Engine, asks: Sequence[Ask]) -> None:
+def _round(seconds: Sequence[_Seconds], engines: Sequence[Engine], asks: Sequence[Ask]) -> None:
     """Ask single calls, a batch and threads, each a third of the questions."""
     single, batch, threads = asks[::3], asks[1::3], asks[2::3]
+    own = list(zip(seconds, engines, strict=True))
     for ask, name in product(single, ("check", "services", "who")):
-        ask_it: Callable[[Ask], object] = getattr(engine, name)
-        seconds[name].append(_timed(lambda: ask_it(ask)))  # noqa: B023 - called at once
-    seconds["batch"].append(_timed(lambda: engine.check_batch(batch)) / len(batch))
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(engine.check, single[: 4 * _THREADS]))  # each thread opens its connection
-        seconds["threads"].append(
-            _timed(lambda: list(pool.map(engine.check, threads))) / len(threads)
-        )
+        for taken, engine in own:
+            ask_it: Callable[[Ask], object] = getattr(engine, name)
+            taken[name].append(_timed(lambda: ask_it(ask)))  # noqa: B023 - called at once
+    for taken, engine in own:
+        taken["batch"].append(_timed(lambda: engine.check_batch(batch)) / len(batch))  # noqa: B023
+        with ThreadPoolExecutor(_THREADS) as pool:
+            list(pool.map(engine.check, single[: 4 * _THREADS]))  # each opens its connection
+            every = _timed(lambda: list(pool.map(engine.check, threads)))  # noqa: B023
+            taken["threads"].append(every / len(threads))
 
 
 def _timed(work: Callable[[], object]) -> float:

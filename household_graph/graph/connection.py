@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from neo4j import Driver, GraphDatabase, Session
+from neo4j import WRITE_ACCESS, Driver, GraphDatabase, Session
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -53,10 +53,16 @@ class Connection:
     driver: Driver
     database: str | None
 
-    def session(self) -> Session:
-        """Return a session that reads what this connection wrote, on any member of a cluster."""
+    def session(self, access: str = WRITE_ACCESS) -> Session:
+        """Return a session that reads what this connection wrote, on any member of a cluster.
+
+        Args:
+            access: what it runs outside of transactions: the driver's READ_ACCESS or WRITE_ACCESS.
+        """
         return self.driver.session(
-            database=self.database, bookmark_manager=self.driver.execute_query_bookmark_manager
+            database=self.database,
+            default_access_mode=access,
+            bookmark_manager=self.driver.execute_query_bookmark_manager,
         )
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from neo4j import ManagedTransaction, Result, RoutingControl
+from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
+from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
@@ -31,12 +32,22 @@ _BOUNDS: dict[str, Any] = {"beginning": BEGINNING, "forever": FOREVER}
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
     """Run a query of the catalogue with read access and return its records.
 
+    It runs without a transaction around it, which saves the way to the server and back that a
+    commit takes; where the server moved or went, it is run again as a transaction that may be.
+
     Raises:
         DatabaseUnavailableError: if the server does not answer.
     """
+    text = query(name).text
     with database_errors():
+        try:
+            with connection.session(READ_ACCESS) as session:
+                return list(session.run(text, parameters))
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
         return connection.driver.execute_query(
-            query(name).text,
+            text,
             parameters,
             routing_=RoutingControl.READ,
             database_=connection.database,

@@ -82,7 +82,7 @@ def test_other_answers_are_counted(homes: World, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("bench.peers.measuring._WARM_UP", 0.1)
     with Contrary(parsed=True) as contrary:
         asked = asks(homes, 350)
-        done = measure(contrary, homes, asked)
+        (done,) = measure([contrary], homes, asked)
     allowed = sum(ask.allowed for ask in asked[:50])
     assert done.differing == {"check": 0, "batch": allowed, "services": 0, "who": 0}
     assert "says True, it alone False" in done.examples["batch"]

@@ -92,6 +92,12 @@ def test_nothing_is_scanned(plan: Plan) -> None:
     assert scans == []
 
 
+def test_answers_rest_on_no_cartesian_product(declared: Query, plan: Plan) -> None:
+    """What fetches facts joins nothing that is not linked, whatever the server says of it."""
+    if declared.name.startswith(("facts/", "reads/")):
+        assert "CartesianProduct" not in " ".join(operators(plan[1].plan))
+
+
 def test_an_example_gives_the_required_parameters(declared: Query) -> None:
     """An example names parameters that there are, and all that must be given."""
     if declared.example is None:

@@ -6,6 +6,7 @@ from hypothesis import given, note, settings
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
+from household_graph.decision.listing import matrix_cells, matrix_questions
 from household_graph.decision.question import Question
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
@@ -44,3 +45,15 @@ def test_changes_at_is_the_first_instant_with_another_answer(case: Case) -> None
         until = min(until, change)
     for later in range(instant, until, 1_800_000):
         assert bool(Specification(rows, question, later).grounds()) != decision.allowed
+
+
+@given(cases())
+@settings(max_examples=150, deadline=None)
+def test_a_matrix_of_cells_says_what_the_judge_says(case: Case) -> None:
+    """Cell by cell, though what is found out for one serves the next."""
+    rows, facts, _, instant = case
+    judged = [
+        (one.party, one.target, one.device, one.allowed)
+        for one in (judge(Facts.of(rows), q, now=instant) for q in matrix_questions(facts, None))
+    ]
+    assert list(matrix_cells(facts, instant)) == judged
