@@ -65,7 +65,7 @@ def business(name: str, people: int, grants: int) -> dict[str, Any]:
                     "role": "User",
                     "account": "account",
                     "consumer_of": [
-                        phones[(number + turn) % len(phones)]
+                        phones[(number + turn // people) % len(phones)]
                         for turn in range(number, grants, people)
                     ],
                 }
