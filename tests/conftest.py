@@ -47,6 +47,15 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
         yield graph
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that none of them is left over at the end."""
+    long = (
+        *("test_generated.py", "test_pages.py", "test_questions_agree.py", "test_crm_bulk.py"),
+        *("test_import_killed.py", "test_population.py", "test_wheel.py"),
+    )
+    items.sort(key=lambda item: item.path.name not in long)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what workers have left running: Ctrl-C gives them no time for it."""
     if not hasattr(config, "workerinput"):

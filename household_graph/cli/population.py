@@ -9,11 +9,16 @@ from household_graph.cli.database import connected
 from household_graph.cli.output import counted, note, progress
 from household_graph.errors import BadInputError
 
-__all__ = ["ReasonsOption", "WorkersOption", "decide_all", "require_alone"]
+__all__ = ["EveryOption", "ReasonsOption", "WorkersOption", "decide_all", "require_alone"]
 
+EveryOption = Annotated[
+    bool, typer.Option("--all", help="Decide all households there are, into files.")
+]
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", min=1, metavar="NUMBER", help="With --all: processes. [default: 2]"),
+    typer.Option(
+        "--workers", min=1, metavar="NUMBER", help="With --all: processes; 2, if not given."
+    ),
 ]
 ReasonsOption = Annotated[
     bool,

@@ -32,6 +32,7 @@ from household_graph.cli.options import (
 )
 from household_graph.cli.output import Format, emit, note
 from household_graph.cli.population import (
+    EveryOption,
     ReasonsOption,
     WorkersOption,
     decide_all,
@@ -49,6 +50,15 @@ if TYPE_CHECKING:
     from household_graph.graph.household_graph import HouseholdGraph
 
 __all__ = ["check", "devices", "matrix", "services", "who"]
+
+_MatrixTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        metavar="PATH",
+        help="As a heat map, an HTML page, instead; with --all a folder of Parquet files.",
+    ),
+]
 
 
 def check(
@@ -164,17 +174,8 @@ def matrix(
     at: AtOption = None,
     as_of: AsOfOption = None,
     recorded: RecordedOption = None,
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            "--to",
-            metavar="PATH",
-            help="As a heat map, an HTML page, instead; with --all a folder of Parquet files.",
-        ),
-    ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Decide all households there are, into files.")
-    ] = False,
+    to: _MatrixTo = None,
+    every: EveryOption = False,
     workers: WorkersOption = None,
     reasons: ReasonsOption = False,
     dry_run: DryRunOption = False,
