@@ -16,16 +16,18 @@ from typing import Any, TextIO
 __all__ = ["run"]
 
 _COMPLETES = "_HOUSEHOLD_GRAPH_COMPLETE"
-_LOOKS = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LANG", "LC_ALL", "NO_COLOR", "TERM")
+_LOOKS = (
+    *("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LANG", "LC_ALL", "NO_COLOR", "PY_COLORS"),
+    *("TERM", "TERMINAL_WIDTH"),
+)
 
 
 def run() -> None:
     """Run the command line, or say again what it said."""
     place = _place(sys.argv[1:])
-    if place is not None:
-        with suppress(OSError):
-            sys.stdout.write(place.read_text(encoding="utf-8"))
-            return
+    if place is not None and place.is_file():
+        _say(place.read_text(encoding="utf-8"))
+        return
     from household_graph.cli.main import run as run_command
 
     if place is None:
@@ -33,6 +35,14 @@ def run() -> None:
         return
     with _kept(place):
         run_command()
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as of `--help | head -1`; nor is the end of Python to complain of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(words: list[str]) -> Path | None:
@@ -49,7 +59,8 @@ def _place(words: list[str]) -> Path | None:
 
     home = os.environ.get("HOUSEHOLD_GRAPH_HOME") or user_cache_path("household-graph")
     asked = [words, [(name, value) for name, value in os.environ.items() if _matters(name)]]
-    seen = [sys.stdout.isatty(), get_terminal_size().columns, sys.prefix]
+    out = sys.stdout
+    seen = [out.isatty(), out.encoding, get_terminal_size().columns, sys.prefix]
     name = sha256(repr([asked, seen]).encode()).hexdigest()[:32]
     return Path(home) / "help" / str(_installed()) / name
 
@@ -64,7 +75,9 @@ def _names(words: list[str]) -> bool:
 
 
 def _matters(name: str) -> bool:
-    return name in _LOOKS or name.startswith(("_TYPER", "_HOUSEHOLD_GRAPH", "COMP_"))
+    return name in _LOOKS or name.startswith(
+        ("_TYPER", "TYPER", "TTY_", "_HOUSEHOLD_GRAPH", "COMP_")
+    )
 
 
 def _installed() -> int:

@@ -109,6 +109,23 @@ def test_what_may_change_is_not_kept(tmp_path: Path) -> None:
     assert not (tmp_path / "help").exists()
 
 
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    """Help of which only the beginning is read, the first time or later, complains of nothing."""
+    script = "from household_graph.cli.start import run; run()"
+    for _ in range(2):
+        with subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-c", script, "--help"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"HOUSEHOLD_GRAPH_HOME": str(tmp_path)},
+        ) as process:
+            assert process.stdout
+            assert process.stderr
+            process.stdout.close()
+            assert process.stderr.read() == b""
+        said("--help", home=tmp_path)
+
+
 def test_what_is_kept_ends_with_the_code_that_said_it(tmp_path: Path) -> None:
     """After a change of the installed code help is drawn anew, and what was kept goes."""
     assert said("--help", home=tmp_path)
