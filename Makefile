@@ -24,7 +24,7 @@ demo: .venv/.synced ## start a Neo4j, load the seed households, ask and answer
 
 WORKERS ?= 2
 test: .venv/.synced browser ## run every test against a real Neo4j
-	$(RUN) pytest --numprocesses $(WORKERS) --dist loadfile
+	$(RUN) pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser: ## install Chromium for the tests of pictures, where that is allowed
 	@scripts/install_browser.sh
