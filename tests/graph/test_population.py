@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import ray
 
 from household_graph import BadInputError, HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
@@ -136,6 +137,10 @@ def test_a_distributed_engine_does_the_same(
 ) -> None:
     """Ray runs the same step on its workers, and the files are the same."""
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # Below `uv run` Ray would have each worker make an environment of its own.
+    monkeypatch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", token_hex(32))  # or it leaves one in the user's home
+    ray = import_module("ray")  # which reads these when it is imported
     variables = {
         "NEO4J_URI": server.bolt_uri,
         "NEO4J_USERNAME": server.username,
