@@ -19,7 +19,7 @@ OPTIONS = (
 SIZE = ViewportSize(width=1400, height=900)  # pixels
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, an event loop runs in this thread
 def browser() -> Iterator[Browser]:
     """Headless Chromium; without one, tests are left out, but not where CI is set."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
