@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
 RUN := $(UV) run --locked --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format check bench peers docs clean
+.PHONY: help demo test browser lint format check bench growth peers docs clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -45,6 +45,9 @@ HOUSEHOLDS ?= 1000
 ROWS ?= 1000000
 bench: .venv/.synced ## measure, and print one table
 	@$(RUN) python -m bench.run --households $(HOUSEHOLDS) --rows $(ROWS)
+
+growth: .venv/.synced ## measure a check among 50,000 households beside one among 1,000
+	@$(RUN) python -m bench.growth
 
 peers: .venv/.synced ## compare with other authorization engines
 	@$(RUN) python -m bench.peers --households $(HOUSEHOLDS)

@@ -19,7 +19,7 @@ from household_graph.graph.facts import each_household
 from household_graph.onboarding import HouseholdDocument, load_documents
 from household_graph.population.run import plan, run
 
-__all__ = ["growth", "measured", "measured_start", "report"]
+__all__ = ["measured", "measured_start", "report"]
 
 Document = dict[str, Any]
 _ROUNDS = 5
@@ -30,7 +30,6 @@ _PEOPLE, _GRANTS = 2_000, 5_000
 _BIG_CHECKS = 100
 _STARTS = 10
 _MOMENT = "2026-11-22T21:30"
-_GROWN = 500  # checks, after as many to warm up
 
 Figure = tuple[str, float, str]
 
@@ -39,17 +38,6 @@ def _questions(documents: Sequence[Document], count: int, seed: int = 7) -> list
     """Return random questions about households."""
     asked = random_questions(list(documents), count, seed)
     return [Question(q["party"], q["target"], device=q["device"], at=q["at"]) for q in asked]
-
-
-def growth(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[Figure]:
-    """Yield how long a check of some of these households takes, and a bare round trip."""
-    asked = _questions(documents, 2 * _GROWN)
-    for place, question in enumerate(asked):
-        trip = _timed(lambda: graph.connection.driver.execute_query("RETURN 1"))
-        seconds = _timed(lambda q=question: graph.check_many([q]))  # type: ignore[misc]
-        if place >= _GROWN:
-            yield f"round trip, {len(documents):,} households", trip, "s"
-            yield f"single check, {len(documents):,} households", seconds, "s"
 
 
 def measured(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[Figure]:

@@ -35,7 +35,6 @@ _BATCH = 1000
 _SINGLE_CHECKS = 200  # a round
 _ROUNDS = 7
 _WARM_UP_CHECKS = 3000
-_FEW = 1000  # households that more are compared with
 
 
 def main() -> None:
@@ -43,7 +42,7 @@ def main() -> None:
     arguments = _arguments()
     with _own_home(), connect() as graph:
         documents = list(households(arguments.households))
-        grown = _load(graph, documents)
+        _load(graph, documents)
         asked = list(random_questions(documents, _BATCH))
         figures = _measure(graph, asked)
         for name, seconds in events.measured(graph):
@@ -57,7 +56,7 @@ def main() -> None:
         figures["bulk"] = [imports.measured_bulk()]
     _say("bulk import measured")
     report = _report(figures, arguments.households) + _imports(figures)
-    report += grown + asked_all + asking.report(asking.measured_start())
+    report += asked_all + asking.report(asking.measured_start())
     report += _memory(arguments.rows)
     _show(report)
     if arguments.json:
@@ -87,19 +86,12 @@ def _own_home() -> Iterator[None]:
             stop()
 
 
-def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Load all, and return how long a check takes among the first of them and among all."""
+def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> None:
+    started = perf_counter()
     graph.apply_schema()
-    few, rest = documents[:_FEW], documents[_FEW:]
-    grown: list[dict[str, str]] = []
-    for part in (few, rest) if rest else (few,):
-        started = perf_counter()
-        models = (HouseholdDocument.model_validate(document) for document in part)
-        load_documents(graph.connection, models, actor="bench")
-        _say(f"{len(part)} households loaded in {perf_counter() - started:.0f} s")
-        loaded = documents if part is rest else few
-        grown += asking.report(asking.growth(graph, loaded))
-    return grown
+    models = (HouseholdDocument.model_validate(document) for document in documents)
+    load_documents(graph.connection, models, actor="bench")
+    _say(f"{len(documents):,} households loaded in {perf_counter() - started:.0f} s")
 
 
 def _measure(graph: HouseholdGraph, asked: list[dict[str, str]]) -> dict[str, list[float]]:

@@ -49,18 +49,20 @@ RETURN collect({
     RETURN [p.id, o.id, coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)]
   },
   grants: COLLECT {
-    MATCH (i:InvolvementRole) WHERE i.id STARTS WITH prefix
-    MATCH (i)-[:INVOLVED_IN]->(item)
-    MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i)
+    MATCH (r:PartyRole|ResourceRole) WHERE r.id STARTS WITH prefix
+    MATCH (holder)-[:PLAYS]->(r)
     OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
-    RETURN [
-      CASE WHEN i:Consumer THEN 'Consumer' WHEN i:Admin THEN 'Admin' ELSE 'Chooser' END,
-      item.id,
-      i.id, coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever),
+    WITH r, [
       r.id, coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
       a.id, a.state,
       holder.id
-    ]
+    ] AS role
+    MATCH (r)-[:PLAYS]->(i)-[:INVOLVED_IN]->(item)
+    RETURN [
+      CASE WHEN i:Consumer THEN 'Consumer' WHEN i:Admin THEN 'Admin' ELSE 'Chooser' END,
+      item.id,
+      i.id, coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever)
+    ] + role
   },
   products: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix

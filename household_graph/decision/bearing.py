@@ -9,10 +9,26 @@ from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.decision.paths import covers, reaches
 from household_graph.model.vocabulary import Audience, PolicyKind
 
-__all__ = ["NO_BEARINGS", "OWN_AGE", "Bearing", "Bearings", "audience", "bearings"]
+__all__ = [
+    "NO_BEARINGS",
+    "OWN_AGE",
+    "Bearing",
+    "Bearings",
+    "audience",
+    "bearings",
+    "forbids",
+    "governed",
+    "speaking",
+]
 
 OWN_AGE = "own-age"
 """The maximum age rating that follows the age of whoever asks."""
+
+
+# Plain text: Python takes five times as long to look up a member of an enumeration.
+_CURFEW = PolicyKind.CURFEW.value
+_CLASSIFICATION = PolicyKind.CLASSIFICATION.value
+_EVERYONE, _MINORS = Audience.EVERYONE.value, Audience.MINORS.value
 
 
 class Bearing(NamedTuple):
@@ -54,21 +70,42 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
     """Return the policies whose audience and scope match at some time."""
     if not facts.policies:
         return NO_BEARINGS
-    if device is not None and device not in _governed(facts):
+    if device is not None and device not in governed(facts):
         device = None  # so the answer is that of all such devices
     key = (asker.id, target, device)
     found: Bearings | None = facts.memory.bearings.get(key)
     if found is None:
         every = list(_bearings(facts, asker, target, device))
         found = Bearings(
-            [one for one in every if one.policy.kind == PolicyKind.CURFEW],
-            [one for one in every if one.policy.kind != PolicyKind.CURFEW],
+            [one for one in every if one.policy.kind == _CURFEW],
+            [one for one in every if one.policy.kind != _CURFEW],
         )
         facts.memory.bearings[key] = found
     return found
 
 
-def _governed(facts: Facts) -> frozenset[str]:
+def speaking(facts: Facts, asker: Asker, instant: int) -> list[PolicyFact]:
+    """Return the policies that speak to the asker at an instant, and from which it is not exempt.
+
+    About what, and a curfew at which hours, is another question.
+    """
+    return [
+        policy
+        for policy, spans in _spoken(facts, asker)
+        if contains(spans, instant) and not contains(_exempt(facts, policy, asker), instant)
+    ]
+
+
+def forbids(
+    facts: Facts, policy: PolicyFact, asker: Asker, target: str, device: str | None, *, instant: int
+) -> bool:
+    """Return whether a policy that speaks to the asker at an instant is about the target then."""
+    return _through(facts, policy, target, device) is not None and contains(
+        _forbidden(facts, policy, [ALWAYS], asker, target), instant
+    )
+
+
+def governed(facts: Facts) -> frozenset[str]:
     """Return all that policies govern."""
     memory = facts.memory
     if memory.governed is None:
@@ -77,21 +114,17 @@ def _governed(facts: Facts) -> frozenset[str]:
 
 
 def _bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Iterator[Bearing]:
-    spoken = _spoken(facts, asker)
-    if not spoken:
-        return
-    touched = {name for cover in covers(facts, target) for name in cover.ids}
-    touched |= {facts.household, device or facts.household}
-    category = facts.services[target].category if target in facts.services else None
-    for policy, spans in spoken:
-        through = _through(policy, touched, category)
-        if through is None:
-            continue
-        forbids = _forbidden(facts, policy, spans, asker, target)
-        if forbids:
-            exempt = facts.exemptions.get((asker.id, policy.id), ())
-            exempted = tuple(Span(e.valid_from, e.valid_to) for e in exempt)
-            yield Bearing(policy, through, forbids, exempted)
+    for policy, spans in _spoken(facts, asker):
+        through = _through(facts, policy, target, device)
+        if through is not None:
+            forbidden = _forbidden(facts, policy, spans, asker, target)
+            if forbidden:
+                yield Bearing(policy, through, forbidden, _exempt(facts, policy, asker))
+
+
+def _exempt(facts: Facts, policy: PolicyFact, asker: Asker) -> tuple[Span, ...]:
+    exempt = facts.exemptions.get((asker.id, policy.id))
+    return tuple(Span(one.valid_from, one.valid_to) for one in exempt) if exempt else ()
 
 
 def _spoken(facts: Facts, asker: Asker) -> list[tuple[PolicyFact, list[Span]]]:
@@ -113,11 +146,16 @@ def _lasting(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return [span for span in met if span.start < span.end]
 
 
-def _through(policy: PolicyFact, touched: set[str], category: str | None) -> str | None:
+def _through(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
     """Return what in the policy's scope the question touches, or None."""
+    above = covers(facts, target)
     for governed in policy.governs:
-        if governed in touched:
+        if governed == facts.household or governed == device:  # noqa: PLR1714 - a set costs more
             return governed
+        for cover in above:
+            if governed in cover.ids:
+                return governed
+    category = facts.services[target].category if target in facts.services else None
     return category if category is not None and category in policy.categories else None
 
 
@@ -125,7 +163,7 @@ def _forbidden(
     facts: Facts, policy: PolicyFact, spoken: Sequence[Span], asker: Asker, target: str
 ) -> tuple[Span, ...]:
     """Return when the policy forbids, of the time in which it speaks to the asker."""
-    if policy.kind != PolicyKind.CLASSIFICATION:
+    if policy.kind != _CLASSIFICATION:
         return tuple(spoken)
     if target not in facts.services:
         return ()
@@ -135,9 +173,9 @@ def _forbidden(
 
 def audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:
     """Return when the asker belongs to the audience of a policy."""
-    if policy.audience == Audience.EVERYONE:
+    if policy.audience == _EVERYONE:
         return [ALWAYS]
-    if policy.audience == Audience.MINORS:
+    if policy.audience == _MINORS:
         span = minority(facts, asker)
         return [span] if span else []
     return [reach.span for reach in reaches(facts, asker.id) if reach.holder in policy.parties]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from household_graph.decision.bearing import Bearing, Bearings
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, edges_after
-from household_graph.decision.paths import Inactive, Path, inactive, ways
+from household_graph.decision.paths import Inactive, Path, inactive, paths
 from household_graph.decision.question import Question
 from household_graph.decision.standing import CONSUMER, Standing, availability, policies_for
 from household_graph.errors import InvalidQuestionError, UnknownIdError
@@ -32,13 +32,13 @@ class Case(NamedTuple):
     @property
     def grants(self) -> list[Path]:
         """Every path from the party to the target."""
-        return ways(self.facts, self.question.party, self.kind, self.question.target).paths
+        return paths(self.facts, self.question.party, self.kind, self.question.target)
 
     @property
     def device_grants(self) -> list[Path]:
         """Every path from the party to the device; none without a device."""
         device = self.question.device
-        return ways(self.facts, self.question.party, CONSUMER, device).paths if device else []
+        return paths(self.facts, self.question.party, CONSUMER, device) if device else []
 
     @property
     def inactive(self) -> list[Inactive]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.decision.facts import PolicyFact
 from household_graph.decision.intervals import Span
-from household_graph.model.instants import from_local, to_local
+from household_graph.model.instants import from_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
 __all__ = ["covering", "next_start"]
@@ -48,7 +48,7 @@ def _windows(
     policy: PolicyFact, instant: int, zone: ZoneInfo, first: int, last: int
 ) -> Iterator[Span]:
     """Yield the windows that start between two days counted from the instant's local date."""
-    today = to_local(instant, zone).date()
+    today = to_utc(instant).astimezone(zone).date()
     for offset in range(first, last + 1):
         day = today + offset * _DAY
         if _WEEKDAYS[day.weekday()] in policy.weekdays:

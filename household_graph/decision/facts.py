@@ -5,7 +5,7 @@ from the graph and `facts_from_rows` makes them of a document. Instants are mill
 `household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -131,7 +131,7 @@ class Memory:
 
     reaches: dict[str, Any] = field(default_factory=dict)
     covers: dict[str, Any] = field(default_factory=dict)
-    ways: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    paths: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     inactive: dict[str, Any] = field(default_factory=dict)
     bearings: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
     spoken: dict[str, Any] = field(default_factory=dict)
@@ -161,7 +161,7 @@ class Facts:
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @classmethod
-    def of(cls, rows: Mapping[str, Any]) -> "Facts":
+    def of(cls, rows: Mapping[str, Any], *, lasting: bool = False) -> "Facts":
         """Index the rows of one household.
 
         Args:
@@ -170,34 +170,62 @@ class Facts:
                 status), `memberships`, `grants`, `products`, `carriers` (a service or
                 product, a product that it realizes or that bundles it), `services`,
                 `availability`, `resources`, `policies`, `exemptions`.
+            lasting: whether they are kept for long: it halves their memory, and takes as long
+                again.
 
         Raises:
             InvalidTimeError: if the household's time zone is unknown.
         """
-        resources = {row[0]: Resource._make(row) for row in rows["resources"]}
+        shared = _sharing() if lasting else iter
+        resources = {one.id: one for one in map(Resource._make, shared(rows["resources"]))}
+        grants = map(Grant._make, shared(rows["grants"]))
+        products = map(Product._make, shared(rows["products"]))
+        services = map(Service._make, shared(rows["services"]))
         return cls(
             household=rows["household"],
             zone=zone_named(rows["time_zone"]),
             age_of_majority=rows["age_of_majority"],
             askers=_askers(rows, resources.values()),
-            memberships=_grouped(rows["memberships"], Link._make, itemgetter(0)),
-            grants=_grouped(rows["grants"], Grant._make, itemgetter(10, 0, 1)),
-            products={row[0]: Product._make(row) for row in rows["products"]},
-            carriers=_grouped(rows["carriers"], itemgetter(1), itemgetter(0)),
-            services={row[0]: Service._make(row) for row in rows["services"]},
-            availability=_grouped(rows["availability"], Link._make, itemgetter(0, 1)),
+            memberships=_grouped(map(Link._make, shared(rows["memberships"])), itemgetter(0)),
+            grants=_grouped(grants, itemgetter(10, 0, 1)),
+            products={one.id: one for one in products},
+            carriers=_carriers(shared(rows["carriers"])),
+            services={one.id: one for one in services},
+            availability=_grouped(map(Link._make, shared(rows["availability"])), itemgetter(0, 1)),
             resources=resources,
             policies=tuple(map(PolicyFact._make, rows["policies"])),
-            exemptions=_grouped(rows["exemptions"], Exemption._make, itemgetter(0, 1)),
+            exemptions=_grouped(map(Exemption._make, rows["exemptions"]), itemgetter(0, 1)),
         )
 
 
-def _grouped(
-    rows: Iterable[Row], make: Callable[[Row], V], key: Callable[[Row], K]
-) -> dict[K, list[V]]:
+def _sharing() -> Callable[[Iterable[Row]], Iterator[Iterable[Any]]]:
+    """Return what hands on rows with one object for all equal ids and instants among them.
+
+    They come as an object for each place they are in, which is most of the memory facts take.
+    """
+    known: dict[Any, Any] = {}
+
+    def shared(rows: Iterable[Row]) -> Iterator[Iterable[Any]]:
+        return (map(known.setdefault, row, row) for row in rows)
+
+    return shared
+
+
+def _grouped(items: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
     groups: dict[K, list[V]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(make(row))
+    for item in items:
+        group = groups.get(at := key(item))
+        if group is None:
+            groups[at] = [item]  # of just the one, which most have
+        else:
+            group.append(item)
+    return groups
+
+
+def _carriers(rows: Iterable[Iterable[str]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for part, product in rows:
+        groups.setdefault(part, []).append(product)
     return groups
 
 

@@ -16,6 +16,8 @@ class Span(NamedTuple):
 
     def meet(self, start: int, end: int) -> "Span":
         """Return what this span and another have in common."""
+        if start <= self.start and self.end <= end:
+            return self
         return Span(max(self.start, start), min(self.end, end))
 
 

@@ -1,15 +1,17 @@
 """Lists are many questions: which ones are asked for services, devices, who and matrix."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Moment, Question
-from household_graph.decision.standing import CONSUMER, Standing, carried_services
+from household_graph.decision.standing import Standing, carried_services
 from household_graph.model.vocabulary import Action
 
 __all__ = [
+    "Grid",
     "device_questions",
-    "matrix_cells",
+    "matrix_grid",
     "matrix_places",
     "matrix_questions",
     "service_questions",
@@ -54,20 +56,30 @@ def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
                 yield Question(asker.id, service, device=device, at=at)
 
 
-def matrix_cells(facts: Facts, instant: int) -> Iterator[tuple[str, str, str | None, bool]]:
-    """Yield the party, service, device and answer of each of these questions, without reasons.
+class Grid(NamedTuple):
+    """The answers of a matrix without reasons, as columns want them.
+
+    Attributes:
+        parties: every individual.
+        places: every service with the device it is on, or None.
+        allowed: for each individual, the answer at each place.
+    """
+
+    parties: list[str]
+    places: list[tuple[str, str | None]]
+    allowed: list[list[bool]]
+
+
+def matrix_grid(facts: Facts, instant: int) -> Grid:
+    """Answer all questions of a matrix, yes or no.
 
     Args:
         facts: of the household.
         instant: they are judged for, in milliseconds.
     """
-    allowed = Standing(facts, instant).allowed
     places = matrix_places(facts)
-    for asker in facts.askers.values():
-        if asker.kind == "Individual":
-            party = asker.id
-            for service, device in places:
-                yield party, service, device, allowed(party, CONSUMER, service, device)
+    parties = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
+    return Grid(parties, places, Standing(facts, instant).usable(parties, places))
 
 
 def matrix_places(facts: Facts) -> list[tuple[str, str | None]]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from household_graph.decision.ages import minority
 from household_graph.decision.facts import Facts
-from household_graph.decision.paths import covers, inactive, paths
+from household_graph.decision.paths import covers, inactive, is_granted
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import RelationshipRow
 from household_graph.model.validity import holds
@@ -89,9 +89,9 @@ def administered(facts: Facts, item: str, instant: int) -> bool:
     above = {cover.item for cover in covers(facts, item)}
     holders = {h for h, kind, on in facts.grants if kind == "Admin" and on in above}
     return any(
-        path.live(instant) and not inactive(facts, holder)
+        is_granted(facts, holder, InvolvementKind.ADMIN, item, instant)
+        and not inactive(facts, holder)
         for holder in holders
-        for path in paths(facts, holder, InvolvementKind.ADMIN, item)
     )
 
 

@@ -11,19 +11,17 @@ from typing import NamedTuple
 
 from household_graph.decision.facts import Facts, Grant, Product
 from household_graph.decision.intervals import ALWAYS, Span
-from household_graph.model.vocabulary import InvolvementKind
 
 __all__ = [
     "Cover",
     "Inactive",
     "Path",
     "Reach",
-    "Ways",
     "covers",
     "inactive",
+    "is_granted",
     "paths",
     "reaches",
-    "ways",
 ]
 
 _ACTIVE = {"active", "unlocked", "enable"}
@@ -44,6 +42,10 @@ class Reach(NamedTuple):
     span: Span
     inactive: Inactive | None
 
+    def live(self, instant: int) -> bool:
+        """Return whether it counts at the instant."""
+        return self.inactive is None and self.span.start <= instant < self.span.end
+
 
 class Cover(NamedTuple):
     """An item a grant on which covers the target, and the products in between."""
@@ -52,6 +54,10 @@ class Cover(NamedTuple):
     ids: tuple[str, ...]
     span: Span
     inactive: Inactive | None
+
+    def live(self, instant: int) -> bool:
+        """Return whether a grant on it counts at the instant."""
+        return self.inactive is None and self.span.start <= instant < self.span.end
 
 
 class Path(NamedTuple):
@@ -81,14 +87,39 @@ class Path(NamedTuple):
         return self.inactive is None and self.span.start <= instant < self.span.end
 
 
-class Ways(NamedTuple):
-    """Every path from a party to a target, and when those grant on which all is active."""
+def is_granted(facts: Facts, party: str, kind: str, target: str, instant: int) -> bool:
+    """Return whether one of the paths is live at an instant.
 
-    paths: list[Path]
-    live: list[Span]
+    No path is laid out for it: most questions are never asked for their reasons.
+
+    Args:
+        facts: of the household.
+        party: who asks.
+        kind: the label of the involvement role.
+        target: what is asked for.
+        instant: in milliseconds.
+    """
+    grants = facts.grants
+    items = covers(facts, target)
+    for holder, _ids, (begins, ends), stopped in reaches(facts, party):
+        if stopped is None and begins <= instant < ends:
+            for item, _ids, (start, end), dead in items:
+                if dead is None and start <= instant < end:
+                    for grant in grants.get((holder, kind, item), ()):
+                        if _live(grant, instant):
+                            return True
+    return False
 
 
-def ways(facts: Facts, party: str, kind: str, target: str) -> Ways:
+def _live(grant: Grant, instant: int) -> bool:
+    return (
+        grant.valid_from <= instant < grant.valid_to
+        and grant.role_from <= instant < grant.role_to
+        and _inactive_account(grant) is None
+    )
+
+
+def paths(facts: Facts, party: str, kind: str, target: str) -> list[Path]:
     """Return every path by which the party holds an involvement role for the target.
 
     Args:
@@ -98,25 +129,16 @@ def ways(facts: Facts, party: str, kind: str, target: str) -> Ways:
         target: what is asked for.
     """
     key = (party, kind, target)
-    found: Ways | None = facts.memory.ways.get(key)
+    found: list[Path] | None = facts.memory.paths.get(key)
     if found is None:
-        every = list(_paths(facts, party, kind, target))
-        found = Ways(every, [path.span for path in every if path.inactive is None])
-        facts.memory.ways[key] = found
+        found = [
+            _path(reach, grant, cover)
+            for cover in covers(facts, target)
+            for reach in reaches(facts, party)
+            for grant in facts.grants.get((reach.holder, kind, cover.item), ())
+        ]
+        facts.memory.paths[key] = found
     return found
-
-
-def paths(facts: Facts, party: str, kind: InvolvementKind, target: str) -> list[Path]:
-    """Return every path by which the party holds an involvement role for the target."""
-    return ways(facts, party, kind.value, target).paths
-
-
-def _paths(facts: Facts, party: str, kind: str, target: str) -> Iterator[Path]:
-    above = reaches(facts, party)
-    for cover in covers(facts, target):
-        for reach in above:
-            for grant in facts.grants.get((reach.holder, kind, cover.item), ()):
-                yield _path(reach, grant, cover)
 
 
 def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
@@ -221,6 +243,6 @@ def _inactive_thing(facts: Facts, thing: str) -> Inactive | None:
         return _inactive_product(facts.products[thing])
     if thing in facts.askers:
         return _inactive(thing, *facts.askers[thing].states)
-    carriers = [_inactive_product(facts.products[p]) for p in facts.carriers.get(thing, ())]
-    stopped = carriers[0] if carriers and all(carriers) else None
+    direct = [cover.inactive for cover in covers(facts, thing) if cover.item == thing]
+    stopped = direct[0] if all(direct) else None
     return _inactive(thing, facts.services[thing].state) or stopped

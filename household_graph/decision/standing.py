@@ -1,18 +1,34 @@
 """How things stand at one instant: the answer to any question, yes or no (laws 1 to 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from household_graph.decision.bearing import NO_BEARINGS, Bearings, bearings
+from household_graph.decision.bearing import (
+    NO_BEARINGS,
+    Bearings,
+    bearings,
+    forbids,
+    governed,
+    speaking,
+)
 from household_graph.decision.curfew import covering
-from household_graph.decision.facts import Facts
+from household_graph.decision.facts import Facts, PolicyFact
 from household_graph.decision.intervals import Span, contains
-from household_graph.decision.paths import covers, inactive, ways
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.decision.paths import covers, inactive, is_granted, reaches
+from household_graph.model.vocabulary import InvolvementKind, PolicyKind
 
-__all__ = ["CONSUMER", "Standing", "availability", "carried_services", "policies_for"]
+__all__ = [
+    "CONSUMER",
+    "Standing",
+    "availability",
+    "carried_services",
+    "policies_for",
+    "prepare",
+]
 
 CONSUMER = InvolvementKind.CONSUMER.value
 """The label of the involvement role that use rests on."""
+
+_CURFEW = PolicyKind.CURFEW.value  # plain text, as in `bearing`
 
 
 class Standing:
@@ -23,14 +39,15 @@ class Standing:
         instant: in milliseconds.
     """
 
-    __slots__ = ("_held", "_in_curfew", "facts", "instant")
+    __slots__ = ("_closed", "_forbidden", "_policies", "facts", "instant")
 
     def __init__(self, facts: Facts, instant: int) -> None:
         """Take facts and an instant; nothing is worked out yet."""
         self.facts = facts
         self.instant = instant
-        self._held: dict[tuple[str, str, str], bool] = {}
-        self._in_curfew: dict[tuple[str, str, str | None], bool] = {}
+        self._forbidden: dict[tuple[str, str, str | None], bool] = {}
+        self._policies: dict[str, list[PolicyFact]] = {}
+        self._closed: dict[str, bool] = {}
 
     def allowed(self, party: str, kind: str, target: str, device: str | None) -> bool:
         """Return whether the answer is yes.
@@ -41,50 +58,110 @@ class Standing:
             target: what is asked for.
             device: on which device, or None.
         """
-        return self.permitted(party, kind, target, device) and not self._curfewed(
-            party, kind, target, device
+        return self._granted(party, kind, target, device) and not (
+            kind == CONSUMER and self._is_forbidden(party, target, device)
         )
+
+    def usable(
+        self, parties: Iterable[str], places: Sequence[tuple[str, str | None]]
+    ) -> list[list[bool]]:
+        """Return for each party, and each target and device, whether it may use one on the other.
+
+        It is `allowed` with what is the same for a row or a column found once.
+        """
+        offered = [device is None or self._is_offered(target, device) for target, device in places]
+        return [self._row(party, places, offered) for party in parties]
+
+    def _row(
+        self, party: str, places: Sequence[tuple[str, str | None]], offered: Sequence[bool]
+    ) -> list[bool]:
+        if inactive(self.facts, party) is not None:
+            return [False] * len(places)
+        things = {thing for place in places for thing in place}
+        held = {t: t is None or self._holds(party, CONSUMER, t) for t in things}
+        speaks = bool(self._speaking(party))
+        return [
+            is_offered
+            and held[target]
+            and held[device]
+            and not (speaks and self._is_forbidden(party, target, device))
+            for (target, device), is_offered in zip(places, offered, strict=True)
+        ]
 
     def permitted(self, party: str, kind: str, target: str, device: str | None) -> bool:
         """Return whether the answer is yes, curfews aside."""
-        if not self._holds(party, kind, target):
+        if not self._granted(party, kind, target, device):
             return False
-        if device is not None and not (
-            self._holds(party, CONSUMER, device)
-            and contains(availability(self.facts, target, device), self.instant)
-        ):
-            return False
-        instant = self.instant
-        for ban in policies_for(self.facts, party, kind, target, device).bans:
-            if ban.in_force(instant):
-                return False
-        return True
+        bans = policies_for(self.facts, party, kind, target, device).bans
+        return not any(ban.in_force(self.instant) for ban in bans)
+
+    def _granted(self, party: str, kind: str, target: str, device: str | None) -> bool:
+        """Return whether the answer is yes, policies aside."""
+        return (
+            inactive(self.facts, party) is None
+            and self._holds(party, kind, target)
+            and (
+                device is None
+                or (self._holds(party, CONSUMER, device) and self._is_offered(target, device))
+            )
+        )
 
     def _holds(self, party: str, kind: str, thing: str) -> bool:
-        """Return whether a grant reaches the party, and neither it nor the thing is inactive."""
-        key = (party, kind, thing)
-        found = self._held.get(key)
+        """Return whether a grant reaches the party, and the thing is active."""
+        facts = self.facts
+        return (
+            is_granted(facts, party, kind, thing, self.instant) and inactive(facts, thing) is None
+        )
+
+    def _is_offered(self, target: str, device: str) -> bool:
+        return contains(availability(self.facts, target, device), self.instant)
+
+    def _is_forbidden(self, party: str, target: str, device: str | None) -> bool:
+        """Return whether a policy forbids use, curfews by their windows."""
+        policies = self._speaking(party)
+        if not policies:
+            return False
+        key = (party, target, device if device in governed(self.facts) else None)
+        found = self._forbidden.get(key)
         if found is None:
-            facts = self.facts
-            found = (
-                contains(ways(facts, party, kind, thing).live, self.instant)
-                and inactive(facts, party) is None
-                and inactive(facts, thing) is None
-            )
-            self._held[key] = found
+            found = self._forbidden[key] = self._forbids(policies, *key)
         return found
 
-    def _curfewed(self, party: str, kind: str, target: str, device: str | None) -> bool:
-        curfews = policies_for(self.facts, party, kind, target, device).curfews
-        if not curfews:
-            return False
-        key = (party, target, device)
-        found = self._in_curfew.get(key)
+    def _speaking(self, party: str) -> list[PolicyFact]:
+        found = self._policies.get(party)
         if found is None:
-            policies = [one.policy for one in curfews if one.in_force(self.instant)]
-            found = covering(policies, self.instant, self.facts.zone) is not None
-            self._in_curfew[key] = found
+            asker = self.facts.askers[party]
+            found = self._policies[party] = speaking(self.facts, asker, self.instant)
         return found
+
+    def _forbids(
+        self, policies: Sequence[PolicyFact], party: str, target: str, device: str | None
+    ) -> bool:
+        asker = self.facts.askers[party]
+        for policy in policies:
+            if forbids(self.facts, policy, asker, target, device, instant=self.instant) and (
+                policy.kind != _CURFEW or self._is_closed(policy)
+            ):
+                return True
+        return False
+
+    def _is_closed(self, curfew: PolicyFact) -> bool:
+        found = self._closed.get(curfew.id)
+        if found is None:
+            window = covering([curfew], self.instant, self.facts.zone)
+            found = self._closed[curfew.id] = window is not None
+        return found
+
+
+def prepare(facts: Facts) -> None:
+    """Find out what questions of any moment need, so that the first is as quick as the next."""
+    for service in facts.services:
+        inactive(facts, service)  # and what covers it
+    for asker in facts.askers.values():
+        if asker.kind == "Individual":
+            inactive(facts, asker.id)
+            reaches(facts, asker.id)
+            speaking(facts, asker, 0)
 
 
 def policies_for(facts: Facts, party: str, kind: str, target: str, device: str | None) -> Bearings:

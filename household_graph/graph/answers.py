@@ -134,8 +134,11 @@ def answer_by(
         instant: the moment of a question that names none, in milliseconds.
     """
     try:
-        if guests := guests_of(question):
-            facts = with_guests(facts, guests, others)
         return judge(facts, question, now=instant)
+    except UnknownIdError as error:
+        guests = guests_of(question) if others else []
+        if not guests:
+            return error
+        return answer_by(with_guests(facts, guests, others), question, {}, instant)
     except BadInputError as error:
         return error

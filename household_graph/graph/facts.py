@@ -70,7 +70,11 @@ def all_households(connection: Connection) -> Iterator[str]:
 
 
 def each_household(
-    connection: Connection, households: Sequence[str], use: Callable[[Facts], None]
+    connection: Connection,
+    households: Sequence[str],
+    use: Callable[[Facts], None],
+    *,
+    lasting: bool = False,
 ) -> frozenset[str]:
     """Hand over the facts of any number of households, one after the other.
 
@@ -78,6 +82,7 @@ def each_household(
         connection: where they are.
         households: their ids; unknown ones are passed over.
         use: takes the facts of one; it may be called again for the same one.
+        lasting: whether they are kept for long, see `Facts.of`.
 
     Returns:
         The bookmarks of what was read.
@@ -85,7 +90,7 @@ def each_household(
 
     def use_all(found: list[dict[str, Any]]) -> None:
         for rows in found:
-            use(Facts.of(rows))
+            use(Facts.of(rows, lasting=lasting))
 
     return _read_ahead(connection, "facts/of-households", households, use_all)
 

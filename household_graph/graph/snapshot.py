@@ -6,6 +6,7 @@ from typing import Self
 from household_graph.decision.facts import Facts
 from household_graph.decision.guests import with_guests
 from household_graph.decision.question import Moment, Question
+from household_graph.decision.standing import prepare
 from household_graph.errors import UnknownIdError
 from household_graph.graph.answers import Answer, answer_by, without_cycles
 from household_graph.graph.asking import Asking
@@ -92,10 +93,11 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     facts: dict[str, Facts] = {}
 
     def keep(found: Facts) -> None:
+        prepare(found)
         facts[found.household] = found
 
     with without_cycles():
-        bookmarks = each_household(connection, wanted, keep)
+        bookmarks = each_household(connection, wanted, keep, lasting=True)
     for household in wanted:
         if household not in facts and households is not None:
             raise unknown_household(connection, household, household)

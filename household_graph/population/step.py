@@ -4,16 +4,15 @@ Whoever has many of them runs it where it likes: a pool of processes (`populatio
 workers of a distributed engine. It needs the server of the environment, and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from household_graph.decision.decision import Decision
 from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_cells, matrix_questions
+from household_graph.decision.listing import matrix_grid, matrix_questions
 from household_graph.extras import require_extra
 from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Part", "Written", "write_part"]
 
-Row = tuple[Any, ...]
+_Columns = tuple[Sequence[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +73,49 @@ def write_part(connection: Connection, part: Part) -> Written:
 
     found = read(connection, "reads/household-ids-between", after=part.after, until=part.until)
     households = [record["household"] for record in found]
-    schema = _schema(reasons=part.reasons)
-    rows: dict[str, list[Row]] = {}
+    columns: dict[str, _Columns] = {}
 
     def decide(facts: "Facts") -> None:
-        rows[facts.household] = list(_rows(facts, part))
+        columns[facts.household] = _columns(facts, part)
 
     with without_cycles():
         each_household(connection, households, decide)
+    schema = _schema(reasons=part.reasons)
+    arrays = [
+        pa.chunked_array([pa.array(list(chain.from_iterable(c)), one.type)])
+        for c, one in zip(zip(*columns.values(), strict=True), schema, strict=True)
+    ]
+    table = pa.Table.from_arrays(arrays, schema=schema) if columns else schema.empty_table()
     unfinished = part.path.with_suffix(".part")
-    columns = list(zip(*chain.from_iterable(rows.values()), strict=True)) or [()] * len(schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), unfinished, compression="zstd")
+    pq.write_table(table, unfinished, compression="zstd")
     unfinished.replace(part.path)
-    return Written(len(households), len(columns[0]))
+    return Written(len(households), table.num_rows)
 
 
-def _rows(facts: "Facts", part: Part) -> Iterator[Row]:
-    """Yield a row for each cell of the matrix of a household."""
+def _columns(facts: "Facts", part: Part) -> _Columns:
+    """Return what the matrix of a household comes to, column by column."""
     at = instant_of(part.at, facts.zone)
     if not part.reasons:
-        yield from ((facts.household, *cell) for cell in matrix_cells(facts, at))
-        return
-    for question in matrix_questions(facts, None):
-        one = judge(facts, question, now=at)
-        yield (facts.household, one.party, one.target, one.device, one.allowed, *_why(one))
-
-
-def _why(one: Decision) -> tuple[list[str], Any]:
-    return list(one.codes), one.changes_at.astimezone(UTC) if one.changes_at else None
+        grid = matrix_grid(facts, at)
+        cells, places = len(grid.places), len(grid.parties)
+        services, devices = zip(*grid.places, strict=True) if grid.places else ((), ())
+        return (
+            [facts.household] * (cells * places),
+            [party for party in grid.parties for _ in range(cells)],
+            services * places,
+            devices * places,
+            list(chain.from_iterable(grid.allowed)),
+        )
+    decided = [judge(facts, question, now=at) for question in matrix_questions(facts, None)]
+    return (
+        [facts.household] * len(decided),
+        [one.party for one in decided],
+        [one.target for one in decided],
+        [one.device for one in decided],
+        [one.allowed for one in decided],
+        [one.codes for one in decided],
+        [one.changes_at.astimezone(UTC) if one.changes_at else None for one in decided],
+    )
 
 
 def _schema(*, reasons: bool) -> "pa.Schema":

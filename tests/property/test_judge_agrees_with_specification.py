@@ -1,13 +1,15 @@
 """Two ways to an answer, held to each other: the judge and the specification."""
 
+from itertools import chain, product
 from typing import Any
 
 from hypothesis import given, note, settings
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_cells, matrix_questions
+from household_graph.decision.listing import matrix_grid, matrix_questions
 from household_graph.decision.question import Question
+from household_graph.decision.standing import prepare
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
 
@@ -49,11 +51,28 @@ def test_changes_at_is_the_first_instant_with_another_answer(case: Case) -> None
 
 @given(cases())
 @settings(max_examples=150, deadline=None)
-def test_a_matrix_of_cells_says_what_the_judge_says(case: Case) -> None:
+def test_a_grid_says_what_the_judge_says(case: Case) -> None:
     """Cell by cell, though what is found out for one serves the next."""
     rows, facts, _, instant = case
     judged = [
-        (one.party, one.target, one.device, one.allowed)
-        for one in (judge(Facts.of(rows), q, now=instant) for q in matrix_questions(facts, None))
+        judge(Facts.of(rows), question, now=instant).allowed
+        for question in matrix_questions(facts, None)
     ]
-    assert list(matrix_cells(facts, instant)) == judged
+    grid = matrix_grid(facts, instant)
+    assert list(chain.from_iterable(grid.allowed)) == judged
+    asked = [(q.party, (q.target, q.device)) for q in matrix_questions(facts, None)]
+    assert list(product(grid.parties, grid.places)) == asked
+
+
+@given(cases())
+@settings(max_examples=100, deadline=None)
+def test_facts_that_last_are_the_same(case: Case) -> None:
+    """Sharing objects and looking ahead change memory and speed, and nothing else."""
+    rows, facts, question, instant = case
+    lasting = Facts.of(rows, lasting=True)
+    prepare(lasting)
+    assert lasting == facts
+    assert judge(lasting, question, now=instant) == judge(facts, question, now=instant)
+    ids = [asker.id for asker in lasting.askers.values()]
+    held = [grant.holder for grants in lasting.grants.values() for grant in grants]
+    assert len({*map(id, held)}) == len({*held}) <= len(ids)

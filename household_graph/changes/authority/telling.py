@@ -5,9 +5,8 @@ from collections.abc import Callable
 from household_graph.changes.authority.minors import closed_to_minors, guaranteed
 from household_graph.changes.authority.rights import RightKind
 from household_graph.changes.authority.state import State, is_minor
-from household_graph.decision.intervals import contains
 from household_graph.decision.ownership import holders_of
-from household_graph.decision.paths import paths, ways
+from household_graph.decision.paths import is_granted, paths
 from household_graph.model.validity import holds
 from household_graph.model.vocabulary import AccountState, InvolvementKind, PartyRoleKind
 
@@ -48,13 +47,13 @@ def _any_customer(state: State, party: str, _household: str, now: int) -> bool:
 
 def _admin(state: State, party: str, item: str, now: int) -> bool:
     """A minor is none of what enforces policies, whatever is recorded."""
-    if not contains(ways(state.facts, party, InvolvementKind.ADMIN.value, item).live, now):
+    if not is_granted(state.facts, party, InvolvementKind.ADMIN, item, now):
         return False
     return not (is_minor(state.facts, party, now) and closed_to_minors(state, item, now))
 
 
 def _chooser(state: State, party: str, item: str, now: int) -> bool:
-    return contains(ways(state.facts, party, InvolvementKind.CHOOSER.value, item).live, now)
+    return is_granted(state.facts, party, InvolvementKind.CHOOSER, item, now)
 
 
 def _named_consumer(state: State, party: str, device: str, now: int) -> bool:

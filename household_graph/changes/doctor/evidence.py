@@ -127,10 +127,8 @@ class Evidence:
     def service_live(self, service: str) -> bool:
         """Return whether a service is active, and so is one of its products, if it has any."""
         own = (cover for cover in covers(self.facts, service) if cover.item == service)
-        return self.facts.services[service].state == ServiceState.ACTIVE and any(
-            cover.inactive is None and cover.span.start <= self.instant < cover.span.end
-            for cover in own
-        )
+        is_active = self.facts.services[service].state == ServiceState.ACTIVE
+        return is_active and any(cover.live(self.instant) for cover in own)
 
     def stand_in(self, account: str | None = None) -> str | None:
         """Return the adult to think of first: who holds the account, or pays for it, or any."""
