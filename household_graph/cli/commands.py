@@ -153,9 +153,12 @@ def load(name: str) -> "TyperCommand | TyperGroup":
     """Import a command and return it, ready to be parsed for."""
     import typer
 
+    from household_graph.cli.frames import without_frames
+
     listed = COMMANDS[name]
     module, _, function = listed.home.partition(":")
-    home = import_module(f"household_graph.cli.{module}")
+    with without_frames():
+        home = import_module(f"household_graph.cli.{module}")
     alone = typer.Typer(add_completion=False)
     if function:
         alone.command(name, epilog=f"Example: household-graph {listed.example}")(

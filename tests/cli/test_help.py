@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.core import TyperGroup
 
+from household_graph import HouseholdGraph
 from household_graph.cli.commands import COMMANDS, load
+from household_graph.graph.local import LocalServer
 from tests.cli.commands import household_graph
 
 
@@ -46,7 +48,7 @@ def said(*words: str, home: Path, **environment: str) -> tuple[str, str]:
     """What the installed command says, and which of the slow libraries it imported for that."""
     script = (
         "import atexit, sys\n"
-        "slow = {'typer', 'rich', 'pydantic', 'neo4j'}\n"
+        "slow = {'typer', 'rich', 'pydantic', 'neo4j', 'numpy', 'pandas'}\n"
         "atexit.register(lambda: print(*sorted(slow & set(sys.modules)), file=sys.stderr))\n"
         f"sys.argv = {['household-graph', *words]!r}\n"
         "from household_graph.cli.start import run; run()\n"
@@ -80,6 +82,18 @@ def test_help_is_said_again_at_once(words: tuple[str, ...], tmp_path: Path) -> N
     narrow, imported = said(*words, home=tmp_path, COLUMNS="50")
     assert (narrow == first, "rich" in imported) == (False, True)
     assert said(*words, home=tmp_path, COLUMNS="50") == (narrow, "")
+
+
+def test_asking_imports_no_frames(
+    graph: HouseholdGraph, server: LocalServer, tmp_path: Path
+) -> None:
+    """The driver would: they take longer to import than all else, and are of no use to it."""
+    asked = ("bakers/dad", "bakers/live-tv")
+    assert graph.check(*asked).allowed
+    own = {"NEO4J_URI": server.bolt_uri, "NEO4J_PASSWORD": server.password}
+    answer, imported = said("check", *asked, home=tmp_path, **own)
+    assert "granted" in answer
+    assert set(imported.split()) == {"neo4j", "pydantic", "rich", "typer"}
 
 
 @pytest.mark.parametrize(
