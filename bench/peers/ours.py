@@ -93,16 +93,20 @@ class Ours:
         return {one.party for one in found} - {ask.household}
 
 
-class Opened(Ours):
-    """A snapshot of all households: in this process, once it is open."""
-
-    name = "household-graph, snapshot"
-    kind = "snapshot"
+class _Beside(Ours):
+    """Asked in turn with the graph, of the same server."""
 
     def __init__(self, ours: Ours) -> None:
         """Take the graph, loaded before."""
         super().__init__()
         self.graph = ours.graph
+
+
+class Opened(_Beside):
+    """A snapshot of all households: in this process, once it is open."""
+
+    name = "household-graph, snapshot"
+    kind = "snapshot"
 
     @property
     def version(self) -> str:
@@ -118,16 +122,11 @@ class Opened(Ours):
         self._snapshot = self.graph.snapshot()
 
 
-class Bare(Ours):
+class Bare(_Beside):
     """Round trips and look-ups of ids: what no answer from this server can be quicker than."""
 
     name = "bare Neo4j: round trips, look-ups"
     kind = "bare"
-
-    def __init__(self, ours: Ours) -> None:
-        """Take the graph, loaded before."""
-        super().__init__()
-        self.graph = ours.graph
 
     def prepare(self, _world: World) -> None:
         """Do nothing."""

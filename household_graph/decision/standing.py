@@ -62,6 +62,13 @@ class Standing:
             kind == CONSUMER and self._is_forbidden(party, target, device)
         )
 
+    def permitted(self, party: str, kind: str, target: str, device: str | None) -> bool:
+        """Return whether the answer is yes, curfews aside."""
+        if not self._granted(party, kind, target, device):
+            return False
+        bans = policies_for(self.facts, party, kind, target, device).bans
+        return not any(ban.in_force(self.instant) for ban in bans)
+
     def usable(
         self, parties: Iterable[str], places: Sequence[tuple[str, str | None]]
     ) -> list[list[bool]]:
@@ -87,13 +94,6 @@ class Standing:
             and not (speaks and self._is_forbidden(party, target, device))
             for (target, device), is_offered in zip(places, offered, strict=True)
         ]
-
-    def permitted(self, party: str, kind: str, target: str, device: str | None) -> bool:
-        """Return whether the answer is yes, curfews aside."""
-        if not self._granted(party, kind, target, device):
-            return False
-        bans = policies_for(self.facts, party, kind, target, device).bans
-        return not any(ban.in_force(self.instant) for ban in bans)
 
     def _granted(self, party: str, kind: str, target: str, device: str | None) -> bool:
         """Return whether the answer is yes, policies aside."""
