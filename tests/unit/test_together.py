@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -90,6 +90,31 @@ def test_many_threads_get_their_own_answers() -> None:
     numbers = range(5000)
     with ThreadPoolExecutor(16) as threads:
         assert list(threads.map(together.ask, numbers)) == [n * n for n in numbers]
+
+
+@pytest.mark.timeout(60)
+def test_who_asks_again_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four threads that ask one question after the other share nearly every call."""
+    monkeypatch.setattr("household_graph.graph.together._PATIENCE", 0.5)
+    calls: list[int] = []
+    begin = Barrier(4)
+
+    def answer(numbers: Sequence[int]) -> list[int]:
+        calls.append(len(numbers))
+        Event().wait(0.002)
+        return list(numbers)
+
+    def ask_often() -> None:
+        begin.wait(_PATIENCE)
+        for number in range(50):
+            together.ask(number)
+
+    together = Together(answer)
+    with ThreadPoolExecutor(4) as threads:
+        for asking in [threads.submit(ask_often) for _ in range(4)]:
+            asking.result(_PATIENCE)
+    assert sum(calls) == 200
+    assert len(calls) < 65  # 50 if all shared all; 80 if the first to come back went alone
 
 
 @pytest.mark.timeout(60)
