@@ -18,9 +18,9 @@ def connected() -> Iterator["HouseholdGraph"]:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
         LocalServerError: if the local server cannot be installed or started.
     """
-    from household_graph.cli.frames import without_frames
+    from household_graph.extras import FRAMES, without
 
-    with without_frames():
+    with without(*FRAMES):
         from household_graph.graph.household_graph import connect
 
     with connect() as graph:

@@ -48,10 +48,11 @@ def decide_all(
 ) -> None:
     """Decide all households there are, into Parquet files in a folder."""
     from household_graph.extras import require_extra
-    from household_graph.population.run import plan, run
 
     require_extra("parquet", "pyarrow")
     with connected() as graph:
+        from household_graph.population.run import plan, run  # now that the driver is imported
+
         planned = plan(graph.connection, folder, at, reasons=reasons)
     left = planned.parts(folder)
     households = counted(planned.households, "household")

@@ -100,8 +100,10 @@ def forbids(
     facts: Facts, policy: PolicyFact, asker: Asker, target: str, device: str | None, *, instant: int
 ) -> bool:
     """Return whether a policy that speaks to the asker at an instant is about the target then."""
-    return _through(facts, policy, target, device) is not None and contains(
-        _forbidden(facts, policy, [ALWAYS], asker, target), instant
+    if _through(facts, policy, target, device) is None:
+        return False
+    return policy.kind != _CLASSIFICATION or contains(
+        _classified(facts, policy, asker, target), instant
     )
 
 
@@ -165,8 +167,6 @@ def _forbidden(
     """Return when the policy forbids, of the time in which it speaks to the asker."""
     if policy.kind != _CLASSIFICATION:
         return tuple(spoken)
-    if target not in facts.services:
-        return ()
     rated = _classified(facts, policy, asker, target)
     return tuple(span for one in rated for span in _lasting(spoken, *one))
 
@@ -182,8 +182,10 @@ def audience(facts: Facts, policy: PolicyFact, asker: Asker) -> list[Span]:
 
 
 def _classified(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> list[Span]:
-    """Return when the service's category or rating is too much for the asker."""
-    service = facts.services[target]
+    """Return when the category or rating of a target, if it is a service, is too much."""
+    service = facts.services.get(target)
+    if service is None:
+        return []
     if service.category in policy.blocked_categories:
         return [ALWAYS]
     rating = service.minimum_age or 0

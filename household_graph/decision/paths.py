@@ -18,6 +18,7 @@ __all__ = [
     "Path",
     "Reach",
     "covers",
+    "granted_items",
     "inactive",
     "is_granted",
     "paths",
@@ -109,6 +110,15 @@ def is_granted(facts: Facts, party: str, kind: str, target: str, instant: int) -
                         if _live(grant, instant):
                             return True
     return False
+
+
+def granted_items(facts: Facts, kind: str, instant: int) -> dict[str, set[str]]:
+    """Return for each holder of roles the items on which it has a live grant of a kind."""
+    found: dict[str, set[str]] = {}
+    for (holder, of_kind, item), grants in facts.grants.items():
+        if of_kind == kind and any(_live(grant, instant) for grant in grants):
+            found.setdefault(holder, set()).add(item)
+    return found
 
 
 def _live(grant: Grant, instant: int) -> bool:

@@ -1,6 +1,6 @@
 """How things stand at one instant: the answer to any question, yes or no (laws 1 to 8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from household_graph.decision.bearing import (
     NO_BEARINGS,
@@ -13,7 +13,13 @@ from household_graph.decision.bearing import (
 from household_graph.decision.curfew import covering
 from household_graph.decision.facts import Facts, PolicyFact
 from household_graph.decision.intervals import Span, contains
-from household_graph.decision.paths import covers, inactive, is_granted, reaches
+from household_graph.decision.paths import (
+    covers,
+    granted_items,
+    inactive,
+    is_granted,
+    reaches,
+)
 from household_graph.model.vocabulary import InvolvementKind, PolicyKind
 
 __all__ = [
@@ -76,21 +82,38 @@ class Standing:
 
         It is `allowed` with what is the same for a row or a column found once.
         """
+        facts, instant = self.facts, self.instant
+        things = {thing for place in places for thing in place if thing is not None}
+        above = {
+            thing: [cover.item for cover in covers(facts, thing) if cover.live(instant)]
+            for thing in things
+            if inactive(facts, thing) is None
+        }
         offered = [device is None or self._is_offered(target, device) for target, device in places]
-        return [self._row(party, places, offered) for party in parties]
+        granted = granted_items(facts, CONSUMER, instant)
+        return [self._row(party, places, offered, above, granted) for party in parties]
 
     def _row(
-        self, party: str, places: Sequence[tuple[str, str | None]], offered: Sequence[bool]
+        self,
+        party: str,
+        places: Sequence[tuple[str, str | None]],
+        offered: Sequence[bool],
+        above: Mapping[str, Sequence[str]],
+        granted: Mapping[str, set[str]],
     ) -> list[bool]:
-        if inactive(self.facts, party) is not None:
+        facts, instant = self.facts, self.instant
+        if inactive(facts, party) is not None:
             return [False] * len(places)
-        things = {thing for place in places for thing in place}
-        held = {t: t is None or self._holds(party, CONSUMER, t) for t in things}
+        items: set[str] = set()
+        for reach in reaches(facts, party):
+            if reach.holder in granted and reach.live(instant):
+                items |= granted[reach.holder]
+        held = {thing for thing, own in above.items() if not items.isdisjoint(own)}
         speaks = bool(self._speaking(party))
         return [
             is_offered
-            and held[target]
-            and held[device]
+            and target in held
+            and (device is None or device in held)
             and not (speaks and self._is_forbidden(party, target, device))
             for (target, device), is_offered in zip(places, offered, strict=True)
         ]
@@ -114,7 +137,13 @@ class Standing:
         )
 
     def _is_offered(self, target: str, device: str) -> bool:
-        return contains(availability(self.facts, target, device), self.instant)
+        instant = self.instant
+        for _service, _device, begins, ends in self.facts.availability.get((target, device), ()):
+            if begins <= instant < ends:
+                return True
+        return target in self.facts.products and contains(
+            availability(self.facts, target, device), instant
+        )
 
     def _is_forbidden(self, party: str, target: str, device: str | None) -> bool:
         """Return whether a policy forbids use, curfews by their windows."""
@@ -128,10 +157,15 @@ class Standing:
         return found
 
     def _speaking(self, party: str) -> list[PolicyFact]:
+        """Return the policies that speak to the party, but for curfews outside their windows."""
         found = self._policies.get(party)
         if found is None:
             asker = self.facts.askers[party]
-            found = self._policies[party] = speaking(self.facts, asker, self.instant)
+            found = self._policies[party] = [
+                policy
+                for policy in speaking(self.facts, asker, self.instant)
+                if policy.kind != _CURFEW or self._is_closed(policy)
+            ]
         return found
 
     def _forbids(
@@ -139,9 +173,7 @@ class Standing:
     ) -> bool:
         asker = self.facts.askers[party]
         for policy in policies:
-            if forbids(self.facts, policy, asker, target, device, instant=self.instant) and (
-                policy.kind != _CURFEW or self._is_closed(policy)
-            ):
+            if forbids(self.facts, policy, asker, target, device, instant=self.instant):
                 return True
         return False
 

@@ -7,20 +7,18 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from signal import SIG_IGN, SIGINT, signal
 
 from household_graph.errors import BadInputError
-from household_graph.graph.connection import Connection, open_connection
+from household_graph.graph.connection import Connection
 from household_graph.graph.facts import all_households
 from household_graph.model.instants import now, parse_instant, to_utc, zone_named
-from household_graph.population.step import Part, Written, write_part
+from household_graph.population.step import Part, Written
+from household_graph.population.worker import begin, work
 
 __all__ = ["Plan", "plan", "run"]
 
 _PLAN = "population.json"
 _HOUSEHOLDS_A_PART = 500
-
-_connection: list[Connection] = []  # of a worker process
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +89,9 @@ def run(folder: Path, planned: Plan, workers: int) -> Iterator[Written]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _PLAN).write_text(json.dumps(asdict(planned)), encoding="utf-8")
-        with ProcessPoolExecutor(workers, get_context("spawn"), _begin) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), begin) as pool:
             try:
-                for done in as_completed([pool.submit(_work, p) for p in planned.parts(folder)]):
+                for done in as_completed([pool.submit(work, p) for p in planned.parts(folder)]):
                     yield done.result()
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -118,13 +116,3 @@ def _same(folder: Path, at: str | None, *, reasons: bool) -> Plan:
             hint="ask for the same to go on with it, or name another folder with --to",
         )
     return found
-
-
-def _begin() -> None:
-    """Connect a worker; who presses Ctrl-C means the whole, which ends it."""
-    signal(SIGINT, SIG_IGN)
-    _connection.append(open_connection())
-
-
-def _work(part: Part) -> Written:
-    return write_part(_connection[0], part)
