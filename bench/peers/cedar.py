@@ -48,8 +48,9 @@ class Cedar:
             self._entities[name] = parse(text) if self._parsed else text
             askers = facts.askers.values()
             self._people[name] = [one.id for one in askers if one.kind == "Individual"]
-            for service, device in facts.availability:
-                self._offered.setdefault((name, device), []).append(service)
+            for service, devices in facts.availability.items():
+                for device in devices:
+                    self._offered.setdefault((name, device), []).append(service)
 
     def check(self, ask: Ask) -> bool:
         """One request."""

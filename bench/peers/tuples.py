@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from household_graph.decision.facts import Facts, Grant, PolicyFact
+from household_graph.decision.facts import Facts, Held, PolicyFact
 from household_graph.model.vocabulary import PolicyKind, Weekday
 
 __all__ = ["Ref", "Tuple", "tuples_of"]
@@ -37,30 +37,30 @@ class Tuple:
 def tuples_of(facts: Facts) -> Iterator[Tuple]:
     """Yield the tuples of one household: people, grants, services and policies."""
     yield from _people(facts)
-    for grants in facts.grants.values():
-        for grant in grants:
-            if grant.kind == "Consumer":
-                yield _grant(facts, grant)
+    for held in facts.held:
+        if held.kind == "Consumer":
+            yield _grant(facts, held)
     for service, products in facts.carriers.items():
         for product in products:
             yield Tuple(Ref("service", service), "product", Ref("product", product))
-    for links in facts.availability.values():
-        for link in links:
-            device = Ref("device", link.end)
-            named = {"named": link.end}
-            yield Tuple(Ref("service", link.start), "device", device, "on_device", named)
+    for service, devices in facts.availability.items():
+        for device in devices:
+            named = {"named": device}
+            yield Tuple(
+                Ref("service", service), "device", Ref("device", device), "on_device", named
+            )
     for policy in facts.policies:
         yield from _policy(facts, policy)
 
 
 def _people(facts: Facts) -> Iterator[Tuple]:
     household = Ref("household", facts.household)
-    for links in facts.memberships.values():
+    for member, links in facts.memberships.items():
         for link in links:
-            person = Ref("person", link.start)
+            person = Ref("person", member)
             span = _span((link.valid_from, link.valid_to))
             yield Tuple(household, "member", person, "valid", span)
-            if born := facts.askers[link.start].birth_date:
+            if born := facts.askers[member].birth_date:
                 since = {"born": int(f"{born:%Y%m%d}")}
                 yield Tuple(household, "minor", person, "under_age", since)
                 yield Tuple(household, "young", person, "too_young", since)
@@ -73,16 +73,16 @@ def _span(*spans: tuple[int, int]) -> dict[str, int]:
     return {"valid_from": max(start, _BOUNDS[0]), "valid_to": min(end, _BOUNDS[1])}
 
 
-def _grant(facts: Facts, grant: Grant) -> Tuple:
-    spans = [(grant.valid_from, grant.valid_to), (grant.role_from, grant.role_to)]
-    kind = "service" if grant.item in facts.services else "device"
-    if product := facts.products.get(grant.item):
+def _grant(facts: Facts, held: Held) -> Tuple:
+    spans = [(one.valid_from, one.valid_to) for one in (held.grant, held.role)]
+    kind = "service" if held.item in facts.services else "device"
+    if product := facts.products.get(held.item):
         kind = "product"
         spans.append((product.valid_from, product.valid_to))
-    holder = Ref("person", grant.holder)
-    if grant.holder == facts.household:
-        holder = Ref("household", grant.holder, "member")
-    return Tuple(Ref(kind, grant.item), "consumer", holder, "valid", _span(*spans))
+    holder = Ref("person", held.holder)
+    if held.holder == facts.household:
+        holder = Ref("household", held.holder, "member")
+    return Tuple(Ref(kind, held.item), "consumer", holder, "valid", _span(*spans))
 
 
 def _policy(facts: Facts, policy: PolicyFact) -> Iterator[Tuple]:

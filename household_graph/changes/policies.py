@@ -174,7 +174,7 @@ def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) ->
     ]
     if live:
         nearest = min(live, key=lambda way: (len(way.ids), way.ids))
-        draft.link("SET", nearest.grant.involvement, policy)
+        draft.link("SET", nearest.held.grant.involvement, policy)
 
 
 def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:

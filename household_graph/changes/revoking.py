@@ -61,12 +61,14 @@ def _other_ways(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> 
 
 
 def _held_otherwise(path: Path) -> BadInputError:
-    grant, party, item = path.grant, path.ids[0], path.ids[-1]
-    command = f"household-graph role revoke {grant.holder} {grant.kind.lower()} {grant.item}"
-    if grant.holder == party:
+    party, item = path.ids[0], path.ids[-1]
+    command = (
+        f"household-graph role revoke {path.held.holder} {path.held.kind.lower()} {path.held.item}"
+    )
+    if path.held.holder == party:
         return BadInputError(_has(path), hint=f"end it there: `{command}`")
     hint = f"end it for all with `{command}` and grant it to those who keep it"
-    if grant.kind == InvolvementKind.CONSUMER.value:
+    if path.held.kind == InvolvementKind.CONSUMER.value:
         hint += (
             f", or forbid it to one with `household-graph policy set {household_of(party)} ID "
             f"--kind block --audience {party} --governs {item}`"
@@ -76,10 +78,10 @@ def _held_otherwise(path: Path) -> BadInputError:
 
 def _has(path: Path) -> str:
     """Return by what somebody has a role on something, in words."""
-    grant, party, item = path.grant, path.ids[0], path.ids[-1]
-    member = "" if grant.holder == party else f" as a member of `{grant.holder}`"
-    carried = "" if grant.item == item else f" by way of `{grant.item}`"
-    return f"`{party}` is {grant.kind} of `{item}`{member}{carried}"
+    party, item = path.ids[0], path.ids[-1]
+    member = "" if path.held.holder == party else f" as a member of `{path.held.holder}`"
+    carried = "" if path.held.item == item else f" by way of `{path.held.item}`"
+    return f"`{party}` is {path.held.kind} of `{item}`{member}{carried}"
 
 
 def _not_held(

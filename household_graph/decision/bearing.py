@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from household_graph.decision.ages import minority, younger_than
-from household_graph.decision.facts import Asker, Facts, PolicyFact
+from household_graph.decision.curfew import covering
+from household_graph.decision.facts import Asker, Facts, PolicyFact, Service
 from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.decision.paths import covers, reaches
 from household_graph.model.vocabulary import Audience, PolicyKind
@@ -14,11 +15,12 @@ __all__ = [
     "OWN_AGE",
     "Bearing",
     "Bearings",
+    "about",
     "audience",
     "bearings",
-    "forbids",
     "governed",
-    "speaking",
+    "is_forbidden",
+    "learn_policies",
 ]
 
 OWN_AGE = "own-age"
@@ -70,7 +72,7 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
     """Return the policies whose audience and scope match at some time."""
     if not facts.policies:
         return NO_BEARINGS
-    if device is not None and device not in governed(facts):
+    if device not in governed(facts):
         device = None  # so the answer is that of all such devices
     key = (asker.id, target, device)
     found: Bearings | None = facts.memory.bearings.get(key)
@@ -84,27 +86,29 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
     return found
 
 
-def speaking(facts: Facts, asker: Asker, instant: int) -> list[PolicyFact]:
-    """Return the policies that speak to the asker at an instant, and from which it is not exempt.
+def is_forbidden(facts: Facts, party: str, target: str, device: str | None, instant: int) -> bool:
+    """Return whether a policy forbids a party at an instant to use a target on a device."""
+    for policy in about(facts, target, device):
+        asker = facts.askers[party]
+        told = _told(facts, policy, asker)
+        if contains(told.spans, instant) and not contains(told.exempt, instant):
+            if policy.kind == _CURFEW:
+                if covering([policy], instant, facts.zone):
+                    return True
+            elif policy.kind != _CLASSIFICATION or contains(
+                _classified(facts, policy, asker, target), instant
+            ):
+                return True
+    return False
 
-    About what, and a curfew at which hours, is another question.
-    """
-    return [
-        policy
-        for policy, spans in _spoken(facts, asker)
-        if contains(spans, instant) and not contains(_exempt(facts, policy, asker), instant)
-    ]
 
-
-def forbids(
-    facts: Facts, policy: PolicyFact, asker: Asker, target: str, device: str | None, *, instant: int
-) -> bool:
-    """Return whether a policy that speaks to the asker at an instant is about the target then."""
-    if _through(facts, policy, target, device) is None:
-        return False
-    return policy.kind != _CLASSIFICATION or contains(
-        _classified(facts, policy, asker, target), instant
-    )
+def learn_policies(facts: Facts, askers: Iterable[Asker], services: Iterable[str]) -> None:
+    """Find out beforehand what `is_forbidden` needs for some parties and services."""
+    for policy in facts.policies:
+        for asker in askers:
+            _told(facts, policy, asker)
+    for service in services:
+        about(facts, service, None)
 
 
 def governed(facts: Facts) -> frozenset[str]:
@@ -116,29 +120,54 @@ def governed(facts: Facts) -> frozenset[str]:
 
 
 def _bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Iterator[Bearing]:
-    for policy, spans in _spoken(facts, asker):
-        through = _through(facts, policy, target, device)
-        if through is not None:
-            forbidden = _forbidden(facts, policy, spans, asker, target)
-            if forbidden:
-                yield Bearing(policy, through, forbidden, _exempt(facts, policy, asker))
+    for policy in about(facts, target, device):
+        told = _told(facts, policy, asker)
+        forbidden = _forbidden(facts, policy, told.spans, asker, target)
+        if forbidden:
+            through = _through(facts, policy, target, device) or target
+            yield Bearing(policy, through, forbidden, told.exempt)
 
 
-def _exempt(facts: Facts, policy: PolicyFact, asker: Asker) -> tuple[Span, ...]:
-    exempt = facts.exemptions.get((asker.id, policy.id))
-    return tuple(Span(one.valid_from, one.valid_to) for one in exempt) if exempt else ()
-
-
-def _spoken(facts: Facts, asker: Asker) -> list[tuple[PolicyFact, list[Span]]]:
-    """Return the policies that speak to the asker at some time, and when."""
-    found: list[tuple[PolicyFact, list[Span]]] | None = facts.memory.spoken.get(asker.id)
+def about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
+    """Return the policies that may forbid somebody a target, or a target on a device."""
+    if not facts.policies:
+        return ()
+    key = (target, device if device in governed(facts) else None)
+    found: Sequence[PolicyFact] | None = facts.memory.about.get(key)
     if found is None:
-        met = (
-            (policy, _lasting(audience(facts, policy, asker), policy.valid_from, policy.valid_to))
+        found = facts.memory.about[key] = tuple(
+            policy
             for policy in facts.policies
+            if _through(facts, policy, *key) is not None and _can_forbid(facts, policy, target)
         )
-        found = [(policy, spans) for policy, spans in met if spans]
-        facts.memory.spoken[asker.id] = found
+    return found
+
+
+def _can_forbid(facts: Facts, policy: PolicyFact, target: str) -> bool:
+    """Return whether a policy has anything against a target, for somebody of some age."""
+    if policy.kind != _CLASSIFICATION:
+        return True
+    service = facts.services.get(target)
+    return service is not None and (
+        bool(service.minimum_age and policy.maximum_age == OWN_AGE)
+        or _is_classified(policy, service)
+    )
+
+
+class _Told(NamedTuple):
+    """When a policy speaks to somebody, and when there is an exemption from it."""
+
+    spans: tuple[Span, ...]
+    exempt: tuple[Span, ...]
+
+
+def _told(facts: Facts, policy: PolicyFact, asker: Asker) -> _Told:
+    key = (policy.id, asker.id)
+    found: _Told | None = facts.memory.told.get(key)
+    if found is None:
+        heard = _lasting(audience(facts, policy, asker), policy.valid_from, policy.valid_to)
+        exempt = facts.exemptions.get(asker.id, {}).get(policy.id, ())
+        found = facts.memory.told[key] = _Told(tuple(heard), tuple(exempt))
     return found
 
 
@@ -186,11 +215,18 @@ def _classified(facts: Facts, policy: PolicyFact, asker: Asker, target: str) -> 
     service = facts.services.get(target)
     if service is None:
         return []
-    if service.category in policy.blocked_categories:
+    if _is_classified(policy, service):
         return [ALWAYS]
-    rating = service.minimum_age or 0
-    if policy.maximum_age == OWN_AGE:
-        span = younger_than(facts, asker, rating)
-        return [span] if span else []
-    too_old = policy.maximum_age is not None and rating > int(policy.maximum_age)
-    return [ALWAYS] if too_old else []
+    if policy.maximum_age != OWN_AGE or not service.minimum_age:
+        return []
+    span = younger_than(facts, asker, service.minimum_age)
+    return [span] if span else []
+
+
+def _is_classified(policy: PolicyFact, service: Service) -> bool:
+    """Return whether a policy is against a service for all it speaks to, whatever their age."""
+    if service.category in policy.blocked_categories:
+        return True
+    if policy.maximum_age is None or policy.maximum_age == OWN_AGE:
+        return False
+    return (service.minimum_age or 0) > int(policy.maximum_age)

@@ -8,7 +8,13 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, edges_after
 from household_graph.decision.paths import Inactive, Path, inactive, paths
 from household_graph.decision.question import Question
-from household_graph.decision.standing import CONSUMER, Standing, availability, policies_for
+from household_graph.decision.standing import (
+    CONSUMER,
+    availability,
+    is_allowed,
+    is_permitted,
+    policies_for,
+)
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import Action
@@ -72,14 +78,14 @@ class Case(NamedTuple):
     def allowed(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes."""
         facts, question, kind = self
-        standing = Standing(facts, instant)
-        return standing.allowed(question.party, kind, question.target, question.device)
+        asked = (question.party, kind, question.target, question.device)
+        return is_allowed(facts, *asked, instant=instant)
 
     def permitted(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes, curfews aside."""
         facts, question, kind = self
-        standing = Standing(facts, instant)
-        return standing.permitted(question.party, kind, question.target, question.device)
+        asked = (question.party, kind, question.target, question.device)
+        return is_permitted(facts, *asked, instant=instant)
 
     def edges_after(self, instant: int) -> list[int]:
         """Return, sorted, the later instants at which anything but a window begins or ends."""
@@ -99,6 +105,17 @@ def open_case(facts: Facts, question: Question) -> Case:
         UnknownIdError: if the party, the target or the device is not among the facts.
         InvalidQuestionError: if an id is there but cannot stand in that place.
     """
+    kind = CONSUMER if question.action is Action.USE else question.action.needs.value
+    known = facts.memory.held.get((question.party, kind), ())
+    if question.target not in known or not (
+        question.device is None
+        or (question.device in known and question.target in facts.availability)
+    ):
+        _require_sense(facts, question)  # what was asked before makes sense
+    return Case(facts, question, kind)
+
+
+def _require_sense(facts: Facts, question: Question) -> None:
     device, target, resources = question.device, question.target, facts.resources
     if question.party not in facts.askers:
         require_known("party", question.party, facts.askers)
@@ -112,8 +129,6 @@ def open_case(facts: Facts, question: Question) -> Case:
                 f"`{target}` is a resource itself, and is not used on `{device}`",
                 hint="ask for a service or a product on the device, or leave the device out",
             )
-    action = question.action
-    return Case(facts, question, CONSUMER if action is Action.USE else action.needs.value)
 
 
 def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from household_graph.decision.case import Case, open_case
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import decide
-from household_graph.decision.listing import matrix_places
+from household_graph.decision.matrix import matrix_places
 from household_graph.decision.question import Question
 from household_graph.decision.touched import touched_by
 from household_graph.model.vocabulary import Action
@@ -68,7 +68,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
             cases = [_case(facts, question) for facts in (before, after)]
             first, second = (_verdict(case, instant) for case in cases)
             if first != second:
-                answers = (decide(case, now=instant) if case else None for case in cases)
+                answers = (decide(case, instant) if case else None for case in cases)
                 found.append(AccessChange(*answers))
     return found
 

@@ -4,8 +4,8 @@ A window starts on each listed weekday at a local time and ends at the next occu
 other local time, on the same day or, across midnight, on the next. Equal times mean a whole day.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,17 @@ from household_graph.model.vocabulary import Weekday
 
 __all__ = ["covering", "next_start"]
 
+_MILLISECONDS_A_DAY = 86_400_000
 _DAY = timedelta(days=1)
 _WEEKDAYS = [day.value for day in Weekday]
-_LOOK_BACK = 2  # days: a window is at most one long, and a zone may skip a whole date
-_LOOK_AHEAD = 15  # days: a week, and one more where the clock change swallows a window
+_AROUND = range(-3, 2)
+"""The local dates, counted from that of an instant in UTC, whose windows may hold it.
+
+A local date is at most one away from that of UTC, a window at most one day long, and a zone may
+skip a whole date."""
+_LATER = range(-1, 17)
+"""Those with the first window that starts later: a week, and one more where the clock change
+swallows a window."""
 
 
 def covering(policies: Iterable[PolicyFact], instant: int, zone: ZoneInfo) -> Span | None:
@@ -27,7 +34,7 @@ def covering(policies: Iterable[PolicyFact], instant: int, zone: ZoneInfo) -> Sp
     windows = [
         window
         for policy in policies
-        for window in _windows(policy, instant, zone, -_LOOK_BACK, 0)
+        for window in _windows(policy, instant, zone, _AROUND)
         if window.start <= instant < window.end
     ]
     return max(windows, key=lambda window: window.end, default=None)
@@ -38,28 +45,38 @@ def next_start(policies: Iterable[PolicyFact], instant: int, zone: ZoneInfo) -> 
     starts = (
         window.start
         for policy in policies
-        for window in _windows(policy, instant, zone, 0, _LOOK_AHEAD)
+        for window in _windows(policy, instant, zone, _LATER)
         if window.start > instant
     )
     return min(starts, default=None)
 
 
-def _windows(
-    policy: PolicyFact, instant: int, zone: ZoneInfo, first: int, last: int
-) -> Iterator[Span]:
-    """Yield the windows that start between two days counted from the instant's local date."""
-    today = to_utc(instant).astimezone(zone).date()
-    for offset in range(first, last + 1):
-        day = today + offset * _DAY
-        if _WEEKDAYS[day.weekday()] in policy.weekdays:
-            window = _window(day, policy.start_time or "", policy.end_time or "", zone)
-            if window.start < window.end:
-                yield window
+def _windows(policy: PolicyFact, instant: int, zone: ZoneInfo, days: range) -> tuple[Span, ...]:
+    """Return the windows that start on some days, counted from the instant's date in UTC."""
+    day = instant // _MILLISECONDS_A_DAY
+    terms = (tuple(policy.weekdays), policy.start_time or "", policy.end_time or "")
+    return _of_days(terms, zone, day + days.start, day + days.stop)
 
 
-@lru_cache(maxsize=4096)
-def _window(day: date, start_time: str, end_time: str, zone: ZoneInfo) -> Span:
-    start, end = time.fromisoformat(start_time), time.fromisoformat(end_time)
+@lru_cache(maxsize=65_536)
+def _of_days(
+    terms: tuple[tuple[str, ...], str, str], zone: ZoneInfo, first: int, stop: int
+) -> tuple[Span, ...]:
+    """Return the windows that start on local dates, which are counted from 1970-01-01.
+
+    Curfews with the same terms share them: the weekdays, the start and the end.
+    """
+    weekdays, start_time, end_time = terms
+    dates = (to_utc(day * _MILLISECONDS_A_DAY) for day in range(first, stop))
+    windows = (
+        _window(day, time.fromisoformat(start_time), time.fromisoformat(end_time), zone)
+        for day in dates
+        if _WEEKDAYS[day.weekday()] in weekdays
+    )
+    return tuple(window for window in windows if window.start < window.end)
+
+
+def _window(day: datetime, start: time, end: time, zone: ZoneInfo) -> Span:
     last_day = day if start < end else day + _DAY
     return Span(
         from_local(datetime.combine(day, start), zone),

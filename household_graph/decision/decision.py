@@ -1,12 +1,14 @@
 """What is answered: never a bare yes or no."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from household_graph.decision.case import Case
+from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import next_change
+from household_graph.decision.facts import Facts
 from household_graph.decision.grounds import reasons_against, reasons_for
-from household_graph.decision.question import Reason
+from household_graph.decision.question import Question, Reason
 from household_graph.model.instants import to_local
 from household_graph.model.vocabulary import Action
 
@@ -23,42 +25,53 @@ class Decision:
         allowed: the answer.
     """
 
-    __slots__ = ("_case", "_changes_at", "_instant", "_reasons", "allowed")
+    __slots__ = ("_changes_at", "_found", "_instant", "_question", "_reasons", "allowed")
 
     _changes_at: datetime | None
     _reasons: tuple[Reason, ...]
 
-    def __init__(self, case: Case, instant: int, *, allowed: bool) -> None:
+    def __init__(
+        self, found: Case | Callable[[], Facts], question: Question, instant: int, *, allowed: bool
+    ) -> None:
         """Take what `judge` has decided.
 
         Args:
-            case: what bears on the question.
+            found: what bears on the question, or how to come by the facts again: a decision that
+                is kept should not keep a household in memory.
+            question: what was asked.
             instant: that it was judged for.
             allowed: the answer.
         """
         self.allowed = allowed
-        self._case = case
+        self._found = found
+        self._question = question
         self._instant = instant
+
+    @property
+    def _case(self) -> Case:
+        if not isinstance(self._found, Case):
+            self._found = open_case(self._found(), self._question)
+        return self._found
 
     @property
     def party(self) -> str:
         """As asked."""
-        return self._case.question.party
+        return self._question.party
 
     @property
     def action(self) -> Action:
         """As asked."""
-        return self._case.question.action
+        return self._question.action
 
     @property
     def target(self) -> str:
         """As asked."""
-        return self._case.question.target
+        return self._question.target
 
     @property
     def device(self) -> str | None:
         """As asked."""
-        return self._case.question.device
+        return self._question.device
 
     @property
     def at(self) -> datetime:

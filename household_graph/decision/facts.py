@@ -5,30 +5,31 @@ from the graph and `facts_from_rows` makes them of a document. Instants are mill
 `household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from household_graph.model.instants import zone_named
+from household_graph.decision.intervals import Span
+from household_graph.model.instants import BEGINNING, FOREVER, zone_named
 
 __all__ = [
     "Asker",
-    "Exemption",
     "Facts",
     "Grant",
-    "Link",
+    "Held",
+    "Membership",
     "Memory",
     "PolicyFact",
     "Product",
-    "Resource",
+    "Role",
     "Service",
 ]
 
 Row = Sequence[Any]
-K = TypeVar("K")
+_GRANT_KEY = itemgetter(5, 2, 0, 1)  # role, involvement, kind and item
 V = TypeVar("V")
 
 
@@ -42,29 +43,38 @@ class Asker(NamedTuple):
     states: tuple[str | None, ...]
 
 
-class Link(NamedTuple):
-    """A dated link: a membership, or a service on a device."""
+class Membership(NamedTuple):
+    """That a party belongs to an organization, and when."""
 
-    start: str
-    end: str
-    valid_from: int
-    valid_to: int
+    organization: str
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
 
 
 class Grant(NamedTuple):
-    """An involvement role on an item, played by a role, played by a holder."""
+    """An involvement role."""
 
-    kind: str
-    item: str
     involvement: str
-    valid_from: int
-    valid_to: int
-    role: str
-    role_from: int
-    role_to: int
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+
+class Role(NamedTuple):
+    """A role of a holder, with the involvement roles that it plays.
+
+    Attributes:
+        id: of the party role or resource role.
+        account: the id of the account it is on, if it is on one.
+        grants: by kind, and by the item they are on.
+        valid_from: an instant.
+        valid_to: an instant.
+    """
+
+    id: str
     account: str | None
-    account_state: str | None
-    holder: str
+    grants: Mapping[str, Mapping[str, Sequence[Grant]]]
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
 
 
 class Product(NamedTuple):
@@ -72,10 +82,9 @@ class Product(NamedTuple):
 
     id: str
     status: str | None
-    valid_from: int
-    valid_to: int
     account: str | None
-    account_state: str | None
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
 
 
 class Service(NamedTuple):
@@ -85,14 +94,6 @@ class Service(NamedTuple):
     category: str | None
     minimum_age: int | None
     state: str | None
-
-
-class Resource(NamedTuple):
-    """A device, line or gateway."""
-
-    id: str
-    administrative_state: str | None
-    operational_state: str | None
 
 
 class PolicyFact(NamedTuple):
@@ -109,33 +110,48 @@ class PolicyFact(NamedTuple):
     end_time: str | None
     maximum_age: str | None
     blocked_categories: Sequence[str]
-    valid_from: int
-    valid_to: int
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
 
 
-class Exemption(NamedTuple):
-    """A policy lifted for one party."""
+class Held(NamedTuple):
+    """A grant, with its kind, the item it is on, and the role of a holder that plays it."""
 
-    party: str
-    policy: str
-    valid_from: int
-    valid_to: int
+    holder: str
+    role: Role
+    kind: str
+    item: str
+    grant: Grant
 
 
-@dataclass(slots=True)
 class Memory:
     """What was found out about facts, by the functions that find it out; facts never change.
 
     Two threads may find out the same twice, and come to the same.
     """
 
-    reaches: dict[str, Any] = field(default_factory=dict)
-    covers: dict[str, Any] = field(default_factory=dict)
-    paths: dict[tuple[str, str, str], Any] = field(default_factory=dict)
-    inactive: dict[str, Any] = field(default_factory=dict)
-    bearings: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
-    spoken: dict[str, Any] = field(default_factory=dict)
-    governed: frozenset[str] | None = None
+    __slots__ = (
+        *("about", "alike", "bearings", "covers", "governed", "held"),
+        *("inactive", "paths", "reaches", "told"),
+    )
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.about: dict[tuple[str, str | None], Any] = {}
+        self.alike: dict[Sequence[Span], Sequence[Span]] = {}
+        self.bearings: dict[tuple[str, str, str | None], Any] = {}
+        self.covers: dict[str, Any] = {}
+        self.governed: frozenset[str] | None = None
+        self.held: dict[tuple[str, str], dict[str, Sequence[Span]]] = {}
+        self.inactive: dict[str, Any] = {}
+        self.paths: dict[tuple[str, str, str], Any] = {}
+        self.reaches: dict[str, Any] = {}
+        self.told: dict[tuple[str, str], Any] = {}
+
+    def shed(self) -> None:
+        """Forget what other things were found out by; it takes the most memory."""
+        for steps in (self.alike, self.covers, self.inactive, self.reaches):
+            steps.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,99 +159,136 @@ class Facts:
     """Everything about one household that can matter to a decision, indexed for the judge.
 
     What one question found out about a party or a target serves the next, by its `memory`.
+
+    Attributes:
+        household: its id.
+        time_zone: the IANA name of its time zone.
+        age_of_majority: in years.
+        askers: whoever may ask, by id.
+        memberships: by the member.
+        roles: by who plays them; those that grant nothing are left out.
+        accounts: the states of the accounts that roles and products are on, by id.
+        products: by id.
+        carriers: of a service or product, the products that it realizes or that bundle it.
+        services: by id.
+        availability: of a service, on each device, when it is to be had there.
+        policies: all there are.
+        exemptions: of a party, from each policy, when.
+        memory: what was found out about them.
     """
 
     household: str
-    zone: ZoneInfo
+    time_zone: str
     age_of_majority: int
     askers: Mapping[str, Asker]
-    memberships: Mapping[str, list[Link]]
-    grants: Mapping[tuple[str, str, str], list[Grant]]
+    memberships: Mapping[str, Sequence[Membership]]
+    roles: Mapping[str, Sequence[Role]]
+    accounts: Mapping[str, str | None]
     products: Mapping[str, Product]
-    carriers: Mapping[str, list[str]]
+    carriers: Mapping[str, Sequence[str]]
     services: Mapping[str, Service]
-    availability: Mapping[tuple[str, str], list[Link]]
-    resources: Mapping[str, Resource]
-    policies: Sequence[PolicyFact]
-    exemptions: Mapping[tuple[str, str], list[Exemption]]
+    availability: Mapping[str, Mapping[str, Sequence[Span]]]
+    policies: tuple[PolicyFact, ...]
+    exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @classmethod
-    def of(cls, rows: Mapping[str, Any], *, lasting: bool = False) -> "Facts":
-        """Index the rows of one household.
+    def of(cls, rows: Mapping[str, Any]) -> "Facts":
+        """Index the rows of one household; the order of rows does not matter to a decision.
 
         Args:
-            rows: `household`, `time_zone`, `age_of_majority`, and a list of rows for each of
-                `individuals` (id, birth date as text, minor, status), `organizations` (id,
-                status), `memberships`, `grants`, `products`, `carriers` (a service or
-                product, a product that it realizes or that bundles it), `services`,
-                `availability`, `resources`, `policies`, `exemptions`.
-            lasting: whether they are kept for long: it halves their memory, and takes as long
-                again.
+            rows: `household`, `time_zone`, `age_of_majority`, and the lists of rows that
+                `cypher/facts/of-households` names.
 
         Raises:
             InvalidTimeError: if the household's time zone is unknown.
         """
-        shared = _sharing() if lasting else iter
-        resources = {one.id: one for one in map(Resource._make, shared(rows["resources"]))}
-        grants = map(Grant._make, shared(rows["grants"]))
-        products = map(Product._make, shared(rows["products"]))
-        services = map(Service._make, shared(rows["services"]))
+        zone_named(rows["time_zone"])
+        accounts: dict[str, str | None] = {}
+        products = {}
+        for one, status, begins, ends, account, state in rows["products"]:
+            products[one] = Product(one, status, account, begins, ends)
+            if account is not None:
+                accounts[account] = state
         return cls(
             household=rows["household"],
-            zone=zone_named(rows["time_zone"]),
+            time_zone=rows["time_zone"],
             age_of_majority=rows["age_of_majority"],
-            askers=_askers(rows, resources.values()),
-            memberships=_grouped(map(Link._make, shared(rows["memberships"])), itemgetter(0)),
-            grants=_grouped(grants, itemgetter(10, 0, 1)),
-            products={one.id: one for one in products},
-            carriers=_carriers(shared(rows["carriers"])),
-            services={one.id: one for one in services},
-            availability=_grouped(map(Link._make, shared(rows["availability"])), itemgetter(0, 1)),
-            resources=resources,
-            policies=tuple(map(PolicyFact._make, rows["policies"])),
-            exemptions=_grouped(map(Exemption._make, rows["exemptions"]), itemgetter(0, 1)),
+            askers=_askers(rows),
+            memberships=_listed((one, Membership(*of)) for one, *of in sorted(rows["memberships"])),
+            roles=_roles(rows["grants"], accounts),
+            accounts=accounts,
+            products=products,
+            carriers=_listed(sorted(rows["carriers"])),
+            services={one.id: one for one in map(Service._make, rows["services"])},
+            availability=_dated(rows["availability"]),
+            policies=tuple(map(_policy, sorted(rows["policies"], key=itemgetter(0)))),
+            exemptions=_dated(rows["exemptions"]),
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the household."""
+        return zone_named(self.time_zone)
+
+    @property
+    def resources(self) -> dict[str, Asker]:
+        """The devices, lines and gateways among the askers."""
+        return {one.id: one for one in self.askers.values() if one.kind == "Resource"}
+
+    @property
+    def held(self) -> Iterator[Held]:
+        """Every grant there is."""
+        return (
+            Held(holder, role, kind, item, grant)
+            for holder, roles in self.roles.items()
+            for role in roles
+            for kind, items in role.grants.items()
+            for item, grants in items.items()
+            for grant in grants
         )
 
 
-def _sharing() -> Callable[[Iterable[Row]], Iterator[Iterable[Any]]]:
-    """Return what hands on rows with one object for all equal ids and instants among them.
+def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, list[Role]]:
+    """Return the roles of rows of grants by holder, and note the states of their accounts."""
+    roles: dict[tuple[str, str], Role] = {}
+    for row in sorted(rows, key=_GRANT_KEY):
+        kind, item, involvement, begins, ends, role, start, end, account, state, holder = row
+        played = roles.setdefault((holder, role), Role(role, account, {}, start, end))
+        of_kind: Any = played.grants
+        of_kind.setdefault(kind, {}).setdefault(item, []).append(Grant(involvement, begins, ends))
+        if account is not None:
+            accounts[account] = state
+    return _listed((holder, role) for (holder, _id), role in roles.items())
 
-    They come as an object for each place they are in, which is most of the memory facts take.
-    """
-    known: dict[Any, Any] = {}
 
-    def shared(rows: Iterable[Row]) -> Iterator[Iterable[Any]]:
-        return (map(known.setdefault, row, row) for row in rows)
-
-    return shared
+def _policy(row: Row) -> PolicyFact:
+    policy = PolicyFact._make(row)
+    return policy._replace(parties=sorted(policy.parties), governs=sorted(policy.governs))
 
 
-def _grouped(items: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
-    groups: dict[K, list[V]] = {}
-    for item in items:
-        group = groups.get(at := key(item))
-        if group is None:
-            groups[at] = [item]  # of just the one, which most have
-        else:
-            group.append(item)
+def _listed(pairs: Iterable[tuple[str, V]]) -> dict[str, list[V]]:
+    groups: dict[str, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
     return groups
 
 
-def _carriers(rows: Iterable[Iterable[str]]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for part, product in rows:
-        groups.setdefault(part, []).append(product)
+def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
+    """Return the spans of dated links by where they start and where they end."""
+    groups: dict[str, dict[str, list[Span]]] = {}
+    for start, end, begins, ends in sorted(rows, key=itemgetter(0, 1, 2, 3)):
+        groups.setdefault(start, {}).setdefault(end, []).append(Span(begins, ends))
     return groups
 
 
-def _askers(rows: Mapping[str, Any], resources: Iterable[Resource]) -> dict[str, Asker]:
+def _askers(rows: Mapping[str, Any]) -> dict[str, Asker]:
     askers = {}
     for individual, birth_date, minor, status in rows["individuals"]:
         born = date.fromisoformat(birth_date) if birth_date else None
         askers[individual] = Asker(individual, "Individual", born, bool(minor), (status,))
     for organization, status in rows["organizations"]:
         askers[organization] = Asker(organization, "Organization", None, False, (status,))
-    for resource in resources:
-        askers[resource.id] = Asker(resource.id, "Resource", None, False, resource[1:])
+    for resource, *states in rows["resources"]:
+        askers[resource] = Asker(resource, "Resource", None, False, tuple(states))
     return askers

@@ -106,18 +106,23 @@ class _Reader:
             yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
 
     def policy(self, node: NodeRow) -> list[Any]:
-        lists = [node.properties.get(name) or () for name in ("categories", "weekdays")]
+        lists = [_list(node, name) for name in ("categories", "weekdays")]
         return [
             *(node.id, *_values(node, "kind", "audience")),
             *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id), *lists),
             *_values(node, "start_time", "end_time", "maximum_age"),
-            node.properties.get("blocked_categories") or (),
+            _list(node, "blocked_categories"),
             *span_of(node.properties),
         ]
 
 
 def _values(node: NodeRow, *names: str) -> list[Any]:
     return [node.properties.get(name) for name in names]
+
+
+def _list(node: NodeRow, name: str) -> list[Any]:
+    found = node.properties.get(name)
+    return list(found) if isinstance(found, tuple) else []
 
 
 def _text(value: object) -> str | None:

@@ -40,14 +40,14 @@ def reasons_against(case: Case, instant: int) -> Iterator[Reason]:
 
 def _granted(case: Case, path: Path) -> Reason:
     until = f" until {isoformat(path.span.end, case.facts.zone)}" if path.span.end < FOREVER else ""
-    text = f"`{path.ids[0]}` is {path.grant.kind} of `{path.grant.item}`{_through(path)}{until}"
+    text = f"`{path.ids[0]}` is {path.held.kind} of `{path.held.item}`{_through(path)}{until}"
     return Reason(ReasonCode.GRANTED, text, path.ids)
 
 
 def _through(path: Path) -> str:
     """Name the organization the grant comes through, if it is not the party's own."""
-    own = path.grant.holder == path.ids[0]
-    return "" if own else f" as a member of `{path.grant.holder}`"
+    own = path.held.holder == path.ids[0]
+    return "" if own else f" as a member of `{path.held.holder}`"
 
 
 def _missing(
@@ -71,7 +71,7 @@ def _missing(
 
 def _dated(case: Case, path: Path, code: ReasonCode, verb: str, edge: int) -> Reason:
     text = (
-        f"the {path.grant.kind} role of `{path.ids[0]}` for `{path.ids[-1]}`{_through(path)} "
+        f"the {path.held.kind} role of `{path.ids[0]}` for `{path.ids[-1]}`{_through(path)} "
         f"{verb} {isoformat(edge, case.facts.zone)}"
     )
     return Reason(code, text, path.ids)

@@ -25,11 +25,9 @@ def with_guests(facts: Facts, guests: Iterable[str], others: Mapping[str, Facts]
         guests: ids of other households; one that is not there is left out.
         others: the facts of other households, by household id.
     """
-    askers, resources = dict(facts.askers), dict(facts.resources)
+    askers = dict(facts.askers)
     for guest in guests:
         other = others.get(household_of(guest))
         if other and guest in other.askers:
             askers[guest] = other.askers[guest]
-        if other and guest in other.resources:
-            resources[guest] = other.resources[guest]
-    return replace(facts, askers=askers, resources=resources, memory=Memory())
+    return replace(facts, askers=askers, memory=Memory())

@@ -62,9 +62,11 @@ def holders_of(
 def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
     label = InvolvementKind.ADMIN.value
     others = {
-        item
-        for _holder, kind, item in facts.grants
-        if kind == label and item not in facts.products and _carried(facts, item, instant)
+        held.item
+        for held in facts.held
+        if held.kind == label
+        and held.item not in facts.products
+        and _carried(facts, held.item, instant)
     }
     for item in (*_live_products(facts, instant), *others):
         if not inactive(facts, item) and not administered(facts, item, instant):
@@ -87,11 +89,9 @@ def _live_products(facts: Facts, instant: int) -> Iterator[str]:
 def administered(facts: Facts, item: str, instant: int) -> bool:
     """Return whether an active party or resource is Admin of something, at an instant."""
     above = {cover.item for cover in covers(facts, item)}
-    holders = {h for h, kind, on in facts.grants if kind == "Admin" and on in above}
+    holders = {one.holder for one in facts.held if one.kind == "Admin" and one.item in above}
     return any(
-        is_granted(facts, holder, InvolvementKind.ADMIN, item, instant)
-        and not inactive(facts, holder)
-        for holder in holders
+        is_granted(facts, holder, InvolvementKind.ADMIN, item, instant) for holder in holders
     )
 
 

@@ -6,11 +6,11 @@
 The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with both around it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from household_graph.decision.facts import Facts, Grant, Product
-from household_graph.decision.intervals import ALWAYS, Span
+from household_graph.decision.facts import Facts, Grant, Held, Product, Role
+from household_graph.decision.intervals import ALWAYS, Span, contains
 
 __all__ = [
     "Cover",
@@ -18,9 +18,10 @@ __all__ = [
     "Path",
     "Reach",
     "covers",
-    "granted_items",
+    "held",
     "inactive",
     "is_granted",
+    "live_items",
     "paths",
     "reaches",
 ]
@@ -66,14 +67,14 @@ class Path(NamedTuple):
 
     Attributes:
         reach: from the party to the holder of the grant.
-        grant: the involvement role in the middle.
+        held: the grant in the middle.
         cover: from what the grant is on to the target.
         span: when every link of it is valid.
         inactive: the first thing on it that is not active, or None.
     """
 
     reach: Reach
-    grant: Grant
+    held: Held
     cover: Cover
     span: Span
     inactive: Inactive | None
@@ -81,7 +82,8 @@ class Path(NamedTuple):
     @property
     def ids(self) -> tuple[str, ...]:
         """All ids walked, party first, target last."""
-        return (*self.reach.ids, self.grant.role, self.grant.involvement, *self.cover.ids)
+        middle = (self.held.role.id, self.held.grant.involvement)
+        return (*self.reach.ids, *middle, *self.cover.ids)
 
     def live(self, instant: int) -> bool:
         """Return whether the path grants at the instant."""
@@ -89,9 +91,7 @@ class Path(NamedTuple):
 
 
 def is_granted(facts: Facts, party: str, kind: str, target: str, instant: int) -> bool:
-    """Return whether one of the paths is live at an instant.
-
-    No path is laid out for it: most questions are never asked for their reasons.
+    """Return whether one of the paths is live at an instant, and the party and the target active.
 
     Args:
         facts: of the household.
@@ -100,33 +100,84 @@ def is_granted(facts: Facts, party: str, kind: str, target: str, instant: int) -
         target: what is asked for.
         instant: in milliseconds.
     """
-    grants = facts.grants
-    items = covers(facts, target)
-    for holder, _ids, (begins, ends), stopped in reaches(facts, party):
-        if stopped is None and begins <= instant < ends:
-            for item, _ids, (start, end), dead in items:
-                if dead is None and start <= instant < end:
-                    for grant in grants.get((holder, kind, item), ()):
-                        if _live(grant, instant):
-                            return True
-    return False
+    return contains(held(facts, party, kind, (target,))[target], instant)
 
 
-def granted_items(facts: Facts, kind: str, instant: int) -> dict[str, set[str]]:
-    """Return for each holder of roles the items on which it has a live grant of a kind."""
-    found: dict[str, set[str]] = {}
-    for (holder, of_kind, item), grants in facts.grants.items():
-        if of_kind == kind and any(_live(grant, instant) for grant in grants):
-            found.setdefault(holder, set()).add(item)
+def held(
+    facts: Facts, party: str, kind: str, targets: Sequence[str]
+) -> Mapping[str, Sequence[Span]]:
+    """Return when a party holds an involvement role for targets, everything being active.
+
+    There may be others in what is returned. No path is laid out for it: most questions are never
+    asked for their reasons.
+    """
+    known = facts.memory.held.get((party, kind))
+    if known is None:
+        return _hold(facts, party, kind, targets)
+    for target in targets:
+        if target not in known:
+            return _hold(facts, party, kind, targets)
+    return known
+
+
+def _hold(
+    facts: Facts, party: str, kind: str, targets: Iterable[str]
+) -> Mapping[str, Sequence[Span]]:
+    memory = facts.memory
+    found = memory.held.setdefault((party, kind), {})
+    sources = _sources(facts, party, kind)
+    granted: dict[str, list[Span]] = {}
+    for target in targets:
+        own: list[Span] = []
+        for item, _ids, (start, end), dead in covers(facts, target):
+            if dead is None:
+                if item not in granted:
+                    granted[item] = _granted(facts, sources, item)
+                own += [span.meet(start, end) for span in granted[item]]
+        if own and inactive(facts, target) is not None:
+            own = []
+        spans = tuple(own)
+        found[target] = memory.alike.setdefault(spans, spans)
     return found
 
 
-def _live(grant: Grant, instant: int) -> bool:
-    return (
-        grant.valid_from <= instant < grant.valid_to
-        and grant.role_from <= instant < grant.role_to
-        and _inactive_account(grant) is None
-    )
+_Source = tuple[Mapping[str, Sequence[Grant]], Role, Span]
+"""Grants by what they are on, the role that plays them, and when that reaches a party."""
+
+
+def _sources(facts: Facts, party: str, kind: str) -> list[_Source]:
+    if inactive(facts, party) is not None:
+        return []
+    return [
+        (role.grants[kind], role, span)
+        for holder, _ids, span, stopped in reaches(facts, party)
+        if stopped is None and holder in facts.roles
+        for role in facts.roles[holder]
+        if kind in role.grants
+    ]
+
+
+def _granted(facts: Facts, sources: Iterable[_Source], item: str) -> list[Span]:
+    """Return when an item is granted."""
+    return [
+        span.meet(role.valid_from, role.valid_to).meet(start, end)
+        for grants, role, span in sources
+        if item in grants and _stopped(facts, role.account) is None
+        for _involvement, start, end in grants[item]
+    ]
+
+
+def live_items(facts: Facts, kind: str, instant: int) -> Mapping[str, set[str]]:
+    """Return for each holder of roles the items on which it has a live grant of a kind."""
+    found: dict[str, set[str]] = {}
+    for holder, roles in facts.roles.items():
+        for role in roles:
+            if role.valid_from <= instant < role.valid_to and not _stopped(facts, role.account):
+                for item, grants in role.grants.get(kind, {}).items():
+                    for _involvement, start, end in grants:
+                        if start <= instant < end:
+                            found.setdefault(holder, set()).add(item)
+    return found
 
 
 def paths(facts: Facts, party: str, kind: str, target: str) -> list[Path]:
@@ -142,23 +193,24 @@ def paths(facts: Facts, party: str, kind: str, target: str) -> list[Path]:
     found: list[Path] | None = facts.memory.paths.get(key)
     if found is None:
         found = [
-            _path(reach, grant, cover)
+            _path(facts, reach, Held(reach.holder, role, kind, cover.item, grant), cover)
             for cover in covers(facts, target)
             for reach in reaches(facts, party)
-            for grant in facts.grants.get((reach.holder, kind, cover.item), ())
+            for role in facts.roles.get(reach.holder, ())
+            for grant in role.grants.get(kind, {}).get(cover.item, ())
         ]
         facts.memory.paths[key] = found
     return found
 
 
-def _path(reach: Reach, grant: Grant, cover: Cover) -> Path:
+def _path(facts: Facts, reach: Reach, held: Held, cover: Cover) -> Path:
+    role, grant = held.role, held.grant
     span = Span(
-        max(reach.span.start, grant.role_from, grant.valid_from, cover.span.start),
-        min(reach.span.end, grant.role_to, grant.valid_to, cover.span.end),
+        max(reach.span.start, role.valid_from, grant.valid_from, cover.span.start),
+        min(reach.span.end, role.valid_to, grant.valid_to, cover.span.end),
     )
-    return Path(
-        reach, grant, cover, span, reach.inactive or _inactive_account(grant) or cover.inactive
-    )
+    stopped = reach.inactive or _stopped(facts, role.account) or cover.inactive
+    return Path(reach, held, cover, span, stopped)
 
 
 def reaches(facts: Facts, party: str) -> list[Reach]:
@@ -167,17 +219,11 @@ def reaches(facts: Facts, party: str) -> list[Reach]:
     if found is None:
         found = [Reach(party, (party,), ALWAYS, None)]
         for reach in found:  # grows while it is walked: units nest
-            for link in facts.memberships.get(reach.holder, ()):
-                if link.end not in reach.ids:
-                    asker = facts.askers[link.end]
-                    found.append(
-                        Reach(
-                            link.end,
-                            (*reach.ids, link.end),
-                            reach.span.meet(link.valid_from, link.valid_to),
-                            reach.inactive or _inactive(asker.id, *asker.states),
-                        )
-                    )
+            for above, begins, ends in facts.memberships.get(reach.holder, ()):
+                if above not in reach.ids:
+                    stopped = reach.inactive or _inactive(above, *facts.askers[above].states)
+                    span = reach.span.meet(begins, ends)
+                    found.append(Reach(above, (*reach.ids, above), span, stopped))
         facts.memory.reaches[party] = found
     return found
 
@@ -198,19 +244,19 @@ def covers(facts: Facts, target: str) -> list[Cover]:
 
 def _service_covers(facts: Facts, service: str) -> list[Cover]:
     """A grant on the service itself needs a product that carries it, where it has products."""
-    carriers = [facts.products[product] for product in facts.carriers.get(service, ())]
-    direct = [
-        Cover(service, (service,), Span(p.valid_from, p.valid_to), _inactive_product(p))
-        for p in carriers
-    ] or [Cover(service, (service,), ALWAYS, None)]
-    return direct + [cover for p in carriers for cover in _product_covers(facts, p.id, (service,))]
+    carriers = facts.carriers.get(service)
+    if not carriers:
+        return [Cover(service, (service,), ALWAYS, None)]
+    around = [list(_product_covers(facts, product, (service,))) for product in carriers]
+    direct = [Cover(service, (service,), own.span, own.inactive) for own, *_bundles in around]
+    return direct + [cover for covers in around for cover in covers]
 
 
 def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Iterator[Cover]:
     """Walk from a product up to the products that bundle it."""
     fact = facts.products[product]
     span = Span(fact.valid_from, fact.valid_to)
-    dead = _inactive_product(fact)
+    dead = _inactive_product(facts, fact)
     yield Cover(product, (product, *below), span, dead)
     for bundle in facts.carriers.get(product, ()):
         if bundle != product and bundle not in below:
@@ -226,14 +272,14 @@ def _inactive(thing: str, *states: str | None) -> Inactive | None:
     return None
 
 
-def _inactive_account(held: Grant | Product) -> Inactive | None:
+def _stopped(facts: Facts, account: str | None) -> Inactive | None:
     """Return the account that a role or a product is on, if there is one and it is not active."""
-    return _inactive(held.account, held.account_state) if held.account else None
+    return _inactive(account, facts.accounts[account]) if account else None
 
 
-def _inactive_product(product: Product) -> Inactive | None:
+def _inactive_product(facts: Facts, product: Product) -> Inactive | None:
     """Return what is not active about a product: itself, or the account that holds it."""
-    return _inactive(product.id, product.status) or _inactive_account(product)
+    return _inactive(product.id, product.status) or _stopped(facts, product.account)
 
 
 def inactive(facts: Facts, thing: str) -> Inactive | None:
@@ -250,7 +296,7 @@ def inactive(facts: Facts, thing: str) -> Inactive | None:
 
 def _inactive_thing(facts: Facts, thing: str) -> Inactive | None:
     if thing in facts.products:
-        return _inactive_product(facts.products[thing])
+        return _inactive_product(facts, facts.products[thing])
     if thing in facts.askers:
         return _inactive(thing, *facts.askers[thing].states)
     direct = [cover.inactive for cover in covers(facts, thing) if cover.item == thing]

@@ -6,6 +6,7 @@ of these differs, neither does the verdict. That is quicker to find out than to 
 all of the matrix, and touches little of it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -32,8 +33,8 @@ def touched_by(before: Facts, after: Facts) -> Callable[[str, str, str | None], 
     items = {**before.products, **before.services, **before.resources}
     items_after = {**after.products, **after.services, **after.resources}
     things = _differing(items, items_after, _thing, before, after)
-    grants = {(holder, item) for holder, _kind, item in _changed(before.grants, after.grants)}
-    devices = {device for _service, device in _changed(before.availability, after.availability)}
+    grants = _changed(_held(before), _held(after))
+    devices = {device for _service, device in _changed(_offered(before), _offered(after))}
 
     def touched(party: str, target: str, device: str | None) -> bool:
         asked = (target, device or target)
@@ -59,8 +60,26 @@ def _party(facts: Facts, party: str) -> object:
 
 def _thing(facts: Facts, thing: str) -> object:
     """Return a product, service or resource with all that is around it."""
-    own = (facts.products.get(thing), facts.services.get(thing), facts.resources.get(thing))
+    own = (facts.products.get(thing), facts.services.get(thing), facts.askers.get(thing))
     return own, covers(facts, thing)
+
+
+def _held(facts: Facts) -> dict[tuple[str, str], list[object]]:
+    """Return by holder and item what is granted, by which roles, on accounts of which state."""
+    found: dict[tuple[str, str], list[object]] = defaultdict(list)
+    for holder, role, kind, item, grant in facts.held:
+        state = facts.accounts[role.account] if role.account else None
+        found[holder, item].append((kind, grant, role._replace(grants={}), state))
+    return found
+
+
+def _offered(facts: Facts) -> dict[tuple[str, str], object]:
+    """Return when services are on devices."""
+    return {
+        (service, device): spans
+        for service, devices in facts.availability.items()
+        for device, spans in devices.items()
+    }
 
 
 def _changed(first: Mapping[_Key, object], second: Mapping[_Key, object]) -> set[_Key]:

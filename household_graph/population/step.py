@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_grid, matrix_questions
+from household_graph.decision.listing import matrix_questions
+from household_graph.decision.matrix import matrix_grid
 from household_graph.extras import require_extra
 from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection

@@ -12,7 +12,7 @@ from typing import Any
 from household_graph.decision.bearing import Bearing
 from household_graph.decision.case import Case, open_case
 from household_graph.decision.curfew import covering
-from household_graph.decision.facts import Facts, Link, Memory
+from household_graph.decision.facts import Facts, Membership, Memory
 from household_graph.decision.grounds import reasons_against
 from household_graph.decision.intervals import contains
 from household_graph.decision.listing import who_questions
@@ -141,10 +141,10 @@ def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[C
 
 def grants(case: Case, instant: int) -> list[str]:
     """Return what the grants are on that hold."""
-    return sorted({path.grant.item for path in case.grants if path.live(instant)})
+    return sorted({path.held.item for path in case.grants if path.live(instant)})
 
 
-def as_they_are(facts: Facts, instant: int) -> dict[str, list[Link]]:
+def as_they_are(facts: Facts, instant: int) -> dict[str, list[Membership]]:
     """Return the memberships of now, as if they always held: `until` puts their ends aside."""
     return {
         member: [

@@ -21,7 +21,7 @@ ORGANIZATIONS = ("h", "h/unit", "h/team")
 PRODUCTS = ("h/bundle", "h/product")
 SERVICES = ("h/video", "h/radio")
 DEVICES = ("h/box", "h/phone")
-ACCOUNTS = (("h/account", "active"), ("h/account", "suspended"), (None, None))
+ACCOUNTS = (("h/account", "active"), ("h/unpaid", "suspended"), (None, None))
 BIRTHDAYS = (date(2008, 3, 29), date(2008, 2, 29), date(2013, 10, 25), date(1970, 1, 1), None)
 _HALF_HOUR = 1_800_000
 DAYS = (
@@ -64,9 +64,10 @@ def validities(draw: st.DrawFn) -> list[int]:
 
 
 @st.composite
-def grants(draw: st.DrawFn, item: str | None = None, holder: str | None = None) -> list[Any]:
-    """Draw one involvement role with the role that plays it."""
-    number = draw(st.integers(0, 999))
+def grants(
+    draw: st.DrawFn, number: int, item: str | None = None, holder: str | None = None
+) -> list[Any]:
+    """Draw one involvement role with the role that plays it; the number tells it apart."""
     return [
         draw(mostly("Consumer", "Admin", "Chooser")),
         item or draw(st.sampled_from(PRODUCTS + SERVICES + DEVICES)),
@@ -83,8 +84,9 @@ def grants(draw: st.DrawFn, item: str | None = None, holder: str | None = None) 
 def some_grants(draw: st.DrawFn) -> list[list[Any]]:
     """Draw grants such as a household has, and some that make no sense."""
     usual = [("h/product", "h"), ("h/box", "h"), ("h/bundle", "h/unit"), ("h/phone", "h/ann")]
-    drawn = [draw(grants(*pair)) for pair in usual if draw(mostly(True, False))]
-    return drawn + draw(st.lists(grants(), max_size=4))
+    drawn = [draw(grants(n, *pair)) for n, pair in enumerate(usual) if draw(mostly(True, False))]
+    others = draw(st.integers(0, 4))
+    return drawn + [draw(grants(number)) for number in range(len(usual), len(usual) + others)]
 
 
 @st.composite

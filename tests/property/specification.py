@@ -172,7 +172,7 @@ class Specification:
         if service[1] in policy[10]:
             return True
         limit = self.age() if policy[9] == "own-age" else policy[9] and int(policy[9])
-        return limit is not None and (service[2] or 0) > limit
+        return bool(service[2]) and limit is not None and service[2] > limit
 
     def curfew(self, policy: Row) -> bool:
         """A window holds the instant if one that starts on a listed day does."""

@@ -147,7 +147,7 @@ def test_what_is_not_active_grants_nothing(case: Case) -> None:
     suspended = [[*person[:3], "suspended"] for person in rows["individuals"]]
     if question.party in {person[0] for person in suspended}:
         assert "not-active" in decide({**rows, "individuals": suspended}, question, instant).codes
-    unpaid = [[*grant[:8], "h/account", "suspended", grant[10]] for grant in rows["grants"]]
+    unpaid = [[*grant[:8], "h/gone", "suspended", grant[10]] for grant in rows["grants"]]
     assert not decide({**rows, "grants": unpaid}, question, instant).allowed
 
 

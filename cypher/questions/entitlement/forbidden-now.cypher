@@ -147,7 +147,7 @@ WHERE
     policy.kind <> 'classification'
     OR service.category IN coalesce(policy.blocked_categories, [])
     OR CASE
-      WHEN policy.maximum_age IS NULL THEN false
+      WHEN policy.maximum_age IS NULL OR coalesce(service.minimum_age, 0) = 0 THEN false
       WHEN policy.maximum_age <> 'own-age'
         THEN coalesce(service.minimum_age, 0) > toInteger(policy.maximum_age)
       WHEN asker.birth_date IS NULL THEN

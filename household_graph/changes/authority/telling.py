@@ -58,12 +58,12 @@ def _chooser(state: State, party: str, item: str, now: int) -> bool:
 
 def _named_consumer(state: State, party: str, device: str, now: int) -> bool:
     found = paths(state.facts, party, InvolvementKind.CONSUMER, device)
-    return any(path.live(now) and path.grant.holder == party for path in found)
+    return any(path.live(now) and path.held.holder == party for path in found)
 
 
 def _holder(state: State, party: str, involvement: str, now: int) -> bool:
     return any(
-        path.grant.involvement == involvement and path.live(now)
+        path.held.grant.involvement == involvement and path.live(now)
         for link in state.index.out("INVOLVED_IN", involvement)
         for path in paths(state.facts, party, InvolvementKind.ADMIN, link.end)
     )

@@ -45,11 +45,10 @@ def grants_to_nobody(evidence: Evidence) -> Iterator[Symptom]:
 def devices_used_by_nobody(evidence: Evidence) -> Iterator[Symptom]:
     """Yield active devices with services on them, without a Consumer or a device behind them."""
     used = {
-        item
-        for (_holder, kind, item), grants in evidence.facts.grants.items()
-        if kind == InvolvementKind.CONSUMER
-        for grant in grants
-        if evidence.instant < min(grant.valid_to, grant.role_to)
+        held.item
+        for held in evidence.facts.held
+        if held.kind == InvolvementKind.CONSUMER
+        and evidence.instant < min(held.grant.valid_to, held.role.valid_to)
     }
     for device in evidence.index.labelled("Resource"):
         through = evidence.index.into("CONNECTED_TO", device.id)

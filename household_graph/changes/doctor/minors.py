@@ -57,10 +57,10 @@ def minors_administering(evidence: Evidence) -> Iterator[Symptom]:
         for minor in evidence.minors:
             for path in paths(evidence.facts, minor, InvolvementKind.ADMIN, service):
                 if path.live(evidence.instant):
-                    holder, item = path.grant.holder, path.grant.item
+                    holder, item = path.held.holder, path.held.item
                     text = f"`{minor}` is a minor and administers `{service}`, which enforces "
                     yield Symptom(
-                        (minor, path.grant.involvement, service, policy),
+                        (minor, path.held.grant.involvement, service, policy),
                         f"{text}`{policy}`",
                         _taken_away(evidence, holder, item),
                     )

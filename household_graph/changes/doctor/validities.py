@@ -66,9 +66,8 @@ def _roles(evidence: Evidence) -> _Groups:
         kind, player = min(role.labels - {"PartyRole"}), evidence.player(role.id)
         span = Span(*span_of(role.properties))
         found[kind, player, evidence.account(role.id) or ""].append((span, role.id))
-    for (holder, kind, item), grants in evidence.facts.grants.items():
-        for grant in grants:
-            span = Span(grant.valid_from, grant.valid_to).meet(grant.role_from, grant.role_to)
-            if span.start < span.end and grant.involvement in evidence.index.nodes:
-                found[kind, holder, item].append((span, grant.involvement))
+    for holder, played_by, kind, item, grant in evidence.facts.held:
+        span = Span(*grant[-2:]).meet(*played_by[-2:])
+        if span.start < span.end and grant.involvement in evidence.index.nodes:
+            found[kind, holder, item].append((span, grant.involvement))
     return found
