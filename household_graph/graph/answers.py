@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.guests import guests_of, with_guests
-from household_graph.decision.judge import judge
+from household_graph.decision.judge import Again, judge
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection
@@ -32,8 +32,9 @@ Answer = Decision | BadInputError
 def answer_all(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
     """Return an answer for each question, in order.
 
-    Questions scattered over many households fetch only what bears on each of them; many about
-    the same household, and those for which that is not enough, share the facts of the whole.
+    Questions scattered over many households fetch what is kept of each, or only what bears on each
+    of them; many about the same household, and those for which that is not enough, share the facts
+    of the whole.
     """
     with without_cycles():
         return _answer_all(connection, questions, now())
@@ -56,12 +57,13 @@ def _from_evidence(
     """Return the answers for which the evidence of the question alone is enough."""
     answers: dict[int, Answer] = {}
 
-    def use(place: int, facts: Facts) -> None:
-        question = questions[place]
-        if guests_of(question) or (question.device and question.target in facts.products):
+    def use(place: int, facts: Facts, again: Again | None) -> None:
+        question, is_whole = questions[place], again is not None
+        on_device = question.device and question.target in facts.products
+        if guests_of(question) or (on_device and not is_whole):
             return
-        answer = answer_by(facts, question, {}, instant)
-        if not isinstance(answer, UnknownIdError):  # the whole household knows the nearest ids
+        answer = answer_by(facts, question, {}, instant, again)
+        if is_whole or not isinstance(answer, UnknownIdError):  # the whole knows the nearest ids
             answers[place] = answer
 
     each_evidence(connection, questions, use)
@@ -123,7 +125,11 @@ def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Facts]:
 
 
 def answer_by(
-    facts: Facts, question: Question, others: Mapping[str, Facts], instant: int
+    facts: Facts,
+    question: Question,
+    others: Mapping[str, Facts],
+    instant: int,
+    again: Again | None = None,
 ) -> Answer:
     """Return the answer that facts give to a question, or what is wrong with the question.
 
@@ -132,9 +138,10 @@ def answer_by(
         question: what is asked.
         others: the facts of other households, by household id.
         instant: the moment of a question that names none, in milliseconds.
+        again: how a decision comes by the facts again, see `judge`.
     """
     try:
-        return judge(facts, question, now=instant)
+        return judge(facts, question, now=instant, again=again)
     except UnknownIdError as error:
         guests = guests_of(question) if others else []
         if not guests:

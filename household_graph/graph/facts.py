@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
 from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.decision.facts import Facts
+from household_graph.decision.judge import Again
 from household_graph.decision.question import Question
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
+from household_graph.graph.kept_facts import KEPT, facts_from_text
 from household_graph.graph.queries import query
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
@@ -24,9 +27,13 @@ __all__ = [
     "unknown_household",
 ]
 
-_HOUSEHOLDS_A_QUERY = 64
+_HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
-_BOUNDS: dict[str, Any] = {"beginning": BEGINNING, "forever": FOREVER}
+_PARAMETERS: dict[str, Any] = {**KEPT, "beginning": BEGINNING, "forever": FOREVER}
+_WHOLE, _OF_QUESTIONS = "facts/of-households", "facts/of-questions"
+
+_Found = list[tuple[str, str | None, list[dict[str, Any]]]]
+"""Of each household its id, the text that is kept, and a list of what was walked instead."""
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -56,9 +63,8 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
 def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of households by id, in one round trip; unknown ones are left out."""
-    wanted = list(households)
-    found = read(connection, "facts/of-households", households=wanted, **_BOUNDS)[0]["facts"]
-    return {rows["household"]: Facts.of(rows) for rows in found}
+    found = read(connection, _WHOLE, households=list(households), **_PARAMETERS)[0]["facts"]
+    return {facts.household: facts for facts in _whole(found)}
 
 
 def all_households(connection: Connection) -> Iterator[str]:
@@ -73,8 +79,6 @@ def each_household(
     connection: Connection,
     households: Sequence[str],
     use: Callable[[Facts], None],
-    *,
-    lasting: bool = False,
 ) -> frozenset[str]:
     """Hand over the facts of any number of households, one after the other.
 
@@ -82,55 +86,68 @@ def each_household(
         connection: where they are.
         households: their ids; unknown ones are passed over.
         use: takes the facts of one; it may be called again for the same one.
-        lasting: whether they are kept for long, see `Facts.of`.
 
     Returns:
         The bookmarks of what was read.
     """
 
-    def use_all(found: list[dict[str, Any]]) -> None:
-        for rows in found:
-            use(Facts.of(rows, lasting=lasting))
+    def use_all(found: _Found) -> None:
+        for facts in _whole(found):
+            use(facts)
 
-    return _read_ahead(connection, "facts/of-households", households, use_all)
+    return _read_ahead(connection, _WHOLE, households, use_all)
+
+
+def _whole(found: _Found) -> Iterator[Facts]:
+    for _household, kept, walked in found:
+        if kept is not None:
+            yield facts_from_text(kept)
+        else:
+            yield from map(Facts.of, walked)
 
 
 def each_evidence(
-    connection: Connection, questions: Sequence[Question], use: Callable[[int, Facts], None]
+    connection: Connection,
+    questions: Sequence[Question],
+    use: Callable[[int, Facts, Again | None], None],
 ) -> None:
-    """Hand over, for each question, its place and the facts that bear on it alone.
+    """Hand over, for each question, its place and facts that bear on it.
 
-    They are cut down to what is between its party, target and device, and leave out what a
+    They may be cut down to what is between its party, target and device, and leave out what a
     product as the target on a device needs. One about an unknown household is passed over.
 
     Args:
         connection: where they are.
         questions: what is asked.
-        use: takes the place of a question and its facts; it may be called again for the same.
+        use: takes the place of a question, its facts, and how to come by them again where they
+            are of the whole household; it may be called again for the same.
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
         asked[household_of(question.target)].append(_asked(place, question))
     households = [{"id": home, "questions": of_home} for home, of_home in asked.items()]
 
-    def use_all(found: list[dict[str, Any]]) -> None:
-        for of_home in found:
-            for rows in of_home["questions"]:
-                use(rows["place"], Facts.of(of_home | rows))
+    def use_all(found: _Found) -> None:
+        for household, kept, walked in found:
+            if kept is not None:
+                facts, again = facts_from_text(kept), partial(facts_from_text, kept)
+                for one in asked[household]:
+                    use(one["place"], facts, again)
+            for of_home in walked:
+                for rows in of_home["questions"]:
+                    use(rows["place"], Facts.of(of_home | rows), None)
 
     if len(households) > _HOUSEHOLDS_A_QUERY:
-        _read_ahead(connection, "facts/of-questions", households, use_all)
+        _read_ahead(connection, _OF_QUESTIONS, households, use_all)
     elif households:  # a fifth quicker: the driver begins and asks in one go
-        use_all(
-            read(connection, "facts/of-questions", households=households, **_BOUNDS)[0]["facts"]
-        )
+        use_all(read(connection, _OF_QUESTIONS, households=households, **_PARAMETERS)[0]["facts"])
 
 
 def _read_ahead(
     connection: Connection,
     name: str,
     households: Sequence[object],
-    use: Callable[[list[dict[str, Any]]], None],
+    use: Callable[[_Found], None],
 ) -> frozenset[str]:
     """Query some households at a time; what came is used while the server works on the next.
 
@@ -142,7 +159,7 @@ def _read_ahead(
         ahead: Result | None = None
         for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
             part = households[start : start + _HOUSEHOLDS_A_QUERY]
-            result = tx.run(query(name).text, households=part, **_BOUNDS)
+            result = tx.run(query(name).text, households=part, **_PARAMETERS)
             if ahead is not None:
                 use(ahead.single(strict=True)["facts"])
             ahead = result

@@ -97,7 +97,7 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
         facts[found.household] = found
 
     with without_cycles():
-        bookmarks = each_household(connection, wanted, keep, lasting=True)
+        bookmarks = each_household(connection, wanted, keep)
     for household in wanted:
         if household not in facts and households is not None:
             raise unknown_household(connection, household, household)

@@ -5,8 +5,8 @@ A change of one household, or of many at once, is one transaction:
 1. the households are locked, each by a write to its own node;
 2. only then their rows are read, and the caller decides from them what is to be done;
 3. it is done, some thousand rows a statement;
-4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
-   and every row before and after.
+4. the facts of each household that was changed are kept anew, for questions to read;
+5. it gets a new revision, and a `Change` that keeps who, when, why, and every row before and after.
 
 Neo4j promises no more than that what is read was committed, so a change that read first and locked
 later would undo what others did in between. A deadlock ends a transaction; the driver starts it
@@ -22,9 +22,16 @@ from neo4j import ManagedTransaction, Transaction
 
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.edit_checks import check_edits, check_households
+from household_graph.graph.kept_facts import KEPT, kept_text
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import properties_to_wire, to_wire, validity_to_wire
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
+from household_graph.model.edits import (
+    Edits,
+    NodeEdit,
+    RelationshipEdit,
+    applied,
+    edits_to_text,
+)
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
@@ -120,6 +127,7 @@ def write_in(
     edits = [done for done in decide(rows) if done]
     check_edits(rows, created, edits)
     _write(tx, edits)
+    _keep_facts(tx, rows, edits)
     return _record(tx, edits, cause)
 
 
@@ -147,6 +155,17 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
     for name in _PARTS:
         for batch in _batches(parts[name]):
             run(tx, "writes/edits", **{**nothing, name: batch})
+
+
+def _keep_facts(
+    tx: ManagedTransaction | Transaction, before: Mapping[str, Rows], edits: Iterable[Edits]
+) -> None:
+    texts = [
+        {"household": done.household, "facts": kept_text(applied(before[done.household], done))}
+        for done in edits
+    ]
+    if texts:
+        run(tx, "writes/keep-facts", rows=texts, **KEPT)
 
 
 def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:

@@ -30,7 +30,8 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
         "MERGE (run:ImportRun {id: 'import-crm-1'}) SET run.source = 'crm', run.at = change.at "
         "CREATE (change)-[:PART_OF]->(run) "
         "MERGE (decision:MatchDecision {id: 'crm:a|b'}) SET decision += {source: 'crm', "
-        "first: 'a', second: 'b', accepted: true, actor: 'tests', reason: 'alike', at: change.at}"
+        "first: 'a', second: 'b', accepted: true, actor: 'tests', reason: 'alike', at: change.at} "
+        "MERGE (kept:KeptFacts {id: 'household-1'}) SET kept += {facts: '', format: 1}"
     )
     with GraphDatabase.driver(
         own_server.bolt_uri,

@@ -14,8 +14,8 @@ from household_graph.model.rows import Value
 
 __all__ = ["Layout", "node_layout", "relationship_layout"]
 
-_RECORDS = frozenset({"Change", "ImportRun"})
-"""Labels of nodes that belong to no household, whose ids are therefore of a space of their own."""
+_RECORDS = frozenset({"Change", "ImportRun", "KeptFacts"})
+"""Labels of nodes that are no part of a household, whose ids are of a space of their own."""
 
 
 @dataclass(frozen=True, slots=True)

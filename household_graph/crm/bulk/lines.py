@@ -15,6 +15,7 @@ from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Refused
 from household_graph.errors import BadInputError
 from household_graph.graph.edit_checks import check_edits, check_households
+from household_graph.graph.kept_facts import KEPT, kept_text
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -25,6 +26,7 @@ Line = tuple[Layout, str]
 
 _CHANGE = frozenset({"Change"})
 _IMPORT_RUN = frozenset({"ImportRun"})
+_KEPT_FACTS = frozenset({"KeptFacts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ def _household(rows: Rows, run: ImportRun) -> Iterator[Line]:
     for link in rows.relationships:
         yield _relationship(link)
     yield from _change(edits, run)
+    if (text := kept_text(rows)) is not None:
+        layout = node_layout(_KEPT_FACTS)
+        yield layout, layout.line(quoted(rows.household), {"facts": text, **KEPT})
 
 
 def _node(node: NodeRow, household: str) -> Line:

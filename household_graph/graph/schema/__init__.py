@@ -10,7 +10,8 @@ Python users walk the graph through it:
         print([household.name for household in katie.member_of.all()])
 
 Objects are for looking. Changes go through `household_graph.graph.writing`, which locks the
-household and leaves a `Change`; what is saved through an object does neither.
+household, leaves a `Change`, and keeps the facts that questions read; what is saved through an
+object does none of these.
 """
 
 from household_graph.graph.schema.base import Entity
@@ -40,7 +41,13 @@ from household_graph.graph.schema.parties import (
     Place,
 )
 from household_graph.graph.schema.policies import Policy
-from household_graph.graph.schema.records import Change, ImportRun, MatchDecision, SourceRecord
+from household_graph.graph.schema.records import (
+    Change,
+    ImportRun,
+    KeptFacts,
+    MatchDecision,
+    SourceRecord,
+)
 from household_graph.graph.schema.roles import (
     Admin,
     BillPayer,
@@ -68,6 +75,7 @@ __all__ = [
     "ImportRun",
     "Individual",
     "InvolvementRole",
+    "KeptFacts",
     "LabelDescription",
     "LinkDescription",
     "MatchDecision",

@@ -18,7 +18,13 @@ from household_graph.graph.schema.parties import (
     Place,
 )
 from household_graph.graph.schema.policies import Policy
-from household_graph.graph.schema.records import Change, ImportRun, MatchDecision, SourceRecord
+from household_graph.graph.schema.records import (
+    Change,
+    ImportRun,
+    KeptFacts,
+    MatchDecision,
+    SourceRecord,
+)
 from household_graph.graph.schema.roles import (
     Admin,
     BillPayer,
@@ -59,6 +65,7 @@ NODE_CLASSES: "tuple[type[Identified], ...]" = (
     Policy,
     Place,
     Change,
+    KeptFacts,
     ImportRun,
     MatchDecision,
     SourceRecord,

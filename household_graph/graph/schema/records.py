@@ -6,7 +6,7 @@ from household_graph.graph.schema.base import Entity, Identified
 from household_graph.graph.schema.properties import InstantProperty, LinkFrom, LinkTo, words
 from household_graph.model.vocabulary import RunState
 
-__all__ = ["Change", "ImportRun", "MatchDecision", "SourceRecord"]
+__all__ = ["Change", "ImportRun", "KeptFacts", "MatchDecision", "SourceRecord"]
 
 
 class Change(Identified):
@@ -46,6 +46,17 @@ class ImportRun(Identified):
     counts = StringProperty(help_text="how many records came to what, as JSON text")
 
     changes = LinkFrom("PART_OF", "Change")
+
+
+class KeptFacts(Identified):
+    """The facts about a household that decisions rest on, as questions read them at once.
+
+    Its id is that of the household. Whoever changes a household in plain Cypher deletes it in the
+    same transaction; the graph is walked then.
+    """
+
+    facts = StringProperty(help_text="the facts as JSON, deflated, in base64")
+    format = IntegerProperty(help_text="what the text is to be read as")
 
 
 class MatchDecision(Identified):

@@ -1,0 +1,87 @@
+"""Every change keeps the facts of its household, in its own transaction."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from bench.households import business
+from household_graph import HouseholdGraph
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.errors import BadInputError
+from household_graph.graph.connection import Connection
+from household_graph.graph.keeping import keep_facts, kept_texts
+from household_graph.graph.kept_facts import facts_from_text
+from household_graph.graph.writing import Cause, write
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.rows import RelationshipRow, Rows
+from household_graph.onboarding import HouseholdDocument, read_documents
+from household_graph.onboarding.rows import to_rows
+from household_graph.resources import shipped
+from tests.graph.rows import put
+
+EVENING = "2026-11-22T20:00"
+
+
+@pytest.fixture
+def rows() -> Rows:
+    """The Bakers."""
+    [document] = read_documents(shipped("seed") / "bakers.yaml")
+    return to_rows(document)
+
+
+def suspended(rows: Rows) -> Rows:
+    """Return the same with Dad suspended."""
+    nodes = [
+        replace(node, properties={**node.properties, "status": "suspended"})
+        if node.id == "bakers/dad"
+        else node
+        for node in rows.nodes
+    ]
+    return replace(rows, nodes=tuple(nodes))
+
+
+def removed(there: Mapping[str, Rows]) -> Iterator[Edits]:
+    rows = there["bakers"]
+    yield Edits(
+        "bakers",
+        tuple(NodeEdit(node, None) for node in rows.nodes),
+        tuple(RelationshipEdit(link, None) for link in rows.relationships),
+    )
+
+
+def test_what_is_kept_is_what_was_written(blank: Connection, rows: Rows) -> None:
+    """Of a new household, of a change, and of none any more."""
+    for state in (rows, suspended(rows)):
+        put(blank, state)
+        [text] = kept_texts(blank, ["bakers"]).values()
+        assert facts_from_text(text) == facts_from_rows(state)
+        assert keep_facts(blank, ["bakers"], dry_run=True) == []
+    write(blank, ["bakers"], removed, Cause("tests", "remove"))
+    assert kept_texts(blank, ["bakers"]) == {}
+
+
+def test_a_change_that_fails_leaves_what_was_kept(blank: Connection, rows: Rows) -> None:
+    """With the rest of its transaction."""
+    put(blank, rows)
+    before = kept_texts(blank, ["bakers"])
+    nowhere = RelationshipRow("CONNECTED_TO", "bakers/home-hub", "bakers/nothing")
+    with pytest.raises(BadInputError):
+        put(blank, replace(suspended(rows), relationships=(*rows.relationships, nowhere)))
+    assert kept_texts(blank, ["bakers"]) == before
+
+
+def test_a_large_business_is_walked(blank: Connection) -> None:
+    """Nothing is kept of it, and it is answered as well as any other, one by one and whole."""
+    shop = to_rows(HouseholdDocument.model_validate(business("shop", 400, 800)))
+    put(blank, shop)
+    assert kept_texts(blank, ["shop"]) == {}
+    assert keep_facts(blank, ["shop"]) == []
+    graph = HouseholdGraph(blank)
+    phone = "shop/phone-7"
+    allowed = graph.check("shop/person-7", "shop/voice", device=phone, at=EVENING)
+    assert allowed.codes == ("granted",)
+    with graph.snapshot() as snapshot:
+        assert snapshot.check("shop/person-7", "shop/voice", device=phone, at=EVENING) == allowed
+    refused = graph.check("shop/person-8", "shop/voice", device=phone, at=EVENING)
+    assert refused.codes == ("no-device-grant",)
