@@ -145,6 +145,13 @@ COMMANDS = {
     "schema": Listed(
         "Database", "schema", "The schema: install its constraints and indexes, look it up."
     ),
+    "keep-facts": Listed(
+        "Database",
+        "keeping:keep_facts",
+        "Keep the facts of households anew, for questions to read, where they are not as in the "
+        "graph.",
+        "keep-facts bakers --dry-run",
+    ),
 }
 """In the order they are listed."""
 

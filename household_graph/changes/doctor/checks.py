@@ -7,6 +7,7 @@ from household_graph.changes.doctor.damage import (
     inverted_validities,
     missing_required,
     relationships_across,
+    stale_facts,
 )
 from household_graph.changes.doctor.evidence import Evidence, gather
 from household_graph.changes.doctor.finding import Finding, Symptom
@@ -66,6 +67,12 @@ CHECKS = (
         Severity.ERROR,
         "a label, a value or a relationship without which it cannot be read is missing or wrong",
         missing_required,
+    ),
+    Check(
+        Kind.STALE_FACTS,
+        Severity.ERROR,
+        "questions are answered by something else than the graph says: somebody wrote plain Cypher",
+        stale_facts,
     ),
     Check(
         Kind.RELATIONSHIP_ACROSS_HOUSEHOLDS,
@@ -192,6 +199,7 @@ def examine(
     *,
     now: int,
     strays: Iterable[RelationshipRow] = (),
+    kept: str | None = None,
     only: Collection[Kind] = (),
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
@@ -203,12 +211,13 @@ def examine(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when it would be mended, in milliseconds; commands for a later instant say so.
         strays: relationships between it and anything that is not of it.
+        kept: the text that questions read, if one is kept.
         only: the kinds to look for; none: all.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.
     """
-    evidence = gather(rows, at, now=now, strays=tuple(strays))
+    evidence = gather(rows, at, now=now, strays=tuple(strays), kept=kept)
     closed = evidence.is_closed(rows.household)
     found = [
         Finding(rows.household, check.kind, check.severity, symptom)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from household_graph.changes.doctor.evidence import Evidence
 from household_graph.changes.doctor.finding import Symptom
-from household_graph.changes.doctor.mending import BROWSER
+from household_graph.changes.doctor.mending import BROWSER, command
+from household_graph.graph.kept_facts import is_kept
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import span_of
 
-__all__ = ["inverted_validities", "missing_required", "relationships_across"]
+__all__ = ["inverted_validities", "missing_required", "relationships_across", "stale_facts"]
 
 
 def missing_required(evidence: Evidence) -> Iterator[Symptom]:
@@ -19,6 +20,13 @@ def missing_required(evidence: Evidence) -> Iterator[Symptom]:
             yield Symptom(damage.ids, damage.text, evidence.through_document, hint)
         else:
             yield Symptom(damage.ids, damage.text, BROWSER, "mend it in Cypher, as it was broken")
+
+
+def stale_facts(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield that questions read something else than there is."""
+    if evidence.kept is not None and not is_kept(evidence.kept, evidence.rows):
+        text = f"what is kept of `{evidence.household}` for questions is not what the graph says"
+        yield Symptom((evidence.household,), text, command("keep-facts", evidence.household))
 
 
 def relationships_across(evidence: Evidence) -> Iterator[Symptom]:

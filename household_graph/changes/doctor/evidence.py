@@ -37,6 +37,7 @@ class Evidence:
         later: that instant as text where it is not now but to come, else None.
         damage: what is not sound.
         strays: relationships that leave the household.
+        kept: the text that questions read, if one is kept.
     """
 
     rows: Rows
@@ -46,6 +47,7 @@ class Evidence:
     later: str | None
     damage: tuple[Damage, ...]
     strays: tuple[RelationshipRow, ...]
+    kept: str | None
 
     @property
     def household(self) -> str:
@@ -168,7 +170,12 @@ class Evidence:
 
 
 def gather(
-    rows: Rows, at: Moment, *, now: int, strays: tuple[RelationshipRow, ...] = ()
+    rows: Rows,
+    at: Moment,
+    *,
+    now: int,
+    strays: tuple[RelationshipRow, ...] = (),
+    kept: str | None = None,
 ) -> Evidence:
     """Return the evidence of one household.
 
@@ -177,6 +184,7 @@ def gather(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when the commands that mend it are run, in milliseconds.
         strays: the relationships between it and anything that is not of it.
+        kept: the text that questions read, if one is kept.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.
@@ -192,6 +200,7 @@ def gather(
         later=isoformat(instant, facts.zone) if instant > now else None,
         damage=damage,
         strays=strays,
+        kept=kept,
     )
 
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     """What is found; `checks.py` says what each means."""
 
     MISSING_REQUIRED = "missing-required"
+    STALE_FACTS = "stale-facts"
     RELATIONSHIP_ACROSS_HOUSEHOLDS = "relationship-across-households"
     VALIDITY_INVERTED = "validity-inverted"
     OVERLAPPING_VALIDITIES = "overlapping-validities"

@@ -10,6 +10,7 @@ from household_graph.changes.doctor.mending import BROWSER
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import read, unknown_household
+from household_graph.graph.keeping import kept_texts
 from household_graph.graph.reading import fetch_rows
 from household_graph.model.instants import now
 from household_graph.model.rows import RelationshipRow
@@ -55,14 +56,25 @@ def _examined(
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}
     readable = [household for household in households if not unreadable.get(household)]
-    rows, instant = fetch_rows(connection, readable), now()
+    rows, kept = fetch_rows(connection, readable), kept_texts(connection, readable)
+    instant = now()
     for household in households:
         if unreadable.get(household):
             wanted = not only or Kind.MISSING_REQUIRED in only
             yield household, _unreadable(household, unreadable[household]) if wanted else []
         elif rows[household].nodes:
             across = _across(strays[household]["across"]) if household in strays else []
-            yield household, examine(rows[household], at, now=instant, strays=across, only=only)
+            yield (
+                household,
+                examine(
+                    rows[household],
+                    at,
+                    now=instant,
+                    strays=across,
+                    kept=kept.get(household),
+                    only=only,
+                ),
+            )
 
 
 def _across(found: Iterable[Sequence[Any]]) -> list[RelationshipRow]:
