@@ -109,8 +109,9 @@ class HouseholdGraph(Asking):
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.graph.schema` walk the graph while a block lasts.
 
-        They are neomodel's; saving them is possible, but leaves no record. For one thread at a
-        time, as neomodel has one connection for the whole process.
+        They are neomodel's. Saving them is possible, but leaves no record, and questions do not
+        see it before the facts are kept anew: see `household-graph keep-facts`. For one thread at
+        a time, as neomodel has one connection for the whole process.
         """
         from household_graph.graph.schema import objects  # noqa: PLC0415 - neomodel is slow
 
