@@ -131,7 +131,7 @@ class Memory:
     """
 
     __slots__ = (
-        *("about", "alike", "bearings", "covers", "governed", "held"),
+        *("about", "alike", "bearings", "covers", "governed", "granted", "held"),
         *("inactive", "paths", "reaches", "told"),
     )
 
@@ -142,6 +142,7 @@ class Memory:
         self.bearings: dict[tuple[str, str, str | None], Any] = {}
         self.covers: dict[str, Any] = {}
         self.governed: frozenset[str] | None = None
+        self.granted: dict[tuple[str, str], Any] = {}
         self.held: dict[tuple[str, str], dict[str, Sequence[Span]]] = {}
         self.inactive: dict[str, Any] = {}
         self.paths: dict[tuple[str, str, str], Any] = {}
@@ -150,7 +151,7 @@ class Memory:
 
     def shed(self) -> None:
         """Forget what other things were found out by; it takes the most memory."""
-        for steps in (self.alike, self.covers, self.inactive, self.reaches):
+        for steps in (self.alike, self.covers, self.granted, self.inactive, self.reaches):
             steps.clear()
 
 

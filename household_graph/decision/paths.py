@@ -9,7 +9,7 @@ The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with bo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from household_graph.decision.facts import Facts, Grant, Held, Product, Role
+from household_graph.decision.facts import Facts, Held, Product
 from household_graph.decision.intervals import ALWAYS, Span, contains
 
 __all__ = [
@@ -126,45 +126,51 @@ def _hold(
     memory = facts.memory
     found = memory.held.setdefault((party, kind), {})
     sources = _sources(facts, party, kind)
-    granted: dict[str, list[Span]] = {}
     for target in targets:
-        own: list[Span] = []
-        for item, _ids, (start, end), dead in covers(facts, target):
-            if dead is None:
-                if item not in granted:
-                    granted[item] = _granted(facts, sources, item)
-                own += [span.meet(start, end) for span in granted[item]]
-        if own and inactive(facts, target) is not None:
-            own = []
-        spans = tuple(own)
-        found[target] = memory.alike.setdefault(spans, spans)
+        spans = [
+            span.meet(begins, ends).meet(start, end)
+            for item, _ids, (start, end), dead in covers(facts, target)
+            if dead is None
+            for granted, (begins, ends) in sources
+            if item in granted
+            for span in granted[item]
+        ]
+        if spans and inactive(facts, target) is not None:
+            spans = []
+        own = tuple(spans)
+        found[target] = memory.alike.setdefault(own, own)
     return found
 
 
-_Source = tuple[Mapping[str, Sequence[Grant]], Role, Span]
-"""Grants by what they are on, the role that plays them, and when that reaches a party."""
+_Granted = Mapping[str, Sequence[Span]]
+"""The items that grants of one kind to one holder are on, and when."""
 
 
-def _sources(facts: Facts, party: str, kind: str) -> list[_Source]:
+def _sources(facts: Facts, party: str, kind: str) -> list[tuple[_Granted, Span]]:
+    """Return what is granted to a party and to organizations above it, and when that reaches it."""
     if inactive(facts, party) is not None:
         return []
     return [
-        (role.grants[kind], role, span)
+        (_granted(facts, holder, kind), span)
         for holder, _ids, span, stopped in reaches(facts, party)
         if stopped is None and holder in facts.roles
-        for role in facts.roles[holder]
-        if kind in role.grants
     ]
 
 
-def _granted(facts: Facts, sources: Iterable[_Source], item: str) -> list[Span]:
-    """Return when an item is granted."""
-    return [
-        span.meet(role.valid_from, role.valid_to).meet(start, end)
-        for grants, role, span in sources
-        if item in grants and _stopped(facts, role.account) is None
-        for _involvement, start, end in grants[item]
-    ]
+def _granted(facts: Facts, holder: str, kind: str) -> _Granted:
+    key = (holder, kind)
+    known: _Granted | None = facts.memory.granted.get(key)
+    if known is not None:
+        return known
+    found: dict[str, list[Span]] = {}
+    for role in facts.roles[holder]:
+        if kind in role.grants and _stopped(facts, role.account) is None:
+            lasting = Span(role.valid_from, role.valid_to)
+            for item, grants in role.grants[kind].items():
+                spans = [lasting.meet(start, end) for _involvement, start, end in grants]
+                found.setdefault(item, []).extend(spans)
+    facts.memory.granted[key] = found
+    return found
 
 
 def live_items(facts: Facts, kind: str, instant: int) -> Mapping[str, set[str]]:
