@@ -18,7 +18,7 @@ def keep_facts(
     households: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[HOUSEHOLD]...",
+            metavar="HOUSEHOLD",
             help="Ids of households or businesses; all of them, if none is given.",
             autocompletion=complete_household,
             show_default=False,
