@@ -12,7 +12,10 @@ from household_graph.decision.question import Question, Reason
 from household_graph.model.instants import to_local
 from household_graph.model.vocabulary import Action
 
-__all__ = ["Decision"]
+__all__ = ["Again", "Decision"]
+
+Again = Callable[[], Facts]
+"""How to come by the same facts again."""
 
 
 class Decision:
@@ -31,7 +34,7 @@ class Decision:
     _reasons: tuple[Reason, ...]
 
     def __init__(
-        self, found: Case | Callable[[], Facts], question: Question, instant: int, *, allowed: bool
+        self, found: Case | Again, question: Question, instant: int, *, allowed: bool
     ) -> None:
         """Take what `judge` has decided.
 

@@ -1,17 +1,12 @@
 """The judge: facts and a question in, a decision out. Nothing else decides."""
 
-from collections.abc import Callable
-
 from household_graph.decision.case import Case, open_case
-from household_graph.decision.decision import Decision
+from household_graph.decision.decision import Again, Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
 from household_graph.model.instants import instant_of
 
-__all__ = ["Again", "decide", "judge"]
-
-Again = Callable[[], Facts]
-"""How to come by the same facts again."""
+__all__ = ["decide", "judge"]
 
 
 def judge(facts: Facts, question: Question, *, now: int, again: Again | None = None) -> Decision:

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from household_graph.decision.decision import Decision
+from household_graph.decision.decision import Again, Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.guests import guests_of, with_guests
-from household_graph.decision.judge import Again, judge
+from household_graph.decision.judge import judge
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection

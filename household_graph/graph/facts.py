@@ -8,8 +8,8 @@ from typing import Any
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
 from neo4j.exceptions import DriverError, Neo4jError
 
+from household_graph.decision.decision import Again
 from household_graph.decision.facts import Facts
-from household_graph.decision.judge import Again
 from household_graph.decision.question import Question
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors

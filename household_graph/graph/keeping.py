@@ -1,9 +1,9 @@
 """Keeping the facts of households anew: after an upgrade, or where somebody wrote plain Cypher."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from neo4j import ManagedTransaction
+from neo4j import ManagedTransaction, Record
 
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
@@ -18,8 +18,7 @@ _Row = dict[str, Any]
 
 def kept_texts(connection: Connection, households: Sequence[str]) -> dict[str, str]:
     """Return what is kept of households, by id; those of which nothing is are left out."""
-    found = read(connection, "reads/kept-facts", households=households, **KEPT)
-    return {record["household"]: record["facts"] for record in found}
+    return _texts(read(connection, "reads/kept-facts", households=households, **KEPT))
 
 
 def keep_facts(
@@ -58,8 +57,7 @@ def _keep(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
 
 
 def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
-    found = run(tx, "reads/kept-facts", households=households, **KEPT)
-    kept = {record["household"]: record["facts"] for record in found}
+    kept = _texts(run(tx, "reads/kept-facts", households=households, **KEPT))
     every = read_rows(tx, households)
     for rows in every.values():
         if not rows.nodes:
@@ -69,3 +67,7 @@ def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
         for household, rows in every.items()
         if not is_kept(kept.get(household), rows)
     ]
+
+
+def _texts(records: Iterable[Record]) -> dict[str, str]:
+    return {record["household"]: record["facts"] for record in records}

@@ -78,8 +78,8 @@ def kept_text(rows: Rows) -> str | None:
 def is_kept(text: str | None, rows: Rows) -> bool:
     """Return whether a text, or nothing, is what is to be kept of a household with these rows."""
     wanted = kept_text(rows)
-    if text is None or wanted is None:
-        return text is wanted
+    if text == wanted or text is None or wanted is None:
+        return text == wanted
     try:
         return facts_from_text(text) == facts_from_text(wanted)
     except HouseholdGraphError:
