@@ -27,15 +27,17 @@
 // @param format INTEGER  of what is kept; what has another one is not read
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<LIST<ANY>>  for each household: its id, what is kept of it or null, and a list
+// @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
+//   are kept, or null, and a list
 //   of the map if it was walked
-// @example {"households": ["bakers"], "format": 1, "beginning": -1152921504606846976,
+// @example {"households": ["bakers"], "format": 2, "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household
 OPTIONAL MATCH (kept:KeptFacts {id: household, format: $format})
 RETURN collect([
   household,
   kept.facts,
+  kept.entitlements,
   COLLECT {
     WITH household, kept
     WHERE kept IS NULL

@@ -1,19 +1,19 @@
 // Keep the facts of households
 //
-// The facts that decisions rest on, as one text for each household, which is read instead of
-// walking the graph. Part of every change, and only right while the households are locked. Where
-// there is no text, nothing is kept, and the graph is walked.
+// The facts that decisions rest on, and what they entitle people to, each as one text for each
+// household, which is read instead of walking the graph. Part of every change, and only right while
+// the households are locked. Where there are no facts, nothing is kept, and the graph is walked.
 //
 // @mode write
-// @param rows LIST<MAP>  for each household: household (id), facts (the text, or null)
+// @param rows LIST<MAP>  for each household: household (id), facts and entitlements (texts, or null)
 // @param format INTEGER  what the texts are to be read as
-// @example {"rows": [{"household": "bakers", "facts": null}], "format": 1}
+// @example {"rows": [{"household": "bakers", "facts": null, "entitlements": null}], "format": 2}
 UNWIND $rows AS row
 CALL (row) {
   WITH row
   WHERE row.facts IS NOT NULL
   MERGE (kept:KeptFacts {id: row.household})
-  SET kept.facts = row.facts, kept.format = $format
+  SET kept.facts = row.facts, kept.entitlements = row.entitlements, kept.format = $format
 }
 CALL (row) {
   WITH row

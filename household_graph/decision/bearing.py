@@ -20,7 +20,6 @@ __all__ = [
     "bearings",
     "governed",
     "is_forbidden",
-    "learn_policies",
 ]
 
 OWN_AGE = "own-age"
@@ -88,27 +87,11 @@ def bearings(facts: Facts, asker: Asker, target: str, device: str | None) -> Bea
 
 def is_forbidden(facts: Facts, party: str, target: str, device: str | None, instant: int) -> bool:
     """Return whether a policy forbids a party at an instant to use a target on a device."""
-    for policy in about(facts, target, device):
-        asker = facts.askers[party]
-        told = _told(facts, policy, asker)
-        if contains(told.spans, instant) and not contains(told.exempt, instant):
-            if policy.kind == _CURFEW:
-                if covering([policy], instant, facts.zone):
-                    return True
-            elif policy.kind != _CLASSIFICATION or contains(
-                _classified(facts, policy, asker, target), instant
-            ):
-                return True
-    return False
-
-
-def learn_policies(facts: Facts, askers: Iterable[Asker], services: Iterable[str]) -> None:
-    """Find out beforehand what `is_forbidden` needs for some parties and services."""
-    for policy in facts.policies:
-        for asker in askers:
-            _told(facts, policy, asker)
-    for service in services:
-        about(facts, service, None)
+    curfews, bans = bearings(facts, facts.askers[party], target, device)
+    if any(ban.in_force(instant) for ban in bans):
+        return True
+    counting = (one.policy.windows for one in curfews if one.in_force(instant))
+    return covering(counting, instant, facts.zone) is not None
 
 
 def governed(facts: Facts) -> frozenset[str]:

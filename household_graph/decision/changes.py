@@ -1,8 +1,7 @@
 """When the answer becomes another one."""
 
 from household_graph.decision.case import Case
-from household_graph.decision.curfew import covering, next_start
-from household_graph.decision.facts import PolicyFact
+from household_graph.decision.curfew import Windows, covering, next_start
 from household_graph.model.instants import FOREVER
 
 __all__ = ["next_change"]
@@ -28,29 +27,29 @@ def _change_within(case: Case, start: int, end: int, *, answer: bool) -> int | N
     """Return the first instant of a segment with another answer, or None."""
     if not case.permitted(start):
         return start if answer else None
-    policies = _in_force(case, start)
-    if not policies:
+    curfews = _in_force(case, start)
+    if not curfews:
         return None if answer else start
-    change = _first_covered(case, policies, start) if answer else _first_free(case, policies, start)
+    change = _first_covered(case, curfews, start) if answer else _first_free(case, curfews, start)
     return change if change is not None and change < end else None
 
 
-def _first_covered(case: Case, policies: list[PolicyFact], start: int) -> int | None:
-    if covering(policies, start, case.facts.zone):
+def _first_covered(case: Case, curfews: list[Windows], start: int) -> int | None:
+    if covering(curfews, start, case.facts.zone):
         return start
-    return next_start(policies, start, case.facts.zone)
+    return next_start(curfews, start, case.facts.zone)
 
 
-def _first_free(case: Case, policies: list[PolicyFact], start: int) -> int | None:
+def _first_free(case: Case, curfews: list[Windows], start: int) -> int | None:
     """Return the end of the windows that follow each other without a gap."""
     instant = start
     while instant - start < _HORIZON:
-        window = covering(policies, instant, case.facts.zone)
+        window = covering(curfews, instant, case.facts.zone)
         if window is None:
             return instant
         instant = window.end
     return None
 
 
-def _in_force(case: Case, instant: int) -> list[PolicyFact]:
-    return [bearing.policy for bearing in case.curfews if bearing.in_force(instant)]
+def _in_force(case: Case, instant: int) -> list[Windows]:
+    return [bearing.policy.windows for bearing in case.curfews if bearing.in_force(instant)]

@@ -7,14 +7,14 @@ other local time, on the same day or, across midnight, on the next. Equal times 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from household_graph.decision.facts import PolicyFact
 from household_graph.decision.intervals import Span
 from household_graph.model.instants import from_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
-__all__ = ["covering", "next_start"]
+__all__ = ["Windows", "covering", "next_start"]
 
 _MILLISECONDS_A_DAY = 86_400_000
 _DAY = timedelta(days=1)
@@ -29,44 +29,55 @@ _LATER = range(-1, 17)
 swallows a window."""
 
 
-def covering(policies: Iterable[PolicyFact], instant: int, zone: ZoneInfo) -> Span | None:
+class Windows(NamedTuple):
+    """When a curfew holds, in local time: on which weekdays it starts, at what `HH:MM`, until when.
+
+    Attributes:
+        weekdays: names in lower case.
+        start_time: local time.
+        end_time: local time.
+    """
+
+    weekdays: tuple[str, ...]
+    start_time: str
+    end_time: str
+
+
+def covering(curfews: Iterable[Windows], instant: int, zone: ZoneInfo) -> Span | None:
     """Return the window that holds the instant, the one that ends last, or None."""
     windows = [
         window
-        for policy in policies
-        for window in _windows(policy, instant, zone, _AROUND)
+        for windows in curfews
+        for window in _around(windows, instant, zone, _AROUND)
         if window.start <= instant < window.end
     ]
     return max(windows, key=lambda window: window.end, default=None)
 
 
-def next_start(policies: Iterable[PolicyFact], instant: int, zone: ZoneInfo) -> int | None:
+def next_start(curfews: Iterable[Windows], instant: int, zone: ZoneInfo) -> int | None:
     """Return when the first window after the instant begins, or None if none does."""
     starts = (
         window.start
-        for policy in policies
-        for window in _windows(policy, instant, zone, _LATER)
+        for windows in curfews
+        for window in _around(windows, instant, zone, _LATER)
         if window.start > instant
     )
     return min(starts, default=None)
 
 
-def _windows(policy: PolicyFact, instant: int, zone: ZoneInfo, days: range) -> tuple[Span, ...]:
+def _around(windows: Windows, instant: int, zone: ZoneInfo, days: range) -> tuple[Span, ...]:
     """Return the windows that start on some days, counted from the instant's date in UTC."""
     day = instant // _MILLISECONDS_A_DAY
-    terms = (tuple(policy.weekdays), policy.start_time or "", policy.end_time or "")
-    return _of_days(terms, zone, day + days.start, day + days.stop)
+    return _of_days(windows, zone, day + days.start, day + days.stop)
 
 
 @lru_cache(maxsize=65_536)
-def _of_days(
-    terms: tuple[tuple[str, ...], str, str], zone: ZoneInfo, first: int, stop: int
-) -> tuple[Span, ...]:
+def _of_days(curfew: Windows, zone: ZoneInfo, first: int, stop: int) -> tuple[Span, ...]:
     """Return the windows that start on local dates, which are counted from 1970-01-01.
 
-    Curfews with the same terms share them: the weekdays, the start and the end.
+    Curfews with the same windows share them.
     """
-    weekdays, start_time, end_time = terms
+    weekdays, start_time, end_time = curfew
     dates = (to_utc(day * _MILLISECONDS_A_DAY) for day in range(first, stop))
     windows = (
         _window(day, time.fromisoformat(start_time), time.fromisoformat(end_time), zone)

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from household_graph.decision.curfew import Windows
 from household_graph.decision.intervals import Span
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
 
@@ -113,6 +114,11 @@ class PolicyFact(NamedTuple):
     valid_from: int = BEGINNING
     valid_to: int = FOREVER
 
+    @property
+    def windows(self) -> Windows:
+        """When it holds, if it is a curfew."""
+        return Windows(tuple(self.weekdays), self.start_time or "", self.end_time or "")
+
 
 class Held(NamedTuple):
     """A grant, with its kind, the item it is on, and the role of a holder that plays it."""
@@ -131,14 +137,13 @@ class Memory:
     """
 
     __slots__ = (
-        *("about", "alike", "bearings", "covers", "governed", "granted", "held"),
+        *("about", "bearings", "covers", "governed", "granted", "held"),
         *("inactive", "paths", "reaches", "told"),
     )
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self.about: dict[tuple[str, str | None], Any] = {}
-        self.alike: dict[Sequence[Span], Sequence[Span]] = {}
         self.bearings: dict[tuple[str, str, str | None], Any] = {}
         self.covers: dict[str, Any] = {}
         self.governed: frozenset[str] | None = None
@@ -148,11 +153,6 @@ class Memory:
         self.paths: dict[tuple[str, str, str], Any] = {}
         self.reaches: dict[str, Any] = {}
         self.told: dict[tuple[str, str], Any] = {}
-
-    def shed(self) -> None:
-        """Forget what other things were found out by; it takes the most memory."""
-        for steps in (self.alike, self.covers, self.granted, self.inactive, self.reaches):
-            steps.clear()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _in_window(case: Case, bearing: Bearing, instant: int) -> bool:
 
 
 def _window(case: Case, bearing: Bearing, instant: int) -> Span | None:
-    return covering([bearing.policy], instant, case.facts.zone)
+    return covering([bearing.policy.windows], instant, case.facts.zone)
 
 
 def _forbidden(case: Case, bearing: Bearing, instant: int) -> Reason:

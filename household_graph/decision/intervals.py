@@ -1,11 +1,13 @@
 """Half-open spans of instants, `[start, end)`, in milliseconds."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from household_graph.model.instants import BEGINNING, FOREVER
 
-__all__ = ["ALWAYS", "Span", "contains", "edges_after"]
+__all__ = ["ALWAYS", "Span", "common", "contains", "edges_after", "union", "without"]
 
 
 class Span(NamedTuple):
@@ -39,3 +41,31 @@ def edges_after(spans: Iterable[Span], instant: int) -> Iterator[int]:
             yield start
         if instant < end < FOREVER:
             yield end
+
+
+@lru_cache(maxsize=4096)
+def union(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the same time as few spans in their order, apart from each other."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if span.start >= span.end:
+            continue
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def common(some: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the time that spans have in common with others."""
+    return union(tuple(span.meet(*other) for span in some for other in others))
+
+
+@lru_cache(maxsize=4096)
+def without(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the time of spans that is in none of the others."""
+    ends = [BEGINNING, *chain.from_iterable(union(others)), FOREVER]
+    gaps = zip(ends[::2], ends[1::2], strict=True)
+    return common(spans, tuple(Span(*gap) for gap in gaps))

@@ -123,8 +123,7 @@ def held(
 def _hold(
     facts: Facts, party: str, kind: str, targets: Iterable[str]
 ) -> Mapping[str, Sequence[Span]]:
-    memory = facts.memory
-    found = memory.held.setdefault((party, kind), {})
+    found = facts.memory.held.setdefault((party, kind), {})
     sources = _sources(facts, party, kind)
     for target in targets:
         spans = [
@@ -137,8 +136,7 @@ def _hold(
         ]
         if spans and inactive(facts, target) is not None:
             spans = []
-        own = tuple(spans)
-        found[target] = memory.alike.setdefault(own, own)
+        found[target] = tuple(spans)
     return found
 
 

@@ -7,7 +7,6 @@ from household_graph.decision.bearing import (
     Bearings,
     bearings,
     is_forbidden,
-    learn_policies,
 )
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, contains
@@ -21,7 +20,6 @@ __all__ = [
     "is_allowed",
     "is_permitted",
     "policies_for",
-    "prepare",
 ]
 
 CONSUMER = InvolvementKind.CONSUMER.value
@@ -70,29 +68,6 @@ def _is_entitled(
         and contains(spans[device], instant)
         and contains(availability(facts, target, device), instant)
     )
-
-
-def prepare(facts: Facts) -> None:
-    """Find out what questions of any moment need, so that the first is as quick as the next.
-
-    It is for facts that are kept long, of which no other thread knows yet.
-    """
-    people = [asker for asker in facts.askers.values() if asker.kind == "Individual"]
-    things = (*facts.services, *facts.resources)
-    for person in people:
-        held(facts, person.id, CONSUMER, things)
-    learn_policies(facts, people, facts.services)
-    facts.memory.shed()
-    _share(facts)
-
-
-def _share(facts: Facts) -> None:
-    """Let equal spans of availability be one object; almost all of a household's are."""
-    known: dict[tuple[Span, ...], Sequence[Span]] = {}
-    for devices in facts.availability.values():
-        if isinstance(devices, dict):
-            for device, spans in devices.items():
-                devices[device] = known.setdefault(tuple(spans), spans)
 
 
 def policies_for(facts: Facts, party: str, kind: str, target: str, device: str | None) -> Bearings:

@@ -5,23 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from household_graph.decision.decision import Again, Decision
-from household_graph.decision.facts import Facts
+from household_graph.decision.decision import Decision
 from household_graph.decision.guests import guests_of, with_guests
-from household_graph.decision.judge import judge
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
-    each_evidence,
+    each_asked,
     each_household,
-    fetch_facts,
+    fetch_known,
     unknown_household,
 )
+from household_graph.graph.known import Known
 from household_graph.model.ids import household_of
 from household_graph.model.instants import now
 
-__all__ = ["Answer", "answer_all", "answer_by", "facts_of", "without_cycles"]
+__all__ = ["Answer", "answer_all", "answer_by", "joined", "known_of", "without_cycles"]
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
@@ -45,28 +44,30 @@ def _answer_all(
 ) -> list[Answer]:
     answers: dict[int, Answer] = {}
     if len(questions) < _SHARED * len({household_of(q.target) for q in questions}):
-        answers = _from_evidence(connection, questions, instant)
+        answers = _from_each(connection, questions, instant)
     left = [place for place in range(len(questions)) if place not in answers]
     answers |= _from_households(connection, questions, left, instant)
     return [answers[place] for place in range(len(questions))]
 
 
-def _from_evidence(
+def _from_each(
     connection: Connection, questions: Sequence[Question], instant: int
 ) -> dict[int, Answer]:
-    """Return the answers for which the evidence of the question alone is enough."""
+    """Return the answers for which what is known beside the question alone is enough."""
     answers: dict[int, Answer] = {}
 
-    def use(place: int, facts: Facts, again: Again | None) -> None:
-        question, is_whole = questions[place], again is not None
-        on_device = question.device and question.target in facts.products
-        if guests_of(question) or (on_device and not is_whole):
-            return
-        answer = answer_by(facts, question, {}, instant, again)
-        if is_whole or not isinstance(answer, UnknownIdError):  # the whole knows the nearest ids
+    def use(place: int, known: Known) -> None:
+        question = questions[place]
+        if not known.is_whole:
+            on_device = question.device and question.target in known.facts.products
+            if on_device or guests_of(question):
+                return
+        answer = answer_by(known, question, {}, instant)
+        # The whole knows the nearest ids, and guests are looked for with it.
+        if not isinstance(answer, UnknownIdError) or (known.is_whole and not guests_of(question)):
             answers[place] = answer
 
-    each_evidence(connection, questions, use)
+    each_asked(connection, questions, use)
     return answers
 
 
@@ -81,9 +82,9 @@ def _from_households(
     others = _others(connection, {guest for question in asked for guest in guests_of(question)})
     answers: dict[int, Answer] = {}
 
-    def use(facts: Facts) -> None:
-        for place in homes[facts.household]:
-            answers[place] = answer_by(facts, questions[place], others, instant)
+    def use(household: str, known: Known) -> None:
+        for place in homes[household]:
+            answers[place] = answer_by(known, questions[place], others, instant)
 
     each_household(connection, list(homes), use)
     for home, of_home in homes.items():
@@ -105,47 +106,49 @@ def without_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def facts_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> Facts:
-    """Return the facts of the household an id belongs to, with guests of others among them.
+def known_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> Known:
+    """Return what is known of the household an id belongs to, with guests of others among it.
 
     Raises:
         UnknownIdError: if there is no such household.
     """
     home = household_of(entity_id)
     foreign = [guest for guest in guests if household_of(guest) != home]
-    facts = fetch_facts(connection, [home]).get(home)
-    if facts is None:
+    known = fetch_known(connection, [home]).get(home)
+    if known is None:
         raise unknown_household(connection, entity_id, home)
-    return with_guests(facts, foreign, _others(connection, foreign)) if foreign else facts
+    return joined(known, foreign, _others(connection, foreign)) if foreign else known
 
 
-def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Facts]:
+def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Known]:
     households = sorted({household_of(guest) for guest in guests})
-    return fetch_facts(connection, households) if households else {}
+    return fetch_known(connection, households) if households else {}
+
+
+def joined(known: Known, guests: Sequence[str], others: Mapping[str, Known]) -> Known:
+    """Return what is known of a household, with guests of others among it; see `with_guests`."""
+    homes = {household_of(guest) for guest in guests}
+    facts = {home: others[home].facts for home in homes if home in others}
+    return Known.of(with_guests(known.facts, guests, facts))
 
 
 def answer_by(
-    facts: Facts,
-    question: Question,
-    others: Mapping[str, Facts],
-    instant: int,
-    again: Again | None = None,
+    known: Known, question: Question, others: Mapping[str, Known], instant: int
 ) -> Answer:
-    """Return the answer that facts give to a question, or what is wrong with the question.
+    """Return the answer to a question, or what is wrong with the question.
 
     Args:
-        facts: of the target's household.
+        known: of the target's household.
         question: what is asked.
-        others: the facts of other households, by household id.
+        others: what is known of other households, by household id.
         instant: the moment of a question that names none, in milliseconds.
-        again: how a decision comes by the facts again, see `judge`.
     """
     try:
-        return judge(facts, question, now=instant, again=again)
+        return known.decide(question, instant)
     except UnknownIdError as error:
         guests = guests_of(question) if others else []
         if not guests:
             return error
-        return answer_by(with_guests(facts, guests, others), question, {}, instant)
+        return answer_by(joined(known, guests, others), question, {}, instant)
     except BadInputError as error:
         return error

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 
 from household_graph.decision.case import require_known
 from household_graph.decision.decision import Decision
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
 from household_graph.decision.listing import (
     device_questions,
     matrix_questions,
@@ -16,6 +14,7 @@ from household_graph.decision.listing import (
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer
+from household_graph.graph.known import Known
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Asking"]
@@ -34,7 +33,7 @@ class Asking(ABC):
         """Decide many questions, in their order; one that is wrong fails alone."""
 
     @abstractmethod
-    def facts_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment, int]:
+    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
         """Return what a list of questions is decided by.
 
         Args:
@@ -43,7 +42,8 @@ class Asking(ABC):
             at: the moment that is asked for.
 
         Returns:
-            The facts, the moment to judge for, and the instant of now in milliseconds.
+            What is known of the household, the moment to judge for, and the instant of now in
+            milliseconds.
         """
 
     def check(
@@ -57,10 +57,14 @@ class Asking(ABC):
     ) -> Decision:
         """Decide one question."""
         question = Question(party, target, Action(action), device, at)
-        answer = self.check_many([question])[0]
+        answer = self._answer(question)
         if isinstance(answer, BadInputError):
             raise answer
         return answer
+
+    def _answer(self, question: Question) -> Answer:
+        """Decide one question, or say what is wrong with it."""
+        return self.check_many([question])[0]
 
     def services(
         self,
@@ -71,22 +75,24 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
-        facts, at, now = self.facts_for(party, device or party, at)
+        known, at, now = self.known_for(party, device or party, at)
+        facts = known.facts
         require_known("party", party, facts.askers)
         if device is not None:
             require_known("device", device, facts.resources)
         questions = service_questions(facts, party, device, at)
-        return _decided(facts, questions, now, include_denied=include_denied)
+        return _decided(known, questions, now, include_denied=include_denied)
 
     def devices(
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        facts, at, now = self.facts_for(target, party, at)
+        known, at, now = self.known_for(target, party, at)
+        facts = known.facts
         require_known("party", party, facts.askers)
         require_known("target", target, facts.products, facts.services)
         questions = device_questions(facts, party, target, at)
-        return _decided(facts, questions, now, include_denied=include_denied)
+        return _decided(known, questions, now, include_denied=include_denied)
 
     def who(
         self,
@@ -98,18 +104,19 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
-        facts, at, now = self.facts_for(target, device or target, at)
-        questions = who_questions(facts, target, device, Action(action), at)
-        return _decided(facts, questions, now, include_denied=include_denied)
+        known, at, now = self.known_for(target, device or target, at)
+        questions = who_questions(known.facts, target, device, Action(action), at)
+        return _decided(known, questions, now, include_denied=include_denied)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
-        facts, at, now = self.facts_for(household, household, at)
-        return _decided(facts, matrix_questions(facts, at), now, include_denied=True)
+        known, at, now = self.known_for(household, household, at)
+        return _decided(known, matrix_questions(known.facts, at), now, include_denied=True)
 
 
 def _decided(
-    facts: Facts, questions: Iterable[Question], now: int, *, include_denied: bool
+    known: Known, questions: Iterable[Question], now: int, *, include_denied: bool
 ) -> list[Decision]:
-    decisions = (judge(facts, question, now=now) for question in questions)
+    shared = known.shared()
+    decisions = (shared.decide(question, now) for question in questions)
     return [decision for decision in decisions if decision.allowed or include_denied]

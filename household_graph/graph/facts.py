@@ -2,27 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
 from neo4j.exceptions import DriverError, Neo4jError
 
-from household_graph.decision.decision import Again
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
-from household_graph.graph.kept_facts import KEPT, facts_from_text
+from household_graph.graph.kept_facts import KEPT
+from household_graph.graph.known import Known
 from household_graph.graph.queries import query
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 
 __all__ = [
     "all_households",
-    "each_evidence",
+    "each_asked",
     "each_household",
-    "fetch_facts",
+    "fetch_known",
     "read",
     "unknown_household",
 ]
@@ -32,8 +31,8 @@ _IDS_A_QUERY = 10_000
 _PARAMETERS: dict[str, Any] = {**KEPT, "beginning": BEGINNING, "forever": FOREVER}
 _WHOLE, _OF_QUESTIONS = "facts/of-households", "facts/of-questions"
 
-_Found = list[tuple[str, str | None, list[dict[str, Any]]]]
-"""Of each household its id, the text that is kept, and a list of what was walked instead."""
+_Found = list[tuple[str, str | None, str | None, list[dict[str, Any]]]]
+"""Of each household its id, the two texts that are kept, and a list of what was walked instead."""
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -61,10 +60,10 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
         ).records
 
 
-def fetch_facts(connection: Connection, households: Iterable[str]) -> dict[str, Facts]:
-    """Return the facts of households by id, in one round trip; unknown ones are left out."""
+def fetch_known(connection: Connection, households: Iterable[str]) -> dict[str, Known]:
+    """Return what is known of households by id, in one round trip; unknown ones are left out."""
     found = read(connection, _WHOLE, households=list(households), **_PARAMETERS)[0]["facts"]
-    return {facts.household: facts for facts in _whole(found)}
+    return dict(_whole(found))
 
 
 def all_households(connection: Connection) -> Iterator[str]:
@@ -78,49 +77,46 @@ def all_households(connection: Connection) -> Iterator[str]:
 def each_household(
     connection: Connection,
     households: Sequence[str],
-    use: Callable[[Facts], None],
+    use: Callable[[str, Known], None],
 ) -> frozenset[str]:
-    """Hand over the facts of any number of households, one after the other.
+    """Hand over what is known of any number of households, one after the other.
 
     Args:
         connection: where they are.
         households: their ids; unknown ones are passed over.
-        use: takes the facts of one; it may be called again for the same one.
+        use: takes the id of one and what is known of it; it may be called again for the same.
 
     Returns:
         The bookmarks of what was read.
     """
 
     def use_all(found: _Found) -> None:
-        for facts in _whole(found):
-            use(facts)
+        for household, known in _whole(found):
+            use(household, known)
 
     return _read_ahead(connection, _WHOLE, households, use_all)
 
 
-def _whole(found: _Found) -> Iterator[Facts]:
-    for _household, kept, walked in found:
-        if kept is not None:
-            yield facts_from_text(kept)
-        else:
-            yield from map(Facts.of, walked)
+def _whole(found: _Found) -> Iterator[tuple[str, Known]]:
+    for household, facts, entitlements, walked in found:
+        if facts is not None:
+            yield household, Known.read(facts, entitlements)
+        for rows in walked:
+            yield household, Known.of(Facts.of(rows))
 
 
-def each_evidence(
-    connection: Connection,
-    questions: Sequence[Question],
-    use: Callable[[int, Facts, Again | None], None],
+def each_asked(
+    connection: Connection, questions: Sequence[Question], use: Callable[[int, Known], None]
 ) -> None:
-    """Hand over, for each question, its place and facts that bear on it.
+    """Hand over, for each question, its place and what is known that bears on it.
 
-    They may be cut down to what is between its party, target and device, and leave out what a
+    It may be cut down to what is between its party, target and device, and leave out what a
     product as the target on a device needs. One about an unknown household is passed over.
 
     Args:
         connection: where they are.
         questions: what is asked.
-        use: takes the place of a question, its facts, and how to come by them again where they
-            are of the whole household; it may be called again for the same.
+        use: takes the place of a question and what is known; it may be called again for the same.
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
@@ -128,14 +124,14 @@ def each_evidence(
     households = [{"id": home, "questions": of_home} for home, of_home in asked.items()]
 
     def use_all(found: _Found) -> None:
-        for household, kept, walked in found:
-            if kept is not None:
-                facts, again = facts_from_text(kept), partial(facts_from_text, kept)
+        for household, facts, entitlements, walked in found:
+            if facts is not None:
+                known = Known.read(facts, entitlements)
                 for one in asked[household]:
-                    use(one["place"], facts, again)
+                    use(one["place"], known)
             for of_home in walked:
                 for rows in of_home["questions"]:
-                    use(rows["place"], Facts.of(of_home | rows), None)
+                    use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
 
     if len(households) > _HOUSEHOLDS_A_QUERY:
         _read_ahead(connection, _OF_QUESTIONS, households, use_all)

@@ -6,10 +6,9 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from household_graph.decision.facts import Facts
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
-from household_graph.graph.answers import Answer, answer_all, facts_of
+from household_graph.graph.answers import Answer, answer_all, known_of
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import (
     Connection,
@@ -17,7 +16,8 @@ from household_graph.graph.connection import (
     database_errors,
     open_connection,
 )
-from household_graph.graph.past import Past, answer_past, past_facts_of
+from household_graph.graph.known import Known
+from household_graph.graph.past import Past, answer_past, past_known_of
 from household_graph.graph.snapshot import Snapshot, open_snapshot
 from household_graph.graph.together import Together
 from household_graph.model.instants import now
@@ -149,9 +149,9 @@ class HouseholdGraph(Asking):
             )
         return open_snapshot(self.connection, households)
 
-    def facts_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment, int]:
+    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
         """Fetch what a list of questions is decided by; see `Asking`."""
         if self._past:
             at = self._past.moment(at)
-            return past_facts_of(self.connection, entity_id, [guest], self._past), at, now()
-        return facts_of(self.connection, entity_id, guests=[guest]), at, now()
+            return past_known_of(self.connection, entity_id, [guest], self._past), at, now()
+        return known_of(self.connection, entity_id, guests=[guest]), at, now()

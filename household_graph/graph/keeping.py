@@ -8,17 +8,17 @@ from neo4j import ManagedTransaction, Record
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.facts import read, unknown_household
-from household_graph.graph.kept_facts import KEPT, is_kept, kept_text
+from household_graph.graph.kept_facts import KEPT, Kept, is_kept, kept_of, row_of
 from household_graph.graph.reading import read_rows, run
 
-__all__ = ["keep_facts", "kept_texts"]
+__all__ = ["keep_facts", "kept_beside"]
 
 _Row = dict[str, Any]
 
 
-def kept_texts(connection: Connection, households: Sequence[str]) -> dict[str, str]:
+def kept_beside(connection: Connection, households: Sequence[str]) -> dict[str, Kept]:
     """Return what is kept of households, by id; those of which nothing is are left out."""
-    return _texts(read(connection, "reads/kept-facts", households=households, **KEPT))
+    return _kept(read(connection, "reads/kept-facts", households=households, **KEPT))
 
 
 def keep_facts(
@@ -57,17 +57,17 @@ def _keep(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
 
 
 def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
-    kept = _texts(run(tx, "reads/kept-facts", households=households, **KEPT))
+    kept = _kept(run(tx, "reads/kept-facts", households=households, **KEPT))
     every = read_rows(tx, households)
     for rows in every.values():
         if not rows.nodes:
             raise UnknownIdError(rows.household)
     return [
-        {"household": household, "facts": kept_text(rows)}
+        row_of(household, kept_of(rows))
         for household, rows in every.items()
         if not is_kept(kept.get(household), rows)
     ]
 
 
-def _texts(records: Iterable[Record]) -> dict[str, str]:
-    return {record["household"]: record["facts"] for record in records}
+def _kept(records: Iterable[Record]) -> dict[str, Kept]:
+    return {one["household"]: Kept(one["facts"], one["entitlements"]) for one in records}

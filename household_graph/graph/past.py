@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from household_graph.decision.facts import Facts
 from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.guests import guests_of, with_guests
+from household_graph.decision.guests import guests_of
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.graph.answers import Answer, answer_by
+from household_graph.graph.answers import Answer, answer_by, joined
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import Recorded, fetch_recorded
+from household_graph.graph.known import Known
 from household_graph.model.ids import household_of
 from household_graph.model.instants import (
     from_datetime,
@@ -25,7 +25,7 @@ from household_graph.model.past import in_effect, known_at, recorded
 from household_graph.model.rows import Rows
 from household_graph.model.zones import zone_of
 
-__all__ = ["Past", "answer_past", "last_zone", "past_facts_of"]
+__all__ = ["Past", "answer_past", "last_zone", "past_known_of"]
 
 _HOUSEHOLDS_AT_A_TIME = 64
 
@@ -83,10 +83,10 @@ def last_zone(found: Recorded) -> ZoneInfo | None:
     return zone_of(found.rows.household, (*found.rows.nodes, *past))
 
 
-def past_facts_of(
+def past_known_of(
     connection: Connection, entity_id: str, guests: Iterable[str], past: Past
-) -> Facts:
-    """Return the facts of the household an id belongs to, with guests of others among them.
+) -> Known:
+    """Return what was known of the household an id belongs to, with guests of others among it.
 
     Raises:
         UnknownIdError: if there was no such household.
@@ -95,10 +95,10 @@ def past_facts_of(
     home = household_of(entity_id)
     foreign = [guest for guest in guests if household_of(guest) != home]
     wanted = {home: {household_of(guest) for guest in foreign}}
-    [(_home, found)] = _past_facts(connection, wanted, past)
+    [(_home, found)] = _past_known(connection, wanted, past)
     if home not in found:
         raise _unknown(connection, entity_id, past)
-    return with_guests(found[home], foreign, found) if foreign else found[home]
+    return joined(found[home], foreign, found) if foreign else found[home]
 
 
 def answer_past(connection: Connection, questions: Sequence[Question], past: Past) -> list[Answer]:
@@ -116,7 +116,7 @@ def answer_past(connection: Connection, questions: Sequence[Question], past: Pas
     for place, question in asked.items():
         homes[household_of(question.target)].append(place)
         wanted[household_of(question.target)] |= set(map(household_of, guests_of(question)))
-    for home, found in _past_facts(connection, wanted, past):
+    for home, found in _past_known(connection, wanted, past):
         if home in found:
             for place in homes[home]:
                 answers[place] = answer_by(found[home], asked[place], found, instant)
@@ -126,10 +126,10 @@ def answer_past(connection: Connection, questions: Sequence[Question], past: Pas
     return [answers[place] for place in range(len(questions))]
 
 
-def _past_facts(
+def _past_known(
     connection: Connection, wanted: Mapping[str, Collection[str]], past: Past
-) -> Iterator[tuple[str, dict[str, Facts]]]:
-    """Yield each household with the facts there were, of itself and of others wanted with it."""
+) -> Iterator[tuple[str, dict[str, Known]]]:
+    """Yield each household with what was known, of itself and of others wanted with it."""
     homes = list(wanted)
     for start in range(0, len(homes), _HOUSEHOLDS_AT_A_TIME):
         part = {
@@ -139,7 +139,7 @@ def _past_facts(
         for home, households in part.items():
             zone = last_zone(found[home])
             rows = [past.rows(found[one], zone) for one in set(households)] if zone else []
-            yield home, {one.household: facts_from_rows(one) for one in rows if one.nodes}
+            yield home, {one.household: Known.of(facts_from_rows(one)) for one in rows if one.nodes}
 
 
 def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdError:

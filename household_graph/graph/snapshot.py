@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-from household_graph.decision.facts import Facts
-from household_graph.decision.guests import with_guests
 from household_graph.decision.question import Moment, Question
-from household_graph.decision.standing import prepare
 from household_graph.errors import UnknownIdError
-from household_graph.graph.answers import Answer, answer_by, without_cycles
+from household_graph.graph.answers import Answer, answer_by, joined, without_cycles
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import all_households, each_household, unknown_household
+from household_graph.graph.known import Known
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import now, to_utc
 
@@ -29,15 +27,15 @@ class Snapshot(Asking):
         bookmarks: of Neo4j: whoever reads with them sees at least what is in here.
     """
 
-    def __init__(self, facts: Mapping[str, Facts], at: int, bookmarks: frozenset[str]) -> None:
+    def __init__(self, known: Mapping[str, Known], at: int, bookmarks: frozenset[str]) -> None:
         """Take what `open_snapshot` has fetched.
 
         Args:
-            facts: by household id.
+            known: of each household, by its id.
             at: the instant before they were fetched, in milliseconds.
             bookmarks: what the server called the state they are of.
         """
-        self._facts = facts
+        self._known = known
         self._now = at
         self.at = to_utc(at)
         self.bookmarks = bookmarks
@@ -45,21 +43,22 @@ class Snapshot(Asking):
     @property
     def households(self) -> tuple[str, ...]:
         """The ids of the households in it, in their order."""
-        return tuple(sorted(self._facts))
+        return tuple(sorted(self._known))
 
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
         with without_cycles():
             return [self._answer(question) for question in questions]
 
-    def facts_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Facts, Moment, int]:
+    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
         """Return what a list of questions is decided by; see `Asking`."""
-        facts = self._facts.get(household_of(entity_id))
-        if facts is None:
+        home = household_of(entity_id)
+        known = self._known.get(home)
+        if known is None:
             raise self._unknown(entity_id)
-        if household_of(guest) != facts.household:
-            facts = with_guests(facts, [guest], self._facts)
-        return facts, at, self._now
+        if household_of(guest) != home:
+            known = joined(known, [guest], self._known)
+        return known, at, self._now
 
     def __enter__(self) -> Self:
         """Return itself; there is nothing to close."""
@@ -69,15 +68,15 @@ class Snapshot(Asking):
         """Do nothing: it holds no connection."""
 
     def _answer(self, question: Question) -> Answer:
-        facts = self._facts.get(household_of(question.target))
-        if facts is None:
+        known = self._known.get(household_of(question.target))
+        if known is None:
             return self._unknown(question.target)
-        return answer_by(facts, question, self._facts, self._now)
+        return answer_by(known, question, self._known, self._now)
 
     def _unknown(self, entity_id: str) -> UnknownIdError:
         home = household_of(entity_id)
         local = entity_id.removeprefix(home)
-        near = nearest(home, self._facts)
+        near = nearest(home, self._known)
         return UnknownIdError(entity_id, [f"{candidate}{local}" for candidate in near])
 
 
@@ -90,15 +89,10 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     """
     instant = now()
     wanted = list(all_households(connection) if households is None else dict.fromkeys(households))
-    facts: dict[str, Facts] = {}
-
-    def keep(found: Facts) -> None:
-        prepare(found)
-        facts[found.household] = found
-
+    found: dict[str, Known] = {}
     with without_cycles():
-        bookmarks = each_household(connection, wanted, keep)
+        bookmarks = each_household(connection, wanted, found.__setitem__)
     for household in wanted:
-        if household not in facts and households is not None:
+        if household not in found and households is not None:
             raise unknown_household(connection, household, household)
-    return Snapshot(facts, instant, bookmarks)
+    return Snapshot(found, instant, bookmarks)

@@ -22,7 +22,7 @@ from neo4j import ManagedTransaction, Transaction
 
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.kept_facts import KEPT, kept_text
+from household_graph.graph.kept_facts import KEPT, kept_of, row_of
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import properties_to_wire, to_wire, validity_to_wire
 from household_graph.model.edits import (
@@ -160,12 +160,10 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
 def _keep_facts(
     tx: ManagedTransaction | Transaction, before: Mapping[str, Rows], edits: Iterable[Edits]
 ) -> None:
-    texts = [
-        {"household": done.household, "facts": kept_text(applied(before[done.household], done))}
-        for done in edits
-    ]
-    if texts:
-        run(tx, "writes/keep-facts", rows=texts, **KEPT)
+    after = [applied(before[done.household], done) for done in edits]
+    if after:
+        rows = [row_of(one.household, kept_of(one)) for one in after]
+        run(tx, "writes/keep-facts", rows=rows, **KEPT)
 
 
 def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:

@@ -11,19 +11,16 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from household_graph.decision.judge import judge
 from household_graph.decision.listing import matrix_questions
-from household_graph.decision.matrix import matrix_grid
 from household_graph.extras import require_extra
 from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import each_household, read
-from household_graph.model.instants import instant_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from household_graph.decision.facts import Facts
+    from household_graph.graph.known import Known
 
 __all__ = ["Part", "Written", "write_part"]
 
@@ -76,8 +73,8 @@ def write_part(connection: Connection, part: Part) -> Written:
     households = [record["household"] for record in found]
     columns: dict[str, _Columns] = {}
 
-    def decide(facts: "Facts") -> None:
-        columns[facts.household] = _columns(facts, part)
+    def decide(household: str, known: "Known") -> None:
+        columns[household] = _columns(household, known, part)
 
     with without_cycles():
         each_household(connection, households, decide)
@@ -93,23 +90,23 @@ def write_part(connection: Connection, part: Part) -> Written:
     return Written(len(households), table.num_rows)
 
 
-def _columns(facts: "Facts", part: Part) -> _Columns:
+def _columns(household: str, known: "Known", part: Part) -> _Columns:
     """Return what the matrix of a household comes to, column by column."""
-    at = instant_of(part.at, facts.zone)
     if not part.reasons:
-        grid = matrix_grid(facts, at)
+        grid = known.grid(part.at)
         cells, places = len(grid.places), len(grid.parties)
         services, devices = zip(*grid.places, strict=True) if grid.places else ((), ())
         return (
-            [facts.household] * (cells * places),
+            [household] * (cells * places),
             [party for party in grid.parties for _ in range(cells)],
             services * places,
             devices * places,
             list(chain.from_iterable(grid.allowed)),
         )
-    decided = [judge(facts, question, now=at) for question in matrix_questions(facts, None)]
+    shared = known.shared()
+    decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]
     return (
-        [facts.household] * len(decided),
+        [household] * len(decided),
         [one.party for one in decided],
         [one.target for one in decided],
         [one.device for one in decided],

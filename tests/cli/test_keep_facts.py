@@ -7,7 +7,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.graph.facts import all_households
-from household_graph.graph.keeping import keep_facts, kept_texts
+from household_graph.graph.keeping import keep_facts, kept_beside
 from tests.cli.commands import household_graph
 
 EVENING = "2026-11-22T20:00"
@@ -65,7 +65,7 @@ def test_a_graph_of_an_earlier_version_is_kept_whole(graph: HouseholdGraph) -> N
     every = list(all_households(graph.connection))
     outcome = household_graph("keep-facts", "-o", "jsonl")
     assert [json.loads(line)["household"] for line in outcome.out.splitlines()] == every
-    assert sorted(kept_texts(graph.connection, every)) == every
+    assert sorted(kept_beside(graph.connection, every)) == every
     again = household_graph("keep-facts", "-o", "json")
     assert (again.code, json.loads(again.out)) == (0, [])
 

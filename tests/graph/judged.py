@@ -170,6 +170,6 @@ def forbidding(case: Case, instant: int) -> Iterator[Row]:
 
 def until(case: Case, bearing: Bearing, instant: int) -> Any:  # noqa: ANN401 - as a driver has it
     ends = [span.end for span in bearing.forbids if span.start <= instant < span.end]
-    window = covering([bearing.policy], instant, case.facts.zone)
+    window = covering([bearing.policy.windows], instant, case.facts.zone)
     end = min([max(ends), *([window.end] if bearing in case.curfews and window else [])])
     return None if end == FOREVER else to_utc(end)

@@ -1,7 +1,8 @@
 """Every Cypher file is what its header says, and is planned well. The server is the judge."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import neo4j
@@ -31,7 +32,8 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
         "CREATE (change)-[:PART_OF]->(run) "
         "MERGE (decision:MatchDecision {id: 'crm:a|b'}) SET decision += {source: 'crm', "
         "first: 'a', second: 'b', accepted: true, actor: 'tests', reason: 'alike', at: change.at} "
-        "MERGE (kept:KeptFacts {id: 'household-1'}) SET kept += {facts: '', format: 1}"
+        "MERGE (kept:KeptFacts {id: 'household-1'}) "
+        "SET kept += {facts: '', entitlements: '', format: 1}"
     )
     with GraphDatabase.driver(
         own_server.bolt_uri,
@@ -48,12 +50,23 @@ def declared(request: pytest.FixtureRequest) -> Query:
     return query(request.param)
 
 
+@pytest.fixture(scope="module")
+def plans(explaining: neo4j.Driver) -> Callable[[str], Plan]:
+    """What the server says of queries without running them, given no parameters; once of each."""
+
+    @cache
+    def explain(name: str) -> Plan:
+        with explaining.session() as session:
+            result = session.run("EXPLAIN " + query(name).text)
+            return list(result.keys()), result.consume()
+
+    return explain
+
+
 @pytest.fixture
-def plan(explaining: neo4j.Driver, declared: Query) -> Plan:
-    """What the server says of it without running it, given no parameters."""
-    with explaining.session() as session:
-        result = session.run("EXPLAIN " + declared.text)
-        return list(result.keys()), result.consume()
+def plan(plans: Callable[[str], Plan], declared: Query) -> Plan:
+    """What the server says of a query."""
+    return plans(declared.name)
 
 
 def test_parameters_are_the_used_ones(declared: Query, plan: Plan) -> None:

@@ -10,7 +10,7 @@ from household_graph import HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
-from household_graph.graph.keeping import keep_facts, kept_texts
+from household_graph.graph.keeping import keep_facts, kept_beside
 from household_graph.graph.kept_facts import facts_from_text
 from household_graph.graph.writing import Cause, write
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
@@ -54,28 +54,28 @@ def test_what_is_kept_is_what_was_written(blank: Connection, rows: Rows) -> None
     """Of a new household, of a change, and of none any more."""
     for state in (rows, suspended(rows)):
         put(blank, state)
-        [text] = kept_texts(blank, ["bakers"]).values()
-        assert facts_from_text(text) == facts_from_rows(state)
+        [kept] = kept_beside(blank, ["bakers"]).values()
+        assert facts_from_text(kept.facts) == facts_from_rows(state)
         assert keep_facts(blank, ["bakers"], dry_run=True) == []
     write(blank, ["bakers"], removed, Cause("tests", "remove"))
-    assert kept_texts(blank, ["bakers"]) == {}
+    assert kept_beside(blank, ["bakers"]) == {}
 
 
 def test_a_change_that_fails_leaves_what_was_kept(blank: Connection, rows: Rows) -> None:
     """With the rest of its transaction."""
     put(blank, rows)
-    before = kept_texts(blank, ["bakers"])
+    before = kept_beside(blank, ["bakers"])
     nowhere = RelationshipRow("CONNECTED_TO", "bakers/home-hub", "bakers/nothing")
     with pytest.raises(BadInputError):
         put(blank, replace(suspended(rows), relationships=(*rows.relationships, nowhere)))
-    assert kept_texts(blank, ["bakers"]) == before
+    assert kept_beside(blank, ["bakers"]) == before
 
 
 def test_a_large_business_is_walked(blank: Connection) -> None:
     """Nothing is kept of it, and it is answered as well as any other, one by one and whole."""
     shop = to_rows(HouseholdDocument.model_validate(business("shop", 400, 800)))
     put(blank, shop)
-    assert kept_texts(blank, ["shop"]) == {}
+    assert kept_beside(blank, ["shop"]) == {}
     assert keep_facts(blank, ["shop"]) == []
     graph = HouseholdGraph(blank)
     phone = "shop/phone-7"

@@ -10,7 +10,6 @@ from household_graph.decision.judge import judge
 from household_graph.decision.listing import matrix_questions
 from household_graph.decision.matrix import matrix_grid
 from household_graph.decision.question import Question
-from household_graph.decision.standing import prepare
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
 
@@ -63,14 +62,3 @@ def test_a_grid_says_what_the_judge_says(case: Case) -> None:
     assert list(chain.from_iterable(grid.allowed)) == judged
     asked = [(q.party, (q.target, q.device)) for q in matrix_questions(facts, None)]
     assert list(product(grid.parties, grid.places)) == asked
-
-
-@given(cases())
-@settings(max_examples=100, deadline=None)
-def test_looking_ahead_changes_no_answer(case: Case) -> None:
-    """What a snapshot finds out beforehand changes its speed, and nothing else."""
-    rows, facts, question, instant = case
-    prepared = Facts.of(rows)
-    prepare(prepared)
-    assert prepared == facts
-    assert judge(prepared, question, now=instant) == judge(facts, question, now=instant)

@@ -7,9 +7,9 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.graph.answers import Answer, facts_of
+from household_graph.graph.answers import Answer, known_of
 from household_graph.graph.facts import all_households
-from household_graph.graph.keeping import keep_facts, kept_texts
+from household_graph.graph.keeping import keep_facts, kept_beside
 from household_graph.model.ids import household_of
 from household_graph.onboarding import to_rows
 from tests.scenarios.scenarios import Scenario, documents, scenarios
@@ -30,7 +30,7 @@ def walked(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
 @pytest.mark.parametrize("household", sorted(documents()))
 def test_a_walk_finds_the_facts_of_the_document(household: str, walked: HouseholdGraph) -> None:
     """The query and the reading of rows, two ways to the facts, find the same."""
-    found = facts_of(walked.connection, household)
+    found = known_of(walked.connection, household).facts
     assert found == facts_from_rows(to_rows(documents()[household]))
 
 
@@ -56,6 +56,6 @@ def test_what_is_kept_and_a_walk_say_the_same(walked: HouseholdGraph) -> None:
     assert keep_facts(connection, homes, dry_run=True) == homes
     assert keep_facts(connection, homes) == homes
     assert keep_facts(connection, homes, dry_run=True) == []
-    assert sorted(kept_texts(connection, homes)) == homes
+    assert sorted(kept_beside(connection, homes)) == homes
     assert said() == by_walking
     connection.driver.execute_query("MATCH (kept:KeptFacts) DELETE kept")

@@ -40,6 +40,7 @@ from household_graph.changes.doctor.validities import (
     roles_outliving_membership,
 )
 from household_graph.decision.question import Moment
+from household_graph.graph.kept_facts import Kept
 from household_graph.model.rows import RelationshipRow, Rows
 
 __all__ = ["CHECKS", "Check", "examine"]
@@ -199,7 +200,7 @@ def examine(
     *,
     now: int,
     strays: Iterable[RelationshipRow] = (),
-    kept: str | None = None,
+    kept: Kept | None = None,
     only: Collection[Kind] = (),
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
@@ -211,7 +212,7 @@ def examine(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when it would be mended, in milliseconds; commands for a later instant say so.
         strays: relationships between it and anything that is not of it.
-        kept: the text that questions read, if one is kept.
+        kept: what questions read, if anything is kept.
         only: the kinds to look for; none: all.
 
     Raises:

@@ -15,6 +15,7 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, holders_of, lacks
 from household_graph.decision.paths import covers, inactive
 from household_graph.decision.question import Moment
+from household_graph.graph.kept_facts import Kept
 from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.row_index import RowIndex
@@ -37,7 +38,7 @@ class Evidence:
         later: that instant as text where it is not now but to come, else None.
         damage: what is not sound.
         strays: relationships that leave the household.
-        kept: the text that questions read, if one is kept.
+        kept: what questions read, if anything is kept.
     """
 
     rows: Rows
@@ -47,7 +48,7 @@ class Evidence:
     later: str | None
     damage: tuple[Damage, ...]
     strays: tuple[RelationshipRow, ...]
-    kept: str | None
+    kept: Kept | None
 
     @property
     def household(self) -> str:
@@ -175,7 +176,7 @@ def gather(
     *,
     now: int,
     strays: tuple[RelationshipRow, ...] = (),
-    kept: str | None = None,
+    kept: Kept | None = None,
 ) -> Evidence:
     """Return the evidence of one household.
 
@@ -184,7 +185,7 @@ def gather(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when the commands that mend it are run, in milliseconds.
         strays: the relationships between it and anything that is not of it.
-        kept: the text that questions read, if one is kept.
+        kept: what questions read, if anything is kept.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.

@@ -10,7 +10,7 @@ from household_graph.changes.doctor.mending import BROWSER
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import read, unknown_household
-from household_graph.graph.keeping import kept_texts
+from household_graph.graph.keeping import kept_beside
 from household_graph.graph.reading import fetch_rows
 from household_graph.model.instants import now
 from household_graph.model.rows import RelationshipRow
@@ -56,7 +56,7 @@ def _examined(
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}
     readable = [household for household in households if not unreadable.get(household)]
-    rows, kept = fetch_rows(connection, readable), kept_texts(connection, readable)
+    rows, kept = fetch_rows(connection, readable), kept_beside(connection, readable)
     instant = now()
     for household in households:
         if unreadable.get(household):

@@ -15,7 +15,7 @@ from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Refused
 from household_graph.errors import BadInputError
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.kept_facts import KEPT, kept_text
+from household_graph.graph.kept_facts import KEPT, kept_of
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -107,9 +107,10 @@ def _household(rows: Rows, run: ImportRun) -> Iterator[Line]:
     for link in rows.relationships:
         yield _relationship(link)
     yield from _change(edits, run)
-    if (text := kept_text(rows)) is not None:
+    if (kept := kept_of(rows)) is not None:
         layout = node_layout(_KEPT_FACTS)
-        yield layout, layout.line(quoted(rows.household), {"facts": text, **KEPT})
+        texts = {name: text for name, text in kept._asdict().items() if text is not None}
+        yield layout, layout.line(quoted(rows.household), {**texts, **KEPT})
 
 
 def _node(node: NodeRow, household: str) -> Line:

@@ -49,14 +49,15 @@ class ImportRun(Identified):
 
 
 class KeptFacts(Identified):
-    """The facts about a household that decisions rest on, as questions read them at once.
+    """The facts about a household that decisions rest on, and what they entitle its people to.
 
     Its id is that of the household. Whoever changes a household in plain Cypher deletes it in the
     same transaction; the graph is walked then.
     """
 
     facts = StringProperty(help_text="the facts as JSON, deflated, in base64")
-    format = IntegerProperty(help_text="what the text is to be read as")
+    entitlements = StringProperty(help_text="when its people may use its services, as JSON")
+    format = IntegerProperty(help_text="what the texts are to be read as")
 
 
 class MatchDecision(Identified):

@@ -1,0 +1,197 @@
+"""When individuals may use services, on each device: found out beforehand, to be looked up.
+
+The judge finds out from facts what holds at an instant; here what it would say is laid out over
+all time, so that an answer takes no facts. What the clock decides stays open until an instant is
+named: spans of time, and the windows of curfews.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from household_graph.decision.bearing import Bearing, governed
+from household_graph.decision.curfew import Windows, covering
+from household_graph.decision.facts import Facts
+from household_graph.decision.intervals import Span, common, contains, union, without
+from household_graph.decision.matrix import Grid
+from household_graph.decision.paths import held
+from household_graph.decision.question import Question
+from household_graph.decision.standing import CONSUMER, policies_for
+from household_graph.model.instants import instant_of, zone_named
+from household_graph.model.vocabulary import Action
+
+__all__ = ["Curfew", "Entitlements", "Times"]
+
+_Spans = tuple[Span, ...]
+
+_BLANK = ord(" ")
+
+
+class Curfew(NamedTuple):
+    """The windows of a policy, and when they count for somebody."""
+
+    windows: Windows
+    spans: _Spans
+
+
+class Times(NamedTuple):
+    """When the answer is yes: within the spans, outside the windows of the curfews."""
+
+    spans: _Spans = ()
+    curfews: tuple[Curfew, ...] = ()
+
+    def hold(self, instant: int, zone: ZoneInfo) -> bool:
+        """Return whether the answer is yes at an instant, in milliseconds."""
+        if not contains(self.spans, instant):
+            return False
+        for curfew in self.curfews:
+            if contains(curfew.spans, instant) and covering([curfew.windows], instant, zone):
+                return False
+        return True
+
+
+_NEVER = Times()
+
+
+class Entitlements(NamedTuple):
+    """When each individual of a household may use each service, on each device or without one.
+
+    Attributes:
+        time_zone: the IANA name of the household's.
+        individuals: by id, where their cells begin.
+        services: by id, how many cells further theirs begin.
+        devices: by id, how many cells further theirs is; the one of no device is the first.
+        cells: a letter each; a blank where the service is not to be had on the device.
+        times: what the letters mean, from the blank on.
+    """
+
+    time_zone: str
+    individuals: Mapping[str, int]
+    services: Mapping[str, int]
+    devices: Mapping[str, int]
+    cells: str
+    times: Sequence[Times]
+
+    @classmethod
+    def of(cls, facts: Facts) -> "Entitlements":
+        """Find out from facts what the judge would say at any instant."""
+        people = sorted(one.id for one in facts.askers.values() if one.kind == "Individual")
+        services, devices = sorted(facts.services), sorted(facts.resources)
+        letters: dict[Times | None, str] = {None: chr(_BLANK)}
+        cells = [
+            letters.setdefault(times, chr(_BLANK + len(letters)))
+            for person in people
+            for times in _cells(facts, person, services, devices)
+        ]
+        width = len(devices) + 1
+        return cls(
+            time_zone=facts.time_zone,
+            individuals=_steps(people, width * len(services)),
+            services=_steps(services, width),
+            devices=_steps(devices, 1, first=1),
+            cells="".join(cells),
+            times=[times or _NEVER for times in letters],
+        )
+
+    def answer(self, question: Question, now: int) -> tuple[int, bool] | None:
+        """Return the instant that is asked for, and the answer; None where facts are needed.
+
+        Args:
+            question: what is asked.
+            now: the instant of a question that names none, in milliseconds.
+
+        Raises:
+            InvalidTimeError: if the moment cannot be read.
+        """
+        if question.action is not Action.USE:
+            return None
+        try:
+            cell = self.individuals[question.party] + self.services[question.target]
+            if question.device is not None:
+                cell += self.devices[question.device]
+        except KeyError:
+            return None
+        zone = zone_named(self.time_zone)
+        instant = now if question.at is None else instant_of(question.at, zone)
+        return instant, self.times[ord(self.cells[cell]) - _BLANK].hold(instant, zone)
+
+    def grid(self, instant: int) -> Grid:
+        """Return the answers to all questions of a matrix, yes or no."""
+        zone = zone_named(self.time_zone)
+        allowed = {
+            chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
+        }
+        places = [
+            (service, device, first + further)
+            for service, first in self.services.items()
+            for device, further in self._devices_with(first)
+        ]
+        steps = [step for _service, _device, step in places]
+        return Grid(
+            list(self.individuals),
+            [(service, device) for service, device, _step in places],
+            [
+                [allowed[self.cells[first + step]] for step in steps]
+                for first in self.individuals.values()
+            ],
+        )
+
+    def _devices_with(self, service: int) -> list[tuple[str | None, int]]:
+        """Return the devices a service is to be had on, or that it is on none."""
+        blank = chr(_BLANK)
+        found: list[tuple[str | None, int]] = [
+            (device, step)
+            for device, step in self.devices.items()
+            if self.cells[service + step] != blank
+        ]
+        return found or [(None, 0)]
+
+
+def _steps(ids: Iterable[str], width: int, *, first: int = 0) -> dict[str, int]:
+    return {one: place * width for place, one in enumerate(ids, first)}
+
+
+def _cells(
+    facts: Facts, person: str, services: Sequence[str], devices: Sequence[str]
+) -> Iterator[Times | None]:
+    """Yield when somebody may use each service, without a device and on each."""
+    own = {
+        thing: union(tuple(spans))
+        for thing, spans in held(facts, person, CONSUMER, (*services, *devices)).items()
+    }
+    for service in services:
+        alike: dict[tuple[_Spans, str | None], Times] = {}
+        for device, spans in _entitled(facts, service, devices, own):
+            ruled = device if device in governed(facts) else None
+            if spans and (spans, ruled) not in alike:
+                alike[spans, ruled] = _ruled(facts, person, service, ruled, spans)
+            yield None if spans is None else alike.get((spans, ruled), _NEVER)
+
+
+def _entitled(
+    facts: Facts, service: str, devices: Iterable[str], own: Mapping[str, _Spans]
+) -> Iterator[tuple[str | None, _Spans | None]]:
+    """Yield when somebody may use a service, policies aside; None where it is not to be had."""
+    spans, there = own[service], facts.availability.get(service, {})
+    yield None, spans
+    for device in devices:
+        if device not in there:
+            yield device, None
+        elif spans and own[device]:
+            yield device, common(spans, common(own[device], tuple(there[device])))
+        else:
+            yield device, ()
+
+
+def _ruled(facts: Facts, person: str, service: str, device: str | None, spans: _Spans) -> Times:
+    """Return when somebody may use what it is entitled to within some spans."""
+    curfews, bans = policies_for(facts, person, CONSUMER, service, device)
+    for ban in bans:
+        spans = without(spans, _in_force(ban))
+    if not spans:
+        return _NEVER
+    return Times(spans, tuple(Curfew(one.policy.windows, _in_force(one)) for one in curfews))
+
+
+def _in_force(bearing: Bearing) -> _Spans:
+    return without(tuple(bearing.forbids), tuple(bearing.exempt))

@@ -1,0 +1,90 @@
+"""What is known of a household, by which questions about it are answered."""
+
+from functools import partial
+from typing import Self
+
+from household_graph.decision.decision import Again, Decision
+from household_graph.decision.entitlements import Entitlements
+from household_graph.decision.facts import Facts
+from household_graph.decision.judge import judge
+from household_graph.decision.matrix import Grid, matrix_grid
+from household_graph.decision.question import Question
+from household_graph.graph.kept_facts import entitlements_from_text, facts_from_text
+from household_graph.model.instants import instant_of, zone_named
+
+__all__ = ["Known"]
+
+
+class Known:
+    """Facts, and what they entitle people to where that is known beforehand.
+
+    Most questions are answered by the entitlements; the facts are read for the others, and for
+    reasons.
+
+    Attributes:
+        entitlements: when its people may use its services, or None.
+        is_whole: whether the facts are all there are of the household.
+    """
+
+    __slots__ = ("_again", "_facts", "entitlements", "is_whole")
+
+    def __init__(
+        self, again: Again, entitlements: Entitlements | None = None, *, is_whole: bool = True
+    ) -> None:
+        """Take what was fetched.
+
+        Args:
+            again: how to come by the facts, as often as that is asked for.
+            entitlements: what they entitle people to, or None.
+            is_whole: whether the facts are all there are of the household, or what bears on one
+                question.
+        """
+        self._again = again
+        self.entitlements = entitlements
+        self._facts: Facts | None = None
+        self.is_whole = is_whole
+
+    @classmethod
+    def of(
+        cls, facts: Facts, entitlements: Entitlements | None = None, *, is_whole: bool = True
+    ) -> Self:
+        """Return what is known by facts that are in memory."""
+        return cls(lambda: facts, entitlements, is_whole=is_whole)
+
+    @classmethod
+    def read(cls, facts: str, entitlements: str | None) -> Self:
+        """Return what is known by texts; see `kept_facts`."""
+        found = entitlements and entitlements_from_text(entitlements)
+        return cls(partial(facts_from_text, facts), found or None)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts; they stay in memory from then on."""
+        if self._facts is None:
+            self._facts = self._again()
+        return self._facts
+
+    def shared(self) -> "Known":
+        """Return the same for many decisions, all of which will be asked for their reasons."""
+        return Known.of(self.facts, self.entitlements)
+
+    def grid(self, at: str) -> Grid:
+        """Return the answers to all questions of a matrix, yes or no.
+
+        Args:
+            at: the moment, as ISO 8601; without an offset, local time of the household.
+
+        Raises:
+            InvalidTimeError: if the moment cannot be read.
+        """
+        if self.entitlements:
+            return self.entitlements.grid(instant_of(at, zone_named(self.entitlements.time_zone)))
+        return matrix_grid(self.facts, instant_of(at, self.facts.zone))
+
+    def decide(self, question: Question, now: int) -> Decision:
+        """Answer a question; see `judge`."""
+        found = self.entitlements and self.entitlements.answer(question, now)
+        if found:
+            instant, allowed = found
+            return Decision(self._again, question, instant, allowed=allowed)
+        return judge(self.facts, question, now=now, again=self._again)

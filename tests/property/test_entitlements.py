@@ -1,0 +1,79 @@
+"""What is found out beforehand for all time is what the judge says at each instant."""
+
+from itertools import product
+from typing import Any
+
+from hypothesis import given, note, settings
+
+from household_graph.decision.entitlements import Entitlements
+from household_graph.decision.facts import Facts
+from household_graph.decision.judge import judge
+from household_graph.decision.listing import matrix_questions
+from household_graph.decision.question import Question
+from household_graph.graph.kept_facts import entitlements_from_text, entitlements_to_text
+from household_graph.graph.known import Known
+from household_graph.model.instants import to_utc
+from household_graph.model.vocabulary import Action
+from tests.property.facts_strategy import DEVICES, PARTIES, SERVICES, cases, local
+
+Case = tuple[dict[str, Any], Facts, Question, int]
+PLACES = [(service, device) for service in SERVICES for device in (None, *DEVICES)]
+
+
+@given(cases())
+@settings(max_examples=500, deadline=None)
+def test_each_cell_says_what_the_judge_says(case: Case) -> None:
+    """For every person, service and device, at the instant of the case and around it."""
+    _rows, facts, _question, around = case
+    entitlements = Entitlements.of(facts)
+    for instant in (around, around - 1, around + 1_800_000, around + 12 * 3_600_000):
+        for party, (service, device) in product(PARTIES, PLACES):
+            question = Question(party, service, device=device, at=to_utc(instant))
+            judged = judge(facts, question, now=0).allowed
+            note(f"{question} at {local(facts, instant)}")
+            assert entitlements.answer(question, 0) == (instant, judged)
+
+
+@given(cases())
+@settings(max_examples=150, deadline=None)
+def test_a_grid_says_what_the_judge_says(case: Case) -> None:
+    """The same questions as those of a matrix, in the order of ids, and the same answers."""
+    _rows, facts, _question, instant = case
+    grid = Entitlements.of(facts).grid(instant)
+    found = {
+        (party, *place): allowed
+        for party, row in zip(grid.parties, grid.allowed, strict=True)
+        for place, allowed in zip(grid.places, row, strict=True)
+    }
+    asked = list(matrix_questions(facts, to_utc(instant)))
+    assert list(found) == sorted(found, key=str)
+    assert found == {(q.party, q.target, q.device): judge(facts, q, now=0).allowed for q in asked}
+
+
+@given(cases())
+@settings(max_examples=100, deadline=None)
+def test_a_decision_says_as_much(case: Case) -> None:
+    """One that was looked up has the reasons and the next change of one that was judged."""
+    _rows, facts, question, instant = case
+    text = entitlements_to_text(facts)
+    assert text is not None
+    assert entitlements_from_text(text) == Entitlements.of(facts)
+    known = Known.of(facts, entitlements_from_text(text))
+    assert known.decide(question, instant) == judge(facts, question, now=instant)
+
+
+@given(cases())
+@settings(max_examples=20, deadline=None)
+def test_other_questions_are_left_to_the_judge(case: Case) -> None:
+    """About products, devices and guests, by organizations, for other than use."""
+    _rows, facts, _question, instant = case
+    entitlements = Entitlements.of(facts)
+    for question in (
+        Question("h/ann", "h/product"),
+        Question("h/ann", "h/box"),
+        Question("h/ann", "h/video", device="other/box"),
+        Question("other/ann", "h/video"),
+        Question("h/unit", "h/video"),
+        Question("h/ann", "h/video", Action.CHOOSE),
+    ):
+        assert entitlements.answer(question, instant) is None
