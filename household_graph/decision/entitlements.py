@@ -116,35 +116,31 @@ class Entitlements(NamedTuple):
         return instant, self.times[ord(self.cells[cell]) - _BLANK].hold(instant, zone)
 
     def grid(self, instant: int) -> Grid:
-        """Return the answers to all questions of a matrix, yes or no."""
-        zone = zone_named(self.time_zone)
+        """Return the answers to all questions of a matrix, yes or no; no places without people."""
+        if not self.individuals:
+            return Grid([], [], [])
+        zone, cells = zone_named(self.time_zone), self.cells
         allowed = {
             chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
         }
         places = [
-            (service, device, first + further)
+            (service, device, first + step)
             for service, first in self.services.items()
-            for device, further in self._devices_with(first)
+            for device, step in self._devices_with(first)
         ]
         steps = [step for _service, _device, step in places]
+        rows = (cells[first:] for first in self.individuals.values())
         return Grid(
             list(self.individuals),
-            [(service, device) for service, device, _step in places],
-            [
-                [allowed[self.cells[first + step]] for step in steps]
-                for first in self.individuals.values()
-            ],
+            [place[:2] for place in places],
+            [[allowed[row[step]] for step in steps] for row in rows],
         )
 
     def _devices_with(self, service: int) -> list[tuple[str | None, int]]:
         """Return the devices a service is to be had on, or that it is on none."""
-        blank = chr(_BLANK)
-        found: list[tuple[str | None, int]] = [
-            (device, step)
-            for device, step in self.devices.items()
-            if self.cells[service + step] != blank
-        ]
-        return found or [(None, 0)]
+        row = self.cells[service:]
+        found = [one for one in self.devices.items() if row[one[1]] != " "]
+        return [*found] or [(None, 0)]
 
 
 def _steps(ids: Iterable[str], width: int, *, first: int = 0) -> dict[str, int]:

@@ -77,3 +77,13 @@ def test_other_questions_are_left_to_the_judge(case: Case) -> None:
         Question("h/ann", "h/video", Action.CHOOSE),
     ):
         assert entitlements.answer(question, instant) is None
+
+
+@given(cases())
+@settings(max_examples=20, deadline=None)
+def test_nobody_is_entitled_where_nobody_is(case: Case) -> None:
+    """A household or business without individuals has no cells, and a matrix without rows."""
+    rows, _facts, question, instant = case
+    entitlements = Entitlements.of(Facts.of({**rows, "individuals": []}))
+    assert entitlements.answer(Question("h/ann", question.target), instant) is None
+    assert entitlements.grid(instant).allowed == []
