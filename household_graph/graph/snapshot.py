@@ -1,7 +1,7 @@
 """Facts fetched once, for any number of questions without the server."""
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import UnknownIdError
@@ -12,6 +12,9 @@ from household_graph.graph.facts import all_households, each_household, unknown_
 from household_graph.graph.known import Known
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import now, to_utc
+
+if TYPE_CHECKING:
+    from household_graph.decision.entitlements import Times
 
 __all__ = ["Snapshot", "open_snapshot"]
 
@@ -90,8 +93,15 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     instant = now()
     wanted = list(all_households(connection) if households is None else dict.fromkeys(households))
     found: dict[str, Known] = {}
+    alike: dict[Times, Times] = {}
+
+    def keep(household: str, known: Known) -> None:
+        if known.entitlements:
+            known.entitlements = known.entitlements.sharing(alike)
+        found[household] = known
+
     with without_cycles():
-        bookmarks = each_household(connection, wanted, found.__setitem__)
+        bookmarks = each_household(connection, wanted, keep)
     for household in wanted:
         if household not in found and households is not None:
             raise unknown_household(connection, household, household)

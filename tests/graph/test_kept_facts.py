@@ -85,3 +85,30 @@ def test_a_large_business_is_walked(blank: Connection) -> None:
         assert snapshot.check("shop/person-7", "shop/voice", device=phone, at=EVENING) == allowed
     refused = graph.check("shop/person-8", "shop/voice", device=phone, at=EVENING)
     assert refused.codes == ("no-device-grant",)
+
+
+def test_either_text_can_be_behind(blank: Connection, rows: Rows) -> None:
+    """Entitlements that are not those of the facts are found and written anew, missing ones too."""
+    put(blank, rows)
+    [kept] = kept_beside(blank, ["bakers"]).values()
+    for wrong in ('["Europe/London",{},{},{},"",[]]', None):
+        blank.driver.execute_query(
+            "MATCH (kept:KeptFacts {id: 'bakers'}) SET kept.entitlements = $wrong", wrong=wrong
+        )
+        assert keep_facts(blank, ["bakers"]) == ["bakers"]
+        assert kept_beside(blank, ["bakers"]) == {"bakers": kept}
+
+
+def test_many_people_are_judged_by_their_facts(blank: Connection) -> None:
+    """Of a business with many people, services and devices no entitlements are kept."""
+    shop = to_rows(HouseholdDocument.model_validate(business("shop", 60, 60)))
+    put(blank, shop)
+    [kept] = kept_beside(blank, ["shop"]).values()
+    assert kept.entitlements is None
+    graph = HouseholdGraph(blank)
+    asked = ("shop/person-7", "shop/voice")
+    for device, codes in (("shop/phone-7", ("granted",)), ("shop/phone-8", ("no-device-grant",))):
+        decision = graph.check(*asked, device=device, at=EVENING)
+        assert decision.codes == codes
+        with graph.snapshot() as snapshot:
+            assert snapshot.check(*asked, device=device, at=EVENING) == decision
