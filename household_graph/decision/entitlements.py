@@ -118,7 +118,7 @@ class Entitlements(NamedTuple):
     def sharing(self, alike: dict[Times, Times]) -> "Entitlements":
         """Return the same, with one object for equal times of many households.
 
-        They take a third of the memory, and what is asked for often stays in the processor's cache.
+        It takes less memory than one for each household.
 
         Args:
             alike: the times there are so far; those that are new are added.
