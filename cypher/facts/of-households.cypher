@@ -28,8 +28,7 @@
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
 // @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
-//   are kept, or null, and a list
-//   of the map if it was walked
+//   are kept, or null, and a list of the map if it was walked
 // @example {"households": ["bakers"], "format": 2, "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household

@@ -15,9 +15,8 @@
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
 // @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
-//   are kept, or null, and a list
-//   of a map if it was walked: household, time_zone, age_of_majority, policies, and questions, for
-//   each of which place and the other lists
+//   are kept, or null, and a list of a map if it was walked: household, time_zone,
+//   age_of_majority, policies, and questions, for each of which place and the other lists
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
 //   "format": 2, "beginning": -1152921504606846976, "forever": 1152921504606846976}

@@ -106,29 +106,28 @@ def open_case(facts: Facts, question: Question) -> Case:
         InvalidQuestionError: if an id is there but cannot stand in that place.
     """
     kind = CONSUMER if question.action is Action.USE else question.action.needs.value
-    known = facts.memory.held.get((question.party, kind), ())
-    if question.target not in known or not (
-        question.device is None
-        or (question.device in known and question.target in facts.availability)
-    ):
-        _require_sense(facts, question)  # what was asked before makes sense
+    _require_sense(facts, question)
     return Case(facts, question, kind)
 
 
 def _require_sense(facts: Facts, question: Question) -> None:
-    device, target, resources = question.device, question.target, facts.resources
-    if question.party not in facts.askers:
-        require_known("party", question.party, facts.askers)
+    device, target = question.device, question.target
+    require_known("party", question.party, facts.askers)
     if target not in facts.services:
-        require_known("target", target, facts.products, facts.services, resources)
+        require_known("target", target, facts.products, facts.services, facts.resources)
     if device is not None:
-        if device not in resources:
-            require_known("device", device, resources)
-        if target in resources:
+        if not _is_resource(facts, device):
+            require_known("device", device, facts.resources)
+        if _is_resource(facts, target):
             raise InvalidQuestionError(
                 f"`{target}` is a resource itself, and is not used on `{device}`",
                 hint="ask for a service or a product on the device, or leave the device out",
             )
+
+
+def _is_resource(facts: Facts, thing: str) -> bool:
+    asker = facts.askers.get(thing)
+    return asker is not None and asker.kind == "Resource"
 
 
 def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

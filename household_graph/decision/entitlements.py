@@ -148,9 +148,9 @@ class Entitlements(NamedTuple):
 
     def _devices_with(self, service: int) -> list[tuple[str | None, int]]:
         """Return the devices a service is to be had on, or that it is on none."""
-        row = self.cells[service:]
-        found = [one for one in self.devices.items() if row[one[1]] != " "]
-        return [*found] or [(None, 0)]
+        row, blank = self.cells[service:], chr(_BLANK)
+        nowhere: list[tuple[str | None, int]] = [(None, 0)]
+        return [one for one in self.devices.items() if row[one[1]] != blank] or nowhere
 
 
 def _steps(ids: Iterable[str], width: int, *, first: int = 0) -> dict[str, int]:

@@ -8,7 +8,7 @@ from neo4j import ManagedTransaction, Record
 from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.facts import read, unknown_household
-from household_graph.graph.kept_facts import KEPT, Kept, is_kept, kept_of, row_of
+from household_graph.graph.kept_facts import KEPT, Kept, kept_of, row_of, says_the_same
 from household_graph.graph.reading import read_rows, run
 
 __all__ = ["keep_facts", "kept_beside"]
@@ -62,10 +62,11 @@ def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
     for rows in every.values():
         if not rows.nodes:
             raise UnknownIdError(rows.household)
+    wanted = {household: kept_of(rows) for household, rows in every.items()}
     return [
-        row_of(household, kept_of(rows))
-        for household, rows in every.items()
-        if not is_kept(kept.get(household), rows)
+        row_of(household, one)
+        for household, one in wanted.items()
+        if not says_the_same(kept.get(household), one)
     ]
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "is_kept",
     "kept_of",
     "row_of",
+    "says_the_same",
 ]
 
 FORMAT = 2
@@ -134,7 +135,11 @@ def row_of(household: str, kept: Kept | None) -> dict[str, str | None]:
 
 def is_kept(kept: Kept | None, rows: Rows) -> bool:
     """Return whether this, or nothing, is what is to be kept of a household with these rows."""
-    wanted = kept_of(rows)
+    return says_the_same(kept, kept_of(rows))
+
+
+def says_the_same(kept: Kept | None, wanted: Kept | None) -> bool:
+    """Return whether two hold the same facts, in whatever order, and the same entitlements."""
     if kept == wanted or kept is None or wanted is None:
         return kept == wanted
     if kept.entitlements != wanted.entitlements:
