@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from household_graph.decision.intervals import Span
+from household_graph.decision.intervals import Span, contains
 from household_graph.model.instants import from_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
-__all__ = ["Windows", "covering", "next_start"]
+__all__ = ["Windows", "covering", "covers", "next_start"]
 
 _MILLISECONDS_A_DAY = 86_400_000
 _DAY = timedelta(days=1)
@@ -41,6 +41,11 @@ class Windows(NamedTuple):
     weekdays: tuple[str, ...]
     start_time: str
     end_time: str
+
+
+def covers(curfew: Windows, instant: int, zone: ZoneInfo) -> bool:
+    """Return whether a window of a curfew holds the instant."""
+    return contains(_around(curfew, instant, zone, _AROUND), instant)
 
 
 def covering(curfews: Iterable[Windows], instant: int, zone: ZoneInfo) -> Span | None:

@@ -6,11 +6,12 @@ named: spans of time, and the windows of curfews.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress, product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.decision.bearing import Bearing, governed
-from household_graph.decision.curfew import Windows, covering
+from household_graph.decision.curfew import Windows, covers
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, common, contains, union, without
 from household_graph.decision.matrix import Grid
@@ -45,7 +46,7 @@ class Times(NamedTuple):
         if not contains(self.spans, instant):
             return False
         for curfew in self.curfews:
-            if contains(curfew.spans, instant) and covering([curfew.windows], instant, zone):
+            if contains(curfew.spans, instant) and covers(curfew.windows, instant, zone):
                 return False
         return True
 
@@ -129,28 +130,32 @@ class Entitlements(NamedTuple):
         """Return the answers to all questions of a matrix, yes or no; no places without people."""
         if not self.individuals:
             return Grid([], [], [])
-        zone, cells = zone_named(self.time_zone), self.cells
+        zone = zone_named(self.time_zone)
         allowed = {
             chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
         }
-        places = [
-            (service, device, first + step)
-            for service, first in self.services.items()
-            for device, step in self._devices_with(first)
-        ]
-        steps = [step for _service, _device, step in places]
-        rows = (cells[first:] for first in self.individuals.values())
+        devices = [None, *self.devices]
+        places = self._places(len(devices))
+        rows = (
+            compress(self.cells[first : first + len(places)], places)
+            for first in self.individuals.values()
+        )
         return Grid(
             list(self.individuals),
-            [place[:2] for place in places],
-            [[allowed[row[step]] for step in steps] for row in rows],
+            list(compress(product(self.services, devices), places)),
+            [[allowed[cell] for cell in row] for row in rows],
         )
 
-    def _devices_with(self, service: int) -> list[tuple[str | None, int]]:
-        """Return the devices a service is to be had on, or that it is on none."""
-        row, blank = self.cells[service:], chr(_BLANK)
-        nowhere: list[tuple[str | None, int]] = [(None, 0)]
-        return [one for one in self.devices.items() if row[one[1]] != blank] or nowhere
+    def _places(self, width: int) -> list[bool]:
+        """Return which cells of anybody count in a matrix.
+
+        Those of the devices a service is to be had on; where it is on none, that of no device.
+        """
+        blank, size = chr(_BLANK), width * len(self.services)
+        found = [cell != blank for cell in self.cells[:size]]
+        for first in range(0, size, width):
+            found[first] = True not in found[first + 1 : first + width]
+        return found
 
 
 def _steps(ids: Iterable[str], width: int, *, first: int = 0) -> dict[str, int]:

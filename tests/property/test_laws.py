@@ -1,7 +1,6 @@
 """The laws of a decision, each as a property of the judge on random households."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
