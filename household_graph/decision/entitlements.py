@@ -136,14 +136,10 @@ class Entitlements(NamedTuple):
         }
         devices = [None, *self.devices]
         places = self._places(len(devices))
-        rows = (
-            compress(self.cells[first : first + len(places)], places)
-            for first in self.individuals.values()
-        )
         return Grid(
             list(self.individuals),
             list(compress(product(self.services, devices), places)),
-            [[allowed[cell] for cell in row] for row in rows],
+            [allowed[cell] for cell in compress(self.cells, places * len(self.individuals))],
         )
 
     def _places(self, width: int) -> list[bool]:

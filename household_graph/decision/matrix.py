@@ -25,12 +25,12 @@ class Grid(NamedTuple):
     Attributes:
         parties: every individual.
         places: every service with the device it is on, or None.
-        allowed: for each individual, the answer at each place.
+        allowed: the answers: those of the first individual at each place, and so on.
     """
 
     parties: list[str]
     places: list[_Place]
-    allowed: list[list[bool]]
+    allowed: list[bool]
 
 
 def matrix_places(facts: Facts) -> list[_Place]:
@@ -54,7 +54,7 @@ def matrix_grid(facts: Facts, instant: int) -> Grid:
     parties = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
     rows = _rows(facts, parties, places, instant)
     columns = range(len(places))
-    return Grid(parties, places, [[row >> n & 1 == 1 for n in columns] for row in rows])
+    return Grid(parties, places, [row >> n & 1 == 1 for row in rows for n in columns])
 
 
 def _rows(

@@ -101,7 +101,7 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
             [party for party in grid.parties for _ in range(cells)],
             services * places,
             devices * places,
-            list(chain.from_iterable(grid.allowed)),
+            grid.allowed,
         )
     shared = known.shared()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]

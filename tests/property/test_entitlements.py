@@ -42,8 +42,9 @@ def test_a_grid_says_what_the_judge_says(case: Case) -> None:
     grid = Entitlements.of(facts).grid(instant)
     found = {
         (party, *place): allowed
-        for party, row in zip(grid.parties, grid.allowed, strict=True)
-        for place, allowed in zip(grid.places, row, strict=True)
+        for (party, place), allowed in zip(
+            product(grid.parties, grid.places), grid.allowed, strict=True
+        )
     }
     asked = list(matrix_questions(facts, to_utc(instant)))
     assert list(found) == sorted(found, key=str)
