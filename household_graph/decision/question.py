@@ -15,7 +15,7 @@ Moment = datetime | date | str | None
 ISO 8601 text, or None for now."""
 
 
-class Question(Struct, frozen=True):
+class Question(Struct, frozen=True, gc=False):
     """May this party do this with this target, on this device, at this moment?
 
     A frozen dataclass in all but how long one takes to make, which is a quarter: a batch asks
