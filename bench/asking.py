@@ -66,15 +66,9 @@ def measured(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[F
 
 def _population(graph: HouseholdGraph, names: Sequence[str]) -> Iterator[Figure]:
     for _ in range(_ROUNDS):
-        judging: list[float] = []
-
-        def judge(_name: str, known: "Known", spent: list[float] = judging) -> None:
-            spent.append(_timed(lambda: known.grid(_MOMENT)))
-
-        with without_cycles():
-            seconds = _timed(lambda: each_household(graph.connection, names, judge))
-        yield "households fetched", len(names) / (seconds - sum(judging)), "/s"
-        yield "households judged", len(names) / sum(judging), "/s"
+        fetching, judging = _in_one_pass(graph, names)
+        yield "households fetched", len(names) / fetching, "/s"
+        yield "households judged", len(names) / judging, "/s"
     for workers in (1, 2):
         with TemporaryDirectory(prefix="household-graph-bench-") as home:
             planned = plan(graph.connection, Path(home), _MOMENT, reasons=False)
@@ -83,6 +77,18 @@ def _population(graph: HouseholdGraph, names: Sequence[str]) -> Iterator[Figure]
         yield f"population decided, {workers} at work", _rate(laps), "/s"
         if len(laps) > workers + 2:
             yield f"the same without their start, {workers} at work", _rate(laps[workers:]), "/s"
+
+
+def _in_one_pass(graph: HouseholdGraph, names: Sequence[str]) -> tuple[float, float]:
+    """Return the seconds it takes to fetch households, and to judge each as it comes."""
+    judging: list[float] = []
+
+    def judge(_name: str, known: "Known") -> None:
+        judging.append(_timed(lambda: known.grid(_MOMENT)))
+
+    with without_cycles():
+        seconds = _timed(lambda: each_household(graph.connection, names, judge))
+    return seconds - sum(judging), sum(judging)
 
 
 def _rate(laps: Sequence[tuple[int, float]]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from household_graph.decision.ages import minority, younger_than
-from household_graph.decision.curfew import covering
+from household_graph.decision.curfew import is_covered
 from household_graph.decision.facts import Asker, Facts, PolicyFact, Service
 from household_graph.decision.intervals import ALWAYS, Span, contains
 from household_graph.decision.paths import covers, reaches
@@ -90,8 +90,10 @@ def is_forbidden(facts: Facts, party: str, target: str, device: str | None, inst
     curfews, bans = bearings(facts, facts.askers[party], target, device)
     if any(ban.in_force(instant) for ban in bans):
         return True
-    counting = (one.policy.windows for one in curfews if one.in_force(instant))
-    return covering(counting, instant, facts.zone) is not None
+    return any(
+        one.in_force(instant) and is_covered(one.policy.windows, instant, facts.zone)
+        for one in curfews
+    )
 
 
 def governed(facts: Facts) -> frozenset[str]:

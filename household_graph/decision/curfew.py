@@ -14,7 +14,7 @@ from household_graph.decision.intervals import Span, contains
 from household_graph.model.instants import from_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
-__all__ = ["Windows", "covering", "covers", "next_start"]
+__all__ = ["Windows", "covering", "is_covered", "next_start"]
 
 _MILLISECONDS_A_DAY = 86_400_000
 _DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ class Windows(NamedTuple):
     end_time: str
 
 
-def covers(curfew: Windows, instant: int, zone: ZoneInfo) -> bool:
+def is_covered(curfew: Windows, instant: int, zone: ZoneInfo) -> bool:
     """Return whether a window of a curfew holds the instant."""
     return contains(_around(curfew, instant, zone, _AROUND), instant)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.decision.bearing import Bearing, governed
-from household_graph.decision.curfew import Windows, covers
+from household_graph.decision.curfew import Windows, is_covered
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, common, contains, union, without
 from household_graph.decision.matrix import Grid
@@ -46,7 +46,7 @@ class Times(NamedTuple):
         if not contains(self.spans, instant):
             return False
         for curfew in self.curfews:
-            if contains(curfew.spans, instant) and covers(curfew.windows, instant, zone):
+            if contains(curfew.spans, instant) and is_covered(curfew.windows, instant, zone):
                 return False
         return True
 
@@ -135,14 +135,14 @@ class Entitlements(NamedTuple):
             chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
         }
         devices = [None, *self.devices]
-        places = self._places(len(devices))
+        counted = self._counted(len(devices))
         return Grid(
             list(self.individuals),
-            list(compress(product(self.services, devices), places)),
-            [allowed[cell] for cell in compress(self.cells, places * len(self.individuals))],
+            list(compress(product(self.services, devices), counted)),
+            [allowed[cell] for cell in compress(self.cells, counted * len(self.individuals))],
         )
 
-    def _places(self, width: int) -> list[bool]:
+    def _counted(self, width: int) -> list[bool]:
         """Return which cells of anybody count in a matrix.
 
         Those of the devices a service is to be had on; where it is on none, that of no device.
