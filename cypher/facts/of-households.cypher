@@ -29,7 +29,7 @@
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
 // @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
 //   are kept, or null, and a list of the map if it was walked
-// @example {"households": ["bakers"], "format": 2, "beginning": -1152921504606846976,
+// @example {"households": ["bakers"], "format": 3, "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household
 OPTIONAL MATCH (kept:KeptFacts {id: household, format: $format})

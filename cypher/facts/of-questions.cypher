@@ -19,7 +19,7 @@
 //   age_of_majority, policies, and questions, for each of which place and the other lists
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
-//   "format": 2, "beginning": -1152921504606846976, "forever": 1152921504606846976}
+//   "format": 3, "beginning": -1152921504606846976, "forever": 1152921504606846976}
 UNWIND $households AS asked
 OPTIONAL MATCH (kept:KeptFacts {id: asked.id, format: $format})
 RETURN collect([

@@ -8,7 +8,7 @@
 // @returns household STRING  the id of a household of which something is kept
 // @returns facts STRING  its facts
 // @returns entitlements STRING  what they entitle its people to, or null
-// @example {"households": ["bakers"], "format": 2}
+// @example {"households": ["bakers"], "format": 3}
 UNWIND $households AS household
 MATCH (kept:KeptFacts {id: household, format: $format})
 RETURN household, kept.facts AS facts, kept.entitlements AS entitlements

@@ -4,19 +4,25 @@ A window starts on each listed weekday at a local time and ends at the next occu
 other local time, on the same day or, across midnight, on the next. Equal times mean a whole day.
 """
 
+from bisect import bisect
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from household_graph.decision.intervals import Span, contains
-from household_graph.model.instants import from_local, to_utc
+from household_graph.decision.intervals import Span, common, contains
+from household_graph.model.instants import from_datetime, from_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
 __all__ = ["Windows", "covering", "is_covered", "next_start"]
 
 _MILLISECONDS_A_DAY = 86_400_000
+_WEEK = 7 * _MILLISECONDS_A_DAY
+_MONDAY = -3 * _MILLISECONDS_A_DAY  # 1970-01-01 was a Thursday
+_EPOCH = date(1970, 1, 1)
+_MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _WEEKDAYS = [day.value for day in Weekday]
 _AROUND = range(-3, 2)
@@ -45,7 +51,10 @@ class Windows(NamedTuple):
 
 def is_covered(curfew: Windows, instant: int, zone: ZoneInfo) -> bool:
     """Return whether a window of a curfew holds the instant."""
-    return contains(_around(curfew, instant, zone, _AROUND), instant)
+    offset = _offset(zone, instant // _MILLISECONDS_A_DAY)
+    if offset is None:
+        return contains(_around(curfew, instant, zone, _AROUND), instant)
+    return bisect(_week(curfew), (instant + offset - _MONDAY) % _WEEK) % 2 == 1
 
 
 def covering(curfews: Iterable[Windows], instant: int, zone: ZoneInfo) -> Span | None:
@@ -68,6 +77,35 @@ def next_start(curfews: Iterable[Windows], instant: int, zone: ZoneInfo) -> int 
         if window.start > instant
     )
     return min(starts, default=None)
+
+
+@lru_cache(maxsize=65_536)
+def _offset(zone: ZoneInfo, day: int) -> int | None:
+    """Return how far local time is ahead around a date in UTC; None where the clocks change.
+
+    In the five days that are looked at they change once at most: of all zones, and until 2100, two
+    changes are never less than six days apart.
+    """
+    before, after = (
+        to_utc((day + one) * _MILLISECONDS_A_DAY).astimezone(zone).utcoffset()
+        for one in (_AROUND.start, _AROUND.stop)
+    )
+    return before // _MILLISECOND if before is not None and before == after else None
+
+
+@lru_cache(maxsize=4096)
+def _week(curfew: Windows) -> tuple[int, ...]:
+    """Return when in a week a curfew begins and ends to hold, in turn, from Monday on."""
+    start, end = _milliseconds(curfew.start_time), _milliseconds(curfew.end_time)
+    if end <= start:
+        end += _MILLISECONDS_A_DAY
+    days = [n * _MILLISECONDS_A_DAY for n, day in enumerate(_WEEKDAYS) if day in curfew.weekdays]
+    spans = [Span(first + day + start, first + day + end) for first in (-_WEEK, 0) for day in days]
+    return tuple(chain.from_iterable(common(tuple(spans), (Span(0, _WEEK),))))
+
+
+def _milliseconds(text: str) -> int:
+    return from_datetime(datetime.combine(_EPOCH, time.fromisoformat(text), UTC))
 
 
 def _around(windows: Windows, instant: int, zone: ZoneInfo, days: range) -> tuple[Span, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET, Struct, UnsetType
+
 from household_graph.decision.case import Case, open_case
 from household_graph.decision.changes import next_change
 from household_graph.decision.facts import Facts
@@ -18,7 +20,7 @@ Again = Callable[[], Facts]
 """How to come by the same facts again."""
 
 
-class Decision:
+class Decision(Struct, eq=False, gc=False):
     """The answer to one question.
 
     Its reasons and its next change are found when they are looked at, out of the facts that the
@@ -28,27 +30,14 @@ class Decision:
         allowed: the answer.
     """
 
-    __slots__ = ("_changes_at", "_found", "_instant", "_question", "_reasons", "allowed")
-
-    _changes_at: datetime | None
-    _reasons: tuple[Reason, ...]
-
-    def __init__(
-        self, found: Case | Again, question: Question, instant: int, *, allowed: bool
-    ) -> None:
-        """Take what `judge` has decided.
-
-        Args:
-            found: what bears on the question, or how to come by the facts again: a decision that
-                is kept should not keep a household in memory.
-            question: what was asked.
-            instant: that it was judged for.
-            allowed: the answer.
-        """
-        self.allowed = allowed
-        self._found = found
-        self._question = question
-        self._instant = instant
+    allowed: bool
+    _found: Case | Again
+    """What bears on the question, or how to come by the facts again: a decision that is kept
+    should not keep a household in memory."""
+    _question: Question
+    _instant: int
+    _reasons: tuple[Reason, ...] | None = None
+    _changes_at: datetime | UnsetType | None = UNSET
 
     @property
     def _case(self) -> Case:
@@ -87,23 +76,19 @@ class Decision:
 
         In the household's time zone; None if there is none.
         """
-        try:
-            return self._changes_at
-        except AttributeError:
+        if self._changes_at is UNSET:
             change = next_change(self._case, self._instant, answer=self.allowed)
             zone = self._case.facts.zone
             self._changes_at = None if change is None else to_local(change, zone)
-            return self._changes_at
+        return self._changes_at
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Of a yes, the grants it rests on and the exemptions it needs; of a no, every ground."""
-        try:
-            return self._reasons
-        except AttributeError:
+        if self._reasons is None:
             reasons = reasons_for if self.allowed else reasons_against
             self._reasons = tuple(reasons(self._case, self._instant))
-            return self._reasons
+        return self._reasons
 
     @property
     def codes(self) -> tuple[str, ...]:

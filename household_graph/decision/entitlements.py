@@ -7,19 +7,20 @@ named: spans of time, and the windows of curfews.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, product
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
+from household_graph.decision.alike import Alike
 from household_graph.decision.bearing import Bearing, governed
 from household_graph.decision.curfew import Windows, is_covered
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, common, contains, union, without
 from household_graph.decision.matrix import Grid
 from household_graph.decision.paths import held
-from household_graph.decision.question import Question
+from household_graph.decision.question import USE, Question
 from household_graph.decision.standing import CONSUMER, policies_for
 from household_graph.model.instants import instant_of, zone_named
-from household_graph.model.vocabulary import Action
 
 __all__ = ["Curfew", "Entitlements", "Times"]
 
@@ -28,14 +29,14 @@ _Spans = tuple[Span, ...]
 _BLANK = ord(" ")
 
 
-class Curfew(NamedTuple):
+class Curfew(Struct, frozen=True, array_like=True, gc=False):
     """The windows of a policy, and when they count for somebody."""
 
     windows: Windows
     spans: _Spans
 
 
-class Times(NamedTuple):
+class Times(Struct, frozen=True, array_like=True, gc=False):
     """When the answer is yes: within the spans, outside the windows of the curfews."""
 
     spans: _Spans = ()
@@ -50,28 +51,37 @@ class Times(NamedTuple):
                 return False
         return True
 
+    def sharing(self, alike: Alike) -> "Times":
+        """Return the same, with one object for what is equal in many; see `Entitlements`."""
+        curfews = [Curfew(alike.one(one.windows), alike.one(one.spans)) for one in self.curfews]
+        return alike.one(Times(alike.one(self.spans), tuple(curfews)))
+
 
 _NEVER = Times()
 
 
-class Entitlements(NamedTuple):
+class Entitlements(Struct, frozen=True, array_like=True, gc=False):
     """When each individual of a household may use each service, on each device or without one.
 
+    Names are local, without the household before them, so that those of many households are alike.
+
     Attributes:
+        household: its id.
         time_zone: the IANA name of the household's.
-        individuals: by id, where their cells begin.
-        services: by id, how many cells further theirs begin.
-        devices: by id, how many cells further theirs is; the one of no device is the first.
-        cells: a letter each; a blank where the service is not to be had on the device.
+        individuals: by name, the place of their rows.
+        services: by name, the place of theirs in the rows of each individual.
+        devices: by name, the place of theirs in each row; the first place is that of no device.
+        cells: a letter each, row by row; a blank where the service is not to be had on the device.
         times: what the letters mean, from the blank on.
     """
 
+    household: str
     time_zone: str
     individuals: Mapping[str, int]
     services: Mapping[str, int]
     devices: Mapping[str, int]
     cells: str
-    times: Sequence[Times]
+    times: tuple[Times, ...]
 
     @classmethod
     def of(cls, facts: Facts) -> "Entitlements":
@@ -84,14 +94,14 @@ class Entitlements(NamedTuple):
             for person in people
             for times in _cells(facts, person, services, devices)
         ]
-        width = len(devices) + 1
         return cls(
+            household=facts.household,
             time_zone=facts.time_zone,
-            individuals=_steps(people, width * len(services)),
-            services=_steps(services, width),
-            devices=_steps(devices, 1, first=1),
+            individuals=_places(facts, people),
+            services=_places(facts, services),
+            devices=_places(facts, devices, first=1),
             cells="".join(cells),
-            times=[times or _NEVER for times in letters],
+            times=tuple(times or _NEVER for times in letters),
         )
 
     def answer(self, question: Question, now: int) -> tuple[int, bool] | None:
@@ -104,27 +114,30 @@ class Entitlements(NamedTuple):
         Raises:
             InvalidTimeError: if the moment cannot be read.
         """
-        if question.action is not Action.USE:
-            return None
-        try:
-            cell = self.individuals[question.party] + self.services[question.target]
-            if question.device is not None:
-                cell += self.devices[question.device]
-        except KeyError:
+        cell = self._cell(question)
+        if cell is None or question.action is not USE:
             return None
         zone = zone_named(self.time_zone)
         instant = now if question.at is None else instant_of(question.at, zone)
         return instant, self.times[ord(self.cells[cell]) - _BLANK].hold(instant, zone)
 
-    def sharing(self, alike: dict[Times, Times]) -> "Entitlements":
-        """Return the same, with one object for equal times of many households.
+    def sharing(self, alike: Alike) -> "Entitlements":
+        """Return the same, with one object for what is equal in many households.
 
-        It takes less memory than one for each household.
+        It takes less memory than one for each household, and is sooner found there.
 
         Args:
-            alike: the times there are so far; those that are new are added.
+            alike: what there is so far; what is new is added.
         """
-        return self._replace(times=[alike.setdefault(one, one) for one in self.times])
+        return Entitlements(
+            self.household,
+            alike.one(self.time_zone),
+            alike.places(self.individuals),
+            alike.places(self.services),
+            alike.places(self.devices),
+            alike.one(self.cells),
+            alike.one(tuple([one.sharing(alike) for one in self.times])),
+        )
 
     def grid(self, instant: int) -> Grid:
         """Return the answers to all questions of a matrix, yes or no; no places without people."""
@@ -134,13 +147,32 @@ class Entitlements(NamedTuple):
         allowed = {
             chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
         }
-        devices = [None, *self.devices]
+        full = f"{self.household}/".__add__
+        devices = [None, *map(full, self.devices)]
         counted = self._counted(len(devices))
         return Grid(
-            list(self.individuals),
-            list(compress(product(self.services, devices), counted)),
+            list(map(full, self.individuals)),
+            list(compress(product(map(full, self.services), devices), counted)),
             [allowed[cell] for cell in compress(self.cells, counted * len(self.individuals))],
         )
+
+    def _cell(self, question: Question) -> int | None:
+        """Return where the cell of a question is; None if there is none for it."""
+        prefix = f"{self.household}/"
+        person = question.party.removeprefix(prefix)
+        service = question.target.removeprefix(prefix)
+        if person == question.party or service == question.target:
+            return None
+        try:
+            row = self.individuals[person] * len(self.services) + self.services[service]
+            if question.device is None:
+                return row * (len(self.devices) + 1)
+            device = question.device.removeprefix(prefix)
+            if device == question.device:
+                return None
+            return row * (len(self.devices) + 1) + self.devices[device]
+        except KeyError:
+            return None
 
     def _counted(self, width: int) -> list[bool]:
         """Return which cells of anybody count in a matrix.
@@ -154,8 +186,9 @@ class Entitlements(NamedTuple):
         return found
 
 
-def _steps(ids: Iterable[str], width: int, *, first: int = 0) -> dict[str, int]:
-    return {one: place * width for place, one in enumerate(ids, first)}
+def _places(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int]:
+    """Return the places of things by their local names."""
+    return {one.removeprefix(f"{facts.household}/"): place for place, one in enumerate(ids, first)}
 
 
 def _cells(

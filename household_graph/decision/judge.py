@@ -27,9 +27,9 @@ def judge(facts: Facts, question: Question, *, now: int, again: Again | None = N
     case = open_case(facts, question)
     at = question.at
     instant = now if at is None else instant_of(at, facts.zone)
-    return Decision(again or case, question, instant, allowed=case.allowed(instant))
+    return Decision(case.allowed(instant), again or case, question, instant)
 
 
 def decide(case: Case, instant: int) -> Decision:
     """Answer the question of a case that is open already, at an instant."""
-    return Decision(case, case.question, instant, allowed=case.allowed(instant))
+    return Decision(case.allowed(instant), case, case.question, instant)

@@ -8,11 +8,15 @@ from msgspec import Struct
 from household_graph.errors import InvalidQuestionError
 from household_graph.model.vocabulary import Action, ReasonCode
 
-__all__ = ["Moment", "Question", "Reason"]
+__all__ = ["USE", "Moment", "Question", "Reason"]
 
 Moment = datetime | date | str | None
 """When: a datetime (without an offset: local time of the household), a date (its first moment),
 ISO 8601 text, or None for now."""
+
+
+USE = Action.USE
+"""What most questions are about; to find it in its class takes longer than to compare with it."""
 
 
 class Question(Struct, frozen=True, gc=False):
@@ -34,13 +38,13 @@ class Question(Struct, frozen=True, gc=False):
 
     party: str
     target: str
-    action: Action = Action.USE
+    action: Action = USE
     device: str | None = None
     at: Moment = None
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense before anything is fetched for it."""
-        if self.device is not None and self.action is not Action.USE:
+        if self.device is not None and self.action is not USE:
             raise InvalidQuestionError(
                 f"a device (`{self.device}`) cannot be named with `{self.action}`",
                 hint="leave the device out, or ask whether the target may be used",

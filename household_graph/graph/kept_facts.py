@@ -36,7 +36,7 @@ __all__ = [
     "says_the_same",
 ]
 
-FORMAT = 2
+FORMAT = 3
 """Of the texts; one more whenever `Facts` or `Entitlements` say something else, or say it
 otherwise, and whenever the judge answers otherwise.
 

@@ -86,5 +86,5 @@ class Known:
         found = self.entitlements and self.entitlements.answer(question, now)
         if found:
             instant, allowed = found
-            return Decision(self._again, question, instant, allowed=allowed)
+            return Decision(allowed, self._again, question, instant)
         return judge(self.facts, question, now=now, again=self._again)

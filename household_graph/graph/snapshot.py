@@ -1,8 +1,9 @@
 """Facts fetched once, for any number of questions without the server."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from household_graph.decision.alike import Alike
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import UnknownIdError
 from household_graph.graph.answers import Answer, answer_by, joined, without_cycles
@@ -12,9 +13,6 @@ from household_graph.graph.facts import all_households, each_household, unknown_
 from household_graph.graph.known import Known
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import now, to_utc
-
-if TYPE_CHECKING:
-    from household_graph.decision.entitlements import Times
 
 __all__ = ["Snapshot", "open_snapshot"]
 
@@ -93,11 +91,12 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     instant = now()
     wanted = list(all_households(connection) if households is None else dict.fromkeys(households))
     found: dict[str, Known] = {}
-    alike: dict[Times, Times] = {}
+    alike = Alike()
 
     def keep(household: str, known: Known) -> None:
         if known.entitlements:
             known.entitlements = known.entitlements.sharing(alike)
+            household = known.entitlements.household  # the same object: one place to look at less
         found[household] = known
 
     with without_cycles():

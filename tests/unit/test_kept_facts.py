@@ -21,6 +21,7 @@ from household_graph.graph.kept_facts import (
     is_kept,
     kept_of,
 )
+from household_graph.graph.queries import names, query
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.onboarding import HouseholdDocument, read_documents
 from household_graph.onboarding.rows import to_rows
@@ -60,6 +61,12 @@ def test_the_layout_has_a_number(rows: Rows) -> None:
     facts = zlib.decompress(b64decode(kept.facts)).decode()
     assert same_as_golden(f"kept-facts-{FORMAT}.json", facts)
     assert same_as_golden(f"kept-entitlements-{FORMAT}.json", f"{kept.entitlements}\n")
+
+
+def test_queries_are_shown_with_the_number() -> None:
+    """An example with another would be of what is walked, and not of what is kept."""
+    examples = (query(name).example or {} for name in names())
+    assert {one["format"] for one in examples if "format" in one} == {FORMAT}
 
 
 def test_the_laws_have_a_number() -> None:
