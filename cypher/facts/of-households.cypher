@@ -1,9 +1,8 @@
-// The facts that decisions about households rest on
+// The facts that decisions about households rest on, walked
 //
-// What is kept of a household is given as it is; the graph is walked where nothing is. A household
-// that is not there has neither.
+// For those of which nothing is kept: see `facts/kept`. One that is not there is left out.
 //
-// What is walked is a map: `household` (its id), `time_zone` (IANA), `age_of_majority` (years), and
+// Found is a map: `household` (its id), `time_zone` (IANA), `age_of_majority` (years), and
 // lists of rows. Everything else about a household is left where it is. Instants are epoch
 // milliseconds. The lists are
 //   individuals    id, birth date, minor, status
@@ -24,97 +23,85 @@
 //
 // @mode read
 // @param households LIST<STRING>  ids of the households
-// @param format INTEGER  of what is kept; what has another one is not read
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
-//   are kept, or null, and a list of the map if it was walked
-// @example {"households": ["bakers"], "format": 3, "beginning": -1152921504606846976,
+// @returns facts LIST<MAP>  of each household
+// @example {"households": ["bakers"], "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household
-OPTIONAL MATCH (kept:KeptFacts {id: household, format: $format})
-RETURN collect([
-  household,
-  kept.facts,
-  kept.entitlements,
-  COLLECT {
-    WITH household, kept
-    WHERE kept IS NULL
-    MATCH (organization:Organization {id: household})
-    WITH household, household + '/' AS prefix, organization
-    RETURN {
-      household: household,
-      time_zone: organization.time_zone,
-      age_of_majority: organization.age_of_majority,
-      individuals: COLLECT {
-        MATCH (i:Individual) WHERE i.id STARTS WITH prefix
-        RETURN [i.id, toString(i.birth_date), i.minor, i.status]
-      },
-      organizations: [[organization.id, organization.status]] + COLLECT {
-        MATCH (o:Organization) WHERE o.id STARTS WITH prefix
-        RETURN [o.id, o.status]
-      },
-      memberships: COLLECT {
-        MATCH (p:Party) WHERE p.id STARTS WITH prefix
-        MATCH (p)-[m:MEMBER_OF]->(o:Organization)
-        WHERE o = organization OR o.id STARTS WITH prefix
-        RETURN [p.id, o.id, coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)]
-      },
-      grants: COLLECT {
-        MATCH (r:PartyRole|ResourceRole) WHERE r.id STARTS WITH prefix
-        MATCH (holder)-[:PLAYS]->(r)
-        OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
-        WITH r, [
-          r.id, coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
-          a.id, a.state,
-          holder.id
-        ] AS role
-        MATCH (r)-[:PLAYS]->(i)-[:INVOLVED_IN]->(item)
-        RETURN [
-          CASE WHEN i:Consumer THEN 'Consumer' WHEN i:Admin THEN 'Admin' ELSE 'Chooser' END,
-          item.id,
-          i.id, coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever)
-        ] + role
-      },
-      products: COLLECT {
-        MATCH (p:Product) WHERE p.id STARTS WITH prefix
-        OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
-        RETURN [p.id, p.status, coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever), a.id, a.state]
-      },
-      carriers: COLLECT {
-        MATCH (p:Product) WHERE p.id STARTS WITH prefix
-        MATCH (p)-[:REALIZED_BY|BUNDLES]->(part)
-        RETURN [part.id, p.id]
-      },
-      services: COLLECT {
-        MATCH (s:Service) WHERE s.id STARTS WITH prefix
-        RETURN [s.id, s.category, s.minimum_age, s.state]
-      },
-      availability: COLLECT {
-        MATCH (s:Service) WHERE s.id STARTS WITH prefix
-        MATCH (s)-[on:AVAILABLE_ON]->(r:Resource)
-        RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
-      },
-      resources: COLLECT {
-        MATCH (r:Resource) WHERE r.id STARTS WITH prefix
-        RETURN [r.id, r.administrative_state, r.operational_state]
-      },
-      policies: COLLECT {
-        MATCH (p:Policy) WHERE p.id STARTS WITH prefix
-        RETURN [
-          p.id, p.kind, p.audience,
-          COLLECT { MATCH (p)-[:APPLIES_TO]->(party:Party) RETURN party.id },
-          COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
-          coalesce(p.categories, []), coalesce(p.weekdays, []),
-          p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
-          coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
-        ]
-      },
-      exemptions: COLLECT {
-        MATCH (p:Policy) WHERE p.id STARTS WITH prefix
-        MATCH (i:Individual)-[e:EXEMPT_FROM]->(p)
-        RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
-      }
-    }
+MATCH (organization:Organization {id: household})
+WITH household, household + '/' AS prefix, organization
+RETURN collect({
+  household: household,
+  time_zone: organization.time_zone,
+  age_of_majority: organization.age_of_majority,
+  individuals: COLLECT {
+    MATCH (i:Individual) WHERE i.id STARTS WITH prefix
+    RETURN [i.id, toString(i.birth_date), i.minor, i.status]
+  },
+  organizations: [[organization.id, organization.status]] + COLLECT {
+    MATCH (o:Organization) WHERE o.id STARTS WITH prefix
+    RETURN [o.id, o.status]
+  },
+  memberships: COLLECT {
+    MATCH (p:Party) WHERE p.id STARTS WITH prefix
+    MATCH (p)-[m:MEMBER_OF]->(o:Organization)
+    WHERE o = organization OR o.id STARTS WITH prefix
+    RETURN [p.id, o.id, coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)]
+  },
+  grants: COLLECT {
+    MATCH (r:PartyRole|ResourceRole) WHERE r.id STARTS WITH prefix
+    MATCH (holder)-[:PLAYS]->(r)
+    OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
+    WITH r, [
+      r.id, coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
+      a.id, a.state,
+      holder.id
+    ] AS role
+    MATCH (r)-[:PLAYS]->(i)-[:INVOLVED_IN]->(item)
+    RETURN [
+      CASE WHEN i:Consumer THEN 'Consumer' WHEN i:Admin THEN 'Admin' ELSE 'Chooser' END,
+      item.id,
+      i.id, coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever)
+    ] + role
+  },
+  products: COLLECT {
+    MATCH (p:Product) WHERE p.id STARTS WITH prefix
+    OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
+    RETURN [p.id, p.status, coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever), a.id, a.state]
+  },
+  carriers: COLLECT {
+    MATCH (p:Product) WHERE p.id STARTS WITH prefix
+    MATCH (p)-[:REALIZED_BY|BUNDLES]->(part)
+    RETURN [part.id, p.id]
+  },
+  services: COLLECT {
+    MATCH (s:Service) WHERE s.id STARTS WITH prefix
+    RETURN [s.id, s.category, s.minimum_age, s.state]
+  },
+  availability: COLLECT {
+    MATCH (s:Service) WHERE s.id STARTS WITH prefix
+    MATCH (s)-[on:AVAILABLE_ON]->(r:Resource)
+    RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
+  },
+  resources: COLLECT {
+    MATCH (r:Resource) WHERE r.id STARTS WITH prefix
+    RETURN [r.id, r.administrative_state, r.operational_state]
+  },
+  policies: COLLECT {
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+    RETURN [
+      p.id, p.kind, p.audience,
+      COLLECT { MATCH (p)-[:APPLIES_TO]->(party:Party) RETURN party.id },
+      COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
+      coalesce(p.categories, []), coalesce(p.weekdays, []),
+      p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+    ]
+  },
+  exemptions: COLLECT {
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+    MATCH (i:Individual)-[e:EXEMPT_FROM]->(p)
+    RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
   }
-]) AS facts
+}) AS facts

@@ -1,8 +1,8 @@
-// The facts that decisions of single questions rest on
+// The facts that decisions of single questions rest on, walked
 //
-// What is kept of a household is given as it is. Where nothing is, the graph is walked from the
-// questions: in the form of `facts/of-households`, cut down to what is between the party, the
-// target and the device of each question. An id that is not there leaves its lists empty.
+// For households of which nothing is kept (see `facts/kept`): in the form of `facts/of-households`,
+// cut down to what is between the party, the target and the device of each question. An id that is
+// not there leaves its lists empty.
 //
 // Only what belongs to the household is walked. All in one record: a record of its own costs the
 // driver more than all that is in it (measured).
@@ -11,126 +11,114 @@
 // @param households LIST<MAP>  for each household: its id, and its questions, for each of which:
 //   place (any number that tells it apart), party, target, device (or null), and kind, the label
 //   of the involvement role it needs; a household is that of the target
-// @param format INTEGER  of what is kept; what has another one is not read
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<LIST<ANY>>  for each household: its id, its facts and its entitlements as they
-//   are kept, or null, and a list of a map if it was walked: household, time_zone,
-//   age_of_majority, policies, and questions, for each of which place and the other lists
+// @returns facts LIST<MAP>  of each household: household, time_zone, age_of_majority, policies, and
+//   questions, for each of which place and the other lists
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
-//   "format": 3, "beginning": -1152921504606846976, "forever": 1152921504606846976}
+//   "beginning": -1152921504606846976, "forever": 1152921504606846976}
 UNWIND $households AS asked
-OPTIONAL MATCH (kept:KeptFacts {id: asked.id, format: $format})
-RETURN collect([
-  asked.id,
-  kept.facts,
-  kept.entitlements,
-  COLLECT {
-    WITH asked, kept
-    WHERE kept IS NULL
-    MATCH (household:Organization {id: asked.id})
-    WITH asked, household, household.id + '/' AS prefix
+MATCH (household:Organization {id: asked.id})
+WITH asked, household, household.id + '/' AS prefix
+RETURN collect({
+  household: household.id,
+  time_zone: household.time_zone,
+  age_of_majority: household.age_of_majority,
+  policies: COLLECT {
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+    RETURN [
+      p.id, p.kind, p.audience,
+      COLLECT { MATCH (p)-[:APPLIES_TO]->(listed:Party) RETURN listed.id },
+      COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
+      coalesce(p.categories, []), coalesce(p.weekdays, []),
+      p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+    ]
+  },
+  questions: COLLECT {
+    UNWIND asked.questions AS question
+    OPTIONAL MATCH (party:Entity {id: question.party})
+    OPTIONAL MATCH (target:Entity {id: question.target})
+    OPTIONAL MATCH (device:Entity {id: question.device})
+    WITH
+      question.place AS place, question.kind AS kind, party, target, device,
+      COLLECT {
+        MATCH (party)-[:MEMBER_OF*0..32]->(holder)
+        WHERE holder = household OR holder.id STARTS WITH prefix
+        RETURN DISTINCT holder
+      } AS holders,
+      COLLECT {
+        MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item)
+        WHERE item.id STARTS WITH prefix
+        RETURN DISTINCT item
+      } AS items
     RETURN {
-      household: household.id,
-      time_zone: household.time_zone,
-      age_of_majority: household.age_of_majority,
-      policies: COLLECT {
-        MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+      place: place,
+      individuals: CASE WHEN party:Individual
+        THEN [[party.id, toString(party.birth_date), party.minor, party.status]]
+        ELSE []
+      END,
+      organizations: [holder IN holders WHERE holder:Organization | [holder.id, holder.status]],
+      memberships: COLLECT {
+        UNWIND holders AS member
+        MATCH (member)-[m:MEMBER_OF]->(o:Organization) WHERE o IN holders
         RETURN [
-          p.id, p.kind, p.audience,
-          COLLECT { MATCH (p)-[:APPLIES_TO]->(listed:Party) RETURN listed.id },
-          COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
-          coalesce(p.categories, []), coalesce(p.weekdays, []),
-          p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
-          coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+          member.id, o.id,
+          coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)
         ]
       },
-      questions: COLLECT {
-        UNWIND asked.questions AS question
-        OPTIONAL MATCH (party:Entity {id: question.party})
-        OPTIONAL MATCH (target:Entity {id: question.target})
-        OPTIONAL MATCH (device:Entity {id: question.device})
-        WITH
-          question.place AS place, question.kind AS kind, party, target, device,
-          COLLECT {
-            MATCH (party)-[:MEMBER_OF*0..32]->(holder)
-            WHERE holder = household OR holder.id STARTS WITH prefix
-            RETURN DISTINCT holder
-          } AS holders,
-          COLLECT {
-            MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item)
-            WHERE item.id STARTS WITH prefix
-            RETURN DISTINCT item
-          } AS items
-        RETURN {
-          place: place,
-          individuals: CASE WHEN party:Individual
-            THEN [[party.id, toString(party.birth_date), party.minor, party.status]]
-            ELSE []
-          END,
-          organizations: [holder IN holders WHERE holder:Organization | [holder.id, holder.status]],
-          memberships: COLLECT {
-            UNWIND holders AS member
-            MATCH (member)-[m:MEMBER_OF]->(o:Organization) WHERE o IN holders
-            RETURN [
-              member.id, o.id,
-              coalesce(m.valid_from.epochMillis, $beginning), coalesce(m.valid_to.epochMillis, $forever)
-            ]
-          },
-          grants: COLLECT {
-            UNWIND holders AS holder
-            MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i:InvolvementRole)-[:INVOLVED_IN]->(item)
-            WHERE (item = device OR item IN items) AND kind IN labels(i)
-            OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
-            RETURN [
-              kind,
-              item.id,
-              i.id,
-              coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever),
-              r.id,
-              coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
-              a.id, a.state,
-              holder.id
-            ]
-          },
-          products: COLLECT {
-            UNWIND items AS p
-            WITH p WHERE p:Product
-            OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
-            RETURN [
-              p.id, p.status,
-              coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
-              a.id, a.state
-            ]
-          },
-          carriers: COLLECT {
-            UNWIND items AS part
-            MATCH (part)<-[:REALIZED_BY|BUNDLES]-(p:Product) WHERE p IN items
-            RETURN [part.id, p.id]
-          },
-          services: CASE WHEN target:Service
-            THEN [[target.id, target.category, target.minimum_age, target.state]]
-            ELSE []
-          END,
-          availability: COLLECT {
-            MATCH (target)-[on:AVAILABLE_ON]->(device)
-            RETURN [
-              target.id, device.id,
-              coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)
-            ]
-          },
-          resources: [r IN [party, target, device] WHERE r:Resource |
-            [r.id, r.administrative_state, r.operational_state]],
-          exemptions: COLLECT {
-            MATCH (party)-[e:EXEMPT_FROM]->(p:Policy)
-            RETURN [
-              party.id, p.id,
-              coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
-            ]
-          }
-        }
+      grants: COLLECT {
+        UNWIND holders AS holder
+        MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i:InvolvementRole)-[:INVOLVED_IN]->(item)
+        WHERE (item = device OR item IN items) AND kind IN labels(i)
+        OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
+        RETURN [
+          kind,
+          item.id,
+          i.id,
+          coalesce(i.valid_from.epochMillis, $beginning), coalesce(i.valid_to.epochMillis, $forever),
+          r.id,
+          coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
+          a.id, a.state,
+          holder.id
+        ]
+      },
+      products: COLLECT {
+        UNWIND items AS p
+        WITH p WHERE p:Product
+        OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
+        RETURN [
+          p.id, p.status,
+          coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+          a.id, a.state
+        ]
+      },
+      carriers: COLLECT {
+        UNWIND items AS part
+        MATCH (part)<-[:REALIZED_BY|BUNDLES]-(p:Product) WHERE p IN items
+        RETURN [part.id, p.id]
+      },
+      services: CASE WHEN target:Service
+        THEN [[target.id, target.category, target.minimum_age, target.state]]
+        ELSE []
+      END,
+      availability: COLLECT {
+        MATCH (target)-[on:AVAILABLE_ON]->(device)
+        RETURN [
+          target.id, device.id,
+          coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)
+        ]
+      },
+      resources: [r IN [party, target, device] WHERE r:Resource |
+        [r.id, r.administrative_state, r.operational_state]],
+      exemptions: COLLECT {
+        MATCH (party)-[e:EXEMPT_FROM]->(p:Policy)
+        RETURN [
+          party.id, p.id,
+          coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
+        ]
       }
     }
   }
-]) AS facts
+}) AS facts

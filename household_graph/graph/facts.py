@@ -1,7 +1,8 @@
 """Facts out of the graph: many households in one round trip."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
@@ -28,11 +29,10 @@ __all__ = [
 
 _HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
-_PARAMETERS: dict[str, Any] = {**KEPT, "beginning": BEGINNING, "forever": FOREVER}
-_WHOLE, _OF_QUESTIONS = "facts/of-households", "facts/of-questions"
+_INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
 
-_Found = list[tuple[str, str | None, str | None, list[dict[str, Any]]]]
-"""Of each household its id, the two texts that are kept, and a list of what was walked instead."""
+_Finding = Callable[..., Iterator[list[Any]]]
+"""Runs a query of `cypher/facts/` for some households, and yields what it finds."""
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -61,9 +61,10 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
 
 def fetch_known(connection: Connection, households: Iterable[str]) -> dict[str, Known]:
-    """Return what is known of households by id, in one round trip; unknown ones are left out."""
-    found = read(connection, _WHOLE, households=list(households), **_PARAMETERS)[0]["facts"]
-    return dict(_whole(found))
+    """Return what is known of households by id; unknown ones are left out."""
+    found: dict[str, Known] = {}
+    _each_household(partial(_at_once, connection), list(households), found.__setitem__)
+    return found
 
 
 def all_households(connection: Connection) -> Iterator[str]:
@@ -89,20 +90,29 @@ def each_household(
     Returns:
         The bookmarks of what was read.
     """
+    if not households:
+        return frozenset()
+    return _in_transaction(
+        connection, lambda tx: _each_household(partial(_ahead, tx), households, use)
+    )
 
-    def use_all(found: _Found) -> None:
-        for household, known in _whole(found):
-            use(household, known)
 
-    return _read_ahead(connection, _WHOLE, households, use_all)
+def _each_household(
+    find: _Finding, households: Sequence[str], use: Callable[[str, Known], None]
+) -> None:
+    left = dict.fromkeys(households)
+    for household, known in _kept(find, households):
+        left.pop(household, None)
+        use(household, known)
+    for found in find("facts/of-households", list(left), **_INSTANTS):
+        for rows in found:
+            use(rows["household"], Known.of(Facts.of(rows)))
 
 
-def _whole(found: _Found) -> Iterator[tuple[str, Known]]:
-    for household, facts, entitlements, walked in found:
-        if facts is not None:
+def _kept(find: _Finding, households: Sequence[str]) -> Iterator[tuple[str, Known]]:
+    for found in find("facts/kept", households, **KEPT):
+        for household, facts, entitlements in found:
             yield household, Known.read(facts, entitlements)
-        for rows in walked:
-            yield household, Known.of(Facts.of(rows))
 
 
 def each_asked(
@@ -121,49 +131,55 @@ def each_asked(
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
         asked[household_of(question.target)].append(_asked(place, question))
-    households = [{"id": home, "questions": of_home} for home, of_home in asked.items()]
-
-    def use_all(found: _Found) -> None:
-        for household, facts, entitlements, walked in found:
-            if facts is not None:
-                known = Known.read(facts, entitlements)
-                for one in asked[household]:
-                    use(one["place"], known)
-            for of_home in walked:
-                for rows in of_home["questions"]:
-                    use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
-
-    if len(households) > _HOUSEHOLDS_A_QUERY:
-        _read_ahead(connection, _OF_QUESTIONS, households, use_all)
-    elif households:  # a fifth quicker: the driver begins and asks in one go
-        use_all(read(connection, _OF_QUESTIONS, households=households, **_PARAMETERS)[0]["facts"])
+    if len(asked) > _HOUSEHOLDS_A_QUERY:
+        _in_transaction(connection, lambda tx: _each_asked(partial(_ahead, tx), asked, use))
+    else:  # a fifth quicker: the driver begins and asks in one go
+        _each_asked(partial(_at_once, connection), asked, use)
 
 
-def _read_ahead(
-    connection: Connection,
-    name: str,
-    households: Sequence[object],
-    use: Callable[[_Found], None],
-) -> frozenset[str]:
-    """Query some households at a time; what came is used while the server works on the next.
+def _each_asked(
+    find: _Finding,
+    asked: Mapping[str, Sequence[Mapping[str, Any]]],
+    use: Callable[[int, Known], None],
+) -> None:
+    left = dict(asked)
+    for household, known in _kept(find, list(asked)):
+        for question in left.pop(household):
+            use(question["place"], known)
+    households = [{"id": home, "questions": of_home} for home, of_home in left.items()]
+    for found in find("facts/of-questions", households, **_INSTANTS):
+        for of_home in found:
+            for rows in of_home["questions"]:
+                use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
 
-    It is one managed read transaction, so `use` starts anew if that has to be repeated. Returned
-    are the bookmarks of what was read.
-    """
 
-    def work(tx: ManagedTransaction) -> None:
-        ahead: Result | None = None
-        for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
-            part = households[start : start + _HOUSEHOLDS_A_QUERY]
-            result = tx.run(query(name).text, households=part, **_PARAMETERS)
-            if ahead is not None:
-                use(ahead.single(strict=True)["facts"])
-            ahead = result
+def _at_once(
+    connection: Connection, name: str, households: Sequence[object], **parameters: object
+) -> Iterator[list[Any]]:
+    """Find all at once, where there are any."""
+    if households:
+        yield read(connection, name, households=households, **parameters)[0]["facts"]
+
+
+def _ahead(
+    tx: ManagedTransaction, name: str, households: Sequence[object], **parameters: object
+) -> Iterator[list[Any]]:
+    """Find some at a time; what came is used while the server works on the next."""
+    ahead: Result | None = None
+    for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
+        part = households[start : start + _HOUSEHOLDS_A_QUERY]
+        result = tx.run(query(name).text, {"households": part, **parameters})
         if ahead is not None:
-            use(ahead.single(strict=True)["facts"])
+            yield ahead.single(strict=True)["facts"]
+        ahead = result
+    if ahead is not None:
+        yield ahead.single(strict=True)["facts"]
 
-    if not households:
-        return frozenset()
+
+def _in_transaction(
+    connection: Connection, work: Callable[[ManagedTransaction], None]
+) -> frozenset[str]:
+    """Read in one managed transaction, which may begin anew, and return its bookmarks."""
     with database_errors(), connection.session() as session:
         session.execute_read(work)
         return session.last_bookmarks().raw_values

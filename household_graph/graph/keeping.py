@@ -18,7 +18,7 @@ _Row = dict[str, Any]
 
 def kept_beside(connection: Connection, households: Sequence[str]) -> dict[str, Kept]:
     """Return what is kept of households, by id; those of which nothing is are left out."""
-    return _kept(read(connection, "reads/kept-facts", households=households, **KEPT))
+    return _kept(read(connection, "facts/kept", households=households, **KEPT))
 
 
 def keep_facts(
@@ -57,7 +57,7 @@ def _keep(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
 
 
 def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
-    kept = _kept(run(tx, "reads/kept-facts", households=households, **KEPT))
+    kept = _kept(run(tx, "facts/kept", households=households, **KEPT))
     every = read_rows(tx, households)
     for rows in every.values():
         if not rows.nodes:
@@ -71,4 +71,5 @@ def _behind(tx: ManagedTransaction, households: Sequence[str]) -> list[_Row]:
 
 
 def _kept(records: Iterable[Record]) -> dict[str, Kept]:
-    return {one["household"]: Kept(one["facts"], one["entitlements"]) for one in records}
+    [record] = records
+    return {household: Kept(*texts) for household, *texts in record["facts"]}

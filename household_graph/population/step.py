@@ -79,9 +79,10 @@ def write_part(connection: Connection, part: Part) -> Written:
     with without_cycles():
         each_household(connection, households, decide)
     schema = _schema(reasons=part.reasons)
+    in_order = (columns[household] for household in sorted(columns))
     arrays = [
         pa.chunked_array([pa.array(list(chain.from_iterable(c)), one.type)])
-        for c, one in zip(zip(*columns.values(), strict=True), schema, strict=True)
+        for c, one in zip(zip(*in_order, strict=True), schema, strict=True)
     ]
     table = pa.Table.from_arrays(arrays, schema=schema) if columns else schema.empty_table()
     unfinished = part.path.with_suffix(".part")
