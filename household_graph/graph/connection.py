@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from neo4j import WRITE_ACCESS, Driver, GraphDatabase, Session
 from neo4j.exceptions import (
@@ -48,10 +48,18 @@ class ServerSettings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A driver that has answered once, and the database to ask it for (None: its default)."""
+    """A driver that has answered once, and the database to ask it for (None: its default).
+
+    Attributes:
+        driver: of Neo4j.
+        database: its name, or None.
+        walked: households of which nothing was kept, and when that was found out, on the clock of
+            `time.monotonic`.
+    """
 
     driver: Driver
     database: str | None
+    walked: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def session(self, access: str = WRITE_ACCESS) -> Session:
         """Return a session that reads what this connection wrote, on any member of a cluster.

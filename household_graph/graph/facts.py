@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
@@ -29,6 +30,8 @@ __all__ = [
 
 _HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
+_A_MOMENT = 60.0  # seconds
+_MOST_WALKED = 10_000  # that are remembered
 _INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
 
 _Finding = Callable[..., Iterator[list[Any]]]
@@ -132,25 +135,39 @@ def each_asked(
     for place, question in enumerate(questions):
         asked[household_of(question.target)].append(_asked(place, question))
     if len(asked) > _HOUSEHOLDS_A_QUERY:
-        _in_transaction(connection, lambda tx: _each_asked(partial(_ahead, tx), asked, use))
+        _in_transaction(
+            connection,
+            lambda tx: _each_asked(partial(_ahead, tx), asked, use, connection.walked),
+        )
     else:  # a fifth quicker: the driver begins and asks in one go
-        _each_asked(partial(_at_once, connection), asked, use)
+        _each_asked(partial(_at_once, connection), asked, use, connection.walked)
 
 
 def _each_asked(
     find: _Finding,
     asked: Mapping[str, Sequence[Mapping[str, Any]]],
     use: Callable[[int, Known], None],
+    walked: dict[str, float],
 ) -> None:
     left = dict(asked)
-    for household, known in _kept(find, list(asked)):
+    unsure = _may_be_kept(asked, walked)
+    for household, known in _kept(find, unsure):
         for question in left.pop(household):
             use(question["place"], known)
+    walked.update((household, monotonic()) for household in unsure if household in left)
     households = [{"id": home, "questions": of_home} for home, of_home in left.items()]
     for found in find("facts/of-questions", households, **_INSTANTS):
         for of_home in found:
             for rows in of_home["questions"]:
                 use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
+
+
+def _may_be_kept(households: Iterable[str], walked: dict[str, float]) -> list[str]:
+    """Leave out those of which nothing was kept a moment ago: they are walked in one trip."""
+    if len(walked) > _MOST_WALKED:
+        walked.clear()
+    before = monotonic() - _A_MOMENT
+    return [one for one in households if walked.get(one, before) <= before]
 
 
 def _at_once(

@@ -1,7 +1,8 @@
 """Every change keeps the facts of its household, in its own transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from household_graph import HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
+from household_graph.graph.facts import read
 from household_graph.graph.keeping import keep_facts, kept_beside
 from household_graph.graph.kept_facts import facts_from_text
 from household_graph.graph.writing import Cause, write
@@ -87,11 +89,34 @@ def test_a_large_business_is_walked(blank: Connection) -> None:
     assert refused.codes == ("no-device-grant",)
 
 
+def test_what_is_walked_is_not_looked_for_again_at_once(
+    blank: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second question goes to the server once; after a moment it is found out again."""
+    put(blank, to_rows(HouseholdDocument.model_validate(business("shop", 400, 800))))
+    blank.walked.clear()
+    run: list[str] = []
+
+    def noted(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
+        run.append(name)
+        return read(connection, name, **parameters)
+
+    monkeypatch.setattr("household_graph.graph.facts.read", noted)
+    graph, asked = HouseholdGraph(blank), ("shop/person-7", "shop/voice")
+    for queries in (["facts/kept", "facts/of-questions"], ["facts/of-questions"]):
+        assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
+        assert run == queries
+        run.clear()
+    blank.walked["shop"] -= 3600
+    assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
+    assert run == ["facts/kept", "facts/of-questions"]
+
+
 def test_either_text_can_be_behind(blank: Connection, rows: Rows) -> None:
     """Entitlements that are not those of the facts are found and written anew, missing ones too."""
     put(blank, rows)
     [kept] = kept_beside(blank, ["bakers"]).values()
-    for wrong in ('["Europe/London",{},{},{},"",[]]', None):
+    for wrong in ('["bakers","Europe/London",{},{},{},"",[]]', None):
         blank.driver.execute_query(
             "MATCH (kept:KeptFacts {id: 'bakers'}) SET kept.entitlements = $wrong", wrong=wrong
         )
