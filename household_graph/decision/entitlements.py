@@ -6,6 +6,7 @@ named: spans of time, and the windows of curfews.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress, product
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ __all__ = ["Curfew", "Entitlements", "Times"]
 _Spans = tuple[Span, ...]
 
 _BLANK = ord(" ")
+_HAD = dict.fromkeys(range(_BLANK + 1, 127), "x")
+"""What letters come to where it does not matter when a service is to be had; most have one."""
 
 
 class Curfew(Struct, frozen=True, array_like=True, gc=False):
@@ -149,7 +152,8 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
         }
         full = f"{self.household}/".__add__
         devices = [None, *map(full, self.devices)]
-        counted = self._counted(len(devices))
+        row = self.cells[: len(devices) * len(self.services)].translate(_HAD)
+        counted = _counted(row, len(devices))
         return Grid(
             list(map(full, self.individuals)),
             list(compress(product(map(full, self.services), devices), counted)),
@@ -174,16 +178,17 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
         except KeyError:
             return None
 
-    def _counted(self, width: int) -> list[bool]:
-        """Return which cells of anybody count in a matrix.
 
-        Those of the devices a service is to be had on; where it is on none, that of no device.
-        """
-        blank, size = chr(_BLANK), width * len(self.services)
-        found = [cell != blank for cell in self.cells[:size]]
-        for first in range(0, size, width):
-            found[first] = True not in found[first + 1 : first + width]
-        return found
+@lru_cache(maxsize=4096)
+def _counted(row: str, width: int) -> tuple[bool, ...]:
+    """Return which cells of anybody count in a matrix; most households share a few patterns.
+
+    Those of the devices a service is to be had on; where it is on none, that of no device.
+    """
+    found = [cell != chr(_BLANK) for cell in row]
+    for first in range(0, len(row), width):
+        found[first] = True not in found[first + 1 : first + width]
+    return tuple(found)
 
 
 def _places(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int]:
