@@ -6,14 +6,14 @@ other local time, on the same day or, across midnight, on the next. Equal times 
 
 from bisect import bisect
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.decision.intervals import Span, common, contains
-from household_graph.model.instants import from_datetime, from_local, to_utc
+from household_graph.model.instants import from_datetime, from_local, to_local, to_utc
 from household_graph.model.vocabulary import Weekday
 
 __all__ = ["Windows", "covering", "is_covered", "next_start"]
@@ -21,8 +21,6 @@ __all__ = ["Windows", "covering", "is_covered", "next_start"]
 _MILLISECONDS_A_DAY = 86_400_000
 _WEEK = 7 * _MILLISECONDS_A_DAY
 _MONDAY = -3 * _MILLISECONDS_A_DAY  # 1970-01-01 was a Thursday
-_EPOCH = date(1970, 1, 1)
-_MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
 _WEEKDAYS = [day.value for day in Weekday]
 _AROUND = range(-3, 2)
@@ -87,10 +85,10 @@ def _offset(zone: ZoneInfo, day: int) -> int | None:
     changes are never less than six days apart.
     """
     before, after = (
-        to_utc((day + one) * _MILLISECONDS_A_DAY).astimezone(zone).utcoffset()
-        for one in (_AROUND.start, _AROUND.stop)
+        from_datetime(to_local(instant, zone).replace(tzinfo=UTC)) - instant
+        for instant in ((day + n) * _MILLISECONDS_A_DAY for n in (_AROUND.start, _AROUND.stop))
     )
-    return before // _MILLISECOND if before is not None and before == after else None
+    return before if before == after else None
 
 
 @lru_cache(maxsize=4096)
@@ -105,7 +103,7 @@ def _week(curfew: Windows) -> tuple[int, ...]:
 
 
 def _milliseconds(text: str) -> int:
-    return from_datetime(datetime.combine(_EPOCH, time.fromisoformat(text), UTC))
+    return from_datetime(datetime.combine(to_utc(0), time.fromisoformat(text), UTC))
 
 
 def _around(windows: Windows, instant: int, zone: ZoneInfo, days: range) -> tuple[Span, ...]:

@@ -66,7 +66,8 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 def fetch_known(connection: Connection, households: Iterable[str]) -> dict[str, Known]:
     """Return what is known of households by id; unknown ones are left out."""
     found: dict[str, Known] = {}
-    _each_household(partial(_at_once, connection), list(households), found.__setitem__)
+    find = partial(_at_once, connection)
+    _each_household(find, connection.walked, list(households), found.__setitem__)
     return found
 
 
@@ -96,15 +97,19 @@ def each_household(
     if not households:
         return frozenset()
     return _in_transaction(
-        connection, lambda tx: _each_household(partial(_ahead, tx), households, use)
+        connection,
+        lambda tx: _each_household(partial(_ahead, tx), connection.walked, households, use),
     )
 
 
 def _each_household(
-    find: _Finding, households: Sequence[str], use: Callable[[str, Known], None]
+    find: _Finding,
+    walked: dict[str, float],
+    households: Sequence[str],
+    use: Callable[[str, Known], None],
 ) -> None:
     left = dict.fromkeys(households)
-    for household, known in _kept(find, households):
+    for household, known in _kept(find, walked, households):
         left.pop(household, None)
         use(household, known)
     for found in find("facts/of-households", list(left), **_INSTANTS):
@@ -112,10 +117,23 @@ def _each_household(
             use(rows["household"], Known.of(Facts.of(rows)))
 
 
-def _kept(find: _Finding, households: Sequence[str]) -> Iterator[tuple[str, Known]]:
-    for found in find("facts/kept", households, **KEPT):
+def _kept(
+    find: _Finding, walked: dict[str, float], households: Iterable[str]
+) -> Iterator[tuple[str, Known]]:
+    """Yield what is kept of households, but of those of which nothing was a moment ago.
+
+    Those are walked in one trip, as they are not asked for here; others that are not yielded are
+    remembered for the next time.
+    """
+    if len(walked) > _MOST_WALKED:
+        walked.clear()
+    before = monotonic() - _A_MOMENT
+    unsure = {one: None for one in households if walked.get(one, before) <= before}
+    for found in find("facts/kept", list(unsure), **KEPT):
         for household, facts, entitlements in found:
+            unsure.pop(household, None)
             yield household, Known.read(facts, entitlements)
+    walked.update(dict.fromkeys(unsure, monotonic()))
 
 
 def each_asked(
@@ -137,37 +155,27 @@ def each_asked(
     if len(asked) > _HOUSEHOLDS_A_QUERY:
         _in_transaction(
             connection,
-            lambda tx: _each_asked(partial(_ahead, tx), asked, use, connection.walked),
+            lambda tx: _each_asked(partial(_ahead, tx), connection.walked, asked, use),
         )
     else:  # a fifth quicker: the driver begins and asks in one go
-        _each_asked(partial(_at_once, connection), asked, use, connection.walked)
+        _each_asked(partial(_at_once, connection), connection.walked, asked, use)
 
 
 def _each_asked(
     find: _Finding,
+    walked: dict[str, float],
     asked: Mapping[str, Sequence[Mapping[str, Any]]],
     use: Callable[[int, Known], None],
-    walked: dict[str, float],
 ) -> None:
     left = dict(asked)
-    unsure = _may_be_kept(asked, walked)
-    for household, known in _kept(find, unsure):
+    for household, known in _kept(find, walked, asked):
         for question in left.pop(household):
             use(question["place"], known)
-    walked.update((household, monotonic()) for household in unsure if household in left)
     households = [{"id": home, "questions": of_home} for home, of_home in left.items()]
     for found in find("facts/of-questions", households, **_INSTANTS):
         for of_home in found:
             for rows in of_home["questions"]:
                 use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
-
-
-def _may_be_kept(households: Iterable[str], walked: dict[str, float]) -> list[str]:
-    """Leave out those of which nothing was kept a moment ago: they are walked in one trip."""
-    if len(walked) > _MOST_WALKED:
-        walked.clear()
-    before = monotonic() - _A_MOMENT
-    return [one for one in households if walked.get(one, before) <= before]
 
 
 def _at_once(

@@ -107,6 +107,9 @@ def test_what_is_walked_is_not_looked_for_again_at_once(
         assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
         assert run == queries
         run.clear()
+    assert graph.services("shop/person-7", device="shop/phone-7", at=EVENING)
+    assert run == ["facts/of-households"]
+    run.clear()
     blank.walked["shop"] -= 3600
     assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
     assert run == ["facts/kept", "facts/of-questions"]
