@@ -22,6 +22,7 @@ from household_graph.errors import (
     HouseholdGraphError,
 )
 from household_graph.graph.local import ensure_running
+from household_graph.graph.walked import Walked
 
 __all__ = ["Connection", "ServerSettings", "database_errors", "open_connection"]
 
@@ -53,13 +54,12 @@ class Connection:
     Attributes:
         driver: of Neo4j.
         database: its name, or None.
-        walked: households of which nothing was kept, and when that was found out, on the clock of
-            `time.monotonic`.
+        walked: the households of which nothing was kept a moment ago.
     """
 
     driver: Driver
     database: str | None
-    walked: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+    walked: Walked = field(default_factory=Walked, compare=False, repr=False)
 
     def session(self, access: str = WRITE_ACCESS) -> Session:
         """Return a session that reads what this connection wrote, on any member of a cluster.

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
@@ -16,6 +15,7 @@ from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.kept_facts import KEPT
 from household_graph.graph.known import Known
 from household_graph.graph.queries import query
+from household_graph.graph.walked import Walked
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 
@@ -30,8 +30,6 @@ __all__ = [
 
 _HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
-_A_MOMENT = 60.0  # seconds
-_MOST_WALKED = 10_000  # that are remembered
 _INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
 
 _Finding = Callable[..., Iterator[list[Any]]]
@@ -104,7 +102,7 @@ def each_household(
 
 def _each_household(
     find: _Finding,
-    walked: dict[str, float],
+    walked: Walked,
     households: Sequence[str],
     use: Callable[[str, Known], None],
 ) -> None:
@@ -117,23 +115,18 @@ def _each_household(
             use(rows["household"], Known.of(Facts.of(rows)))
 
 
-def _kept(
-    find: _Finding, walked: dict[str, float], households: Iterable[str]
-) -> Iterator[tuple[str, Known]]:
+def _kept(find: _Finding, walked: Walked, households: Iterable[str]) -> Iterator[tuple[str, Known]]:
     """Yield what is kept of households, but of those of which nothing was a moment ago.
 
     Those are walked in one trip, as they are not asked for here; others that are not yielded are
     remembered for the next time.
     """
-    if len(walked) > _MOST_WALKED:
-        walked.clear()
-    before = monotonic() - _A_MOMENT
-    unsure = {one: None for one in households if walked.get(one, before) <= before}
+    unsure = dict.fromkeys(walked.others(households))
     for found in find("facts/kept", list(unsure), **KEPT):
         for household, facts, entitlements in found:
             unsure.pop(household, None)
             yield household, Known.read(facts, entitlements)
-    walked.update(dict.fromkeys(unsure, monotonic()))
+    walked.remember(unsure)
 
 
 def each_asked(
@@ -163,7 +156,7 @@ def each_asked(
 
 def _each_asked(
     find: _Finding,
-    walked: dict[str, float],
+    walked: Walked,
     asked: Mapping[str, Sequence[Mapping[str, Any]]],
     use: Callable[[int, Known], None],
 ) -> None:

@@ -43,6 +43,7 @@ def keep_facts(
                 rows = session.execute_write(_keep, sorted(households))
     except UnknownIdError as error:
         raise unknown_household(connection, error.unknown_id, error.unknown_id) from error
+    connection.walked.forget(households)
     return [row["household"] for row in rows]
 
 

@@ -114,7 +114,9 @@ def write(
     """
     wanted = list(households)
     with database_errors(), connection.session() as session:
-        return session.execute_write(write_in, wanted, decide, cause)
+        written = session.execute_write(write_in, wanted, decide, cause)
+    connection.walked.forget(wanted)
+    return written
 
 
 def write_in(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,19 +90,24 @@ def test_a_large_business_is_walked(blank: Connection) -> None:
     assert refused.codes == ("no-device-grant",)
 
 
-def test_what_is_walked_is_not_looked_for_again_at_once(
-    blank: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A second question goes to the server once; after a moment it is found out again."""
-    put(blank, to_rows(HouseholdDocument.model_validate(business("shop", 400, 800))))
-    blank.walked.clear()
-    run: list[str] = []
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the queries that questions run, as they go to the server."""
+    names: list[str] = []
 
     def noted(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
-        run.append(name)
+        names.append(name)
         return read(connection, name, **parameters)
 
     monkeypatch.setattr("household_graph.graph.facts.read", noted)
+    return names
+
+
+def test_what_is_walked_is_not_looked_for_again_at_once(
+    blank: Connection, run: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second question goes to the server once; after a moment it is found out again."""
+    put(blank, to_rows(HouseholdDocument.model_validate(business("shop", 400, 800))))
     graph, asked = HouseholdGraph(blank), ("shop/person-7", "shop/voice")
     for queries in (["facts/kept", "facts/of-questions"], ["facts/of-questions"]):
         assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
@@ -110,9 +116,23 @@ def test_what_is_walked_is_not_looked_for_again_at_once(
     assert graph.services("shop/person-7", device="shop/phone-7", at=EVENING)
     assert run == ["facts/of-households"]
     run.clear()
-    blank.walked["shop"] -= 3600
+    monkeypatch.setattr("household_graph.graph.walked._A_MOMENT", 0.0)
     assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
     assert run == ["facts/kept", "facts/of-questions"]
+
+
+def test_what_is_kept_anew_is_read_at_once(blank: Connection, rows: Rows, run: list[str]) -> None:
+    """Whatever was found a moment ago: after `keep-facts`, and after a change."""
+    put(blank, rows)
+    ask = partial(HouseholdGraph(blank).check, "bakers/dad", "bakers/live-tv", at=EVENING)
+    keep = partial(keep_facts, blank, ["bakers"])
+    change = partial(put, blank, suspended(rows))
+    for act, allowed in ((keep, True), (change, False)):
+        blank.driver.execute_query("MATCH (kept:KeptFacts) DELETE kept")
+        assert ask().allowed
+        act()
+        run.clear()
+        assert (ask().allowed, run) == (allowed, ["facts/kept"])
 
 
 def test_either_text_can_be_behind(blank: Connection, rows: Rows) -> None:
