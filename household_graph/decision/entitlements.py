@@ -5,9 +5,11 @@ all time, so that an answer takes no facts. What the clock decides stays open un
 named: spans of time, and the windows of curfews.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import compress, product
+from itertools import compress
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -26,6 +28,7 @@ from household_graph.model.instants import instant_of, zone_named
 __all__ = ["Curfew", "Entitlements", "Times"]
 
 _Spans = tuple[Span, ...]
+_Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
 
 _BLANK = ord(" ")
 _HAD = dict.fromkeys(range(_BLANK + 1, 127), "x")
@@ -144,20 +147,19 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
 
     def grid(self, instant: int) -> Grid:
         """Return the answers to all questions of a matrix, yes or no; no places without people."""
-        if not self.individuals:
-            return Grid([], [], [])
         zone = zone_named(self.time_zone)
         allowed = {
-            chr(_BLANK + place): times.hold(instant, zone) for place, times in enumerate(self.times)
+            code: chr(times.hold(instant, zone)) for code, times in enumerate(self.times, _BLANK)
         }
         full = f"{self.household}/".__add__
         devices = [None, *map(full, self.devices)]
         row = self.cells[: len(devices) * len(self.services)].translate(_HAD)
-        counted = _counted(row, len(devices))
+        service_of, device_of, cells_of = _columns(row, len(devices), len(self.individuals))
         return Grid(
-            list(map(full, self.individuals)),
-            list(compress(product(map(full, self.services), devices), counted)),
-            [allowed[cell] for cell in compress(self.cells, counted * len(self.individuals))],
+            [*map(full, self.individuals)],
+            service_of([*map(full, self.services)]),
+            device_of(devices),
+            bytes(cells_of(self.cells.translate(allowed).encode())),
         )
 
     def _cell(self, question: Question) -> int | None:
@@ -179,16 +181,35 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
             return None
 
 
-@lru_cache(maxsize=4096)
-def _counted(row: str, width: int) -> tuple[bool, ...]:
-    """Return which cells of anybody count in a matrix; most households share a few patterns.
+@lru_cache(maxsize=1024)
+def _columns(row: str, width: int, height: int) -> tuple[_Pick, _Pick, _Pick]:
+    """Return what picks the services, the devices and the cells that count in a matrix.
 
-    Those of the devices a service is to be had on; where it is on none, that of no device.
+    Those of the devices a service is to be had on; where it is on none, that of no device. Most
+    households share a few patterns.
+
+    Args:
+        row: of anybody's cells, blank where a service is not to be had.
+        width: the cells of a service.
+        height: the rows there are.
     """
-    found = [cell != chr(_BLANK) for cell in row]
+    had = [cell != chr(_BLANK) for cell in row]
     for first in range(0, len(row), width):
-        found[first] = True not in found[first + 1 : first + width]
-    return tuple(found)
+        had[first] = True not in had[first + 1 : first + width]
+    places = [*compress(range(len(row)), had)]
+    rows = range(0, len(row) * height, len(row) or 1)
+    return (
+        _picking([place // width for place in places]),
+        _picking([place % width for place in places]),
+        _picking([first + place for first in rows for place in places]),
+    )
+
+
+def _picking(places: Sequence[int]) -> _Pick:
+    """Return what picks the items at some places; for one or none `itemgetter` is no tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda items: tuple([items[place] for place in places])
 
 
 def _places(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int]:

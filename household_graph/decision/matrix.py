@@ -24,13 +24,15 @@ class Grid(NamedTuple):
 
     Attributes:
         parties: every individual.
-        places: every service with the device it is on, or None.
-        allowed: the answers: those of the first individual at each place, and so on.
+        services: what each of them is asked about.
+        devices: for each service, the device it is on, or None; it is there once for each device.
+        allowed: the answers, 1 or 0: those of the first individual at each place, and so on.
     """
 
-    parties: list[str]
-    places: list[_Place]
-    allowed: list[bool]
+    parties: Sequence[str]
+    services: Sequence[str]
+    devices: Sequence[str | None]
+    allowed: bytes
 
 
 def matrix_places(facts: Facts) -> list[_Place]:
@@ -54,7 +56,12 @@ def matrix_grid(facts: Facts, instant: int) -> Grid:
     parties = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
     rows = _rows(facts, parties, places, instant)
     columns = range(len(places))
-    return Grid(parties, places, [row >> n & 1 == 1 for row in rows for n in columns])
+    return Grid(
+        parties,
+        [service for service, _device in places],
+        [device for _service, device in places],
+        bytes([row >> n & 1 for row in rows for n in columns]),
+    )
 
 
 def _rows(

@@ -4,7 +4,7 @@ Whoever has many of them runs it where it likes: a pool of processes (`populatio
 workers of a distributed engine. It needs the server of the environment, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import chain
@@ -81,8 +81,8 @@ def write_part(connection: Connection, part: Part) -> Written:
     schema = _schema(reasons=part.reasons)
     in_order = (columns[household] for household in sorted(columns))
     arrays = [
-        pa.chunked_array([pa.array(list(chain.from_iterable(c)), one.type)])
-        for c, one in zip(zip(*in_order, strict=True), schema, strict=True)
+        pa.chunked_array([_array(parts, one.type)])
+        for parts, one in zip(zip(*in_order, strict=True), schema, strict=True)
     ]
     table = pa.Table.from_arrays(arrays, schema=schema) if columns else schema.empty_table()
     unfinished = part.path.with_suffix(".part")
@@ -95,13 +95,12 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
     """Return what the matrix of a household comes to, column by column."""
     if not part.reasons:
         grid = known.grid(part.at)
-        cells, places = len(grid.places), len(grid.parties)
-        services, devices = zip(*grid.places, strict=True) if grid.places else ((), ())
+        places, parties = len(grid.services), len(grid.parties)
         return (
-            [household] * (cells * places),
-            [party for party in grid.parties for _ in range(cells)],
-            services * places,
-            devices * places,
+            [household] * len(grid.allowed),
+            [party for party in grid.parties for _ in range(places)],
+            [*grid.services] * parties,
+            [*grid.devices] * parties,
             grid.allowed,
         )
     shared = known.shared()
@@ -111,10 +110,21 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
         [one.party for one in decided],
         [one.target for one in decided],
         [one.device for one in decided],
-        [one.allowed for one in decided],
+        bytes([one.allowed for one in decided]),
         [one.codes for one in decided],
         [one.changes_at.astimezone(UTC) if one.changes_at else None for one in decided],
     )
+
+
+def _array(parts: Iterable[Any], kind: "pa.DataType") -> "pa.Array":
+    """Return the parts of a column as one; answers are bytes, 1 or 0."""
+    import pyarrow as pa
+
+    if kind != pa.bool_():
+        return pa.array(list(chain.from_iterable(parts)), kind)
+    answers = b"".join(parts)
+    buffers = [None, pa.py_buffer(answers)]
+    return pa.Array.from_buffers(pa.uint8(), len(answers), buffers).cast(kind)
 
 
 def _schema(*, reasons: bool) -> "pa.Schema":

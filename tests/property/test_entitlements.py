@@ -43,7 +43,9 @@ def test_a_grid_says_what_the_judge_says(case: Case) -> None:
     found = {
         (party, *place): allowed
         for (party, place), allowed in zip(
-            product(grid.parties, grid.places), grid.allowed, strict=True
+            product(grid.parties, zip(grid.services, grid.devices, strict=True)),
+            grid.allowed,
+            strict=True,
         )
     }
     asked = list(matrix_questions(facts, to_utc(instant)))
@@ -87,4 +89,4 @@ def test_nobody_is_entitled_where_nobody_is(case: Case) -> None:
     rows, _facts, question, instant = case
     entitlements = Entitlements.of(Facts.of({**rows, "individuals": []}))
     assert entitlements.answer(Question("h/ann", question.target), instant) is None
-    assert entitlements.grid(instant).allowed == []
+    assert entitlements.grid(instant).allowed == b""

@@ -59,6 +59,7 @@ def test_a_grid_says_what_the_judge_says(case: Case) -> None:
         for question in matrix_questions(facts, None)
     ]
     grid = matrix_grid(facts, instant)
-    assert grid.allowed == judged
+    assert [*grid.allowed] == judged
     asked = [(q.party, (q.target, q.device)) for q in matrix_questions(facts, None)]
-    assert list(product(grid.parties, grid.places)) == asked
+    places = zip(grid.services, grid.devices, strict=True)
+    assert [*product(grid.parties, places)] == asked
