@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 from hypothesis import given, note, settings
+from hypothesis import strategies as st
 
 from household_graph.decision.entitlements import Entitlements
 from household_graph.decision.facts import Facts
@@ -34,11 +35,16 @@ def test_each_cell_says_what_the_judge_says(case: Case) -> None:
             assert entitlements.answer(question, 0) == (instant, judged)
 
 
-@given(cases())
+@given(cases(), st.integers(0, len(PARTIES)), st.integers(0, len(SERVICES)))
 @settings(max_examples=150, deadline=None)
-def test_a_grid_says_what_the_judge_says(case: Case) -> None:
-    """The same questions as those of a matrix, in the order of ids, and the same answers."""
-    _rows, facts, _question, instant = case
+def test_a_grid_says_what_the_judge_says(case: Case, people: int, services: int) -> None:
+    """The same questions as those of a matrix, in the order of ids, and the same answers.
+
+    Also where there is one of them, or none.
+    """
+    rows, _facts, _question, instant = case
+    fewer = {"individuals": rows["individuals"][:people], "services": rows["services"][:services]}
+    facts = Facts.of({**rows, **fewer})
     grid = Entitlements.of(facts).grid(instant)
     found = {
         (party, *place): allowed
