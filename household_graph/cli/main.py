@@ -80,6 +80,8 @@ def main(
 
         # What the driver logs before it raises is said once, by the error that comes of it.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
+        # Ctrl-C may catch it making a session, which then cannot be thrown away without an error.
+        sys.unraisablehook = lambda _error: None
 
 
 def run() -> None:

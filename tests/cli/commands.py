@@ -28,6 +28,7 @@ def household_graph(*arguments: str, stdin: str = "") -> Outcome:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
+        patch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which the command changes
         with pytest.raises(SystemExit) as ended:
             run()
     code = ended.value.code
