@@ -197,7 +197,7 @@ def _columns(row: str, width: int, height: int) -> tuple[_Pick, _Pick, _Pick]:
     for first in range(0, len(row), width):
         had[first] = True not in had[first + 1 : first + width]
     places = [*compress(range(len(row)), had)]
-    rows = range(0, len(row) * height, len(row) or 1)
+    rows = [number * len(row) for number in range(height)]
     return (
         _picking([place // width for place in places]),
         _picking([place % width for place in places]),

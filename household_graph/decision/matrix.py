@@ -30,8 +30,8 @@ class Grid(NamedTuple):
     """
 
     parties: Sequence[str]
-    services: Sequence[str]
-    devices: Sequence[str | None]
+    services: tuple[str, ...]
+    devices: tuple[str | None, ...]
     allowed: bytes
 
 
@@ -58,8 +58,8 @@ def matrix_grid(facts: Facts, instant: int) -> Grid:
     columns = range(len(places))
     return Grid(
         parties,
-        [service for service, _device in places],
-        [device for _service, device in places],
+        tuple([service for service, _device in places]),
+        tuple([device for _service, device in places]),
         bytes([row >> n & 1 for row in rows for n in columns]),
     )
 

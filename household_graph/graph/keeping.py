@@ -41,9 +41,9 @@ def keep_facts(
                 rows = session.execute_read(_behind, households)
             else:
                 rows = session.execute_write(_keep, sorted(households))
+                connection.walked.forget(households)
     except UnknownIdError as error:
         raise unknown_household(connection, error.unknown_id, error.unknown_id) from error
-    connection.walked.forget(households)
     return [row["household"] for row in rows]
 
 

@@ -115,7 +115,7 @@ def write(
     wanted = list(households)
     with database_errors(), connection.session() as session:
         written = session.execute_write(write_in, wanted, decide, cause)
-    connection.walked.forget(wanted)
+    connection.walked.forget(done.household for done in written)
     return written
 
 

@@ -81,7 +81,7 @@ def write_part(connection: Connection, part: Part) -> Written:
     schema = _schema(reasons=part.reasons)
     in_order = (columns[household] for household in sorted(columns))
     arrays = [
-        pa.chunked_array([_array(parts, one.type)])
+        _array(parts, one.type)
         for parts, one in zip(zip(*in_order, strict=True), schema, strict=True)
     ]
     table = pa.Table.from_arrays(arrays, schema=schema) if columns else schema.empty_table()
@@ -99,8 +99,8 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
         return (
             [household] * len(grid.allowed),
             [party for party in grid.parties for _ in range(places)],
-            [*grid.services] * parties,
-            [*grid.devices] * parties,
+            grid.services * parties,
+            grid.devices * parties,
             grid.allowed,
         )
     shared = known.shared()
