@@ -38,11 +38,20 @@ _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (RefusedError, ExitCode.DENIED),
     (LocalServerError, ExitCode.DATABASE_UNAVAILABLE),
     (HouseholdGraphError, ExitCode.FAILED),
-    (KeyboardInterrupt, ExitCode.INTERRUPTED),
     (Exception, ExitCode.FAILED),
 )
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
-    """Return the exit code that an error ends in."""
+    """Return the exit code that an error ends in.
+
+    One that came up while Ctrl-C was worked off ends as that does: the driver may fail with what
+    it was caught in the middle of.
+    """
+    behind = [error]
+    for one in behind:  # grows while it is walked, and the driver's errors lie behind each other
+        if isinstance(one, KeyboardInterrupt):
+            return ExitCode.INTERRUPTED
+        further = (one.__cause__, one.__context__)
+        behind += [found for found in further if found is not None and found not in behind]
     return next(code for kind, code in _CODES if isinstance(error, kind))

@@ -31,11 +31,9 @@ class _Commands(TyperGroup):
         except HouseholdGraphError as problem:
             if ctx.params.get("debug"):
                 raise
-            _error(problem.message, problem.hint)
-            raise typer.Exit(exit_code_of(problem)) from problem
+            raise typer.Exit(_told(problem, problem.message, problem.hint)) from problem
         except KeyboardInterrupt as interrupt:
-            _error("interrupted")
-            raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
+            raise typer.Exit(_told(interrupt)) from interrupt
 
 
 app = typer.Typer(
@@ -93,14 +91,17 @@ def run() -> None:
     except Exception as problem:
         if "--debug" in sys.argv:
             raise
-        _error(
-            f"unexpected {type(problem).__name__}: {problem}",
-            "run `household-graph --debug …` to see where it comes from",
-        )
-        sys.exit(exit_code_of(problem))
+        message = f"unexpected {type(problem).__name__}: {problem}"
+        hint = "run `household-graph --debug …` to see where it comes from"
+        sys.exit(_told(problem, message, hint))
 
 
-def _error(message: str, hint: str | None = None) -> None:
+def _told(problem: BaseException, message: str = "", hint: str | None = None) -> ExitCode:
+    """Say what went wrong, of Ctrl-C no more than that, and return what it ends in."""
     from household_graph.cli.output import error
 
+    code = exit_code_of(problem)
+    if code == ExitCode.INTERRUPTED:
+        message, hint = "interrupted", None
     error(message, hint)
+    return code

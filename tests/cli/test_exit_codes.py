@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from neo4j.exceptions import ServiceUnavailable
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.graph.connection import database_errors
 from household_graph.graph.local import LocalServer
 from tests.cli.commands import household_graph
 
@@ -176,6 +179,25 @@ def test_interrupted(graph: HouseholdGraph, tmp_path: Path) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("error", [BufferError("exports of data"), ServiceUnavailable("closed")])
+def test_interrupted_in_the_driver(
+    error: Exception, graph: HouseholdGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C is told as such, whatever the driver fails with that it caught in the middle."""
+
+    def read(*_asked: object, **_more: object) -> NoReturn:
+        with database_errors():
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise error
+
+    assert graph.connection
+    monkeypatch.setattr("household_graph.graph.facts.read", read)
+    outcome = household_graph(*shlex.split(YES))
+    assert (outcome.code, outcome.err) == (ExitCode.INTERRUPTED, "error: interrupted\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("db",), ("schema",)])
