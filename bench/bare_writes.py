@@ -9,7 +9,7 @@ from neomodel.exceptions import NeomodelException
 
 from household_graph import HouseholdGraph
 from household_graph.graph import schema
-from household_graph.graph.schema.labels import NODE_CLASSES
+from household_graph.graph.schema.classes import NODE_CLASSES
 from household_graph.graph.wire import to_wire
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 

@@ -10,11 +10,12 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from household_graph.errors import UnknownIdError
+from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import nearest, qualified
 from household_graph.model.instants import to_utc
 from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.validity import ended, holds, stated_span
 
 __all__ = ["Draft"]

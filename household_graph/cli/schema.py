@@ -1,7 +1,5 @@
 """`schema`: the constraints and indexes of the graph, and what is in it."""
 
-import json
-from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +11,7 @@ from household_graph.cli.output import Format, emit, note, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from household_graph.graph.schema import Rule, SchemaDescription
+    from household_graph.model.declaration import Index, Label, Property
 
 __all__ = ["app"]
 
@@ -56,45 +54,78 @@ def show(
     ] = SchemaFormat.TABLE,
 ) -> None:
     """Show labels, properties and relationships with what they mean; asks no database."""
-    from household_graph.graph.schema import describe
-    from household_graph.graph.schema.page import schema_page
+    from household_graph.graph.schema_page import schema_page
 
     if output is SchemaFormat.MARKDOWN:
         write(schema_page())
     elif output is SchemaFormat.TABLE:
-        emit(_lines(describe()), Format.TABLE)
+        emit(_lines(), Format.TABLE)
     else:
-        emit([_plain(describe())], Format(output.value), single=True)
+        emit([_plain()], Format(output.value), single=True)
 
 
 def _said(count: int, what: str) -> str:
     return f"{what}: {count}" if count else "nothing is missing"
 
 
-def _rules(rules: "Sequence[Rule]") -> list[dict[str, Any]]:
+def _rules(rules: "Sequence[Index]") -> list[dict[str, Any]]:
     return [{"label": r.label, "property": r.property, "kind": r.kind} for r in rules]
 
 
-def _lines(schema: "SchemaDescription") -> list[dict[str, str]]:
+def _lines() -> list[dict[str, str]]:
     """Return one line for each label, each of its properties, and each relationship."""
+    from household_graph.model.declaration import LABELS, RELATIONSHIPS
+
     lines = []
-    for label in schema.labels:
+    for label in LABELS:
         lines.append({"what": label.name, "type": "label", "meaning": label.meaning})
         lines += [
             {
                 "what": f"{label.name}.{declared.name}",
-                "type": declared.type,
+                "type": declared.type.value,
                 "meaning": declared.meaning,
             }
             for declared in label.properties
         ]
-    for link in schema.links:
+    for link in RELATIONSHIPS:
         path = f"({link.start})-[{link.type}]->({' | '.join(link.ends)})"
         lines.append({"what": path, "type": "relationship", "meaning": link.meaning})
     return lines
 
 
-def _plain(schema: "SchemaDescription") -> dict[str, Any]:
-    """Return the schema as JSON says it: lists for tuples."""
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(schema)))
-    return plain
+def _plain() -> dict[str, Any]:
+    """Return the schema as JSON says it."""
+    from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
+
+    return {
+        "labels": [_label(label) for label in LABELS],
+        "links": [
+            {
+                "type": link.type,
+                "start": link.start,
+                "ends": list(link.ends),
+                "meaning": link.meaning,
+                "properties": [_property(declared) for declared in link.properties],
+            }
+            for link in RELATIONSHIPS
+        ],
+        "rules": _rules(INDEXES),
+    }
+
+
+def _label(label: "Label") -> dict[str, Any]:
+    return {
+        "name": label.name,
+        "implies": list(label.implies),
+        "meaning": label.meaning,
+        "properties": [_property(declared) for declared in label.properties],
+    }
+
+
+def _property(declared: "Property") -> dict[str, Any]:
+    return {
+        "name": declared.name,
+        "type": declared.type.value,
+        "meaning": declared.meaning,
+        "values": [word.value for word in declared.words or ()],
+    }

@@ -4,12 +4,19 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.declaration import (
+    DATED_RELATIONSHIPS,
+    Property,
+    properties_of,
+    properties_of_type,
+)
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
-from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["check_edits", "check_households"]
 
+_Row = NodeRow | RelationshipRow
 _HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
 _ORGANIZATION = frozenset({"Party", "Organization"})
 
@@ -70,6 +77,8 @@ def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None
         raise _outdated(edit.id)
     if edit.after:
         _check_labels(present, edit.after, household)
+        declared = properties_of(edit.after.labels)
+        _check_values(edit.id, edit.before, edit.after, declared)
 
 
 def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
@@ -107,8 +116,24 @@ def _check_relationship(
         raise BadInputError(
             f"{link.type} from `{link.start}` to `{link.end}` cannot have the period {link.period}"
         )
+    name = f"{link.type} from {link.start} to {link.end}"
     if links.get(link.key) != edit.before:
-        raise _outdated(f"{link.type} from {link.start} to {link.end}")
+        raise _outdated(name)
+    if edit.after:
+        _check_values(name, edit.before, edit.after, properties_of_type(link.type))
+
+
+def _check_values(
+    name: str, before: _Row | None, after: _Row, declared: Mapping[str, Property]
+) -> None:
+    """Refuse a new value that is not as declared: no document could hold it."""
+    present = before.properties if before else {}
+    for key, value in after.properties.items():
+        one = declared.get(key)
+        if one and present.get(key) != value and not one.allows(value):
+            raise BadInputError(
+                f"`{name}` cannot have the {key} `{value}`", hint=f"use {one.requirement}"
+            )
 
 
 def _named(labels: frozenset[str]) -> str:

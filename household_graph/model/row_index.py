@@ -3,17 +3,14 @@
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
+from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS
 from household_graph.model.rows import (
-    DATED_RELATIONSHIPS,
     NodeRow,
     RelationshipRow,
     Rows,
 )
 
-__all__ = ["TIMED_LABELS", "RowIndex"]
-
-TIMED_LABELS = frozenset({"PartyRole", "ResourceRole", "InvolvementRole", "Policy", "Product"})
-"""The labels of nodes that carry a validity."""
+__all__ = ["RowIndex"]
 
 
 class RowIndex:
@@ -54,7 +51,7 @@ class RowIndex:
 
     def usual_start(self) -> datetime | None:
         """Return the most common beginning: none rather than one, an early one rather than late."""
-        timed = [n.properties for n in self.nodes.values() if not TIMED_LABELS.isdisjoint(n.labels)]
+        timed = [n.properties for n in self.nodes.values() if not DATED_LABELS.isdisjoint(n.labels)]
         timed += [link.properties for link in self._dated]
         starts = Counter(properties.get("valid_from") for properties in timed)
         common = max(starts.values(), default=0)

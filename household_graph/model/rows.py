@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-__all__ = ["DATED_RELATIONSHIPS", "NodeRow", "RelationshipRow", "Rows", "Value"]
+__all__ = ["NodeRow", "RelationshipRow", "Rows", "Value"]
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...]
-
-DATED_RELATIONSHIPS = frozenset({"MEMBER_OF", "RESPONSIBLE_FOR", "AVAILABLE_ON", "EXEMPT_FROM"})
-"""The relationship types that carry a validity, and therefore a period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from household_graph.errors import DocumentError
+from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS, LABELS, single_at
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import (
-    DATED_RELATIONSHIPS,
     NodeRow,
     RelationshipRow,
     Rows,
@@ -27,9 +27,8 @@ __all__ = ["Difference", "difference"]
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 
-_ENDING = frozenset({"PartyRole", "ResourceRole", "InvolvementRole", "Policy"})
-_ONE_AT_START = frozenset({"ON_ACCOUNT", "INVOLVED_IN", "GUARANTEED_BY"})
-_ONE_AT_END = frozenset({"HAS_IDENTITY", "HAS_PRODUCT", "PLAYS", "SET"})
+_ENDING = DATED_LABELS - {label.name for label in LABELS if label.closing}
+_ONE_AT_START, _ONE_AT_END = single_at("start"), single_at("end")
 
 
 @dataclass(frozen=True, slots=True)

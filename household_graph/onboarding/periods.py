@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime
-from household_graph.model.rows import DATED_RELATIONSHIPS, RelationshipRow, Rows
+from household_graph.model.rows import RelationshipRow, Rows
 
 __all__ = ["with_periods_of"]
 

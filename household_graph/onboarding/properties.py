@@ -3,39 +3,14 @@
 from datetime import date
 from enum import Enum
 
+from household_graph.model.declaration import LABELS as LABELS_OF_THE_GRAPH
+from household_graph.model.declaration import RELATIONSHIPS, properties_of
+from household_graph.model.declaration.properties import VALIDITY
 from household_graph.model.rows import Value
 from household_graph.model.vocabulary import Weekday
 from household_graph.onboarding.parts import Part
 
 __all__ = ["DOCUMENT_PROPERTIES", "LABELS", "PROPERTIES", "value_of"]
-
-PROPERTIES: dict[str, tuple[str, ...]] = {
-    "organization": ("name", "organization_type", "time_zone", "age_of_majority", "status"),
-    "places": ("street", "postal_code", "city", "country"),
-    "units": ("name", "status"),
-    "individuals": (
-        *("given_name", "family_name", "description", "birth_date", "minor", "status"),
-    ),
-    "identities": ("username", "realm", "status"),
-    "customer_accounts": ("name", "state", "payment_status", "contract_term", "tenure_months"),
-    "billing_accounts": (
-        *("name", "state", "payment_status", "payment_method", "paperless_billing"),
-        *("monthly_charge", "total_charged"),
-    ),
-    "products": ("name", "status", "price"),
-    "services": ("name", "category", "minimum_age", "state"),
-    "resources": (
-        *("name", "resource_type", "value", "administrative_state", "operational_state"),
-    ),
-    "party_roles": (),
-    "resource_roles": ("name", "position"),
-    "involvements": (),
-    "policies": (
-        *("name", "kind", "audience", "categories", "weekdays", "start_time", "end_time"),
-        *("maximum_age", "blocked_categories"),
-    ),
-}
-"""For each section, the fields that are properties under the same name; validity aside."""
 
 LABELS: dict[str, tuple[str, ...]] = {
     "places": ("Place",),
@@ -52,8 +27,31 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """For each section, the labels of its nodes, where they are the same for all."""
 
+_NOT_OF_UNITS = frozenset({"organization_type", "time_zone", "age_of_majority"})
+
+
+def _documented(labels: tuple[str, ...]) -> tuple[str, ...]:
+    declared = properties_of(frozenset(labels)).values()
+    return tuple(one.name for one in declared if one.documented)
+
+
+PROPERTIES: dict[str, tuple[str, ...]] = {
+    **{section: _documented(labels) for section, labels in LABELS.items()},
+    "organization": _documented(("Party", "Organization")),
+    "units": tuple(n for n in _documented(LABELS["units"]) if n not in _NOT_OF_UNITS),
+    "party_roles": (),
+    "involvements": (),
+}
+"""For each section, the fields that are properties under the same name; validity aside."""
+
 DOCUMENT_PROPERTIES = frozenset(
-    {"valid_from", "valid_to", "granted_by", "share", *(n for s in PROPERTIES.values() for n in s)}
+    one.name
+    for properties in (
+        *(label.properties for label in LABELS_OF_THE_GRAPH),
+        *(link.properties for link in RELATIONSHIPS),
+    )
+    for one in properties
+    if one.documented or one in VALIDITY
 )
 """All properties that a document speaks of; any other is not touched by one."""
 

@@ -11,8 +11,9 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
+from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, zone_named
-from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.validity import stated_span
 from household_graph.model.vocabulary import Weekday
 from tests.property.facts_strategy import BIRTHDAYS, DAYS, ZONES

@@ -7,11 +7,17 @@ from hypothesis import strategies as st
 
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
-from household_graph.graph.schema import LabelDescription, SchemaDescription, describe
 from household_graph.graph.writing import Cause, Written, write
+from household_graph.model.declaration import (
+    DATED_RELATIONSHIPS,
+    LABELS,
+    RELATIONSHIPS,
+    Label,
+    Property,
+    properties_of,
+)
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import (
-    DATED_RELATIONSHIPS,
     NodeRow,
     RelationshipRow,
     Rows,
@@ -23,19 +29,15 @@ ORGANIZATION = frozenset({"Party", "Organization"})
 
 _LABELS = tuple(
     frozenset({label.name, *label.implies}) - {"Entity"}
-    for label in describe().labels
+    for label in LABELS
     if "Entity" in label.implies and label.name != "Organization"
 )
-_TYPES = sorted({link.type for link in describe().links})
-_SAMPLES: dict[str, Value] = {
-    "BOOLEAN": True,
-    "DATE": date(2013, 5, 14),
-    "FLOAT": 12.5,
-    "INTEGER": 7,
-    "LIST<STRING>": ("sport", "tv"),
-    "STRING": "some text",
-    "ZONED DATETIME": datetime(2026, 6, 1, 8, 30, 0, 250_000, tzinfo=UTC),
-}
+_TYPES = sorted({link.type for link in RELATIONSHIPS})
+_INSTANT = datetime(2026, 6, 1, 8, 30, 0, 250_000, tzinfo=UTC)
+_SAMPLES: tuple[Value, ...] = (
+    *(True, date(2013, 5, 14), 12.5, 7, ("sport", "tv"), ("monday",), _INSTANT),
+    *("some text", "Europe/London", "21:00", "own-age"),
+)
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _instants = st.integers(-(30 * 10**12), 253 * 10**12).map(
@@ -83,29 +85,25 @@ def _state(draw: st.DrawFn, household: str, labels: Mapping[str, frozenset[str]]
     return Rows(household, tuple(nodes), tuple(links[key] for key in sorted(links)))
 
 
-def _sample_properties(
-    schema: SchemaDescription, household: str, label: LabelDescription
-) -> dict[str, Value]:
+def _sample_properties(household: str, label: Label) -> dict[str, Value]:
     return {
-        declared.name: f"{household}:key"  # it is unique in the graph
-        if declared.name == "key"
-        else _sample_value(declared.type, declared.values)
-        for name in (label.name, *label.implies)
-        for declared in next(x for x in schema.labels if x.name == name).properties
-        if declared.name not in {"id", "revision"}
+        name: f"{household}:key"  # it is unique in the graph
+        if name == "key"
+        else _sample_value(declared)
+        for name, declared in properties_of(frozenset({label.name})).items()
+        if name not in {"id", "revision"}
     }
 
 
 def sample(household: str) -> Rows:
     """A household with every label, property and relationship of the schema (but its records)."""
-    schema = describe()
     nodes = {
         label.name: NodeRow(
             f"{household}/{label.name}",
             frozenset({label.name, *label.implies}) - {"Entity"},
-            _sample_properties(schema, household, label),
+            _sample_properties(household, label),
         )
-        for label in schema.labels
+        for label in LABELS
         if "Entity" in label.implies
     }
     organization = NodeRow(household, ORGANIZATION, nodes["Organization"].properties)
@@ -116,16 +114,16 @@ def sample(household: str) -> Rows:
             nodes[end].id,
             int(link.type in DATED_RELATIONSHIPS),
             {
-                declared.name: _sample_value(declared.type, declared.values)
+                declared.name: _sample_value(declared)
                 for declared in link.properties
                 if declared.name != "period"
             },
         )
-        for link in schema.links
+        for link in RELATIONSHIPS
         if link.type not in {"RECORDED_FOR", "PART_OF"}
         for end in link.ends
     ]
-    since = {"valid_from": _SAMPLES["ZONED DATETIME"]}
+    since = {"valid_from": _INSTANT}
     links.append(RelationshipRow("MEMBER_OF", nodes["Individual"].id, household, 1, since))
     return Rows(
         household,
@@ -134,10 +132,10 @@ def sample(household: str) -> Rows:
     )
 
 
-def _sample_value(kind: str, words: tuple[str, ...]) -> Value:
-    if words:
-        return words if kind == "LIST<STRING>" else words[0]
-    return _SAMPLES[kind]
+def _sample_value(declared: Property) -> Value:
+    """The first value that is allowed."""
+    words = tuple(word.value for word in declared.words or ())
+    return next(value for value in (*words, *_SAMPLES) if declared.allows(value))
 
 
 def edits(before: Rows, after: Rows) -> Edits:

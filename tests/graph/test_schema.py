@@ -14,12 +14,12 @@ from neomodel.exceptions import DeflateError
 from household_graph.errors import BadInputError
 from household_graph.graph import schema
 from household_graph.graph.connection import Connection
-from household_graph.graph.schema.labels import NODE_CLASSES
-from household_graph.graph.schema.page import schema_page
-from household_graph.model.rows import DATED_RELATIONSHIPS
+from household_graph.graph.schema.classes import NODE_CLASSES
+from household_graph.graph.schema_page import schema_page
+from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS, Index
 from tests.graph.rows import ORGANIZATION, put, sample
 
-LABELS = [label.name for label in schema.describe().labels]
+NAMES = [label.name for label in LABELS]
 PAGE = Path(__file__).parents[2] / "docs" / "schema.md"
 
 
@@ -45,8 +45,8 @@ def ask(connection: Connection, text: str) -> list[Any]:
 
 def test_apply_creates_what_is_missing_once(bare: Connection) -> None:
     """The first time everything is created and said, the second time nothing is."""
-    assert schema.missing(bare.driver) == schema.describe().rules
-    assert schema.apply(bare.driver) == schema.describe().rules
+    assert schema.missing(bare.driver) == INDEXES
+    assert schema.apply(bare.driver) == INDEXES
     assert schema.missing(bare.driver) == ()
     assert schema.apply(bare.driver) == ()
 
@@ -64,8 +64,8 @@ def test_apply_creates_only_what_is_missing(bare: Connection) -> None:
     """What is there already stays, whatever it is called, and is not said to be created."""
     bare.driver.execute_query("CREATE CONSTRAINT mine FOR (n:Product) REQUIRE n.id IS UNIQUE")
     created = schema.apply(bare.driver)
-    assert schema.Rule("Product", "id", "unique") not in created
-    assert len(created) == len(schema.describe().rules) - 1
+    assert Index("Product", "id", "unique") not in created
+    assert len(created) == len(INDEXES) - 1
     assert ["mine"] in ask(bare, "SHOW CONSTRAINTS YIELD name")
 
 
@@ -77,7 +77,7 @@ def test_data_that_break_a_constraint_are_named(bare: Connection) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("label", NAMES)
 def test_every_id_is_unique(blank: Connection, label: str) -> None:
     """No label lets the same id in twice."""
     twice = f"UNWIND [1, 2] AS n CREATE (:`{label}` {{id: 'bakers/twice'}})"
@@ -85,7 +85,7 @@ def test_every_id_is_unique(blank: Connection, label: str) -> None:
         session.run(twice).consume()
 
 
-@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("label", NAMES)
 def test_every_id_is_found_by_an_index(blank: Connection, label: str) -> None:
     """A node of any label is sought by its id, without a scan."""
     with blank.driver.session() as session:
@@ -96,27 +96,16 @@ def test_every_id_is_found_by_an_index(blank: Connection, label: str) -> None:
 
 def test_everything_declared_is_explained() -> None:
     """Every label, property and relationship says what it means."""
-    described = schema.describe()
-    properties = [declared for label in described.labels for declared in label.properties]
-    properties += [declared for link in described.links for declared in link.properties]
-    assert all(label.meaning for label in described.labels)
-    assert all(link.meaning for link in described.links)
+    properties = [declared for label in LABELS for declared in label.properties]
+    properties += [declared for link in RELATIONSHIPS for declared in link.properties]
+    assert all(label.meaning for label in LABELS)
+    assert all(link.meaning for link in RELATIONSHIPS)
     assert all(declared.meaning for declared in properties)
-
-
-def test_dated_relationships_carry_a_period() -> None:
-    """The relationships that carry a validity are those that rows give a period."""
-    dated = {
-        link.type
-        for link in schema.describe().links
-        if "period" in {declared.name for declared in link.properties}
-    }
-    assert dated == DATED_RELATIONSHIPS
 
 
 def test_every_link_can_be_walked_back() -> None:
     """Wherever a relationship can end, the class there has the way back."""
-    links = [(link.type, end) for link in schema.describe().links for end in link.ends]
+    links = [(link.type, end) for link in RELATIONSHIPS for end in link.ends]
     back = {
         (definition.definition["relation_type"], node_class.__label__)
         for node_class in NODE_CLASSES

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from household_graph.changes.doctor.checks import CHECKS, examine
 from household_graph.changes.doctor.finding import Finding
 from household_graph.changes.doctor.kinds import Kind, Severity
-from household_graph.changes.doctor.shapes import ENDS, LABELS
 from household_graph.changes.draft import Draft
-from household_graph.graph.schema import describe
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.onboarding import to_rows
@@ -197,25 +195,6 @@ def test_every_kind_has_one_check() -> None:
     """Each kind has a check with a meaning."""
     assert [check.kind for check in CHECKS] == list(Kind)
     assert all(check.meaning for check in CHECKS)
-
-
-def test_the_shapes_are_those_of_the_schema() -> None:
-    """The doctor knows the labels and relationships of the schema, but for those of records."""
-    schema = describe()
-    pairs = {
-        (link.type, link.start, end)
-        for link in schema.links
-        for end in link.ends
-        if link.type not in {"RECORDED_FOR", "PART_OF", "DESCRIBES"}
-    }
-    assert {(kind, *pair) for kind, found in ENDS.items() for pair in found} == pairs
-    implied = {
-        frozenset({label.name, *label.implies}) - {"Entity"}
-        for label in schema.labels
-        if "Entity" in label.implies
-    }
-    leaves = {one for one in implied if not any(one < other for other in implied)}
-    assert set(LABELS) == leaves - {frozenset({"SourceRecord"})}
 
 
 @given(households("random"))

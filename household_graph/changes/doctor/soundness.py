@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from household_graph.changes.doctor.shapes import ENDS, LABELS, OF_HOUSEHOLD, REQUIRED, VALUES
+from household_graph.model.declaration import (
+    ENDS,
+    LABEL_SETS,
+    properties_of,
+    properties_of_type,
+)
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.vocabulary import PolicyKind
 
 __all__ = ["Damage", "sound_part"]
 
+_ORGANIZATION = frozenset({"Party", "Organization"})
 _STAND_IN: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}
 _CURFEW = ("weekdays", "start_time", "end_time")
 _RECORD, _OF_RECORD = "SourceRecord", "DESCRIBES"
-_SHARED = frozenset({"PAYS", "CHARGED_TO"})
 
 
 class Damage(NamedTuple):
@@ -60,7 +65,7 @@ def _without_records(rows: Rows) -> Rows:
 
 
 def _readable_nodes(rows: Rows, damage: list[Damage]) -> Iterator[NodeRow]:
-    stand_in = NodeRow(rows.household, LABELS[1], {**_STAND_IN, "status": "active"})
+    stand_in = NodeRow(rows.household, _ORGANIZATION, {**_STAND_IN, "status": "active"})
     own = [node for node in rows.nodes if node.id == rows.household]
     if not own or _labels(own[0]) != stand_in.labels:
         damage.append(Damage((rows.household,), f"the household `{rows.household}` is not there"))
@@ -80,29 +85,30 @@ def _readable_nodes(rows: Rows, damage: list[Damage]) -> Iterator[NodeRow]:
 
 def _labels(node: NodeRow) -> frozenset[str] | None:
     """Return the one set of labels that says what it is; others may have been put beside it."""
-    fitting = [labels for labels in LABELS if labels <= node.labels]
+    fitting = [labels for labels in LABEL_SETS if labels <= node.labels]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _readable(node: NodeRow, damage: list[Damage], *, of_household: bool) -> NodeRow | None:
     """Return a node without the values that cannot be read; None where it is nothing without."""
-    label = next((label for label in VALUES if label in node.labels), "")
-    tests = {**VALUES.get(label, {}), **(OF_HOUSEHOLD if of_household else {})}
-    required = [*REQUIRED.get(label, ()), *(OF_HOUSEHOLD if of_household else ())]
-    if node.properties.get("kind") == PolicyKind.CURFEW and label == "Policy":
+    declared = properties_of(node.labels)
+    required = [one.name for one in declared.values() if one.required]
+    required += _STAND_IN if of_household else ()
+    policy = "Policy" in node.labels
+    if policy and node.properties.get("kind") == PolicyKind.CURFEW:
         required += _CURFEW
     wrong = {
         name
-        for name, test in tests.items()
-        if name in node.properties and not test(node.properties[name])
+        for name, value in node.properties.items()
+        if name in declared and not declared[name].allows(value)
     }
     missing = [name for name in required if name not in node.properties]
     for name in sorted(wrong):
         text = f"`{node.id}` has a {name} that means nothing: `{node.properties[name]}`"
         damage.append(Damage((node.id,), text))
-    usual = not of_household and label != "Policy"
+    usual = not of_household and not policy
     damage += [Damage((node.id,), f"`{node.id}` has no {name}", usual) for name in missing]
-    if label == "Policy" and not wrong.isdisjoint(required) | bool(missing):
+    if policy and not wrong.isdisjoint(required) | bool(missing):
         return None
     properties = {name: v for name, v in node.properties.items() if name not in wrong}
     return replace(node, properties={**(_STAND_IN if of_household else {}), **properties})
@@ -122,8 +128,8 @@ def _fitting_links(
             text = f"{link.type} cannot join `{link.start}` and `{link.end}`"
             damage.append(Damage(ids, text))
             continue
-        share = link.properties.get("share")
-        if link.type in _SHARED and (isinstance(share, bool) or not isinstance(share, int | float)):
+        share = properties_of_type(link.type).get("share")
+        if share and not share.allows(link.properties.get("share")):
             text = f"{link.type} from `{link.start}` to `{link.end}` has no share"
             damage.append(Damage(ids, text, "share" not in link.properties))
             continue

@@ -8,7 +8,8 @@ from household_graph.changes.doctor.evidence import Evidence
 from household_graph.changes.doctor.finding import Symptom
 from household_graph.changes.doctor.mending import ROLE_WORDS
 from household_graph.decision.intervals import Span
-from household_graph.model.rows import DATED_RELATIONSHIPS, RelationshipRow
+from household_graph.model.declaration import DATED_RELATIONSHIPS
+from household_graph.model.rows import RelationshipRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
 

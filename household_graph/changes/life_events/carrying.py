@@ -11,8 +11,9 @@ from household_graph.changes.life_events.parting import part
 from household_graph.changes.life_events.standing import open_roles
 from household_graph.changes.played import Involved, involved, overlap
 from household_graph.changes.roles import end_role, involve, party_role, pays, resource_role
+from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow
+from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
 

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from household_graph.crm.building.rows import RECORD
 from household_graph.errors import BadInputError
+from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS, LABELS
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import (
-    DATED_RELATIONSHIPS,
     NodeRow,
     RelationshipRow,
     Rows,
@@ -29,13 +29,7 @@ __all__ = ["Update", "updated"]
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 _Key = tuple[str | int, ...]
 
-_ENDING = frozenset({"PartyRole", "InvolvementRole", "Product"})
-_CLOSING: Mapping[str, tuple[str, Value]] = {
-    "Product": ("status", "terminated"),
-    "CustomerAccount": ("state", "closed"),
-    "BillingAccount": ("state", "closed"),
-    "Organization": ("status", "closed"),
-}
+_CLOSING = {label.name: label.closing for label in LABELS if label.closing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +136,7 @@ def _closed(present: NodeRow, earlier: NodeRow, end: int) -> NodeRow | None:
     if RECORD in present.labels:
         return None
     properties = dict(present.properties)
-    if not _ENDING.isdisjoint(present.labels) and _same(present, earlier, "valid_to"):
+    if not DATED_LABELS.isdisjoint(present.labels) and _same(present, earlier, "valid_to"):
         properties = dict(ended(properties, end) or properties)
     for label in present.labels & _CLOSING.keys():
         name, value = _CLOSING[label]

@@ -9,13 +9,18 @@ from functools import cache
 
 from household_graph.crm.bulk.cells import CELLS, COLUMN_TYPES
 from household_graph.errors import BadInputError
-from household_graph.graph.schema import PropertyDescription, describe
+from household_graph.model.declaration import (
+    ENDS,
+    LABELS,
+    RECORD_LABELS,
+    Property,
+    label_named,
+    properties_of,
+    properties_of_type,
+)
 from household_graph.model.rows import Value
 
 __all__ = ["Layout", "node_layout", "relationship_layout"]
-
-_RECORDS = frozenset({"Change", "ImportRun", "KeptFacts"})
-"""Labels of nodes that are no part of a household, whose ids are of a space of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +84,19 @@ def node_layout(labels: frozenset[str]) -> Layout:
     """Return the layout of the file for nodes that have these labels, less `Entity`.
 
     Raises:
-        BadInputError: if the schema has no such labels.
+        BadInputError: if no such label is declared.
     """
-    declared = {label.name: label for label in describe().labels}
-    unknown = labels - declared.keys()
+    unknown = labels - {label.name for label in LABELS}
     if unknown:
         raise BadInputError(f"the schema has no label `{min(unknown)}`")
-    every = {*labels, *(more for name in labels for more in declared[name].implies)}
+    every = {*labels, *(more for name in labels for more in label_named(name).implies)}
     names = sorted(every, key=lambda name: (name != "Entity", name))
-    columns = _columns(part for name in names for part in declared[name].properties)
-    space = next(iter(labels & _RECORDS), "Entity")
+    space = next(iter(labels & RECORD_LABELS), "Entity")
     return Layout(
         f"nodes-{'-'.join(sorted(labels))}.csv",
         f"--nodes={':'.join(names)}",
         (f"id:ID({space})",),
-        tuple((name, kind) for name, kind in columns if name != "id"),
+        _columns(one for one in properties_of(labels).values() if one.name != "id"),
     )
 
 
@@ -102,19 +105,18 @@ def relationship_layout(kind: str) -> Layout:
     """Return the layout of the file for relationships of a type.
 
     Raises:
-        BadInputError: if the schema has no such type.
+        BadInputError: if no such type is declared.
     """
-    links = [link for link in describe().links if link.type == kind]
-    if not links:
+    if kind not in ENDS:
         raise BadInputError(f"the schema has no relationship `{kind}`")
-    start, end = ({one} & _RECORDS or {"Entity"} for one in (links[0].start, links[0].ends[0]))
+    start, end = ({one} & RECORD_LABELS or {"Entity"} for one in min(ENDS[kind]))
     return Layout(
         f"relationships-{kind}.csv",
         f"--relationships={kind}",
         (f":START_ID({start.pop()})", f":END_ID({end.pop()})"),
-        _columns(part for link in links for part in link.properties),
+        _columns(properties_of_type(kind).values()),
     )
 
 
-def _columns(properties: Iterable[PropertyDescription]) -> tuple[tuple[str, str], ...]:
-    return tuple({declared.name: declared.type for declared in properties}.items())
+def _columns(properties: Iterable[Property]) -> tuple[tuple[str, str], ...]:
+    return tuple((declared.name, declared.type.value) for declared in properties)

@@ -1,7 +1,4 @@
-"""The schema, declared once, as neomodel classes.
-
-Constraints are installed from it (`apply`), the schema page is made from it (`describe`), and
-Python users walk the graph through it:
+"""The graph as neomodel classes, to walk it in Python, and its constraints and indexes.
 
     from household_graph.graph.schema import Individual, objects
 
@@ -14,88 +11,9 @@ household, leaves a `Change`, and keeps the facts that questions read; what is s
 object does none of these.
 """
 
-from household_graph.graph.schema.base import Entity
-from household_graph.graph.schema.browsing import objects
-from household_graph.graph.schema.description import (
-    LabelDescription,
-    LinkDescription,
-    PropertyDescription,
-    Rule,
-    SchemaDescription,
-    describe,
-)
-from household_graph.graph.schema.holdings import (
-    BillingAccount,
-    CustomerAccount,
-    Product,
-    Resource,
-    Service,
-)
-from household_graph.graph.schema.installing import apply, missing
-from household_graph.graph.schema.links import Dated, Shared
-from household_graph.graph.schema.parties import (
-    DigitalIdentity,
-    Individual,
-    Organization,
-    Party,
-    Place,
-)
-from household_graph.graph.schema.policies import Policy
-from household_graph.graph.schema.records import (
-    Change,
-    ImportRun,
-    KeptFacts,
-    MatchDecision,
-    SourceRecord,
-)
-from household_graph.graph.schema.roles import (
-    Admin,
-    BillPayer,
-    Chooser,
-    Consumer,
-    Customer,
-    InvolvementRole,
-    PartyRole,
-    ResourceRole,
-    User,
-)
+from household_graph.graph.schema import classes
+from household_graph.graph.schema.classes import *  # noqa: F403 - the generated names
+from household_graph.graph.schema.constraints import apply, missing
+from household_graph.graph.schema.neomodel_types import objects
 
-__all__ = [
-    "Admin",
-    "BillPayer",
-    "BillingAccount",
-    "Change",
-    "Chooser",
-    "Consumer",
-    "Customer",
-    "CustomerAccount",
-    "Dated",
-    "DigitalIdentity",
-    "Entity",
-    "ImportRun",
-    "Individual",
-    "InvolvementRole",
-    "KeptFacts",
-    "LabelDescription",
-    "LinkDescription",
-    "MatchDecision",
-    "Organization",
-    "Party",
-    "PartyRole",
-    "Place",
-    "Policy",
-    "Product",
-    "PropertyDescription",
-    "Resource",
-    "ResourceRole",
-    "Rule",
-    "SchemaDescription",
-    "Service",
-    "Shared",
-    "SourceRecord",
-    "User",
-    "apply",
-    "describe",
-    "missing",
-    "objects",
-]
+__all__ = [*classes.__all__, "apply", "missing", "objects"]  # noqa: PLE0604 - they are texts

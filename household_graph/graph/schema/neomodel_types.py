@@ -1,18 +1,37 @@
-"""What neomodel lacks: native dates, instants in UTC, words of the vocabulary, links with prose."""
+"""What neomodel lacks for the generated classes, and the way to use them over an open driver."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self, overload
 
 import neo4j.time
-from neomodel import RelationshipFrom, RelationshipManager, RelationshipTo, StructuredRel
+from neo4j import Driver
+from neomodel import (
+    RelationshipFrom,
+    RelationshipManager,
+    RelationshipTo,
+    StringProperty,
+    StructuredNode,
+    StructuredRel,
+    db,
+)
 from neomodel.properties import Property, validator
 
 from household_graph.graph.wire import from_wire, to_wire
 
-__all__ = ["DateProperty", "InstantProperty", "LinkFrom", "LinkTo", "words"]
+__all__ = [
+    "DateProperty",
+    "Identified",
+    "InstantProperty",
+    "LinkFrom",
+    "LinkTo",
+    "objects",
+    "words",
+]
 
-_SCHEMA = __name__.rpartition(".")[0]
+_CLASSES = f"{__name__.rpartition('.')[0]}.classes"
 
 
 class InstantProperty(Property[datetime]):
@@ -98,4 +117,43 @@ class LinkFrom(_Link, RelationshipFrom):
 
 
 def _class_path(labels: tuple[str, ...]) -> str:
-    return f"{_SCHEMA}.{labels[0] if len(labels) == 1 else 'Entity'}"
+    return f"{_CLASSES}.{labels[0] if len(labels) == 1 else 'Entity'}"
+
+
+class Identified(StructuredNode):
+    """A node with an id of its own; not a label."""
+
+    # Abstract for two reasons: it is no label, and only in an abstract class does neomodel let a
+    # property be called `id`, which is what it is called in the graph. (The name it forbids is
+    # its old word for Neo4j's internal id; that is `element_id` today.)
+    __abstract_node__ = True
+
+    id = StringProperty(  # type: ignore[assignment] # neomodel's own `id` is the number it had once
+        name="id",
+        unique_index=True,
+        required=True,
+        help_text="its one name in the graph: `bakers`, `bakers/katie`, `bakers/change-3`",
+    )
+
+
+@contextmanager
+def objects(driver: Driver, *, database: str | None = None) -> Iterator[None]:
+    """Let the classes of the schema work over a driver while the block lasts.
+
+    neomodel has one connection for the whole process, so this is for one thread at a time.
+    Whatever connection it had before is given back at the end, and no driver is closed.
+
+    Args:
+        driver: an open driver; it stays the caller's.
+        database: the name of the database; the user's home database if None.
+    """
+    connection = db._connection  # noqa: SLF001 - the only way to put a connection back
+    before = (db.driver, db.url, connection._owns_driver, connection._database_name)  # noqa: SLF001
+    db.driver = None  # or neomodel closes a driver of its own making
+    try:
+        db.set_connection(driver=driver)
+        connection._database_name = database  # noqa: SLF001 - a driver has no database
+        yield
+    finally:
+        db.driver, db.url, connection._owns_driver, connection._database_name = before  # noqa: SLF001
+        connection._database_version = None  # noqa: SLF001 - asked again where it is needed

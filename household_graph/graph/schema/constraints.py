@@ -1,4 +1,4 @@
-"""Installing the constraints and indexes of the schema."""
+"""Constraints and indexes: which are missing, and creating them."""
 
 import io
 from collections.abc import Iterable
@@ -9,21 +9,21 @@ from neomodel import db
 
 from household_graph.errors import BadInputError
 from household_graph.graph.queries import query
-from household_graph.graph.schema.browsing import objects
-from household_graph.graph.schema.description import Rule, describe
-from household_graph.graph.schema.labels import NODE_CLASSES
+from household_graph.graph.schema.classes import NODE_CLASSES
+from household_graph.graph.schema.neomodel_types import objects
+from household_graph.model.declaration import INDEXES, Index
 
 __all__ = ["apply", "missing"]
 
 
-def missing(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
+def missing(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
     """Return the constraints and indexes that are declared and not in the database."""
     with objects(driver, database=database):
         present = _present()
-    return tuple(rule for rule in describe().rules if rule not in present)
+    return tuple(index for index in INDEXES if index not in present)
 
 
-def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
+def apply(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
     """Create the constraints and indexes that are missing, and return them.
 
     Nothing is dropped but what a constraint left behind as the server was killed while it was made.
@@ -33,7 +33,7 @@ def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
         BadInputError: if the database holds something a constraint cannot bear.
     """
     absent = missing(driver, database=database)
-    labels = {rule.label for rule in absent}
+    labels = {index.label for index in absent}
     with objects(driver, database=database):
         _drop_leftovers(absent)
         for node_class in NODE_CLASSES:
@@ -42,23 +42,23 @@ def apply(driver: Driver, *, database: str | None = None) -> tuple[Rule, ...]:
     return absent
 
 
-def _present() -> set[Rule]:
+def _present() -> set[Index]:
     constraints = [
-        Rule(row["labelsOrTypes"][0], row["properties"][0], "unique")
+        Index(row["labelsOrTypes"][0], row["properties"][0], "unique")
         for row in db.list_constraints()
         if row["entityType"] == "NODE" and row["type"].endswith("UNIQUENESS")
     ]
     indexes = [
-        Rule(row["labelsOrTypes"][0], row["properties"][0], "index")
+        Index(row["labelsOrTypes"][0], row["properties"][0], "index")
         for row in db.list_indexes(exclude_token_lookup=True)
         if row["entityType"] == "NODE" and row["type"] == "RANGE" and len(row["properties"]) == 1
     ]
     return {*constraints, *indexes}
 
 
-def _drop_leftovers(absent: Iterable[Rule]) -> None:
+def _drop_leftovers(absent: Iterable[Index]) -> None:
     """Drop the index of a constraint that is missing: its name would be in the way."""
-    names = {f"constraint_unique_{rule.label}_{rule.property}" for rule in absent}
+    names = {f"constraint_unique_{index.label}_{index.property}" for index in absent}
     for row in db.list_indexes(exclude_token_lookup=True):
         if row["name"] in names and row["owningConstraint"] is None:
             db.cypher_query(query("schema/drop-index").text, {"name": row["name"]})

@@ -1,0 +1,361 @@
+"""Every label: what a node of it is, and its properties."""
+
+from dataclasses import dataclass
+
+from household_graph.errors import InvalidTimeError
+from household_graph.model.declaration.properties import (
+    CLOCK_PATTERN,
+    MAXIMUM_AGE_PATTERN,
+    VALIDITY,
+    Property,
+    PropertyType,
+    amount,
+    count,
+    instant,
+    text,
+    texts,
+    truth,
+    word,
+)
+from household_graph.model.instants import zone_named
+from household_graph.model.vocabulary import (
+    AccountState,
+    AdministrativeState,
+    Audience,
+    OperationalState,
+    OrganizationType,
+    PartyStatus,
+    PolicyKind,
+    ProductStatus,
+    RunState,
+    ServiceState,
+    Weekday,
+)
+
+__all__ = ["LABELS", "Label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, with the properties that come with it and not with a label it implies.
+
+    Attributes:
+        name: the label.
+        meaning: one line.
+        implies: the labels a node has beside it, nearest first; none for a record that belongs to
+            no household.
+        properties: in the order in which they are shown.
+        dated: whether a node has a validity.
+        closing: the property that says so, and the value, once nothing speaks of a node any more.
+    """
+
+    name: str
+    meaning: str
+    implies: tuple[str, ...] = ("Entity",)
+    properties: tuple[Property, ...] = ()
+    dated: bool = False
+    closing: tuple[str, str] | None = None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(zone_named(name))
+    except InvalidTimeError:
+        return False
+
+
+_NAME = text("name", "the name")
+_PARTY_STATUS = word("status", PartyStatus, "TMF632; only `active` counts")
+_ACCOUNT_STATE = word("state", AccountState, "TMF666; only `active` counts")
+_PAYMENT_STATUS = text("payment_status", "how payment stands, such as `paid` or `due`")
+_ID = text(
+    "id",
+    "its one name in the graph: `bakers`, `bakers/katie`, `bakers/change-3`",
+    documented=False,
+    index="unique",
+)
+_SOURCE = text("source", "the name of the source, such as `telco`", documented=False, index="index")
+_REASON = text("reason", "why, in the words of the actor", documented=False)
+_AGE = 150  # years; nobody is older
+
+LABELS: tuple[Label, ...] = (
+    Label(
+        "Entity",
+        "Any node of a household; what its other labels are says which.",
+        implies=(),
+        properties=(_ID,),
+    ),
+    Label("Party", "An individual or an organization."),
+    Label(
+        "Individual",
+        "A person, named or not.",
+        implies=("Party", "Entity"),
+        properties=(
+            text("given_name", "the given name; absent for somebody un-named"),
+            text("family_name", "the family name"),
+            text("description", "who it is, in words, such as `the au pair`"),
+            Property(
+                "birth_date", PropertyType.DATE, "the date of birth; it decides who is a minor"
+            ),
+            truth("minor", "whether a minor; for somebody without a date of birth"),
+            _PARTY_STATUS,
+        ),
+    ),
+    Label(
+        "Organization",
+        "A household, a business, or a unit of one.",
+        implies=("Party", "Entity"),
+        properties=(
+            _NAME,
+            word(
+                "organization_type",
+                OrganizationType,
+                "what kind of organization it is",
+                required=False,
+            ),
+            Property(
+                "time_zone",
+                PropertyType.STRING,
+                "the IANA name of its zone, such as Europe/London",
+                accepts=_is_zone,
+            ),
+            count("age_of_majority", "in years; below it one is a minor", most=_AGE),
+            _PARTY_STATUS,
+            count("revision", "counts the changes; every change adds one", documented=False),
+        ),
+        closing=("status", PartyStatus.CLOSED.value),
+    ),
+    Label(
+        "PartyRole",
+        "A functional role: static, relative to a customer account.",
+        properties=VALIDITY,
+        dated=True,
+    ),
+    Label("Customer", "Holds the contract.", implies=("PartyRole", "Entity")),
+    Label("BillPayer", "Pays bills, or a share of them.", implies=("PartyRole", "Entity")),
+    Label(
+        "User",
+        "Uses what the account holds, as far as involvement roles grant it.",
+        implies=("PartyRole", "Entity"),
+    ),
+    Label(
+        "ResourceRole",
+        "A role that a device plays, such as gateway, or member of a hunting group.",
+        properties=(
+            text("name", "the role"),
+            count(
+                "position", "the place in the order of a hunting group, from 1", least=1, most=10**6
+            ),
+            *VALIDITY,
+        ),
+        dated=True,
+    ),
+    Label(
+        "InvolvementRole",
+        "Being involved in one product, service or resource; played by a party or resource role.",
+        properties=(*VALIDITY, text("granted_by", "the id of the party who granted it")),
+        dated=True,
+    ),
+    Label("Chooser", "Chooses and changes it.", implies=("InvolvementRole", "Entity")),
+    Label("Admin", "Administers it.", implies=("InvolvementRole", "Entity")),
+    Label("Consumer", "Uses it.", implies=("InvolvementRole", "Entity")),
+    Label(
+        "CustomerAccount",
+        "What products are held on.",
+        properties=(
+            _NAME,
+            _ACCOUNT_STATE,
+            _PAYMENT_STATUS,
+            text("contract_term", "how long the contract runs, such as `two-year`"),
+            count("tenure_months", "for how many months the customer has been one", most=1_200),
+        ),
+        closing=("state", AccountState.CLOSED.value),
+    ),
+    Label(
+        "BillingAccount",
+        "What is billed, as one bill.",
+        properties=(
+            _NAME,
+            _ACCOUNT_STATE,
+            _PAYMENT_STATUS,
+            text("payment_method", "how it is paid, such as `direct debit`"),
+            truth("paperless_billing", "whether the bill comes on-line"),
+            amount("monthly_charge", "what is charged each month"),
+            amount("total_charged", "what was charged until now"),
+        ),
+        closing=("state", AccountState.CLOSED.value),
+    ),
+    Label(
+        "Product",
+        "A subscribed product.",
+        properties=(
+            _NAME,
+            word("status", ProductStatus, "TMF637; only `active` counts"),
+            amount("price", "the price of a month"),
+            *VALIDITY,
+        ),
+        dated=True,
+        closing=("status", ProductStatus.TERMINATED.value),
+    ),
+    Label(
+        "Service",
+        "What a product is realised by.",
+        properties=(
+            _NAME,
+            text("category", "such as internet, tv, sport, cloud, voice, adult"),
+            count("minimum_age", "its rating, in years", most=_AGE),
+            word("state", ServiceState, "TMF638; only `active` counts"),
+        ),
+    ),
+    Label(
+        "Resource",
+        "A device, a line, a SIM, a gateway.",
+        properties=(
+            _NAME,
+            text("resource_type", "what it is, such as tablet or set-top box"),
+            text("value", "its number, such as an MSISDN or a serial number", index="index"),
+            word(
+                "administrative_state",
+                AdministrativeState,
+                "TMF639, and `lost`; only `unlocked` counts",
+            ),
+            word("operational_state", OperationalState, "TMF639; only `enable` counts"),
+        ),
+    ),
+    Label(
+        "DigitalIdentity",
+        "A username at a provider of identity.",
+        properties=(
+            text("username", "what one logs in with", index="index"),
+            text("realm", "where it is known: the provider of identity"),
+            text("status", "such as `active`"),
+        ),
+    ),
+    Label(
+        "Policy",
+        "A restriction: a curfew, a classification, or a block.",
+        properties=(
+            _NAME,
+            word("kind", PolicyKind, "what it forbids"),
+            word("audience", Audience, "whom it speaks to; `parties`: those it applies to"),
+            texts("categories", "the categories of service it governs, beside GOVERNS"),
+            texts("weekdays", "curfew: the days on which a window starts", Weekday),
+            text(
+                "start_time",
+                "curfew: local time at which it starts, as HH:MM",
+                pattern=CLOCK_PATTERN,
+            ),
+            text(
+                "end_time", "curfew: local time at which it ends, as HH:MM", pattern=CLOCK_PATTERN
+            ),
+            text(
+                "maximum_age",
+                "classification: the highest rating allowed, digits or `own-age`",
+                pattern=MAXIMUM_AGE_PATTERN,
+            ),
+            texts(
+                "blocked_categories",
+                "classification: categories of service not allowed at all",
+            ),
+            *VALIDITY,
+        ),
+        dated=True,
+    ),
+    Label(
+        "Place",
+        "An address.",
+        properties=(
+            text("street", "street and number"),
+            text("postal_code", "the postal code"),
+            text("city", "the city"),
+            text("country", "the country, as an ISO 3166 code of two letters"),
+        ),
+    ),
+    Label(
+        "Change",
+        "One change of one household: by whom, when, why, and what.",
+        implies=(),
+        properties=(
+            _ID,
+            count("revision", "the revision the household had after it", documented=False),
+            text("actor", "who made it", documented=False),
+            instant("at", "when it was made"),
+            instant("effective_at", "since when it holds"),
+            _REASON,
+            text("action", "what kind of change, such as `onboard`", documented=False),
+            text("summary", "what was changed, in one line", documented=False),
+            text(
+                "difference",
+                "everything touched, before and after, as JSON; if long, deflated, in base64",
+                documented=False,
+            ),
+            texts(
+                "together",
+                "the changes of other households that are one with it",
+                documented=False,
+            ),
+        ),
+    ),
+    Label(
+        "KeptFacts",
+        "The facts about a household that decisions rest on, and what they entitle its people to.",
+        implies=(),
+        properties=(
+            _ID,
+            text("facts", "the facts as JSON, deflated, in base64", documented=False),
+            text("entitlements", "when its people may use its services, as JSON", documented=False),
+            count("format", "what the texts are to be read as", documented=False),
+        ),
+    ),
+    Label(
+        "ImportRun",
+        "One run of an import of many households.",
+        implies=(),
+        properties=(
+            _ID,
+            _SOURCE,
+            text("actor", "who started it", documented=False),
+            _REASON,
+            instant("at", "when it was started; what it ends, ends then"),
+            instant("finished_at", "when it was finished; not there while it is not"),
+            word("state", RunState, "how far it has come", required=False),
+            texts("files", "the files it reads, in order", documented=False),
+            text("digest", "a checksum of the files and of what was asked", documented=False),
+            text("mapping", "the mapping by which they were read, as YAML", documented=False),
+            text("counts", "how many records came to what, as JSON text", documented=False),
+        ),
+    ),
+    Label(
+        "MatchDecision",
+        "What somebody decided of two persons, or records, of a source: whether they are one.",
+        implies=(),
+        properties=(
+            _ID,
+            _SOURCE,
+            text("first", "the key of one of them", documented=False),
+            text("second", "the key of the other", documented=False),
+            truth("accepted", "whether they are one", documented=False),
+            text("actor", "who decided", documented=False),
+            _REASON,
+            instant("at", "when it was decided"),
+        ),
+    ),
+    Label(
+        "SourceRecord",
+        "One record of a legacy system as it was imported last, and what it speaks of.",
+        properties=(
+            text(
+                "key",
+                "its key, with the source in front: `telco:customers/7590`",
+                documented=False,
+                index="unique",
+            ),
+            text("file", "the file it stood in when it last said something new", documented=False),
+            count("line", "the line in that file, from 1", documented=False),
+            text("import_run", "the id of the run that read that", documented=False),
+            text("person", "the key of the person it is about, after merging", documented=False),
+            text("said", "what it says, cleaned, as JSON text", documented=False),
+        ),
+    ),
+)
+"""In the order in which the schema page shows them."""
