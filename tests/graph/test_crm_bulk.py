@@ -43,7 +43,7 @@ SEED = Path(__file__).parents[2] / "seed"
 MAPPING = "source: crm\ntable: customers\n"
 COUNTS = {"read": 2, "written": 2}
 TEXTS = (
-    *("", " ", "  two  ", '"', '""', 'say "hello"', "a,b;c|d\te", "back\\", "\\", "'", "0", "null"),
+    *(" ", "  two  ", '"', '""', 'say "hello"', "a,b;c|d\te", "back\\", "\\", "'", "0", "null"),
     *("one\ntwo", "one\r\ntwo\r", "\n", "\x1f", "a\x00b", "Łódź 東京 🏡", "\ufeff", "\u2028"),
     *('line\n"quoted",\n', "0042", "true", "-", "=1+1", "{}", "[]"),
 )
