@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
-from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import fetch_recorded
@@ -78,7 +78,7 @@ def taken_back(rows: Rows, edits: Edits) -> Edits:
         edits: what is to be taken back.
 
     Raises:
-        BadInputError: if something is not what the edits left.
+        ConflictError: if something is not what the edits left.
     """
     nodes = {row.id: row for row in rows.nodes}
     links = {row.key: row for row in rows.relationships}
@@ -113,9 +113,9 @@ def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row
     return replace(row, properties=properties)
 
 
-def _outdated(row: NodeRow | RelationshipRow | None) -> BadInputError:
+def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
     what = " ".join(str(part) for part in row.key) if row else ""
-    return BadInputError(
+    return ConflictError(
         f"`{what}` is not what the change left",
         hint="somebody else changed it a moment ago; see `household-graph history`",
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
@@ -38,6 +38,7 @@ def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Seque
 
     Raises:
         BadInputError: naming the id at fault.
+        ConflictError: for something that is not what it was when the edits were worked out.
         UnknownIdError: for a new household that is not made, or a relationship without an end.
     """
     made = {edit.id for done in edits for edit in done.nodes if edit.after}
@@ -115,8 +116,8 @@ def _named(labels: frozenset[str]) -> str:
     return ":".join(sorted(labels)) or "without a label"
 
 
-def _outdated(what: str) -> BadInputError:
-    return BadInputError(
+def _outdated(what: str) -> ConflictError:
+    return ConflictError(
         f"`{what}` is not what it was when this change was worked out",
-        hint="somebody else changed it; work the change out again",
+        hint="it was changed meanwhile; try again",
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from neo4j import ManagedTransaction, Record, Transaction
 
-from household_graph.errors import BadInputError
+from household_graph.errors import ConflictError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import from_wire
@@ -55,7 +55,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
     nothing came between the changes and the rows.
 
     Raises:
-        BadInputError: if the households are changed without a pause.
+        ConflictError: if the households are changed without a pause.
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(households)
@@ -64,7 +64,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
             found = session.execute_read(_read, wanted)
             if found is not None:
                 return found
-    raise BadInputError(
+    raise ConflictError(
         "the households are being changed while they are read", hint="try again in a moment"
     )
 

@@ -108,7 +108,8 @@ def write(
 
     Raises:
         BadInputError: if the edits do not fit what is there: a label would change, a relationship
-            has no end, something is outside its household, or has changed since.
+            has no end, or something is outside its household.
+        ConflictError: if something is not what it was when the change was worked out.
         UnknownIdError: if a household is not there and is not made either.
         DatabaseUnavailableError: if the server does not answer.
     """

@@ -10,7 +10,7 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.changes.undoing import taken_back, undo
-from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
@@ -237,6 +237,6 @@ def test_what_somebody_else_changed_meanwhile(bakers: Connection) -> None:
     change(bakers, lose)
     [lost, _load] = history(bakers, "bakers").changes
     undo(bakers, "bakers/change-2", actor="ben")
-    with pytest.raises(BadInputError, match="`bakers/phone-dad` is not what the change left"):
+    with pytest.raises(ConflictError, match="`bakers/phone-dad` is not what the change left"):
         taken_back(rows_of(bakers), lost.edits)
     assert not taken_back(rows_of(bakers), Edits("bakers"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
@@ -203,7 +203,7 @@ def test_edits_worked_out_from_something_else_are_refused(blank: Connection) -> 
     kate = replace(KATIE, properties={"given_name": "Kate"})
     planned = edits(seen, replace(seen, nodes=(seen.nodes[0], kate)))
     put(blank, replace(BAKERS, nodes=(BAKERS.nodes[0], replace(KATIE, properties={}))))
-    with pytest.raises(BadInputError, match="is not what it was"):
+    with pytest.raises(ConflictError, match="is not what it was"):
         write(blank, ["bakers"], lambda _: [planned], CAUSE)
 
 
