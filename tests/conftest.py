@@ -8,6 +8,7 @@ import pytest
 from household_graph import HouseholdGraph, connect
 from household_graph.graph.local import LocalServer, ensure_running, stop
 from household_graph.graph.local.settings import read_settings
+from household_graph.model.actor import Actor
 from household_graph.onboarding import load_documents
 from tests.scenarios.scenarios import documents
 
@@ -43,7 +44,7 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
     assert server.pid
     with connect() as graph:
         graph.apply_schema()
-        load_documents(graph.connection, documents().values(), actor="tests")
+        load_documents(graph.connection, documents().values(), actor=Actor.operator("tests"))
         yield graph
 
 

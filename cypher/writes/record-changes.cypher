@@ -7,6 +7,7 @@
 // @param rows LIST<MAP>  for each household: household (id), summary, difference (as text),
 //   effective (since when it holds)
 // @param actor STRING  who made the change
+// @param actor_kind STRING  party or operator
 // @param action STRING  what kind of change it is
 // @param reason STRING  why; null if nobody said
 // @param at ZONED DATETIME  when
@@ -22,6 +23,7 @@ CREATE (change:Change {
   id: row.household + '/change-' + toString(organization.revision),
   revision: organization.revision,
   actor: $actor,
+  actor_kind: $actor_kind,
   action: $action,
   reason: $reason,
   at: $at,

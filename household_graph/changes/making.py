@@ -11,7 +11,6 @@ from household_graph.changes.authority import (
     check_authority,
     check_guarantors,
     check_owners,
-    is_party,
 )
 from household_graph.changes.draft import Draft
 from household_graph.changes.timing import check_timing
@@ -25,6 +24,7 @@ from household_graph.graph.edit_checks import check_households
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
@@ -49,8 +49,7 @@ class Request:
     """Who asks for a change, why, and from when it is to hold.
 
     Attributes:
-        actor: the id of a party of the household, which the laws then bind, or the name of an
-            operator of the provider, which has no slash.
+        actor: a party of the household, whom the laws then bind, or an operator of the provider.
         action: what kind of change, such as `role grant`.
         summary: one line on what is changed; None: the rows are counted.
         reason: why, in the words of the actor.
@@ -60,11 +59,12 @@ class Request:
             Customer, Bill Payer or responsible adult; a party is always held to that.
         may_found: whether the first household may be one that is not there; the times of one that
             is alone then need an offset.
+        consents: ids of the parties who agree to the part they get in it, as an operator records.
         now: when it is made; None: as soon as the households are locked, so that the times of
             changes go up with their revisions.
     """
 
-    actor: str
+    actor: Actor
     action: str
     summary: str | None = None
     reason: str | None = None
@@ -72,6 +72,7 @@ class Request:
     dry_run: bool = False
     keeps_owners: bool = False
     may_found: bool = False
+    consents: tuple[str, ...] = ()
     now: datetime | None = None
 
 
@@ -151,7 +152,7 @@ def _worked_out(
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
     outcomes = [_outcome(draft) for draft in changed]
-    if request.keeps_owners or is_party(request.actor, rows):
+    if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
         check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
     return outcomes

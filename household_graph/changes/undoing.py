@@ -11,6 +11,7 @@ from household_graph.errors import BadInputError, ConflictError, RefusedError, U
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import fetch_recorded
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.past import Change
@@ -25,7 +26,7 @@ def undo(
     connection: Connection,
     change_id: str,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
     now: datetime | None = None,
@@ -39,7 +40,7 @@ def undo(
     Args:
         connection: where to.
         change_id: such as `bakers/change-7`.
-        actor: who takes it back; the id of a party, or the name of an operator.
+        actor: who takes it back.
         reason: why.
         dry_run: find out what it would come to, and write nothing.
         now: when it is taken back, in UTC; None: now.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from getpass import getuser
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
@@ -111,7 +111,7 @@ def undo(
 
     with connected() as graph:
         outcomes = take_back(
-            graph.connection, change, actor=actor or getuser(), reason=reason, dry_run=dry_run
+            graph.connection, change, actor=acting(actor), reason=reason, dry_run=dry_run
         )
     show_outcomes(outcomes, output, dry_run=dry_run)
 
@@ -201,6 +201,7 @@ def _head(told: _Told) -> dict[str, Any]:
         "at": _time(change.at, told.zone),
         "effective_at": _time(change.effective_at, told.zone),
         "actor": change.actor,
+        "actor_kind": change.actor_kind.value,
         "action": change.action,
         "reason": change.reason,
         "summary": change.summary,

@@ -9,6 +9,7 @@ from household_graph.errors import ConflictError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import from_wire
+from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import edits_from_text
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
@@ -91,6 +92,7 @@ def _change(household: str, record: Mapping[str, Any]) -> Change:
         household=household,
         revision=record["revision"],
         actor=record["actor"],
+        actor_kind=recorded_kind(record["actor"], record.get("actor_kind"), household),
         action=record["action"],
         reason=record.get("reason"),
         at=at,

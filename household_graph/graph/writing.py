@@ -25,6 +25,7 @@ from household_graph.graph.edit_checks import check_edits, check_households
 from household_graph.graph.kept_facts import KEPT, kept_of, row_of
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import properties_to_wire, to_wire, validity_to_wire
+from household_graph.model.actor import Actor
 from household_graph.model.edits import (
     Edits,
     NodeEdit,
@@ -55,7 +56,7 @@ class Cause:
     """Who changes something, and why.
 
     Attributes:
-        actor: who; the id of a party, or the name of an operator.
+        actor: who.
         action: what kind of change it is, such as `onboard`.
         reason: why, in the words of the actor, or None.
         at: when, with an offset; None: when it is recorded, which is while its households are
@@ -65,7 +66,7 @@ class Cause:
         import_run: the id of the import that they are part of, or None.
     """
 
-    actor: str
+    actor: Actor
     action: str
     reason: str | None = None
     at: datetime | None = None
@@ -231,7 +232,8 @@ def _record(
         tx,
         "writes/record-changes",
         rows=rows,
-        actor=cause.actor,
+        actor=cause.actor.name,
+        actor_kind=cause.actor.kind.value,
         action=cause.action,
         reason=cause.reason,
         at=to_wire(at),

@@ -11,6 +11,7 @@ from datetime import datetime
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.vocabulary import ActorKind
 
 __all__ = ["AS_KNOWN", "Change", "in_effect", "known_at", "recorded", "touching"]
 
@@ -38,7 +39,8 @@ class Change:
         id: such as `bakers/change-7`.
         household: the id of the household.
         revision: the one the household had after it.
-        actor: who made it.
+        actor: who made it, as recorded.
+        actor_kind: a party, or an operator.
         action: what kind of change, such as `role grant`.
         reason: why, in the words of the actor, or None.
         at: when it was recorded, in UTC.
@@ -52,6 +54,7 @@ class Change:
     household: str
     revision: int
     actor: str
+    actor_kind: ActorKind
     action: str
     reason: str | None
     at: datetime

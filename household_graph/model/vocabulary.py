@@ -9,6 +9,7 @@ from enum import StrEnum
 __all__ = [
     "AccountState",
     "Action",
+    "ActorKind",
     "AdministrativeState",
     "Audience",
     "InvolvementKind",
@@ -153,6 +154,13 @@ class OperationalState(StrEnum):
 
     ENABLE = "enable"
     DISABLE = "disable"
+
+
+class ActorKind(StrEnum):
+    """Who makes a change: a party, whom the laws bind, or an operator of the provider."""
+
+    PARTY = "party"
+    OPERATOR = "operator"
 
 
 class RunState(StrEnum):

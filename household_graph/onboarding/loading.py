@@ -8,7 +8,6 @@ from itertools import islice
 from household_graph.changes.authority import (
     check_authority,
     check_owners,
-    is_party,
     lacking_after,
 )
 from household_graph.errors import BadInputError
@@ -16,6 +15,7 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
@@ -56,7 +56,7 @@ def load_document(
     connection: Connection,
     document: HouseholdDocument,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     action: str = "load",
     only_new: bool = False,
@@ -67,7 +67,7 @@ def load_document(
     Args:
         connection: where to.
         document: the household.
-        actor: who makes the change; the id of a party, or the name of an operator.
+        actor: who makes the change.
         reason: why, for the record of the change.
         action: what the record of the change calls it.
         only_new: refuse a household that is there already.
@@ -91,7 +91,7 @@ def load_documents(
     connection: Connection,
     documents: Iterable[HouseholdDocument],
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
 ) -> list[Loaded]:
     """Load many documents, some at a time in one transaction; see `load_document`."""
@@ -148,7 +148,7 @@ def _worked_out(
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
         loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
-    if is_party(cause.actor, current):
+    if cause.actor.is_party:
         changes = [one.difference.edits for one in loaded.values()]
         _check_party(current, changes, cause.actor, from_datetime(now))
     return loaded
@@ -163,7 +163,7 @@ def already_there(household: str) -> BadInputError:
 
 
 def _check_party(
-    current: Mapping[str, Rows], changes: Sequence[Edits], party: str, now: int
+    current: Mapping[str, Rows], changes: Sequence[Edits], party: Actor, now: int
 ) -> None:
     """Hold a party to the laws; guarantors are a rule of documents, for everybody."""
     check_authority(current, changes, party, now)

@@ -19,6 +19,7 @@ from household_graph.changes.doctor.checks import CHECKS, examine
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
@@ -38,7 +39,7 @@ def doctored(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """The graph with the Bakers in it once more, under another id; they are gone afterwards."""
     text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8").replace("bakers", HOME)
     (document,) = read_documents(io.StringIO(text), "doctored.yaml")
-    load_document(graph.connection, document, actor="tests")
+    load_document(graph.connection, document, actor=Actor.operator("tests"))
     try:
         yield graph
     finally:
@@ -59,7 +60,7 @@ def do(graph: HouseholdGraph, breaking: Break) -> None:
         breaking(draft)
         yield draft.edits()
 
-    write(graph.connection, [HOME], decide, Cause("tests", "break"))
+    write(graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"))
 
 
 def findings(*options: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.schema import LabelDescription, SchemaDescription, describe
 from household_graph.graph.writing import Cause, Written, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import (
     DATED_RELATIONSHIPS,
@@ -18,7 +19,7 @@ from household_graph.model.rows import (
     Value,
 )
 
-CAUSE = Cause("operator", "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
+CAUSE = Cause(Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
 ORGANIZATION = frozenset({"Party", "Organization"})
 
 _LABELS = tuple(

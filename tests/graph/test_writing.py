@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, exactly, households, put, read, sample
@@ -84,7 +85,9 @@ def test_a_household_with_one_of_everything_reads_back(blank: Connection) -> Non
 
 def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
     """The record has the actor, the instant in UTC, the reason, the action and a summary."""
-    cause = Cause("bakers/mum", "onboard", "we moved in", datetime(2026, 11, 22, 20, tzinfo=UTC))
+    cause = Cause(
+        Actor.party("bakers/mum"), "onboard", "we moved in", datetime(2026, 11, 22, 20, tzinfo=UTC)
+    )
     [written] = write(blank, ["bakers"], lambda _: [edits(Rows("bakers", (), ()), BAKERS)], cause)
     assert (written.household, written.revision, written.change) == ("bakers", 1, "bakers/change-1")
     [row] = ask(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from household_graph.changes.authority import check_authority, check_guarantors
 from household_graph.changes.authority.rights import Law
 from household_graph.errors import RefusedError
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -55,7 +56,7 @@ def _set(rows: Rows, row: Row, **properties: Value) -> Edits:
 
 def passes(rows: Rows, edits: Edits, actor: str) -> bool:
     try:
-        check_authority({rows.household: rows}, [edits], actor, NOW)
+        check_authority({rows.household: rows}, [edits], Actor.party(actor), NOW)
     except RefusedError as refused:
         assume(Law.MINOR_ADMINS.value not in refused.message)
         return False
@@ -88,7 +89,7 @@ def test_an_operator_is_bound_by_guarantors_alone(change: Change) -> None:
     """An operator is refused nothing but a minor Customer, or payer, without a guarantor."""
     rows, edits, _prolongs = change
     before = {rows.household: rows}
-    check_authority(before, [edits], "operator", NOW)
+    check_authority(before, [edits], Actor.operator("anna"), NOW)
     if unguaranteed(applied(rows, edits)) - unguaranteed(rows):
         with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
             check_guarantors(before, [edits], NOW)

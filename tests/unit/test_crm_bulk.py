@@ -16,10 +16,13 @@ from household_graph.crm.runs.readying import Ready, Work
 from household_graph.errors import BadInputError
 from household_graph.model.edits import edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-RUN = ImportRun("import-crm-1", "crm", "tests", None, AT, RunState.RUNNING, ("a.csv",), "digest")
+RUN = ImportRun(
+    *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, None, AT),
+    *(RunState.RUNNING, ("a.csv",), "digest"),
+)
 MAPPING = "source: crm"
 HOUSEHOLD = NodeRow("h", frozenset({"Party", "Organization"}), {"name": "The H's"})
 

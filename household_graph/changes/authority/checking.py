@@ -10,25 +10,16 @@ from household_graph.changes.authority.sight import Sight
 from household_graph.changes.authority.standing import Standing
 from household_graph.changes.authority.state import State, effective
 from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import Rows
 
-__all__ = ["check_authority", "is_party"]
-
-
-def is_party(actor: str, before: Mapping[str, Rows]) -> bool:
-    """Return whether an actor is meant as a party, whom the laws bind, and not as an operator.
-
-    Args:
-        actor: an id with a slash, or that of a household itself, is meant as a party.
-        before: the rows of all households concerned, by id; none of a new one.
-    """
-    return "/" in actor or (actor in before and bool(before[actor].nodes))
+__all__ = ["check_authority"]
 
 
 def check_authority(
-    before: Mapping[str, Rows], changes: Iterable[Edits], actor: str, now: int
+    before: Mapping[str, Rows], changes: Iterable[Edits], actor: Actor, now: int
 ) -> None:
     """Refuse a change that a party may not make; an operator is not bound.
 
@@ -38,23 +29,24 @@ def check_authority(
     Args:
         before: the rows of all households concerned, by id; none of a new one.
         changes: what is to be done to them.
-        actor: the id of a party, or the name of an operator, which has no slash.
+        actor: in whose name it is made.
         now: when the change is made, in milliseconds.
 
     Raises:
         RefusedError: naming the law, and who could make the change.
         UnknownIdError: if the actor would be of one of the households, and is not.
     """
-    if not is_party(actor, before):
+    party = actor.party_id
+    if party is None:
         return
     made = {edits.household: edits for edits in changes if edits}
     old = [edits for household, edits in made.items() if before[household].nodes]
-    _check_known(before, made, actor)
+    _check_known(before, made, party)
     for edits in old:
-        _check_old(before[edits.household], edits, actor, now)
+        _check_old(before[edits.household], edits, party, now)
     for household, edits in made.items():
         if not old and not before[household].nodes:
-            _check_new(before[household], edits, actor, now)
+            _check_new(before[household], edits, party, now)
 
 
 def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: str) -> None:

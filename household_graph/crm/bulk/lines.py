@@ -79,6 +79,7 @@ def run_lines(run: ImportRun, mapping: str) -> Lines:
     properties: dict[str, Value | None] = {
         "source": run.source,
         "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
         "reason": run.reason,
         "at": run.at,
         "finished_at": run.finished_at,
@@ -134,6 +135,7 @@ def _change(edits: Edits, run: ImportRun) -> Iterator[Line]:
     properties: dict[str, Value] = {
         "revision": 1,
         "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
         "action": "import",
         "at": at,
         "effective_at": at,

@@ -11,6 +11,7 @@ from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.history import Recorded, fetch_recorded
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
@@ -26,7 +27,7 @@ def undo_run(
     connection: Connection,
     run: ImportRun,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
     on_done: Callable[[int], None] = lambda _households: None,
@@ -38,7 +39,7 @@ def undo_run(
     Args:
         connection: where to.
         run: the run.
-        actor: who takes it back; the name of an operator.
+        actor: who takes it back.
         reason: why.
         dry_run: find out whether it can be taken back, and write nothing.
         on_done: is told how many households have been checked or written, again and again.

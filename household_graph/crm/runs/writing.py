@@ -13,6 +13,7 @@ from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.rows import Rows
 
@@ -30,9 +31,12 @@ class Writer:
         kept: ids of what the export says otherwise and the households have changed themselves.
     """
 
-    def __init__(self, connection: Connection, source: Source, run: ImportRun) -> None:
-        """Write to a graph, as part of a run."""
+    def __init__(
+        self, connection: Connection, source: Source, run: ImportRun, actor: Actor
+    ) -> None:
+        """Write to a graph, as part of a run that somebody starts or resumes."""
         self._connection, self._source, self._run = connection, source, run
+        self._actor = actor
         self._readying = Readying(source)
         self.kept: list[str] = []
 
@@ -82,7 +86,7 @@ class Writer:
                 yield update.edits
 
         run = self._run
-        cause = Cause(run.actor, "import", run.reason, import_run=run.id)
+        cause = Cause(self._actor, "import", run.reason, import_run=run.id)
         write(self._connection, [one.work.household for one in ready], decide, cause)
         self.kept += kept
 

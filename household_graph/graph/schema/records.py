@@ -4,9 +4,11 @@ from neomodel import ArrayProperty, BooleanProperty, IntegerProperty, StringProp
 
 from household_graph.graph.schema.base import Entity, Identified
 from household_graph.graph.schema.properties import InstantProperty, LinkFrom, LinkTo, words
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 
 __all__ = ["Change", "ImportRun", "KeptFacts", "MatchDecision", "SourceRecord"]
+
+_KIND = "a party, or an operator of the provider; not there in records of version 0.1"
 
 
 class Change(Identified):
@@ -14,6 +16,7 @@ class Change(Identified):
 
     revision = IntegerProperty(help_text="the revision the household had after it")
     actor = StringProperty(help_text="who made it")
+    actor_kind = StringProperty(choices=words(ActorKind), help_text=_KIND)
     at = InstantProperty(help_text="when it was made")
     effective_at = InstantProperty(help_text="since when it holds")
     reason = StringProperty(help_text="why, in the words of the actor")
@@ -36,6 +39,7 @@ class ImportRun(Identified):
 
     source = StringProperty(index=True, help_text="the name of the source, such as `telco`")
     actor = StringProperty(help_text="who started it")
+    actor_kind = StringProperty(choices=words(ActorKind), help_text=_KIND)
     reason = StringProperty(help_text="why, in the words of the actor")
     at = InstantProperty(help_text="when it was started; what it ends, ends then")
     finished_at = InstantProperty(help_text="when it was finished; not there while it is not")
@@ -68,6 +72,7 @@ class MatchDecision(Identified):
     second = StringProperty(help_text="the key of the other")
     accepted = BooleanProperty(help_text="whether they are one")
     actor = StringProperty(help_text="who decided")
+    actor_kind = StringProperty(choices=words(ActorKind), help_text=_KIND)
     reason = StringProperty(help_text="why, in the words of the actor")
     at = InstantProperty(help_text="when it was decided")
 
