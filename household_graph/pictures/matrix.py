@@ -9,7 +9,7 @@ from string import Template
 
 from household_graph.decision.decision import Decision
 from household_graph.model.vocabulary import ReasonCode
-from household_graph.pictures.text import legible
+from household_graph.model.text import legible
 
 __all__ = ["LETTERS", "YES", "Grid", "Shade", "grid", "heat_map", "letters", "shade"]
 

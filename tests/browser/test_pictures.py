@@ -17,7 +17,7 @@ from household_graph.pictures.matrix import grid, heat_map, letters
 from household_graph.pictures.page import html_page
 from household_graph.pictures.scene import Link, Mark, Scene, Shape, scene
 from household_graph.pictures.svg import svg_picture
-from household_graph.pictures.text import legible
+from household_graph.model.text import legible
 from household_graph.resources import shipped
 from tests.browser.conftest import SIZE
 
