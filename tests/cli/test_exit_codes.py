@@ -42,6 +42,8 @@ TABLE = {
     f"{YES} --at yesterday": (ExitCode.BAD_INPUT, "cannot read the time `yesterday`"),
     f"{YES} --at 2026-13-01": (ExitCode.BAD_INPUT, "write it as 2026-11-22"),
     f"{YES} --at 2026-11-22T25:00": (ExitCode.BAD_INPUT, "cannot read the time"),
+    f"{YES} --at 9999-12-31": (ExitCode.BAD_INPUT, "use a year from 1000 to 9998"),
+    "check bakers/katie bakers/internet --at 9999-12-31": (ExitCode.BAD_INPUT, "out of range"),
     f"{YES} --device bakers/home-hub": (ExitCode.BAD_INPUT, "cannot be named with `choose`"),
     "check bakers/dad bakers/stb-bedroom -d bakers/home-hub": (
         ExitCode.BAD_INPUT,

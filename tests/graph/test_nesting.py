@@ -43,7 +43,9 @@ def tower(levels: int) -> HouseholdDocument:
         }
         for n in range(levels + 1)
     ]
-    units = [{"id": f"u{n}", "member_of": [f"u{n - 1}" if n > 1 else HOME]} for n in range(1, levels)]
+    units = [
+        {"id": f"u{n}", "member_of": [f"u{n - 1}" if n > 1 else HOME]} for n in range(1, levels)
+    ]
     data = {
         "organization": {"id": HOME, "organization_type": "business", "time_zone": "UTC"},
         # So much the deeper lie people: one of unit 31 is 32 memberships below the business.
@@ -68,7 +70,9 @@ def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """A business as deep as may be, and by plain Cypher one level deeper; gone afterwards."""
     load_document(graph.connection, tower(MOST_LEVELS), actor="tests")
     query = graph.connection.driver.execute_query
-    query("MATCH (u {id: 'tower/u31'}), (v {id: 'tower/u32'}) CREATE (v)-[:MEMBER_OF {period: 1}]->(u)")
+    query(
+        "MATCH (u {id: 'tower/u31'}), (v {id: 'tower/u32'}) CREATE (v)-[:MEMBER_OF {period: 1}]->(u)"
+    )
     query(DEEPER)
     assert keep_facts(graph.connection, [HOME]) == [HOME]
     yield graph
@@ -132,4 +136,6 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
     for link in links:
         edits = Edits(HOME, (), (RelationshipEdit(None, link),))
         with pytest.raises(BadInputError, match="no more than 32 count"):
-            write(graph.connection, [HOME], lambda _rows, done=edits: [done], Cause("tests", "nest"))
+            write(
+                graph.connection, [HOME], lambda _rows, done=edits: [done], Cause("tests", "nest")
+            )

@@ -41,7 +41,9 @@ def printed(capsys: pytest.CaptureFixture[str], show: Callable[[], object]) -> s
 def is_harmless(text: str) -> bool:
     """Return whether no control character, half a character or change of direction is in it."""
     seen = "\n\u200c\u200d"
-    return all(c in seen or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text)
+    return all(
+        c in seen or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text
+    )
 
 
 def finite(value: Any) -> Any:  # noqa: ANN401 - what JSON can say
