@@ -91,13 +91,15 @@ def emit_each(
     records: Iterable[Mapping[str, Any]], output: Format, *, columns: Sequence[str] | None = None
 ) -> None:
     """Write records as they come, in any format but a table; see `emit`."""
-    texts = {
-        Format.JSON: _json_list,
-        Format.JSONL: lambda each: (_json(record) + "\n" for record in each),
-        Format.YAML: _yaml_list,
-        Format.CSV: lambda each: _csv_lines(each, columns),
-    }
-    for text in texts[output](records):
+    if output is Format.CSV:
+        texts = _csv_lines(records, columns)
+    elif output is Format.YAML:
+        texts = _yaml_list(records)
+    elif output is Format.JSON:
+        texts = _json_list(records)
+    else:
+        texts = (_json(record) + "\n" for record in records)
+    for text in texts:
         sys.stdout.write(text)
     sys.stdout.flush()
 

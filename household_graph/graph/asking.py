@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from household_graph.decision.case import require_known
 from household_graph.decision.decision import Decision
@@ -46,6 +47,10 @@ class Asking(ABC):
             milliseconds.
         """
 
+    def naming(self) -> AbstractContextManager[None]:
+        """Let an error of an unknown id say what the id is, where that can be looked up."""
+        return nullcontext()
+
     def check(
         self,
         party: str,
@@ -75,24 +80,27 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
-        known, at, now = self.known_for(party, device or party, at)
-        facts = known.facts
-        require_known("party", party, facts.askers)
-        if device is not None:
-            require_known("device", device, facts.resources)
-        questions = service_questions(facts, party, device, at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(party, device or party, at)
+            facts = known.facts
+            require_known(facts, "party", party, facts.askers)
+            if device is not None:
+                require_known(facts, "device", device, facts.resources)
+            questions = service_questions(facts, party, device, at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def devices(
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        known, at, now = self.known_for(target, party, at)
-        facts = known.facts
-        require_known("party", party, facts.askers)
-        require_known("target", target, facts.products, facts.services)
-        questions = device_questions(facts, party, target, at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(target, party, at)
+            facts = known.facts
+            require_known(facts, "party", party, facts.askers)
+            place = "target on a device"
+            require_known(facts, place, target, facts.products, facts.services)
+            questions = device_questions(facts, party, target, at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def who(
         self,
@@ -104,9 +112,10 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
-        known, at, now = self.known_for(target, device or target, at)
-        questions = who_questions(known.facts, target, device, Action(action), at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(target, device or target, at)
+            questions = who_questions(known.facts, target, device, Action(action), at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""

@@ -52,9 +52,15 @@ class Specification:
         elif not chains:
             yield none
         else:
-            for chain in chains:
+            holding = [chain for chain in chains if self.holds_ever(chain)]
+            for chain in holding:
                 over = any(end <= self.t for _, end, _ in chain)
                 yield "ended" if over else "not-yet-valid"
+            if not holding:  # nothing that never comes is promised
+                yield "ended"
+
+    def holds_ever(self, chain: list[tuple[int, int, bool]]) -> bool:
+        return max(start for start, _, _ in chain) < min(end for _, end, _ in chain)
 
     def chains(self, kind: str, target: str) -> Iterator[list[tuple[int, int, bool]]]:
         for grant in self.rows["grants"]:

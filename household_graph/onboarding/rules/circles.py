@@ -20,12 +20,14 @@ Edges = dict[tuple[str, str], Loc]
 def wrong_nesting(document: "HouseholdDocument") -> Iterator[Problem]:
     """Yield circles of units in units, and of bundles in bundles, and the deepest of what is too deep."""
     household = document.organization.id
-    parts = {"units": document.units, "individuals": document.individuals}
     memberships: Edges = {
-        (part.id, local(household, link.to)): (section, index, "member_of", place)
-        for section, of_section in parts.items()
-        for index, part in enumerate(of_section)
-        for place, link in enumerate(part.member_of)
+        (unit.id, local(household, link.to)): ("units", index, "member_of", place)
+        for index, unit in enumerate(document.units)
+        for place, link in enumerate(unit.member_of)
+    } | {
+        (person.id, local(household, link.to)): ("individuals", index, "member_of", place)
+        for index, person in enumerate(document.individuals)
+        for place, link in enumerate(person.member_of)
     }
     bundles: Edges = {
         (product.id, local(household, part)): ("products", index, "bundles", place)
