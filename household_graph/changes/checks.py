@@ -12,6 +12,7 @@ from household_graph.model.vocabulary import called
 
 __all__ = ["holder_of", "in_household", "item_of", "new_id", "own_identities", "span_in"]
 
+
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
     """Return the node of an id, local or full, of this household and with one of these labels.
 

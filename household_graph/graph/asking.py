@@ -1,7 +1,7 @@
 """The questions there are, whoever has the facts: a graph, its past, or a snapshot."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from household_graph.decision.case import require_known
@@ -12,6 +12,7 @@ from household_graph.decision.listing import (
     service_questions,
     who_questions,
 )
+from household_graph.decision.matrix import matrix_axes
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer
@@ -19,6 +20,8 @@ from household_graph.graph.known import Known
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Asking"]
+
+_MANY = 10_000  # decisions of one household from which on memory is saved rather than time
 
 
 class Asking(ABC):
@@ -119,8 +122,27 @@ class Asking(ABC):
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
+        return list(self.each_of_matrix(household, at=at)[1])
+
+    def each_of_matrix(
+        self, household: str, *, at: Moment = None
+    ) -> tuple[int, Iterator[Decision]]:
+        """Return how many decisions `matrix` comes to, and each as it is made.
+
+        A large business has millions: they need not all be in memory.
+        """
         known, at, now = self.known_for(household, household, at)
-        return _decided(known, matrix_questions(known.facts, at), now, include_denied=True)
+        shared = known.shared()
+        people, places = matrix_axes(shared.facts)
+        count = len(people) * len(places)
+
+        def decided() -> Iterator[Decision]:
+            for number, question in enumerate(matrix_questions(shared.facts, at)):
+                if count > _MANY and number % len(places) == 0:
+                    shared.facts.memory.forget_parties()
+                yield shared.decide(question, now)
+
+        return count, decided()
 
 
 def _decided(

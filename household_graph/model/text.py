@@ -12,6 +12,7 @@ from unicodedata import category
 __all__ = ["escaped", "legible"]
 
 _SEEN = frozenset("\n\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+_LAST_OF_FOUR_DIGITS = 0xFFFF
 _UNUSUAL = re.compile(r"[^ -~\n]")
 
 
@@ -36,7 +37,9 @@ def escaped(text: str, *, beyond: str | None = None) -> str:
         letter = found[0]
         if _is_legible(letter):
             return letter
-        return beyond.format(ord(letter)) if beyond and ord(letter) > 0xFFFF else _in_json(letter)
+        if beyond is not None and ord(letter) > _LAST_OF_FOUR_DIGITS:
+            return beyond.format(ord(letter))
+        return _in_json(letter)
 
     return _UNUSUAL.sub(escape, text)
 

@@ -38,7 +38,7 @@ TABLE = {
     "services granny": (ExitCode.BAD_INPUT, "did you mean `bakers/granny`?"),
     "check bakers/dad bakers/account -a administer": (
         ExitCode.BAD_INPUT,
-        "`bakers/account` is a customer account, and no target\nhint: ask about a product, a service",
+        "`bakers/account` is a customer account, and no target\nhint: ask about a product",
     ),
     "who bakers/bill": (ExitCode.BAD_INPUT, "`bakers/bill` is a billing account, and no target"),
     "check bakers/katie bakers/bedtime": (ExitCode.BAD_INPUT, "is a policy, and no target"),

@@ -93,7 +93,11 @@ def test_who_pays(bakers: Home) -> None:
         ("role grant @/katie user @/cloud", ExitCode.BAD_INPUT, "is a product, and no account"),
         ("role grant @/katie consumer bakers/cloud", ExitCode.BAD_INPUT, "is not in the household"),
         ("role grant @/kate consumer @/cloud", ExitCode.BAD_INPUT, "did you mean `roles-home/kat"),
-        ("role grant katie consumer cloud", ExitCode.BAD_INPUT, "did you mean `bakers/katie`, `roles-home/katie`"),
+        (
+            "role grant katie consumer cloud",
+            ExitCode.BAD_INPUT,
+            "did you mean `bakers/katie`, `roles-home/katie`",
+        ),
         ("role grant @/katie user @/account --share 5", ExitCode.BAD_INPUT, "is not for user"),
         ("role grant @/mum bill-payer @/account --share 5", ExitCode.BAD_INPUT, "without a bill"),
         ("role grant @/katie owner @/cloud", ExitCode.BAD_INPUT, "'owner'"),

@@ -1,7 +1,8 @@
 """Units and bundles nest up to 32 levels: the same for every way of asking, and refused beyond."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from household_graph.library.tables import ask
 from household_graph.model.edits import Edits, RelationshipEdit
 from household_graph.model.instants import now
 from household_graph.model.nesting import MOST_LEVELS
-from household_graph.model.rows import RelationshipRow
+from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.onboarding import HouseholdDocument, load_document
 
 HOME = "tower"
@@ -25,9 +26,12 @@ ANSWERS = [level <= MOST_LEVELS for level in LEVELS]
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DEEPER = """
 MATCH (unit {id: 'tower/u32'}), (last {id: 'tower/b32'}), (account {id: 'tower/account'})
-CREATE (unit)<-[:MEMBER_OF {period: 1}]-(:Entity:Party:Individual {id: 'tower/p33', status: 'active'})
-CREATE (last)-[:BUNDLES]->(p:Entity:Product {id: 'tower/b33', status: 'active'})
-CREATE (account)-[:HAS_PRODUCT]->(p)-[:REALIZED_BY]->(:Entity:Service {id: 'tower/s33', state: 'active'})
+CREATE (person:Entity:Party:Individual {id: 'tower/p33', status: 'active'})
+CREATE (person)-[:MEMBER_OF {period: 1}]->(unit)
+CREATE (product:Entity:Product {id: 'tower/b33', status: 'active'})
+CREATE (service:Entity:Service {id: 'tower/s33', state: 'active'})
+CREATE (last)-[:BUNDLES]->(product)-[:REALIZED_BY]->(service)
+CREATE (account)-[:HAS_PRODUCT]->(product)
 """
 
 
@@ -71,7 +75,8 @@ def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     load_document(graph.connection, tower(MOST_LEVELS), actor="tests")
     query = graph.connection.driver.execute_query
     query(
-        "MATCH (u {id: 'tower/u31'}), (v {id: 'tower/u32'}) CREATE (v)-[:MEMBER_OF {period: 1}]->(u)"
+        "MATCH (unit {id: 'tower/u31'}), (below {id: 'tower/u32'}) "
+        "CREATE (below)-[:MEMBER_OF {period: 1}]->(unit)"
     )
     query(DEEPER)
     assert keep_facts(graph.connection, [HOME]) == [HOME]
@@ -136,6 +141,8 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
     for link in links:
         edits = Edits(HOME, (), (RelationshipEdit(None, link),))
         with pytest.raises(BadInputError, match="no more than 32 count"):
-            write(
-                graph.connection, [HOME], lambda _rows, done=edits: [done], Cause("tests", "nest")
-            )
+            write(graph.connection, [HOME], partial(_only, edits), Cause("tests", "nest"))
+
+
+def _only(edits: Edits, _rows: Mapping[str, Rows]) -> list[Edits]:
+    return [edits]

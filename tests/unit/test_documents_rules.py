@@ -223,7 +223,7 @@ def test_circles() -> None:
 
 
 def test_nesting_has_a_bound() -> None:
-    """32 levels of units and of bundles count; a document with a thousand is told where, at once."""
+    """32 levels of units and of bundles count; what is deeper is told where, however deep."""
     for levels, found in ((32, []), (33, ["units[0].member_of[0]: `u1` and `h` are 33"])):
         units = [{"id": f"u{n}", "member_of": [f"u{n + 1}"]} for n in range(1, levels)]
         lines = problems(units=[*units, {"id": f"u{levels}", "member_of": ["h"]}])

@@ -40,7 +40,7 @@ def test_what_is_outside_is_refused(moment: date | str) -> None:
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("at", ["1000-01-01", "9998-12-31T23:59:59.999", "9998-12-31T23:59-12:00"])
 def test_questions_at_the_edges_are_answered(zone: str, at: Moment) -> None:
-    """With curfews, one without a gap among them, an age beyond the calendar, and what never ends."""
+    """With curfews, one of them without a gap, an age beyond the calendar, and open ends."""
     curfew = {"kind": "curfew", "governs": ["net"], "weekdays": ["friday", "saturday"]}
     times = {"start_time": "21:00", "end_time": "07:00"}
     days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -55,7 +55,12 @@ def test_questions_at_the_edges_are_answered(zone: str, at: Moment) -> None:
             "customer_accounts": [{"id": "account"}],
             "services": [{"id": "net"}, {"id": "tv"}],
             "party_roles": [
-                {"party": "late", "role": "User", "account": "account", "consumer_of": ["net", "tv"]}
+                {
+                    "party": "late",
+                    "role": "User",
+                    "account": "account",
+                    "consumer_of": ["net", "tv"],
+                }
             ],
             "policies": [
                 {**curfew, **times, "id": "night", "audience": "minors"},

@@ -1,4 +1,4 @@
-"""What is printed: every format can be read again, and nothing in it does anything to a terminal."""
+"""What is printed: every format can be read again, and nothing in it acts on a terminal."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from household_graph.cli.output import Format, emit, emit_each, error, note, plain, write
 from household_graph.model.text import legible
 
-JOINED = "علی\u200cرضا කෂ\u200dය 👨\u200d👩\u200d👧 山田\u3000太郎 5\u00a0%"
+JOINED = "علی\u200cرضا කෂ\u200dය 👨\u200d👩\u200d👧 山田\u3000太郎 5\u00a0%"  # noqa: RUF001 - names
 HOSTILE = "\x00\x07\x1b[31m\t\r\x7f\x85\x9b2J\u202eevil\u2066\u200e\u2028\ufeff\ud800\U000e0041"
 HALF = "\ud800"
 texts = st.text(
@@ -65,7 +65,7 @@ def written(show: Callable[[], object]) -> str:
 @settings(deadline=None)
 @given(records)
 def test_machines_read_what_was_said(found: list[dict[str, Any]]) -> None:
-    """JSON, JSONL and YAML bring every text back to the letter, and numbers that are none as null."""
+    """JSON, JSONL and YAML bring every text back to the letter; numbers that are none are null."""
     said = {
         one: written(lambda one=one: emit(found, one, columns=["a", "b"]))  # type: ignore[misc]
         for one in Format
@@ -90,7 +90,7 @@ def test_a_list_of_json_is_streamed_as_it_is_written_at_once(found: list[dict[st
     """One record after the other comes to what `json` writes of all of them."""
     streamed = written(lambda: emit_each(iter(found), Format.JSON))
     assert json.loads(streamed) == json.loads(json.dumps(finite(found)))
-    plain_ones = [{"a": 1, "b": ["x", {"c": None}]}, {"a": "é", "b": []}]
+    plain_ones: list[dict[str, Any]] = [{"a": 1, "b": ["x", {"c": None}]}, {"a": "é", "b": []}]
     streamed = written(lambda: emit_each(plain_ones, Format.JSON))
     assert streamed == json.dumps(plain_ones, indent=2, ensure_ascii=False) + "\n"
 
@@ -98,7 +98,7 @@ def test_a_list_of_json_is_streamed_as_it_is_written_at_once(found: list[dict[st
 @settings(deadline=None)
 @given(records)
 def test_a_spreadsheet_runs_no_cell(found: list[dict[str, Any]]) -> None:
-    """A cell of text that looks like a formula has an apostrophe; a list is JSON, and parts again."""
+    """A text that looks like a formula has an apostrophe before it; a list is JSON."""
     text = written(lambda: emit(found, Format.CSV, columns=["a", "b"]))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == len(found)

@@ -18,13 +18,14 @@ Edges = dict[tuple[str, str], Loc]
 
 
 def wrong_nesting(document: "HouseholdDocument") -> Iterator[Problem]:
-    """Yield circles of units in units, and of bundles in bundles, and the deepest of what is too deep."""
+    """Yield circles of units, and of bundles, and the deepest of what is too deep."""
     household = document.organization.id
     memberships: Edges = {
         (unit.id, local(household, link.to)): ("units", index, "member_of", place)
         for index, unit in enumerate(document.units)
         for place, link in enumerate(unit.member_of)
-    } | {
+    }
+    memberships |= {
         (person.id, local(household, link.to)): ("individuals", index, "member_of", place)
         for index, person in enumerate(document.individuals)
         for place, link in enumerate(person.member_of)
