@@ -73,6 +73,7 @@ class UnknownIdError(BadInputError):
     Attributes:
         unknown_id: the id that was asked for.
         nearest: the ids most like it, best first; may be empty.
+        place: what the id stood for, such as `party`.
     """
 
     def __init__(self, unknown_id: str, nearest: Sequence[str] = (), *, place: str = "id") -> None:
@@ -83,6 +84,7 @@ class UnknownIdError(BadInputError):
         )
         self.unknown_id = unknown_id
         self.nearest = tuple(nearest)
+        self.place = place
 
 
 class RefusedError(HouseholdGraphError):

@@ -206,7 +206,8 @@ def _clock(text: str | None) -> str | None:
         return datetime.strptime(text, "%H:%M").strftime("%H:%M")  # noqa: DTZ007 - a time of day
     except ValueError as error:
         raise BadInputError(
-            f"cannot read the time of day `{text}`", hint="write it as 21:00, from 00:00 to 23:59"
+            f"cannot read the time of day `{text}`",
+            hint="write it as 21:00, from 00:00, which is midnight, to 23:59",
         ) from error
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
-from household_graph.cli.output import Format, emit, emit_each, note, progress
+from household_graph.cli.output import Format, counted, emit, emit_each, note, progress
 from household_graph.decision.decision import Decision
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError
@@ -40,24 +40,35 @@ def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
     Raises:
         BadInputError: if the file cannot be read, or is no list of questions at all.
     """
-    failed = answered = 0
-    flat = output in {Format.CSV, Format.TABLE}
-    kept: list[dict[str, Any]] = []
-    with _opened(path) as stream, progress("questions") as advance:
-        items = _readable(read_questions(stream, str(path)), path)
-        while part := list(islice(items, _AT_A_TIME)):
-            records = list(_answers(graph, part, flat=flat))
-            failed += sum("error" in answer for answer in records)
-            answered += len(part)
-            advance(len(part))
-            if output in {Format.JSONL, Format.CSV}:
-                emit_each(records, output, columns=_COLUMNS)
-            else:
-                kept += records
-    if output not in {Format.JSONL, Format.CSV}:
-        emit(kept, output, columns=[name for name in _COLUMNS if name != "reasons"])
-    note(f"{answered} questions, {failed} of them not answered")
-    return failed
+    counts = {"answered": 0, "failed": 0}
+
+    def answers() -> Iterator[dict[str, Any]]:
+        with _opened(path) as stream, progress("questions") as advance:
+            items = _readable(read_questions(stream, str(path)), path)
+            while part := list(islice(items, _AT_A_TIME)):
+                for record in _answers(graph, part, flat=output in {Format.CSV, Format.TABLE}):
+                    counts["answered"] += 1
+                    counts["failed"] += "error" in record
+                    yield record
+                advance(len(part))
+
+    if output is Format.TABLE:
+        _emit_tables(answers())
+    else:
+        emit_each(answers(), output, columns=_COLUMNS)
+    note(f"{counted(counts['answered'], 'question')}, {counts['failed']} of them not answered")
+    return counts["failed"]
+
+
+def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
+    """Show records as tables of so many that they fit into memory; usually that is one."""
+    columns = [name for name in _COLUMNS if name != "reasons"]
+    part = list(islice(records, _AT_A_TIME))
+    while True:
+        emit(part, Format.TABLE, columns=columns)
+        part = list(islice(records, _AT_A_TIME))
+        if not part:
+            return
 
 
 def _answers(

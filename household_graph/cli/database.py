@@ -18,10 +18,7 @@ def connected() -> Iterator["HouseholdGraph"]:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
         LocalServerError: if the local server cannot be installed or started.
     """
-    from household_graph.extras import FRAMES, without
-
-    with without(*FRAMES):
-        from household_graph.graph.household_graph import connect
+    from household_graph.graph.household_graph import connect
 
     with connect() as graph:
         yield graph

@@ -129,7 +129,7 @@ def _show(changes: Sequence[_Told], output: Format, *, whole: bool) -> None:
     if output is Format.TABLE:
         emit([], output, picture=_table(changes, whole=whole))
     elif output is Format.CSV:
-        emit([_head(one) | {"what": "; ".join(one.words)} for one in changes], output, columns=_CSV)
+        emit([_head(one) | {"what": one.words} for one in changes], output, columns=_CSV)
     else:
         emit([_record(one) for one in changes], output)
 

@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
 from household_graph.errors import HouseholdGraphError
+from household_graph.extras import FRAMES, without
 
 __all__ = ["app", "run"]
 
@@ -85,7 +86,8 @@ def main(
 def run() -> None:
     """Run the command line; nobody sees a traceback without asking for it."""
     try:
-        app()
+        with without(*FRAMES):
+            app()
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as problem:

@@ -64,7 +64,8 @@ def list_questions(
         }
         for one in found
     ]
-    emit(records, output, picture=_titles(found))
+    columns = ["name", "title", "parameters", "own"]
+    emit(records, output, columns=columns, picture=_titles(found))
     if not found:
         note("no question has such words; `household-graph query list` lists all")
 

@@ -16,7 +16,7 @@ from household_graph.decision.standing import (
     policies_for,
 )
 from household_graph.errors import InvalidQuestionError, UnknownIdError
-from household_graph.model.ids import nearest
+from household_graph.model.ids import nearest, qualified
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Case", "open_case", "require_known"]
@@ -112,12 +112,12 @@ def open_case(facts: Facts, question: Question) -> Case:
 
 def _require_sense(facts: Facts, question: Question) -> None:
     device, target = question.device, question.target
-    require_known("party", question.party, facts.askers)
+    require_known(facts, "party", question.party, facts.askers)
     if target not in facts.services:
-        require_known("target", target, facts.products, facts.services, facts.resources)
+        require_known(facts, "target", target, facts.products, facts.services, facts.resources)
     if device is not None:
         if not _is_resource(facts, device):
-            require_known("device", device, facts.resources)
+            require_known(facts, "device", device, facts.resources)
         if _is_resource(facts, target):
             raise InvalidQuestionError(
                 f"`{target}` is a resource itself, and is not used on `{device}`",
@@ -130,10 +130,14 @@ def _is_resource(facts: Facts, thing: str) -> bool:
     return asker is not None and asker.kind == "Resource"
 
 
-def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
-    """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds."""
+def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
+    """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds.
+
+    An id without its household is taken for one of this household.
+    """
     for kind in kinds:
         if entity_id in kind:
             return
     known = [candidate for kind in kinds for candidate in kind]
-    raise UnknownIdError(entity_id, nearest(entity_id, known), place=place)
+    near = nearest(qualified(facts.household, entity_id), known)
+    raise UnknownIdError(entity_id, near, place=place)

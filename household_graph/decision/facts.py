@@ -154,6 +154,11 @@ class Memory:
         self.reaches: dict[str, Any] = {}
         self.told: dict[tuple[str, str], Any] = {}
 
+    def forget_parties(self) -> None:
+        """Forget what was found out about who asks: it grows with every party and target."""
+        for found in (self.bearings, self.held, self.paths, self.reaches, self.told):
+            found.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from household_graph.decision.facts import Facts, Held, Product
 from household_graph.decision.intervals import ALWAYS, Span, contains
+from household_graph.model.nesting import MOST_LEVELS
 
 __all__ = [
     "Cover",
@@ -218,11 +219,16 @@ def _path(facts: Facts, reach: Reach, held: Held, cover: Cover) -> Path:
 
 
 def reaches(facts: Facts, party: str) -> list[Reach]:
-    """Return whose roles count for the party: its own, and those of its organizations."""
+    """Return whose roles count for the party: its own, and those of its organizations.
+
+    Units nest; what is more than `MOST_LEVELS` up does not count.
+    """
     found: list[Reach] | None = facts.memory.reaches.get(party)
     if found is None:
         found = [Reach(party, (party,), ALWAYS, None)]
         for reach in found:  # grows while it is walked: units nest
+            if len(reach.ids) > MOST_LEVELS:
+                continue
             for above, begins, ends in facts.memberships.get(reach.holder, ()):
                 if above not in reach.ids:
                     stopped = reach.inactive or _inactive(above, *facts.askers[above].states)
@@ -256,15 +262,17 @@ def _service_covers(facts: Facts, service: str) -> list[Cover]:
     return direct + [cover for covers in around for cover in covers]
 
 
-def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Iterator[Cover]:
-    """Walk from a product up to the products that bundle it."""
+def _product_covers(
+    facts: Facts, product: str, below: tuple[str, ...], levels: int = MOST_LEVELS
+) -> Iterator[Cover]:
+    """Walk from a product up to the products that bundle it, no more than some levels."""
     fact = facts.products[product]
     span = Span(fact.valid_from, fact.valid_to)
     dead = _inactive_product(facts, fact)
     yield Cover(product, (product, *below), span, dead)
-    for bundle in facts.carriers.get(product, ()):
+    for bundle in facts.carriers.get(product, ()) if levels else ():
         if bundle != product and bundle not in below:
-            for cover in _product_covers(facts, bundle, (product, *below)):
+            for cover in _product_covers(facts, bundle, (product, *below), levels - 1):
                 yield cover._replace(span=cover.span.meet(*span), inactive=cover.inactive or dead)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
+from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
 
 __all__ = ["check_edits", "check_households"]
@@ -62,6 +63,7 @@ def _check_household(rows: Rows, done: Edits) -> None:
     for link in done.relationships:
         _check_relationship(links, ids, link)
     _check_removed(rows, done)
+    _check_nesting(rows, done)
 
 
 def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None:
@@ -93,6 +95,16 @@ def _check_removed(rows: Rows, done: Edits) -> None:
                     f"`{end}` cannot be removed while {link.type} joins `{link.start}` and "
                     f"`{link.end}`"
                 )
+
+
+def _check_nesting(rows: Rows, done: Edits) -> None:
+    """Refuse to nest units or bundles deeper than any question looks."""
+    for kind in NESTING:
+        if not any(edit.after and edit.after.type == kind for edit in done.relationships):
+            continue
+        links = (link for link in applied(rows, done).relationships if link.type == kind)
+        if chain := chain_too_long((link.start, link.end) for link in links):
+            raise BadInputError(too_deep(chain, kind), hint="nest them less deep")
 
 
 def _check_relationship(

@@ -4,6 +4,8 @@ Values of states are those of TM Forum's Open APIs: TMF632 (party), TMF666 (acco
 TMF637 (product), TMF638 (service), TMF639 (resource).
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 __all__ = [
@@ -23,7 +25,10 @@ __all__ = [
     "RunState",
     "ServiceState",
     "Weekday",
+    "called",
 ]
+
+_GENERAL = frozenset({"Entity", "Party", "PartyRole", "InvolvementRole"})
 
 
 class OrganizationType(StrEnum):
@@ -186,3 +191,11 @@ class ReasonCode(StrEnum):
     CURFEW = "curfew"
     CLASSIFICATION = "classification"
     BLOCK = "block"
+
+
+def called(labels: Iterable[str]) -> str:
+    """Return what a node with these labels is in a sentence, such as `a customer account`."""
+    label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
+    is_role = label in frozenset((*PartyRoleKind, *InvolvementKind))
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}{' role' if is_role else ''}"

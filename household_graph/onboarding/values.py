@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import zone_named
+from household_graph.model.instants import require_year, zone_named
 
 __all__ = [
     "REFERENCE_PATTERN",
@@ -39,7 +39,7 @@ __all__ = [
     "wrong",
 ]
 
-_YEARS = range(1000, 9999)  # four digits, and room for any offset at both ends
+_Date = TypeVar("_Date", bound=date)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
@@ -117,8 +117,14 @@ def _moment(value: object) -> date | datetime:
             f"cannot read the time {_shown(value)}",
             "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
         )
-    if value.year not in _YEARS:
-        wrong(f"the year of `{value}` is out of range", "use a year from 1000 to 9998")
+    return _in_range(value)
+
+
+def _in_range(value: _Date) -> _Date:
+    try:
+        require_year(value)
+    except InvalidTimeError as error:
+        wrong(error.message, error.hint)
     return value
 
 
@@ -139,14 +145,13 @@ def _day(value: object) -> date:
         value = _from_iso(value)
     if not isinstance(value, date) or isinstance(value, datetime):
         wrong(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
-    if value.year not in _YEARS:
-        wrong(f"the year of `{value}` is out of range", "use a year from 1000 to 9998")
-    return value
+    return _in_range(value)
 
 
 def _clock(value: object) -> str:
     if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-        wrong(f"cannot read the time of day {_shown(value)}", 'write it as "21:00", from 00:00')
+        hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
+        wrong(f"cannot read the time of day {_shown(value)}", hint)
     return value
 
 

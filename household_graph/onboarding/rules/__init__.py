@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from household_graph.model.instants import now, to_local
 from household_graph.onboarding.problems import Problem
-from household_graph.onboarding.rules.circles import circles
+from household_graph.onboarding.rules.circles import wrong_nesting
 from household_graph.onboarding.rules.damage import NO_DAMAGE, Damage
 from household_graph.onboarding.rules.guarantors import missing_guarantors
 from household_graph.onboarding.rules.ids import wrong_ids, wrong_references
@@ -39,7 +39,7 @@ def _problems(document: "HouseholdDocument", today: date, damage: Damage) -> Ite
     yield from wrong_references(document, damage)
     yield from wrong_validities(document)
     yield from repeated_links(document, damage)
-    yield from circles(document)
+    yield from wrong_nesting(document)
     yield from wrong_policies(document, damage)
     if not damage.within("party_roles", "resource_roles", "products", "services", "policies"):
         yield from wrong_setters(document)
