@@ -35,7 +35,7 @@ def load(connection: Connection, name: str) -> None:
         tuple(NodeEdit(None, node) for node in rows.nodes),
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
-    write(connection, [name], lambda _rows: [edits], Cause("tests", "load", at=LOADED))
+    write(connection, [name], lambda _rows, _at: [edits], Cause("tests", "load", at=LOADED))
 
 
 def lose_phone(drafts: Drafts) -> None:
