@@ -9,8 +9,9 @@
 // @returns since STRING  when the transaction began, as ISO 8601 in UTC
 // @example {"households": ["bakers"]}
 SHOW TRANSACTIONS YIELD metaData, startTime
-WITH startTime, [one IN $households WHERE one IN coalesce(metaData.households, [])] AS changing
-WHERE size(changing) > 0
-RETURN changing[0] AS household, toString(startTime) AS since
+WHERE any(one IN $households WHERE one IN coalesce(metaData.households, []))
+RETURN
+  head([one IN $households WHERE one IN metaData.households]) AS household,
+  toString(startTime) AS since
 ORDER BY since
 LIMIT 1

@@ -7,8 +7,10 @@
 // @param households LIST<STRING>  ids of households; those that are not there say nothing
 // @returns at ZONED DATETIME  the time
 // @example {"households": ["bakers"]}
-OPTIONAL MATCH (organization:Entity)<-[:RECORDED_FOR]-(change:Change)
-WHERE organization.id IN $households
-WITH max(change.at) AS last
+CALL () {
+  UNWIND $households AS household
+  MATCH (organization:Entity {id: household})<-[:RECORDED_FOR]-(change:Change)
+  RETURN max(change.at) AS last
+}
 WITH last, datetime.realtime() AS now
 RETURN CASE WHEN last > now THEN last ELSE now END AS at
