@@ -6,6 +6,7 @@
 // @mode write
 // @param rows LIST<MAP>  for each household: household (id), summary, difference (as text),
 //   effective (since when it holds)
+// @param key STRING  what the change is found by where its answer is lost
 // @param actor STRING  who made the change
 // @param actor_kind STRING  party or operator
 // @param action STRING  what kind of change it is
@@ -22,6 +23,7 @@ SET organization.revision = coalesce(organization.revision, 0) + 1
 CREATE (change:Change {
   id: row.household + '/change-' + toString(organization.revision),
   revision: organization.revision,
+  idempotency_key: $key,
   actor: $actor,
   actor_kind: $actor_kind,
   action: $action,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from household_graph.changes.depending import UNDO, dependents, undone_by
@@ -43,21 +43,21 @@ def undo(
         actor: who takes it back.
         reason: why.
         dry_run: find out what it would come to, and write nothing.
-        now: when it is taken back, in UTC; None: now.
+        now: when it is taken back, in UTC; None: as the server says, as of every change.
 
     Raises:
         UnknownIdError: if there is no such change.
         BadInputError: if it is taken back already.
         RefusedError: if later changes rest on it, naming them; or if the actor may not.
     """
-    now = now or datetime.now(UTC)
     undone = _all_of(connection, change_id)
     request = Request(
         actor=actor,
         action=UNDO,
         summary=f"undo {change_id}: {undone[0].summary}",
         reason=reason,
-        at=min(undone[0].effective_at, now),
+        at=undone[0].effective_at,
+        not_later=True,
         dry_run=dry_run,
         may_found=True,
         now=now,

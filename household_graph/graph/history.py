@@ -1,21 +1,18 @@
 """Changes out of the graph: who did what to a household, when and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from neo4j import ManagedTransaction, Record, Transaction
 
 from household_graph.errors import ConflictError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import read_rows, run
-from household_graph.graph.wire import from_wire
+from household_graph.graph.wire import instant_from_wire
 from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import edits_from_text
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = ["Recorded", "fetch_recorded", "read_changes"]
 
@@ -85,7 +82,7 @@ def _records(tx: ManagedTransaction | Transaction, after: Mapping[str, int]) -> 
 
 
 def _change(household: str, record: Mapping[str, Any]) -> Change:
-    at = cast("datetime", from_wire(record["at"]))
+    at = instant_from_wire(record["at"])
     effective = record.get("effective_at")
     return Change(
         id=record["id"],
@@ -96,7 +93,7 @@ def _change(household: str, record: Mapping[str, Any]) -> Change:
         action=record["action"],
         reason=record.get("reason"),
         at=at,
-        effective_at=cast("datetime", from_wire(effective)) if effective else at,
+        effective_at=instant_from_wire(effective) if effective else at,
         summary=record["summary"],
         together=tuple(record.get("together") or ()),
         edits=edits_from_text(record["difference"]),

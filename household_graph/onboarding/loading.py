@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from household_graph.changes.authority import (
@@ -13,7 +13,7 @@ from household_graph.changes.authority import (
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import fetch_rows
+from household_graph.graph.reading import fetch_present, fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
@@ -77,13 +77,14 @@ def load_document(
         BadInputError: if an id stands for something else in the graph, or the household is there
             and must not be.
         RefusedError: if the actor is a party that may not make the change.
+        OutcomeUnknownError: if it may have been made, though its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
     cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
-        current = fetch_rows(connection, [household])
-        return _worked_out(current, [document], cause, only_new=only_new)[household]
+        current, now = fetch_present(connection, [household])
+        return _worked_out(current, [document], cause, now, only_new=only_new)[household]
     return _load(connection, [document], cause, only_new=only_new)[0]
 
 
@@ -124,8 +125,8 @@ def _load(
     wanted = {document.organization.id: document for document in documents}
     loaded: dict[str, Loaded] = {}
 
-    def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
-        loaded.update(_worked_out(current, wanted.values(), cause, only_new=only_new))
+    def decide(current: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+        loaded.update(_worked_out(current, wanted.values(), cause, at, only_new=only_new))
         return (one.difference.edits for one in loaded.values())
 
     write(connection, wanted, decide, cause)
@@ -136,12 +137,12 @@ def _worked_out(
     current: Mapping[str, Rows],
     documents: Iterable[HouseholdDocument],
     cause: Cause,
+    now: datetime,
     *,
     only_new: bool = False,
 ) -> dict[str, Loaded]:
     """Return what documents come to, by household, if the actor may make all of it."""
     loaded: dict[str, Loaded] = {}
-    now = cause.at or datetime.now(UTC)
     for wanted in map(to_rows, documents):
         rows = current[wanted.household]
         if only_new and rows.nodes:

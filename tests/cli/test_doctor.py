@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def cypher(graph: HouseholdGraph, statement: str) -> None:
 def do(graph: HouseholdGraph, breaking: Break) -> None:
     """Do something to the household that no command would do."""
 
-    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         draft = Draft(rows[HOME], now(), LONDON)
         breaking(draft)
         yield draft.edits()

@@ -164,7 +164,7 @@ def edits(before: Rows, after: Rows) -> Edits:
 def put(connection: Connection, *states: Rows, cause: Cause = CAUSE) -> tuple[Written, ...]:
     """Bring households into the states given."""
 
-    def decide(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
         return [edits(rows[state.household], state) for state in states]
 
     return write(connection, [state.household for state in states], decide, cause)

@@ -149,7 +149,7 @@ def write_online(connection: Connection) -> None:
     )
     rows = {one.household: one for one in households()}
 
-    def decide(_current: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(_current: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         for household, wanted in rows.items():
             yield Edits(
                 household,
@@ -242,7 +242,7 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
     assert (change.action, change.actor, change.summary[:4]) == ("import", "tests", "made")
     before = fetch_rows(bulk, ["crm-7"])["crm-7"]
 
-    def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(current: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         was = next(node for node in current["crm-7"].nodes if node.id == "crm-7/customer")
         renamed = replace(was, properties={**was.properties, "given_name": "Anne"})
         yield Edits("crm-7", (NodeEdit(was, renamed),))

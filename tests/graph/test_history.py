@@ -36,9 +36,8 @@ def load(connection: Connection, name: str) -> None:
         tuple(NodeEdit(None, node) for node in rows.nodes),
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
-    write(
-        connection, [name], lambda _rows: [edits], Cause(Actor.operator("tests"), "load", at=LOADED)
-    )
+    cause = Cause(Actor.operator("tests"), "load", at=LOADED)
+    write(connection, [name], lambda _rows, _at: [edits], cause)
 
 
 def lose_phone(drafts: Drafts) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -45,7 +46,7 @@ def suspended(rows: Rows) -> Rows:
     return replace(rows, nodes=tuple(nodes))
 
 
-def removed(there: Mapping[str, Rows]) -> Iterator[Edits]:
+def removed(there: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
     rows = there["bakers"]
     yield Edits(
         "bakers",

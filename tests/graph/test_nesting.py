@@ -14,6 +14,7 @@ from household_graph.graph.keeping import keep_facts
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.library.tables import ask
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit
 from household_graph.model.instants import now
 from household_graph.model.nesting import MOST_LEVELS
@@ -72,7 +73,7 @@ def tower(levels: int) -> HouseholdDocument:
 @pytest.fixture(scope="module")
 def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """A business as deep as may be, and by plain Cypher one level deeper; gone afterwards."""
-    load_document(graph.connection, tower(MOST_LEVELS), actor="tests")
+    load_document(graph.connection, tower(MOST_LEVELS), actor=Actor.operator("tests"))
     query = graph.connection.driver.execute_query
     query(
         "MATCH (unit {id: 'tower/u31'}), (below {id: 'tower/u32'}) "
@@ -141,7 +142,12 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
     for link in links:
         edits = Edits(HOME, (), (RelationshipEdit(None, link),))
         with pytest.raises(BadInputError, match="no more than 32 count"):
-            write(graph.connection, [HOME], partial(_only, edits), Cause("tests", "nest"))
+            write(
+                graph.connection,
+                [HOME],
+                partial(_only, edits),
+                Cause(Actor.operator("tests"), "nest"),
+            )
 
 
 def _only(edits: Edits, _rows: Mapping[str, Rows]) -> list[Edits]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.undoing import taken_back
@@ -97,7 +98,7 @@ def _take_back(
     standing = {one: _standing(found[one], set(changes)) for one, changes in households.items()}
     wanted = {one: changes for one, changes in standing.items() if changes}
 
-    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         for household, (change, *_older) in wanted.items():
             edits = taken_back(rows[household], change.edits)
             yield replace(edits, effective=change.effective_at)

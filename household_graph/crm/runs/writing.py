@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from household_graph.crm.building.placed import Placed
@@ -78,10 +79,10 @@ class Writer:
     def _write_together(self, ready: list[Ready]) -> None:
         kept: list[str] = []
 
-        def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+        def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             kept.clear()
             for one in ready:
-                update = self._update(rows[one.work.household], one)
+                update = self._update(rows[one.work.household], one, at)
                 kept.extend(update.kept)
                 yield update.edits
 
@@ -90,13 +91,13 @@ class Writer:
         write(self._connection, [one.work.household for one in ready], decide, cause)
         self.kept += kept
 
-    def _update(self, current: Rows, ready: Ready) -> Update:
+    def _update(self, current: Rows, ready: Ready, at: datetime) -> Update:
         earlier = {one.said.key: one for one in recorded(self._source, current)}
         if not earlier:
-            return updated(current, Rows(current.household, (), ()), ready.rows, self._run.at)
+            return updated(current, Rows(current.household, (), ()), ready.rows, at)
         before = rows_of(self._source, current.household, list(earlier.values()))
         now = rows_of(self._source, current.household, _together(earlier, ready.work))
-        return updated(current, before, now, self._run.at)
+        return updated(current, before, now, at)
 
 
 def _together(earlier: Mapping[str, Placed], work: Work) -> list[Placed]:

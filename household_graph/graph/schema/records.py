@@ -15,6 +15,9 @@ class Change(Identified):
     """One change of one household: by whom, when, why, and what."""
 
     revision = IntegerProperty(help_text="the revision the household had after it")
+    idempotency_key = StringProperty(
+        help_text="what it was sent with, to be found by where its answer was lost"
+    )
     actor = StringProperty(help_text="who made it")
     actor_kind = StringProperty(choices=words(ActorKind), help_text=_KIND)
     at = InstantProperty(help_text="when it was made")
