@@ -34,6 +34,7 @@ from household_graph.model.edits import (
     edits_to_text,
 )
 from household_graph.model.ids import household_of
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["Cause", "Decide", "Written", "write", "write_in"]
@@ -109,8 +110,9 @@ def write(
 
     Raises:
         BadInputError: if the edits do not fit what is there: a label would change, a relationship
-            has no end, or something is outside its household.
+            has no end, something is outside its household, or would end before it began.
         ConflictError: if something is not what it was when the change was worked out.
+        RefusedError: if something would begin for somebody deceased, or where all is closed.
         UnknownIdError: if a household is not there and is not made either.
         DatabaseUnavailableError: if the server does not answer.
     """
@@ -129,7 +131,7 @@ def write_in(
     check_households(wanted)
     rows, created = _lock_and_read(tx, wanted)
     edits = [done for done in decide(rows) if done]
-    check_edits(rows, created, edits)
+    check_edits(rows, created, edits, from_datetime(cause.at or datetime.now(UTC)))
     _write(tx, edits)
     _keep_facts(tx, rows, edits)
     return _record(tx, edits, cause)
