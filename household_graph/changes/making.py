@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from household_graph.changes.authority import (
     check_authority,
+    check_consents,
     check_guarantors,
     check_owners,
 )
 from household_graph.changes.draft import Draft
+from household_graph.changes.paying import who_pays_more
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
 from household_graph.decision.facts import Facts
@@ -21,6 +23,7 @@ from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_checks import check_households
+from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
@@ -59,7 +62,8 @@ class Request:
             Customer, Bill Payer or responsible adult; a party is always held to that.
         may_found: whether the first household may be one that is not there; the times of one that
             is alone then need an offset.
-        consents: ids of the parties who agree to the part they get in it, as an operator records.
+        consents: ids, full or local, of the parties who agree to the part they get in it, as an
+            operator records.
         now: when it is made; None: as soon as the households are locked, so that the times of
             changes go up with their revisions.
     """
@@ -146,11 +150,15 @@ def _worked_out(
     drafts = _drafts(rows, request.at, now)
     work(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
+    edits = [draft.edits() for draft in changed]
+    check_times(rows, edits, now)
     for draft in changed:
         check_timing(draft, now)
-    edits = [draft.edits() for draft in changed]
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
+    check_consents(drafts, request.actor, request.consents)
+    for draft in changed:
+        draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]
     if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
@@ -189,6 +197,7 @@ def _cause(request: Request, *, joint: bool) -> Cause:
         action=request.action,
         reason=request.reason,
         at=request.now,
+        consents=request.consents,
         summary=request.summary,
         joint=joint,
     )
