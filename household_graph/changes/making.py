@@ -29,6 +29,7 @@ from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
+from household_graph.model.ids import qualified
 from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
@@ -124,6 +125,8 @@ def make_change(
     """
     wanted = list(dict.fromkeys(households))
     check_households(wanted)
+    consents = sorted({qualified(wanted[0], one) for one in request.consents})
+    request = replace(request, consents=tuple(consents))
     outcomes: dict[str, Outcome] = {}
 
     def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:

@@ -65,6 +65,7 @@ class Cause:
         summary: one line on what is changed; None: the rows are counted.
         joint: whether the changes of several households are one, and only undone together.
         import_run: the id of the import that they are part of, or None.
+        consents: full ids of the parties whose consent an operator records with it.
     """
 
     actor: Actor
@@ -74,6 +75,7 @@ class Cause:
     summary: str | None = None
     joint: bool = False
     import_run: str | None = None
+    consents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ def _record(
         at=to_wire(at),
         joint=cause.joint,
         import_run=cause.import_run,
+        consents=list(cause.consents) or None,
     )
     recorded = {record["household"]: record for record in records}
     return tuple(
