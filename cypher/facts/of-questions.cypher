@@ -34,6 +34,7 @@ RETURN collect({
       COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
       coalesce(p.categories, []), coalesce(p.weekdays, []),
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      COLLECT { MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) RETURN enforcing.id },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },

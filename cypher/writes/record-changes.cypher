@@ -14,6 +14,7 @@
 // @param at ZONED DATETIME  when
 // @param joint BOOLEAN  whether the changes are one
 // @param import_run STRING  the id of the import that they are part of; null for none
+// @param consents LIST<STRING>  the ids of parties whose consent is recorded; null for none
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision
 // @returns change STRING  the id of the record
@@ -31,7 +32,8 @@ CREATE (change:Change {
   at: $at,
   effective_at: row.effective,
   summary: row.summary,
-  difference: row.difference
+  difference: row.difference,
+  consents: $consents
 })-[:RECORDED_FOR]->(organization)
 WITH change
 CALL (change) {

@@ -9,10 +9,12 @@ from datetime import datetime
 
 from household_graph.changes.authority import (
     check_authority,
+    check_consents,
     check_guarantors,
     check_owners,
 )
 from household_graph.changes.draft import Draft
+from household_graph.changes.paying import who_pays_more
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
 from household_graph.decision.facts import Facts
@@ -21,11 +23,13 @@ from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_checks import check_households
+from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_present
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
+from household_graph.model.ids import qualified
 from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
@@ -60,7 +64,8 @@ class Request:
             Customer, Bill Payer or responsible adult; a party is always held to that.
         may_found: whether the first household may be one that is not there; the times of one that
             is alone then need an offset.
-        consents: ids of the parties who agree to the part they get in it, as an operator records.
+        consents: ids, full or local, of the parties who agree to the part they get in it, as an
+            operator records.
         now: when it is made; None: as the server says once the households are locked.
     """
 
@@ -122,6 +127,8 @@ def make_change(
     """
     wanted = list(dict.fromkeys(households))
     check_households(wanted)
+    consents = sorted({qualified(wanted[0], one) for one in request.consents})
+    request = replace(request, consents=tuple(consents))
     outcomes: dict[str, Outcome] = {}
 
     def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
@@ -148,11 +155,15 @@ def _worked_out(
     drafts = _drafts(rows, request, now)
     work(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
+    edits = [draft.edits() for draft in changed]
+    check_times(rows, edits, now)
     for draft in changed:
         check_timing(draft, now)
-    edits = [draft.edits() for draft in changed]
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
+    check_consents(drafts, request.actor, request.consents)
+    for draft in changed:
+        draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]
     if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
@@ -192,6 +203,7 @@ def _cause(request: Request, *, joint: bool) -> Cause:
         action=request.action,
         reason=request.reason,
         at=request.now,
+        consents=request.consents,
         summary=request.summary,
         joint=joint,
     )

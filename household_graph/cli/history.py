@@ -160,7 +160,8 @@ def _below(told: _Told, whole: bool) -> str:
     more = len(every) - len(shown)
     rest = [f"and {more} more; --details shows them"] if more else []
     undone = [f"taken back by {told.undone_by}"] if told.undone_by else []
-    return "".join(f"\n{line}" for line in (*undone, *shown, *rest))
+    agreed = [f"agreed to by {', '.join(told.change.consents)}"] if told.change.consents else []
+    return "".join(f"\n{line}" for line in (*undone, *agreed, *shown, *rest))
 
 
 def _when(change: "Change", zone: ZoneInfo) -> str:
@@ -206,6 +207,7 @@ def _head(told: _Told) -> dict[str, Any]:
         "reason": change.reason,
         "summary": change.summary,
         "together": list(change.together),
+        "consents": list(change.consents),
         "undone_by": told.undone_by,
     }
 

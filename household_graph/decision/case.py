@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from household_graph.decision.ages import under_age
 from household_graph.decision.bearing import Bearing, Bearings
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, edges_after
@@ -61,6 +62,13 @@ class Case(NamedTuple):
         return availability(self.facts, target, device) if device else []
 
     @property
+    def under_age(self) -> Sequence[Span]:
+        """When the party is too young to administer the target; never for other actions."""
+        if self.question.action is not Action.ADMINISTER:
+            return ()
+        return under_age(self.facts, self.question.party, self.question.target)
+
+    @property
     def curfews(self) -> Sequence[Bearing]:
         """The curfews that bear on it."""
         return self._bearings.curfews
@@ -92,6 +100,7 @@ class Case(NamedTuple):
         spans = [path.span for path in self.grants]
         spans += [path.span for path in self.device_grants]
         spans += self.available
+        spans += self.under_age
         for bearing in (*self.curfews, *self.bans):
             spans += bearing.forbids
             spans += bearing.exempt

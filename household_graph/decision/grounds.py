@@ -30,6 +30,7 @@ def reasons_against(case: Case, instant: int) -> Iterator[Reason]:
     """Yield every ground of a no."""
     question = case.question
     yield from _missing(case, case.grants, question.target, ReasonCode.NOT_GRANTED, instant)
+    yield from _under_age(case, instant)
     if question.device is not None:
         yield from _device_grounds(case, question.device, instant)
     yield from _not_active(case, instant)
@@ -80,6 +81,17 @@ def _never(case: Case, path: Path) -> Reason:
         f"holds: a part of it ends {ends}, and another begins {begins}"
     )
     return Reason(ReasonCode.ENDED, text, path.ids)
+
+
+def _under_age(case: Case, instant: int) -> Iterator[Reason]:
+    """Yield that a grant is there, and that the party is too young for it."""
+    if not contains(case.under_age, instant):
+        return
+    valid = [path for path in case.grants if contains([path.span], instant)]
+    if valid:
+        party, target = case.question.party, case.question.target
+        text = f"`{party}` is a minor, and `{target}` enforces a policy"
+        yield Reason(ReasonCode.UNDER_AGE, text, valid[0].ids)
 
 
 def _dated(case: Case, path: Path, code: ReasonCode, verb: str, edge: int) -> Reason:

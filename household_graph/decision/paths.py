@@ -9,9 +9,11 @@ The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with bo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from household_graph.decision.ages import under_age
 from household_graph.decision.facts import Facts, Held, Product
-from household_graph.decision.intervals import ALWAYS, Span, contains
+from household_graph.decision.intervals import ALWAYS, Span, contains, without
 from household_graph.model.nesting import MOST_LEVELS
+from household_graph.model.vocabulary import InvolvementKind
 
 __all__ = [
     "Cover",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 _ACTIVE = {"active", "unlocked", "enable"}
+_ADMIN = InvolvementKind.ADMIN.value
 
 
 class Inactive(NamedTuple):
@@ -109,8 +112,9 @@ def held(
 ) -> Mapping[str, Sequence[Span]]:
     """Return when a party holds an involvement role for targets, everything being active.
 
-    There may be others in what is returned. No path is laid out for it: most questions are never
-    asked for their reasons.
+    Whoever is too young to administer something does not hold the role for it. There may be other
+    targets in what is returned. No path is laid out for it: most questions are never asked for
+    their reasons.
     """
     known = facts.memory.held.get((party, kind))
     if known is None:
@@ -137,6 +141,8 @@ def _hold(
         ]
         if spans and inactive(facts, target) is not None:
             spans = []
+        if spans and kind == _ADMIN and (young := under_age(facts, party, target)):
+            spans = [*without(tuple(spans), young)]
         found[target] = tuple(spans)
     return found
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.errors import BadInputError, ConflictError, UnknownIdError
+from household_graph.graph.edit_times import check_times
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
@@ -29,17 +30,21 @@ def check_households(households: Iterable[str]) -> None:
             )
 
 
-def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits]) -> None:
+def check_edits(
+    rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits], now: int
+) -> None:
     """Refuse edits that do not fit what is there.
 
     Args:
         rows: what is there, by household.
         created: the households whose node was made a moment ago and has nothing yet.
         edits: what is to be done.
+        now: when it is done, in milliseconds.
 
     Raises:
         BadInputError: naming the id at fault.
         ConflictError: for something that is not what it was when the edits were worked out.
+        RefusedError: if something would begin for who is gone, see `check_times`.
         UnknownIdError: for a new household that is not made, or a relationship without an end.
     """
     made = {edit.id for done in edits for edit in done.nodes if edit.after}
@@ -52,6 +57,7 @@ def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Seque
             raise BadInputError(f"the household `{done.household}` is not locked for these edits")
         seen.add(done.household)
         _check_household(rows[done.household], done)
+    check_times(rows, edits, now)
 
 
 def _check_household(rows: Rows, done: Edits) -> None:

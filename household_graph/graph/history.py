@@ -96,5 +96,6 @@ def _change(household: str, record: Mapping[str, Any]) -> Change:
         effective_at=instant_from_wire(effective) if effective else at,
         summary=record["summary"],
         together=tuple(record.get("together") or ()),
+        consents=tuple(record.get("consents") or ()),
         edits=edits_from_text(record["difference"]),
     )

@@ -49,6 +49,7 @@ from household_graph.model.edits import (
     edits_to_text,
 )
 from household_graph.model.ids import household_of
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["Cause", "Decide", "Written", "write"]
@@ -83,6 +84,7 @@ class Cause:
         summary: one line on what is changed; None: the rows are counted.
         joint: whether the changes of several households are one, and only undone together.
         import_run: the id of the import that they are part of, or None.
+        consents: full ids of the parties whose consent an operator records with it.
     """
 
     actor: Actor
@@ -92,6 +94,7 @@ class Cause:
     summary: str | None = None
     joint: bool = False
     import_run: str | None = None
+    consents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,9 @@ def write(
 
     Raises:
         BadInputError: if the edits do not fit what is there: a label would change, a relationship
-            has no end, or something is outside its household.
+            has no end, something is outside its household, or would end before it began.
         ConflictError: if something is not what it was when the change was worked out.
+        RefusedError: if something would begin for somebody deceased, or where all is closed.
         UnknownIdError: if a household is not there and is not made either.
         OutcomeUnknownError: if it may have been made: its answer was lost, or Ctrl-C came before
             it, and nobody could look.
@@ -199,7 +203,7 @@ class _Sent:
         times = [instant_from_wire(record["at"]) for record in locked]
         at = self.cause.at or max(times, default=_NEVER)
         edits = [done for done in self.decide(rows, at) if done]
-        check_edits(rows, created, edits)
+        check_edits(rows, created, edits, from_datetime(at))
         _write(tx, edits)
         written = _record(tx, edits, self.cause, at, self.key)
         self.records = [one.change for one in written]
@@ -317,6 +321,7 @@ def _record(
         at=to_wire(at),
         joint=cause.joint,
         import_run=cause.import_run,
+        consents=list(cause.consents) or None,
     )
     recorded = {record["household"]: record for record in records}
     return tuple(

@@ -48,6 +48,7 @@ class Change:
         summary: one line on what was changed.
         together: the ids of the changes of other households that are one with it.
         edits: every row it touched, before and after.
+        consents: the ids of the parties whose consent an operator recorded with it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Change:
     summary: str
     together: tuple[str, ...]
     edits: Edits
+    consents: tuple[str, ...] = ()
 
 
 def known_at(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:

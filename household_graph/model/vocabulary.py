@@ -185,6 +185,7 @@ class ReasonCode(StrEnum):
     NOT_GRANTED = "not-granted"
     NOT_YET_VALID = "not-yet-valid"
     ENDED = "ended"
+    UNDER_AGE = "under-age"
     NOT_ACTIVE = "not-active"
     NOT_AVAILABLE_ON_DEVICE = "not-available-on-device"
     NO_DEVICE_GRANT = "no-device-grant"

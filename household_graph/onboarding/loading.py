@@ -7,17 +7,20 @@ from itertools import islice
 
 from household_graph.changes.authority import (
     check_authority,
+    check_consents,
     check_owners,
     lacking_after,
 )
+from household_graph.changes.draft import Draft
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
+from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.reading import fetch_present, fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
-from household_graph.model.instants import from_datetime
+from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
@@ -149,8 +152,9 @@ def _worked_out(
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
         loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
+    changes = [one.difference.edits for one in loaded.values()]
+    check_times(current, changes, from_datetime(now))
     if cause.actor.is_party:
-        changes = [one.difference.edits for one in loaded.values()]
         _check_party(current, changes, cause.actor, from_datetime(now))
     return loaded
 
@@ -166,8 +170,14 @@ def already_there(household: str) -> BadInputError:
 def _check_party(
     current: Mapping[str, Rows], changes: Sequence[Edits], party: Actor, now: int
 ) -> None:
-    """Hold a party to the laws; guarantors are a rule of documents, for everybody."""
-    check_authority(current, changes, party, now)
+    """Hold a party to the laws; guarantors are a rule of documents, for everybody.
+
+    Each household by itself: a new one does not come of another because one file holds both.
+    """
     for edits in changes:
         before = current[edits.household]
+        check_authority(current, [edits], party, now)
+        draft = Draft(before, now, zone_named("UTC"))
+        draft.apply(edits)
+        check_consents({edits.household: draft}, party, ())
         check_owners(lacking_after(before, applied(before, edits), now), _HINT)

@@ -191,6 +191,8 @@ class RandomHousehold:
         if audience == "parties":
             for party in self.some((*PEOPLE, "", *UNITS), 3):
                 self.link("APPLIES_TO", policy, party)
+        for service in self.some(SERVICES, 2):
+            self.link("ENFORCED_BY", policy, service)
         for person in self.some(PEOPLE, 1):
             self.link("EXEMPT_FROM", person, policy, self.span(is_open=0.4))
 

@@ -150,5 +150,5 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
             )
 
 
-def _only(edits: Edits, _rows: Mapping[str, Rows]) -> list[Edits]:
+def _only(edits: Edits, _rows: Mapping[str, Rows], _at: datetime) -> list[Edits]:
     return [edits]

@@ -29,6 +29,8 @@ class Specification:
         kind = NEEDED[self.q.action]
         found = set(self.grant_grounds(kind, self.q.target, "not-granted"))
         found |= {"not-active" for _ in self.dead_things()}
+        if self.too_young() and not found & {"not-granted", "not-yet-valid", "ended"}:
+            found.add("under-age")
         if self.q.device:
             found |= set(self.grant_grounds("Consumer", self.q.device, "no-device-grant"))
             if not self.available():
@@ -123,6 +125,16 @@ class Specification:
                 if row[0] == thing and (row[3] != "active" or (carried and not any(carried))):
                     yield thing
 
+    # Under age
+
+    def too_young(self) -> bool:
+        """A minor administers no service that enforces a policy in force."""
+        enforces = any(
+            self.q.target in policy[11] and self.valid(policy[12], policy[13])
+            for policy in self.rows["policies"]
+        )
+        return self.q.action == "administer" and enforces and self.minor()
+
     # Law 5
 
     def available(self) -> bool:
@@ -137,7 +149,7 @@ class Specification:
 
     def forbids(self, policy: Row) -> bool:
         return (
-            self.valid(policy[11], policy[12])
+            self.valid(policy[12], policy[13])
             and self.in_audience(policy)
             and self.in_scope(policy)
             and not self.exempt(policy[0])

@@ -1,7 +1,8 @@
 """Who may change what, as a property of any change of one row of any household."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -43,7 +44,25 @@ def changes(draw: st.DrawFn) -> Change:
         return rows, _set(rows, row, valid_to=until), longer
     if isinstance(row, RelationshipRow) and not row.period:
         return rows, Edits(rows.household, (), (RelationshipEdit(row, None),)), False
-    return rows, _set(rows, row, name="another"), False
+    name, values = draw(st.sampled_from(list(_properties(row).items())))
+    value = draw(st.sampled_from(values))
+    assume(row.properties.get(name) != value)
+    return rows, _set(rows, row, **{name: value}), False
+
+
+def _properties(row: Row) -> dict[str, tuple[Value, ...]]:
+    """Return what may be set of a node, and to what."""
+    labels = row.labels if isinstance(row, NodeRow) else frozenset[str]()
+    states: dict[str, dict[str, tuple[Value, ...]]] = {
+        "Service": {"state": ("active", "suspended", "terminated", "designed")},
+        "Product": {"status": ("active", "suspended")},
+        "Resource": {"administrative_state": ("locked", "lost")},
+        "CustomerAccount": {"state": ("active", "suspended")},
+        "Individual": {"birth_date": (date(2000, 1, 1), date(2015, 1, 1)), "minor": (True,)},
+        "Organization": {"age_of_majority": (16, 25), "time_zone": ("UTC", "Asia/Tokyo")},
+    }
+    found: dict[str, tuple[Value, ...]] = {"name": ("another",)}
+    return found | next((of for label, of in states.items() if label in labels), {})
 
 
 def _set(rows: Rows, row: Row, **properties: Value) -> Edits:
@@ -71,16 +90,17 @@ def test_who_passes_has_a_role_that_the_law_names(change: Change) -> None:
     parties = [node.id for node in rows.nodes if "Party" in node.labels]
     allowed = {actor for actor in parties if passes(rows, edits, actor)}
     event("somebody may" if allowed else "nobody may")
-    told, row = Entitled(rows, NOW), touched(edits)
-    assert allowed == {actor for actor in parties if told.to(actor, row, prolongs=prolongs)}
+    told, (row, after) = Entitled(rows, NOW), touched(edits)
+    assert allowed == {actor for actor in parties if told.to(actor, row, after, prolongs=prolongs)}
 
 
-def touched(edits: Edits) -> Row:
-    """Return the one row that is changed, as it was."""
-    rows: list[Row] = [edit.before for edit in edits.nodes if edit.before]
-    rows += [edit.before for edit in edits.relationships if edit.before]
-    (row,) = rows
-    return row
+def touched(edits: Edits) -> tuple[Row, Mapping[str, Value] | None]:
+    """Return the one row that is changed, as it was, and the properties it then has, if any."""
+    changed: list[tuple[Row | None, Row | None]] = [(one.before, one.after) for one in edits.nodes]
+    changed += [(one.before, one.after) for one in edits.relationships]
+    ((row, after),) = changed
+    assert row
+    return row, after.properties if after else None
 
 
 @given(changes())

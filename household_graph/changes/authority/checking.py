@@ -1,14 +1,16 @@
 """The check itself: whether the one in whose name a change is made may make it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.authority.minors import minor_admins
+from household_graph.changes.authority.minors import minor_admins, stopped
 from household_graph.changes.authority.refusal import refusal, who_could
 from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
 from household_graph.changes.authority.rules import demands_of
 from household_graph.changes.authority.sight import Sight
 from household_graph.changes.authority.standing import Standing
 from household_graph.changes.authority.state import State, effective
+from household_graph.decision.facts import Facts
+from household_graph.decision.intervals import without
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
@@ -65,16 +67,25 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
     state = State.of(rows)
     standing, sight = Standing(state, now), Sight(rows, edits, state, now)
-    demands = demands_of(sight)
-    refused = [demand for demand in demands if not standing.meets(actor, demand)]
+    wanted = applied(rows, edits)
+    after = State.of(wanted).facts if wanted.nodes else None
+    demands = [*demands_of(sight), *_kept_running(state.facts, after, effective(edits, now))]
+    refused = [
+        standing.in_words(actor, demand) for demand in demands if not standing.meets(actor, demand)
+    ]
     if household_of(actor) != rows.household:
         refused = [Demand(Law.FOREIGN, rows.household, ())]
     if refused:
         able = [one for one in standing.people() if standing.meets_all(one, demands)]
         raise refusal(sight, actor, refused, able)
-    after = applied(rows, edits)
-    if after.nodes:
-        _check_minor_admins(state, State.of(after), effective(edits, now))
+    if after:
+        _check_minor_admins(state.facts, after)
+
+
+def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[Demand]:
+    """Yield what it takes to stop a service that enforces policies, in whatever way."""
+    for service in stopped(before, after, since):
+        yield Demand(Law.ENFORCERS, service, (Right(RightKind.ADMIN, service, adult=True),))
 
 
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
@@ -88,12 +99,15 @@ def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
             f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
             hint=who_could(able),
         )
-    _check_minor_admins(None, standing.state, effective(edits, now))
+    _check_minor_admins(None, standing.state.facts)
 
 
-def _check_minor_admins(before: State | None, after: State, instant: int) -> None:
-    had = minor_admins(before, instant) if before else set()
-    for minor, service in sorted(minor_admins(after, instant) - had):
+def _check_minor_admins(before: Facts | None, after: Facts) -> None:
+    """Refuse to make a minor Admin of what enforces policies, at a time at which they were not."""
+    had = minor_admins(before) if before else {}
+    for (minor, service), spans in sorted(minor_admins(after).items()):
+        if not without(spans, had.get((minor, service), ())):
+            continue
         raise RefusedError(
             f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS.value}",
             hint="let somebody who is of age administer it",

@@ -102,7 +102,8 @@ def _household(rows: Rows, run: ImportRun) -> Iterator[Line]:
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
     check_households([rows.household])
-    check_edits({rows.household: Rows(rows.household, (), ())}, [rows.household], [edits])
+    nothing = {rows.household: Rows(rows.household, (), ())}
+    check_edits(nothing, [rows.household], [edits], from_datetime(run.at))
     for node in rows.nodes:
         yield _node(node, rows.household)
     for link in rows.relationships:

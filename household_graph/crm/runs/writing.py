@@ -11,7 +11,7 @@ from household_graph.crm.building.rows import Source, recorded, rows_of
 from household_graph.crm.building.updating import Update, updated
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
@@ -70,7 +70,7 @@ class Writer:
         """Write households together, or if one of them cannot be written, each for itself."""
         try:
             self._write_together(ready)
-        except BadInputError as error:
+        except (BadInputError, RefusedError) as error:
             if len(ready) > 1:
                 return sum(self._write([one]) for one in ready)
             self.refused.append(ready[0].refused(error.message, error.hint))

@@ -33,6 +33,10 @@ class Change(Identified):
         StringProperty(), help_text="the changes of other households that are one with it"
     )
 
+    consents = ArrayProperty(
+        StringProperty(), help_text="the parties who agreed to their part in it, by an operator"
+    )
+
     recorded_for = LinkTo("RECORDED_FOR", "Organization", help_text="the household changed")
     part_of = LinkTo("PART_OF", "ImportRun", help_text="the import by which it came")
 
