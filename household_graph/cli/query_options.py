@@ -9,12 +9,13 @@ from household_graph.errors import HouseholdGraphError
 from household_graph.library.plans import Plan
 
 __all__ = [
-    "InstantOption",
     "LimitOption",
+    "MomentOption",
     "NameArgument",
     "NamesArgument",
     "ParameterOption",
     "ParametersFileOption",
+    "PastOption",
     "PlanOption",
     "TimeoutOption",
     "complete_name",
@@ -77,10 +78,16 @@ ParameterOption = Annotated[
 ParametersFileOption = Annotated[
     Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
 ]
-InstantOption = Annotated[
+MomentOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="INSTANT", help="The parameter `at` of the question."),
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="The moment asked about, the parameter `at`: ISO 8601 with its offset. Now, if not "
+        "given.",
+    ),
 ]
+PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with what looks back
 LimitOption = Annotated[int, typer.Option(min=0, metavar="ROWS", help="At most; 0: all.")]
 TimeoutOption = Annotated[
     float, typer.Option(min=0.001, metavar="SECONDS", help="When to give up.")
