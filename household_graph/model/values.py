@@ -1,6 +1,6 @@
-"""What values of properties can be, whoever writes them: what decides has to be readable, and
-what is written has to fit into a document again.
+"""What values of properties can be, whoever writes them.
 
+What decides has to be readable, and what is written has to fit into a document again.
 `household_graph.graph.edit_checks` holds every edit to it, the doctor what is in the graph.
 """
 

@@ -184,8 +184,14 @@ class Fuzz:
         path = self.folder / "given" / "settings.yaml"
         line, good = chance.choice(
             (
-                (["import", "plan", "contacts.csv", "--mapping", str(path)], self._read("mapping.yaml")),
-                (["query", "run", "services-for-party", "--params", str(path)], b"party: x/y\nat: 2026-11-22T20:00Z\n"),
+                (
+                    ["import", "plan", "contacts.csv", "--mapping", str(path)],
+                    self._read("mapping.yaml"),
+                ),
+                (
+                    ["query", "run", "services-for-party", "--params", str(path)],
+                    b"party: x/y\nat: 2026-11-22T20:00Z\n",
+                ),
                 (["import", "review", "--from", str(path)], b"left,right,decision\na,b,yes\n"),
                 (["onboard", "--from", str(path), "--dry-run"], self._document),
             )
@@ -194,7 +200,9 @@ class Fuzz:
         self._judged(line, source=path.read_bytes())
 
     def _answers(self) -> None:
-        self._judged(["onboard", "--dry-run"], self._damaged([b"new-home\nNew\n\n\nann\nAnn\n\n\n\n\n\n\n"]))
+        self._judged(
+            ["onboard", "--dry-run"], self._damaged([b"new-home\nNew\n\n\nann\nAnn\n\n\n\n\n\n\n"])
+        )
 
     def _question(self) -> None:
         """A question of one's own: a file in a folder of questions."""
@@ -202,7 +210,14 @@ class Fuzz:
         folder.mkdir(exist_ok=True)
         good = (shipped("cypher") / "questions" / "minors" / "coming-of-age.cypher").read_bytes()
         (folder / "mine.cypher").write_bytes(self._damaged([good]))
-        line = self._chance.choice((["query", "list"], ["query", "show", "mine"], ["query", "check", "mine"], ["query", "run", "mine"]))
+        line = self._chance.choice(
+            (
+                ["query", "list"],
+                ["query", "show", "mine"],
+                ["query", "check", "mine"],
+                ["query", "run", "mine"],
+            )
+        )
         self._judged(line, variables={"HOUSEHOLD_GRAPH_QUERIES": str(folder)})
 
     def _variable(self) -> None:
@@ -214,20 +229,43 @@ class Fuzz:
             value = f"{self.folder}/{value.replace('..', '')}"
         if name == "NEO4J_PASSWORD":
             value += SECRET
-        line = chance.choice((["check", "@/katie", "@/live-tv"], ["tree", "@"], ["query", "list"], ["db", "status"]))
+        line = chance.choice(
+            (["check", "@/katie", "@/live-tv"], ["tree", "@"], ["query", "list"], ["db", "status"])
+        )
         self._judged(line, variables={name: value}, real=name.startswith("NEO4J_"))
 
     def _uri(self) -> None:
         chance = self._chance
         login = chance.choice(("", f"neo4j:{SECRET}@", f":{SECRET}@", f"{SECRET}@"))
-        host = chance.choice(("127.0.0.1:1", "localhost:1", "[::1]:1", "", "127.0.0.1:99999999", "127.0.0.1:x", "[::1", "a b"))
-        scheme = chance.choice(("bolt", "neo4j", "bolt+s", "http", "", "BOLT", "file", "neo4j+ssc", "bolt+unix"))
-        rest = chance.choice(("", "/", f"/?password={SECRET}", "?policy=x", f"#{SECRET}", "/\x1b[31m"))
+        host = chance.choice(
+            (
+                "127.0.0.1:1",
+                "localhost:1",
+                "[::1]:1",
+                "",
+                "127.0.0.1:99999999",
+                "127.0.0.1:x",
+                "[::1",
+                "a b",
+            )
+        )
+        scheme = chance.choice(
+            ("bolt", "neo4j", "bolt+s", "http", "", "BOLT", "file", "neo4j+ssc", "bolt+unix")
+        )
+        rest = chance.choice(
+            ("", "/", f"/?password={SECRET}", "?policy=x", f"#{SECRET}", "/\x1b[31m")
+        )
         uri = f"{scheme}://{login}{host}{rest}"
         if chance.random() < 0.3:
             uri = hostile_text(chance, uri)
         variables = {"NEO4J_URI": uri or "x", "NEO4J_PASSWORD": SECRET}
-        line = chance.choice((["check", "@/katie", "@/live-tv"], ["import", "bulk", "contacts.csv", "-p", "contacts-with-household", "--run"], ["db", "status"]))
+        line = chance.choice(
+            (
+                ["check", "@/katie", "@/live-tv"],
+                ["import", "bulk", "contacts.csv", "-p", "contacts-with-household", "--run"],
+                ["db", "status"],
+            )
+        )
         self._judged(line, variables=variables, real=True)
 
     def _judged(
@@ -316,7 +354,9 @@ class Fuzz:
         for kind, content in QUESTIONS.items():
             Path(f"questions.{kind}").write_bytes(content.replace(b"@", HOUSEHOLD.encode()))
         Path("parameters.yaml").write_text(f"party: {HOUSEHOLD}/katie\n", encoding="utf-8")
-        mapping = household_graph("import", "mapping", "contacts.csv", "-p", "contacts-with-household")
+        mapping = household_graph(
+            "import", "mapping", "contacts.csv", "-p", "contacts-with-household"
+        )
         Path("mapping.yaml").write_text(mapping.out, encoding="utf-8")
 
 
@@ -334,7 +374,9 @@ def _surroundings(graph: HouseholdGraph, folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("household_graph.graph.household_graph.connect", _Kept(graph))
         patch.setattr("webbrowser.open", lambda _url: False)
-        patch.setattr(socket, "getaddrinfo", lambda host, *a, **k: _on_loopback(look_up, host, *a, **k))
+        patch.setattr(
+            socket, "getaddrinfo", lambda host, *a, **k: _on_loopback(look_up, host, *a, **k)
+        )
         try:
             yield
         finally:
