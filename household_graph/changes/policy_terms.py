@@ -1,5 +1,6 @@
 """What a policy says: its kind, whom it speaks to, what it governs, and when."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from household_graph.changes.draft import Draft
 from household_graph.errors import BadInputError
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Value
+from household_graph.model.values import MAXIMUM_AGE
 from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
 
 __all__ = ["PolicyTerms", "completed", "terms_of"]
@@ -214,9 +216,10 @@ def _clock(text: str | None) -> str | None:
 def _age(text: str | None) -> str | None:
     if text is None or text == "own-age":
         return text
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(MAXIMUM_AGE, text):
         raise BadInputError(
-            f"cannot read the age `{text}`", hint="give a number of years, or own-age"
+            f"cannot read the age `{text}`",
+            hint="give a number of years of up to three digits, or own-age",
         )
     return str(int(text))
 

@@ -14,6 +14,7 @@ from household_graph.cli.output import Format, counted, emit, emit_each, note, p
 from household_graph.decision.decision import Decision
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError
+from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import Action
 
@@ -91,8 +92,9 @@ def read_questions(stream: TextIO, name: str) -> Iterator[Item]:
     Raises:
         BadInputError: if a CSV does not have the columns `party` and `target`.
     """
-    first = stream.readline()
-    lines = _chained(first, stream)
+    rest = lines_of(stream)
+    first = next(rest, "")
+    lines = _chained(first, rest)
     if first.lstrip().startswith("{"):
         for number, line in enumerate(lines, start=1):
             if line.strip():
@@ -112,6 +114,8 @@ def _readable(items: Iterator[Item], path: Path) -> Iterator[Item]:
         raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
     except csv.Error as error:
         raise BadInputError(f"`{path}` is not a CSV: {error}") from error
+    except LineTooLongError as error:
+        raise BadInputError(f"`{path}`: {error}", hint="write one question a line") from error
 
 
 def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
@@ -134,6 +138,8 @@ def _from_json(line: str) -> Question | BadInputError:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         return BadInputError(f"not JSON: {error.msg} at column {error.colno}")
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        return BadInputError(f"not JSON that can be read: {error}")
     if not isinstance(row, dict):
         return BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
     return _question(row)

@@ -11,6 +11,7 @@ from household_graph.cli.actors import acting
 from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
+    MOST,
     ActorOption,
     DryRunOption,
     OutputOption,
@@ -64,7 +65,10 @@ def history(
     until: _Until = None,
     by: _By = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="So many changes at most, the latest ones.")
+        int,
+        typer.Option(
+            min=1, max=MOST, metavar="N", help="So many changes at most, the latest ones."
+        ),
     ] = 50,
     details: Annotated[
         bool, typer.Option("--details", help="Tell everything that a change did, however much.")

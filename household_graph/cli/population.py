@@ -27,7 +27,11 @@ EveryOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     typer.Option(
-        "--workers", min=1, metavar="NUMBER", help="With --all: processes; 2, if not given."
+        "--workers",
+        min=1,
+        max=256,
+        metavar="NUMBER",
+        help="With --all: processes; 2, if not given.",
     ),
 ]
 ReasonsOption = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from household_graph.cli.options import MOST, a_number
 from household_graph.errors import HouseholdGraphError
 from household_graph.library.plans import Plan
 
@@ -88,9 +89,12 @@ MomentOption = Annotated[
     ),
 ]
 PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with what looks back
-LimitOption = Annotated[int, typer.Option(min=0, metavar="ROWS", help="At most; 0: all.")]
+LimitOption = Annotated[int, typer.Option(min=0, max=MOST, metavar="ROWS", help="At most; 0: all.")]
 TimeoutOption = Annotated[
-    float, typer.Option(min=0.001, metavar="SECONDS", help="When to give up.")
+    float,
+    typer.Option(
+        min=0.001, max=MOST, callback=a_number, metavar="SECONDS", help="When to give up."
+    ),
 ]
 PlanOption = Annotated[
     Plan | None, typer.Option(help="How it would be answered, or was; nothing else is shown.")

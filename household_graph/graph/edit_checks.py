@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.graph.edit_times import check_times
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
-from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
+from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, household_of, nearest
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import DATED_RELATIONSHIPS, NodeRow, RelationshipRow, Rows
+from household_graph.model.values import LONGEST_ID, problem_in
 
 __all__ = ["check_edits", "check_households"]
 
 _HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
+_LOCAL = re.compile(LOCAL_PATTERN)
 _ORGANIZATION = frozenset({"Party", "Organization"})
 
 
@@ -79,6 +81,9 @@ def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None
         raise _outdated(edit.id)
     if edit.after:
         _check_labels(present, edit.after, household)
+        _check_values(edit, edit.id)
+        if not edit.before:
+            _check_made(edit.after, household)
 
 
 def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
@@ -88,6 +93,34 @@ def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> Non
             f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
             hint="give the new one an id of its own",
         )
+
+
+def _check_made(node: NodeRow, household: str) -> None:
+    """Refuse an id that no document can hold."""
+    local = node.id.removeprefix(f"{household}/")
+    if len(node.id) > LONGEST_ID:
+        raise BadInputError(
+            f"the id `{node.id[:40]}…` has {len(node.id)} characters",
+            hint=f"{LONGEST_ID} are the most",
+        )
+    if node.id != household and not _LOCAL.fullmatch(local):
+        raise BadInputError(
+            f"`{local}` cannot be an id", hint="use letters, digits, `.`, `_` or `-`"
+        )
+
+
+def _check_values(edit: NodeEdit | RelationshipEdit, what: str) -> None:
+    """Refuse new values that could not be read again, or that no document can hold."""
+    if edit.after is None:
+        return
+    labels = edit.after.labels if isinstance(edit.after, NodeRow) else frozenset[str]()
+    before = edit.before.properties if edit.before else {}
+    for name, value in edit.after.properties.items():
+        if value != before.get(name) and (problem := problem_in(labels, name, value)):
+            raise BadInputError(
+                f"the {name.replace('_', ' ')} of `{what}` {problem}",
+                hint="leave it out" if value in ("", ()) else "give another",
+            )
 
 
 def _check_removed(rows: Rows, done: Edits) -> None:
@@ -122,6 +155,7 @@ def _check_relationship(
     for end in (link.start, link.end):
         if end not in ids:
             raise UnknownIdError(end, nearest(end, ids))
+    _check_values(edit, f"{link.type} from {link.start} to {link.end}")
     if (link.period > 0) != (link.type in DATED_RELATIONSHIPS):
         raise BadInputError(
             f"{link.type} from `{link.start}` to `{link.end}` cannot have the period {link.period}"

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from household_graph.errors import BadInputError
+from household_graph.files import read_text
 from household_graph.graph.query_files import Parameter, Query
 from household_graph.model.ids import nearest
 
@@ -65,7 +66,7 @@ def given(pairs: Iterable[str], file: Path | None, *, at: str | None) -> dict[st
 
 def _in_file(path: Path) -> dict[str, Any]:
     try:
-        found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        found = YAML(typ="safe", pure=True).load(read_text(path))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         told = " ".join(str(error).split())
         raise BadInputError(f"cannot read `{path}`: {told}", hint=_FILE) from error

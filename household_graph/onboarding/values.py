@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
 from household_graph.model.instants import require_year, zone_named
+from household_graph.model.values import CLOCK, MAXIMUM_AGE, text_problem
 
 __all__ = [
     "REFERENCE_PATTERN",
@@ -40,7 +41,6 @@ __all__ = [
 ]
 
 _Date = TypeVar("_Date", bound=date)
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
 _MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
@@ -79,10 +79,8 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
 def _text(value: object) -> str:
     if not isinstance(value, str):
         wrong(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
-    if not value:
-        wrong("is empty", "leave it out")
-    if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        wrong("holds half a character (a lone surrogate)")
+    if problem := text_problem(value):
+        wrong(problem, None if value else "leave it out")
     return value
 
 
@@ -149,7 +147,7 @@ def _day(value: object) -> date:
 
 
 def _clock(value: object) -> str:
-    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(CLOCK, value):
         hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
         wrong(f"cannot read the time of day {_shown(value)}", hint)
     return value
@@ -166,7 +164,7 @@ def _zone(value: object) -> str:
 
 def _maximum_age(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not re.fullmatch(r"own-age|[0-9]{1,3}", text):
+    if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE, text):
         wrong(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
     return text if text == "own-age" else str(int(text))
 
@@ -193,7 +191,7 @@ Moment = Annotated[
     _string(_MOMENT, examples=["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]),
 ]
 Day = Annotated[date, PlainValidator(_day), _string(_DATE, examples=["2013-05-14"])]
-Clock = Annotated[str, PlainValidator(_clock), _string(_CLOCK.pattern, examples=["21:00"])]
+Clock = Annotated[str, PlainValidator(_clock), _string(CLOCK, examples=["21:00"])]
 TimeZone = Annotated[str, PlainValidator(_zone), _string(examples=["Europe/London"])]
 MaximumAge = Annotated[
     str,
@@ -202,7 +200,7 @@ MaximumAge = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 999},
-                {"type": "string", "pattern": "^(own-age|[0-9]{1,3})$"},
+                {"type": "string", "pattern": f"^({MAXIMUM_AGE})$"},
             ]
         }
     ),

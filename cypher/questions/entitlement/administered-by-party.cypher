@@ -1,15 +1,9 @@
 // What may somebody administer?
 //
 // For care, before changing something in somebody's name: all products, services and devices on
-<<<<<<< HEAD
-// which an Admin role of the party counts now, what a product consists of included. That of a
-// minor does not, on a service that enforces a policy. Put `choose` as the action for what the
-// party may choose and change.
-=======
 // which an Admin role of the party counts now, what a product consists of included. A minor's does
 // not count on a service that enforces a policy. Put `choose` as the action for what the party may
 // choose and change.
->>>>>>> questions
 //
 // @mode read
 // @param party STRING  the id of an individual, an organization or a resource
@@ -71,11 +65,7 @@ WITH *,
   CASE
     WHEN NOT asker:Individual THEN false
     WHEN asker.birth_date IS NULL THEN coalesce(asker.minor, false)
-<<<<<<< HEAD
-    // Who was born on 29 February comes of age on 1 March where there is no such day.
-=======
     // Born on 29 February, one comes of age on 1 March of another year.
->>>>>>> questions
     ELSE at.epochMillis < datetime({
       date: date.truncate('month', asker.birth_date)
         + duration({years: household.age_of_majority, days: asker.birth_date.day - 1}),
@@ -90,14 +80,6 @@ WHERE target.id STARTS WITH prefix
     OR target:Resource
       AND target.administrative_state = 'unlocked' AND target.operational_state = 'enable'
   )
-<<<<<<< HEAD
-  AND NOT EXISTS {
-    // A minor administers no service that enforces a policy.
-    MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-    WHERE is_minor AND $action = 'administer'
-      AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
-  }
-=======
   AND NOT (
     is_minor AND $action = 'administer' AND EXISTS {
       // A minor administers no service that enforces a policy.
@@ -105,7 +87,6 @@ WHERE target.id STARTS WITH prefix
       WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
     }
   )
->>>>>>> questions
 WITH target, COLLECT {
   // The grants that cover the target: on itself, or on a product that carries it.
   MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(target)

@@ -1,14 +1,8 @@
 // Who administers what?
 //
-<<<<<<< HEAD
-// For care, to know whom to ask: each product, service and device with an Admin role that holds
-// now, and who plays it. A role on a product reaches what it consists of, which is not listed
-// again here; one of a minor on a service that enforces a policy does not count.
-=======
 // For care, to know whom to ask: each product, service and device with an Admin role that counts
 // now, and who plays it. A role on a product reaches what it consists of, which is not listed again
 // here. A minor's role does not count on a service that enforces a policy.
->>>>>>> questions
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -38,28 +32,6 @@ WITH *, COLLECT {
 } AS live
 MATCH (role:Admin)-[:INVOLVED_IN]->(target)
 WHERE role.id STARTS WITH prefix
-<<<<<<< HEAD
-  AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-MATCH (admin)-[:PLAYS]->(by_way_of)-[:PLAYS]->(role)
-WHERE coalesce(by_way_of.valid_from <= at, true) AND coalesce(at < by_way_of.valid_to, true)
-WITH *,
-  CASE
-    WHEN NOT admin:Individual THEN false
-    WHEN admin.birth_date IS NULL THEN coalesce(admin.minor, false)
-    // Who was born on 29 February comes of age on 1 March where there is no such day.
-    ELSE at.epochMillis < datetime({
-      date: date.truncate('month', admin.birth_date)
-        + duration({years: household.age_of_majority, days: admin.birth_date.day - 1}),
-      timezone: household.time_zone
-    }).epochMillis
-  END AS is_minor
-WHERE NOT EXISTS {
-    // A minor administers no service that enforces a policy.
-    MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-    WHERE is_minor
-      AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
-  }
-=======
 CALL (household, prefix, at, live, role, target) {
   // Who plays a role that counts: it, they, the account and the target are valid and active.
   MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
@@ -101,7 +73,6 @@ CALL (household, prefix, at, live, role, target) {
     )
   RETURN DISTINCT holder
 }
->>>>>>> questions
 RETURN DISTINCT
   household.id AS household,
   target.id AS target,

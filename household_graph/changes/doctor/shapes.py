@@ -1,32 +1,13 @@
-"""What nodes and relationships have to look like to be read: labels, values, ends.
+"""What nodes and relationships have to look like to be read: labels, ends, what is required.
 
 Everything written by this project looks like that; plain Cypher can write anything.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date
-from enum import StrEnum
+from collections.abc import Mapping
 
-from household_graph.errors import InvalidTimeError
-from household_graph.model.instants import zone_named
-from household_graph.model.vocabulary import (
-    AccountState,
-    AdministrativeState,
-    Audience,
-    InvolvementKind,
-    OperationalState,
-    PartyRoleKind,
-    PartyStatus,
-    PolicyKind,
-    ProductStatus,
-    ServiceState,
-    Weekday,
-)
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = ["ENDS", "LABELS", "OF_HOUSEHOLD", "REQUIRED", "VALUES"]
-
-Test = Callable[[object], bool]
+__all__ = ["ENDS", "LABELS", "REQUIRED"]
 
 LABELS: tuple[frozenset[str], ...] = (
     frozenset({"Party", "Individual"}),
@@ -82,68 +63,6 @@ ENDS: Mapping[str, frozenset[tuple[str, str]]] = {
     }.items()
 }
 """For each type of relationship the labels that it joins."""
-
-
-def _one_of(words: type[StrEnum]) -> Test:
-    known = frozenset(words)
-    return lambda value: isinstance(value, str) and value in known
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _words(value: object) -> bool:
-    return isinstance(value, tuple) and all(isinstance(word, str) for word in value)
-
-
-def _matches(pattern: str) -> Test:
-    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
-
-
-def _zone(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(zone_named(value))
-    except InvalidTimeError:
-        return False
-
-
-_clock = _matches(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-OF_HOUSEHOLD: Mapping[str, Test] = {"time_zone": _zone, "age_of_majority": _number}
-"""What the organization that is the household itself needs besides."""
-
-VALUES: Mapping[str, Mapping[str, Test]] = {
-    "Individual": {
-        "birth_date": lambda value: type(value) is date,
-        "minor": lambda value: isinstance(value, bool),
-        "status": _one_of(PartyStatus),
-    },
-    "Organization": {"status": _one_of(PartyStatus)},
-    "CustomerAccount": {"state": _one_of(AccountState)},
-    "BillingAccount": {"state": _one_of(AccountState)},
-    "Product": {"status": _one_of(ProductStatus)},
-    "Service": {
-        "category": lambda value: isinstance(value, str),
-        "minimum_age": _number,
-        "state": _one_of(ServiceState),
-    },
-    "Resource": {
-        "administrative_state": _one_of(AdministrativeState),
-        "operational_state": _one_of(OperationalState),
-    },
-    "Policy": {
-        "kind": _one_of(PolicyKind),
-        "audience": _one_of(Audience),
-        "categories": _words,
-        "weekdays": lambda value: _words(value) and frozenset(Weekday).issuperset(value),  # type: ignore[arg-type]
-        "start_time": _clock,
-        "end_time": _clock,
-        "maximum_age": _matches(r"own-age|[0-9]{1,3}"),
-        "blocked_categories": _words,
-    },
-}
-"""For each label the properties that decide something, and what their values have to be like."""
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "Individual": ("status",),

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from household_graph.changes.doctor.shapes import ENDS, LABELS, OF_HOUSEHOLD, REQUIRED, VALUES
+from household_graph.changes.doctor.shapes import ENDS, LABELS, REQUIRED
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.values import OF_HOUSEHOLD, VALUES
 from household_graph.model.vocabulary import PolicyKind
 
 __all__ = ["Damage", "sound_part"]
