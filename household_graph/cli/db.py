@@ -61,7 +61,7 @@ def browser(
     from household_graph.library.catalogue import questions
     from household_graph.library.saving import write_browser_file
 
-    server = ensure_running()
+    server = ensure_running(create=None)
     library = Path(server.password_file).with_name("household-graph-questions.zip")
     write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"

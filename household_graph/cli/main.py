@@ -1,5 +1,6 @@
 """The command `household-graph`: its commands, and what becomes of errors."""
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -62,6 +63,12 @@ def main(
         bool,
         typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
     ] = False,
+    local: Annotated[
+        bool,
+        typer.Option(
+            "--local", help="Let an empty local database be made, where nobody is at a terminal."
+        ),
+    ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
         typer.Option(
@@ -73,6 +80,8 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
+    if local:
+        os.environ["HOUSEHOLD_GRAPH_LOCAL"] = "1"
     if not debug:
         import logging
 

@@ -14,6 +14,7 @@ from neo4j.exceptions import (
     SessionExpired,
     TransientError,
 )
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from household_graph.errors import (
@@ -24,7 +25,7 @@ from household_graph.errors import (
 from household_graph.graph.local import ensure_running
 from household_graph.graph.walked import Walked
 
-__all__ = ["Connection", "ServerSettings", "database_errors", "open_connection"]
+__all__ = ["Connection", "ServerSettings", "database_errors", "open_connection", "without_login"]
 
 _TIMEOUT = 10.0  # seconds to wait for a server to take a connection
 
@@ -39,11 +40,13 @@ class ServerSettings(BaseSettings):
         database: which database; None means the server's default.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NEO4J_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="NEO4J_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     uri: str | None = None
     username: str = "neo4j"
-    password: str = ""
+    password: str = Field(default="", repr=False)
     database: str | None = None
 
 
@@ -74,10 +77,16 @@ class Connection:
         )
 
 
-def open_connection(settings: ServerSettings | None = None) -> Connection:
+def open_connection(
+    settings: ServerSettings | None = None, *, local: bool | None = None
+) -> Connection:
     """Return a connection to the server of the settings; without a URI, to the local one.
 
     The local server is installed and started where it has to be.
+
+    Args:
+        settings: which server; None: that of the environment.
+        local: whether an empty local database may be made; see `ensure_running`.
 
     Raises:
         DatabaseUnavailableError: if it does not answer, or refuses the login.
@@ -86,9 +95,9 @@ def open_connection(settings: ServerSettings | None = None) -> Connection:
     """
     settings = settings or ServerSettings()
     if not settings.uri:
-        local = ensure_running()
+        server = ensure_running(create=local)
         settings = ServerSettings(
-            uri=local.bolt_uri, username=local.username, password=local.password
+            uri=server.bolt_uri, username=server.username, password=server.password
         )
     uri = settings.uri or ""
     with database_errors(uri, settings.username):
@@ -111,11 +120,21 @@ def _driver(uri: str, settings: ServerSettings) -> Driver:
             max_transaction_retry_time=_TIMEOUT,
             notifications_min_severity="OFF",
         )
-    except (ConfigurationError, ValueError) as error:
+    except (ConfigurationError, ValueError):
+        # Without its cause, which may repeat a password that the URI holds.
         raise BadInputError(
-            f"`{uri}` is not the URI of a Neo4j server",
-            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset",
-        ) from error
+            f"`{without_login(uri)}` is not the URI of a Neo4j server",
+            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+            "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+        ) from None
+
+
+def without_login(uri: str) -> str:
+    """Return a URI as it may be shown: less the login and the query, which may hold secrets."""
+    rest = uri.partition("?")[0]
+    before, at, host = rest.rpartition("@")
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
 
 
 @contextmanager
@@ -130,6 +149,7 @@ def database_errors(uri: str | None = None, username: str = "the user") -> Itera
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
         HouseholdGraphError: if it answers with any other error.
     """
+    uri = without_login(uri) if uri else None
     try:
         yield
     except AuthError as error:
