@@ -10,12 +10,11 @@ from pathlib import Path
 
 from household_graph.graph.local.home import Home, megabytes
 
-__all__ = ["TORN_LOG", "Cause", "find_cause", "is_full", "last_words", "log_entries"]
+__all__ = ["Cause", "find_cause", "is_full", "last_words", "log_entries"]
 
 FULL = 2**20  # bytes free below which nothing can be written any more
 TAIL = 20  # lines of a log to show
 READ = 4 * 2**20  # bytes of debug.log to look through
-TORN_LOG = "the end of the transaction log is torn, as a full disk or a power cut leaves it"
 STAMP = "%Y-%m-%d %H:%M:%S.%f%z"
 SLACK = 2.0  # seconds by which a process seems to begin too late, see `process`
 
@@ -27,41 +26,42 @@ class Cause:
     Attributes:
         text: the cause, in words.
         hint: what to do about it.
+        torn_log: whether `repair` is what helps.
     """
 
     text: str
     hint: str
+    torn_log: bool = False
 
 
+_REPAIR = "`household-graph db repair` copies the data, then brings back all that is whole"
+_OVER_LOG = Cause(
+    "Java ran out of memory over the transaction log, whose end may be torn", _REPAIR, torn_log=True
+)
 _AGAIN = "run the same command again"
-_KNOWN = (
-    (r"No space left on device", "the disk is full", f"make room, then {_AGAIN}"),
-    (
-        r"Error reading transaction logs, recovery not possible",
-        TORN_LOG,
-        "`household-graph db repair` copies the data, and brings back all up to there",
+_KNOWN = {
+    "No space left on device": Cause("the disk is full", f"make room, then {_AGAIN}"),
+    "Error reading transaction logs, recovery not possible": Cause(
+        "the end of the transaction log is torn, as a full disk leaves it", _REPAIR, torn_log=True
     ),
-    (
-        r"FileLockException|Lock file has been locked by another process",
-        "another Neo4j uses the same data",
-        f"end that one, then {_AGAIN}",
+    "FileLockException|Lock file has been locked by another process": Cause(
+        "another Neo4j uses the same data", f"end that one, then {_AGAIN}"
     ),
-    (
-        r"Address already in use|BindException",
+    "Address already in use|BindException": Cause(
         "another program took a port in the meantime",
         f"{_AGAIN}; unless a variable fixes the port, another one is chosen",
     ),
-    (
-        r"AccessDeniedException|Permission denied|Read-only file system",
+    "AccessDeniedException|Permission denied|Read-only file system": Cause(
         "a file below the home cannot be written",
         f"give the files back to yourself, then {_AGAIN}",
     ),
-    (
-        r"OutOfMemoryError",
-        "Java ran out of memory",
-        f"set HOUSEHOLD_GRAPH_HEAP to more, such as 2g, then {_AGAIN}",
+    "OutOfMemoryError": Cause(
+        "Java ran out of memory", f"set HOUSEHOLD_GRAPH_HEAP to more, such as 2g, then {_AGAIN}"
     ),
-)
+}
+# Lengths read from a torn log may be anything, also more than there is memory.
+_RECOVERING = re.compile(r"Starting 'DatabaseId\{\w+\[neo4j\]")
+_RECOVERED = re.compile(r"^\[neo4j/\w+\] DatabaseId\{\w+\[neo4j\]\} is ready")
 
 
 def find_cause(home: Home, since: float) -> Cause | None:
@@ -74,17 +74,18 @@ def find_cause(home: Home, since: float) -> Cause | None:
     if is_full(home):
         free = megabytes(shutil.disk_usage(home.root).free)
         return Cause(f"the disk is full ({free} free)", f"make room, then {_AGAIN}")
+    entries = list(log_entries(home, since))
     said = [
-        f"{entry['message']} {entry.get('stacktrace', '')}"
-        for entry in log_entries(home, since)
-        if entry.get("level") == "ERROR"
+        f"{one['message']} {one.get('stacktrace', '')}"
+        for one in entries
+        if one.get("level") == "ERROR"
     ]
     said += _lines(home.log_file)
-    for pattern, text, hint in _KNOWN:
-        found = re.compile(pattern)
-        if any(found.search(one) for one in said):
-            return Cause(text, hint)
-    return None
+    found = next((p for p in _KNOWN if any(re.search(p, one) for one in said)), None)
+    messages = [one["message"] for one in entries]
+    if found == "OutOfMemoryError" and any(map(_RECOVERING.search, messages)):
+        return _KNOWN[found] if any(map(_RECOVERED.search, messages)) else _OVER_LOG
+    return _KNOWN[found] if found else None
 
 
 def is_full(home: Home) -> bool:

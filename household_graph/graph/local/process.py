@@ -21,18 +21,25 @@ __all__ = ["end", "find", "find_unrecorded", "is_alive", "listens", "spawn", "st
 # Seconds by which a process's beginning may seem to move: it is reckoned from the system's, which
 # is rounded and follows the clock as that is set right.
 CLOCK_SLACK = 2.0
+REPAIR_HEAP = "3g"
 PATIENCE = 60.0  # seconds for a checkpoint before the process is killed; recovery is safe, if slow
 
 
-def spawn(home: Home) -> psutil.Process:
-    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it."""
+def spawn(home: Home, *, cut_torn_log: bool = False) -> psutil.Process:
+    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it.
+
+    Args:
+        home: whose server.
+        cut_torn_log: whether the end of its transaction log is torn; lengths read from there may
+            be up to 2 GB, for which there has to be memory before they are found to be wrong.
+    """
     # In console mode Neo4j says on stdout why it fails to start.
     arguments = (f"--home-dir={home.root}", f"--config-dir={home.conf}", "--console-mode")
     if home.log_file.exists():
         home.log_file.replace(home.log_file.with_suffix(".previous.log"))
     with private(home.log_file) as log:
         child = subprocess.Popen(  # noqa: S603 - our own Java with our own arguments
-            java_command(home, SERVER, *arguments),
+            java_command(home, SERVER, *arguments, heap=REPAIR_HEAP if cut_torn_log else None),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

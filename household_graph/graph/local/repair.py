@@ -9,20 +9,22 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from household_graph.errors import LocalServerError
-from household_graph.graph.local.causes import TORN_LOG, find_cause, log_entries
+from household_graph.graph.local.causes import find_cause, log_entries
 from household_graph.graph.local.home import Home, check_space, locate, make_private
 from household_graph.graph.local.launch import run_admin_tool
 from household_graph.graph.local.login import DATABASE, Answer, ask, wait_for_answer
 from household_graph.graph.local.process import stop_server
 from household_graph.graph.local.progress import Progress, on_stderr
-from household_graph.graph.local.server import ensure_running, local_server, running, start_server
+from household_graph.graph.local.server import (
+    ensure_running,
+    failure,
+    local_server,
+    running,
+    start_server,
+)
 from household_graph.graph.local.state import read_state
-
-if TYPE_CHECKING:
-    import psutil
 
 __all__ = ["Repair", "repair"]
 
@@ -63,8 +65,8 @@ def repair(
         dry_run: look at the logs of the last start, and change nothing.
 
     Raises:
-        LocalServerError: there is no database, no room for the copy, another cause why it does
-            not come up, or the data are not consistent afterwards; the copy stays.
+        LocalServerError: there is no database, or no room for the copy, or another cause why it
+            does not come up, or the data are not consistent afterwards; a copy made stays.
         DatabaseUnavailableError: the server does not answer.
     """
     place = locate(home)
@@ -101,7 +103,7 @@ def _is_torn(place: Home) -> bool:
     """Return whether the last start failed by a torn log."""
     state = read_state(place)
     cause = find_cause(place, state.created if state and state.created else 0.0)
-    return cause is not None and cause.text == TORN_LOG
+    return cause is not None and cause.torn_log
 
 
 def _fails_by_torn_log(place: Home, progress: Progress) -> bool:
@@ -111,31 +113,27 @@ def _fails_by_torn_log(place: Home, progress: Progress) -> bool:
         LocalServerError: it is something else.
     """
     stop_server(place)
-    answer, process = _start(place, progress, cut_torn_log=False)
+    answer, begun = _start(place, progress, cut_torn_log=False)
     if answer is Answer.READY:
         return False
-    cause = find_cause(place, process.create_time())
+    cause = find_cause(place, begun)
     stop_server(place)
-    if cause is None or cause.text != TORN_LOG:
-        raise LocalServerError(
-            f"the local database is down, and not by a torn log: "
-            f"{cause.text if cause else 'its logs say why'}",
-            hint=cause.hint if cause else f"see `{place.logs / 'debug.log'}`",
-        )
+    if cause is None or not cause.torn_log:
+        raise failure(place, cause, answer)
     return True
 
 
-def _start(
-    place: Home, progress: Progress, *, cut_torn_log: bool
-) -> "tuple[Answer, psutil.Process]":
+def _start(place: Home, progress: Progress, *, cut_torn_log: bool) -> tuple[Answer, float]:
+    """Start the server and wait; return what came of it, and when that start began."""
     state, process = start_server(place, progress, cut_torn_log=cut_torn_log)
+    begun = process.create_time()
     with progress("recovering what the log holds" if cut_torn_log else "starting Neo4j", None):
-        return wait_for_answer(local_server(place, state, process), process, place), process
+        return wait_for_answer(local_server(place, state, process), process, place), begun
 
 
 def _copy(place: Home, copy: Path) -> None:
-    make_private(copy.parent)
     unfinished = copy.with_suffix(".unfinished")
+    make_private(copy.parent, unfinished)
     try:
         shutil.copytree(place.data, unfinished / "data", symlinks=True)
         unfinished.rename(copy)
@@ -145,16 +143,11 @@ def _copy(place: Home, copy: Path) -> None:
 
 def _cut(place: Home, progress: Progress) -> float:
     """Start once with leave to drop the torn end; return when that start began."""
-    answer, process = _start(place, progress, cut_torn_log=True)
-    begun = process.create_time()
+    answer, begun = _start(place, progress, cut_torn_log=True)
+    cause = find_cause(place, begun)
     stop_server(place)
     if answer is not Answer.READY:
-        cause = find_cause(place, begun)
-        raise LocalServerError(
-            f"the data do not come up without the torn end either: "
-            f"{cause.text if cause else 'the logs say why'}",
-            hint=f"see `{place.logs / 'debug.log'}`; the data as they were are in `copies/`",
-        )
+        raise failure(place, cause, answer)
     return begun
 
 

@@ -16,7 +16,7 @@ from household_graph.errors import (
     HouseholdGraphError,
     LocalServerError,
 )
-from household_graph.graph.local.causes import TORN_LOG, find_cause, is_full
+from household_graph.graph.local.causes import Cause, find_cause, is_full, last_words
 from household_graph.graph.local.home import Home, check_space, locate, make_private
 from household_graph.graph.local.jars import install_jars
 from household_graph.graph.local.launch import (
@@ -38,6 +38,7 @@ __all__ = [
     "LocalServer",
     "LocalStatus",
     "ensure_running",
+    "failure",
     "is_wanted",
     "local_server",
     "reset",
@@ -150,17 +151,28 @@ def _ready(
 ) -> LocalServer:
     """Start the server unless it was found, and wait. The home's lock is held."""
     state, process = found or start_server(place, progress)
-    server = local_server(place, state, process)
+    begun, server = process.create_time(), local_server(place, state, process)
     with progress("starting Neo4j", None):
         answer = wait_for_answer(server, process, place)
     if answer is Answer.READY:
         return server
-    cause = find_cause(place, process.create_time())
-    if found and not is_full(place) and not (cause and cause.text == TORN_LOG):
+    cause = find_cause(place, begun)
+    if found and not is_full(place) and not (cause and cause.torn_log):
         stop_server(place)
         return _ready(place, None, progress)
-    raise DatabaseUnavailableError(
-        f"the local database is down: {cause.text if cause else 'its logs say why'}",
+    raise failure(place, cause, answer)
+
+
+def failure(place: Home, cause: Cause | None, answer: Answer) -> HouseholdGraphError:
+    """Return the error for a server that did not come up, with its cause if that is known."""
+    why = f": {cause.text}" if cause else ""
+    if answer is Answer.ENDED:
+        return LocalServerError(
+            f"Neo4j ended while it was starting{why}",
+            hint=cause.hint if cause else last_words(place.log_file),
+        )
+    return DatabaseUnavailableError(
+        f"the local database is down{why}",
         hint=cause.hint if cause else f"see `{place.logs / 'debug.log'}`",
     )
 
@@ -261,7 +273,7 @@ def start_server(
     Args:
         place: the home.
         progress: told what takes time.
-        cut_torn_log: see `write_config`.
+        cut_torn_log: see `write_config` and `spawn`.
 
     Raises:
         LocalServerError: it cannot be installed or started, or there is no room.
@@ -269,14 +281,15 @@ def start_server(
     stop_server(place)  # one whose record was lost would hold the database's own lock
     check_space(place.root, EMPTY_STORE, "starting Neo4j")
     shutil.rmtree(place.scratch, ignore_errors=True)  # what a crash left there
-    make_private(place.conf, place.data, place.logs, place.scratch, place.root / "import")
+    make_private(place.installation, place.conf, place.data, place.logs, place.scratch)
+    make_private(place.root / "import")
     install_jars(place, progress)
     ports = choose_ports(place.settings, read_state(place))
     write_config(place, ports, cut_torn_log=cut_torn_log)
     write_class_path(place)
     set_initial_password(place)
     write_state(place, ports)
-    process = spawn(place)
+    process = spawn(place, cut_torn_log=cut_torn_log)
     state = State(ports.bolt_port, ports.http_port, process.pid, process.create_time())
     write_state(place, state)
     return state, process
