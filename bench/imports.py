@@ -19,8 +19,8 @@ from household_graph.crm.mapping import profile_named
 from household_graph.crm.runs.export import Export
 from household_graph.crm.runs.importing import run_import
 from household_graph.crm.runs.progress import silent
+from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.local import ensure_running, stop
-from household_graph.graph.local.importing import import_into_local
 from household_graph.graph.reading import fetch_rows
 from household_graph.model.actor import Actor
 

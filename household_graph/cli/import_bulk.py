@@ -82,12 +82,12 @@ def bulk(
 
 def _check_target() -> None:
     """Refuse before the files are written what would be refused after."""
-    from household_graph.graph.connection import ServerSettings
-    from household_graph.graph.local.importing import check_empty
+    from household_graph.graph.bulk_import import check_empty
+    from household_graph.graph.connection import ServerSettings, without_login
 
     if uri := ServerSettings().uri:
         raise BadInputError(
-            f"`--run` imports into the local server, and NEO4J_URI names `{uri}`",
+            f"`--run` imports into the local server, and NEO4J_URI names `{without_login(uri)}`",
             hint="leave it out, and run the command that is shown where that server lives",
         )
     check_empty()
@@ -114,7 +114,7 @@ def _folder_errors(folder: Path) -> Iterator[None]:
 
 
 def _import(files: "BulkFiles", *, keep: bool) -> None:
-    from household_graph.graph.local.importing import import_into_local
+    from household_graph.graph.bulk_import import import_into_local
 
     try:
         server = import_into_local(files.options)

@@ -64,6 +64,12 @@ def main(
         bool,
         typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
     ] = False,
+    local: Annotated[
+        bool,
+        typer.Option(
+            "--local", help="Let an empty local database be made, where nobody is at a terminal."
+        ),
+    ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
         typer.Option(
@@ -75,6 +81,8 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
+    if local:
+        os.environ["HOUSEHOLD_GRAPH_LOCAL"] = "1"
     if not debug:
         import logging
 

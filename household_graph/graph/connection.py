@@ -20,6 +20,7 @@ from neo4j.exceptions import (
     SessionExpired,
     TransientError,
 )
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from household_graph.errors import (
@@ -32,7 +33,7 @@ from household_graph.graph.deadlines import Watch, watched
 from household_graph.graph.local import ensure_running
 from household_graph.graph.walked import Walked
 
-__all__ = ["Connection", "ServerSettings", "database_errors", "open_connection"]
+__all__ = ["Connection", "ServerSettings", "database_errors", "open_connection", "without_login"]
 
 _TIMEOUT = 30.0  # seconds, unless told otherwise
 _LONGEST = 86_400.0  # seconds: more than that is a mistake
@@ -53,11 +54,13 @@ class ServerSettings(BaseSettings):
         database: which database; None means the server's default.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NEO4J_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="NEO4J_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     uri: str | None = None
     username: str = "neo4j"
-    password: str = ""
+    password: str = Field(default="", repr=False)
     database: str | None = None
 
 
@@ -154,6 +157,7 @@ class Connection:
         )
 
 
+<<<<<<< HEAD
 def _committed(
     transaction: Transaction,
     work: Callable[[Transaction, Watch], _T],
@@ -183,15 +187,24 @@ def _delays(seconds: float) -> Iterator[float]:
 
 def open_connection(
     settings: ServerSettings | None = None, timeout: float | None = None
+=======
+def open_connection(
+    settings: ServerSettings | None = None, *, local: bool | None = None
+>>>>>>> local
 ) -> Connection:
     """Return a connection to the server of the settings; without a URI, to the local one.
 
     The local server is installed and started where it has to be.
 
     Args:
+<<<<<<< HEAD
         settings: None: those of the environment.
         timeout: seconds that one question or one change may take; None: as
             HOUSEHOLD_GRAPH_TIMEOUT says, or 30.
+=======
+        settings: which server; None: that of the environment.
+        local: whether an empty local database may be made; see `ensure_running`.
+>>>>>>> local
 
     Raises:
         DatabaseUnavailableError: if it does not answer, or refuses the login.
@@ -201,9 +214,16 @@ def open_connection(
     seconds = _seconds(environ.get("HOUSEHOLD_GRAPH_TIMEOUT") if timeout is None else timeout)
     settings = settings or ServerSettings()
     if not settings.uri:
+<<<<<<< HEAD
         local = ensure_running()
         login = {"uri": local.bolt_uri, "username": local.username, "password": local.password}
         settings = settings.model_copy(update=login)
+=======
+        server = ensure_running(create=local)
+        settings = ServerSettings(
+            uri=server.bolt_uri, username=server.username, password=server.password
+        )
+>>>>>>> local
     uri = settings.uri or ""
     with database_errors(uri, settings.username):
         driver = _driver(uri, settings, seconds)
@@ -241,11 +261,27 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
             max_transaction_retry_time=min(timeout, _RETRYING),
             notifications_min_severity="OFF",
         )
-    except (ConfigurationError, ValueError) as error:
+    except (ConfigurationError, ValueError):
+        # Without its cause, which may repeat a password that the URI holds.
         raise BadInputError(
+<<<<<<< HEAD
             f"`{_shown(uri)}` is not the URI of a Neo4j server",
             hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset",
         ) from error
+=======
+            f"`{without_login(uri)}` is not the URI of a Neo4j server",
+            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+            "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+        ) from None
+
+
+def without_login(uri: str) -> str:
+    """Return a URI as it may be shown: less the login and the query, which may hold secrets."""
+    rest = uri.partition("?")[0]
+    before, at, host = rest.rpartition("@")
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
+>>>>>>> local
 
 
 def _shown(uri: str) -> str:
@@ -265,7 +301,11 @@ def database_errors(uri: str | None = None, username: str | None = None) -> Iter
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
         HouseholdGraphError: if it answers with any other error.
     """
+<<<<<<< HEAD
     at = f"Neo4j at `{_shown(uri)}`" if uri else "Neo4j"
+=======
+    uri = without_login(uri) if uri else None
+>>>>>>> local
     try:
         yield
     except AuthError as error:

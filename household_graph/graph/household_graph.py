@@ -32,6 +32,7 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    local: bool | None = None,
 ) -> "HouseholdGraph":
     """Return the graph on a Neo4j server, or on the local one, which is started if need be.
 
@@ -40,15 +41,18 @@ def connect(
         username: None: that of NEO4J_USERNAME.
         password: None: that of NEO4J_PASSWORD.
         database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
+        local: whether an empty local database may be made where there is neither a URI nor a
+            local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started.
+        LocalServerError: if the local server cannot be installed or started, or there is none and
+            none may be made.
     """
     given = {"uri": uri, "username": username, "password": password, "database": database}
     stated = {name: value for name, value in given.items() if value is not None}
     settings = ServerSettings().model_copy(update=stated)
-    return HouseholdGraph(open_connection(settings))
+    return HouseholdGraph(open_connection(settings, local=local))
 
 
 class HouseholdGraph(Asking):

@@ -79,7 +79,9 @@ def products_of_stopped_accounts(of: Household) -> Iterator[Row]:
 
 @answers("accounts/shares-not-whole", "item kind total_share parts")
 def shares_not_whole(of: Household) -> Iterator[Row]:
-    paid: dict[str, list[float]] = {one.id: [] for one in of.labelled("BillingAccount") if of.active(one.id)}
+    paid: dict[str, list[float]] = {
+        one.id: [] for one in of.labelled("BillingAccount") if of.active(one.id)
+    }
     for _payer, bill, share, _role in of.payments():
         paid[bill].append(share)
     charged: dict[str, list[float]] = {}

@@ -20,12 +20,12 @@ from household_graph.crm.runs.readying import Ready, Work
 from household_graph.crm.runs.undoing import undo_run
 from household_graph.crm.runs.writing import Writer
 from household_graph.errors import BadInputError, LocalServerError
+from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.connection import Connection
 from household_graph.graph.local import LocalServer, stop
-from household_graph.graph.local.config import write_config
 from household_graph.graph.local.home import locate
-from household_graph.graph.local.importing import _import, import_into_local
-from household_graph.graph.local.java import write_class_path
+from household_graph.graph.local.importing import _import
+from household_graph.graph.local.launch import write_class_path, write_config
 from household_graph.graph.local.progress import silent
 from household_graph.graph.local.state import State
 from household_graph.graph.reading import fetch_rows
@@ -259,8 +259,8 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
 def test_a_failed_import_leaves_the_data_as_they_were(tmp_path: Path) -> None:
     """What the importer says of wrong files is told, and nothing of its work is left."""
     place = locate(tmp_path / "home")
-    place.conf.mkdir(parents=True)
-    for directory in (place.logs, place.scratch, place.data / "databases" / "neo4j"):
+    place.make()
+    for directory in (place.conf, place.logs, place.scratch, place.data / "databases" / "neo4j"):
         directory.mkdir(parents=True)
     write_config(place, State(7687, 7474))
     write_class_path(place)
