@@ -28,12 +28,7 @@ from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Work
 from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.local import ensure_running, stop
-<<<<<<< HEAD
-from household_graph.graph.local.importing import import_into_local
 from household_graph.model.vocabulary import ActorKind, RunState
-=======
-from household_graph.model.vocabulary import RunState
->>>>>>> local
 from household_graph.onboarding import HouseholdDocument
 from household_graph.onboarding.rows import to_rows
 

@@ -1,6 +1,5 @@
 """The way to the database: a Neo4j server that is named, or the local one."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -157,7 +156,6 @@ class Connection:
         )
 
 
-<<<<<<< HEAD
 def _committed(
     transaction: Transaction,
     work: Callable[[Transaction, Watch], _T],
@@ -186,25 +184,20 @@ def _delays(seconds: float) -> Iterator[float]:
 
 
 def open_connection(
-    settings: ServerSettings | None = None, timeout: float | None = None
-=======
-def open_connection(
-    settings: ServerSettings | None = None, *, local: bool | None = None
->>>>>>> local
+    settings: ServerSettings | None = None,
+    timeout: float | None = None,
+    *,
+    local: bool | None = None,
 ) -> Connection:
     """Return a connection to the server of the settings; without a URI, to the local one.
 
     The local server is installed and started where it has to be.
 
     Args:
-<<<<<<< HEAD
-        settings: None: those of the environment.
+        settings: which server; None: that of the environment.
         timeout: seconds that one question or one change may take; None: as
             HOUSEHOLD_GRAPH_TIMEOUT says, or 30.
-=======
-        settings: which server; None: that of the environment.
         local: whether an empty local database may be made; see `ensure_running`.
->>>>>>> local
 
     Raises:
         DatabaseUnavailableError: if it does not answer, or refuses the login.
@@ -214,16 +207,9 @@ def open_connection(
     seconds = _seconds(environ.get("HOUSEHOLD_GRAPH_TIMEOUT") if timeout is None else timeout)
     settings = settings or ServerSettings()
     if not settings.uri:
-<<<<<<< HEAD
-        local = ensure_running()
-        login = {"uri": local.bolt_uri, "username": local.username, "password": local.password}
-        settings = settings.model_copy(update=login)
-=======
         server = ensure_running(create=local)
-        settings = ServerSettings(
-            uri=server.bolt_uri, username=server.username, password=server.password
-        )
->>>>>>> local
+        login = {"uri": server.bolt_uri, "username": server.username, "password": server.password}
+        settings = settings.model_copy(update=login)
     uri = settings.uri or ""
     with database_errors(uri, settings.username):
         driver = _driver(uri, settings, seconds)
@@ -264,11 +250,6 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
     except (ConfigurationError, ValueError):
         # Without its cause, which may repeat a password that the URI holds.
         raise BadInputError(
-<<<<<<< HEAD
-            f"`{_shown(uri)}` is not the URI of a Neo4j server",
-            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset",
-        ) from error
-=======
             f"`{without_login(uri)}` is not the URI of a Neo4j server",
             hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
             "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
@@ -281,12 +262,6 @@ def without_login(uri: str) -> str:
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
     return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
->>>>>>> local
-
-
-def _shown(uri: str) -> str:
-    """Return a URI as it may be shown: without a login that somebody wrote into it."""
-    return re.sub(r"(?<=//).*@", "…@", uri)
 
 
 @contextmanager
@@ -301,11 +276,7 @@ def database_errors(uri: str | None = None, username: str | None = None) -> Iter
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
         HouseholdGraphError: if it answers with any other error.
     """
-<<<<<<< HEAD
-    at = f"Neo4j at `{_shown(uri)}`" if uri else "Neo4j"
-=======
-    uri = without_login(uri) if uri else None
->>>>>>> local
+    at = f"Neo4j at `{without_login(uri)}`" if uri else "Neo4j"
     try:
         yield
     except AuthError as error:
