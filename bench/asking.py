@@ -17,6 +17,7 @@ from bench.households import business, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.answers import without_cycles
 from household_graph.graph.facts import each_household
+from household_graph.model.actor import Actor
 from household_graph.onboarding import HouseholdDocument, load_documents
 from household_graph.population.run import plan, run
 
@@ -51,7 +52,9 @@ def measured(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[F
     yield from _memory(names)
     questions = _questions(documents, _MANY)
     big = business("big-business", _PEOPLE, _GRANTS)
-    load_documents(graph.connection, [HouseholdDocument.model_validate(big)], actor="bench")
+    load_documents(
+        graph.connection, [HouseholdDocument.model_validate(big)], actor=Actor.operator("bench")
+    )
     about_it = _questions([big], _BIG_CHECKS)
     for turn in range(_ROUNDS):
         yield from _snapshot(graph, documents, questions)

@@ -13,6 +13,7 @@ from household_graph.changes.life_events.merging import merge
 from household_graph.changes.life_events.moving_home import move_home
 from household_graph.changes.life_events.separating import Separation, separate
 from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.model.actor import Actor
 from household_graph.model.vocabulary import InvolvementKind
 from household_graph.onboarding import HouseholdDocument, load_documents
 
@@ -61,7 +62,7 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
     other = f"{one}-other"
     present = [one, other] if name == "merge" else [one]
     models = [HouseholdDocument.model_validate(household_of(each, 2, 4)) for each in present]
-    load_documents(graph.connection, models, actor="bench")
+    load_documents(graph.connection, models, actor=Actor.operator("bench"))
     concerned = [one, other] if name in {"merge", "separate"} or "own" in name else [one]
     if name == "merge":
         concerned.reverse()
@@ -70,5 +71,7 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
         event(drafts, one, other)
 
     started = perf_counter()
-    make_change(graph.connection, concerned, work, Request("bench", f"event {name}"))
+    make_change(
+        graph.connection, concerned, work, Request(Actor.operator("bench"), f"event {name}")
+    )
     return perf_counter() - started

@@ -26,9 +26,9 @@ from household_graph.crm.bulk.files import BulkFiles, Files
 from household_graph.crm.bulk.lines import lines_of, run_lines
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Work
+from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.local import ensure_running, stop
-from household_graph.graph.local.importing import import_into_local
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 from household_graph.onboarding import HouseholdDocument
 from household_graph.onboarding.rows import to_rows
 
@@ -85,6 +85,7 @@ def _files(folder: Path, count: int) -> BulkFiles:
         id="import-bench-1",
         source="bench",
         actor="bench",
+        actor_kind=ActorKind.OPERATOR,
         reason=None,
         at=datetime.now(UTC),
         state=RunState.FINISHED,

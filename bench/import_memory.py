@@ -22,7 +22,7 @@ from household_graph.crm.runs.progress import silent
 from household_graph.crm.runs.staged import staged
 from household_graph.crm.runs.works import works
 from household_graph.model.instants import from_datetime
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 
 _KILOBYTES = 1024  # to a megabyte
 
@@ -36,8 +36,8 @@ def main() -> None:
         export = Export((path,), profile_named(CONTACTS))
         source = source_of(export)
         run = ImportRun(
-            *(f"import-{source.name}-1", source.name, "bench", None, at, RunState.RUNNING),
-            *((path.name,), ""),
+            *(f"import-{source.name}-1", source.name, "bench", ActorKind.OPERATOR, None, at),
+            *(RunState.RUNNING, (path.name,), ""),
         )
         with staged(None, export, Path(name), silent, from_datetime(at)) as staging:
             lines = worked_off(works(staging.store, run.id), source, run)

@@ -19,9 +19,10 @@ from household_graph.crm.mapping import profile_named
 from household_graph.crm.runs.export import Export
 from household_graph.crm.runs.importing import run_import
 from household_graph.crm.runs.progress import silent
+from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.local import ensure_running, stop
-from household_graph.graph.local.importing import import_into_local
 from household_graph.graph.reading import fetch_rows
+from household_graph.model.actor import Actor
 
 __all__ = ["measured", "measured_bulk", "peak_memory"]
 
@@ -46,7 +47,7 @@ def _round(graph: HouseholdGraph, folder: Path, turn: int) -> Iterator[tuple[str
     mapping = profile_named(CUSTOMERS).model_copy(update={"source": source})
     export = Export((path,), mapping)
     started = perf_counter()
-    run_import(graph.connection, export, folder, silent, actor="bench")
+    run_import(graph.connection, export, folder, silent, actor=Actor.operator("bench"))
     yield "import", (perf_counter() - started) / _RECORDS
     keys = range(turn * _RECORDS, (turn + 1) * _RECORDS)
     homes = [f"{source}-{key:07}-BENCH" for key in keys]
@@ -70,7 +71,7 @@ def measured_bulk() -> float:
             ensure_running(home)
             started = perf_counter()
             _done, files = write_bulk(
-                export, Path(name) / "files", Path(name), silent, actor="bench"
+                export, Path(name) / "files", Path(name), silent, actor=Actor.operator("bench")
             )
             import_into_local(files.options, home)
             return (perf_counter() - started) / _BULK_RECORDS

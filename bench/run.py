@@ -29,6 +29,7 @@ from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.graph.local import stop
 from household_graph.graph.local.settings import read_settings
+from household_graph.model.actor import Actor
 from household_graph.onboarding import HouseholdDocument, load_documents
 
 _BATCH = 1000
@@ -90,7 +91,7 @@ def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> None:
     started = perf_counter()
     graph.apply_schema()
     models = (HouseholdDocument.model_validate(document) for document in documents)
-    load_documents(graph.connection, models, actor="bench")
+    load_documents(graph.connection, models, actor=Actor.operator("bench"))
     _say(f"{len(documents):,} households loaded in {perf_counter() - started:.0f} s")
 
 

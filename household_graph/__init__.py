@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from household_graph.decision.question import Question, Reason
     from household_graph.errors import (
         BadInputError,
+        ConflictError,
         DatabaseUnavailableError,
+        DeadlineExceededError,
         DocumentError,
         HouseholdGraphError,
         InvalidQuestionError,
         InvalidTimeError,
         LocalServerError,
+        OutcomeUnknownError,
         RefusedError,
         UnknownIdError,
     )
@@ -33,7 +36,9 @@ __all__ = [
     "Action",
     "AsyncHouseholdGraph",
     "BadInputError",
+    "ConflictError",
     "DatabaseUnavailableError",
+    "DeadlineExceededError",
     "Decision",
     "DocumentError",
     "HouseholdGraph",
@@ -41,6 +46,7 @@ __all__ = [
     "InvalidQuestionError",
     "InvalidTimeError",
     "LocalServerError",
+    "OutcomeUnknownError",
     "Question",
     "Reason",
     "ReasonCode",

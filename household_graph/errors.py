@@ -7,25 +7,33 @@ HouseholdGraphError
 │   ├── InvalidQuestionError   a question that makes no sense, such as a device with `choose`
 │   └── UnknownIdError         an id that is not in the graph; the nearest ones are named
 ├── RefusedError               a law forbids the change; who could make it is named
+├── ConflictError              something was changed meanwhile; the same may work when tried again
+├── OutcomeUnknownError        a change that may have been made, though its answer was lost
 ├── DatabaseUnavailableError   the database does not answer, or refuses the login
+│   └── DeadlineExceededError  it did not answer in the time that it was given
 └── LocalServerError           the local Neo4j cannot be installed, started or stopped
 
 `household_graph.cli.exit_codes` maps these to exit codes; nothing else does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "BadInputError",
+    "ConflictError",
     "DatabaseUnavailableError",
+    "DeadlineExceededError",
     "DocumentError",
     "HouseholdGraphError",
     "InvalidQuestionError",
     "InvalidTimeError",
     "LocalServerError",
+    "OutcomeUnknownError",
     "RefusedError",
     "UnknownIdError",
 ]
+
+_NAMED = 3  # so many households are named in a message
 
 
 class HouseholdGraphError(Exception):
@@ -65,6 +73,7 @@ class UnknownIdError(BadInputError):
     Attributes:
         unknown_id: the id that was asked for.
         nearest: the ids most like it, best first; may be empty.
+        place: what the id stood for, such as `party`.
     """
 
     def __init__(self, unknown_id: str, nearest: Sequence[str] = (), *, place: str = "id") -> None:
@@ -75,14 +84,45 @@ class UnknownIdError(BadInputError):
         )
         self.unknown_id = unknown_id
         self.nearest = tuple(nearest)
+        self.place = place
 
 
 class RefusedError(HouseholdGraphError):
     """A law forbids the change that was asked for; nothing was written."""
 
 
+class ConflictError(HouseholdGraphError):
+    """Something was changed while this was at work; nothing was written, and it may be retried."""
+
+
+class OutcomeUnknownError(HouseholdGraphError):
+    """A change may have been made, but its answer was lost and nobody could look.
+
+    Not to be repeated before the history of the households was looked at.
+
+    Attributes:
+        households: the ids of the households that it is about, sorted.
+    """
+
+    def __init__(self, households: Iterable[str]) -> None:
+        """Name the households, and in the hint where to see whether it was made."""
+        self.households = tuple(sorted(households))
+        named = ", ".join(f"`{household}`" for household in self.households[:_NAMED])
+        more = len(self.households) - _NAMED
+        others = f" and {more} more households" if more > 0 else ""
+        super().__init__(
+            f"the change of {named}{others} may have been made: its answer was lost",
+            hint="before doing it again, look whether it is there: household-graph history "
+            f"{next(iter(self.households), 'HOUSEHOLD')}",
+        )
+
+
 class DatabaseUnavailableError(HouseholdGraphError):
     """The database does not answer, or refuses the login."""
+
+
+class DeadlineExceededError(DatabaseUnavailableError):
+    """The database did not answer in the time that it was given; nothing was written."""
 
 
 class LocalServerError(HouseholdGraphError):

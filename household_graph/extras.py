@@ -13,11 +13,11 @@ __all__ = ["FRAMES", "require_extra", "without"]
 FRAMES = ("numpy", "pandas", "pyarrow")
 """What the driver imports wherever it is installed, for parameters of their types alone.
 
-No command has such parameters, and it takes seconds."""
+No command has such parameters, and it takes seconds; `require_extra` is how one comes by them."""
 
 
 def require_extra(extra: str, module: str) -> None:
-    """Hold an import that is about to be made to what is installed.
+    """Hold an import that is about to be made to what is installed, `without` or not.
 
     Args:
         extra: the name of the extra that brings the module.
@@ -26,6 +26,8 @@ def require_extra(extra: str, module: str) -> None:
     Raises:
         BadInputError: if the module is not installed; the hint says how to get it.
     """
+    hidden = [finder for finder in sys.meta_path if isinstance(finder, _Absent)]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder not in hidden]
     try:
         import_module(module)
     except ModuleNotFoundError as error:
@@ -33,6 +35,8 @@ def require_extra(extra: str, module: str) -> None:
             f"`{module}` is not installed, and this needs it",
             hint=f"pip install 'household-graph[{extra}]'",
         ) from error
+    finally:
+        sys.meta_path[:0] = hidden
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def without(*names: str) -> Iterator[None]:
     """Let modules that are not imported yet be as if they were not installed.
 
     Args:
-        names: of the modules, as `*FRAMES` around an import of the driver.
+        names: of the modules, as `*FRAMES` around whatever imports the driver.
     """
     absent = _Absent(names)
     sys.meta_path.insert(0, absent)

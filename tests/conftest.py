@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from household_graph import HouseholdGraph, connect
+from household_graph.errors import LocalServerError
 from household_graph.graph.local import LocalServer, ensure_running, stop
+from household_graph.graph.local.home import MARK
 from household_graph.graph.local.settings import read_settings
+from household_graph.model.actor import Actor
 from household_graph.onboarding import load_documents
 from tests.scenarios.scenarios import documents
 
@@ -43,7 +47,7 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
     assert server.pid
     with connect() as graph:
         graph.apply_schema()
-        load_documents(graph.connection, documents().values(), actor="tests")
+        load_documents(graph.connection, documents().values(), actor=Actor.operator("tests"))
         yield graph
 
 
@@ -59,8 +63,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what workers have left running: Ctrl-C gives them no time for it."""
     if not hasattr(config, "workerinput"):
-        for state in config._tmp_path_factory.getbasetemp().rglob("server.json"):  # type: ignore[attr-defined]
-            stop(state.parent)
+        for mark in config._tmp_path_factory.getbasetemp().rglob(MARK):  # type: ignore[attr-defined]
+            with suppress(LocalServerError):  # tests of homes leave some that are refused
+                stop(mark.parent)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,6 +15,7 @@ from household_graph import HouseholdGraph, Question, Snapshot, connect
 from household_graph.errors import BadInputError
 from household_graph.graph.local import stop
 from household_graph.graph.local.settings import read_settings
+from household_graph.model.actor import Actor
 from household_graph.onboarding import HouseholdDocument, load_documents
 
 __all__ = ["Bare", "Opened", "Ours"]
@@ -58,7 +59,7 @@ class Ours:
     def prepare(self, world: World) -> None:
         """Load the documents."""
         models = (HouseholdDocument.model_validate(document) for document in world.documents)
-        load_documents(self.graph.connection, models, actor="bench")
+        load_documents(self.graph.connection, models, actor=Actor.operator("bench"))
 
     @property
     def _asked(self) -> HouseholdGraph | Snapshot:

@@ -10,7 +10,7 @@
 // @param format INTEGER  of what is kept; what has another one is not read
 // @returns facts LIST<LIST<STRING>>  for each household: its id, its facts, and what they entitle its
 //   people to, or null
-// @example {"households": ["bakers"], "format": 3}
+// @example {"households": ["bakers"], "format": 4}
 UNWIND $households AS household
 MATCH (kept:KeptFacts {id: household, format: $format})
 RETURN collect([household, kept.facts, kept.entitlements]) AS facts

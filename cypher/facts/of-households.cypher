@@ -16,7 +16,7 @@
 //   availability   service, resource, valid from, valid to
 //   resources      id, administrative state, operational state
 //   policies       id, kind, audience, parties, governs, categories, weekdays, start time, end
-//                  time, maximum age, blocked categories, valid from, valid to
+//                  time, maximum age, blocked categories, enforced by, valid from, valid to
 //   exemptions     party, policy, valid from, valid to
 //
 // All in one record: a record of its own costs the driver more than all that is in it (measured).
@@ -96,6 +96,7 @@ RETURN collect({
       COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
       coalesce(p.categories, []), coalesce(p.weekdays, []),
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      COLLECT { MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) RETURN enforcing.id },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },

@@ -4,7 +4,8 @@
 // cut down to what is between the party, the target and the device of each question. An id that is
 // not there leaves its lists empty.
 //
-// Only what belongs to the household is walked. All in one record: a record of its own costs the
+// Only what belongs to the household is walked, 32 levels of MEMBER_OF and of BUNDLES up, and
+// REALIZED_BY on top: no grant comes through more. All in one record: a record of its own costs the
 // driver more than all that is in it (measured).
 //
 // @mode read
@@ -33,6 +34,7 @@ RETURN collect({
       COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
       coalesce(p.categories, []), coalesce(p.weekdays, []),
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      COLLECT { MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) RETURN enforcing.id },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
@@ -49,7 +51,7 @@ RETURN collect({
         RETURN DISTINCT holder
       } AS holders,
       COLLECT {
-        MATCH (target)<-[:REALIZED_BY|BUNDLES*0..32]-(item)
+        MATCH (target)<-[:REALIZED_BY|BUNDLES*0..33]-(item)
         WHERE item.id STARTS WITH prefix
         RETURN DISTINCT item
       } AS items

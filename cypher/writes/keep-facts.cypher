@@ -7,7 +7,7 @@
 // @mode write
 // @param rows LIST<MAP>  for each household: household (id), facts and entitlements (texts, or null)
 // @param format INTEGER  what the texts are to be read as
-// @example {"rows": [{"household": "bakers", "facts": null, "entitlements": null}], "format": 3}
+// @example {"rows": [{"household": "bakers", "facts": null, "entitlements": null}], "format": 4}
 UNWIND $rows AS row
 CALL (row) {
   WITH row

@@ -6,11 +6,12 @@
 // @param rows LIST<MAP>  for each decision: id, first and second (keys), accepted
 // @param source STRING  the name of the source
 // @param actor STRING  who decided
+// @param actor_kind STRING  party or operator
 // @param reason STRING  why; null if nobody said
 // @param at ZONED DATETIME  when
 // @example {"rows": [{"id": "telco:customers/1|customers/2", "first": "customers/1",
 //   "second": "customers/2", "accepted": true}], "source": "telco", "actor": "tests",
-//   "reason": null, "at": null}
+//   "actor_kind": "operator", "reason": null, "at": null}
 UNWIND $rows AS row
 MERGE (decision:MatchDecision {id: row.id})
 SET
@@ -19,5 +20,6 @@ SET
   decision.second = row.second,
   decision.accepted = row.accepted,
   decision.actor = $actor,
+  decision.actor_kind = $actor_kind,
   decision.reason = $reason,
   decision.at = $at

@@ -6,12 +6,15 @@
 // @mode write
 // @param rows LIST<MAP>  for each household: household (id), summary, difference (as text),
 //   effective (since when it holds)
+// @param key STRING  what the change is found by where its answer is lost
 // @param actor STRING  who made the change
+// @param actor_kind STRING  party or operator
 // @param action STRING  what kind of change it is
 // @param reason STRING  why; null if nobody said
 // @param at ZONED DATETIME  when
 // @param joint BOOLEAN  whether the changes are one
 // @param import_run STRING  the id of the import that they are part of; null for none
+// @param consents LIST<STRING>  the ids of parties whose consent is recorded; null for none
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision
 // @returns change STRING  the id of the record
@@ -21,13 +24,16 @@ SET organization.revision = coalesce(organization.revision, 0) + 1
 CREATE (change:Change {
   id: row.household + '/change-' + toString(organization.revision),
   revision: organization.revision,
+  idempotency_key: $key,
   actor: $actor,
+  actor_kind: $actor_kind,
   action: $action,
   reason: $reason,
   at: $at,
   effective_at: row.effective,
   summary: row.summary,
-  difference: row.difference
+  difference: row.difference,
+  consents: $consents
 })-[:RECORDED_FOR]->(organization)
 WITH change
 CALL (change) {

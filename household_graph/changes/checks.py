@@ -8,10 +8,9 @@ from household_graph.errors import BadInputError
 from household_graph.model.ids import LOCAL_PATTERN, household_of
 from household_graph.model.instants import FOREVER, isoformat
 from household_graph.model.rows import NodeRow
+from household_graph.model.vocabulary import called
 
 __all__ = ["holder_of", "in_household", "item_of", "new_id", "own_identities", "span_in"]
-
-_GENERAL = {"Party", "PartyRole", "InvolvementRole"}  # beside which a more telling label stands
 
 
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
@@ -36,7 +35,7 @@ def in_household(draft: Draft, reference: str, place: str, *labels: str) -> Node
     there = draft.index.nodes.get(full)
     if there and labels and there.labels.isdisjoint(labels):
         raise BadInputError(
-            f"`{full}` is {_called(there)}, and no {place}",
+            f"`{full}` is {called(there.labels)}, and no {place}",
             hint=f"name {' or '.join(_known(draft, labels)) or 'another'}",
         )
     return draft.node(full, *labels, place=place)
@@ -103,12 +102,6 @@ def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
             hint="let it end later than it begins",
         )
     return start, end
-
-
-def _called(node: NodeRow) -> str:
-    """Return what a node is, such as `an Individual`: the most telling of its labels."""
-    label = min(node.labels, key=lambda one: (one in _GENERAL, one))
-    return f"{'an' if label[0] in 'AEIOU' else 'a'} {label}"
 
 
 def _known(draft: Draft, labels: Iterable[str], limit: int = 5) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from household_graph.changes.played import involved
+from household_graph.changes.role_list import list_roles
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.validity import holds
@@ -38,11 +39,24 @@ class Device(NamedTuple):
     places: tuple[str, ...]
 
 
-def list_devices(rows: Rows, at: int) -> list[Device]:
-    """Return the devices of a household as they are at an instant in milliseconds, by id."""
+def list_devices(rows: Rows, at: int, whose: str | None = None) -> list[Device]:
+    """Return the devices of a household, by id.
+
+    Args:
+        rows: of the household.
+        at: the instant as of which they are told, in milliseconds.
+        whose: only those that this party is then a Consumer of, by itself or as a member of
+            something, or this device; None: all.
+    """
     index = RowIndex(rows)
     users = _users(index, at)
-    return [_device(index, node, users.get(node.id, ()), at) for node in index.labelled("Resource")]
+    held = list_roles(rows, whose, on=None, at=at) if whose else ()
+    own = {whose, *(one.target for one in held if one.role == InvolvementKind.CONSUMER)}
+    return [
+        _device(index, node, users.get(node.id, ()), at)
+        for node in index.labelled("Resource")
+        if whose is None or node.id in own
+    ]
 
 
 def _device(index: RowIndex, node: NodeRow, users: Iterable[str], at: int) -> Device:

@@ -30,6 +30,8 @@ class Draft:
         zone: the time zone of the household.
         before: its rows as they are in the graph; none for a new household.
         notes: what the one who makes the change should know about it, a line each.
+        carried: of what was carried here from another household, what it is over there, by full id.
+        successors: full ids of those who take something over by the change.
     """
 
     def __init__(self, before: Rows, at: int, zone: ZoneInfo) -> None:
@@ -39,6 +41,8 @@ class Draft:
         self.zone = zone
         self.before = before
         self.notes: list[str] = []
+        self.carried: dict[str, str] = {}
+        self.successors: set[str] = set()
         self._nodes = {node.id: node for node in before.nodes}
         self._links = {link.key: link for link in before.relationships}
         self._index: RowIndex | None = None

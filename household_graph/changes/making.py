@@ -5,15 +5,16 @@ A dry run is the same without the writing: it reports what the real one would.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from household_graph.changes.authority import (
     check_authority,
+    check_consents,
     check_guarantors,
     check_owners,
-    is_party,
 )
 from household_graph.changes.draft import Draft
+from household_graph.changes.paying import who_pays_more
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
 from household_graph.decision.facts import Facts
@@ -22,10 +23,13 @@ from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_checks import check_households
+from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import fetch_rows
+from household_graph.graph.reading import fetch_present
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
+from household_graph.model.ids import qualified
 from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
@@ -49,29 +53,32 @@ class Request:
     """Who asks for a change, why, and from when it is to hold.
 
     Attributes:
-        actor: the id of a party of the household, which the laws then bind, or the name of an
-            operator of the provider, which has no slash.
+        actor: a party of the household, whom the laws then bind, or an operator of the provider.
         action: what kind of change, such as `role grant`.
         summary: one line on what is changed; None: the rows are counted.
         reason: why, in the words of the actor.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
+        not_later: whether it takes effect now where `at` would be later.
         dry_run: find out what it would come to, and write nothing.
         keeps_owners: whether it is refused when something live would be left without an Admin,
             Customer, Bill Payer or responsible adult; a party is always held to that.
         may_found: whether the first household may be one that is not there; the times of one that
             is alone then need an offset.
-        now: when it is made; None: as soon as the households are locked, so that the times of
-            changes go up with their revisions.
+        consents: ids, full or local, of the parties who agree to the part they get in it, as an
+            operator records.
+        now: when it is made; None: as the server says once the households are locked.
     """
 
-    actor: str
+    actor: Actor
     action: str
     summary: str | None = None
     reason: str | None = None
     at: Moment = None
+    not_later: bool = False
     dry_run: bool = False
     keeps_owners: bool = False
     may_found: bool = False
+    consents: tuple[str, ...] = ()
     now: datetime | None = None
 
 
@@ -115,23 +122,26 @@ def make_change(
     Raises:
         RefusedError: if a law forbids it.
         BadInputError: if it cannot be done so; UnknownIdError: if something is not there.
+        OutcomeUnknownError: if it may have been made, though its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(dict.fromkeys(households))
     check_households(wanted)
+    consents = sorted({qualified(wanted[0], one) for one in request.consents})
+    request = replace(request, consents=tuple(consents))
     outcomes: dict[str, Outcome] = {}
 
-    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
         if not rows[wanted[0]].nodes and not request.may_found:
             raise unknown_household(connection, wanted[0], wanted[0])
         outcomes.clear()
-        now = request.now or datetime.now(UTC)
-        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request, now):
+        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request, at):
             outcomes[outcome.household] = outcome
             yield outcome.edits
 
     if request.dry_run:
-        list(decide(fetch_rows(connection, wanted)))
+        rows, now = fetch_present(connection, wanted)
+        list(decide(rows, request.now or now))
         return tuple(outcomes.values())
     done = write(connection, wanted, decide, _cause(request, joint=len(wanted) > 1))
     changes = {written.household: written.change for written in done}
@@ -142,25 +152,30 @@ def _worked_out(
     rows: Mapping[str, Rows], work: Work, request: Request, made_at: datetime
 ) -> list[Outcome]:
     now = from_datetime(made_at)
-    drafts = _drafts(rows, request.at, now)
+    drafts = _drafts(rows, request, now)
     work(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
+    edits = [draft.edits() for draft in changed]
+    check_times(rows, edits, now)
     for draft in changed:
         check_timing(draft, now)
-    edits = [draft.edits() for draft in changed]
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
+    check_consents(drafts, request.actor, request.consents)
+    for draft in changed:
+        draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]
-    if request.keeps_owners or is_party(request.actor, rows):
+    if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
         check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
     return outcomes
 
 
-def _drafts(rows: Mapping[str, Rows], moment: Moment, now: int) -> dict[str, Draft]:
+def _drafts(rows: Mapping[str, Rows], request: Request, now: int) -> dict[str, Draft]:
     zones = {one: zone_of(one, of_one.nodes) for one, of_one in rows.items()}
     zone = next(filter(None, zones.values()), zone_named("UTC"))
-    at = now if moment is None else instant_of(moment, zone)
+    at = now if request.at is None else instant_of(request.at, zone)
+    at = min(at, now) if request.not_later else at
     return {one: Draft(of_one, at, zones[one] or zone) for one, of_one in rows.items()}
 
 
@@ -188,6 +203,7 @@ def _cause(request: Request, *, joint: bool) -> Cause:
         action=request.action,
         reason=request.reason,
         at=request.now,
+        consents=request.consents,
         summary=request.summary,
         joint=joint,
     )

@@ -1,5 +1,6 @@
 """What a policy says: its kind, whom it speaks to, what it governs, and when."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
 from household_graph.errors import BadInputError
+from household_graph.model.declaration.properties import MAXIMUM_AGE_PATTERN
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Value
 from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
@@ -206,16 +208,18 @@ def _clock(text: str | None) -> str | None:
         return datetime.strptime(text, "%H:%M").strftime("%H:%M")  # noqa: DTZ007 - a time of day
     except ValueError as error:
         raise BadInputError(
-            f"cannot read the time of day `{text}`", hint="write it as 21:00, from 00:00 to 23:59"
+            f"cannot read the time of day `{text}`",
+            hint="write it as 21:00, from 00:00, which is midnight, to 23:59",
         ) from error
 
 
 def _age(text: str | None) -> str | None:
     if text is None or text == "own-age":
         return text
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
         raise BadInputError(
-            f"cannot read the age `{text}`", hint="give a number of years, or own-age"
+            f"cannot read the age `{text}`",
+            hint="give a number of years of up to three digits, or own-age",
         )
     return str(int(text))
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
-from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import fetch_recorded
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.past import Change
@@ -25,9 +26,10 @@ def undo(
     connection: Connection,
     change_id: str,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
+    consents: tuple[str, ...] = (),
     now: datetime | None = None,
 ) -> tuple[Outcome, ...]:
     """Take a change back, with all changes of other households that are one with it.
@@ -39,25 +41,28 @@ def undo(
     Args:
         connection: where to.
         change_id: such as `bakers/change-7`.
-        actor: who takes it back; the id of a party, or the name of an operator.
+        actor: who takes it back.
         reason: why.
         dry_run: find out what it would come to, and write nothing.
-        now: when it is taken back, in UTC; None: now.
+        consents: ids of the parties who agree to be again what the change had them not be, as an
+            operator records.
+        now: when it is taken back, in UTC; None: as the server says, as of every change.
 
     Raises:
         UnknownIdError: if there is no such change.
         BadInputError: if it is taken back already.
         RefusedError: if later changes rest on it, naming them; or if the actor may not.
     """
-    now = now or datetime.now(UTC)
     undone = _all_of(connection, change_id)
     request = Request(
         actor=actor,
         action=UNDO,
         summary=f"undo {change_id}: {undone[0].summary}",
         reason=reason,
-        at=min(undone[0].effective_at, now),
+        at=undone[0].effective_at,
+        not_later=True,
         dry_run=dry_run,
+        consents=consents,
         may_found=True,
         now=now,
     )
@@ -78,7 +83,7 @@ def taken_back(rows: Rows, edits: Edits) -> Edits:
         edits: what is to be taken back.
 
     Raises:
-        BadInputError: if something is not what the edits left.
+        ConflictError: if something is not what the edits left.
     """
     nodes = {row.id: row for row in rows.nodes}
     links = {row.key: row for row in rows.relationships}
@@ -113,9 +118,9 @@ def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row
     return replace(row, properties=properties)
 
 
-def _outdated(row: NodeRow | RelationshipRow | None) -> BadInputError:
+def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
     what = " ".join(str(part) for part in row.key) if row else ""
-    return BadInputError(
+    return ConflictError(
         f"`{what}` is not what the change left",
         hint="somebody else changed it a moment ago; see `household-graph history`",
     )

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
-from household_graph.cli.output import Format, emit, emit_each, note, progress
+from household_graph.cli.output import Format, counted, emit, emit_each, note, progress
 from household_graph.decision.decision import Decision
 from household_graph.decision.question import Question
 from household_graph.errors import BadInputError
+from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import Action
 
@@ -40,24 +41,35 @@ def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
     Raises:
         BadInputError: if the file cannot be read, or is no list of questions at all.
     """
-    failed = answered = 0
-    flat = output in {Format.CSV, Format.TABLE}
-    kept: list[dict[str, Any]] = []
-    with _opened(path) as stream, progress("questions") as advance:
-        items = _readable(read_questions(stream, str(path)), path)
-        while part := list(islice(items, _AT_A_TIME)):
-            records = list(_answers(graph, part, flat=flat))
-            failed += sum("error" in answer for answer in records)
-            answered += len(part)
-            advance(len(part))
-            if output in {Format.JSONL, Format.CSV}:
-                emit_each(records, output, columns=_COLUMNS)
-            else:
-                kept += records
-    if output not in {Format.JSONL, Format.CSV}:
-        emit(kept, output, columns=[name for name in _COLUMNS if name != "reasons"])
-    note(f"{answered} questions, {failed} of them not answered")
-    return failed
+    counts = {"answered": 0, "failed": 0}
+
+    def answers() -> Iterator[dict[str, Any]]:
+        with _opened(path) as stream, progress("questions") as advance:
+            items = _readable(read_questions(stream, str(path)), path)
+            while part := list(islice(items, _AT_A_TIME)):
+                for record in _answers(graph, part, flat=output in {Format.CSV, Format.TABLE}):
+                    counts["answered"] += 1
+                    counts["failed"] += "error" in record
+                    yield record
+                advance(len(part))
+
+    if output is Format.TABLE:
+        _emit_tables(answers())
+    else:
+        emit_each(answers(), output, columns=_COLUMNS)
+    note(f"{counted(counts['answered'], 'question')}, {counts['failed']} of them not answered")
+    return counts["failed"]
+
+
+def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
+    """Show records as tables of so many that they fit into memory; usually that is one."""
+    columns = [name for name in _COLUMNS if name != "reasons"]
+    part = list(islice(records, _AT_A_TIME))
+    while True:
+        emit(part, Format.TABLE, columns=columns)
+        part = list(islice(records, _AT_A_TIME))
+        if not part:
+            return
 
 
 def _answers(
@@ -80,8 +92,9 @@ def read_questions(stream: TextIO, name: str) -> Iterator[Item]:
     Raises:
         BadInputError: if a CSV does not have the columns `party` and `target`.
     """
-    first = stream.readline()
-    lines = _chained(first, stream)
+    rest = lines_of(stream)
+    first = next(rest, "")
+    lines = _chained(first, rest)
     if first.lstrip().startswith("{"):
         for number, line in enumerate(lines, start=1):
             if line.strip():
@@ -101,6 +114,8 @@ def _readable(items: Iterator[Item], path: Path) -> Iterator[Item]:
         raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
     except csv.Error as error:
         raise BadInputError(f"`{path}` is not a CSV: {error}") from error
+    except LineTooLongError as error:
+        raise BadInputError(f"`{path}`: {error}", hint="write one question a line") from error
 
 
 def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
@@ -123,6 +138,8 @@ def _from_json(line: str) -> Question | BadInputError:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         return BadInputError(f"not JSON: {error.msg} at column {error.colno}")
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        return BadInputError(f"not JSON that can be read: {error}")
     if not isinstance(row, dict):
         return BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
     return _question(row)

@@ -160,12 +160,9 @@ def load(name: str) -> "TyperCommand | TyperGroup":
     """Import a command and return it, ready to be parsed for."""
     import typer
 
-    from household_graph.extras import FRAMES, without
-
     listed = COMMANDS[name]
     module, _, function = listed.home.partition(":")
-    with without(*FRAMES):
-        home = import_module(f"household_graph.cli.{module}")
+    home = import_module(f"household_graph.cli.{module}")
     alone = typer.Typer(add_completion=False)
     if function:
         alone.command(name, epilog=f"Example: household-graph {listed.example}")(

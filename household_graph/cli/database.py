@@ -11,19 +11,20 @@ __all__ = ["connected", "is_at_hand"]
 
 
 @contextmanager
-def connected() -> Iterator["HouseholdGraph"]:
+def connected(*, local: bool | None = None) -> Iterator["HouseholdGraph"]:
     """Yield the graph; a local server that is not there yet is installed and started.
+
+    Args:
+        local: whether an empty local database may be made; see `connect`.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started.
+        LocalServerError: if the local server cannot be installed or started, or there is none and
+            none may be made.
     """
-    from household_graph.extras import FRAMES, without
+    from household_graph.graph.household_graph import connect
 
-    with without(*FRAMES):
-        from household_graph.graph.household_graph import connect
-
-    with connect() as graph:
+    with connect(local=local) as graph:
         yield graph
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import OutputOption
+from household_graph.cli.options import DryRunOption, OutputOption
 from household_graph.cli.output import Format, confirm, emit, note, plain
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def browser(
     from household_graph.library.catalogue import questions
     from household_graph.library.saving import write_browser_file
 
-    server = ensure_running()
+    server = ensure_running(create=None)
     library = Path(server.password_file).with_name("household-graph-questions.zip")
     write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"
@@ -76,6 +76,37 @@ def browser(
     note("drop the questions file on its window: the library is below Favorites then")
     if open_browser and not webbrowser.open(url):
         note("no web browser here: open the URL yourself")
+
+
+@app.command(epilog="Example: household-graph db repair --dry-run")
+def repair(
+    *,
+    dry_run: DryRunOption = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Bring back a local Neo4j whose transaction log is torn, as a full disk leaves it.
+
+    The data are copied first and checked afterwards. What was acknowledged is there again; the
+    copy stays until you delete it.
+    """
+    from household_graph.graph import local
+
+    would = local.repair(dry_run=True)
+    if dry_run:
+        _emit(asdict(would), output)
+        note("nothing was done: this was a dry run")
+        return
+    question = "Copy the data and drop the torn end of the transaction log, if there is one?"
+    if not yes and not confirm(question):
+        note("nothing repaired; `--yes` does it without asking")
+        raise typer.Exit(ExitCode.FAILED)
+    done = local.repair()
+    _emit(asdict(done), output)
+    if done.needed:
+        note(f"repaired; the data as they were are in {done.copy}, to be deleted by you")
+    else:
+        note("it runs; nothing had to be repaired")
 
 
 @app.command(epilog="Example: household-graph db reset --yes")

@@ -1,11 +1,12 @@
 """How decisions look: as records for machines, as pictures for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from household_graph.cli.output import empty_table, plain
+from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import ReasonCode
-from household_graph.pictures.matrix import LETTERS, YES, Shade, grid, letters, shade
+from household_graph.pictures.matrix import LETTERS, YES, Grid, Shade, grid, letters, shade
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,14 +19,16 @@ __all__ = ["FLAT_COLUMNS", "answer", "decision_table", "flat_record", "matrix_ta
 
 _ASKED = ("party", "action", "target", "device", "at")
 FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
-"""The columns of a decision in a csv: codes apart by spaces, reasons by semicolons."""
+"""The columns of a decision in a csv: codes and reasons are lists in JSON."""
 
+_GAP = 3  # columns between those of a table
+_MOST_BLOCKS = 20  # tables that one matrix is cut into
 _SHADES = {Shade.YES: "black on green", Shade.POLICY: "white on red", Shade.NO_GRANT: "dim"}
 
 
 def flat_record(decision: "Decision") -> dict[str, Any]:
     """Return a decision as one row of a csv."""
-    texts = "; ".join(reason.text for reason in decision.reasons)
+    texts = [reason.text for reason in decision.reasons]
     return decision.as_dict() | {"codes": list(decision.codes), "reasons": texts}
 
 
@@ -76,17 +79,57 @@ def decision_table(decisions: Sequence["Decision"], column: str) -> "RenderableT
     return grid
 
 
-def matrix_table(decisions: Iterable["Decision"]) -> "RenderableType":
-    """Return an access matrix: a row for each service on a device, a column for each party."""
+def matrix_table(decisions: Iterable["Decision"], width: int) -> "RenderableType":
+    """Return an access matrix: a row for each service on a device, a column for each party.
+
+    Where it is wider than that, it is cut into tables below each other.
+
+    Args:
+        decisions: of one household.
+        width: of the terminal, in columns.
+
+    Raises:
+        BadInputError: if that would be too many tables.
+    """
     from rich.console import Group
 
     found = grid(decisions)
-    picture = empty_table(("service", "device", *map(_local, found.parties)))
-    for (service, device), row in found.rows.items():
-        cells = (_cell(row[party]) for party in found.parties)
-        picture.add_row(plain(service), plain(device), *cells)
+    blocks = list(_blocks(found, width))
+    if len(blocks) > _MOST_BLOCKS:
+        raise BadInputError(
+            f"the matrix of {len(found.parties)} people is too wide for {width} columns",
+            hint="draw it with --to FILE.html, or write it with -o csv",
+        )
+    pictures: list[RenderableType] = []
+    for parties in blocks:
+        picture = empty_table(("service", "device", *map(_local, parties)))
+        for (service, device), row in found.rows.items():
+            cells = (_cell(row[party]) for party in parties)
+            picture.add_row(plain(_local(service)), plain(_local(device)), *cells)
+        pictures += [picture, ""]
     legend = "\n".join(f"{letter} {code.value}" for code, letter in LETTERS.items())
-    return Group(picture, plain(f"{YES} yes\n{legend}", "dim"))
+    return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
+
+
+def _blocks(found: Grid, width: int) -> Iterator[Sequence[str]]:
+    """Yield the parties of each table: as many as there is room for beside the first columns."""
+    from rich.cells import cell_len
+
+    def widest(texts: Iterable[str]) -> int:
+        return max(map(cell_len, texts), default=0) + _GAP
+
+    left = widest(["service", *(_local(service) for service, _device in found.rows)])
+    left += widest(["device", *(_local(device) for _service, device in found.rows)])
+    block: list[str] = []
+    used = left - _GAP
+    for party in found.parties:
+        room = widest([_local(party), *(letters(row[party]) for row in found.rows.values())])
+        if block and used + room > width:
+            yield block
+            block, used = [], left - _GAP
+        block.append(party)
+        used += room
+    yield block
 
 
 def _local(entity_id: str) -> str:

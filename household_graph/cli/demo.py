@@ -2,6 +2,7 @@
 
 import shlex
 
+from household_graph.cli.database import connected
 from household_graph.cli.output import note, plain, show
 from household_graph.resources import shipped
 
@@ -39,6 +40,8 @@ def demo() -> None:
     """Load the seed households and ask the headline questions about them."""
     from household_graph.cli.main import app
 
+    with connected(local=True):
+        pass  # it is there from now on
     app(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))], standalone_mode=False)
     for question, command in QUESTIONS:
         show(plain(f"\n{question}", "bold"))

@@ -17,7 +17,13 @@ from household_graph.cli.device_options import (
     TypeOption,
     ValueOption,
 )
-from household_graph.cli.one_household import How, by_a_party, change_within, household_at
+from household_graph.cli.one_household import (
+    How,
+    by_a_party,
+    change_within,
+    household_at,
+    one_party,
+)
 from household_graph.cli.options import (
     ActorOption,
     AtOption,
@@ -27,7 +33,8 @@ from household_graph.cli.options import (
     OutputOption,
     ReasonOption,
 )
-from household_graph.cli.output import Format, emit
+from household_graph.cli.output import Format, emit, note
+from household_graph.cli.role_options import WhoseArgument
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -198,17 +205,22 @@ def found(
 
 @app.command("list", epilog="Example: household-graph device list bakers")
 def list_(
-    household: HouseholdArgument, *, at: AtOption = None, output: OutputOption = Format.TABLE
+    whose: WhoseArgument, *, at: AtOption = None, output: OutputOption = Format.TABLE
 ) -> None:
-    """List devices, who uses them, what for, and the state they are in now."""
+    """List devices, who uses them, what for, and the state they are in now.
+
+    Of one party those that it is a Consumer of, also as a member of something.
+    """
     from household_graph.changes.device_list import list_devices
 
-    there = household_at(household, at)
+    there = household_at(whose, at)
     records = [
         {name: list(v) if isinstance(v, tuple) else v for name, v in one._asdict().items()}
-        for one in list_devices(there.rows, there.at)
+        for one in list_devices(there.rows, there.at, one_party(there, whose))
     ]
     emit(records, output, columns=_COLUMNS)
+    if not records:
+        note("no devices")
 
 
 def _set_state(device: str, word: str, how: How) -> None:

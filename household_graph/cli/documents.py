@@ -1,12 +1,12 @@
 """The commands for household documents: load and export."""
 
 import sys
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
     ActorOption,
@@ -51,7 +51,7 @@ def load(
             loaded = load_document(
                 graph.connection,
                 document,
-                actor=actor or getuser(),
+                actor=acting(actor),
                 reason=reason,
                 dry_run=dry_run,
             )

@@ -7,6 +7,7 @@ from household_graph.errors import (
     DatabaseUnavailableError,
     HouseholdGraphError,
     LocalServerError,
+    OutcomeUnknownError,
     RefusedError,
 )
 
@@ -19,7 +20,7 @@ class ExitCode(IntEnum):
     DONE = 0
     """Done, or the answer is yes."""
     FAILED = 1
-    """Something failed that none of the others names."""
+    """Something failed that none of the others names, or was changed meanwhile: try again."""
     BAD_INPUT = 2
     """Wrong usage, or input that cannot be worked with."""
     DATABASE_UNAVAILABLE = 3
@@ -28,6 +29,8 @@ class ExitCode(IntEnum):
     """The answer is no, a law forbids the change, or the doctor found errors."""
     REJECTED = 5
     """An import finished, with rejected rows."""
+    OUTCOME_UNKNOWN = 6
+    """A change may have been made: its answer was lost, and whether it is there is not known."""
     INTERRUPTED = 130
     """Ctrl-C."""
 
@@ -37,6 +40,7 @@ _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (DatabaseUnavailableError, ExitCode.DATABASE_UNAVAILABLE),
     (RefusedError, ExitCode.DENIED),
     (LocalServerError, ExitCode.DATABASE_UNAVAILABLE),
+    (OutcomeUnknownError, ExitCode.OUTCOME_UNKNOWN),
     (HouseholdGraphError, ExitCode.FAILED),
     (Exception, ExitCode.FAILED),
 )

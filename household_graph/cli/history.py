@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from getpass import getuser
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
+    MOST,
     ActorOption,
     DryRunOption,
     OutputOption,
@@ -64,7 +65,10 @@ def history(
     until: _Until = None,
     by: _By = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="So many changes at most, the latest ones.")
+        int,
+        typer.Option(
+            min=1, max=MOST, metavar="N", help="So many changes at most, the latest ones."
+        ),
     ] = 50,
     details: Annotated[
         bool, typer.Option("--details", help="Tell everything that a change did, however much.")
@@ -111,7 +115,7 @@ def undo(
 
     with connected() as graph:
         outcomes = take_back(
-            graph.connection, change, actor=actor or getuser(), reason=reason, dry_run=dry_run
+            graph.connection, change, actor=acting(actor), reason=reason, dry_run=dry_run
         )
     show_outcomes(outcomes, output, dry_run=dry_run)
 
@@ -129,7 +133,7 @@ def _show(changes: Sequence[_Told], output: Format, *, whole: bool) -> None:
     if output is Format.TABLE:
         emit([], output, picture=_table(changes, whole=whole))
     elif output is Format.CSV:
-        emit([_head(one) | {"what": "; ".join(one.words)} for one in changes], output, columns=_CSV)
+        emit([_head(one) | {"what": one.words} for one in changes], output, columns=_CSV)
     else:
         emit([_record(one) for one in changes], output)
 
@@ -160,7 +164,8 @@ def _below(told: _Told, whole: bool) -> str:
     more = len(every) - len(shown)
     rest = [f"and {more} more; --details shows them"] if more else []
     undone = [f"taken back by {told.undone_by}"] if told.undone_by else []
-    return "".join(f"\n{line}" for line in (*undone, *shown, *rest))
+    agreed = [f"agreed to by {', '.join(told.change.consents)}"] if told.change.consents else []
+    return "".join(f"\n{line}" for line in (*undone, *agreed, *shown, *rest))
 
 
 def _when(change: "Change", zone: ZoneInfo) -> str:
@@ -201,10 +206,12 @@ def _head(told: _Told) -> dict[str, Any]:
         "at": _time(change.at, told.zone),
         "effective_at": _time(change.effective_at, told.zone),
         "actor": change.actor,
+        "actor_kind": change.actor_kind.value,
         "action": change.action,
         "reason": change.reason,
         "summary": change.summary,
         "together": list(change.together),
+        "consents": list(change.consents),
         "undone_by": told.undone_by,
     }
 

@@ -3,12 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_leftovers import if_interrupted, whole_or_gone
 from household_graph.cli.import_options import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from household_graph.crm.bulk import BulkFiles
     from household_graph.crm.runs.export import Export
     from household_graph.crm.runs.staged import Imported
+    from household_graph.model.actor import Actor
 
 __all__ = ["bulk"]
 
@@ -71,7 +72,7 @@ def bulk(
     )
     folder = to or imports_folder() / f"{export.mapping.source}.bulk"
     with if_interrupted("nothing is imported; the same command begins anew"):
-        done, files = _written(export, folder, actor or getuser(), reason)
+        done, files = _written(export, folder, acting(actor), reason)
         if run:
             _import(files, keep=to is not None)
     show_imported(done, output, command=None if run else files)
@@ -81,19 +82,19 @@ def bulk(
 
 def _check_target() -> None:
     """Refuse before the files are written what would be refused after."""
-    from household_graph.graph.connection import ServerSettings
-    from household_graph.graph.local.importing import check_empty
+    from household_graph.graph.bulk_import import check_empty
+    from household_graph.graph.connection import ServerSettings, without_login
 
     if uri := ServerSettings().uri:
         raise BadInputError(
-            f"`--run` imports into the local server, and NEO4J_URI names `{uri}`",
+            f"`--run` imports into the local server, and NEO4J_URI names `{without_login(uri)}`",
             hint="leave it out, and run the command that is shown where that server lives",
         )
     check_empty()
 
 
 def _written(
-    export: "Export", folder: Path, actor: str, reason: str | None
+    export: "Export", folder: Path, actor: "Actor", reason: str | None
 ) -> "tuple[Imported, BulkFiles]":
     from household_graph.crm.bulk import write_bulk
 
@@ -113,7 +114,7 @@ def _folder_errors(folder: Path) -> Iterator[None]:
 
 
 def _import(files: "BulkFiles", *, keep: bool) -> None:
-    from household_graph.graph.local.importing import import_into_local
+    from household_graph.graph.bulk_import import import_into_local
 
     try:
         server = import_into_local(files.options)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from household_graph.cli.options import a_number
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ MergeOption = Annotated[
         metavar="CONFIDENCE",
         min=0.5,
         max=1.0,
+        callback=a_number,
         help="How sure it must be that two records speak of one person, from 0.5 to 1.",
     ),
 ]

@@ -1,11 +1,11 @@
 """`import`: exports of a legacy CRM, planned, run, reviewed and taken back."""
 
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_bulk import bulk
@@ -112,7 +112,7 @@ def run(
             export,
             imports_folder(),
             progress,
-            actor=actor or getuser(),
+            actor=acting(actor),
             reason=reason,
         )
     show_imported(done, output)
@@ -166,7 +166,7 @@ def undo(
             count = undo_run(
                 graph.connection,
                 wanted,
-                actor=actor or getuser(),
+                actor=acting(actor),
                 reason=reason,
                 dry_run=dry_run,
                 on_done=advance,
@@ -239,9 +239,7 @@ def review(
         decisions = decided_in(from_file, doubts) if from_file else {}
         decisions |= chosen(doubts, accept or (), refuse or ())
         if decisions:
-            decide(
-                graph.connection, wanted.source, decisions, actor=actor or getuser(), reason=reason
-            )
+            decide(graph.connection, wanted.source, decisions, actor=acting(actor), reason=reason)
             note(f"decided: {len(decisions)}; run the import again")
         else:
             blank = {"accepted": ""} if output is Format.CSV else {}  # to be filled in
@@ -270,6 +268,7 @@ def _told(run: "ImportRun") -> dict[str, Any]:
         "at": run.at.isoformat(timespec="seconds"),
         "finished_at": finished and finished.isoformat(timespec="seconds"),
         "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
         "reason": run.reason,
         "households": run.changes,
         **(run.counts or {}),

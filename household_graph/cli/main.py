@@ -1,5 +1,6 @@
 """The command `household-graph`: its commands, and what becomes of errors."""
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -8,7 +9,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
-from household_graph.errors import HouseholdGraphError
+from household_graph.errors import BadInputError, HouseholdGraphError
+from household_graph.extras import FRAMES, without
 
 __all__ = ["app", "run"]
 
@@ -62,6 +64,12 @@ def main(
         bool,
         typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
     ] = False,
+    local: Annotated[
+        bool,
+        typer.Option(
+            "--local", help="Let an empty local database be made, where nobody is at a terminal."
+        ),
+    ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
         typer.Option(
@@ -73,6 +81,8 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
+    if local:
+        os.environ["HOUSEHOLD_GRAPH_LOCAL"] = "1"
     if not debug:
         import logging
 
@@ -85,15 +95,38 @@ def main(
 def run() -> None:
     """Run the command line; nobody sees a traceback without asking for it."""
     try:
-        app()
+        _check_texts()
+        with without(*FRAMES):
+            app()
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
+    except HouseholdGraphError as problem:
+        sys.exit(_told(problem, problem.message, problem.hint))
     except Exception as problem:
         if "--debug" in sys.argv:
             raise
         message = f"unexpected {type(problem).__name__}: {problem}"
         hint = "run `household-graph --debug …` to see where it comes from"
         sys.exit(_told(problem, message, hint))
+
+
+def _check_texts() -> None:
+    """Refuse bytes from outside that are not UTF-8: no id, no name, no password has any.
+
+    Raises:
+        BadInputError: naming the argument by its place, or the variable.
+    """
+    given = {f"argument {place}": word for place, word in enumerate(sys.argv[1:], start=1)}
+    given |= {
+        f"the environment variable `{name}`": value
+        for name, value in os.environ.items()
+        if name.startswith(("NEO4J_", "HOUSEHOLD_GRAPH_"))
+    }
+    for what, text in given.items():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise BadInputError(f"{what} is not UTF-8", hint="type it once more") from error
 
 
 def _told(problem: BaseException, message: str = "", hint: str | None = None) -> ExitCode:

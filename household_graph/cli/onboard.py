@@ -1,12 +1,12 @@
 """`onboard`: a new household or business, by questions or from a document."""
 
 import sys
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from household_graph.cli.actors import acting
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
@@ -118,7 +118,7 @@ def _written(document: "HouseholdDocument", how: _How) -> "Loaded":
         return load_document(
             graph.connection,
             document,
-            actor=how.actor or getuser(),
+            actor=acting(how.actor),
             reason=how.reason,
             action="onboard",
             only_new=True,

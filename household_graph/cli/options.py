@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+from math import isnan
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from household_graph.cli.output import Format
 from household_graph.model.vocabulary import Action
 
 __all__ = [
+    "MOST",
     "ActionOption",
     "ActorOption",
     "AllOption",
@@ -26,7 +28,23 @@ __all__ = [
     "ReasonOption",
     "RecordedOption",
     "TargetArgument",
+    "a_number",
 ]
+
+MOST = 1_000_000_000
+"""Of rows, nodes, changes or seconds: whoever says more means all, or has mistyped."""
+
+
+def a_number(value: float | None) -> float | None:
+    """Refuse what floats call `nan`, which is within no limits and beyond none.
+
+    Raises:
+        typer.BadParameter: if it is that.
+    """
+    if value is not None and isnan(value):
+        raise typer.BadParameter("it is no number")
+    return value
+
 
 _PARTY = typer.Argument(
     metavar="PARTY",

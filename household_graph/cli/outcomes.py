@@ -1,9 +1,9 @@
 """Making a change from the command line, and what is shown of it: who gains and loses what."""
 
 from collections.abc import Iterable, Sequence
-from getpass import getuser
 from typing import TYPE_CHECKING, Any
 
+from household_graph.cli.actors import acting
 from household_graph.cli.database import connected
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 
@@ -50,7 +50,7 @@ def change(
     from household_graph.changes.making import Request, make_change
 
     request = Request(
-        actor=actor or getuser(),
+        actor=acting(actor),
         action=action,
         summary=summary,
         reason=reason,

@@ -13,9 +13,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from math import isfinite
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from household_graph.errors import BadInputError
+from household_graph.model.text import escaped, legible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -43,7 +46,7 @@ __all__ = [
 ]
 
 # What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()]*$)")
+_FORMULA = re.compile(r"[=@]|[+-](?![\d\s.,()]*$)")
 _WIDE = 10_000  # columns off a terminal: wider than any table
 
 
@@ -68,19 +71,18 @@ def emit(
     """Write records to stdout.
 
     Args:
-        records: what JSON can say.
+        records: what JSON can say; a number that is none, such as NaN, is written as null.
         output: in which format.
         columns: the ones for csv and table; None: all keys of the first record.
         picture: what to show instead of a plain table.
         single: whether the one record is written as an object, not as a list of one.
     """
-    data = records[0] if single else list(records)
     if output is Format.TABLE:
         show(picture if picture is not None else table(records, columns))
-    elif output is Format.JSON:
-        write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-    elif output is Format.YAML:
-        write(_yaml(data))
+    elif single and output is Format.JSON:
+        write(_json(records[0], indent=2) + "\n")
+    elif single and output is Format.YAML:
+        write(_yaml(records[0]))
     else:
         emit_each(records, output, columns=columns)
 
@@ -88,24 +90,83 @@ def emit(
 def emit_each(
     records: Iterable[Mapping[str, Any]], output: Format, *, columns: Sequence[str] | None = None
 ) -> None:
-    """Write records as they come, one a line, as jsonl or csv."""
-    writer: csv.DictWriter[str] | None = None
-    for record in records:
-        if output is Format.JSONL:
-            write(json.dumps(record, ensure_ascii=False) + "\n")
-            continue
-        if writer is None:
-            names = list(columns or record)
-            writer = csv.DictWriter(sys.stdout, names, extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-        writer.writerow({name: _inert(value) for name, value in record.items()})
+    """Write records as they come, in any format but a table; see `emit`."""
+    if output is Format.CSV:
+        texts = _csv_lines(records, columns)
+    elif output is Format.YAML:
+        texts = _yaml_list(records)
+    elif output is Format.JSON:
+        texts = _json_list(records)
+    else:
+        texts = (_json(record) + "\n" for record in records)
+    for text in texts:
+        sys.stdout.write(text)
     sys.stdout.flush()
 
 
-def _inert(value: object) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe stands before a formula."""
-    cell = flat(value)
+def _json(value: object, indent: int | None = None) -> str:
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(value), indent=indent, ensure_ascii=False)
+    return escaped(text)
+
+
+def _json_list(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    before = "["
+    for record in records:
+        yield before + "\n" + indent(_json(record, indent=2), "  ")
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _yaml_list(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    some = False
+    for record in records:
+        some = True
+        yield _yaml([record])
+    if not some:
+        yield "[]\n"
+
+
+def _csv_lines(
+    records: Iterable[Mapping[str, Any]], columns: Sequence[str] | None
+) -> Iterator[str]:
+    """Yield the lines of a csv; its header too where there are no records, if columns are known."""
+    names = list(columns or ())
+    if names:
+        yield _csv_line(names)
+    for record in records:
+        if not names:
+            names = list(record)
+            yield _csv_line(names)
+        yield _csv_line([record.get(name) for name in names])
+
+
+def _csv_line(values: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(map(_cell, values))
+    return line.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a cell that no spreadsheet runs: an apostrophe stands before a formula.
+
+    A list is a JSON array, as its members may hold any sign that could stand between them.
+    """
+    if isinstance(value, list | tuple):
+        return _json(value)
+    cell = legible(flat(_finite(value)))
     return f"'{cell}" if isinstance(value, str) and _FORMULA.match(cell) else cell
+
+
+def _finite(value: object) -> object:
+    """Return a value with None in the place of numbers that JSON does not know."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(part) for name, part in value.items()}
+    return [_finite(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def flat(value: object) -> str:
@@ -116,7 +177,7 @@ def flat(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return " ".join(map(flat, value))
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    return _json(value) if isinstance(value, dict) else str(value)
 
 
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> "Table":
@@ -143,11 +204,7 @@ def plain(value: object, style: str = "") -> "Text":
     """Return text that is shown as it is: markup and control characters in it do nothing."""
     from rich.text import Text
 
-    return Text(_printable(str(value)), style=style)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return Text(legible(str(value)), style=style)
 
 
 def counted(count: int, word: str) -> str:
@@ -168,13 +225,13 @@ def show_text(text: str, language: str) -> None:
     theme = ANSISyntaxTheme(
         {kind: look for kind, look in ANSI_DARK.items() if kind[-1:] != ("Error",)}
     )
-    coloured = Syntax("", language, theme=theme).highlight(_printable(text))
+    coloured = Syntax("", language, theme=theme).highlight(legible(text))
     stdout_console().print(coloured, end="", soft_wrap=True)
 
 
 def write(text: str) -> None:
-    """Write text to stdout as it is."""
-    sys.stdout.write(text)
+    """Write text to stdout as it is, but for control characters; tabs may part columns."""
+    sys.stdout.write("\t".join(map(legible, text.split("\t"))))
 
 
 def note(message: str) -> None:
@@ -253,11 +310,20 @@ def _console(stream: Any) -> "Console":  # noqa: ANN401 - a text stream of any k
 
 
 def _yaml(data: object) -> str:
+    """Return data as YAML; text that is not to be shown as it is stands escaped in quotes."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    def ready(value: object) -> object:
+        if isinstance(value, str):
+            return value if legible(value) == value else DoubleQuotedScalarString(value)
+        if isinstance(value, Mapping):
+            return {ready(name): ready(part) for name, part in value.items()}
+        return [ready(part) for part in value] if isinstance(value, list | tuple) else value
 
     yaml = YAML(typ="rt")
     yaml.width = _WIDE
     yaml.representer.sort_base_mapping_type_on_output = False
     text = io.StringIO()
-    yaml.dump(data, text)
-    return text.getvalue()
+    yaml.dump(ready(_finite(data)), text)
+    return escaped(text.getvalue(), beyond="\\U{:08x}")

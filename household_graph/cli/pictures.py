@@ -12,6 +12,7 @@ from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
 from household_graph.cli.files import write_picture
 from household_graph.cli.options import (
+    MOST,
     ActionOption,
     AtOption,
     DeviceOption,
@@ -54,7 +55,9 @@ _Explain = Annotated[
     ),
 ]
 _All = Annotated[bool, typer.Option("--all", help="With what has ended, or not begun yet.")]
-_Limit = Annotated[int, typer.Option(min=1, metavar="NODES", help="Draw at most so many.")]
+_Limit = Annotated[
+    int, typer.Option(min=1, max=MOST, metavar="NODES", help="Draw at most so many.")
+]
 _To = Annotated[
     Path | None,
     typer.Option("--to", metavar="FILE", help="An .html or .svg file; one named so, if none."),

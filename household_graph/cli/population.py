@@ -1,15 +1,25 @@
 """What `matrix --all` does: a population decided into files, with progress."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from household_graph.cli.database import connected
-from household_graph.cli.output import counted, note, progress
+from household_graph.cli.output import Format, counted, note, progress
 from household_graph.errors import BadInputError
 
-__all__ = ["EveryOption", "ReasonsOption", "WorkersOption", "decide_all", "require_alone"]
+__all__ = [
+    "EveryOption",
+    "HowToDecide",
+    "OverwriteOption",
+    "ReasonsOption",
+    "WorkersOption",
+    "decide_all",
+    "require_alone",
+]
+
+_FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
 
 EveryOption = Annotated[
     bool, typer.Option("--all", help="Decide all households there are, into files.")
@@ -17,7 +27,11 @@ EveryOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     typer.Option(
-        "--workers", min=1, metavar="NUMBER", help="With --all: processes; 2, if not given."
+        "--workers",
+        min=1,
+        max=256,
+        metavar="NUMBER",
+        help="With --all: processes; 2, if not given.",
     ),
 ]
 ReasonsOption = Annotated[
@@ -25,27 +39,47 @@ ReasonsOption = Annotated[
     typer.Option("--reasons", help="With --all: write reasons and next changes too; slower."),
 ]
 
+OverwriteOption = Annotated[
+    bool,
+    typer.Option("--overwrite", help="With --all: decide anew what the folder holds already."),
+]
 
-def require_alone(household: str | None, past: str | None, to: Path | None) -> None:
+
+class HowToDecide(NamedTuple):
+    """What `matrix --all` is asked with; see the options of the same names."""
+
+    at: str | None
+    workers: int | None
+    reasons: bool
+    overwrite: bool
+    dry_run: bool
+
+
+def require_alone(household: str | None, past: str | None, to: Path | None, output: Format) -> None:
     """Refuse what does not go with all households.
 
     Raises:
-        BadInputError: if a household or a past is named, or no folder.
+        BadInputError: if a household, a past or a format is named, or no folder.
     """
     if household or past:
         raise BadInputError(
             "`--all` goes with neither a household nor `--as-of` or `--recorded`",
             hint="leave one of them out; `--at` says for when",
         )
-    if to is None:
+    if output is not Format.TABLE:
         raise BadInputError(
-            "all households are decided into files", hint="name a folder for them with --to"
+            f"`--all` writes Parquet files, not {output.value}",
+            hint="leave -o out: pandas, polars and Spark read the folder",
+        )
+    if to is None or to.suffix.lower() in _FILES:
+        named = f", not a file such as `{to}`" if to else ""
+        raise BadInputError(
+            f"all households are decided into the files of a folder{named}",
+            hint="name a folder for them with --to",
         )
 
 
-def decide_all(
-    folder: Path, at: str | None, workers: int | None, *, reasons: bool, dry_run: bool
-) -> None:
+def decide_all(folder: Path, how: HowToDecide) -> None:
     """Decide all households there are, into Parquet files in a folder."""
     from household_graph.extras import require_extra
 
@@ -53,17 +87,18 @@ def decide_all(
     with connected() as graph:
         from household_graph.population.run import plan, run  # now that the driver is imported
 
-        planned = plan(graph.connection, folder, at, reasons=reasons)
+        planned = plan(
+            graph.connection, folder, how.at, reasons=how.reasons, overwrite=how.overwrite
+        )
     left = planned.parts(folder)
     households = counted(planned.households, "household")
-    if dry_run:
+    if how.dry_run:
         note(f"{households} in {counted(len(planned.ends), 'part')}, {len(left)} to be written")
         return
     decisions = 0
     with progress("households", planned.households) as tell:
         tell(planned.households * (len(planned.ends) - len(left)) // max(1, len(planned.ends)))
-        for written in run(folder, planned, workers or 2):
+        for written in run(folder, planned, how.workers or 2):
             decisions += written.decisions
             tell(written.households)
-    said = f"{counted(decisions, 'decision')} written" if left else "all was written before"
-    note(f"{households} at {planned.at}: {said} to {folder}")
+    note(f"{households} at {planned.at}: {counted(decisions, 'decision')} written to {folder}")

@@ -21,12 +21,13 @@ from household_graph.cli.output import (
     write,
 )
 from household_graph.cli.query_options import (
-    InstantOption,
     LimitOption,
+    MomentOption,
     NameArgument,
     NamesArgument,
     ParameterOption,
     ParametersFileOption,
+    PastOption,
     PlanOption,
     TimeoutOption,
 )
@@ -64,7 +65,8 @@ def list_questions(
         }
         for one in found
     ]
-    emit(records, output, picture=_titles(found))
+    columns = ["name", "title", "parameters", "own"]
+    emit(records, output, columns=columns, picture=_titles(found))
     if not found:
         note("no question has such words; `household-graph query list` lists all")
 
@@ -87,19 +89,28 @@ def run_question(
     *,
     parameter: ParameterOption = None,
     params: ParametersFileOption = None,
-    as_of: InstantOption = None,
+    at: MomentOption = None,
+    as_of: PastOption = None,
+    recorded: PastOption = None,
     limit: LimitOption = _LIMIT,
     timeout: TimeoutOption = 60.0,
     plan: PlanOption = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Ask a question of the library; nothing is ever written."""
+    """Ask a question of the library, of the graph as it stands; nothing is ever written."""
+    if as_of is not None or recorded is not None:
+        raise BadInputError(
+            "`query run` does not look back: a question is asked of the graph as it stands",
+            hint="`household-graph services`, `who`, `check` and `matrix` look back, such as "
+            "`household-graph services PARTY --as-of TIME`; the moment that a question is asked "
+            "for is --at",
+        )
     from household_graph.library.catalogue import question
     from household_graph.library.parameters import bound, given
     from household_graph.library.running import answer
 
     query = question(name).query
-    values = bound(query, given(parameter or (), params, at=as_of))
+    values = bound(query, given(parameter or (), params, at=at))
     with connected() as graph:
         found = answer(
             graph.connection,

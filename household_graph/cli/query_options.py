@@ -5,16 +5,18 @@ from typing import Annotated
 
 import typer
 
+from household_graph.cli.options import MOST, a_number
 from household_graph.errors import HouseholdGraphError
 from household_graph.library.plans import Plan
 
 __all__ = [
-    "InstantOption",
     "LimitOption",
+    "MomentOption",
     "NameArgument",
     "NamesArgument",
     "ParameterOption",
     "ParametersFileOption",
+    "PastOption",
     "PlanOption",
     "TimeoutOption",
     "complete_name",
@@ -77,13 +79,22 @@ ParameterOption = Annotated[
 ParametersFileOption = Annotated[
     Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
 ]
-InstantOption = Annotated[
+MomentOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="INSTANT", help="The parameter `at` of the question."),
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="The moment asked about, the parameter `at`: ISO 8601 with its offset. Now, if not "
+        "given.",
+    ),
 ]
-LimitOption = Annotated[int, typer.Option(min=0, metavar="ROWS", help="At most; 0: all.")]
+PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with what looks back
+LimitOption = Annotated[int, typer.Option(min=0, max=MOST, metavar="ROWS", help="At most; 0: all.")]
 TimeoutOption = Annotated[
-    float, typer.Option(min=0.001, metavar="SECONDS", help="When to give up.")
+    float,
+    typer.Option(
+        min=0.001, max=MOST, callback=a_number, metavar="SECONDS", help="When to give up."
+    ),
 ]
 PlanOption = Annotated[
     Plan | None, typer.Option(help="How it would be answered, or was; nothing else is shown.")

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,9 +30,11 @@ from household_graph.cli.options import (
     RecordedOption,
     TargetArgument,
 )
-from household_graph.cli.output import Format, emit, note
+from household_graph.cli.output import Format, emit, emit_each, note, progress, stdout_console
 from household_graph.cli.population import (
     EveryOption,
+    HowToDecide,
+    OverwriteOption,
     ReasonsOption,
     WorkersOption,
     decide_all,
@@ -42,7 +44,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -51,12 +53,13 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "devices", "matrix", "services", "who"]
 
+_MOST_CELLS = 50_000  # of a matrix that is shown as a whole
 _MatrixTo = Annotated[
     Path | None,
     typer.Option(
         "--to",
         metavar="PATH",
-        help="As a heat map, an HTML page, instead; with --all a folder of Parquet files.",
+        help="As a heat map, an .html page, instead; with --all a folder of Parquet files.",
     ),
 ]
 
@@ -178,6 +181,7 @@ def matrix(
     every: EveryOption = False,
     workers: WorkersOption = None,
     reasons: ReasonsOption = False,
+    overwrite: OverwriteOption = False,
     dry_run: DryRunOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -186,24 +190,62 @@ def matrix(
     With --all, all households, into Parquet files: the same command goes on where it was cut off.
     """
     if every:
-        require_alone(household, as_of or recorded, to)
-        decide_all(Path(to or ""), at, workers, reasons=reasons, dry_run=dry_run)
+        require_alone(household, as_of or recorded, to, output)
+        how = HowToDecide(at, workers, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
+        decide_all(Path(to or ""), how)
         return
-    if household is None or workers or reasons or dry_run:
+    if household is None or workers or reasons or overwrite or dry_run:
         raise BadInputError(
-            "name a household; `--workers`, `--reasons` and `--dry-run` go with `--all`",
+            "name a household; `--workers`, `--reasons`, `--overwrite` and `--dry-run` go with "
+            "`--all`",
             hint="household-graph matrix bakers, or household-graph matrix --all --to decided",
         )
+    if to is not None:
+        _require_page(to, output)
     with _asked(as_of, recorded) as graph:
-        found = graph.matrix(household, at=at)
+        count, found = graph.each_of_matrix(household, at=at)
+        _show_matrix(household, count, found, to, output)
+
+
+def _require_page(to: Path, output: Format) -> None:
+    if to.suffix.lower() != ".html" or output is not Format.TABLE:
+        raise BadInputError(
+            f"`{to}` is no .html file" if output is Format.TABLE else "--to draws a page",
+            hint="give --to FILE.html alone for a page, or -o csv without it for a file to read",
+        )
+
+
+def _show_matrix(
+    household: str, count: int, found: "Iterator[Decision]", to: Path | None, output: Format
+) -> None:
+    """Show a matrix as a table or a page; any other format is written as it is decided."""
+    if output is Format.TABLE and count > _MOST_CELLS:
+        raise BadInputError(
+            f"the matrix of `{household}` has {count:,} cells, and nobody can look at more than "
+            f"{_MOST_CELLS:,}",
+            hint="-o csv and -o jsonl write them one by one, `matrix --all` decides all "
+            "households into Parquet files",
+        )
+    with progress("decisions", count) as tell:
+        counting = _counting(found, tell)
+        if output is not Format.TABLE:
+            emit_each(_records(counting, output), output, columns=FLAT_COLUMNS)
+            return
+        decided = list(counting)
     if to is None:
-        _emit(found, output, matrix_table(found))
+        _emit(decided, output, matrix_table(decided, stdout_console().width))
         return
     from household_graph.cli.files import write_picture
     from household_graph.pictures.matrix import heat_map
 
-    when = f", {found[0].at.isoformat()}" if found else ""
-    write_picture(to, heat_map(f"{household}{when}", found))
+    when = f", {decided[0].at.isoformat()}" if decided else ""
+    write_picture(to, heat_map(f"{household}{when}", decided))
+
+
+def _counting(found: "Iterator[Decision]", tell: "Callable[[], None]") -> "Iterator[Decision]":
+    for one in found:
+        yield one
+        tell()
 
 
 @contextmanager
@@ -220,9 +262,13 @@ def _emit(
     *,
     single: bool = False,
 ) -> None:
-    """Write decisions: flat for a csv, whole for everything else."""
-    flat = output is Format.CSV
-    records = [flat_record(one) if flat else one.as_dict() for one in decisions]
+    records = list(_records(decisions, output))
     emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
     if not records:
         note("nothing is allowed here; --all lists what is denied, and why")
+
+
+def _records(decisions: "Iterable[Decision]", output: Format) -> "Iterator[dict[str, Any]]":
+    """Yield decisions as they are written: flat for a csv, whole for everything else."""
+    flat = output is Format.CSV
+    return (flat_record(one) if flat else one.as_dict() for one in decisions)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from household_graph.cli.completion import complete_id
+from household_graph.cli.options import a_number
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 __all__ = [
@@ -151,7 +152,11 @@ BillOption = Annotated[
 ShareOption = Annotated[
     float | None,
     typer.Option(
-        "--share", min=0, max=100, help="In per cent of it. What others leave, if not given."
+        "--share",
+        min=0,
+        max=100,
+        callback=a_number,
+        help="In per cent of it. What others leave, if not given.",
     ),
 ]
 RoleNameOption = Annotated[

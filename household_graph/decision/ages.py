@@ -8,7 +8,7 @@ from household_graph.decision.facts import Asker, Facts
 from household_graph.decision.intervals import ALWAYS, Span
 from household_graph.model.instants import BEGINNING, FOREVER, from_local
 
-__all__ = ["age_at", "birthday", "minority", "minority_of", "younger_than"]
+__all__ = ["age_at", "birthday", "minority", "minority_of", "under_age", "younger_than"]
 
 
 @lru_cache(maxsize=4096)
@@ -35,6 +35,18 @@ def minority(facts: Facts, asker: Asker) -> Span | None:
         age_of_majority=facts.age_of_majority,
         zone=facts.zone,
     )
+
+
+def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
+    """Return when somebody is too young to administer a service, whatever is granted.
+
+    That is while they are a minor and the service enforces a policy in force (law "Under age").
+    """
+    span = minority(facts, facts.askers[party])
+    if span is None:
+        return ()
+    enforced = (one for one in facts.policies if service in one.enforced_by)
+    return tuple(span.meet(policy.valid_from, policy.valid_to) for policy in enforced)
 
 
 def minority_of(

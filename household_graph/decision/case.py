@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from household_graph.decision.ages import under_age
 from household_graph.decision.bearing import Bearing, Bearings
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import Span, edges_after
@@ -16,7 +17,7 @@ from household_graph.decision.standing import (
     policies_for,
 )
 from household_graph.errors import InvalidQuestionError, UnknownIdError
-from household_graph.model.ids import nearest
+from household_graph.model.ids import nearest, qualified
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Case", "open_case", "require_known"]
@@ -61,6 +62,13 @@ class Case(NamedTuple):
         return availability(self.facts, target, device) if device else []
 
     @property
+    def under_age(self) -> Sequence[Span]:
+        """When the party is too young to administer the target; never for other actions."""
+        if self.question.action is not Action.ADMINISTER:
+            return ()
+        return under_age(self.facts, self.question.party, self.question.target)
+
+    @property
     def curfews(self) -> Sequence[Bearing]:
         """The curfews that bear on it."""
         return self._bearings.curfews
@@ -92,6 +100,7 @@ class Case(NamedTuple):
         spans = [path.span for path in self.grants]
         spans += [path.span for path in self.device_grants]
         spans += self.available
+        spans += self.under_age
         for bearing in (*self.curfews, *self.bans):
             spans += bearing.forbids
             spans += bearing.exempt
@@ -112,12 +121,12 @@ def open_case(facts: Facts, question: Question) -> Case:
 
 def _require_sense(facts: Facts, question: Question) -> None:
     device, target = question.device, question.target
-    require_known("party", question.party, facts.askers)
+    require_known(facts, "party", question.party, facts.askers)
     if target not in facts.services:
-        require_known("target", target, facts.products, facts.services, facts.resources)
+        require_known(facts, "target", target, facts.products, facts.services, facts.resources)
     if device is not None:
         if not _is_resource(facts, device):
-            require_known("device", device, facts.resources)
+            require_known(facts, "device", device, facts.resources)
         if _is_resource(facts, target):
             raise InvalidQuestionError(
                 f"`{target}` is a resource itself, and is not used on `{device}`",
@@ -130,10 +139,14 @@ def _is_resource(facts: Facts, thing: str) -> bool:
     return asker is not None and asker.kind == "Resource"
 
 
-def require_known(place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
-    """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds."""
+def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
+    """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds.
+
+    An id without its household is taken for one of this household.
+    """
     for kind in kinds:
         if entity_id in kind:
             return
     known = [candidate for kind in kinds for candidate in kind]
-    raise UnknownIdError(entity_id, nearest(entity_id, known), place=place)
+    near = nearest(qualified(facts.household, entity_id), known)
+    raise UnknownIdError(entity_id, near, place=place)

@@ -7,7 +7,7 @@ from household_graph.decision.case import Case, open_case
 from household_graph.decision.decision import Decision
 from household_graph.decision.facts import Facts
 from household_graph.decision.judge import decide
-from household_graph.decision.matrix import matrix_places
+from household_graph.decision.matrix import matrix_axes
 from household_graph.decision.question import Question
 from household_graph.decision.touched import touched_by
 from household_graph.model.vocabulary import Action
@@ -76,7 +76,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
 def _cells(facts: Facts) -> Iterator[_Cell]:
     """Yield the cells of the matrix: tuples, for most of them are looked at and never asked."""
     people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
-    places = matrix_places(facts)
+    _people, places = matrix_axes(facts)
     for person in people:
         for service, device in places:
             yield person, Action.USE, service, device

@@ -98,7 +98,10 @@ class Service(NamedTuple):
 
 
 class PolicyFact(NamedTuple):
-    """A policy with its audience and scope. Times are local, `HH:MM`."""
+    """A policy with its audience and scope, and the services that enforce it.
+
+    Times are local, `HH:MM`.
+    """
 
     id: str
     kind: str
@@ -111,6 +114,7 @@ class PolicyFact(NamedTuple):
     end_time: str | None
     maximum_age: str | None
     blocked_categories: Sequence[str]
+    enforced_by: Sequence[str]
     valid_from: int = BEGINNING
     valid_to: int = FOREVER
 
@@ -153,6 +157,11 @@ class Memory:
         self.paths: dict[tuple[str, str, str], Any] = {}
         self.reaches: dict[str, Any] = {}
         self.told: dict[tuple[str, str], Any] = {}
+
+    def forget_parties(self) -> None:
+        """Forget what was found out about who asks: it grows with every party and target."""
+        for found in (self.bearings, self.held, self.paths, self.reaches, self.told):
+            found.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +274,11 @@ def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, li
 
 def _policy(row: Row) -> PolicyFact:
     policy = PolicyFact._make(row)
-    return policy._replace(parties=sorted(policy.parties), governs=sorted(policy.governs))
+    return policy._replace(
+        parties=sorted(policy.parties),
+        governs=sorted(policy.governs),
+        enforced_by=sorted(policy.enforced_by),
+    )
 
 
 def _listed(pairs: Iterable[tuple[str, V]]) -> dict[str, list[V]]:

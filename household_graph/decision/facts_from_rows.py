@@ -112,6 +112,7 @@ class _Reader:
             *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id), *lists),
             *_values(node, "start_time", "end_time", "maximum_age"),
             _list(node, "blocked_categories"),
+            self.ends("ENFORCED_BY", node.id),
             *span_of(node.properties),
         ]
 

@@ -30,6 +30,7 @@ def reasons_against(case: Case, instant: int) -> Iterator[Reason]:
     """Yield every ground of a no."""
     question = case.question
     yield from _missing(case, case.grants, question.target, ReasonCode.NOT_GRANTED, instant)
+    yield from _under_age(case, instant)
     if question.device is not None:
         yield from _device_grounds(case, question.device, instant)
     yield from _not_active(case, instant)
@@ -59,14 +60,38 @@ def _missing(
         kind = case.question.action.needs
         yield Reason(none, f"no {kind} role for `{target}` reaches `{party}`", (party, target))
     elif not contains([path.span for path in paths], instant):
-        ended = [path for path in paths if path.span.end <= instant]
-        coming = [path for path in paths if instant < path.span.start and path not in ended]
+        holding = [path for path in paths if path.span.start < path.span.end]
+        ended = [path for path in holding if path.span.end <= instant]
+        coming = [path for path in holding if instant < path.span.start]
+        if not holding:
+            yield _never(case, paths[0])
         if coming:
             path = min(coming, key=lambda path: path.span.start)
             yield _dated(case, path, ReasonCode.NOT_YET_VALID, "begins", path.span.start)
         if ended:
             path = max(ended, key=lambda path: path.span.end)
             yield _dated(case, path, ReasonCode.ENDED, "ended", path.span.end)
+
+
+def _never(case: Case, path: Path) -> Reason:
+    """Return the ground of a path of which one part ends before another begins."""
+    ends, begins = (isoformat(edge, case.facts.zone) for edge in (path.span.end, path.span.start))
+    text = (
+        f"the {path.held.kind} role of `{path.ids[0]}` for `{path.ids[-1]}`{_through(path)} never "
+        f"holds: a part of it ends {ends}, and another begins {begins}"
+    )
+    return Reason(ReasonCode.ENDED, text, path.ids)
+
+
+def _under_age(case: Case, instant: int) -> Iterator[Reason]:
+    """Yield that a grant is there, and that the party is too young for it."""
+    if not contains(case.under_age, instant):
+        return
+    valid = [path for path in case.grants if contains([path.span], instant)]
+    if valid:
+        party, target = case.question.party, case.question.target
+        text = f"`{party}` is a minor, and `{target}` enforces a policy"
+        yield Reason(ReasonCode.UNDER_AGE, text, valid[0].ids)
 
 
 def _dated(case: Case, path: Path, code: ReasonCode, verb: str, edge: int) -> Reason:

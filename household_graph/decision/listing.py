@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from household_graph.decision.facts import Facts
-from household_graph.decision.matrix import matrix_places
+from household_graph.decision.matrix import matrix_axes
 from household_graph.decision.question import Moment, Question
 from household_graph.decision.standing import carried_services
 from household_graph.model.vocabulary import Action
@@ -45,8 +45,7 @@ def who_questions(
 
 def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
     """Ask for every individual and every service, on each device it is to be had on."""
-    places = matrix_places(facts)
-    for asker in facts.askers.values():
-        if asker.kind == "Individual":
-            for service, device in places:
-                yield Question(asker.id, service, device=device, at=at)
+    people, places = matrix_axes(facts)
+    for person in people:
+        for service, device in places:
+            yield Question(person, service, device=device, at=at)

@@ -14,7 +14,7 @@ from household_graph.decision.intervals import contains
 from household_graph.decision.paths import covers, inactive, live_items, reaches
 from household_graph.decision.standing import CONSUMER, availability
 
-__all__ = ["Grid", "matrix_grid", "matrix_places"]
+__all__ = ["Grid", "matrix_axes", "matrix_grid"]
 
 _Place = tuple[str, str | None]
 
@@ -35,14 +35,18 @@ class Grid(NamedTuple):
     allowed: bytes
 
 
-def matrix_places(facts: Facts) -> list[_Place]:
-    """Return every service on each device it is to be had on, or without one if on none."""
+def matrix_axes(facts: Facts) -> tuple[list[str], list[_Place]]:
+    """Return every individual, and every service on each device it is to be had on.
+
+    A service that is on no device is there once, without one.
+    """
     nowhere: list[str | None] = [None]
-    return [
+    places = [
         (service, device)
         for service in facts.services
         for device in sorted(facts.availability.get(service, ())) or nowhere
     ]
+    return [asker.id for asker in facts.askers.values() if asker.kind == "Individual"], places
 
 
 def matrix_grid(facts: Facts, instant: int) -> Grid:
@@ -52,8 +56,7 @@ def matrix_grid(facts: Facts, instant: int) -> Grid:
         facts: of the household.
         instant: they are judged for, in milliseconds.
     """
-    places = matrix_places(facts)
-    parties = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
+    parties, places = matrix_axes(facts)
     rows = _rows(facts, parties, places, instant)
     columns = range(len(places))
     return Grid(

@@ -9,8 +9,11 @@ The first half is a `Reach`, the second a `Cover`; a `Path` is one grant with bo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from household_graph.decision.ages import under_age
 from household_graph.decision.facts import Facts, Held, Product
-from household_graph.decision.intervals import ALWAYS, Span, contains
+from household_graph.decision.intervals import ALWAYS, Span, contains, without
+from household_graph.model.nesting import MOST_LEVELS
+from household_graph.model.vocabulary import InvolvementKind
 
 __all__ = [
     "Cover",
@@ -27,6 +30,7 @@ __all__ = [
 ]
 
 _ACTIVE = {"active", "unlocked", "enable"}
+_ADMIN = InvolvementKind.ADMIN.value
 
 
 class Inactive(NamedTuple):
@@ -108,8 +112,9 @@ def held(
 ) -> Mapping[str, Sequence[Span]]:
     """Return when a party holds an involvement role for targets, everything being active.
 
-    There may be others in what is returned. No path is laid out for it: most questions are never
-    asked for their reasons.
+    Whoever is too young to administer something does not hold the role for it. There may be other
+    targets in what is returned. No path is laid out for it: most questions are never asked for
+    their reasons.
     """
     known = facts.memory.held.get((party, kind))
     if known is None:
@@ -136,6 +141,8 @@ def _hold(
         ]
         if spans and inactive(facts, target) is not None:
             spans = []
+        if spans and kind == _ADMIN and (young := under_age(facts, party, target)):
+            spans = [*without(tuple(spans), young)]
         found[target] = tuple(spans)
     return found
 
@@ -218,11 +225,16 @@ def _path(facts: Facts, reach: Reach, held: Held, cover: Cover) -> Path:
 
 
 def reaches(facts: Facts, party: str) -> list[Reach]:
-    """Return whose roles count for the party: its own, and those of its organizations."""
+    """Return whose roles count for the party: its own, and those of its organizations.
+
+    Units nest; what is more than `MOST_LEVELS` up does not count.
+    """
     found: list[Reach] | None = facts.memory.reaches.get(party)
     if found is None:
         found = [Reach(party, (party,), ALWAYS, None)]
         for reach in found:  # grows while it is walked: units nest
+            if len(reach.ids) > MOST_LEVELS:
+                continue
             for above, begins, ends in facts.memberships.get(reach.holder, ()):
                 if above not in reach.ids:
                     stopped = reach.inactive or _inactive(above, *facts.askers[above].states)
@@ -256,15 +268,17 @@ def _service_covers(facts: Facts, service: str) -> list[Cover]:
     return direct + [cover for covers in around for cover in covers]
 
 
-def _product_covers(facts: Facts, product: str, below: tuple[str, ...]) -> Iterator[Cover]:
-    """Walk from a product up to the products that bundle it."""
+def _product_covers(
+    facts: Facts, product: str, below: tuple[str, ...], levels: int = MOST_LEVELS
+) -> Iterator[Cover]:
+    """Walk from a product up to the products that bundle it, no more than some levels."""
     fact = facts.products[product]
     span = Span(fact.valid_from, fact.valid_to)
     dead = _inactive_product(facts, fact)
     yield Cover(product, (product, *below), span, dead)
-    for bundle in facts.carriers.get(product, ()):
+    for bundle in facts.carriers.get(product, ()) if levels else ():
         if bundle != product and bundle not in below:
-            for cover in _product_covers(facts, bundle, (product, *below)):
+            for cover in _product_covers(facts, bundle, (product, *below), levels - 1):
                 yield cover._replace(span=cover.span.meet(*span), inactive=cover.inactive or dead)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from household_graph.errors import InvalidQuestionError
+from household_graph.model.ids import is_unicode
 from household_graph.model.vocabulary import Action, ReasonCode
 
 __all__ = ["USE", "Moment", "Question", "Reason"]
@@ -44,6 +45,9 @@ class Question(Struct, frozen=True, gc=False):
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense before anything is fetched for it."""
+        for entity_id in (self.party, self.target, self.device):
+            if entity_id is not None and not is_unicode(entity_id):
+                raise InvalidQuestionError(f"the id {entity_id!a} holds half a character")
         if self.device is not None and self.action is not USE:
             raise InvalidQuestionError(
                 f"a device (`{self.device}`) cannot be named with `{self.action}`",

@@ -1,7 +1,8 @@
 """The questions there are, whoever has the facts: a graph, its past, or a snapshot."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from household_graph.decision.case import require_known
 from household_graph.decision.decision import Decision
@@ -11,6 +12,7 @@ from household_graph.decision.listing import (
     service_questions,
     who_questions,
 )
+from household_graph.decision.matrix import matrix_axes
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer
@@ -18,6 +20,8 @@ from household_graph.graph.known import Known
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Asking"]
+
+_MANY = 10_000  # decisions of one household from which on memory is saved rather than time
 
 
 class Asking(ABC):
@@ -45,6 +49,10 @@ class Asking(ABC):
             What is known of the household, the moment to judge for, and the instant of now in
             milliseconds.
         """
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Let an error of an unknown id say what the id is, where that can be looked up."""
+        return nullcontext()
 
     def check(
         self,
@@ -75,24 +83,27 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
-        known, at, now = self.known_for(party, device or party, at)
-        facts = known.facts
-        require_known("party", party, facts.askers)
-        if device is not None:
-            require_known("device", device, facts.resources)
-        questions = service_questions(facts, party, device, at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(party, device or party, at)
+            facts = known.facts
+            require_known(facts, "party", party, facts.askers)
+            if device is not None:
+                require_known(facts, "device", device, facts.resources)
+            questions = service_questions(facts, party, device, at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def devices(
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        known, at, now = self.known_for(target, party, at)
-        facts = known.facts
-        require_known("party", party, facts.askers)
-        require_known("target", target, facts.products, facts.services)
-        questions = device_questions(facts, party, target, at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(target, party, at)
+            facts = known.facts
+            require_known(facts, "party", party, facts.askers)
+            place = "target on a device"
+            require_known(facts, place, target, facts.products, facts.services)
+            questions = device_questions(facts, party, target, at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def who(
         self,
@@ -104,14 +115,34 @@ class Asking(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
-        known, at, now = self.known_for(target, device or target, at)
-        questions = who_questions(known.facts, target, device, Action(action), at)
-        return _decided(known, questions, now, include_denied=include_denied)
+        with self.naming():
+            known, at, now = self.known_for(target, device or target, at)
+            questions = who_questions(known.facts, target, device, Action(action), at)
+            return _decided(known, questions, now, include_denied=include_denied)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
+        return list(self.each_of_matrix(household, at=at)[1])
+
+    def each_of_matrix(
+        self, household: str, *, at: Moment = None
+    ) -> tuple[int, Iterator[Decision]]:
+        """Return how many decisions `matrix` comes to, and each as it is made.
+
+        A large business has millions: they need not all be in memory.
+        """
         known, at, now = self.known_for(household, household, at)
-        return _decided(known, matrix_questions(known.facts, at), now, include_denied=True)
+        shared = known.shared()
+        people, places = matrix_axes(shared.facts)
+        count = len(people) * len(places)
+
+        def decided() -> Iterator[Decision]:
+            for number, question in enumerate(matrix_questions(shared.facts, at)):
+                if count > _MANY and number % len(places) == 0:
+                    shared.facts.memory.forget_parties()
+                yield shared.decide(question, now)
+
+        return count, decided()
 
 
 def _decided(

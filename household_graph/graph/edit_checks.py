@@ -3,21 +3,31 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, UnknownIdError
+from household_graph.graph.edit_times import check_times
 from household_graph.model.declaration import (
     DATED_RELATIONSHIPS,
     Property,
     properties_of,
     properties_of_type,
 )
+from household_graph.model.declaration.properties import value_problem
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
-from household_graph.model.ids import HOUSEHOLD_PATTERN, household_of, nearest
+from household_graph.model.ids import (
+    HOUSEHOLD_PATTERN,
+    LOCAL_PATTERN,
+    LONGEST_ID,
+    household_of,
+    nearest,
+)
+from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 __all__ = ["check_edits", "check_households"]
 
 _Row = NodeRow | RelationshipRow
 _HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
+_LOCAL = re.compile(LOCAL_PATTERN)
 _ORGANIZATION = frozenset({"Party", "Organization"})
 
 
@@ -35,16 +45,21 @@ def check_households(households: Iterable[str]) -> None:
             )
 
 
-def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits]) -> None:
+def check_edits(
+    rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits], now: int
+) -> None:
     """Refuse edits that do not fit what is there.
 
     Args:
         rows: what is there, by household.
         created: the households whose node was made a moment ago and has nothing yet.
         edits: what is to be done.
+        now: when it is done, in milliseconds.
 
     Raises:
         BadInputError: naming the id at fault.
+        ConflictError: for something that is not what it was when the edits were worked out.
+        RefusedError: if something would begin for who is gone, see `check_times`.
         UnknownIdError: for a new household that is not made, or a relationship without an end.
     """
     made = {edit.id for done in edits for edit in done.nodes if edit.after}
@@ -57,6 +72,7 @@ def check_edits(rows: Mapping[str, Rows], created: Collection[str], edits: Seque
             raise BadInputError(f"the household `{done.household}` is not locked for these edits")
         seen.add(done.household)
         _check_household(rows[done.household], done)
+    check_times(rows, edits, now)
 
 
 def _check_household(rows: Rows, done: Edits) -> None:
@@ -68,6 +84,7 @@ def _check_household(rows: Rows, done: Edits) -> None:
     for link in done.relationships:
         _check_relationship(links, ids, link)
     _check_removed(rows, done)
+    _check_nesting(rows, done)
 
 
 def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None:
@@ -77,8 +94,9 @@ def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None
         raise _outdated(edit.id)
     if edit.after:
         _check_labels(present, edit.after, household)
-        declared = properties_of(edit.after.labels)
-        _check_values(edit.id, edit.before, edit.after, declared)
+        _check_values(edit.id, edit.before, edit.after, properties_of(edit.after.labels))
+        if not edit.before:
+            _check_made(edit.after, household)
 
 
 def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
@@ -87,6 +105,20 @@ def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> Non
         raise BadInputError(
             f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
             hint="give the new one an id of its own",
+        )
+
+
+def _check_made(node: NodeRow, household: str) -> None:
+    """Refuse an id that no document can hold."""
+    local = node.id.removeprefix(f"{household}/")
+    if len(node.id) > LONGEST_ID:
+        raise BadInputError(
+            f"the id `{node.id[:40]}…` has {len(node.id)} characters",
+            hint=f"{LONGEST_ID} are the most",
+        )
+    if node.id != household and not _LOCAL.fullmatch(local):
+        raise BadInputError(
+            f"`{local}` cannot be an id", hint="use letters, digits, `.`, `_` or `-`"
         )
 
 
@@ -101,6 +133,16 @@ def _check_removed(rows: Rows, done: Edits) -> None:
                     f"`{end}` cannot be removed while {link.type} joins `{link.start}` and "
                     f"`{link.end}`"
                 )
+
+
+def _check_nesting(rows: Rows, done: Edits) -> None:
+    """Refuse to nest units or bundles deeper than any question looks."""
+    for kind in NESTING:
+        if not any(edit.after and edit.after.type == kind for edit in done.relationships):
+            continue
+        links = (link for link in applied(rows, done).relationships if link.type == kind)
+        if chain := chain_too_long((link.start, link.end) for link in links):
+            raise BadInputError(too_deep(chain, kind), hint="nest them less deep")
 
 
 def _check_relationship(
@@ -124,15 +166,19 @@ def _check_relationship(
 
 
 def _check_values(
-    name: str, before: _Row | None, after: _Row, declared: Mapping[str, Property]
+    what: str, before: _Row | None, after: _Row, declared: Mapping[str, Property]
 ) -> None:
-    """Refuse a new value that is not as declared: no document could hold it."""
+    """Refuse new values that could not be read again, or that no document can hold."""
     present = before.properties if before else {}
-    for key, value in after.properties.items():
-        one = declared.get(key)
-        if one and present.get(key) != value and not one.allows(value):
+    for name, value in after.properties.items():
+        if value == present.get(name):
+            continue
+        one = declared.get(name)
+        problem = one.problem_with(value) if one else value_problem(value)
+        if problem:
             raise BadInputError(
-                f"`{name}` cannot have the {key} `{value}`", hint=f"use {one.requirement}"
+                f"the {name.replace('_', ' ')} of `{what}` {problem}",
+                hint=f"use {one.requirement}" if one and value not in ("", ()) else "leave it out",
             )
 
 
@@ -140,8 +186,8 @@ def _named(labels: frozenset[str]) -> str:
     return ":".join(sorted(labels)) or "without a label"
 
 
-def _outdated(what: str) -> BadInputError:
-    return BadInputError(
+def _outdated(what: str) -> ConflictError:
+    return ConflictError(
         f"`{what}` is not what it was when this change was worked out",
-        hint="somebody else changed it; work the change out again",
+        hint="it was changed meanwhile; try again",
     )

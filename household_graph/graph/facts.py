@@ -10,7 +10,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
-from household_graph.errors import UnknownIdError
+from household_graph.errors import BadInputError, InvalidQuestionError, UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.kept_facts import KEPT
 from household_graph.graph.known import Known
@@ -18,6 +18,7 @@ from household_graph.graph.queries import query
 from household_graph.graph.walked import Walked
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
+from household_graph.model.vocabulary import called
 
 __all__ = [
     "all_households",
@@ -26,10 +27,19 @@ __all__ = [
     "fetch_known",
     "read",
     "unknown_household",
+    "what_they_are",
 ]
 
 _HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
+_FEW = 3  # ids that a hint names
+_PLACES = {
+    "party": ({"Party", "Resource"}, "ask for an individual, an organization or a resource"),
+    "target": ({"Product", "Service", "Resource"}, "ask about a product, a service or a resource"),
+    "target on a device": ({"Product", "Service"}, "ask about a product or a service"),
+    "device": ({"Resource"}, "name a resource"),
+}
+"""What can stand in the places of a question, and what a hint says of it."""
 _INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
 
 _Finding = Callable[..., Iterator[list[Any]]]
@@ -214,7 +224,10 @@ def _asked(place: int, question: Question) -> dict[str, Any]:
 
 
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:
-    """Return the error for an id of a household that is not there, naming the nearest ones."""
+    """Return the error for an id of a household that is not there, naming the nearest ones.
+
+    An id without a slash may be the local part of one, too.
+    """
     known: list[str] = []
     for prefix in (household[: len(household) // 2], ""):
         records = read(connection, "facts/household-ids", prefix=prefix)
@@ -222,9 +235,32 @@ def unknown_household(connection: Connection, entity_id: str, household: str) ->
         if near := nearest(household, known):
             local = entity_id.removeprefix(household)
             return UnknownIdError(entity_id, [f"{candidate}{local}" for candidate in near])
+    if "/" not in entity_id:
+        alike = [found["id"] for found in read(connection, "facts/named-alike", local=entity_id)]
+        if 0 < len(alike) <= _FEW:
+            return UnknownIdError(entity_id, alike)
     error = UnknownIdError(entity_id)
-    if not known:
-        error.hint = "the graph is empty: load a household first, see `household-graph load --help`"
-    elif "/" not in entity_id:
-        error.hint = f"ids are written household/name, such as {known[0]}/{entity_id}"
+    names = ", ".join(f"`{one}`" for one in known[:_FEW])
+    error.hint = (
+        f"there are households such as {names}; an id within one is written household/name"
+        if known
+        else "the graph is empty: load a household first, see `household-graph load --help`"
+    )
     return error
+
+
+def what_they_are(connection: Connection, errors: Sequence[UnknownIdError]) -> list[BadInputError]:
+    """Return the errors of questions again; of an id that is there they say what it is."""
+    if not errors:
+        return []
+    found = read(connection, "facts/labels", ids=sorted({one.unknown_id for one in errors}))
+    labels = {record["id"]: frozenset(record["labels"]) for record in found}
+    return [_what_it_is(one, labels.get(one.unknown_id, frozenset())) for one in errors]
+
+
+def _what_it_is(error: UnknownIdError, labels: frozenset[str]) -> BadInputError:
+    fitting, hint = _PLACES.get(error.place, (set(), None))
+    if not labels or not labels.isdisjoint(fitting):
+        return error
+    message = f"`{error.unknown_id}` is {called(labels)}, and no {error.place}"
+    return InvalidQuestionError(message, hint=hint)

@@ -1,20 +1,18 @@
 """Changes out of the graph: who did what to a household, when and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from neo4j import ManagedTransaction, Record, Transaction
 
-from household_graph.errors import BadInputError
+from household_graph.errors import ConflictError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import read_rows, run
-from household_graph.graph.wire import from_wire
+from household_graph.graph.wire import instant_from_wire
+from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import edits_from_text
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = ["Recorded", "fetch_recorded", "read_changes"]
 
@@ -55,7 +53,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
     nothing came between the changes and the rows.
 
     Raises:
-        BadInputError: if the households are changed without a pause.
+        ConflictError: if the households are changed without a pause.
         DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(households)
@@ -64,7 +62,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
             found = session.execute_read(_read, wanted)
             if found is not None:
                 return found
-    raise BadInputError(
+    raise ConflictError(
         "the households are being changed while they are read", hint="try again in a moment"
     )
 
@@ -84,18 +82,20 @@ def _records(tx: ManagedTransaction | Transaction, after: Mapping[str, int]) -> 
 
 
 def _change(household: str, record: Mapping[str, Any]) -> Change:
-    at = cast("datetime", from_wire(record["at"]))
+    at = instant_from_wire(record["at"])
     effective = record.get("effective_at")
     return Change(
         id=record["id"],
         household=household,
         revision=record["revision"],
         actor=record["actor"],
+        actor_kind=recorded_kind(record["actor"], record.get("actor_kind"), household),
         action=record["action"],
         reason=record.get("reason"),
         at=at,
-        effective_at=cast("datetime", from_wire(effective)) if effective else at,
+        effective_at=instant_from_wire(effective) if effective else at,
         summary=record["summary"],
         together=tuple(record.get("together") or ()),
+        consents=tuple(record.get("consents") or ()),
         edits=edits_from_text(record["difference"]),
     )

@@ -1,13 +1,13 @@
 """The graph of households, and every question about it."""
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from household_graph.decision.question import Moment, Question
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.answers import Answer, answer_all, known_of
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import (
@@ -16,6 +16,7 @@ from household_graph.graph.connection import (
     database_errors,
     open_connection,
 )
+from household_graph.graph.facts import what_they_are
 from household_graph.graph.known import Known
 from household_graph.graph.past import Past, answer_past, past_known_of
 from household_graph.graph.snapshot import Snapshot, open_snapshot
@@ -31,6 +32,7 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    local: bool | None = None,
 ) -> "HouseholdGraph":
     """Return the graph on a Neo4j server, or on the local one, which is started if need be.
 
@@ -39,15 +41,18 @@ def connect(
         username: None: that of NEO4J_USERNAME.
         password: None: that of NEO4J_PASSWORD.
         database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
+        local: whether an empty local database may be made where there is neither a URI nor a
+            local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started.
+        LocalServerError: if the local server cannot be installed or started, or there is none and
+            none may be made.
     """
     given = {"uri": uri, "username": username, "password": password, "database": database}
     stated = {name: value for name, value in given.items() if value is not None}
     settings = ServerSettings().model_copy(update=stated)
-    return HouseholdGraph(open_connection(settings))
+    return HouseholdGraph(open_connection(settings, local=local))
 
 
 class HouseholdGraph(Asking):
@@ -128,10 +133,24 @@ class HouseholdGraph(Asking):
         """Decide many questions, in their order; one that is wrong fails alone."""
         asked = list(questions)
         if self._past:
-            return answer_past(self.connection, asked, self._past)
-        if len(asked) == 1:
-            return [self._together.ask(asked[0])]
-        return answer_all(self.connection, asked)
+            answers = answer_past(self.connection, asked, self._past)
+        elif len(asked) == 1:
+            answers = [self._together.ask(asked[0])]
+        else:
+            answers = answer_all(self.connection, asked)
+        unknown = {n: one for n, one in enumerate(answers) if isinstance(one, UnknownIdError)}
+        errors = what_they_are(self.connection, list(unknown.values()))
+        for place, error in zip(unknown, errors, strict=True):
+            answers[place] = error
+        return answers
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Let an error of an unknown id say what the id is, if it is there; see `Asking`."""
+        try:
+            yield
+        except UnknownIdError as error:
+            raise what_they_are(self.connection, [error])[0] from error
 
     def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
         """Fetch the facts of households once, for any number of questions without the server.

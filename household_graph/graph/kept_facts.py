@@ -36,7 +36,7 @@ __all__ = [
     "says_the_same",
 ]
 
-FORMAT = 3
+FORMAT = 4
 """Of the texts; one more whenever `Facts` or `Entitlements` say something else, or say it
 otherwise, and whenever the judge answers otherwise.
 

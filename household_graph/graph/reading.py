@@ -1,17 +1,18 @@
 """Rows out of the graph: everything that belongs to some households, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from neo4j import ManagedTransaction, Record, Transaction
 
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.queries import query
-from household_graph.graph.wire import properties_from_wire
+from household_graph.graph.wire import instant_from_wire, properties_from_wire
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
-__all__ = ["fetch_rows", "read_rows", "run"]
+__all__ = ["fetch_now", "fetch_present", "fetch_rows", "read_rows", "run"]
 
 _NOT_OF_THE_ROW = ("id", "revision")
 
@@ -46,6 +47,34 @@ def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, R
     wanted = list(households)
     with database_errors(), connection.session() as session:
         return session.execute_read(read_rows, wanted)
+
+
+def fetch_present(
+    connection: Connection, households: Iterable[str]
+) -> tuple[dict[str, Rows], datetime]:
+    """Return the rows of households, and the time that a change of them would have now.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    wanted = list(households)
+    with database_errors(), connection.session() as session:
+        return session.execute_read(lambda tx: (read_rows(tx, wanted), _now(tx, wanted)))
+
+
+def fetch_now(connection: Connection) -> datetime:
+    """Return what time it is for the server, in UTC.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    with database_errors(), connection.session() as session:
+        return session.execute_read(_now, [])
+
+
+def _now(tx: ManagedTransaction, households: Sequence[str]) -> datetime:
+    [record] = run(tx, "reads/now", households=list(households))
+    return instant_from_wire(record["at"])
 
 
 def run(tx: ManagedTransaction | Transaction, name: str, **parameters: Any) -> Iterator[Record]:  # noqa: ANN401 - whatever the query takes

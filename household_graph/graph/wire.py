@@ -12,10 +12,17 @@ from typing import Any
 import neo4j.time
 
 from household_graph.errors import InvalidTimeError
-from household_graph.model.instants import from_datetime
+from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Value
 
-__all__ = ["from_wire", "properties_from_wire", "properties_to_wire", "to_wire", "validity_to_wire"]
+__all__ = [
+    "from_wire",
+    "instant_from_wire",
+    "properties_from_wire",
+    "properties_to_wire",
+    "to_wire",
+    "validity_to_wire",
+]
 
 Wire = str | int | float | bool | date | datetime | list[str]
 
@@ -45,11 +52,21 @@ def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can ho
     """
     if isinstance(value, neo4j.time.DateTime):
         moment = value.to_native()
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError:
+            return to_utc(from_datetime(moment))
     if isinstance(value, neo4j.time.Date):
         return value.to_native()
     converted: Value = tuple(value) if isinstance(value, list) else value
     return converted
+
+
+def instant_from_wire(value: Any) -> datetime:  # noqa: ANN401 - a property that was written as one
+    """Return an instant from the database as a datetime in UTC."""
+    moment = from_wire(value)
+    assert isinstance(moment, datetime)  # noqa: S101 - written as one
+    return moment
 
 
 def properties_to_wire(properties: Mapping[str, Value]) -> dict[str, Wire]:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import fuzz, process, utils
 
 from household_graph.errors import BadInputError
+from household_graph.files import read_text
 from household_graph.graph.query_files import Query, parse
 from household_graph.model.ids import nearest
 from household_graph.resources import shipped
@@ -122,7 +123,7 @@ def _within(folder: Path, *, own: bool) -> Iterator[Question]:
     for path in sorted(folder.rglob("*.cypher")):
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_text(path)
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(f"cannot read `{path}`: {error}") from error
         yield Question(parse(name, text, path), path, own)

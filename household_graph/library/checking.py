@@ -7,6 +7,7 @@ from typing import Any
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.library.catalogue import Question
+from household_graph.library.read_only import deeds, writes
 from household_graph.library.running import mistakes, read_session
 
 __all__ = ["problems"]
@@ -38,7 +39,8 @@ def problems(connection: Connection, question: Question) -> list[str]:
     return [
         *_parameters(question, summary),
         *_columns(question, columns),
-        *(["it writes; a question only reads"] if summary.query_type != "r" else []),
+        *(["it writes; a question only reads"] if writes(query.text, summary) else []),
+        *deeds(query.text, summary),
         *(_said(one) for one in summary.gql_status_objects if one.gql_status not in _FINE),
     ]
 

@@ -1,8 +1,9 @@
 """Values for the parameters of a question: from the command line, a file, or its defaults."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from household_graph.errors import BadInputError
+from household_graph.files import read_text
 from household_graph.graph.query_files import Parameter, Query
 from household_graph.model.ids import nearest
 
@@ -64,7 +66,7 @@ def given(pairs: Iterable[str], file: Path | None, *, at: str | None) -> dict[st
 
 def _in_file(path: Path) -> dict[str, Any]:
     try:
-        found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        found = YAML(typ="safe", pure=True).load(read_text(path))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         told = " ".join(str(error).split())
         raise BadInputError(f"cannot read `{path}`: {told}", hint=_FILE) from error
@@ -92,8 +94,8 @@ def _value(parameter: Parameter, value: Any) -> Any:  # noqa: ANN401 - any Cyphe
     if value is None or (value == "null" and parameter.type != "STRING"):
         return None
     try:
-        return _item(parameter.type, value)
-    except (ValueError, TypeError) as error:
+        return _sent(_item(parameter.type, value))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         form = _FORMS.get(parameter.type.removeprefix("LIST<").removesuffix(">"), "")
         raise BadInputError(
             f"`{value}` is no {parameter.type}, for the parameter `{parameter.name}`",
@@ -124,11 +126,42 @@ def _truth(text: str) -> bool:
 
 
 def _instant(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    """Return an instant; a zone in brackets behind its offset, as Neo4j prints it, is no matter."""
+    moment = datetime.fromisoformat(_ZONE.sub("", text))
     if moment.tzinfo is None:
         raise ValueError(text)
-    # The driver ends the process with a fault over some zones, so only offsets go to it.
-    return moment.replace(tzinfo=moment.tzinfo)
+    return moment
+
+
+def _zoned_time(text: str) -> time:
+    moment = time.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def _sent(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+    """Return a value as it goes to the server: what is in it that has an offset is in UTC.
+
+    The graph has its instants in UTC, and Cypher orders equal instants by their offsets.
+
+    Raises:
+        OverflowError: if a whole number needs more than 64 bits.
+        ValueError: if a text cannot be written as UTF-8.
+    """
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value
+    if isinstance(value, time):
+        return _sent(datetime.combine(_SOME_DAY, value)).timetz()
+    if isinstance(value, dict):
+        return {_sent(name): _sent(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_sent(item) for item in value]
+    if isinstance(value, int):
+        value.to_bytes(8, signed=True)
+    if isinstance(value, str):
+        value.encode()
+    return value
 
 
 def _local(text: str) -> datetime:
@@ -156,6 +189,8 @@ def _listed(query: Query) -> str:
     return f"it has {', '.join(f'`{one.name}`' for one in query.parameters) or 'none'}"
 
 
+_SOME_DAY = date(2000, 1, 1)
+_ZONE = re.compile(r"(?<=[\dZ])\[[\w/+-]+\]$")
 _FILE = "write them as `key: value`, one a line, or as a JSON object"
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "ANY": _any,
@@ -169,7 +204,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "MAP": _map,
     "STRING": str,
     "ZONED DATETIME": _instant,
-    "ZONED TIME": time.fromisoformat,
+    "ZONED TIME": _zoned_time,
 }
 _FORMS = {
     "BOOLEAN": "true or false",
@@ -181,6 +216,7 @@ _FORMS = {
     "LOCAL TIME": "it as 20:00",
     "MAP": 'it as JSON, such as {"name": "value"}',
     "ZONED DATETIME": "it with its offset, as 2026-11-22T20:00+00:00",
+    "ZONED TIME": "it with its offset, as 20:00+00:00",
 }
 _TYPES: Mapping[str, type] = {
     "BOOLEAN": bool,

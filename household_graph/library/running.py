@@ -19,6 +19,7 @@ from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.query_files import Query
 from household_graph.library.known import require_known
 from household_graph.library.plans import Plan
+from household_graph.library.read_only import deeds, may_act, writes
 
 __all__ = ["Answer", "answer", "mistakes", "plain", "read_session"]
 
@@ -65,20 +66,22 @@ def answer(
 
     Args:
         connection: the graph.
-        query: the question; it may only read, and the server sees to that.
+        query: the question; it may only read, see `read_only`.
         parameters: all of them; see `parameters.bound`.
         limit: how many rows at most; None: all.
         timeout: seconds after which the server gives up; None: never.
         plan: `explain` it instead of running it, or `profile` it.
 
     Raises:
-        BadInputError: if it is not well formed, writes, or takes too long.
+        BadInputError: if it is not well formed, does anything but read, or takes too long.
         UnknownIdError: if there are no rows, as an id among the parameters is not there.
         DatabaseUnavailableError: if the server does not answer.
     """
     prefix = f"{plan.value} " if plan else ""
     statement = Statement(f"{prefix}{query.text}", timeout=timeout)
     with database_errors(), read_session(connection) as session, mistakes(query, timeout):
+        if may_act(query.text):
+            _require_reading(session, query)
         result = session.run(statement, dict(parameters))
         found = list(islice(result, None if limit is None else limit + 1))
         columns, summary = tuple(result.keys()), result.consume()
@@ -89,6 +92,24 @@ def answer(
         tuple(tuple(one.values()) for one in found[:limit]),
         limit is not None and len(found) > limit,
         summary.profile if plan is Plan.PROFILE else summary.plan,
+    )
+
+
+def _require_reading(session: Session, query: Query) -> None:
+    summary = session.run(f"EXPLAIN {query.text}").consume()
+    if writes(query.text, summary):
+        raise _writing(query)
+    if found := deeds(query.text, summary):
+        raise BadInputError(
+            f"`{query.name}` does more than read: {'; '.join(found)}",
+            hint="a question of the library reads what is in the graph, and nothing else",
+        )
+
+
+def _writing(query: Query) -> BadInputError:
+    return BadInputError(
+        f"`{query.name}` writes, and the library only reads",
+        hint="change the graph with the commands for it, which keep history",
     )
 
 
@@ -161,10 +182,7 @@ def mistakes(query: Query, timeout: float | None) -> Iterator[None]:
                 hint="narrow it down by its parameters, or give it more with --timeout",
             ) from error
         if code == _WRITES:
-            raise BadInputError(
-                f"`{query.name}` writes, and the library only reads",
-                hint="change the graph with the commands for it, which keep history",
-            ) from error
+            raise _writing(query) from error
         if code.startswith(_MISTAKES):
             raise BadInputError(_wrong(query, error)) from error
         raise

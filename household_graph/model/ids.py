@@ -9,8 +9,10 @@ from rapidfuzz import fuzz, process
 __all__ = [
     "HOUSEHOLD_PATTERN",
     "LOCAL_PATTERN",
+    "LONGEST_ID",
     "household_of",
     "involvement_id",
+    "is_unicode",
     "nearest",
     "party_role_id",
     "qualified",
@@ -18,6 +20,8 @@ __all__ = [
 ]
 
 HOUSEHOLD_PATTERN = r"[A-Za-z0-9][A-Za-z0-9-]*"
+LONGEST_ID = 1_000
+"""Characters of an id, the household's in front; more do not fit into an index."""
 LOCAL_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _SIMILAR_ENOUGH = 60  # out of 100; below this a suggestion is more puzzling than none
 
@@ -25,6 +29,11 @@ _SIMILAR_ENOUGH = 60  # out of 100; below this a suggestion is more puzzling tha
 def household_of(entity_id: str) -> str:
     """Return the household an id belongs to: the part before the slash, or the id itself."""
     return entity_id.partition("/")[0]
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether a text has no half characters (lone surrogates): nothing can hold those."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def qualified(household: str, reference: str) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "isoformat",
     "now",
     "parse_instant",
+    "require_year",
     "to_local",
     "to_utc",
     "zone_named",
@@ -31,8 +32,12 @@ BEGINNING = -(2**60)
 FOREVER = 2**60
 """After every instant: what an absent `valid_to` means."""
 
+_YEARS = range(1000, 9999)  # four digits, and room for any offset at both ends
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_DAY = timedelta(days=1)
+_FIRST = (datetime.min.replace(tzinfo=UTC) + _DAY - _EPOCH) // _MILLISECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _DAY - _EPOCH) // _MILLISECOND
 
 
 def now() -> int:
@@ -51,7 +56,7 @@ def from_datetime(moment: datetime) -> int:
             f"the time `{moment.isoformat()}` has no offset",
             hint="give a datetime with a tzinfo, such as datetime.now(timezone.utc)",
         )
-    return (moment.astimezone(UTC) - _EPOCH) // _MILLISECOND
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def from_local(moment: datetime | date, zone: ZoneInfo) -> int:
@@ -72,8 +77,12 @@ def to_local(instant: int, zone: ZoneInfo) -> datetime:
 
 
 def to_utc(instant: int) -> datetime:
-    """Return an instant as rows have it: a datetime in UTC."""
-    return _EPOCH + instant * _MILLISECOND
+    """Return an instant as rows have it: a datetime in UTC.
+
+    One that no datetime says in every zone, which only plain Cypher can have written, is the
+    nearest of those that do.
+    """
+    return _EPOCH + min(max(instant, _FIRST), _LAST) * _MILLISECOND
 
 
 def isoformat(instant: int, zone: ZoneInfo) -> str:
@@ -86,13 +95,27 @@ def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
     """Return the instant that a datetime, a date or ISO 8601 text means in a zone.
 
     Raises:
-        InvalidTimeError: if it is text that cannot be read.
+        InvalidTimeError: if it is text that cannot be read, or the year is out of range.
     """
     if isinstance(moment, str):
         return parse_instant(moment, zone)
+    require_year(moment)
     if isinstance(moment, datetime) and moment.tzinfo:
         return from_datetime(moment)
     return from_local(moment, zone)
+
+
+def require_year(moment: date) -> None:
+    """Refuse a date or a time so far away that it overflows in some zone, or is not four digits.
+
+    Raises:
+        InvalidTimeError: if the year is not one from 1000 to 9998.
+    """
+    if moment.year not in _YEARS:
+        raise InvalidTimeError(
+            f"the year of `{moment}` is out of range",
+            hint=f"use a year from {_YEARS[0]} to {_YEARS[-1]}",
+        )
 
 
 @lru_cache(maxsize=4096)

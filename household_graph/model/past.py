@@ -11,6 +11,7 @@ from datetime import datetime
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.vocabulary import ActorKind
 
 __all__ = ["AS_KNOWN", "Change", "in_effect", "known_at", "recorded", "touching"]
 
@@ -38,7 +39,8 @@ class Change:
         id: such as `bakers/change-7`.
         household: the id of the household.
         revision: the one the household had after it.
-        actor: who made it.
+        actor: who made it, as recorded.
+        actor_kind: a party, or an operator.
         action: what kind of change, such as `role grant`.
         reason: why, in the words of the actor, or None.
         at: when it was recorded, in UTC.
@@ -46,12 +48,14 @@ class Change:
         summary: one line on what was changed.
         together: the ids of the changes of other households that are one with it.
         edits: every row it touched, before and after.
+        consents: the ids of the parties whose consent an operator recorded with it.
     """
 
     id: str
     household: str
     revision: int
     actor: str
+    actor_kind: ActorKind
     action: str
     reason: str | None
     at: datetime
@@ -59,6 +63,7 @@ class Change:
     summary: str
     together: tuple[str, ...]
     edits: Edits
+    consents: tuple[str, ...] = ()
 
 
 def known_at(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:

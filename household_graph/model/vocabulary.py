@@ -4,11 +4,14 @@ Values of states are those of TM Forum's Open APIs: TMF632 (party), TMF666 (acco
 TMF637 (product), TMF638 (service), TMF639 (resource).
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 __all__ = [
     "AccountState",
     "Action",
+    "ActorKind",
     "AdministrativeState",
     "Audience",
     "InvolvementKind",
@@ -22,7 +25,10 @@ __all__ = [
     "RunState",
     "ServiceState",
     "Weekday",
+    "called",
 ]
+
+_GENERAL = frozenset({"Entity", "Party", "PartyRole", "InvolvementRole"})
 
 
 class OrganizationType(StrEnum):
@@ -155,6 +161,13 @@ class OperationalState(StrEnum):
     DISABLE = "disable"
 
 
+class ActorKind(StrEnum):
+    """Who makes a change: a party, whom the laws bind, or an operator of the provider."""
+
+    PARTY = "party"
+    OPERATOR = "operator"
+
+
 class RunState(StrEnum):
     """How far an import has come."""
 
@@ -172,9 +185,18 @@ class ReasonCode(StrEnum):
     NOT_GRANTED = "not-granted"
     NOT_YET_VALID = "not-yet-valid"
     ENDED = "ended"
+    UNDER_AGE = "under-age"
     NOT_ACTIVE = "not-active"
     NOT_AVAILABLE_ON_DEVICE = "not-available-on-device"
     NO_DEVICE_GRANT = "no-device-grant"
     CURFEW = "curfew"
     CLASSIFICATION = "classification"
     BLOCK = "block"
+
+
+def called(labels: Iterable[str]) -> str:
+    """Return what a node with these labels is in a sentence, such as `a customer account`."""
+    label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
+    is_role = label in frozenset((*PartyRoleKind, *InvolvementKind))
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}{' role' if is_role else ''}"

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from household_graph.changes.authority import (
     check_authority,
+    check_consents,
     check_owners,
-    is_party,
     lacking_after,
 )
+from household_graph.changes.draft import Draft
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
+from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import fetch_rows
+from household_graph.graph.reading import fetch_present, fetch_rows
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
-from household_graph.model.instants import from_datetime
+from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
@@ -56,7 +59,7 @@ def load_document(
     connection: Connection,
     document: HouseholdDocument,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     action: str = "load",
     only_new: bool = False,
@@ -67,7 +70,7 @@ def load_document(
     Args:
         connection: where to.
         document: the household.
-        actor: who makes the change; the id of a party, or the name of an operator.
+        actor: who makes the change.
         reason: why, for the record of the change.
         action: what the record of the change calls it.
         only_new: refuse a household that is there already.
@@ -77,13 +80,14 @@ def load_document(
         BadInputError: if an id stands for something else in the graph, or the household is there
             and must not be.
         RefusedError: if the actor is a party that may not make the change.
+        OutcomeUnknownError: if it may have been made, though its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
     cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
-        current = fetch_rows(connection, [household])
-        return _worked_out(current, [document], cause, only_new=only_new)[household]
+        current, now = fetch_present(connection, [household])
+        return _worked_out(current, [document], cause, now, only_new=only_new)[household]
     return _load(connection, [document], cause, only_new=only_new)[0]
 
 
@@ -91,7 +95,7 @@ def load_documents(
     connection: Connection,
     documents: Iterable[HouseholdDocument],
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
 ) -> list[Loaded]:
     """Load many documents, some at a time in one transaction; see `load_document`."""
@@ -124,8 +128,8 @@ def _load(
     wanted = {document.organization.id: document for document in documents}
     loaded: dict[str, Loaded] = {}
 
-    def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
-        loaded.update(_worked_out(current, wanted.values(), cause, only_new=only_new))
+    def decide(current: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+        loaded.update(_worked_out(current, wanted.values(), cause, at, only_new=only_new))
         return (one.difference.edits for one in loaded.values())
 
     write(connection, wanted, decide, cause)
@@ -136,20 +140,21 @@ def _worked_out(
     current: Mapping[str, Rows],
     documents: Iterable[HouseholdDocument],
     cause: Cause,
+    now: datetime,
     *,
     only_new: bool = False,
 ) -> dict[str, Loaded]:
     """Return what documents come to, by household, if the actor may make all of it."""
     loaded: dict[str, Loaded] = {}
-    now = cause.at or datetime.now(UTC)
     for wanted in map(to_rows, documents):
         rows = current[wanted.household]
         if only_new and rows.nodes:
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
         loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
-    if is_party(cause.actor, current):
-        changes = [one.difference.edits for one in loaded.values()]
+    changes = [one.difference.edits for one in loaded.values()]
+    check_times(current, changes, from_datetime(now))
+    if cause.actor.is_party:
         _check_party(current, changes, cause.actor, from_datetime(now))
     return loaded
 
@@ -163,10 +168,16 @@ def already_there(household: str) -> BadInputError:
 
 
 def _check_party(
-    current: Mapping[str, Rows], changes: Sequence[Edits], party: str, now: int
+    current: Mapping[str, Rows], changes: Sequence[Edits], party: Actor, now: int
 ) -> None:
-    """Hold a party to the laws; guarantors are a rule of documents, for everybody."""
-    check_authority(current, changes, party, now)
+    """Hold a party to the laws; guarantors are a rule of documents, for everybody.
+
+    Each household by itself: a new one does not come of another because one file holds both.
+    """
     for edits in changes:
         before = current[edits.household]
+        check_authority(current, [edits], party, now)
+        draft = Draft(before, now, zone_named("UTC"))
+        draft.apply(edits)
+        check_consents({edits.household: draft}, party, ())
         check_owners(lacking_after(before, applied(before, edits), now), _HINT)

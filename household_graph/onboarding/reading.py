@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from household_graph.errors import DocumentError
+from household_graph.files import read_text, read_whole
 from household_graph.onboarding.checking import check
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.tree import Collection, Leaf, Node, line_of, tree_of
@@ -95,7 +96,9 @@ def text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
         DocumentError: if it cannot be read, or is not UTF-8.
     """
     try:
-        content = Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
+        if isinstance(source, str | Path):
+            return read_text(Path(source))
+        content: str | bytes = read_whole(cast("IO[Any]", source))
         return content if isinstance(content, str) else content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

@@ -7,15 +7,20 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from household_graph.errors import InvalidTimeError
+from household_graph.model.declaration.properties import (
+    CLOCK_PATTERN,
+    MAXIMUM_AGE_PATTERN,
+    text_problem,
+)
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import zone_named
+from household_graph.model.instants import require_year, zone_named
 
 __all__ = [
     "REFERENCE_PATTERN",
@@ -39,8 +44,7 @@ __all__ = [
     "wrong",
 ]
 
-_YEARS = range(1000, 9999)  # four digits, and room for any offset at both ends
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_Date = TypeVar("_Date", bound=date)
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
 _MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
@@ -79,10 +83,8 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
 def _text(value: object) -> str:
     if not isinstance(value, str):
         wrong(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
-    if not value:
-        wrong("is empty", "leave it out")
-    if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        wrong("holds half a character (a lone surrogate)")
+    if problem := text_problem(value):
+        wrong(problem, None if value else "leave it out")
     return value
 
 
@@ -117,8 +119,14 @@ def _moment(value: object) -> date | datetime:
             f"cannot read the time {_shown(value)}",
             "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
         )
-    if value.year not in _YEARS:
-        wrong(f"the year of `{value}` is out of range", "use a year from 1000 to 9998")
+    return _in_range(value)
+
+
+def _in_range(value: _Date) -> _Date:
+    try:
+        require_year(value)
+    except InvalidTimeError as error:
+        wrong(error.message, error.hint)
     return value
 
 
@@ -139,14 +147,13 @@ def _day(value: object) -> date:
         value = _from_iso(value)
     if not isinstance(value, date) or isinstance(value, datetime):
         wrong(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
-    if value.year not in _YEARS:
-        wrong(f"the year of `{value}` is out of range", "use a year from 1000 to 9998")
-    return value
+    return _in_range(value)
 
 
 def _clock(value: object) -> str:
-    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-        wrong(f"cannot read the time of day {_shown(value)}", 'write it as "21:00", from 00:00')
+    if not isinstance(value, str) or not re.fullmatch(CLOCK_PATTERN, value):
+        hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
+        wrong(f"cannot read the time of day {_shown(value)}", hint)
     return value
 
 
@@ -161,7 +168,7 @@ def _zone(value: object) -> str:
 
 def _maximum_age(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not re.fullmatch(r"own-age|[0-9]{1,3}", text):
+    if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
         wrong(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
     return text if text == "own-age" else str(int(text))
 
@@ -188,7 +195,7 @@ Moment = Annotated[
     _string(_MOMENT, examples=["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]),
 ]
 Day = Annotated[date, PlainValidator(_day), _string(_DATE, examples=["2013-05-14"])]
-Clock = Annotated[str, PlainValidator(_clock), _string(_CLOCK.pattern, examples=["21:00"])]
+Clock = Annotated[str, PlainValidator(_clock), _string(CLOCK_PATTERN, examples=["21:00"])]
 TimeZone = Annotated[str, PlainValidator(_zone), _string(examples=["Europe/London"])]
 MaximumAge = Annotated[
     str,
@@ -197,7 +204,7 @@ MaximumAge = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 999},
-                {"type": "string", "pattern": "^(own-age|[0-9]{1,3})$"},
+                {"type": "string", "pattern": f"^({MAXIMUM_AGE_PATTERN})$"},
             ]
         }
     ),

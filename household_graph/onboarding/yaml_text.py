@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from enum import Enum
 
+from household_graph.model.text import escaped
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.parts import Part
 
@@ -26,7 +27,7 @@ _FIRST = ("to", "id")
 _LAST = ("consumer_of", "chooser_of", "admin_of", "valid_from", "valid_to")
 _PLAIN = re.compile(r"[^\W\d_][\w .@+&'/-]*(?<! )")
 _RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_BEYOND = "\\U{:08x}"  # YAML knows no pairs of surrogates
 _WHOLE = 10**15  # beyond this a float is no longer exact as a whole number
 
 
@@ -107,5 +108,4 @@ def _text(value: str) -> str:
     """Return text as it is where that is plain, or in double quotes, as in JSON."""
     if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
         return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+    return escaped(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)

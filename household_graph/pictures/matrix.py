@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Template
 
 from household_graph.decision.decision import Decision
+from household_graph.model.text import legible
 from household_graph.model.vocabulary import ReasonCode
-from household_graph.pictures.text import legible
 
 __all__ = ["LETTERS", "YES", "Grid", "Shade", "grid", "heat_map", "letters", "shade"]
 

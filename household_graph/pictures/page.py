@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from household_graph.extras import require_extra
+from household_graph.model.text import legible
 from household_graph.pictures.colours import KIND_COLOURS, LINE, MARK_COLOURS, TEXT
 from household_graph.pictures.layout import COLUMN, ROW, places
 from household_graph.pictures.scene import KINDS, Link, Mark, Scene, Shape
-from household_graph.pictures.text import legible
 
 if TYPE_CHECKING:
     from neo4j_viz import Node, Relationship

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from household_graph.model.text import legible
 from household_graph.pictures.colours import FADED, KIND_COLOURS, LINE, MARK_COLOURS, TEXT
 from household_graph.pictures.layout import COLUMN, ROW, places
 from household_graph.pictures.scene import KINDS, Link, Mark, Scene, Shape
-from household_graph.pictures.text import legible
 
 __all__ = ["svg_picture"]
 

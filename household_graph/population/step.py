@@ -85,7 +85,7 @@ def write_part(connection: Connection, part: Part) -> Written:
         for parts, one in zip(zip(*in_order, strict=True), schema, strict=True)
     ]
     table = pa.Table.from_arrays(arrays, schema=schema) if columns else schema.empty_table()
-    unfinished = part.path.with_suffix(".part")
+    unfinished = part.path.with_name(f"_{part.path.stem}.part")  # passed over as the plan is
     pq.write_table(table, unfinished, compression="zstd")
     unfinished.replace(part.path)
     return Written(len(households), table.num_rows)

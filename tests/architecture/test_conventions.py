@@ -29,9 +29,10 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_files_are_short() -> None:
-    """No file has over 500 lines."""
-    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in EVERYTHING}
-    assert [path for path, count in lines.items() if count > 500] == []
+    """No file has over 500 lines, but generated ones."""
+    texts = {path: path.read_text(encoding="utf-8") for path in EVERYTHING}
+    written = {path: text for path, text in texts.items() if "\nGenerated from `" not in text[:300]}
+    assert [path for path, text in written.items() if len(text.splitlines()) > 500] == []
 
 
 def test_functions_are_short() -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from household_graph import HouseholdGraph
+from household_graph.model.text import legible
 from household_graph.onboarding import read_documents
 from household_graph.onboarding.rows import to_rows
 from household_graph.pictures.colours import KIND_COLOURS, MARK_COLOURS
@@ -17,7 +18,6 @@ from household_graph.pictures.matrix import grid, heat_map, letters
 from household_graph.pictures.page import html_page
 from household_graph.pictures.scene import Link, Mark, Scene, Shape, scene
 from household_graph.pictures.svg import svg_picture
-from household_graph.pictures.text import legible
 from household_graph.resources import shipped
 from tests.browser.conftest import SIZE
 

@@ -20,12 +20,13 @@ class Outcome:
     err: str
 
 
-def household_graph(*arguments: str, stdin: str = "") -> Outcome:
+def household_graph(*arguments: str, stdin: str | bytes = "") -> Outcome:
     """Run `household-graph` with these arguments, off a terminal."""
     out, err = io.StringIO(), io.StringIO()
+    given = io.BytesIO(stdin if isinstance(stdin, bytes) else stdin.encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["household-graph", *arguments])
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        patch.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which the command changes

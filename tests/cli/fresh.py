@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from household_graph import HouseholdGraph
+from household_graph.model.actor import Actor
 from household_graph.onboarding import load_document, read_documents
 from household_graph.resources import shipped
 from tests.cli.commands import Outcome, household_graph
@@ -47,7 +48,7 @@ def home(graph: HouseholdGraph, household: str) -> Iterator[Home]:
     text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8")
     copied = io.StringIO(re.sub(r"\bbakers\b(?!\.example)", household, text))
     [document] = read_documents(copied)
-    load_document(graph.connection, document, actor="tests")
+    load_document(graph.connection, document, actor=Actor.operator("tests"))
     try:
         yield Home(graph, household)
     finally:

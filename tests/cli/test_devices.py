@@ -101,7 +101,7 @@ def test_a_username_from_the_first_day(bakers: Home) -> None:
             2,
             "the id `devices-home/tablet-katie` is taken",
         ),
-        ("device add @ new --type tablet --service @/home-hub", 2, "is a Resource, and no service"),
+        ("device add @ new --type tablet --service @/home-hub", 2, "is a resource, and no service"),
         ("device add @ new --type tablet --as @/tom", 4, "`devices-home/dad` could"),
         ("device move @/stb-bedroom", 2, "--to"),
         ("device move @/stb-bedroom --place @/home-hub", 2, "and no place"),

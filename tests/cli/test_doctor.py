@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from household_graph.changes.doctor.checks import CHECKS, examine
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
@@ -38,7 +40,7 @@ def doctored(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """The graph with the Bakers in it once more, under another id; they are gone afterwards."""
     text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8").replace("bakers", HOME)
     (document,) = read_documents(io.StringIO(text), "doctored.yaml")
-    load_document(graph.connection, document, actor="tests")
+    load_document(graph.connection, document, actor=Actor.operator("tests"))
     try:
         yield graph
     finally:
@@ -54,12 +56,12 @@ def cypher(graph: HouseholdGraph, statement: str) -> None:
 def do(graph: HouseholdGraph, breaking: Break) -> None:
     """Do something to the household that no command would do."""
 
-    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         draft = Draft(rows[HOME], now(), LONDON)
         breaking(draft)
         yield draft.edits()
 
-    write(graph.connection, [HOME], decide, Cause("tests", "break"))
+    write(graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"))
 
 
 def findings(*options: str) -> list[dict[str, Any]]:

@@ -157,3 +157,31 @@ def test_the_picture_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened == [Path("a picture.svg").resolve().as_uri()]
     assert (done.code, done.out) == (ExitCode.DONE, "a picture.svg\n")
     assert "open the file yourself" in done.err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("matrix bakers --to m.csv", "`m.csv` is no .html file"),
+        ("matrix bakers --to m.html -o csv", "--to draws a page"),
+    ],
+)
+def test_a_heat_map_is_a_page(line: str, said: str) -> None:
+    """A file of another name, or another format, is refused, and the way to it told."""
+    done = household_graph(*line.split())
+    assert (done.code, said in done.err, "-o csv" in done.err) == (ExitCode.BAD_INPUT, True, True)
+    assert not list(Path().iterdir())
+
+
+def test_a_large_matrix_is_written_and_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of too many cells there is no table and no page; other formats write one after the other."""
+    whole = household_graph("matrix", "bakers", "-o", "jsonl").out
+    most = 100
+    monkeypatch.setattr("household_graph.cli.questions._MOST_CELLS", most)
+    monkeypatch.setattr("household_graph.graph.asking._MANY", most)
+    for line in ("matrix bakers", "matrix bakers --to m.html"):
+        done = household_graph(*line.split())
+        assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
+        assert f"has {len(whole.splitlines())} cells, and nobody can look at more" in done.err
+    again = household_graph("matrix", "bakers", "-o", "jsonl").out
+    assert len(again.splitlines()) == len(whole.splitlines()) > most

@@ -33,7 +33,7 @@ GIVEN = {
     "a_share": "12",
 }
 ECHOED = {
-    "an_instant": "2026-11-22T20:00:00+01:00",
+    "an_instant": "2026-11-22T19:00:00+00:00",
     "a_day": "2026-11-22",
     "days": ["2026-11-22", "2026-11-23"],
     "words": ["a, b", "c"],
@@ -103,7 +103,7 @@ def test_a_question_is_answered_as_the_engine_answers(graph: HouseholdGraph) -> 
     """The services of Katie on her tablet at bedtime are those of `services`, in Cypher."""
     at = "2026-11-22T21:30+00:00"
     done = household_graph(
-        *("query", "run", "services-for-party", "-p", "party=bakers/katie", "--as-of", at),
+        *("query", "run", "services-for-party", "-p", "party=bakers/katie", "--at", at),
         *("-p", "device=bakers/tablet-katie", "-o", "json"),
     )
     allowed = graph.services("bakers/katie", device="bakers/tablet-katie", at=at)

@@ -34,13 +34,17 @@ HOSTILE = (
         ([*PARTY, "-p", "parti=x"], "has no parameter `parti`"),
         ([*PARTY, "-p", "party"], "`party` is no parameter with a value"),
         ([*PARTY, "-p", "party=a", "-p", "party=b"], "`party` is given twice"),
-        ([*PARTY, "-p", "party=bakers/katie", "--as-of", "noon"], "`noon` is no ZONED DATETIME"),
-        ([*PARTY, "-p", "party=bakers/katie", "--as-of", "2026-11-22T20:00"], "is no ZONED"),
+        ([*PARTY, "-p", "party=bakers/katie", "--at", "noon"], "`noon` is no ZONED DATETIME"),
+        ([*PARTY, "-p", "party=bakers/katie", "--at", "2026-11-22T20:00"], "is no ZONED"),
+        ([*PARTY, "-p", "party=bakers/katie", "--at", "", "--as-of", ""], "does not look back"),
+        ([*PARTY, "-p", "at=2026-11-22T20:00Z", "--at", "2026-11-22T20:00Z"], "given twice"),
+        (["query", "run", "lines-by-site", "--at", "2026-11-22T20:00Z"], "no parameter `at`"),
         ([*PARTY, "-p", "party=bakers/kati"], "unknown id `bakers/kati`"),
         ([*PARTY, "-p", "party=baker/katie"], "unknown id `baker/katie`"),
         ([*PARTY, "--params", "nowhere.yaml"], "cannot read `nowhere.yaml`"),
         (["query", "run", "services-for-part"], "no question `services-for-part`"),
         (["query", "run", "coming-of-age", "-p", "days=ten"], "`ten` is no INTEGER"),
+        (["query", "run", "coming-of-age", "-p", f"days={'9' * 20}"], "` is no INTEGER"),
         (["query", "new", "a/b"], "no folder for questions of your own"),
     ],
 )
@@ -53,6 +57,24 @@ def test_what_is_given_wrongly_is_named(
     assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
     assert message in done.err
     assert "hint: " in done.err
+
+
+@pytest.mark.parametrize("option", ["--as-of", "--recorded"])
+def test_a_question_does_not_look_back(option: str) -> None:
+    """It is asked of the graph as it stands; the hint names the commands that do look back."""
+    done = household_graph(*PARTY, "-p", "party=bakers/katie", option, "2026-11-22T20:00+00:00")
+    assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
+    assert "as it stands" in done.err
+    assert "household-graph services PARTY --as-of TIME" in done.err
+
+
+def test_more_days_than_there_are_is_bad_input(graph: HouseholdGraph) -> None:
+    """A number that the server cannot reckon with is named as such, without a traceback."""
+    assert graph.connection
+    for days in (10**13, 2**63 - 1):
+        done = household_graph("query", "run", "coming-of-age", "-p", f"days={days}")
+        assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
+        assert "cannot be run" in done.err
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a: [\n", "\x00", '{"a": 1'])
@@ -89,6 +111,81 @@ def test_a_question_cannot_write(
     assert "it writes; a question only reads" in household_graph("query", "check").out
     assert household_graph("export", "bakers").out == before
     assert graph.connection.driver.execute_query("MATCH (n {hidden: 1}) RETURN n").records == []
+
+
+@pytest.mark.parametrize(
+    ("cypher", "deed"),
+    [
+        (
+            (
+                "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery"
+                " WHERE currentQuery CONTAINS 'nothing of the kind'"
+                " TERMINATE TRANSACTIONS id YIELD message RETURN message AS x"
+            ),
+            "it ends transactions (TERMINATE)",
+        ),
+        ("LOAD CSV FROM 'file:///x.csv' AS x RETURN x", "LOAD CSV"),
+        (
+            (
+                "MATCH (n:DigitalIdentity) CALL (n) { LOAD CSV FROM 'http://127.0.0.1:1/' + n.username"
+                " AS row RETURN row } RETURN row AS x"
+            ),
+            "LOAD CSV",
+        ),
+        ("RETURN COLLECT { LOAD CSV FROM 'http://127.0.0.1:1/' AS r RETURN r } AS x", "LOAD CSV"),
+        ("\\u004cOAD CSV FROM 'http://127.0.0.1:1/' AS x RETURN x", "LOAD CSV"),
+        ("CYPHER 25 LOAD CSV FROM 'http://127.0.0.1:1/' AS x RETURN x", "LOAD CSV"),
+        ("CALL db.clearQueryCaches() YIELD value AS x", "`db.clearQueryCaches`"),
+        ("CALL/**/`db`.clearQueryCaches() YIELD value RETURN value AS x", "db.clearQueryCaches"),
+        (
+            "RETURN COLLECT { CALL db.clearQueryCaches() YIELD value RETURN value } AS x",
+            "`db.clearQueryCaches`",
+        ),
+        ("CALL db.stats.clear('QUERIES') YIELD message RETURN message AS x", "`db.stats.clear`"),
+        ("USE neo4j RETURN 1 AS x", "USE"),
+        ("CYPHER 5 /* USE */ USE `neo4j` RETURN 1 AS x", "USE"),
+        ("CALL () { USE neo4j RETURN 1 AS x } RETURN x", "USE"),
+    ],
+)
+def test_a_question_does_nothing_but_read(
+    cypher: str, deed: str, own_questions: OwnQuestions, graph: HouseholdGraph
+) -> None:
+    """What the server lets pass as reading, and is not, neither runs nor passes `query check`."""
+    assert graph.connection
+    name = own_questions.has("a", cypher)
+    for plan in ((), ("--plan", "profile")):
+        done = household_graph("query", "run", name, *plan)
+        assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
+        assert "does more than read" in done.err
+        assert deed in done.err
+    checked = household_graph("query", "check", "-o", "json")
+    assert checked.code == ExitCode.BAD_INPUT
+    assert any(deed in one["problem"] for one in json.loads(checked.out))
+
+
+@pytest.mark.parametrize(
+    ("cypher", "column"),
+    [
+        ("SHOW USERS YIELD user RETURN user AS x", "x STRING"),
+        ("SHOW CURRENT USER YIELD user RETURN user AS x", "x STRING"),
+        ("SHOW TRANSACTIONS YIELD username RETURN username AS x", "x STRING"),
+        ("CALL db.labels() YIELD label RETURN label AS x", "x STRING"),
+        ("CALL dbms.components() YIELD name RETURN name AS x", "x STRING"),
+        ("MATCH (use:Consumer) WITH use.id AS use ORDER BY use RETURN use AS x", "x STRING"),
+        ("UNWIND ['TERMINATE', 'LOAD CSV', 'USE x'] AS x RETURN x // CALL db.labels", "x STRING"),
+    ],
+)
+def test_what_only_reads_is_not_called_writing(
+    cypher: str, column: str, own_questions: OwnQuestions, graph: HouseholdGraph
+) -> None:
+    """Commands that show, and procedures that look things up, are checked and run as any other."""
+    assert graph.connection
+    name = own_questions.has("a", cypher, returns=[column])
+    checked = household_graph("query", "check", "-o", "json")
+    assert (checked.code, json.loads(checked.out)) == (ExitCode.DONE, [])
+    done = household_graph("query", "run", name, "-o", "json")
+    assert done.code == ExitCode.DONE
+    assert json.loads(done.out)
 
 
 @pytest.mark.parametrize(

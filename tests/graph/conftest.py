@@ -11,6 +11,7 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.local import LocalServer, ensure_running, stop
 from household_graph.graph.schema import apply
 from household_graph.graph.writing import Cause
+from household_graph.model.actor import Actor
 from household_graph.onboarding import read_documents
 from household_graph.onboarding.rows import to_rows
 from tests.graph.rows import put
@@ -56,7 +57,7 @@ def seeds(connection: Connection) -> Iterator[Connection]:
     """The Bakers and The Bike Shop, and nothing else, loaded on a day in January."""
     _empty(connection)
     documents = [*read_documents(SEED / "bakers.yaml"), *read_documents(SEED / "bike-shop.yaml")]
-    cause = Cause("operator", "load", at=LOADED)
+    cause = Cause(Actor.operator("operator"), "load", at=LOADED)
     put(connection, *(to_rows(document) for document in documents), cause=cause)
     yield connection
     _empty(connection)

@@ -14,7 +14,6 @@ from household_graph.decision.case import Case, open_case
 from household_graph.decision.curfew import covering
 from household_graph.decision.facts import Facts, Membership, Memory
 from household_graph.decision.grounds import reasons_against
-from household_graph.decision.intervals import contains
 from household_graph.decision.listing import who_questions
 from household_graph.decision.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
@@ -52,7 +51,6 @@ def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
     yield devices_for_party(facts, random.choice(askers), instant)
     yield who_can_use(facts, random.choice(services), device, instant)
     yield who_rings(facts, random.choice(services), instant)
-    yield where_can_service_go(facts, random.choice(services), instant)
     action = random.choice((Action.ADMINISTER, Action.CHOOSE))
     yield administered_by_party(facts, random.choice(askers), action, instant)
     yield forbidden_now(facts, instant)
@@ -103,21 +101,6 @@ def administered_by_party(facts: Facts, party: str, action: Action, instant: int
     parameters = {"party": party, "action": action.value}
     columns = ("target", "kind", "granted_on")
     return Call("entitlement/administered-by-party", parameters, columns, rows, len(asked))
-
-
-def where_can_service_go(facts: Facts, service: str, instant: int) -> Call:
-    """Tell availability and states, which are no question of a party and not counted as one."""
-    cases = [
-        open_case(facts, Question(device, service, device=device)) for device in facts.resources
-    ]
-    rows = [
-        (device, device not in {inactive.id for inactive in case.inactive})
-        for case in cases
-        if contains(case.available, instant)
-        for device in [case.question.device]
-    ]
-    name = "devices/where-can-service-go"
-    return Call(name, {"service": service}, ("device", "usable"), rows, 0)
 
 
 def forbidden_now(facts: Facts, instant: int) -> Call:

@@ -26,7 +26,8 @@ PRODUCTS = ("bundle", "product", "extra")
 SERVICES = ("video", "radio", "film", "late", "calls")
 DEVICES = ("box", "phone", "line")
 ITEMS = (*PRODUCTS, *SERVICES, *DEVICES)
-CATEGORIES = ("tv", "adult", "voice")
+CATEGORIES = ("tv", "adult", "voice", "hunt-group", "call-pick-up")
+BILLS = ("bill", "other-bill")
 ACCOUNTS = {"account": "active", "stopped": "suspended", "blank": None}
 TIMES = (time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(7), time(21), time(23, 30))
 CARRIED = (
@@ -68,6 +69,16 @@ class RandomHousehold:
         """
         return self.edge() + self.random.choice((-1, 0, 0, 0, 1, 3_600_000))
 
+    def things_by_kind(self) -> dict[str, list[str]]:
+        """Return what a parameter of a question may name: devices, services, numbers."""
+        devices = [self.id(device) for device in DEVICES]
+        numbers = [self.number(device) for device in DEVICES]
+        services = [self.id(service) for service in SERVICES]
+        return {"device": devices, "line": devices, "number": numbers, "service": services}
+
+    def number(self, device: str) -> str:
+        return f"+44{self.household}/{device}"
+
     def draw(self) -> None:
         self.parties()
         self.things()
@@ -75,6 +86,8 @@ class RandomHousehold:
         self.all_grants()
         for number in range(self.random.randint(0, 3)):
             self.policy(f"policy-{number}")
+        self.bills()
+        self.customers()
 
     def mostly(self, usual: Choice, *others: Choice, of: float = 0.96) -> Choice:
         return usual if self.random.random() < of else self.random.choice(others)
@@ -111,14 +124,23 @@ class RandomHousehold:
     def parties(self) -> None:
         zone, majority = self.zone.key, self.mostly(18, 21)
         self.node(
-            "", "Party Organization", **self.status(), time_zone=zone, age_of_majority=majority
+            "",
+            "Party Organization",
+            **self.status(),
+            time_zone=zone,
+            age_of_majority=majority,
+            organization_type="household",
         )
         for unit in UNITS:
             self.node(unit, "Party Organization", **self.status())
         for person in PEOPLE:
             born = self.random.choice(BIRTHDAYS)
             flag = self.random.choice((True, False, None))
-            self.node(person, "Party Individual", **self.status(), birth_date=born, minor=flag)
+            named = self.random.choice((person.capitalize(), None))
+            who = {**self.status(), "birth_date": born, "minor": flag, "given_name": named}
+            self.node(person, "Party Individual", **who)
+            for adult in self.some(PEOPLE, 2):
+                self.link("RESPONSIBLE_FOR", adult, person, self.span())
             for group in self.random.sample(("", "", *UNITS), self.random.choice((0, 1, 1, 1, 2))):
                 self.link("MEMBER_OF", person, group, self.span())
         self.link("MEMBER_OF", "team", "unit", self.span())
@@ -134,7 +156,11 @@ class RandomHousehold:
             administrative = self.mostly("unlocked", "locked", "lost", None)
             operational = self.mostly("enable", "disable", None)
             states = {"administrative_state": administrative, "operational_state": operational}
-            self.node(device, "Resource", **states)
+            kind, number = self.mostly("line", "phone", of=0.7), self.number(device)
+            self.node(device, "Resource", **states, resource_type=kind, value=number)
+            before = DEVICES[: DEVICES.index(device)]
+            for other in self.some(before, min(len(before), 1)):
+                self.link("CONNECTED_TO", device, other)
         for service in SERVICES:
             state = self.mostly("active", "inactive", "terminated", None)
             rating = self.random.choice((None, None, 0, 13, 18))
@@ -146,7 +172,9 @@ class RandomHousehold:
     def products(self) -> None:
         for product in PRODUCTS:
             status = self.mostly("active", "suspended", "terminated", None)
-            self.node(product, "Product", status=status, **self.span(is_open=0.9))
+            price = self.random.choice((10.0, 20.0, None))
+            offer = {"name": product, "price": price, **self.span(is_open=0.9)}
+            self.node(product, "Product", status=status, **offer)
             account = self.mostly("account", "stopped", "blank", "")
             if account:
                 self.link("HAS_PRODUCT", account, product)
@@ -177,6 +205,39 @@ class RandomHousehold:
             self.node(f"{role}.{item}", f"InvolvementRole {kind}", **self.span())
             self.link("PLAYS", role, f"{role}.{item}")
             self.link("INVOLVED_IN", f"{role}.{item}", item)
+            if self.random.random() < 0.2:
+                username = f"{role}.{item}.username"
+                self.node(username, "DigitalIdentity", username=username, realm="here")
+                self.link("IDENTIFIED_BY", f"{role}.{item}", username)
+
+    def bills(self) -> None:
+        """Draw who pays how much of what."""
+        for bill in BILLS:
+            self.node(bill, "BillingAccount", state=self.mostly("active", "suspended", None))
+            for payer in self.some(PEOPLE, 2):
+                role = f"{payer}.payer.{bill}"
+                self.functional(role, "BillPayer", payer)
+                self.link("PAYS", role, bill, self.share())
+        for product in PRODUCTS:
+            for bill in self.some(BILLS, 2):
+                self.link("CHARGED_TO", product, bill, self.share())
+
+    def share(self) -> dict[str, Value]:
+        share = self.random.choice((None, 40.0, 60.0, 50.0, 50.0))
+        return {"share": share} if share else {}
+
+    def customers(self) -> None:
+        for customer in self.some(PEOPLE, 3):
+            self.functional(f"{customer}.customer", "Customer", customer)
+
+    def functional(self, role: str, kind: str, holder: str) -> None:
+        """Draw a functional role that plays no other, perhaps with a guarantor."""
+        self.node(role, f"PartyRole {kind}", **self.span())
+        self.link("PLAYS", holder, role)
+        if account := self.mostly("account", "stopped", ""):
+            self.link("ON_ACCOUNT", role, account)
+        for guarantor in self.some(PEOPLE, 1):
+            self.link("GUARANTEED_BY", role, guarantor)
 
     def policy(self, policy: str) -> None:
         kind = self.random.choice(("curfew", "curfew", "classification", "block"))
@@ -192,6 +253,8 @@ class RandomHousehold:
         if audience == "parties":
             for party in self.some((*PEOPLE, "", *UNITS), 3):
                 self.link("APPLIES_TO", policy, party)
+        for service in self.some(SERVICES, 2):
+            self.link("ENFORCED_BY", policy, service)
         for person in self.some(PEOPLE, 1):
             self.link("EXEMPT_FROM", person, policy, self.span(is_open=0.4))
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, Written, write
+from household_graph.model.actor import Actor
 from household_graph.model.declaration import (
     DATED_RELATIONSHIPS,
     LABELS,
@@ -24,7 +25,7 @@ from household_graph.model.rows import (
     Value,
 )
 
-CAUSE = Cause("operator", "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
+CAUSE = Cause(Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
 ORGANIZATION = frozenset({"Party", "Organization"})
 
 _LABELS = tuple(
@@ -161,7 +162,7 @@ def edits(before: Rows, after: Rows) -> Edits:
 def put(connection: Connection, *states: Rows, cause: Cause = CAUSE) -> tuple[Written, ...]:
     """Bring households into the states given."""
 
-    def decide(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
         return [edits(rows[state.household], state) for state in states]
 
     return write(connection, [state.household for state in states], decide, cause)

@@ -20,20 +20,21 @@ from household_graph.crm.runs.readying import Ready, Work
 from household_graph.crm.runs.undoing import undo_run
 from household_graph.crm.runs.writing import Writer
 from household_graph.errors import BadInputError, LocalServerError
+from household_graph.graph.bulk_import import import_into_local
 from household_graph.graph.connection import Connection
 from household_graph.graph.local import LocalServer, stop
-from household_graph.graph.local.config import write_config
 from household_graph.graph.local.home import locate
-from household_graph.graph.local.importing import _import, import_into_local
-from household_graph.graph.local.java import write_class_path
+from household_graph.graph.local.importing import _import
+from household_graph.graph.local.launch import write_class_path, write_config
 from household_graph.graph.local.progress import silent
 from household_graph.graph.local.state import State
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.schema import missing
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 from household_graph.onboarding.reading import read_documents
 from household_graph.onboarding.rows import to_rows
 from tests.graph.rows import sample
@@ -100,8 +101,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> BulkFiles:
     """The files of an import of all these households."""
     at = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
     run = ImportRun(
-        *("import-crm-1", "crm", "tests", "to try it", at, RunState.RUNNING),
-        *(("a.csv", "b; c.csv"), "digest"),
+        *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, "to try it", at),
+        *(RunState.RUNNING, ("a.csv", "b; c.csv"), "digest"),
     )
     ready = [Ready(Work(one.household, ()), one) for one in households()]
     every = (lines_of(ready, run), *worked_off(works(run.id), SOURCE, run))
@@ -140,7 +141,7 @@ def write_online(connection: Connection) -> None:
     run = begin(
         connection,
         "crm",
-        actor="tests",
+        actor=Actor.operator("tests"),
         reason="to try it",
         files=("a.csv", "b; c.csv"),
         digest="digest",
@@ -148,7 +149,7 @@ def write_online(connection: Connection) -> None:
     )
     rows = {one.household: one for one in households()}
 
-    def decide(_current: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(_current: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         for household, wanted in rows.items():
             yield Edits(
                 household,
@@ -156,8 +157,13 @@ def write_online(connection: Connection) -> None:
                 tuple(RelationshipEdit(None, link) for link in wanted.relationships),
             )
 
-    write(connection, rows, decide, Cause("tests", "import", "to try it", import_run=run.id))
-    writer = Writer(connection, SOURCE, run)
+    write(
+        connection,
+        rows,
+        decide,
+        Cause(Actor.operator("tests"), "import", "to try it", import_run=run.id),
+    )
+    writer = Writer(connection, SOURCE, run, Actor.operator("tests"))
     writer.write(works(run.id), lambda _count: None)
     finish(connection, run, RunState.FINISHED, COUNTS)
 
@@ -236,25 +242,25 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
     assert (change.action, change.actor, change.summary[:4]) == ("import", "tests", "made")
     before = fetch_rows(bulk, ["crm-7"])["crm-7"]
 
-    def decide(current: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(current: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         was = next(node for node in current["crm-7"].nodes if node.id == "crm-7/customer")
         renamed = replace(was, properties={**was.properties, "given_name": "Anne"})
         yield Edits("crm-7", (NodeEdit(was, renamed),))
 
-    (done,) = write(bulk, ["crm-7"], decide, Cause("tests", "rename"))
+    (done,) = write(bulk, ["crm-7"], decide, Cause(Actor.operator("tests"), "rename"))
     assert done.change == "crm-7/change-2"
-    undo(bulk, done.change, actor="tests")
+    undo(bulk, done.change, actor=Actor.operator("tests"))
     assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before
     assert len(history(bulk, "crm-7").changes) == 3
     (run,) = fetch_runs(bulk)
-    assert undo_run(bulk, run, actor="tests", dry_run=True) == run.changes
+    assert undo_run(bulk, run, actor=Actor.operator("tests"), dry_run=True) == run.changes
 
 
 def test_a_failed_import_leaves_the_data_as_they_were(tmp_path: Path) -> None:
     """What the importer says of wrong files is told, and nothing of its work is left."""
     place = locate(tmp_path / "home")
-    place.conf.mkdir(parents=True)
-    for directory in (place.logs, place.scratch, place.data / "databases" / "neo4j"):
+    place.make()
+    for directory in (place.conf, place.logs, place.scratch, place.data / "databases" / "neo4j"):
         directory.mkdir(parents=True)
     write_config(place, State(7687, 7474))
     write_class_path(place)

@@ -18,6 +18,7 @@ from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
+from household_graph.model.actor import Actor
 from household_graph.onboarding import HouseholdDocument, load_document
 from tests.property.strategies_documents import documents
 
@@ -51,11 +52,11 @@ def test_a_dry_run_says_what_happens(
 ) -> None:
     """Access, notes and what is lacking are the same, and access is what the matrix then says."""
     wide.driver.execute_query("MATCH (n) DETACH DELETE n")
-    load_document(wide, document, actor="tests")
+    load_document(wide, document, actor=Actor.operator("tests"))
     home = document.organization.id
     people = [f"{home}/{one.id}" for one in document.individuals] or [f"{home}/nobody"]
     one = data.draw(st.sampled_from(people))
-    request = Request("anna", "test", now=NOW)
+    request = Request(Actor.operator("anna"), "test", now=NOW)
     before, rows = matrix(wide, home), fetch_rows(wide, [home])
 
     def work(drafts: Drafts) -> None:

@@ -14,6 +14,7 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import to_utc
 from household_graph.onboarding import read_documents
@@ -35,7 +36,8 @@ def load(connection: Connection, name: str) -> None:
         tuple(NodeEdit(None, node) for node in rows.nodes),
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
-    write(connection, [name], lambda _rows: [edits], Cause("tests", "load", at=LOADED))
+    cause = Cause(Actor.operator("tests"), "load", at=LOADED)
+    write(connection, [name], lambda _rows, _at: [edits], cause)
 
 
 def lose_phone(drafts: Drafts) -> None:
@@ -56,9 +58,9 @@ def correct_auntie(drafts: Drafts) -> None:
 def bakers(blank: Connection) -> HouseholdGraph:
     """The Bakers, loaded in January; Dad's phone lost in November, Auntie Jean corrected later."""
     load(blank, "bakers")
-    lost = Request("anna", "device lost", reason="left on the bus", now=LOST)
+    lost = Request(Actor.operator("anna"), "device lost", reason="left on the bus", now=LOST)
     make_change(blank, ["bakers"], lose_phone, lost)
-    corrected = Request("ben", "correct", now=CORRECTED, at="2026-09-01")
+    corrected = Request(Actor.operator("ben"), "correct", now=CORRECTED, at="2026-09-01")
     make_change(blank, ["bakers"], correct_auntie, corrected)
     return HouseholdGraph(blank)
 

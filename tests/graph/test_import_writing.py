@@ -13,6 +13,7 @@ from household_graph.crm.statements import Statement
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
+from household_graph.model.actor import Actor
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import RunState
 from tests.unit.crm import SOURCE, placed, product, statement
@@ -34,7 +35,7 @@ def started(connection: Connection, digest: str) -> ImportRun:
     return begin(
         connection,
         SOURCE.name,
-        actor="tests",
+        actor=Actor.operator("tests"),
         reason=None,
         files=("crm.csv",),
         digest=digest,
@@ -45,7 +46,7 @@ def started(connection: Connection, digest: str) -> ImportRun:
 def imported(connection: Connection, *said: Statement, digest: str = "first") -> Writer:
     """Run an import of some records, each of a household of its own, and return who wrote it."""
     run = started(connection, digest)
-    writer = Writer(connection, SOURCE, run)
+    writer = Writer(connection, SOURCE, run, Actor.operator("tests"))
     works = [Work(f"crm-{one.household}", (placed(one, run=run.id),)) for one in said]
     writer.write(works, lambda _count: None)
     finish(connection, run, RunState.FINISHED, {})
@@ -68,7 +69,7 @@ def rename(connection: Connection, name: str) -> None:
     def work(drafts: Drafts) -> None:
         drafts[HOUSEHOLD].set(f"{HOUSEHOLD}/customer", given_name=name)
 
-    make_change(connection, [HOUSEHOLD], work, Request("anna", "correct"))
+    make_change(connection, [HOUSEHOLD], work, Request(Actor.operator("anna"), "correct"))
 
 
 def test_the_same_again_changes_nothing(blank: Connection) -> None:
@@ -112,15 +113,15 @@ def test_undo_takes_a_run_back_entirely(blank: Connection) -> None:
     before = everything(blank)
     imported(blank, of_customer("7", "Ann", "internet"), of_customer("8", "Ben"), digest="second")
     first, second = fetch_runs(blank)
-    assert undo_run(blank, second, actor="tests", dry_run=True) == 2
-    assert undo_run(blank, second, actor="tests") == 2
+    assert undo_run(blank, second, actor=Actor.operator("tests"), dry_run=True) == 2
+    assert undo_run(blank, second, actor=Actor.operator("tests")) == 2
     assert rows(blank, "crm-8").nodes == ()
     assert [one for one in everything(blank) if one[1]["id"] != "crm-8"] == before  # type: ignore[index]
-    undo_run(blank, first, actor="tests")
+    undo_run(blank, first, actor=Actor.operator("tests"))
     assert rows(blank).nodes == ()
     assert [run.state for run in fetch_runs(blank)] == [RunState.UNDONE, RunState.UNDONE]
     with pytest.raises(BadInputError, match="taken back already"):
-        undo_run(blank, fetch_runs(blank)[0], actor="tests")
+        undo_run(blank, fetch_runs(blank)[0], actor=Actor.operator("tests"))
 
 
 def test_undo_is_refused_under_later_changes(blank: Connection) -> None:
@@ -130,7 +131,7 @@ def test_undo_is_refused_under_later_changes(blank: Connection) -> None:
     before = everything(blank)
     (run,) = fetch_runs(blank)
     with pytest.raises(RefusedError, match="crm-7/change-2"):
-        undo_run(blank, run, actor="tests")
+        undo_run(blank, run, actor=Actor.operator("tests"))
     assert everything(blank) == before
 
 
@@ -152,7 +153,7 @@ def test_a_record_that_no_document_can_hold_is_refused_alone(blank: Connection) 
     """Of two records of a household, the one with a price below nothing is refused by itself."""
     run = started(blank, "first")
     wrong = statement("customers/9", person=None, roles=(), products=(product("tv", price=-1.0),))
-    writer = Writer(blank, SOURCE, run)
+    writer = Writer(blank, SOURCE, run, Actor.operator("tests"))
     both = placed(statement(), run=run.id), placed(wrong, run=run.id)
     writer.write([Work(HOUSEHOLD, both)], lambda _count: None)
     assert [one.keys for one in writer.refused] == [("customers/9",)]

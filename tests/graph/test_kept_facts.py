@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from household_graph.graph.facts import read
 from household_graph.graph.keeping import keep_facts, kept_beside
 from household_graph.graph.kept_facts import facts_from_text
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.onboarding import HouseholdDocument, read_documents
@@ -44,7 +46,7 @@ def suspended(rows: Rows) -> Rows:
     return replace(rows, nodes=tuple(nodes))
 
 
-def removed(there: Mapping[str, Rows]) -> Iterator[Edits]:
+def removed(there: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
     rows = there["bakers"]
     yield Edits(
         "bakers",
@@ -60,7 +62,7 @@ def test_what_is_kept_is_what_was_written(blank: Connection, rows: Rows) -> None
         [kept] = kept_beside(blank, ["bakers"]).values()
         assert facts_from_text(kept.facts) == facts_from_rows(state)
         assert keep_facts(blank, ["bakers"], dry_run=True) == []
-    write(blank, ["bakers"], removed, Cause("tests", "remove"))
+    write(blank, ["bakers"], removed, Cause(Actor.operator("tests"), "remove"))
     assert kept_beside(blank, ["bakers"]) == {}
 
 

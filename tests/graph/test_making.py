@@ -13,19 +13,20 @@ from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
+from household_graph.model.actor import Actor
 from household_graph.model.edits import applied
 from household_graph.onboarding import load_document, read_documents
 
 SEED = Path(__file__).parents[2] / "seed"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REQUEST = Request("anna", "test", summary="Katie leaves", reason="a test", now=NOON)
+REQUEST = Request(Actor.operator("anna"), "test", summary="Katie leaves", reason="a test", now=NOON)
 
 
 @pytest.fixture
 def bakers(blank: Connection) -> Connection:
     """A graph with the Bakers alone in it."""
     for document in read_documents(SEED / "bakers.yaml"):
-        load_document(blank, document, actor="tests")
+        load_document(blank, document, actor=Actor.operator("tests"))
     return blank
 
 
@@ -100,7 +101,7 @@ def test_owners_are_kept(bakers: Connection) -> None:
 def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
     """An event over two households is written as one, and each record names the other."""
     for document in read_documents(SEED / "bike-shop.yaml"):
-        load_document(bakers, document, actor="tests")
+        load_document(bakers, document, actor=Actor.operator("tests"))
 
     def both(drafts: Drafts) -> None:
         for draft in drafts.values():

@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
@@ -73,18 +74,41 @@ def test_what_was_cut_off_goes_on(graph: HouseholdGraph, tmp_path: Path) -> None
     planned = plan(graph.connection, tmp_path, EVENING, reasons=False)
     for part in planned.parts(tmp_path)[:2]:
         write_part(graph.connection, part)
-    (tmp_path / "population.json").write_text(json.dumps(_as_json(planned)))
-    first, half = tmp_path / "part-00000.parquet", tmp_path / "part-00002.part"
+    (tmp_path / "_population.json").write_text(json.dumps(_as_json(planned)))
+    first, half = tmp_path / "part-00000.parquet", tmp_path / "_part-00002.part"
     half.write_bytes(b"PAR1")
     before = first.stat().st_mtime_ns
     again = plan(graph.connection, tmp_path, None, reasons=False)
     assert again.at == EVENING
     assert len(list(run(tmp_path, again, 1))) == len(planned.ends) - 2
     assert first.stat().st_mtime_ns == before
-    assert not list(tmp_path.glob("*.part"))
+    assert not half.exists()
     assert [row["allowed"] for row in rows_in(tmp_path)] == [
         row["allowed"] for row in expected(graph)
     ]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_households_made_since_are_decided_too(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """When it goes on: parts with other households anew, and new ones behind the last."""
+    whole = plan(graph.connection, tmp_path, EVENING, reasons=False)
+    last = whole.ends[-1]
+    before = replace(
+        whole,
+        ends=whole.ends[:-1],
+        digests=["another household was in it", *whole.digests[1:-1]],
+    )
+    (tmp_path / "_population.json").write_text(json.dumps(_as_json(before)))
+    for part in whole.parts(tmp_path)[:2]:
+        write_part(graph.connection, part)
+    again = plan(graph.connection, tmp_path, None, reasons=False)
+    assert (again.ends[-1], again.households) == (last, whole.households)
+    left = [part.path.name for part in again.parts(tmp_path)]
+    assert left == [path.name for n, path in enumerate(whole.files(tmp_path)) if n != 1]
+    assert list(run(tmp_path, again, 1))
+    assert [row["party"] for row in rows_in(tmp_path)] == [row["party"] for row in expected(graph)]
+    with pytest.raises(BadInputError, match="is finished, for"):
+        plan(graph.connection, tmp_path, None, reasons=False)
 
 
 def test_a_folder_is_for_one_moment(graph: HouseholdGraph, tmp_path: Path) -> None:
@@ -92,14 +116,14 @@ def test_a_folder_is_for_one_moment(graph: HouseholdGraph, tmp_path: Path) -> No
     folder = tmp_path / "decided"
     planned = plan(graph.connection, folder, EVENING, reasons=False)
     folder.mkdir()
-    (folder / "population.json").write_text(json.dumps(_as_json(planned)))
+    (folder / "_population.json").write_text(json.dumps(_as_json(planned)))
     for at, reasons in (("2026-11-22", False), (EVENING, True)):
         with pytest.raises(BadInputError, match="is for 2026-11-22T21:30, without reasons"):
             plan(graph.connection, folder, at, reasons=reasons)
-    (folder / "population.json").write_text("{}")
+    (folder / "_population.json").write_text("{}")
     with pytest.raises(BadInputError, match="is no plan"):
         plan(graph.connection, folder, EVENING, reasons=False)
-    (folder / "population.json").rename(folder / "other.json")
+    (folder / "_population.json").rename(folder / "other.json")
     with pytest.raises(BadInputError, match="is not empty"):
         plan(graph.connection, folder, EVENING, reasons=False)
 
@@ -123,9 +147,21 @@ def test_the_command_says_what_it_did(graph: HouseholdGraph, tmp_path: Path) -> 
     assert household_graph(*command, "--dry-run").err.startswith(f"{count} households in 1 part")
     assert not (tmp_path / "decided").exists()
     assert f"{count} households at {EVENING}: " in household_graph(*command).err
-    assert "all was written before" in household_graph(*command).err
-    for wrong in (command[:2], (*command, "bakers"), ("matrix", "bakers", "--workers", "2")):
-        assert household_graph(*wrong).code == ExitCode.BAD_INPUT
+    finished = household_graph(*command)
+    assert (finished.code, "decide it anew with --overwrite" in finished.err) == (2, True)
+    (tmp_path / "decided" / "part-00007.parquet").touch()  # of a time with more households
+    assert " written to " in household_graph(*command, "--overwrite").err
+    assert len(pd.read_parquet(tmp_path / "decided")) == len(rows_in(tmp_path / "decided")) > 0
+    assert len(list((tmp_path / "decided").glob("*.parquet"))) == 1
+    wrong = (
+        *(command[:2], (*command, "bakers"), ("matrix", "bakers", "--workers", "2")),
+        ("matrix", "bakers", "--overwrite"),
+        (*command[:-1], str(tmp_path / "x.csv")),
+        (*command[:-1], str(tmp_path / "new"), "-o", "csv"),
+    )
+    for line in wrong:
+        assert household_graph(*line).code == ExitCode.BAD_INPUT
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["decided"]
     (tmp_path / "file").touch()
     blocked = household_graph(*command[:-1], str(tmp_path / "file" / "decided"))
     assert (blocked.code, "cannot be written" in blocked.err) == (ExitCode.BAD_INPUT, True)
@@ -177,4 +213,5 @@ def _as_json(planned: running.Plan) -> dict[str, Any]:
         "reasons": planned.reasons,
         "households": planned.households,
         "ends": list(planned.ends),
+        "digests": list(planned.digests),
     }

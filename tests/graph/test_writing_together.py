@@ -22,7 +22,7 @@ ROUNDS = 10
 EMPTY = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {"age_of_majority": 0}),), ())
 
 
-def one_more(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+def one_more(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
     """Count up in each household, from what is there."""
     for there in rows.values():
         [node] = there.nodes
@@ -61,7 +61,7 @@ def test_a_household_is_made_once(blank: Connection) -> None:
     """Of several who make the same household at once, one makes it and the others find it."""
     start = Barrier(WRITERS)
 
-    def make(rows: Mapping[str, Rows]) -> Iterable[Edits]:
+    def make(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
         return [edits(rows["bakers"], EMPTY)]
 
     def at_once(_: int) -> int:
@@ -76,15 +76,15 @@ def test_a_household_is_made_once(blank: Connection) -> None:
 def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Datetimes of any zone reach the driver in datetime.timezone.utc, and mean the same."""
     sent: list[datetime] = []
-    run = neo4j.ManagedTransaction.run
+    run = neo4j.Transaction.run
 
     def spy(
-        tx: neo4j.ManagedTransaction, text: LiteralString, parameters: dict[str, object]
+        tx: neo4j.Transaction, text: LiteralString, parameters: dict[str, object]
     ) -> neo4j.Result:
         sent.extend(instants_in(parameters))
         return run(tx, text, parameters)
 
-    monkeypatch.setattr(neo4j.ManagedTransaction, "run", spy)
+    monkeypatch.setattr(neo4j.Transaction, "run", spy)
     london = datetime(2026, 6, 1, tzinfo=ZoneInfo("Europe/London"))
     moments = [london + timedelta(hours=hour) for hour in range(2000)]
     nodes = [
@@ -93,7 +93,7 @@ def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.Monke
     ]
     cause = replace(CAUSE, at=london)
     state = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {}), *nodes), ())
-    write(blank, ["bakers"], lambda rows: [edits(rows["bakers"], state)], cause)
+    write(blank, ["bakers"], lambda rows, _at: [edits(rows["bakers"], state)], cause)
     assert len(sent) == len(moments) + 2  # when it was made, and since when it holds
     assert {moment.tzinfo for moment in sent} == {UTC}
     assert read(blank, "bakers") == {"bakers": state}

@@ -3,7 +3,8 @@
 Nothing of the check is used; who is Admin or Chooser is told by specification.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,11 +12,26 @@ from zoneinfo import ZoneInfo
 
 from household_graph.decision.facts_from_rows import _Reader
 from household_graph.decision.question import Question
-from household_graph.model.instants import to_utc
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.instants import from_datetime, to_utc
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from tests.property.specification import Specification
 
 __all__ = ["Entitled"]
+
+Properties = Mapping[str, Value]
+VALIDITY = ("valid_from", "valid_to")
+MEASURES = {"birth_date", "minor", "age_of_majority", "time_zone"}
+
+
+def replaced(rows: Rows, row: NodeRow | RelationshipRow, after: Properties | None) -> Rows:
+    """Return rows with other properties of one of them, or without it."""
+    nodes = [one for one in rows.nodes if one is not row]
+    links = [one for one in rows.relationships if one is not row]
+    if isinstance(row, NodeRow):
+        nodes.append(replace(row, properties=after or {}))
+    elif after is not None:
+        links.append(replace(row, properties=after))
+    return replace(rows, nodes=tuple(nodes), relationships=tuple(links))
 
 
 class Entitled:
@@ -26,13 +42,116 @@ class Entitled:
         self.nodes = {node.id: node for node in rows.nodes}
         self.facts: dict[str, Any] = _Reader(rows).read()
 
-    def to(self, party: str, row: NodeRow | RelationshipRow, *, prolongs: bool = False) -> bool:
-        """Return whether a party may end a row, or change it; `prolongs`: make it hold longer."""
+    def to(
+        self,
+        party: str,
+        row: NodeRow | RelationshipRow,
+        after: Properties | None,
+        *,
+        prolongs: bool = False,
+    ) -> bool:
+        """Return whether a party may change a row so; `prolongs`: make it hold longer."""
         if not self.able(party):
+            return False
+        if not all(self.administers(party, one) for one in self.stopped(row, after)):
             return False
         if isinstance(row, RelationshipRow):
             return self.to_link(party, row)
+        return self.to_properties(party, row, after or {}, prolongs=prolongs)
+
+    def to_properties(
+        self, party: str, row: NodeRow, after: Properties, *, prolongs: bool = False
+    ) -> bool:
+        changed = {n for n in (*row.properties, *after) if row.properties.get(n) != after.get(n)}
+        if changed <= MEASURES and not prolongs:
+            return self.measures(party)
+        if "Service" in row.labels and "state" in changed:
+            stops = after["state"] in {"inactive", "suspended", "terminated"}
+            return stops and (self.enforces_now(row.id) or self.changes(party, row.id))
+        if "administrative_state" in changed:
+            return self.gives_up(party, row.id)
         return self.to_node(party, row, prolongs=prolongs)
+
+    def stopped(self, row: NodeRow | RelationshipRow, after: Properties | None) -> list[str]:
+        """Return the services that enforce policies and are had for less long by a change."""
+        services = [one for one in self.nodes if self.enforces_now(one, later=True)]
+        then = Entitled(replaced(self.rows, row, after), self.now)
+        moments = {self.now, *self.edges(), *then.edges()}
+        return [
+            one
+            for one in services
+            if any(self.had(one, t) and not then.had(one, t) for t in moments if t >= self.now)
+        ]
+
+    def had(self, service: str, moment: int) -> bool:
+        """Return whether a service is active, and so is one of its products, if it has any."""
+        at = Entitled(self.rows, moment)
+        if self.nodes[service].properties.get("state") != "active":
+            return False
+        products = at.every_start("REALIZED_BY", service)
+        return not products or any(
+            at.valid(self.nodes[p])
+            and self.nodes[p].properties.get("status") == "active"
+            and all(
+                self.nodes[a].properties.get("state") == "active"
+                for a in at.every_start("HAS_PRODUCT", p)
+            )
+            for p in products
+        )
+
+    def edges(self) -> set[int]:
+        """Return the instants at which anything begins or ends."""
+        dates = [row.properties.get(n) for row in self.rows.nodes for n in VALIDITY]
+        return {from_datetime(one) for one in dates if isinstance(one, datetime)}
+
+    def enforces_now(self, service: str, *, later: bool = False) -> bool:
+        return any(
+            link.end == service
+            and not self.over(self.nodes[link.start])
+            and (later or self.valid(self.nodes[link.start]))
+            for link in self.rows.relationships
+            if link.type == "ENFORCED_BY"
+        )
+
+    def administers(self, party: str, service: str) -> bool:
+        """An adult Admin: whoever is of age and holds the role."""
+        return not self.minor(party) and self.live(party, "Admin", service)
+
+    def measures(self, party: str) -> bool:
+        services = [one for one in self.nodes if self.enforces_now(one)]
+        if not services:
+            return self.any_customer(party)
+        return all(self.administers(party, one) for one in services)
+
+    def gives_up(self, party: str, device: str) -> bool:
+        """Its Admin, an adult Customer, or the one person who uses it by name."""
+        users = [
+            node.id
+            for node in self.rows.nodes
+            if node.labels & {"Party", "Resource"} and self.uses(node, device)
+        ]
+        alone = users == [party] and self.is_a(party, "Individual")
+        return alone or self.has(party, "Admin", device) or self.owner(party, device)
+
+    def uses(self, node: NodeRow, device: str) -> bool:
+        """Return whether somebody, or something, is itself Consumer of a device."""
+        active = self.active(node) if "Party" in node.labels else self.working(node)
+        roles = [role for role in self.ends("PLAYS", node.id) if self.valid(self.nodes[role])]
+        return (
+            active
+            and any(
+                self.is_a(played, "Consumer")
+                and self.valid(self.nodes[played])
+                and device in self.ends("INVOLVED_IN", played)
+                and all(
+                    self.nodes[account].properties.get("state") == "active"
+                    for account in self.ends("ON_ACCOUNT", role)
+                )
+                for role in roles
+                for played in self.ends("PLAYS", role)
+            )
+            and self.working(self.nodes[device])
+        )
 
     def to_node(self, party: str, node: NodeRow, *, prolongs: bool = False) -> bool:
         one = node.id
@@ -88,7 +207,8 @@ class Entitled:
 
     def may_end_role(self, party: str, role: str, *, prolongs: bool) -> bool:
         """A role ends with all it plays; who may end it may end what it plays on its account."""
-        return self.may_appoint(party, role) and all(
+        guarantor = not prolongs and self.guarantees(party, role)
+        return (guarantor or self.may_appoint(party, role)) and all(
             self.may_grant(party, played) or (not prolongs and self.expels(party, role, played))
             for played in self.played(role)
         )
@@ -110,8 +230,12 @@ class Entitled:
         ]
         return any(self.stands_for(party, player) for player in players)
 
+    def guarantees(self, party: str, role: str) -> bool:
+        return not self.minor(party) and party in self.ends("GUARANTEED_BY", role)
+
     def changes(self, party: str, item: str) -> bool:
-        return self.owner(party, item) or self.has(party, "Chooser", item)
+        chooses = self.has(party, "Chooser", item)
+        return self.owner(party, item) or (chooses and self.grown(party, item))
 
     def owns_username(self, party: str, one: str) -> bool:
         owners = self.starts("HAS_IDENTITY", one)
@@ -138,8 +262,9 @@ class Entitled:
     def expels(self, party: str, role: str, involvement: str) -> bool:
         item = self.ends("INVOLVED_IN", involvement)[0]
         shared = set(self.ends("ON_ACCOUNT", role)) & self.accounts(item)
-        grown = not self.is_a(item, "Resource") or not self.minor(party)
-        return grown and any(self.customer(party, account) for account in shared)
+        customer = any(self.customer(party, account) for account in shared)
+        guarantor = bool(shared) and self.guarantees(party, role)
+        return guarantor or (customer and self.grown(party, item))
 
     def keeps(self, party: str, device: str) -> bool:
         admin = self.has(party, "Admin", device)
@@ -155,8 +280,12 @@ class Entitled:
         accounts = self.accounts(item)
         if not accounts:
             return self.any_customer(party)
-        grown = not self.is_a(item, "Resource") or not self.minor(party)
-        return grown and any(self.customer(party, account) for account in accounts)
+        customer = any(self.customer(party, account) for account in accounts)
+        return customer and self.grown(party, item)
+
+    def grown(self, party: str, item: str) -> bool:
+        """Of a device, and of what enforces policies, only who is of age has a say."""
+        return not self.minor(party) or not (self.is_a(item, "Resource") or self.enforcing(item))
 
     def owns_bill(self, party: str, bill: str) -> bool:
         accounts = {a for p in self.starts("CHARGED_TO", bill) for a in self.accounts(p)}
@@ -277,6 +406,9 @@ class Entitled:
 
     def starts(self, kind: str, end: str) -> list[str]:
         return [one.start for one in self.not_over(kind) if one.end == end]
+
+    def every_start(self, kind: str, end: str) -> list[str]:
+        return [x.start for x in self.rows.relationships if (x.type, x.end) == (kind, end)]
 
     def not_over(self, kind: str) -> Iterable[RelationshipRow]:
         return (one for one in self.rows.relationships if one.type == kind and not self.over(one))

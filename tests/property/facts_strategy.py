@@ -109,6 +109,7 @@ def policies(draw: st.DrawFn) -> list[Any]:
         f"{hours[1]:02}:{minutes[1]}",
         draw(st.sampled_from((None, "own-age", "12"))),
         draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
+        draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=2)),
         *draw(validities()),
     ]
 

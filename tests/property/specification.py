@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from household_graph.decision.question import Question
 
 Row = list[Any]
+MOST_LEVELS = 32  # of units in units, and of bundles in bundles
 NEEDED = {"use": "Consumer", "choose": "Chooser", "administer": "Admin"}
 
 
@@ -28,6 +29,8 @@ class Specification:
         kind = NEEDED[self.q.action]
         found = set(self.grant_grounds(kind, self.q.target, "not-granted"))
         found |= {"not-active" for _ in self.dead_things()}
+        if self.too_young() and not found & {"not-granted", "not-yet-valid", "ended"}:
+            found.add("under-age")
         if self.q.device:
             found |= set(self.grant_grounds("Consumer", self.q.device, "no-device-grant"))
             if not self.available():
@@ -51,9 +54,15 @@ class Specification:
         elif not chains:
             yield none
         else:
-            for chain in chains:
+            holding = [chain for chain in chains if self.holds_ever(chain)]
+            for chain in holding:
                 over = any(end <= self.t for _, end, _ in chain)
                 yield "ended" if over else "not-yet-valid"
+            if not holding:  # nothing that never comes is promised
+                yield "ended"
+
+    def holds_ever(self, chain: list[tuple[int, int, bool]]) -> bool:
+        return max(start for start, _, _ in chain) < min(end for _, end, _ in chain)
 
     def chains(self, kind: str, target: str) -> Iterator[list[tuple[int, int, bool]]]:
         for grant in self.rows["grants"]:
@@ -68,12 +77,12 @@ class Specification:
         if party == holder:
             yield []
         for member, organization, start, end in self.rows["memberships"]:
-            if member == party and organization not in seen:
+            if member == party and organization not in seen and len(seen) < MOST_LEVELS:
                 active = dict(self.rows["organizations"])[organization] == "active"
                 for rest in self.upward(organization, holder, [*seen, party]):
                     yield [(start, end, active), *rest]
 
-    def downward(self, item: str, target: str) -> Iterator[list[Any]]:
+    def downward(self, item: str, target: str, levels: int = MOST_LEVELS) -> Iterator[list[Any]]:
         carriers = [p for s, p in self.rows["carriers"] if s == target]
         if item == target and self.is_product(item):
             yield [self.product_link(item)]
@@ -82,9 +91,10 @@ class Specification:
         elif item == target:
             yield []
         elif self.is_product(item):
-            own = [self.product_link(target)] if self.is_product(target) else []
-            for product in carriers:
-                for above in self.downward(item, product):
+            bundled = self.is_product(target)
+            own = [self.product_link(target)] if bundled else []
+            for product in carriers if levels or not bundled else ():
+                for above in self.downward(item, product, levels - bundled):
                     yield [*above, *own]
 
     def is_product(self, item: str) -> bool:
@@ -115,6 +125,16 @@ class Specification:
                 if row[0] == thing and (row[3] != "active" or (carried and not any(carried))):
                     yield thing
 
+    # Under age
+
+    def too_young(self) -> bool:
+        """A minor administers no service that enforces a policy in force."""
+        enforces = any(
+            self.q.target in policy[11] and self.valid(policy[12], policy[13])
+            for policy in self.rows["policies"]
+        )
+        return self.q.action == "administer" and enforces and self.minor()
+
     # Law 5
 
     def available(self) -> bool:
@@ -129,7 +149,7 @@ class Specification:
 
     def forbids(self, policy: Row) -> bool:
         return (
-            self.valid(policy[11], policy[12])
+            self.valid(policy[12], policy[13])
             and self.in_audience(policy)
             and self.in_scope(policy)
             and not self.exempt(policy[0])

@@ -1,7 +1,8 @@
 """Who may change what, as a property of any change of one row of any household."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from household_graph.changes.authority import check_authority, check_guarantors
 from household_graph.changes.authority.rights import Law
 from household_graph.errors import RefusedError
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -42,7 +44,25 @@ def changes(draw: st.DrawFn) -> Change:
         return rows, _set(rows, row, valid_to=until), longer
     if isinstance(row, RelationshipRow) and not row.period:
         return rows, Edits(rows.household, (), (RelationshipEdit(row, None),)), False
-    return rows, _set(rows, row, name="another"), False
+    name, values = draw(st.sampled_from(list(_properties(row).items())))
+    value = draw(st.sampled_from(values))
+    assume(row.properties.get(name) != value)
+    return rows, _set(rows, row, **{name: value}), False
+
+
+def _properties(row: Row) -> dict[str, tuple[Value, ...]]:
+    """Return what may be set of a node, and to what."""
+    labels = row.labels if isinstance(row, NodeRow) else frozenset[str]()
+    states: dict[str, dict[str, tuple[Value, ...]]] = {
+        "Service": {"state": ("active", "suspended", "terminated", "designed")},
+        "Product": {"status": ("active", "suspended")},
+        "Resource": {"administrative_state": ("locked", "lost")},
+        "CustomerAccount": {"state": ("active", "suspended")},
+        "Individual": {"birth_date": (date(2000, 1, 1), date(2015, 1, 1)), "minor": (True,)},
+        "Organization": {"age_of_majority": (16, 25), "time_zone": ("UTC", "Asia/Tokyo")},
+    }
+    found: dict[str, tuple[Value, ...]] = {"name": ("another",)}
+    return found | next((of for label, of in states.items() if label in labels), {})
 
 
 def _set(rows: Rows, row: Row, **properties: Value) -> Edits:
@@ -55,7 +75,7 @@ def _set(rows: Rows, row: Row, **properties: Value) -> Edits:
 
 def passes(rows: Rows, edits: Edits, actor: str) -> bool:
     try:
-        check_authority({rows.household: rows}, [edits], actor, NOW)
+        check_authority({rows.household: rows}, [edits], Actor.party(actor), NOW)
     except RefusedError as refused:
         assume(Law.MINOR_ADMINS.value not in refused.message)
         return False
@@ -70,16 +90,17 @@ def test_who_passes_has_a_role_that_the_law_names(change: Change) -> None:
     parties = [node.id for node in rows.nodes if "Party" in node.labels]
     allowed = {actor for actor in parties if passes(rows, edits, actor)}
     event("somebody may" if allowed else "nobody may")
-    told, row = Entitled(rows, NOW), touched(edits)
-    assert allowed == {actor for actor in parties if told.to(actor, row, prolongs=prolongs)}
+    told, (row, after) = Entitled(rows, NOW), touched(edits)
+    assert allowed == {actor for actor in parties if told.to(actor, row, after, prolongs=prolongs)}
 
 
-def touched(edits: Edits) -> Row:
-    """Return the one row that is changed, as it was."""
-    rows: list[Row] = [edit.before for edit in edits.nodes if edit.before]
-    rows += [edit.before for edit in edits.relationships if edit.before]
-    (row,) = rows
-    return row
+def touched(edits: Edits) -> tuple[Row, Mapping[str, Value] | None]:
+    """Return the one row that is changed, as it was, and the properties it then has, if any."""
+    changed: list[tuple[Row | None, Row | None]] = [(one.before, one.after) for one in edits.nodes]
+    changed += [(one.before, one.after) for one in edits.relationships]
+    ((row, after),) = changed
+    assert row
+    return row, after.properties if after else None
 
 
 @given(changes())
@@ -88,7 +109,7 @@ def test_an_operator_is_bound_by_guarantors_alone(change: Change) -> None:
     """An operator is refused nothing but a minor Customer, or payer, without a guarantor."""
     rows, edits, _prolongs = change
     before = {rows.household: rows}
-    check_authority(before, [edits], "operator", NOW)
+    check_authority(before, [edits], Actor.operator("anna"), NOW)
     if unguaranteed(applied(rows, edits)) - unguaranteed(rows):
         with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
             check_guarantors(before, [edits], NOW)

@@ -22,7 +22,7 @@ from tests.property.facts_strategy import DEVICES, SERVICES, ZONES, cases
 Case = tuple[dict[str, Any], Facts, Question, int]
 Rows = Mapping[str, Any]
 
-BLOCK_ALL = ["h/block", "block", "everyone", [], ["h"], [], [], None, None, None, []]
+BLOCK_ALL = ["h/block", "block", "everyone", [], ["h"], [], [], None, None, None, [], []]
 ALWAYS = [BEGINNING, FOREVER]
 
 few = settings(max_examples=80, deadline=None)

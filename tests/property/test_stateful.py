@@ -32,6 +32,7 @@ from household_graph.changes.roles import involve, party_role
 from household_graph.changes.undoing import undo
 from household_graph.decision.decision import Decision
 from household_graph.errors import RefusedError
+from household_graph.model.actor import Actor
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
 from household_graph.model.vocabulary import Action, InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.onboarding import load_document, read_documents
@@ -82,7 +83,7 @@ class Machine(EventRules):
         self.home = f"model-{next(NUMBERS)}"
         text = io.StringIO(DOCUMENT.replace("HOME", self.home))
         (document,) = read_documents(text, "model.yaml")
-        load_document(self.graph.connection, document, actor="tests")
+        load_document(self.graph.connection, document, actor=Actor.operator("tests"))
         self.clock = NOON
         self.model = HouseholdModel.at_first(self.home)
         self.past: list[HouseholdModel] = []
@@ -102,7 +103,12 @@ class Machine(EventRules):
         later: timedelta | None = None,
     ) -> None:
         """Make a change; what is wanted of it is None where it cannot be made."""
-        request = Request("tests", action, now=self.clock, at=self.clock + later if later else None)
+        request = Request(
+            Actor.operator("tests"),
+            action,
+            now=self.clock,
+            at=self.clock + later if later else None,
+        )
         if wanted is None:
             with pytest.raises((BadInputError, RefusedError)):
                 self.made(work, request)
@@ -272,7 +278,9 @@ class Machine(EventRules):
     def undo(self) -> None:
         """Take the last change back, which may be an undo itself: all is as it was before it."""
         last = f"{self.home}/change-{len(self.history)}"
-        (outcome,) = undo(self.graph.connection, last, actor="tests", now=self.clock)
+        (outcome,) = undo(
+            self.graph.connection, last, actor=Actor.operator("tests"), now=self.clock
+        )
         assert outcome.change
         self.history.append("undo")
         self.past.append(self.model)

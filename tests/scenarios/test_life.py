@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
+from household_graph.model.actor import Actor
 from household_graph.onboarding import HouseholdDocument, load_document
 from household_graph.resources import shipped
 from tests.cli.commands import Outcome, household_graph
@@ -59,7 +60,7 @@ def refers(part: Any, ids: set[str]) -> bool:  # noqa: ANN401 - plain YAML
 def story(request: pytest.FixtureRequest, graph: HouseholdGraph) -> Iterator[Story]:
     """A story, its household loaded; nothing is left of it afterwards."""
     found = read(request.param)
-    load_document(graph.connection, document(found), actor="tests")
+    load_document(graph.connection, document(found), actor=Actor.operator("tests"))
     yield found
     graph.connection.driver.execute_query(
         "MATCH (n) WHERE n.id STARTS WITH $household DETACH DELETE n",
@@ -75,7 +76,9 @@ def test_a_story(story: Story, graph: HouseholdGraph) -> None:
         if "ask" in step:
             ask(household, step)
         elif "load" in step:
-            load_document(graph.connection, document(story, step["load"]), actor="tests")
+            load_document(
+                graph.connection, document(story, step["load"]), actor=Actor.operator("tests")
+            )
         else:
             run(household, step)
     assert household_graph("doctor", household, "--severity", "error").code == 0

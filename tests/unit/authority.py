@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from household_graph.changes.authority import check_authority, check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.errors import RefusedError
+from household_graph.model.actor import Actor
 from household_graph.model.instants import parse_instant
 from household_graph.model.rows import RelationshipRow, Rows, Value
 from household_graph.onboarding.reading import read_documents
@@ -17,8 +18,10 @@ __all__ = [
     "LONDON",
     "NOW",
     "OF_AGE",
+    "OPERATOR",
     "YEAR",
     "Work",
+    "acting",
     "attempt",
     "bedtime",
     "cable",
@@ -40,6 +43,7 @@ NOW = parse_instant("2026-11-22T20:00", LONDON)
 YEAR = 365 * 86_400_000
 OF_AGE = parse_instant("2027-01-30", LONDON)
 """When Emma is 18."""
+OPERATOR = Actor.operator("operator")
 
 Work = Callable[[Draft], object]
 
@@ -58,13 +62,18 @@ def changed(rows: Rows, *works: Work) -> Rows:
     return draft.rows
 
 
+def acting(name: str) -> Actor:
+    """Return the party of an id; `operator` stands for an operator."""
+    return OPERATOR if name == OPERATOR.name else Actor.party(name)
+
+
 def attempt(actor: str, work: Work, rows: Rows, now: int = NOW) -> None:
     """Make a change in somebody's name; raises what the check raises."""
     draft = Draft(rows, now, LONDON)
     work(draft)
     edits = draft.edits()
     assert edits, "the change changes nothing"
-    check_authority({rows.household: rows}, [edits], actor, now)
+    check_authority({rows.household: rows}, [edits], acting(actor), now)
     check_guarantors({rows.household: rows}, [edits], now)
 
 

@@ -5,8 +5,10 @@ import pytest
 from household_graph.changes.authority import check_guarantors
 from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
+from household_graph.changes.life_events.handing_over import hand_over
 from household_graph.errors import RefusedError
 from household_graph.model.instants import parse_instant, to_utc
+from household_graph.model.vocabulary import PartyRoleKind
 from tests.unit.authority import (
     LONDON,
     NOW,
@@ -134,14 +136,61 @@ def test_a_role_that_begins_later_is_judged_by_how_it_begins() -> None:
         attempt("operator", lambda draft: work(draft, "tom"), BAKERS)
 
 
-def test_what_is_past_makes_no_minor_admin() -> None:
-    """It can be recorded that Tom once was Admin of the firewall."""
+def test_what_is_past_is_held_to_the_law_of_then() -> None:
+    """Tom was a minor last year; what an operator recorded of then may stay, and end."""
 
     def work(draft: Draft) -> None:
         made = grant(draft, "tom.user.account", "Admin", "smart-firewall")
         draft.set(made, valid_from=to_utc(NOW - YEAR), valid_to=to_utc(NOW))
 
-    attempt("bakers/dad", work, BAKERS)
+    with pytest.raises(RefusedError, match=Law.MINOR_ADMINS.value):
+        attempt("bakers/dad", work, BAKERS)
+    attempt("operator", work, BAKERS)
+    attempt("bakers/dad", set_("cable-tv", name="Television"), changed(BAKERS, work))
+
+
+def test_a_minor_changes_no_enforcing_service_by_any_role() -> None:
+    """Neither as Chooser nor as Customer of the account, guaranteed or not."""
+    rows = changed(
+        BAKERS,
+        lambda draft: grant(draft, "tom.user.account", "Chooser", "broadband"),
+        lambda draft: new_role(draft, "tom", "Customer", "account", "mum"),
+    )
+    for work in (
+        set_("smart-firewall", state="suspended"),
+        set_("smart-firewall", name="Off"),
+        set_("broadband", status="suspended"),
+        lambda draft: grant(draft, "granny.user.account", "Admin", "smart-firewall"),
+    ):
+        assert "tom" not in may(work, rows)
+    assert "tom" in may(set_("email", name="Post"), rows)
+
+
+def test_the_guarantor_may_limit_end_and_hand_over() -> None:
+    """Mum answers for what Emma pays and holds, and so has a say in it; Dad has none."""
+    role = "emma.bill-payer.teens-account"
+    assert may(end(role), BAKERS) == {"emma", "mum"}
+    assert may(end(role, NOW + YEAR), BAKERS) == {"emma", "mum"}
+    takes = (
+        lambda draft: hand_over(draft, PartyRoleKind.CUSTOMER, "teens-account", "emma", "mum"),
+        lambda draft: hand_over(draft, PartyRoleKind.BILL_PAYER, "teens-account", "emma", "mum"),
+    )
+    for work in takes:
+        assert may(work, BAKERS) == {"emma", "mum"}
+    assert may(lambda draft: new_role(draft, "mum", "Customer", "teens-account"), BAKERS) == {
+        "emma"
+    }
+
+
+def test_who_is_only_too_young_is_told_so() -> None:
+    """Emma is Admin of the sports channel, and still sets no policy with it."""
+
+    def work(draft: Draft) -> None:
+        made = draft.make(draft.full("late"), {"Policy"}, {"kind": "block", "audience": "minors"})
+        draft.link("ENFORCED_BY", made, draft.full("sports"))
+
+    with pytest.raises(RefusedError, match=Law.MINOR_ADMINS.value):
+        attempt("bakers/emma", work, BAKERS)
 
 
 def test_a_minor_changes_no_policy_to_come() -> None:

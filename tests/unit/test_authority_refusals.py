@@ -14,6 +14,7 @@ from household_graph.changes.authority import (
 from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
 from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.onboarding.reading import document_of
@@ -21,7 +22,9 @@ from household_graph.onboarding.rows import to_rows
 from tests.unit.authority import (
     LONDON,
     NOW,
+    OPERATOR,
     Work,
+    acting,
     attempt,
     bedtime,
     cable,
@@ -32,6 +35,7 @@ from tests.unit.authority import (
     set_,
 )
 
+DAD = Actor.party("bakers/dad")
 BAKERS, SHOP = seed("bakers"), seed("bike-shop")
 ALONE = {
     "organization": {"id": "h", "time_zone": "UTC"},
@@ -87,7 +91,7 @@ def test_an_unknown_actor() -> None:
 def test_an_unknown_actor_even_where_nothing_changes() -> None:
     """A wrong actor is told before anything else."""
     with pytest.raises(UnknownIdError):
-        check_authority({"bakers": BAKERS}, [], "bakers/nobody", NOW)
+        check_authority({"bakers": BAKERS}, [], acting("bakers/nobody"), NOW)
 
 
 def test_a_party_of_another_household() -> None:
@@ -97,7 +101,7 @@ def test_a_party_of_another_household() -> None:
     assert refused.value.hint == "`bakers/mum` could make this change, or an operator"
     edits = [edits_of(SHOP, set_("pbx", name="x")), edits_of(BAKERS, cable)]
     with pytest.raises(RefusedError, match=Law.FOREIGN.value):
-        check_authority({"bakers": BAKERS, "bike-shop": SHOP}, edits, "bakers/dad", NOW)
+        check_authority({"bakers": BAKERS, "bike-shop": SHOP}, edits, DAD, NOW)
 
 
 def edits_of(rows: Rows, work: Work) -> Edits:
@@ -119,22 +123,24 @@ def all_made(rows: Rows) -> Edits:
 def test_a_new_household_comes_with_a_change_of_the_old_one() -> None:
     """Who may make what is changed at home may also make the new household it leads to."""
     before = {"bakers": BAKERS, "bike-shop": Rows("bike-shop", (), ())}
-    check_authority(before, [edits_of(BAKERS, cable), all_made(SHOP)], "bakers/dad", NOW)
+    check_authority(before, [edits_of(BAKERS, cable), all_made(SHOP)], DAD, NOW)
     with pytest.raises(RefusedError):
-        check_authority(before, [edits_of(BAKERS, cable), all_made(SHOP)], "bakers/tom", NOW)
+        check_authority(
+            before, [edits_of(BAKERS, cable), all_made(SHOP)], acting("bakers/tom"), NOW
+        )
 
 
 def test_who_founds_a_household() -> None:
     """A household that comes of nothing is made by an operator, or by an adult Customer of it."""
     before = {"bakers": Rows("bakers", (), ())}
-    for founder in ("bakers/dad", "operator"):
+    for founder in (DAD, OPERATOR):
         check_authority(before, [all_made(BAKERS)], founder, NOW)
     for other in ("bakers/mum", "bakers/emma", "bike-shop/owner"):
         with pytest.raises(RefusedError, match=Law.FOUNDERS.value) as refused:
-            check_authority(before, [all_made(BAKERS)], other, NOW)
+            check_authority(before, [all_made(BAKERS)], acting(other), NOW)
         assert refused.value.hint == "`bakers/dad` could make this change, or an operator"
     with pytest.raises(UnknownIdError):
-        check_authority(before, [all_made(BAKERS)], "bakers/nobody", NOW)
+        check_authority(before, [all_made(BAKERS)], acting("bakers/nobody"), NOW)
 
 
 def test_what_no_law_names_is_for_operators() -> None:
@@ -146,17 +152,17 @@ def test_what_no_law_names_is_for_operators() -> None:
         Edits("bakers", (), (RelationshipEdit(None, points),)),
     ):
         with pytest.raises(RefusedError, match=Law.UNNAMED.value):
-            check_authority({"bakers": BAKERS}, [edits], "bakers/dad", NOW)
-        check_authority({"bakers": BAKERS}, [edits], "operator", NOW)
+            check_authority({"bakers": BAKERS}, [edits], DAD, NOW)
+        check_authority({"bakers": BAKERS}, [edits], OPERATOR, NOW)
 
 
 def test_taking_back_is_held_to_the_same_laws() -> None:
     """To undo a change is to touch the same rows, so it takes the same rights."""
     after = changed(BAKERS, bedtime)
     back = edits_of(BAKERS, bedtime).reverse
-    check_authority({"bakers": after}, [back], "bakers/mum", NOW)
+    check_authority({"bakers": after}, [back], acting("bakers/mum"), NOW)
     with pytest.raises(RefusedError, match=Law.POLICIES.value):
-        check_authority({"bakers": after}, [back], "bakers/dad", NOW)
+        check_authority({"bakers": after}, [back], DAD, NOW)
 
 
 def test_taking_back_a_grant_that_prolonged_a_role() -> None:
@@ -168,20 +174,20 @@ def test_taking_back_a_grant_that_prolonged_a_role() -> None:
 
     after = changed(BAKERS, work)
     back = edits_of(BAKERS, work).reverse
-    check_authority({"bakers": after}, [back], "bakers/mum", NOW)
+    check_authority({"bakers": after}, [back], acting("bakers/mum"), NOW)
     with pytest.raises(RefusedError, match=Law.CONSUMERS.value):
-        check_authority({"bakers": after}, [back], "bakers/dad", NOW)
+        check_authority({"bakers": after}, [back], DAD, NOW)
 
 
 def test_taking_back_a_whole_household() -> None:
     """A household can be taken back by an operator; Dad has no say in what is Emma's."""
     back = all_made(BAKERS).reverse
-    check_authority({"bakers": BAKERS}, [back], "operator", NOW)
+    check_authority({"bakers": BAKERS}, [back], OPERATOR, NOW)
     check_guarantors({"bakers": BAKERS}, [back], NOW)
     with pytest.raises(RefusedError, match=Law.ACCOUNTS.value):
-        check_authority({"bakers": BAKERS}, [back], "bakers/dad", NOW)
+        check_authority({"bakers": BAKERS}, [back], DAD, NOW)
     alone = to_rows(document_of(ALONE))
-    check_authority({"h": alone}, [all_made(alone).reverse], "h/ann", NOW)
+    check_authority({"h": alone}, [all_made(alone).reverse], acting("h/ann"), NOW)
 
 
 def test_nothing_live_is_left_to_nobody() -> None:

@@ -190,3 +190,20 @@ def test_what_has_ended_stays_with_the_old_device() -> None:
     replace_device(later, "tablet-katie", "tablet-2", {})
     [old] = involved(later.index, "bakers/granny")
     assert (old.item, old.span) == ("bakers/tablet-katie", summer)
+
+
+@pytest.mark.parametrize(
+    ("whose", "devices"),
+    [
+        ("tom", ["home-hub", "laptop-tom", "stb-living-room"]),
+        ("au-pair", ["home-hub", "phone-au-pair"]),
+        ("dad", ["home-hub", "phone-dad", "stb-bedroom", "stb-living-room"]),
+        ("stb-bedroom", ["stb-bedroom"]),
+        ("auntie-jean", []),  # her stay is over
+    ],
+)
+def test_the_devices_of_a_party_are_listed(whose: str, devices: list[str]) -> None:
+    """Those somebody is Consumer of, by name or as a member; of a device itself; else none."""
+    draft = draft_of()
+    found = list_devices(draft.rows, draft.at, draft.full(whose))
+    assert [one.device for one in found] == [draft.full(one) for one in devices]

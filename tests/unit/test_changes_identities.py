@@ -59,7 +59,7 @@ def test_a_username_is_linked_to_nothing_else() -> None:
         link_identity(draft, login, "home-security-admin")
     with pytest.raises(BadInputError, match="`bakers/dad` itself is no Admin of `bakers/cloud`"):
         link_identity_to(draft, login, "dad", InvolvementKind.ADMIN, "cloud")
-    with pytest.raises(BadInputError, match="is a Customer, and no involvement role"):
+    with pytest.raises(BadInputError, match="is a customer role, and no involvement role"):
         link_identity(draft, login, "dad.customer.account")
 
 

@@ -149,9 +149,9 @@ def test_an_exemption_is_given_once_and_taken_back_once() -> None:
         (replace(BLOCK, audience=("minors", "katie")), "is more than one"),
         (replace(BLOCK, audience=("minor",)), "unknown party `bakers/minor`"),
         (replace(BLOCK, governs=None), "the policy governs nothing"),
-        (replace(BLOCK, governs=("bill",)), "`bakers/bill` is a BillingAccount, and no target"),
+        (replace(BLOCK, governs=("bill",)), "`bakers/bill` is a billing account, and no target"),
         (replace(BLOCK, start_time="21:00"), "--start is of a curfew, not of a block"),
-        (replace(BLOCK, enforced_by=("home-hub",)), "`bakers/home-hub` is a Resource"),
+        (replace(BLOCK, enforced_by=("home-hub",)), "`bakers/home-hub` is a resource"),
         (replace(CURFEW, weekdays=None), "a curfew needs --weekday"),
         (replace(CURFEW, start_time="24:00"), "cannot read the time of day `24:00`"),
         (replace(BLOCK, kind=PolicyKind.CLASSIFICATION), "needs an age or a category"),
@@ -171,7 +171,7 @@ def test_terms_that_are_none(terms: PolicyTerms, said: str) -> None:
 
 def test_a_policy_takes_the_id_of_nothing_else() -> None:
     """The id of a service cannot become that of a policy."""
-    with pytest.raises(BadInputError, match="`bakers/internet` is a Service, and no policy"):
+    with pytest.raises(BadInputError, match="`bakers/internet` is a service, and no policy"):
         set_policy(draft_of(), "internet", BLOCK)
 
 

@@ -190,9 +190,9 @@ def test_a_share_is_a_part(share: float) -> None:
 @pytest.mark.parametrize(
     ("holder", "item", "said"),
     [
-        ("katie", "account", "`bakers/account` is a CustomerAccount, and no target"),
+        ("katie", "account", "`bakers/account` is a customer account, and no target"),
         ("katie", "smiths/tv", "the target `smiths/tv` is not in the household `bakers`"),
-        ("movies", "movies", "`bakers/movies` is a Service, and no party"),
+        ("movies", "movies", "`bakers/movies` is a service, and no party"),
         ("kattie", "movies", "unknown party `bakers/kattie`"),
         ("katie", "movie", "unknown target `bakers/movie`"),
     ],

@@ -16,10 +16,13 @@ from household_graph.crm.runs.readying import Ready, Work
 from household_graph.errors import BadInputError
 from household_graph.model.edits import edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-RUN = ImportRun("import-crm-1", "crm", "tests", None, AT, RunState.RUNNING, ("a.csv",), "digest")
+RUN = ImportRun(
+    *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, None, AT),
+    *(RunState.RUNNING, ("a.csv",), "digest"),
+)
 MAPPING = "source: crm"
 HOUSEHOLD = NodeRow("h", frozenset({"Party", "Organization"}), {"name": "The H's"})
 
@@ -85,7 +88,7 @@ def test_empty_text_is_refused(tmp_path: Path) -> None:
     """Empty text is no value of a property, as when it is written online."""
     refused: list[str] = []
     written(tmp_path, household(node("Place", street="")), refused=refused)
-    assert refused == ["h: `h/place` cannot have the street ``"]
+    assert refused == ["h: the street of `h/place` is empty"]
 
 
 @pytest.mark.parametrize(
@@ -153,13 +156,13 @@ def test_the_run_is_finished(tmp_path: Path) -> None:
     ("wrong", "told"),
     [
         (node("Place", colour="red"), "`colour` does not fit the schema"),
-        (node("Place", street=7), "cannot have the street `7`"),
-        (node("Service", minimum_age=True), "cannot have the minimum_age `True`"),
-        (node("Service", minimum_age=-7), "cannot have the minimum_age `-7`"),
-        (node("Product", price=float("-inf")), "cannot have the price `-inf`"),
+        (node("Place", street=7), "the street of `h/place` cannot be `7`"),
+        (node("Service", minimum_age=True), "the minimum age of `h/service` cannot be `True`"),
+        (node("Service", minimum_age=-7), "the minimum age of `h/service` cannot be `-7`"),
+        (node("Product", price=float("-inf")), "the price of `h/product` cannot be `-inf`"),
         (node("Castle"), "no label `Castle`"),
         (node("Policy", categories=("a\x1fb", "c")), "cannot be written for the importer"),
-        (node("Policy", categories=("",)), "cannot have the categories `('',)`"),
+        (node("Policy", categories=("",)), "the categories of `h/policy` is empty"),
         (NodeRow("other/place", frozenset({"Place"})), "is not in the household"),
     ],
 )

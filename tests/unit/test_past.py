@@ -10,6 +10,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, appli
 from household_graph.model.instants import from_datetime
 from household_graph.model.past import Change, in_effect, known_at, recorded, touching
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.vocabulary import ActorKind
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -38,8 +39,8 @@ def difference(before: Rows, after: Rows) -> Edits:
 def change(revision: int, edits: Edits, at: datetime, since: datetime | None = None) -> Change:
     """A change recorded at a time, which holds since then or since another time."""
     return Change(
-        *(f"h/change-{revision}", "h", revision, "anna", "test", None),
-        *(at, since or at, edits.summary, (), edits),
+        *(f"h/change-{revision}", "h", revision, "anna", ActorKind.OPERATOR, "test"),
+        *(None, at, since or at, edits.summary, (), edits),
     )
 
 

@@ -1,7 +1,8 @@
 // Which bills and products are not split into a whole?
 //
-// For billing, before a run: bills whose payers' shares now, or products whose shares of bills, do
-// not add up to 100 per cent, those that nobody pays included. None is the good news.
+// For billing, before a run: active bills whose active payers' shares now, or active products whose
+// shares of bills, do not add up to 100 per cent, those that nobody pays included. None is the good
+// news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -18,16 +19,26 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-CALL (prefix, at) {
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
+CALL (prefix, at, live) {
   MATCH (item:BillingAccount)
   WHERE item.id STARTS WITH prefix AND item.state = 'active'
-  OPTIONAL MATCH (role:BillPayer)-[pays:PAYS]->(item)
+  OPTIONAL MATCH (payer:Party {status: 'active'})-[:PLAYS]->(role:BillPayer)-[pays:PAYS]->(item)
   WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   RETURN 'BillingAccount' AS kind, item, pays AS part
   UNION ALL
-  MATCH (item:Product)-[charge:CHARGED_TO]->(:BillingAccount)
-  WHERE item.id STARTS WITH prefix AND item.status = 'active'
-    AND coalesce(item.valid_from <= at, true) AND coalesce(at < item.valid_to, true)
+  UNWIND live AS item
+  MATCH (item)-[charge:CHARGED_TO]->(:BillingAccount)
   RETURN 'Product' AS kind, item, charge AS part
 }
 WITH

@@ -1,7 +1,8 @@
 // Who is the Customer of which account?
 //
-// For care, before a contract is changed: each account with its Customers now, since when, and the
-// guarantor of one who is a minor. An account without a Customer is here too.
+// For care, before a contract is changed: each account with its active Customers now, since when,
+// and the guarantor of one who is a minor. An account without such a Customer is here too. Nothing
+// is active on an account that is not.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -9,7 +10,7 @@
 // @returns household STRING  the id of the household or business
 // @returns account STRING  the id of a customer account
 // @returns state STRING  its state
-// @returns customer STRING  the id of a Customer of it; null if there is none
+// @returns customer STRING  the id of an active Customer of it; null if there is none
 // @returns since ZONED DATETIME  since when the role holds; null if it always did
 // @returns guarantor STRING  the id of the adult who stands guarantor; null if nobody does
 // @returns products INTEGER  how many active products are on the account
@@ -20,11 +21,22 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
 MATCH (account:CustomerAccount)
 WHERE account.id STARTS WITH prefix
-OPTIONAL MATCH (account)<-[:ON_ACCOUNT]-(role:Customer)
-WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-OPTIONAL MATCH (customer:Party)-[:PLAYS]->(role)
+OPTIONAL MATCH (account)<-[:ON_ACCOUNT]-(role:Customer)<-[:PLAYS]-(customer:Party)
+WHERE customer.status = 'active'
+  AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 OPTIONAL MATCH (role)-[:GUARANTEED_BY]->(guarantor:Individual)
 RETURN
   household.id AS household,
@@ -35,7 +47,6 @@ RETURN
   guarantor.id AS guarantor,
   COUNT {
     MATCH (account)-[:HAS_PRODUCT]->(product:Product)
-    WHERE product.status = 'active'
-      AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    WHERE product IN live
   } AS products
 ORDER BY household, account, customer, guarantor

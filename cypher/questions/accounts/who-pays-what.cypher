@@ -1,8 +1,8 @@
 // Who pays for what portion?
 //
-// For billing and for the household: each bill with everybody who pays it now, the share of each,
-// and what that is a month by the prices of the active products charged to it. The currency is
-// that of the prices.
+// For billing and for the household: each active bill with every active party who pays it now, the
+// share of each, and what that is a month by the prices of the active products charged to it. A
+// product on a suspended or closed account is not active. The currency is that of the prices.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -12,7 +12,7 @@
 // @returns payer STRING  the id of the party who pays
 // @returns share FLOAT  the part of the bill, in per cent
 // @returns monthly_amount FLOAT  that part of the prices of a month
-// @returns products LIST<STRING>  the ids of the products charged to the bill
+// @returns products LIST<STRING>  the ids of the active products charged to the bill
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -20,12 +20,22 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
 MATCH (bill:BillingAccount)
-WHERE bill.id STARTS WITH prefix
+WHERE bill.id STARTS WITH prefix AND bill.state = 'active'
 WITH household, bill, at, COLLECT {
   MATCH (product:Product)-[charge:CHARGED_TO]->(bill)
-  WHERE product.status = 'active'
-    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+  WHERE product IN live
   WITH product, charge
   ORDER BY product.id
   RETURN {
@@ -34,7 +44,8 @@ WITH household, bill, at, COLLECT {
   }
 } AS charges
 MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[pays:PAYS]->(bill)
-WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+WHERE payer.status = 'active'
+  AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 WITH
   household, bill, charges, payer, coalesce(pays.share, 100.0) AS share,
   reduce(total = 0.0, charge IN charges | total + charge.amount) AS total

@@ -1,4 +1,4 @@
-// Which lines are at which site?
+// Which lines are at which site, in any state?
 //
 // For a move or a repair on the spot: lines by the address at which they stand, and those without
 // an address last.

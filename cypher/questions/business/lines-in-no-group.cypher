@@ -1,7 +1,7 @@
-// Which lines ring in no group?
+// Which lines ring in no group, policies aside?
 //
 // For the business, to see which calls nobody else can take: lines that are in no hunting group and
-// in no pick-up group now.
+// in no pick-up group now, as they, the group or the role are not active or not valid either.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -17,15 +17,40 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-MATCH (line:Resource {resource_type: 'line'})
-WHERE line.id STARTS WITH prefix
-  AND NOT EXISTS {
-    MATCH (line)-[:PLAYS]->(role:ResourceRole)-[:PLAYS]->(entry:Consumer)
-    MATCH (entry)-[:INVOLVED_IN]->(group:Service)
-    WHERE group.category IN ['hunt-group', 'call-pick-up']
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
+WITH *, COLLECT {
+  MATCH (group:Service)
+  WHERE group.id STARTS WITH prefix AND group.category IN ['hunt-group', 'call-pick-up']
+    AND group.state = 'active'
+  UNWIND COLLECT {
+    // The lines in the group: active, with a Consumer role that counts on it or on its carrier.
+    MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(group)
+    WHERE all(product IN nodes(chain)[..-1] WHERE product IN live)
+      AND (
+        item <> group
+        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(group) }
+        OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(group) WHERE carrier IN live }
+      )
+    MATCH (line:Resource)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
+    WHERE line.administrative_state = 'unlocked' AND line.operational_state = 'enable'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-      AND coalesce(entry.valid_from <= at, true) AND coalesce(at < entry.valid_to, true)
-  }
+      AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    RETURN DISTINCT line
+  } AS line
+  RETURN DISTINCT line
+} AS ringing
+MATCH (line:Resource {resource_type: 'line'})
+WHERE line.id STARTS WITH prefix AND NOT line IN ringing
 RETURN
   household.id AS household,
   line.id AS line,

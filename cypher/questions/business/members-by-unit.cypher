@@ -1,4 +1,4 @@
-// Who belongs to which unit?
+// Who belongs to which unit, in any state?
 //
 // For the business, as an organization chart: the organization and its units now, each with what it
 // is a part of and the people who are members of it directly.

@@ -11,7 +11,7 @@
 // @returns line STRING  the id of a line
 // @returns line_name STRING  its name
 // @returns number STRING  its number
-// @returns people LIST<STRING>  the ids of the people who are Consumers of the line
+// @returns people LIST<STRING>  the ids of the people with a grant on the line, policies aside
 // @example {"group": "bike-shop/hunt-group-sales", "at": "2026-11-23T10:00+00:00"}
 MATCH (household:Organization {id: split($group, '/')[0]})
 MATCH (service:Service {id: $group, state: 'active'})
@@ -30,7 +30,7 @@ WITH *,
       }
     RETURN product
   } AS live
-MATCH (service)<-[:BUNDLES|REALIZED_BY*0..33]-(item)
+MATCH (service)<-[:REALIZED_BY*0..1]-()<-[:BUNDLES*0..32]-(item)
 MATCH (item)<-[:INVOLVED_IN]-(:Consumer)<-[:PLAYS]-(:ResourceRole)<-[:PLAYS]-(asker:Resource)
 WHERE asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
 WITH DISTINCT household, prefix, service, at, live, asker
@@ -95,7 +95,7 @@ WITH *,
 WITH *,
   COLLECT {
     // The grants that cover the service: on itself, or on a product that carries it.
-    MATCH chain = (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     WHERE item IN granted
       AND all(product IN nodes(chain)[..-1] WHERE product IN live)
       AND (
@@ -109,7 +109,7 @@ WITH *,
   } AS granted_on,
   COLLECT {
     // What a policy on the service can be about, beside its category.
-    MATCH (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    MATCH (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     RETURN DISTINCT item
   } + [household] AS touched
 WHERE size(granted_on) > 0
@@ -156,14 +156,22 @@ RETURN
   device.name AS line_name,
   device.value AS number,
   COLLECT {
-    // People whom a Consumer role of the device reaches, by name or by membership.
+    // People with a grant on the device that counts, by name or by membership.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
-    WHERE all(step IN relationships(way)
-      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    WHERE all(party IN nodes(way)
+      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
     )
+      AND all(step IN relationships(way)
+        WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+      )
     WITH DISTINCT person.id AS id
     ORDER BY id
     RETURN id

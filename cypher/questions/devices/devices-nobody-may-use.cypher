@@ -1,7 +1,8 @@
-// Which devices may nobody use?
+// Which devices may nobody use, policies aside?
 //
-// For care and stock: devices no person is a Consumer of now. Some are meant to be so, such as a
-// PBX; others were forgotten when a role ended.
+// For care and stock: devices no person has a grant on now that counts. Some are meant to be so,
+// such as a PBX; others were forgotten when a role ended, or are locked or lost, or their account
+// is suspended.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -10,7 +11,7 @@
 // @returns device STRING  the id of a device
 // @returns device_name STRING  its name
 // @returns resource_type STRING  what it is
-// @returns services INTEGER  how many services are available on it all the same
+// @returns services INTEGER  how many services are available on it all the same, in any state
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -21,14 +22,22 @@ WITH
 MATCH (device:Resource)
 WHERE device.id STARTS WITH prefix
 WITH household, device, at, COLLECT {
-  // People whom a Consumer role of the device reaches, by name or by membership.
+  // People with a grant on the device that counts, by name or by membership.
   MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
   MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
-  WHERE all(step IN relationships(way)
-    WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+  WHERE all(party IN nodes(way)
+    WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
   )
+    AND all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
   WITH DISTINCT person.id AS id
   ORDER BY id
   RETURN id

@@ -11,7 +11,8 @@
 // @returns device_name STRING  its name
 // @returns administrative_state STRING  unlocked, locked, shutdown or lost; null if not recorded
 // @returns operational_state STRING  enable or disable; null if not recorded
-// @returns persons LIST<STRING>  the ids of the people who are Consumers of it
+// @returns persons LIST<STRING>  the ids of the people who had a grant on it that counts, were it
+//   active
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -31,14 +32,21 @@ RETURN
   device.administrative_state AS administrative_state,
   device.operational_state AS operational_state,
   COLLECT {
-    // People whom a Consumer role of the device reaches, by name or by membership.
+    // People who had a grant on the device that counts, were it active.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
     WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
-    WHERE all(step IN relationships(way)
-      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    WHERE all(party IN nodes(way)
+      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
     )
+      AND all(step IN relationships(way)
+        WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+      )
     WITH DISTINCT person.id AS id
     ORDER BY id
     RETURN id

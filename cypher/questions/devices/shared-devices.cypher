@@ -1,7 +1,7 @@
-// Which devices do several people share?
+// Which devices do several people share, policies aside?
 //
-// For analysts, and for parents who set policies: devices with more than one person as a Consumer,
-// by name or by membership, the most shared first.
+// For analysts, and for parents who set policies: active devices that more than one person has a
+// grant on now that counts, by name or by membership, the most shared first.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -23,14 +23,22 @@ WITH
 MATCH (device:Resource)
 WHERE device.id STARTS WITH prefix
 WITH household, device, at, COLLECT {
-  // People whom a Consumer role of the device reaches, by name or by membership.
+  // People with a grant on the device that counts, by name or by membership.
   MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
   MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
-  WHERE all(step IN relationships(way)
-    WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+  WHERE all(party IN nodes(way)
+    WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
   )
+    AND all(step IN relationships(way)
+      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    )
   WITH DISTINCT person.id AS id
   ORDER BY id
   RETURN id

@@ -1,7 +1,7 @@
-// What goes down when this device fails?
+// What goes down when this device fails, and for whom, policies aside?
 //
 // For service assurance: everything that is connected to a device, directly or by way of others,
-// with the people who may use it.
+// with the people who may use it now.
 //
 // @mode read
 // @param device STRING  the id of a device
@@ -10,7 +10,7 @@
 // @returns connected_name STRING  its name
 // @returns resource_type STRING  what it is
 // @returns hops INTEGER  how many connections lie in between, 1 for a direct one
-// @returns persons LIST<STRING>  the ids of the people who are Consumers of it
+// @returns persons LIST<STRING>  the ids of the people with a grant on it that counts
 // @example {"device": "bike-shop/router-shop", "at": "2026-11-22T20:00+00:00"}
 MATCH (failing:Resource {id: $device})
 MATCH way = (failing)<-[:CONNECTED_TO*1..16]-(device:Resource)
@@ -24,14 +24,22 @@ RETURN
   device.resource_type AS resource_type,
   hops,
   COLLECT {
-    // People whom a Consumer role of the device reaches, by name or by membership.
+    // People with a grant on the device that counts, by name or by membership.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
-    WHERE all(step IN relationships(way)
-      WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+    WHERE all(party IN nodes(way)
+      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
     )
+      AND all(step IN relationships(way)
+        WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+      )
     WITH DISTINCT person.id AS id
     ORDER BY id
     RETURN id

@@ -1,8 +1,9 @@
 // What may somebody administer?
 //
 // For care, before changing something in somebody's name: all products, services and devices on
-// which an Admin role of the party counts now, what a product consists of included. Put `choose`
-// as the action for what the party may choose and change.
+// which an Admin role of the party counts now, what a product consists of included. A minor's does
+// not count on a service that enforces a policy. Put `choose` as the action for what the party may
+// choose and change.
 //
 // @mode read
 // @param party STRING  the id of an individual, an organization or a resource
@@ -60,7 +61,17 @@ WITH *,
         WHERE coalesce(account.state, '') <> 'active'
       }
     RETURN DISTINCT item
-  } AS granted
+  } AS granted,
+  CASE
+    WHEN NOT asker:Individual THEN false
+    WHEN asker.birth_date IS NULL THEN coalesce(asker.minor, false)
+    // Born on 29 February, one comes of age on 1 March of another year.
+    ELSE at.epochMillis < datetime({
+      date: date.truncate('month', asker.birth_date)
+        + duration({years: household.age_of_majority, days: asker.birth_date.day - 1}),
+      timezone: household.time_zone
+    }).epochMillis
+  END AS is_minor
 MATCH (target:Entity)
 WHERE target.id STARTS WITH prefix
   AND (
@@ -69,9 +80,16 @@ WHERE target.id STARTS WITH prefix
     OR target:Resource
       AND target.administrative_state = 'unlocked' AND target.operational_state = 'enable'
   )
+  AND NOT (
+    is_minor AND $action = 'administer' AND EXISTS {
+      // A minor administers no service that enforces a policy.
+      MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
+      WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+    }
+  )
 WITH target, COLLECT {
   // The grants that cover the target: on itself, or on a product that carries it.
-  MATCH chain = (item)-[:BUNDLES|REALIZED_BY*0..33]->(target)
+  MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(target)
   WHERE item IN granted
     AND all(product IN nodes(chain)[..-1] WHERE product IN live)
     AND (

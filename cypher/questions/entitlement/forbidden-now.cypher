@@ -117,7 +117,7 @@ WHERE service.id STARTS WITH prefix AND service.state = 'active'
 WITH *,
   COLLECT {
     // The grants that cover the service: on itself, or on a product that carries it.
-    MATCH chain = (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     WHERE item IN granted
       AND all(product IN nodes(chain)[..-1] WHERE product IN live)
       AND (
@@ -131,7 +131,7 @@ WITH *,
   } AS granted_on,
   COLLECT {
     // What a policy on the service can be about, beside its category.
-    MATCH (item)-[:BUNDLES|REALIZED_BY*0..33]->(service)
+    MATCH (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     RETURN DISTINCT item
   } + [household] AS touched
 WHERE size(granted_on) > 0

@@ -1,4 +1,4 @@
-// Does anything of one household lead into another?
+// Does anything of one household lead into another, in any state?
 //
 // For audits: no right crosses from one household to another, so no relationship should either; the
 // laws pass over one that does. Only edits past this project leave such things behind. None is the

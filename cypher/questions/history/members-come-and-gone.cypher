@@ -1,4 +1,4 @@
-// Who came, and who left, in this period?
+// Who came, and who left, in this period, in any state?
 //
 // For care and analysts: memberships of households, businesses and units that began or ended, by
 // the day. A membership that did both is here twice.

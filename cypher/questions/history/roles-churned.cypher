@@ -1,4 +1,4 @@
-// How many roles began and ended in this period?
+// How many roles began and ended in this period, in any state?
 //
 // For analysts, as the churn of roles: functional and involvement roles of each kind that began, or
 // ended, by their own validity. What never held does not count.

@@ -1,4 +1,4 @@
-// Who is exempt from which policy, and until when?
+// Who is exempt from which policy, and until when, in any state?
 //
 // For parents who wonder why a rule does not hold: exemptions that lift a policy for somebody now.
 //

@@ -10,7 +10,8 @@
 // @returns minor STRING  the id of an individual
 // @returns minor_name STRING  the name; for somebody un-named the description
 // @returns age INTEGER  in years; null without a birth date
-// @returns responsible LIST<STRING>  the ids of the adults responsible now
+// @returns responsible LIST<STRING>  the ids of the adults responsible now who are active and of
+//   age
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -39,7 +40,16 @@ RETURN
   ).years AS age,
   COLLECT {
     MATCH (adult:Individual)-[link:RESPONSIBLE_FOR]->(minor)
-    WHERE coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+    WHERE adult.status = 'active'
+      AND coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+      AND NOT CASE
+        WHEN adult.birth_date IS NULL THEN coalesce(adult.minor, false)
+        ELSE at.epochMillis < datetime({
+          date: date.truncate('month', adult.birth_date)
+            + duration({years: household.age_of_majority, days: adult.birth_date.day - 1}),
+          timezone: household.time_zone
+        }).epochMillis
+      END
     WITH DISTINCT adult.id AS id
     ORDER BY id
     RETURN id

@@ -1,7 +1,8 @@
 // Which minors hold an account or pay a bill, and who guarantees?
 //
-// For billing and audits: minors who are Customer or Bill Payer now, with the guarantor, and
-// whether that adult is still responsible for them. No guarantor is against the laws.
+// For billing and audits: active minors who are Customer or Bill Payer now, on an account in any
+// state, with the guarantor, and whether that adult is still responsible for them. No guarantor is
+// against the laws.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -11,7 +12,7 @@
 // @returns kind STRING  Customer or BillPayer
 // @returns account STRING  the id of the customer account
 // @returns guarantor STRING  the id of the adult who stands guarantor; null if nobody does
-// @returns still_responsible BOOLEAN  whether the guarantor is responsible for the minor now
+// @returns still_responsible BOOLEAN  whether the guarantor, active and of age, is responsible now
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -41,7 +42,16 @@ RETURN
   account.id AS account,
   guarantor.id AS guarantor,
   EXISTS {
-    MATCH (guarantor)-[link:RESPONSIBLE_FOR]->(minor)
-    WHERE coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+    MATCH (adult)-[link:RESPONSIBLE_FOR]->(minor)
+    WHERE adult = guarantor AND adult.status = 'active'
+      AND coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+      AND NOT CASE
+        WHEN adult.birth_date IS NULL THEN coalesce(adult.minor, false)
+        ELSE at.epochMillis < datetime({
+          date: date.truncate('month', adult.birth_date)
+            + duration({years: household.age_of_majority, days: adult.birth_date.day - 1}),
+          timezone: household.time_zone
+        }).epochMillis
+      END
   } AS still_responsible
 ORDER BY household, minor, kind, account, guarantor

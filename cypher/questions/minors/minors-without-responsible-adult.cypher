@@ -1,7 +1,7 @@
 // Which minors have no responsible adult?
 //
-// For audits: minors for whom no adult who is active is recorded as responsible now. None is the
-// good news.
+// For audits: active minors for whom nobody who is active and of age is recorded as responsible
+// now. None is the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -32,6 +32,14 @@ WHERE minor.id STARTS WITH prefix AND minor.status = 'active'
     MATCH (adult:Individual)-[link:RESPONSIBLE_FOR]->(minor)
     WHERE adult.status = 'active'
       AND coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
+      AND NOT CASE
+        WHEN adult.birth_date IS NULL THEN coalesce(adult.minor, false)
+        ELSE at.epochMillis < datetime({
+          date: date.truncate('month', adult.birth_date)
+            + duration({years: household.age_of_majority, days: adult.birth_date.day - 1}),
+          timezone: household.time_zone
+        }).epochMillis
+      END
   }
 RETURN
   household.id AS household,

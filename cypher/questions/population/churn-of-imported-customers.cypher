@@ -1,4 +1,4 @@
-// How many imported customers have left?
+// How many imported customers have left, of accounts in any state?
 //
 // For retention, where a CRM export said who has churned: imported customer accounts by source,
 // contract term and way of paying, with the part that is closed. Nothing comes where nothing was

@@ -6,7 +6,7 @@
 // @mode read
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns organization_type STRING  household or business
-// @returns people INTEGER  how many members are people
+// @returns people INTEGER  how many active people are members
 // @returns households INTEGER  how many households, or businesses, of that size
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)

@@ -1,8 +1,8 @@
-// How are roles distributed?
+// How are roles distributed, in any state?
 //
 // For analysts who want to know how much of the model is lived: the functional and involvement
-// roles of each kind that hold now, in how many households, and by how many parties and devices
-// they are played.
+// roles of each kind that are valid now, in how many households, and by how many parties and
+// devices they are played.
 //
 // @mode read
 // @param at ZONED DATETIME = null  the instant; now, if none is given

@@ -1,4 +1,4 @@
-// How long do customers stay, by the term of their contract?
+// How long do customers stay, by the term of their contract, in any state?
 //
 // For retention, where a CRM export said how long the customer has been one: customer accounts by
 // contract term and state, with the average tenure. Accounts without a term are those of which

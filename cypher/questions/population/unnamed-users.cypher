@@ -1,12 +1,12 @@
 // How many users are un-named?
 //
-// For marketing, which cannot address them, and for data quality: people who play a User role now,
-// and how many of them have neither a given nor a family name, by type of organization.
+// For marketing, which cannot address them, and for data quality: active people who play a User
+// role now, and how many of them have neither a given nor a family name, by type of organization.
 //
 // @mode read
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns organization_type STRING  household or business
-// @returns users INTEGER  how many people play a User role
+// @returns users INTEGER  how many active people play a User role
 // @returns unnamed INTEGER  how many of them have no name
 // @returns percentage FLOAT  that in per cent
 // @example {"at": "2026-11-22T20:00+00:00"}
@@ -16,7 +16,7 @@ WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (person:Individual)
-WHERE person.id STARTS WITH prefix
+WHERE person.id STARTS WITH prefix AND person.status = 'active'
   AND EXISTS {
     MATCH (person)-[:PLAYS]->(role:User)
     WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)

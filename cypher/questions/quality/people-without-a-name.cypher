@@ -1,4 +1,4 @@
-// Which people have no name?
+// Which people have no name, in any state?
 //
 // For care, to complete a file when they call, and for data quality: individuals with neither a
 // given nor a family name, and what is known of them.

@@ -1,7 +1,8 @@
 // Which policies have no effect?
 //
-// For data quality: policies in force that govern nothing, that speak to nobody, or that no service
-// enforces, with what is missing. None is the good news.
+// For data quality: policies in force that govern nothing, neither by name nor by a category that a
+// service of the household has, that speak to nobody, or that no service enforces, with what is
+// missing. None is the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -20,9 +21,10 @@ WITH
 MATCH (policy:Policy)
 WHERE policy.id STARTS WITH prefix
   AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
-WITH household, policy, [lack IN [
-  CASE WHEN size(coalesce(policy.categories, [])) = 0 AND NOT EXISTS {
-    MATCH (policy)-[:GOVERNS]->()
+WITH *, [lack IN [
+  CASE WHEN NOT EXISTS { MATCH (policy)-[:GOVERNS]->() } AND NOT EXISTS {
+    MATCH (service:Service)
+    WHERE service.id STARTS WITH prefix AND service.category IN policy.categories
   } THEN 'scope' END,
   CASE WHEN policy.audience = 'parties' AND NOT EXISTS {
     MATCH (policy)-[:APPLIES_TO]->(:Party)

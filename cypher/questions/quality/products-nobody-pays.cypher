@@ -1,7 +1,7 @@
 // Which products with a price does nobody pay?
 //
-// For revenue assurance: active products with a price that are on no bill, or on a bill that nobody
-// pays now. None is the good news.
+// For revenue assurance: active products with a price that are on no bill, or on a bill that is not
+// active, or that no active party pays now. None is the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -18,14 +18,26 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-MATCH (product:Product)
-WHERE product.id STARTS WITH prefix AND product.status = 'active' AND product.price > 0
-  AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
+UNWIND live AS product
+WITH household, at, product
+WHERE product.price > 0
 OPTIONAL MATCH (product)-[:CHARGED_TO]->(bill:BillingAccount)
 WITH household, at, product, bill
-WHERE bill IS NULL OR NOT EXISTS {
-  MATCH (:Party)-[:PLAYS]->(role:BillPayer)-[:PAYS]->(bill)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+WHERE bill IS NULL OR coalesce(bill.state, '') <> 'active' OR NOT EXISTS {
+  MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[:PAYS]->(bill)
+  WHERE payer.status = 'active'
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 }
 RETURN
   household.id AS household,

@@ -1,8 +1,7 @@
-// Which products does nobody use?
+// Which products does nobody use, policies aside?
 //
-// For sales and revenue assurance, before the customer finds out: active products without a
-// Consumer role that holds now, on themselves, on what carries them, or on a part of them. None is
-// the good news.
+// For sales and revenue assurance, before the customer finds out: active products that no Consumer
+// role that counts now lets anybody use, in whole or in part. None is the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -10,7 +9,8 @@
 // @returns household STRING  the id of the household or business
 // @returns product STRING  the id of a product
 // @returns product_name STRING  its name
-// @returns choosers LIST<STRING>  the ids of those with a Chooser role on it, to be asked
+// @returns choosers LIST<STRING>  the ids of those with a Chooser role on it that counts, to be
+//   asked
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
@@ -18,32 +18,97 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-MATCH (product:Product)
-WHERE product.id STARTS WITH prefix AND product.status = 'active'
-  AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
-WITH household, product, at, COLLECT {
-  MATCH (product)-[:BUNDLES|REALIZED_BY*0..33]->(part)
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
+UNWIND live AS product
+WITH *, COLLECT {
+  // What a grant is on that lets somebody use the product, or a part of it.
+  MATCH (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
+  WHERE part IN live
+    OR part.state = 'active'
+      AND EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(part) WHERE carrier IN live }
   RETURN DISTINCT part
 } + COLLECT {
-  MATCH (bundle:Product)-[:BUNDLES*1..32]->(product)
+  // The bundles that carry the product.
+  MATCH chain = (bundle:Product)-[:BUNDLES*1..32]->(product)
+  WHERE all(one IN nodes(chain) WHERE one IN live)
   RETURN DISTINCT bundle
 } AS items
-WHERE NOT EXISTS {
+WITH *, COLLECT {
+  // Those with a Consumer role of their own that counts.
   UNWIND items AS item
-  MATCH (role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
+  MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
   WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
-  RETURN item
-}
+    AND NOT EXISTS {
+      MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+    AND (
+      holder.status = 'active'
+      OR holder.administrative_state = 'unlocked' AND holder.operational_state = 'enable'
+    )
+  RETURN DISTINCT holder
+} AS holders
+WHERE size(holders) = 0
 RETURN
   household.id AS household,
   product.id AS product,
   product.name AS product_name,
   COLLECT {
-    MATCH (party)-[:PLAYS]->(role)-[:PLAYS]->(choice:Chooser)-[:INVOLVED_IN]->(product)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-      AND coalesce(choice.valid_from <= at, true) AND coalesce(at < choice.valid_to, true)
-    WITH DISTINCT party.id AS id
+    MATCH (product)<-[:INVOLVED_IN]-(role:Chooser)
+    WITH *, product AS target
+    CALL (household, prefix, at, live, role, target) {
+      // Who plays a role that counts: it, they, the account and the target are valid and active.
+      MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
+      WHERE (holder = household OR holder.id STARTS WITH prefix)
+        AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+        AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
+        AND NOT EXISTS {
+          MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
+          WHERE coalesce(account.state, '') <> 'active'
+        }
+        AND (
+          holder.status = 'active'
+          OR holder.administrative_state = 'unlocked' AND holder.operational_state = 'enable'
+        )
+        AND (
+          target IN live
+          OR target:Service AND target.state = 'active' AND (
+            NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+            OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
+          )
+          OR target:Resource
+            AND target.administrative_state = 'unlocked' AND target.operational_state = 'enable'
+        )
+        // Nor is it that of a minor on a service that enforces a policy.
+        AND NOT (
+          role:Admin AND holder:Individual
+          AND EXISTS {
+            MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
+            WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+          }
+          AND CASE
+            WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)
+            ELSE at.epochMillis < datetime({
+              date: date.truncate('month', holder.birth_date)
+                + duration({years: household.age_of_majority, days: holder.birth_date.day - 1}),
+              timezone: household.time_zone
+            }).epochMillis
+          END
+        )
+      RETURN DISTINCT holder
+    }
+    WITH DISTINCT holder.id AS id
     ORDER BY id
     RETURN id
   } AS choosers

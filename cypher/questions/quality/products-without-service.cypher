@@ -1,4 +1,4 @@
-// Which products are realized by no service?
+// Which products are realized by no service, in any state?
 //
 // After an import, and before a sale counts as delivered: products with no service, neither of
 // their own nor of a product they bundle. None is the good news.

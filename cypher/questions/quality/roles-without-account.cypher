@@ -1,4 +1,4 @@
-// Which functional roles are on no account?
+// Which functional roles are on no account, in any state?
 //
 // For data quality: Customers, Bill Payers and Users that are not relative to a customer account,
 // as all of them should be. None is the good news.

@@ -1,4 +1,4 @@
-// Which roles and memberships have ended lately?
+// Which roles and memberships have ended lately, in any state?
 //
 // For the call "it worked last week": functional roles, involvement roles, roles of devices, and
 // memberships that ended within some days before now.

@@ -1,4 +1,4 @@
-// Which roles and memberships end soon?
+// Which roles and memberships end soon, in any state?
 //
 // For care, to call before somebody loses access: functional roles, involvement roles, roles of
 // devices, and memberships that end within some days from now.

@@ -1,4 +1,4 @@
-// Which roles has somebody played, and when?
+// Which roles has somebody played, and when, in any state?
 //
 // For care, as the file of one person: every functional role with the account it is on, and every
 // involvement role with what it is on, those that are over or yet to come as well.
@@ -8,9 +8,8 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns kind STRING  Customer, BillPayer, User, Chooser, Admin or Consumer
 // @returns target STRING  the id of the account, or of what the role is on
-// @returns holds BOOLEAN  whether it holds at the instant, by the validity of what it is played
-//   by as well
-// @returns since ZONED DATETIME  since when it holds; null if it always did
+// @returns valid BOOLEAN  whether it is valid at the instant, and what it is played by as well
+// @returns since ZONED DATETIME  since when it is valid; null if it always did
 // @returns until ZONED DATETIME  until when; null if it goes on
 // @example {"party": "bakers/au-pair", "at": "2026-11-22T20:00+00:00"}
 MATCH (party:Party {id: $party})-[:PLAYS]->(functional:PartyRole)
@@ -29,7 +28,7 @@ CALL (functional, at) {
 RETURN
   [label IN labels(role) WHERE NOT label IN ['Entity', 'PartyRole', 'InvolvementRole']][0] AS kind,
   target.id AS target,
-  played AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true) AS holds,
+  played AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true) AS valid,
   role.valid_from AS since,
   role.valid_to AS until
 ORDER BY kind, target, since, until

@@ -1,4 +1,4 @@
-// Who wears several hats?
+// Who wears several hats, in any state?
 //
 // For analysts who want to know how much hangs on one person: the kinds of roles that people play
 // themselves now, functional ones and involvement roles, most kinds first. What reaches them by

@@ -1,8 +1,8 @@
 // Where does everything hang on one person?
 //
-// For account managers, before that person moves out: accounts with one Customer, bills with one
-// payer, products with one Admin. The last of them cannot leave without a successor. A party that
-// is not active does not count, nor does a product that is not.
+// For account managers, before that person moves out: active accounts with one Customer, bills with
+// one payer, products with one Admin. The last of them cannot leave without a successor. A party
+// that is not active does not count, nor does a product that is not, or whose account is not.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -18,7 +18,18 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-CALL (household, prefix, at) {
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
+CALL (household, prefix, at, live) {
   MATCH (party:Party)-[:PLAYS]->(role:Customer)-[:ON_ACCOUNT]->(target:CustomerAccount)
   WHERE role.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
@@ -29,13 +40,50 @@ CALL (household, prefix, at) {
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   RETURN 'BillPayer' AS kind, target, party
   UNION ALL
-  MATCH (party:Party)-[:PLAYS]->(by_way_of)-[:PLAYS]->(role:Admin)
-  MATCH (role)-[:INVOLVED_IN]->(target:Product)
-  WHERE role.id STARTS WITH prefix AND party.status = 'active' AND target.status = 'active'
-    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-    AND coalesce(by_way_of.valid_from <= at, true) AND coalesce(at < by_way_of.valid_to, true)
-    AND coalesce(target.valid_from <= at, true) AND coalesce(at < target.valid_to, true)
-  RETURN 'Admin' AS kind, target, party
+  MATCH (role:Admin)-[:INVOLVED_IN]->(target:Product)
+  WHERE role.id STARTS WITH prefix
+  CALL (household, prefix, at, live, role, target) {
+    // Who plays a role that counts: it, they, the account and the target are valid and active.
+    MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
+    WHERE (holder = household OR holder.id STARTS WITH prefix)
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+      AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
+      AND NOT EXISTS {
+        MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
+        WHERE coalesce(account.state, '') <> 'active'
+      }
+      AND (
+        holder.status = 'active'
+        OR holder.administrative_state = 'unlocked' AND holder.operational_state = 'enable'
+      )
+      AND (
+        target IN live
+        OR target:Service AND target.state = 'active' AND (
+          NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+          OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
+        )
+        OR target:Resource
+          AND target.administrative_state = 'unlocked' AND target.operational_state = 'enable'
+      )
+      // Nor is it that of a minor on a service that enforces a policy.
+      AND NOT (
+        role:Admin AND holder:Individual
+        AND EXISTS {
+          MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
+          WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+        }
+        AND CASE
+          WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)
+          ELSE at.epochMillis < datetime({
+            date: date.truncate('month', holder.birth_date)
+              + duration({years: household.age_of_majority, days: holder.birth_date.day - 1}),
+            timezone: household.time_zone
+          }).epochMillis
+        END
+      )
+    RETURN DISTINCT holder
+  }
+  RETURN 'Admin' AS kind, target, holder AS party
 }
 WITH household, kind, target, collect(DISTINCT party.id) AS parties
 WHERE size(parties) = 1

@@ -1,7 +1,8 @@
 // By which usernames can care drill through to a product?
 //
-// For service assurance, before a remote login: involvement roles that hold now and are exercised
-// with a username, with the product, service or device, and where the username is known.
+// For service assurance, before a remote login: involvement roles that count now and are exercised
+// with a username, policies aside, with the product, service or device, and where the username is
+// known. A minor's Admin role does not count on a service that enforces a policy.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -9,7 +10,7 @@
 // @returns household STRING  the id of the household or business
 // @returns target STRING  the id of what the role is on
 // @returns kind STRING  Admin, Chooser or Consumer
-// @returns party STRING  the id of the party who plays it
+// @returns party STRING  the id of the party, or device, that plays it
 // @returns username STRING  what to log in with
 // @returns realm STRING  where: the provider of identity
 // @returns status STRING  the status of the username
@@ -20,17 +21,66 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
+WITH *, COLLECT {
+  // Products that count: active, valid, and on no account that is not active.
+  MATCH (product:Product)
+  WHERE product.id STARTS WITH prefix AND product.status = 'active'
+    AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+  RETURN product
+} AS live
 MATCH (identity:DigitalIdentity)
 WHERE identity.id STARTS WITH prefix
 MATCH (identity)<-[:IDENTIFIED_BY]-(role:InvolvementRole)-[:INVOLVED_IN]->(target)
-WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
-MATCH (party)-[:PLAYS]->(by_way_of)-[:PLAYS]->(role)
-WHERE coalesce(by_way_of.valid_from <= at, true) AND coalesce(at < by_way_of.valid_to, true)
+CALL (household, prefix, at, live, role, target) {
+  // Who plays a role that counts: it, they, the account and the target are valid and active.
+  MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
+  WHERE (holder = household OR holder.id STARTS WITH prefix)
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
+    AND NOT EXISTS {
+      MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
+      WHERE coalesce(account.state, '') <> 'active'
+    }
+    AND (
+      holder.status = 'active'
+      OR holder.administrative_state = 'unlocked' AND holder.operational_state = 'enable'
+    )
+    AND (
+      target IN live
+      OR target:Service AND target.state = 'active' AND (
+        NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+        OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
+      )
+      OR target:Resource
+        AND target.administrative_state = 'unlocked' AND target.operational_state = 'enable'
+    )
+    // Nor is it that of a minor on a service that enforces a policy.
+    AND NOT (
+      role:Admin AND holder:Individual
+      AND EXISTS {
+        MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
+        WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+      }
+      AND CASE
+        WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)
+        ELSE at.epochMillis < datetime({
+          date: date.truncate('month', holder.birth_date)
+            + duration({years: household.age_of_majority, days: holder.birth_date.day - 1}),
+          timezone: household.time_zone
+        }).epochMillis
+      END
+    )
+  RETURN DISTINCT holder
+}
 RETURN
   household.id AS household,
   target.id AS target,
   [label IN labels(role) WHERE NOT label IN ['Entity', 'InvolvementRole']][0] AS kind,
-  party.id AS party,
+  holder.id AS party,
   identity.username AS username,
   identity.realm AS realm,
   identity.status AS status

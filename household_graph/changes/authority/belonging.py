@@ -57,9 +57,12 @@ def customers(sight: Sight, accounts: Iterable[str], *, adult: bool = False) -> 
 
 
 def customers_of(sight: Sight, item: str) -> tuple[Right, ...]:
-    """Return the right of the Customers that something belongs to; of a device, the adult ones."""
-    device = "Resource" in sight.labels(item)
-    return customers(sight, accounts_of(sight, item), adult=device)
+    """Return the right of the Customers that something belongs to.
+
+    Of a device, and of what enforces policies, the adult ones.
+    """
+    adult = "Resource" in sight.labels(item) or sight.closed_to_minors(item)
+    return customers(sight, accounts_of(sight, item), adult=adult)
 
 
 def device_rights(sight: Sight, device: str) -> tuple[Right, ...]:
@@ -76,4 +79,5 @@ def product_rights(sight: Sight, product: str) -> tuple[Right, ...]:
     chosen = [product]
     if sight.is_new(product):
         chosen += [one for kind in _CARRIED for one in sight.starts(kind, product)]
-    return (*customers_of(sight, product), *(Right(RightKind.CHOOSER, one) for one in chosen))
+    choosers = (Right(RightKind.CHOOSER, one, sight.closed_to_minors(one)) for one in chosen)
+    return (*customers_of(sight, product), *choosers)

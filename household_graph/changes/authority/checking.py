@@ -1,34 +1,27 @@
 """The check itself: whether the one in whose name a change is made may make it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.authority.minors import minor_admins
+from household_graph.changes.authority.minors import minor_admins, stopped
 from household_graph.changes.authority.refusal import refusal, who_could
 from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
 from household_graph.changes.authority.rules import demands_of
 from household_graph.changes.authority.sight import Sight
 from household_graph.changes.authority.standing import Standing
 from household_graph.changes.authority.state import State, effective
+from household_graph.decision.facts import Facts
+from household_graph.decision.intervals import without
 from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import Rows
 
-__all__ = ["check_authority", "is_party"]
-
-
-def is_party(actor: str, before: Mapping[str, Rows]) -> bool:
-    """Return whether an actor is meant as a party, whom the laws bind, and not as an operator.
-
-    Args:
-        actor: an id with a slash, or that of a household itself, is meant as a party.
-        before: the rows of all households concerned, by id; none of a new one.
-    """
-    return "/" in actor or (actor in before and bool(before[actor].nodes))
+__all__ = ["check_authority"]
 
 
 def check_authority(
-    before: Mapping[str, Rows], changes: Iterable[Edits], actor: str, now: int
+    before: Mapping[str, Rows], changes: Iterable[Edits], actor: Actor, now: int
 ) -> None:
     """Refuse a change that a party may not make; an operator is not bound.
 
@@ -38,23 +31,24 @@ def check_authority(
     Args:
         before: the rows of all households concerned, by id; none of a new one.
         changes: what is to be done to them.
-        actor: the id of a party, or the name of an operator, which has no slash.
+        actor: in whose name it is made.
         now: when the change is made, in milliseconds.
 
     Raises:
         RefusedError: naming the law, and who could make the change.
         UnknownIdError: if the actor would be of one of the households, and is not.
     """
-    if not is_party(actor, before):
+    party = actor.party_id
+    if party is None:
         return
     made = {edits.household: edits for edits in changes if edits}
     old = [edits for household, edits in made.items() if before[household].nodes]
-    _check_known(before, made, actor)
+    _check_known(before, made, party)
     for edits in old:
-        _check_old(before[edits.household], edits, actor, now)
+        _check_old(before[edits.household], edits, party, now)
     for household, edits in made.items():
         if not old and not before[household].nodes:
-            _check_new(before[household], edits, actor, now)
+            _check_new(before[household], edits, party, now)
 
 
 def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: str) -> None:
@@ -73,16 +67,25 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
     state = State.of(rows)
     standing, sight = Standing(state, now), Sight(rows, edits, state, now)
-    demands = demands_of(sight)
-    refused = [demand for demand in demands if not standing.meets(actor, demand)]
+    wanted = applied(rows, edits)
+    after = State.of(wanted).facts if wanted.nodes else None
+    demands = [*demands_of(sight), *_kept_running(state.facts, after, effective(edits, now))]
+    refused = [
+        standing.in_words(actor, demand) for demand in demands if not standing.meets(actor, demand)
+    ]
     if household_of(actor) != rows.household:
         refused = [Demand(Law.FOREIGN, rows.household, ())]
     if refused:
         able = [one for one in standing.people() if standing.meets_all(one, demands)]
         raise refusal(sight, actor, refused, able)
-    after = applied(rows, edits)
-    if after.nodes:
-        _check_minor_admins(state, State.of(after), effective(edits, now))
+    if after:
+        _check_minor_admins(state.facts, after)
+
+
+def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[Demand]:
+    """Yield what it takes to stop a service that enforces policies, in whatever way."""
+    for service in stopped(before, after, since):
+        yield Demand(Law.ENFORCERS, service, (Right(RightKind.ADMIN, service, adult=True),))
 
 
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
@@ -96,12 +99,15 @@ def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
             f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
             hint=who_could(able),
         )
-    _check_minor_admins(None, standing.state, effective(edits, now))
+    _check_minor_admins(None, standing.state.facts)
 
 
-def _check_minor_admins(before: State | None, after: State, instant: int) -> None:
-    had = minor_admins(before, instant) if before else set()
-    for minor, service in sorted(minor_admins(after, instant) - had):
+def _check_minor_admins(before: Facts | None, after: Facts) -> None:
+    """Refuse to make a minor Admin of what enforces policies, at a time at which they were not."""
+    had = minor_admins(before) if before else {}
+    for (minor, service), spans in sorted(minor_admins(after).items()):
+        if not without(spans, had.get((minor, service), ())):
+            continue
         raise RefusedError(
             f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS.value}",
             hint="let somebody who is of age administer it",

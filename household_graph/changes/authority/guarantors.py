@@ -1,18 +1,33 @@
-"""A minor is Customer or Bill Payer only with a guarantor; that binds operators too."""
+"""A minor is Customer or Bill Payer only with a guarantor; that binds operators too.
 
-from collections.abc import Iterable, Mapping
+This is the one place where that is told: of changes, of documents, and by the doctor.
+"""
 
-from household_graph.changes.authority.minors import guarantors_of, unguaranteed
+from collections.abc import Iterable, Iterator, Mapping
+
 from household_graph.changes.authority.refusal import listed
 from household_graph.changes.authority.rights import Law
-from household_graph.changes.authority.state import State, effective
+from household_graph.changes.authority.state import State, effective, is_minor
+from household_graph.decision.paths import inactive
 from household_graph.errors import RefusedError
 from household_graph.model.edits import Edits, NodeEdit, applied
 from household_graph.model.rows import Rows
+from household_graph.model.validity import holds, span_of
+from household_graph.model.vocabulary import PartyRoleKind
 
-__all__ = ["check_guarantors"]
+__all__ = [
+    "GUARANTEED",
+    "check_guarantors",
+    "guaranteed",
+    "guarantors_of",
+    "judged_at",
+    "unguaranteed",
+]
 
-_TOUCHES_GUARANTORS = {"Customer", "BillPayer", "Individual", "Organization"}
+GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
+"""The roles that a minor plays only with a guarantor."""
+
+_TOUCHES_GUARANTORS = {*GUARANTEED, "Individual", "Organization"}
 _JOINS_GUARANTORS = {"PLAYS", "GUARANTEED_BY", "RESPONSIBLE_FOR"}
 
 
@@ -34,6 +49,49 @@ def check_guarantors(before: Mapping[str, Rows], changes: Iterable[Edits], now: 
             _check_guarantors(before[edits.household], edits, now)
 
 
+def judged_at(span: tuple[int, int], instant: int) -> int | None:
+    """Return the instant for which a role is held to the law; None: it is over.
+
+    A role that begins later is judged by how it begins, one that has begun as of now.
+
+    Args:
+        span: when it begins and ends, in milliseconds.
+        instant: now, or when a change takes effect.
+    """
+    start, end = span
+    moment = max(start, instant)
+    return moment if moment < end else None
+
+
+def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
+    """Yield the Customer and Bill Payer roles of minors without a guarantor, and the minors.
+
+    Args:
+        state: the household.
+        instant: now, or when a change takes effect, in milliseconds; see `judged_at`.
+    """
+    for role in state.index.labelled("PartyRole"):
+        moment = judged_at(span_of(role.properties), instant)
+        if moment is None or role.labels.isdisjoint(GUARANTEED):
+            continue
+        for link in state.index.into("PLAYS", role.id):
+            minor = is_minor(state.facts, link.start, moment)
+            if minor and not guaranteed(state, role.id, link.start, moment):
+                yield role.id, link.start
+
+
+def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:
+    """Return whether a responsible adult is recorded as guarantor for a role of a minor."""
+    adults = _responsible(state, minor, instant)
+    return any(link.end in adults for link in state.index.out("GUARANTEED_BY", role))
+
+
+def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
+    """Return who could become guarantor of a minor: the active adults responsible for them."""
+    adults = _responsible(state, minor, instant)
+    return sorted(adult for adult in adults if not inactive(state.facts, adult))
+
+
 def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
     wanted, instant = applied(rows, edits), effective(edits, now)
     if not wanted.nodes:
@@ -50,6 +108,14 @@ def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
                 if able
                 else f"make an adult responsible for `{minor}` first, or end the role",
             )
+
+
+def _responsible(state: State, minor: str, instant: int) -> set[str]:
+    return {
+        link.start
+        for link in state.index.into("RESPONSIBLE_FOR", minor)
+        if holds(link.properties, instant) and not is_minor(state.facts, link.start, instant)
+    }
 
 
 def _touches_guarantors(edits: Edits) -> bool:

@@ -13,7 +13,7 @@ from household_graph.changes.authority.rights import Demand, Law, Right, RightKi
 from household_graph.changes.authority.sight import Sight
 from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import RelationshipRow
-from household_graph.model.vocabulary import AdministrativeState
+from household_graph.model.vocabulary import AdministrativeState, ServiceState
 
 __all__ = [
     "account",
@@ -25,10 +25,16 @@ __all__ = [
     "has_product",
     "joined",
     "product",
+    "service",
 ]
 
 _PROVIDERS = ("payment_status", "price", "minimum_age", "category")
 _GIVEN_UP = {AdministrativeState.LOCKED.value, AdministrativeState.LOST.value}
+_STOPPED = {
+    ServiceState.INACTIVE.value,
+    ServiceState.SUSPENDED.value,
+    ServiceState.TERMINATED.value,
+}
 
 
 def account(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
@@ -56,9 +62,23 @@ def has_product(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
 
 
 def product(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
-    """Yield what it takes to make or change a product or a service."""
+    """Yield what it takes to make or change a product."""
     yield Demand(Law.PRODUCTS, edit.id, product_rights(sight, edit.id))
     yield from _providers(edit)
+
+
+def service(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+    """Yield what it takes to change a service: it may be stopped, and not made what it is not."""
+    if not edit.before or not edit.after:
+        yield Demand(Law.SERVICES, edit.id, ())
+        return
+    state = edit.after.properties.get("state")
+    changes_state = edit.before.properties.get("state") != state
+    if changes_state and state not in _STOPPED:
+        yield Demand(Law.SERVICES, edit.id, ())
+    others = {**edit.before.properties, "state": state} != dict(edit.after.properties)
+    if others or edit.id not in sight.enforcers():  # or it takes what stops a service that enforces
+        yield from product(sight, edit)
 
 
 def joined(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
@@ -71,16 +91,20 @@ def joined(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
 
 
 def device(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
-    """Yield what it takes to register or change a device; its users may lock it, or report it."""
-    rights = device_rights(sight, edit.id)
+    """Yield what it takes to register or change a device; others may lock it, or report it."""
     if _gives_up(edit):
-        rights = (*rights, Right(RightKind.NAMED_CONSUMER, edit.id))
-    yield Demand(Law.DEVICES, edit.id, rights)
+        own = (Right(RightKind.ADMIN, edit.id), Right(RightKind.ONLY_CONSUMER, edit.id))
+        yield Demand(Law.GIVEN_UP, edit.id, (*own, *customers_of(sight, edit.id)))
+    else:
+        yield Demand(Law.DEVICES, edit.id, device_rights(sight, edit.id))
 
 
 def available_on(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
-    """Yield what it takes to say what is to be had on a device."""
-    yield Demand(Law.DEVICES, link.end, device_rights(sight, link.end))
+    """Yield what it takes to say what is to be had on a device: of age, if it enforces policies."""
+    rights = device_rights(sight, link.end)
+    if sight.closed_to_minors(link.start):
+        rights = tuple(right._replace(adult=True) for right in rights)
+    yield Demand(Law.DEVICES, link.end, rights)
 
 
 def connected_to(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
@@ -89,8 +113,9 @@ def connected_to(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
 
 
 def _providers(edit: NodeEdit) -> Iterator[Demand]:
-    if edit.before and edit.after:
-        before, after = edit.before.properties, edit.after.properties
+    if edit.after:
+        before = edit.before.properties if edit.before else {}
+        after = edit.after.properties
         if any(before.get(name) != after.get(name) for name in _PROVIDERS):
             yield Demand(Law.PROVIDER, edit.id, ())
 

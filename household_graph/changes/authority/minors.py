@@ -1,99 +1,96 @@
-"""What a minor may be: never Admin of what enforces policies, a Customer only with a guarantor."""
+"""What a minor may not administer: services that enforce policies, and what carries these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 
-from household_graph.changes.authority.state import State, is_minor
+from household_graph.changes.authority.state import State
 from household_graph.decision.ages import minority
-from household_graph.decision.intervals import Span, contains
-from household_graph.decision.paths import covers, inactive, paths
-from household_graph.model.row_index import RowIndex
-from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.decision.facts import Facts
+from household_graph.decision.intervals import Span, contains, union, without
+from household_graph.decision.paths import covers, paths
+from household_graph.model.vocabulary import InvolvementKind, ServiceState
 
-__all__ = [
-    "closed_to_minors",
-    "guaranteed",
-    "guarantors_of",
-    "minor_admins",
-    "unguaranteed",
-]
+__all__ = ["closed_to_minors", "enforcers", "minor_admins", "stopped"]
 
-_GUARANTEED = {"Customer", "BillPayer"}
+_Administers = Mapping[tuple[str, str], tuple[Span, ...]]
 
 
-def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
-    """Return who could become guarantor of a minor: the active adults responsible for it."""
-    adults = _responsible(state, minor, instant)
-    return sorted(adult for adult in adults if not inactive(state.facts, adult))
+def minor_admins(facts: Facts) -> _Administers:
+    """Return when, by what is recorded, which minors are Admin of which enforcing services.
 
-
-def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:
-    """Return whether a responsible adult is recorded as guarantor for a role of a minor."""
-    adults = _responsible(state, minor, instant)
-    return any(link.end in adults for link in state.index.out("GUARANTEED_BY", role))
-
-
-def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
-    """Yield the Customer and Bill Payer roles of minors without a guarantor, and the minors.
-
-    A role that begins later is judged by how it begins; one that is over does not count.
+    At any time, past ones too: what is recorded of yesterday is held to the law as of yesterday.
     """
-    for role in state.index.labelled("PartyRole"):
-        start, end = span_of(role.properties)
-        moment = max(start, instant)
-        if role.labels.isdisjoint(_GUARANTEED) or end <= moment:
-            continue
-        for link in state.index.into("PLAYS", role.id):
-            minor = is_minor(state.facts, link.start, moment)
-            if minor and not guaranteed(state, role.id, link.start, moment):
-                yield role.id, link.start
-
-
-def minor_admins(state: State, instant: int) -> set[tuple[str, str]]:
-    """Return which minors administer which enforcing services, at an instant or later on."""
     minors = {
         asker.id: span
-        for asker in state.facts.askers.values()
-        if asker.kind == "Individual" and (span := minority(state.facts, asker))
+        for asker in facts.askers.values()
+        if asker.kind == "Individual" and (span := minority(facts, asker))
     }
     return {
-        (minor, service)
-        for service, policies in _enforcing(state.index).items()
+        (minor, service): union(tuple(found))
+        for service, policies in _enforcing(facts).items()
         for minor, young in minors.items()
-        for path in paths(state.facts, minor, InvolvementKind.ADMIN, service)
-        if path.inactive is None
-        and any(_together(instant, path.span, young, policy) for policy in policies)
+        if (found := list(_administering(facts, minor, service, policies, young)))
     }
 
 
 def closed_to_minors(state: State, item: str, instant: int) -> bool:
     """Return whether something is, or carries, a service that enforces a policy in force."""
     return any(
-        contains(policies, instant)
-        and any(cover.item == item for cover in covers(state.facts, service))
-        for service, policies in _enforcing(state.index).items()
+        any(cover.item == item for cover in covers(state.facts, service))
+        for service in enforcers(state, instant)
     )
 
 
-def _responsible(state: State, minor: str, instant: int) -> set[str]:
-    return {
-        link.start
-        for link in state.index.into("RESPONSIBLE_FOR", minor)
-        if holds(link.properties, instant) and not is_minor(state.facts, link.start, instant)
-    }
+def enforcers(state: State, instant: int) -> list[str]:
+    """Return the services that enforce a policy in force at an instant."""
+    enforcing = _enforcing(state.facts).items()
+    return sorted(one for one, policies in enforcing if contains(policies, instant))
 
 
-def _enforcing(index: RowIndex) -> dict[str, list[Span]]:
+def stopped(before: Facts, after: Facts | None, since: int) -> list[str]:
+    """Return the enforcing services that a change stops, or ends, at some time from an instant on.
+
+    That is whatever stops them: their own state, or the products and accounts they are had by.
+
+    Args:
+        before: the facts of the household without the change.
+        after: those with it; None: there is no household any more.
+        since: when the change takes effect, in milliseconds.
+    """
+    return sorted(
+        service
+        for service, policies in _enforcing(before).items()
+        if any(span.end > since for span in policies)
+        and any(
+            span.end > since
+            for span in without(_live(before, service), _live(after, service) if after else ())
+        )
+    )
+
+
+def _live(facts: Facts, service: str) -> tuple[Span, ...]:
+    """Return when a service is had: it is active, and so is a product that carries it, if any."""
+    known = facts.services.get(service)
+    if known is None or known.state != ServiceState.ACTIVE:
+        return ()
+    own = (cover for cover in covers(facts, service) if cover.item == service)
+    return union(tuple(cover.span for cover in own if cover.inactive is None))
+
+
+def _administering(
+    facts: Facts, minor: str, service: str, policies: Iterable[Span], young: Span
+) -> Iterable[Span]:
+    for path in paths(facts, minor, InvolvementKind.ADMIN, service):
+        for policy in policies if path.inactive is None else ():
+            span = path.span.meet(*young).meet(*policy)
+            if span.start < span.end:
+                yield span
+
+
+def _enforcing(facts: Facts) -> dict[str, list[Span]]:
     """Return the services that enforce policies, with when those are in force."""
     found: dict[str, list[Span]] = {}
-    for policy in index.labelled("Policy"):
-        for link in index.out("ENFORCED_BY", policy.id):
-            found.setdefault(link.end, []).append(Span(*span_of(policy.properties)))
+    for policy in facts.policies:
+        for service in policy.enforced_by:
+            span = Span(policy.valid_from, policy.valid_to)
+            found.setdefault(service, []).extend([span] if span.start < span.end else [])
     return found
-
-
-def _together(instant: int, first: Span, *others: Span) -> bool:
-    """Return whether spans have something in common, not all of it before an instant."""
-    for other in others:
-        first = first.meet(*other)
-    return first.start < first.end and first.end > instant

@@ -20,10 +20,31 @@ __all__ = [
     "responsible_for",
 ]
 
+_MEASURES = ("birth_date", "minor", "age_of_majority", "time_zone")
+"""The properties by which policies tell whom and when they forbid."""
+
 
 def belonging(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
-    """Yield what it takes to make or change a person, an organization or a place."""
+    """Yield what it takes to make or change a person, an organization or a place.
+
+    Of who was there before, what policies measure by is a matter of who administers these.
+    """
+    if edit.before and edit.after:
+        before, after = dict(edit.before.properties), dict(edit.after.properties)
+        measures = [(before.pop(name, None), after.pop(name, None)) for name in _MEASURES]
+        if any((was or None) != (becomes or None) for was, becomes in measures):
+            yield from _measured(sight, edit.id)
+            if before == after:
+                return
     yield Demand(Law.PEOPLE, edit.id, customers(sight, ()))
+
+
+def _measured(sight: Sight, entity_id: str) -> Iterator[Demand]:
+    enforcers = sight.enforcers()
+    for service in enforcers:
+        yield Demand(Law.MEASURES, entity_id, (Right(RightKind.ADMIN, service, adult=True),))
+    if not enforcers:
+        yield Demand(Law.MEASURES, entity_id, customers(sight, ()))
 
 
 def member_of(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:

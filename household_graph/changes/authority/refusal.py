@@ -47,7 +47,9 @@ def refusal(
         if (thing := _thing(sight, demand.thing)) not in things:
             things.append(thing)
     said = [f"{_some(things)}, because {law}" for law, things in by_law.items()]
-    more = f"; and {len(said) - _LAWS} laws more forbid it" if said[_LAWS:] else ""
+    more = ""
+    if left := len(said) - _LAWS if said[_LAWS:] else 0:
+        more = f"; and {left} laws more forbid it" if left > 1 else "; and one law more forbids it"
     return RefusedError(
         f"`{actor}` may not {'; nor '.join(said[:_LAWS])}{more}",
         hint=who_could(able),

@@ -13,10 +13,11 @@ class RightKind(StrEnum):
     ANY_CUSTOMER = "Customer of an account of the household, and of age"
     ADMIN = "Admin of the product, service or device"
     CHOOSER = "Chooser of the product or service"
-    NAMED_CONSUMER = "Consumer of the device by name, not by membership"
+    ONLY_CONSUMER = "the person who is the only Consumer of the device"
     HOLDER = "the one who has this Admin role"
     SELF = "the party itself"
     GUARDIAN = "the responsible adult of the minor"
+    GUARANTOR = "the adult who is guarantor of the role"
 
 
 class Right(NamedTuple):
@@ -40,6 +41,10 @@ class Law(StrEnum):
     CHOOSERS = "a Customer of the account, or an Admin, appoints and removes Choosers"
     CONSUMERS = "an Admin grants and removes Consumers, a Customer only where there is no Admin"
     DEVICES = "the Admin of a device changes it, and where there is none, a Customer who is of age"
+    GIVEN_UP = (
+        "a device is locked or reported lost by its Admin, a Customer who is of age, or the "
+        "person who alone uses it"
+    )
     DEVICE_ROLES = (
         "the Admin of a device, or a Customer who is of age, appoints its Admins and Choosers"
     )
@@ -48,9 +53,16 @@ class Law(StrEnum):
     POLICIES = "an Admin of the service that enforces a policy sets, changes and lifts it"
     SETTERS = "a policy is set in an Admin role of one's own"
     PRODUCTS = "a Customer of the account, or a Chooser, changes a product and its services"
+    SERVICES = "what a service is, and that there is one, is the provider's to say"
+    ENFORCERS = "a service that enforces a policy is suspended or ended by its Admin who is of age"
+    MEASURES = (
+        "birth dates, ages of majority and time zones are changed by who administers, and is of "
+        "age, every service that enforces a policy; where none does, by a Customer who is of age"
+    )
     IDENTITIES = "a username is its owner's, the owner's responsible adult's, or a Customer's"
     GUARANTORS = "a minor is Customer or Bill Payer only with a responsible adult as guarantor"
     MINOR_ADMINS = "a minor administers no service that enforces a policy"
+    CONSENT = "nobody becomes Bill Payer, guarantor or successor without their consent"
     PEOPLE = "a Customer who is of age says who belongs to the household, and where it lives"
     GUARDIANS = "a responsible adult, or a Customer who is of age, says who is responsible"
     FOUNDERS = "a new household is founded by a Customer of it who is of age"

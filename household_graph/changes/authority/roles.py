@@ -1,6 +1,6 @@
 """Who may change functional roles and roles of devices, and with them all that they play."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from household_graph.changes.authority.belonging import (
     accounts_of_bill,
@@ -62,7 +62,9 @@ def pays(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
     """Yield what it takes to say what share of a bill a role pays."""
     yield from _on_its_accounts(sight, link.start)
     rights = customers(sight, accounts_of_bill(sight, link.end))
-    yield Demand(Law.ACCOUNTS, link.end, rights)
+    ended = sight.ended("BillPayer") if sight.is_new(link.start) else ()
+    paid = [role for role in ended if link.end in sight.ends("PAYS", role)]
+    yield Demand(Law.ACCOUNTS, link.end, (*rights, *_guarantors(paid)))
 
 
 def _on_its_accounts(sight: Sight, role: str) -> Iterator[Demand]:
@@ -76,9 +78,24 @@ def _on_its_accounts(sight: Sight, role: str) -> Iterator[Demand]:
 def _on_account(sight: Sight, role: str, account: str) -> Demand:
     rights = customers(sight, [account])
     if "User" not in sight.labels(role):
-        return Demand(Law.ACCOUNTS, role, rights)
+        return Demand(
+            Law.ACCOUNTS, role, (*rights, *_guarantors(_handed_over(sight, role, account)))
+        )
     admins = (Right(RightKind.ADMIN, one) for one in sight.ends("HAS_PRODUCT", account))
     return Demand(Law.USERS, role, (*rights, *admins, *_granted_with(sight, role)))
+
+
+def _handed_over(sight: Sight, role: str, account: str) -> list[str]:
+    """Return a role if it ends, or if it is new, those like it that end with the change."""
+    if not sight.is_new(role):
+        return [role] if sight.verb(role) == "end" else []
+    ended = sight.ended(*sight.labels(role))
+    return [one for one in ended if account in sight.ends("ON_ACCOUNT", one)]
+
+
+def _guarantors(roles: Iterable[str]) -> Iterator[Right]:
+    """Yield the rights of guarantors to limit, end or hand over what they guarantee."""
+    return (Right(RightKind.GUARANTOR, role, adult=True) for role in roles)
 
 
 def _granted_with(sight: Sight, role: str) -> Iterator[Right]:

@@ -17,7 +17,7 @@ NODE_RULES: dict[str, Callable[[Sight, NodeEdit], Iterator[Demand]]] = {
     "CustomerAccount": holdings.account,
     "BillingAccount": holdings.bill,
     "Product": holdings.product,
-    "Service": holdings.product,
+    "Service": holdings.service,
     "Resource": holdings.device,
     "Policy": policies.policy,
     "DigitalIdentity": people.identity,

@@ -6,6 +6,7 @@ then change it. What is new has no past, and is told by how it would be.
 
 from collections import defaultdict
 
+from household_graph.changes.authority.minors import closed_to_minors, enforcers
 from household_graph.changes.authority.state import State
 from household_graph.decision.ownership import administered
 from household_graph.model.edits import Edits, applied
@@ -69,9 +70,34 @@ class Sight:
         """Return whether anybody is Admin of something that was there before."""
         return not self.is_new(item) and administered(self._state.facts, item, self._now)
 
-    def until(self, entity_id: str) -> int:
-        """Return when something ceases to hold after the change; what is removed never did."""
-        node = self._will.nodes.get(entity_id)
+    def closed_to_minors(self, item: str) -> bool:
+        """Return whether something enforces policies, or carries a service that does."""
+        return not self.is_new(item) and closed_to_minors(self._state, item, self._now)
+
+    def enforcers(self) -> list[str]:
+        """Return the services that enforce a policy in force, as it was before the change."""
+        return enforcers(self._state, self._now)
+
+    def player(self, role: str) -> str:
+        """Return the party or device that plays a role, by way of other roles or not."""
+        while players := self.starts("PLAYS", role):
+            role = players[0]
+        return role
+
+    def ended(self, *labels: str) -> list[str]:
+        """Return what was there before, has all of some labels, and only holds for less long."""
+        return [
+            edit.id
+            for edit in self.edits.nodes
+            if edit.before and edit.before.labels.issuperset(labels) and self.verb(edit.id) == "end"
+        ]
+
+    def until(self, entity_id: str, *, before: bool = False) -> int:
+        """Return when something ceases to hold after the change; what is removed never did.
+
+        With `before`, when it would have ceased to without the change.
+        """
+        node = (self._was if before else self._will).nodes.get(entity_id)
         return span_of(node.properties)[1] if node else BEGINNING
 
     def verb(self, entity_id: str) -> str:

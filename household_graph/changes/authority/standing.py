@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from household_graph.changes.authority.rights import Demand, Right
+from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
 from household_graph.changes.authority.state import State, is_minor
-from household_graph.changes.authority.telling import TELLING
+from household_graph.changes.authority.telling import TELLING, is_admin_by_record
 from household_graph.decision.ownership import takes_part
 from household_graph.decision.paths import inactive
 
@@ -25,6 +25,19 @@ class Standing:
     def meets(self, party: str, demand: Demand) -> bool:
         """Return whether a party has one of the rights that would do."""
         return self.able(party) and any(self._has(party, right) for right in demand.rights)
+
+    def in_words(self, party: str, demand: Demand) -> Demand:
+        """Return a demand that a party does not meet, by the law that says why.
+
+        Whoever is only too young to be Admin of what it takes is told so.
+        """
+        young = any(
+            right.kind is RightKind.ADMIN
+            and self._minor(party)
+            and is_admin_by_record(self.state, party, right.of, self._now)
+            for right in demand.rights
+        )
+        return demand._replace(law=Law.MINOR_ADMINS) if young else demand
 
     def meets_all(self, party: str, demands: Iterable[Demand]) -> bool:
         """Return whether a party meets every one of some demands."""

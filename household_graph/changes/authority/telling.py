@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from household_graph.changes.authority.minors import closed_to_minors, guaranteed
+from household_graph.changes.authority.guarantors import guaranteed
+from household_graph.changes.authority.minors import closed_to_minors
 from household_graph.changes.authority.rights import RightKind
 from household_graph.changes.authority.state import State, is_minor
 from household_graph.decision.ownership import holders_of
-from household_graph.decision.paths import is_granted, paths
+from household_graph.decision.paths import inactive, is_granted, paths
 from household_graph.model.validity import holds
 from household_graph.model.vocabulary import AccountState, InvolvementKind, PartyRoleKind
 
-__all__ = ["TELLING", "Telling"]
+__all__ = ["TELLING", "Telling", "is_admin_by_record"]
 
 Telling = Callable[[State, str, str, int], bool]
 """Takes the household, the party, what the right is relative to, and the instant."""
@@ -46,19 +47,35 @@ def _any_customer(state: State, party: str, _household: str, now: int) -> bool:
 
 
 def _admin(state: State, party: str, item: str, now: int) -> bool:
-    """A minor is none of what enforces policies, whatever is recorded."""
+    """A minor is none of what enforces policies, or carries what does, whatever is recorded."""
     if not is_granted(state.facts, party, InvolvementKind.ADMIN, item, now):
         return False
     return not (is_minor(state.facts, party, now) and closed_to_minors(state, item, now))
+
+
+def is_admin_by_record(state: State, party: str, item: str, now: int) -> bool:
+    """Return whether a role makes a party Admin of something, too young for it or not."""
+    found = paths(state.facts, party, InvolvementKind.ADMIN, item)
+    return any(path.live(now) for path in found)
 
 
 def _chooser(state: State, party: str, item: str, now: int) -> bool:
     return is_granted(state.facts, party, InvolvementKind.CHOOSER, item, now)
 
 
-def _named_consumer(state: State, party: str, device: str, now: int) -> bool:
-    found = paths(state.facts, party, InvolvementKind.CONSUMER, device)
-    return any(path.live(now) and path.held.holder == party for path in found)
+def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
+    """What the household uses, its members share."""
+    facts = state.facts
+    if facts.askers[party].kind != "Individual":
+        return False
+    consumers = {
+        one.holder
+        for one in facts.held
+        if (one.kind, one.item) == (InvolvementKind.CONSUMER, device)
+        and not inactive(facts, one.holder)
+        and is_granted(facts, one.holder, InvolvementKind.CONSUMER, device, now)
+    }
+    return consumers == {party}
 
 
 def _holder(state: State, party: str, involvement: str, now: int) -> bool:
@@ -85,13 +102,18 @@ def _guardian(state: State, party: str, minor: str, now: int) -> bool:
     )
 
 
+def _guarantor(state: State, party: str, role: str, _now: int) -> bool:
+    return any(link.end == party for link in state.index.out("GUARANTEED_BY", role))
+
+
 TELLING: dict[RightKind, Telling] = {
     RightKind.CUSTOMER: _customer,
     RightKind.ANY_CUSTOMER: _any_customer,
     RightKind.ADMIN: _admin,
     RightKind.CHOOSER: _chooser,
-    RightKind.NAMED_CONSUMER: _named_consumer,
+    RightKind.ONLY_CONSUMER: _only_consumer,
     RightKind.HOLDER: _holder,
     RightKind.SELF: _self,
     RightKind.GUARDIAN: _guardian,
+    RightKind.GUARANTOR: _guarantor,
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from household_graph.changes.doctor.damage import (
     inverted_validities,
     missing_required,
+    nested_too_deep,
     relationships_across,
     stale_facts,
 )
@@ -80,6 +81,12 @@ CHECKS = (
         Severity.ERROR,
         "a relationship leaves the household; nothing is ever decided by it",
         relationships_across,
+    ),
+    Check(
+        Kind.NESTED_TOO_DEEP,
+        Severity.ERROR,
+        "units or bundles nest deeper than any question looks: nothing is granted through them",
+        nested_too_deep,
     ),
     Check(
         Kind.VALIDITY_INVERTED,

@@ -6,10 +6,17 @@ from household_graph.changes.doctor.evidence import Evidence
 from household_graph.changes.doctor.finding import Symptom
 from household_graph.changes.doctor.mending import BROWSER, command
 from household_graph.graph.kept_facts import is_kept
+from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import span_of
 
-__all__ = ["inverted_validities", "missing_required", "relationships_across", "stale_facts"]
+__all__ = [
+    "inverted_validities",
+    "missing_required",
+    "nested_too_deep",
+    "relationships_across",
+    "stale_facts",
+]
 
 
 def missing_required(evidence: Evidence) -> Iterator[Symptom]:
@@ -34,6 +41,15 @@ def relationships_across(evidence: Evidence) -> Iterator[Symptom]:
     for link in evidence.strays:
         text = f"{link.type} joins `{link.start}` and `{link.end}`, which are not of one household"
         yield Symptom((link.start, link.end), text, BROWSER, "delete the relationship in Cypher")
+
+
+def nested_too_deep(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield the longest chain of units, and of bundles, through which nothing is granted."""
+    for kind in NESTING:
+        links = [link for link in evidence.rows.relationships if link.type == kind]
+        if chain := chain_too_long((link.start, link.end) for link in links):
+            hint = "nest them less deep"
+            yield Symptom(tuple(chain), too_deep(chain, kind), evidence.through_document, hint)
 
 
 def inverted_validities(evidence: Evidence) -> Iterator[Symptom]:

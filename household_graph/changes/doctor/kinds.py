@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MISSING_REQUIRED = "missing-required"
     STALE_FACTS = "stale-facts"
     RELATIONSHIP_ACROSS_HOUSEHOLDS = "relationship-across-households"
+    NESTED_TOO_DEEP = "nested-too-deep"
     VALIDITY_INVERTED = "validity-inverted"
     OVERLAPPING_VALIDITIES = "overlapping-validities"
     MINOR_WITHOUT_RESPONSIBLE_ADULT = "minor-without-responsible-adult"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from household_graph.changes.authority.guarantors import GUARANTEED, guaranteed
+from household_graph.changes.authority.state import State
 from household_graph.changes.doctor.evidence import Evidence, local
 from household_graph.changes.doctor.finding import Symptom
 from household_graph.decision.facts import PolicyFact
@@ -16,8 +18,6 @@ __all__ = [
     "minors_without_guarantor",
     "of_age_with_guardian",
 ]
-
-_ANSWERED_FOR = (PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER)
 
 
 def minors_without_adult(evidence: Evidence) -> Iterator[Symptom]:
@@ -39,11 +39,11 @@ def minors_without_classification(evidence: Evidence) -> Iterator[Symptom]:
 
 def minors_without_guarantor(evidence: Evidence) -> Iterator[Symptom]:
     """Yield Customer and Bill Payer roles of minors without a responsible adult as guarantor."""
+    state = State(evidence.index, evidence.facts)
     for minor in evidence.minors:
         able = evidence.guardians(minor)
         for kind, role in _answered_for(evidence, minor):
-            guarantors = {link.end for link in evidence.index.out("GUARANTEED_BY", role.id)}
-            if guarantors.isdisjoint(able):
+            if not guaranteed(state, role.id, minor, evidence.instant):
                 text = f"`{minor}` is a minor, and {kind.value} without a responsible adult as "
                 mend = evidence.grant_again(role, kind, "--guarantor", able[0]) if able else None
                 hint = None if mend else f"let an adult be `responsible_for: [{local(minor)}]`"
@@ -89,7 +89,7 @@ def _answered_for(evidence: Evidence, party: str) -> Iterator[tuple[PartyRoleKin
     """Yield the roles in force that a minor plays only with a guarantor."""
     for link in evidence.index.out("PLAYS", party):
         role = evidence.index.nodes[link.end]
-        for kind in _ANSWERED_FOR:
+        for kind in sorted(GUARANTEED):
             if kind.value in role.labels and evidence.in_force(role):
                 yield kind, role
 

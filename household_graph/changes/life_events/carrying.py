@@ -7,7 +7,6 @@ part where it is free. A role goes along where both who plays it and what it is 
 from collections.abc import Iterable, Mapping
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events.parting import part
 from household_graph.changes.life_events.standing import open_roles
 from household_graph.changes.played import Involved, involved, overlap
 from household_graph.changes.roles import end_role, involve, party_role, pays, resource_role
@@ -37,6 +36,7 @@ class Carrying:
         self.source, self.target = source, target
         self.made: set[str] = set()
         self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
+        target.carried |= {there: here for here, there in self.ids.items()}
 
     def copy(self, entity_id: str) -> str:
         """Make a node over there as it is here, unless that was done, and return its id."""
@@ -48,6 +48,7 @@ class Carrying:
             span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
             made = self.target.make(self.target.free_id(local_id), node.labels, own, span)
             self.ids[entity_id] = made
+            self.target.carried[made] = entity_id
             self.made.add(made)
         return self.ids[entity_id]
 
@@ -128,11 +129,6 @@ class Carrying:
                 source.end(source.node(link.start))
             for role in open_roles(source, device):
                 end_role(source, role.id)
-
-    def part(self, parties: Iterable[str], successor: str | None) -> None:
-        """Let people part here."""
-        for party in parties:
-            part(self.source, party, successor)
 
     def _involve(self, holder: str, one: Involved) -> None:
         node = self.source.node(one.id)

@@ -15,11 +15,10 @@ def decease(draft: Draft, reference: str, successor: str | None) -> None:
     Args:
         draft: the household.
         reference: the id of the person.
-        successor: the id of who takes over what would be left to nobody, and the bills;
-            None: the other payers share those.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
     """
     party = in_household(draft, reference, "individual", "Individual").id
     heir = successor_of(draft, successor, [party])
-    part(draft, party, heir)
+    part(draft, [party])
     draft.set(party, status=PartyStatus.DECEASED.value)
     succeed(draft, heir)

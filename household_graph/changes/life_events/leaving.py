@@ -46,7 +46,7 @@ def leave(draft: Draft, reference: str, successor: str | None) -> None:
     if not has_part(draft, party):
         raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
     heir = successor_of(draft, successor, [party])
-    part(draft, party, heir)
+    part(draft, [party])
     succeed(draft, heir)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.carrying import Carrying
+from household_graph.changes.life_events.parting import part
 from household_graph.changes.life_events.policies import carry_policies
 from household_graph.changes.life_events.standing import has_part, open_roles
 from household_graph.changes.life_events.succession import succeed, successor_of
@@ -101,7 +102,7 @@ def _roles(carrying: Carrying, parties: list[str]) -> None:
 def _close(carrying: Carrying, parties: list[str]) -> None:
     source = carrying.source
     carrying.leave_behind([node.id for node in source.index.labelled("Resource")])
-    carrying.part(parties, None)
+    part(source, parties)
     for role in open_roles(source, source.household):
         end_role(source, role.id)
     for policy in source.index.labelled("Policy"):

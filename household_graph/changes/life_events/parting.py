@@ -1,5 +1,7 @@
 """Parting: everything that somebody is in a household ends."""
 
+from collections.abc import Iterable
+
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.paying import renew, share_out
 from household_graph.changes.life_events.standing import guarantor_of, open_roles
@@ -11,14 +13,19 @@ from household_graph.model.vocabulary import PartyRoleKind
 __all__ = ["part"]
 
 
-def part(draft: Draft, party: str, successor: str | None = None) -> None:
-    """End the memberships, roles and responsibilities of a party.
+def part(draft: Draft, parties: Iterable[str]) -> None:
+    """End the memberships, roles and responsibilities of people, by full id.
 
-    Args:
-        draft: the household.
-        party: the full id of a person.
-        successor: the id of the party that pays its bills from then on; None: the other payers.
+    What they pay is paid by the other payers, where there are any.
     """
+    leaving = list(parties)
+    for party in leaving:
+        _end_all(draft, party)
+    for party in leaving:
+        _answer_no_more(draft, party)
+
+
+def _end_all(draft: Draft, party: str) -> None:
     for kind in ("MEMBER_OF", "RESPONSIBLE_FOR", "EXEMPT_FROM"):
         for link in draft.index.out(kind, party):
             draft.end(link)
@@ -26,10 +33,9 @@ def part(draft: Draft, party: str, successor: str | None = None) -> None:
         draft.end(link)
     for role in open_roles(draft, party):
         if PartyRoleKind.BILL_PAYER.value in role.labels:
-            share_out(draft, role, successor)
+            share_out(draft, role)
         else:
             end_role(draft, role.id)
-    _answer_no_more(draft, party)
 
 
 def _answer_no_more(draft: Draft, guarantor: str) -> None:

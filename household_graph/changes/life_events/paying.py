@@ -26,31 +26,31 @@ def shares_of(draft: Draft, bill: str) -> dict[str, float]:
     }
 
 
-def share_out(draft: Draft, role: NodeRow, successor: str | None) -> None:
-    """End a BillPayer role, and let its shares be paid by a successor, or by the other payers.
+def share_out(draft: Draft, role: NodeRow, taker: str | None = None) -> None:
+    """End a BillPayer role, and let its shares be paid by a taker, or by the other payers.
 
-    Without a successor the others pay it in proportion to what they pay already; a note says so.
-    Where there are none, nobody does. A role that has not begun pays nothing yet.
+    Without a taker the others pay it in proportion to what they pay already. Where there are none,
+    nobody does. A role that has not begun pays nothing yet.
 
     Args:
         draft: the household.
         role: of the payer who goes.
-        successor: the id of a party, or None.
+        taker: the id of the party that the role is handed over to, or None.
     """
     pays_now = holds(role.properties, draft.at)
     bills = {link.end: _share(link) for link in draft.index.out("PAYS", role.id) if pays_now}
     accounts = [link.end for link in draft.index.out("ON_ACCOUNT", role.id)]
     end_role(draft, role.id)
     for bill, share in bills.items():
-        if successor:
-            pay_instead(draft, successor, accounts[0], bill, share)
+        if taker:
+            pay_instead(draft, taker, accounts[0], bill, share)
         elif _is_charged(draft, bill):
             total = sum(shares_of(draft, bill).values())
             _spread(draft, bill, total + share)
 
 
 def fill_up(draft: Draft, bill: str) -> None:
-    """Let those who pay a part of a bill pay all of it, in proportion; a note says so."""
+    """Let those who pay a part of a bill pay all of it, in proportion."""
     total = sum(shares_of(draft, bill).values())
     if 0 < total < _WHOLE:
         _spread(draft, bill, _WHOLE)
@@ -119,14 +119,18 @@ def _free_id(draft: Draft, role: NodeRow) -> str:
 
 
 def _spread(draft: Draft, bill: str, whole: float) -> None:
-    """Let the payers of a bill pay so much of it together, in proportion to what they pay."""
+    """Let the payers of a bill pay so much of it together, in proportion to what they pay.
+
+    If that is nothing, they pay the same.
+    """
     payers = shares_of(draft, bill)
+    if not any(payers.values()):
+        payers = dict.fromkeys(payers, 1.0)
     total, left = sum(payers.values()), whole
     for place, (role, own) in enumerate(payers.items(), start=1):
         paid = round(own / total * whole, 2) if place < len(payers) else round(left, 2)
         left -= paid
         _pay(draft, renew(draft, role), bill, paid)
-        draft.notes.append(f"{player_of(draft.index, role)} pays {paid:g} % of {bill} now")
 
 
 def _is_charged(draft: Draft, bill: str) -> bool:

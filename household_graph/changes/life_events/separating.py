@@ -8,6 +8,7 @@ from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
 from household_graph.changes.life_events.carrying import Carrying, with_parts
 from household_graph.changes.life_events.founding import found, make_account, make_bill
+from household_graph.changes.life_events.parting import part
 from household_graph.changes.life_events.paying import fill_up
 from household_graph.changes.life_events.policies import carry_policies
 from household_graph.changes.life_events.standing import is_minor
@@ -135,7 +136,7 @@ def _settle(
             raise UnknownIdError(one, place="successor")
     staying = successor_in(source, there, people)
     carrying.leave_behind(devices)
-    carrying.part(people, staying)
+    part(source, people)
     succeed(source, staying)
     succeed(target, successor_in(target, there))
     for bill in target.index.labelled("BillingAccount"):

@@ -73,6 +73,7 @@ def succeed(draft: Draft, successor: str | None) -> None:
     order = {_ADULT: 0, PartyRoleKind.CUSTOMER.value: 1}  # a guarantor has to be there first
     for lack in sorted(set(has) - set(had), key=lambda lack: (order.get(lack.needs, 2), lack)):
         _take_over(draft, successor, lack)
+        draft.successors.add(successor)
         draft.notes.append(f"{successor} is {lack.needs} of {lack.id} now")
 
 

@@ -79,6 +79,7 @@ def run_lines(run: ImportRun, mapping: str) -> Lines:
     properties: dict[str, Value | None] = {
         "source": run.source,
         "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
         "reason": run.reason,
         "at": run.at,
         "finished_at": run.finished_at,
@@ -101,7 +102,8 @@ def _household(rows: Rows, run: ImportRun) -> Iterator[Line]:
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
     check_households([rows.household])
-    check_edits({rows.household: Rows(rows.household, (), ())}, [rows.household], [edits])
+    nothing = {rows.household: Rows(rows.household, (), ())}
+    check_edits(nothing, [rows.household], [edits], from_datetime(run.at))
     for node in rows.nodes:
         yield _node(node, rows.household)
     for link in rows.relationships:
@@ -134,6 +136,7 @@ def _change(edits: Edits, run: ImportRun) -> Iterator[Line]:
     properties: dict[str, Value] = {
         "revision": 1,
         "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
         "action": "import",
         "at": at,
         "effective_at": at,

@@ -16,6 +16,7 @@ from household_graph.crm.runs.progress import Advance, Progress
 from household_graph.crm.runs.readying import Refused
 from household_graph.crm.runs.staged import Imported, staged
 from household_graph.crm.runs.works import works
+from household_graph.model.actor import Actor
 from household_graph.model.instants import from_datetime
 from household_graph.model.vocabulary import RunState
 
@@ -28,7 +29,7 @@ def write_bulk(
     reports: Path,
     progress: Progress,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
 ) -> tuple[Imported, BulkFiles]:
     """Write what an import into an empty database would make of an export, as files.
@@ -41,7 +42,7 @@ def write_bulk(
         folder: where the files go; what stands there under their names is replaced.
         reports: where the reports and, while it works, its own file lie.
         progress: is told how far it has come.
-        actor: who imports; the name of an operator.
+        actor: who imports.
         reason: why.
 
     Raises:
@@ -68,13 +69,14 @@ def write_bulk(
         return replace(done, run=finished), files.written
 
 
-def _run(export: Export, actor: str, reason: str | None) -> ImportRun:
+def _run(export: Export, actor: Actor, reason: str | None) -> ImportRun:
     """Return the run: the first one of a database that is empty."""
     files = opened_files(export)
     return ImportRun(
         id=f"import-{export.mapping.source}-1",
         source=export.mapping.source,
-        actor=actor,
+        actor=actor.name,
+        actor_kind=actor.kind,
         reason=reason,
         at=datetime.now(UTC),
         state=RunState.RUNNING,

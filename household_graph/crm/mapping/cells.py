@@ -49,7 +49,7 @@ class Cell:
             return ""
         if column.text is not None:
             return column.text
-        written = [text for name in self._names if (text := values[name].strip())]
+        written = [text for name in self._names if (text := values.get(name, "").strip())]
         found = column.join.join(written) if column.join is not None else (written or [""])[0]
         if meanings := column.values:
 
@@ -73,7 +73,7 @@ class Cell:
     def _written_in(self, values: Values) -> str:
         """Return the column that the text comes from; all, if none or several together."""
         together = self._column is not None and self._column.join is not None
-        written = [name for name in self._names if values[name].strip()]
+        written = [name for name in self._names if values.get(name, "").strip()]
         return self.name if together or not written else written[0]
 
 
@@ -99,7 +99,7 @@ class _Test:
     def holds(self, values: Values) -> bool:
         if not self._names:
             return False
-        written = values[self._names[0]].strip()
+        written = values.get(self._names[0], "").strip()
         if written.casefold() in self._words:
             return True
         try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.wire import to_wire
+from household_graph.model.actor import Actor
 
 __all__ = ["decide", "fetch_decisions"]
 
@@ -30,7 +31,7 @@ def decide(
     source: str,
     decisions: Mapping[Pair, bool],
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
 ) -> int:
     """Keep what was decided, and return how many decisions there are; the last one counts.
@@ -54,7 +55,8 @@ def decide(
                     "writes/match-decisions",
                     rows=rows,
                     source=source,
-                    actor=actor,
+                    actor=actor.name,
+                    actor_kind=actor.kind.value,
                     reason=reason,
                     at=to_wire(datetime.now(UTC)),
                 )

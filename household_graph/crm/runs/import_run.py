@@ -10,8 +10,9 @@ from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.wire import from_wire, to_wire
+from household_graph.model.actor import Actor, recorded_kind
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import RunState
+from household_graph.model.vocabulary import ActorKind, RunState
 
 __all__ = ["ImportRun", "begin", "fetch_runs", "finish", "run_named"]
 
@@ -23,7 +24,8 @@ class ImportRun:
     Attributes:
         id: such as `import-telco-1`.
         source: the name of the source.
-        actor: who started it.
+        actor: who started it, as recorded.
+        actor_kind: a party, or an operator.
         reason: why, or None.
         at: when it was started, in UTC; what it ends, ends then.
         state: how far it has come.
@@ -37,6 +39,7 @@ class ImportRun:
     id: str
     source: str
     actor: str
+    actor_kind: ActorKind
     reason: str | None
     at: datetime
     state: RunState
@@ -77,7 +80,7 @@ def begin(
     connection: Connection,
     source: str,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None,
     files: tuple[str, ...],
     digest: str,
@@ -94,7 +97,8 @@ def begin(
     begun = ImportRun(
         id=f"import-{source}-{max(numbers, default=0) + 1}",
         source=source,
-        actor=actor,
+        actor=actor.name,
+        actor_kind=actor.kind,
         reason=reason,
         at=datetime.now(UTC),
         state=RunState.RUNNING,
@@ -105,7 +109,8 @@ def begin(
         connection,
         begun.id,
         source=source,
-        actor=actor,
+        actor=actor.name,
+        actor_kind=actor.kind.value,
         reason=reason,
         at=to_wire(begun.at),
         state=begun.state.value,
@@ -144,6 +149,7 @@ def _run(found: Mapping[str, Any], changes: int) -> ImportRun:
         id=found["id"],
         source=found["source"],
         actor=found["actor"],
+        actor_kind=recorded_kind(found["actor"], found.get("actor_kind"), ""),
         reason=found.get("reason"),
         at=_instant(found["at"]),
         state=RunState(found["state"]),

@@ -12,6 +12,7 @@ from household_graph.crm.runs.staged import Imported, staged
 from household_graph.crm.runs.works import leavings, works
 from household_graph.crm.runs.writing import Writer
 from household_graph.graph.connection import Connection
+from household_graph.model.actor import Actor
 from household_graph.model.instants import from_datetime
 from household_graph.model.vocabulary import RunState
 
@@ -44,7 +45,7 @@ def run_import(
     folder: Path,
     progress: Progress,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
 ) -> Imported:
     """Import, or go on with what was cut off: the same export again changes nothing more.
@@ -54,7 +55,7 @@ def run_import(
         export: what is to be imported.
         folder: where the reports and, while it works, its own file lie.
         progress: is told how far it has come.
-        actor: who imports; the name of an operator.
+        actor: who imports.
         reason: why.
 
     Raises:
@@ -72,7 +73,7 @@ def run_import(
         mapping=mapping_text(export.mapping),
     )
     with staged(connection, export, folder, progress, from_datetime(run.at)) as staging:
-        writer = Writer(connection, source_of(export), run)
+        writer = Writer(connection, source_of(export), run, actor)
         with progress("writing households", staging.households) as advance:
             writer.write(leavings(staging.store), lambda _count: None)
             writer.write(works(staging.store, run.id, complete=export.complete), advance)

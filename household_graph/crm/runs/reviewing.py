@@ -65,7 +65,7 @@ def decided_in(path: Path, doubts: Sequence[Doubt]) -> dict[Pair, bool]:
                     hint="write yes or no into a column `accepted` of the file of doubts",
                 )
             return dict(_decided(path, reader, known))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DocumentError(f"cannot read `{path}`: {error}") from error
 
 
@@ -79,7 +79,8 @@ def _decided(
             raise DocumentError(
                 f"{path}:{reader.line_num}: accepted: {error.reason}", hint=error.hint
             ) from error
-        pair = min(row["first"], row["second"]), max(row["first"], row["second"])
+        one, other = row["first"] or "", row["second"] or ""
+        pair = min(one, other), max(one, other)
         if answer is not None and pair not in known:
             raise DocumentError(
                 f"{path}:{reader.line_num}: `{pair[0]}` and `{pair[1]}` are no doubt of this run",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.undoing import taken_back
@@ -11,6 +12,7 @@ from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.history import Recorded, fetch_recorded
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
@@ -26,7 +28,7 @@ def undo_run(
     connection: Connection,
     run: ImportRun,
     *,
-    actor: str,
+    actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
     on_done: Callable[[int], None] = lambda _households: None,
@@ -38,7 +40,7 @@ def undo_run(
     Args:
         connection: where to.
         run: the run.
-        actor: who takes it back; the name of an operator.
+        actor: who takes it back.
         reason: why.
         dry_run: find out whether it can be taken back, and write nothing.
         on_done: is told how many households have been checked or written, again and again.
@@ -96,7 +98,7 @@ def _take_back(
     standing = {one: _standing(found[one], set(changes)) for one, changes in households.items()}
     wanted = {one: changes for one, changes in standing.items() if changes}
 
-    def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
         for household, (change, *_older) in wanted.items():
             edits = taken_back(rows[household], change.edits)
             yield replace(edits, effective=change.effective_at)

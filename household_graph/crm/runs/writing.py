@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from household_graph.crm.building.placed import Placed
@@ -10,9 +11,10 @@ from household_graph.crm.building.rows import Source, recorded, rows_of
 from household_graph.crm.building.updating import Update, updated
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
+from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.rows import Rows
 
@@ -30,9 +32,12 @@ class Writer:
         kept: ids of what the export says otherwise and the households have changed themselves.
     """
 
-    def __init__(self, connection: Connection, source: Source, run: ImportRun) -> None:
-        """Write to a graph, as part of a run."""
+    def __init__(
+        self, connection: Connection, source: Source, run: ImportRun, actor: Actor
+    ) -> None:
+        """Write to a graph, as part of a run that somebody starts or resumes."""
         self._connection, self._source, self._run = connection, source, run
+        self._actor = actor
         self._readying = Readying(source)
         self.kept: list[str] = []
 
@@ -65,7 +70,7 @@ class Writer:
         """Write households together, or if one of them cannot be written, each for itself."""
         try:
             self._write_together(ready)
-        except BadInputError as error:
+        except (BadInputError, RefusedError) as error:
             if len(ready) > 1:
                 return sum(self._write([one]) for one in ready)
             self.refused.append(ready[0].refused(error.message, error.hint))
@@ -74,25 +79,25 @@ class Writer:
     def _write_together(self, ready: list[Ready]) -> None:
         kept: list[str] = []
 
-        def decide(rows: Mapping[str, Rows]) -> Iterator[Edits]:
+        def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             kept.clear()
             for one in ready:
-                update = self._update(rows[one.work.household], one)
+                update = self._update(rows[one.work.household], one, at)
                 kept.extend(update.kept)
                 yield update.edits
 
         run = self._run
-        cause = Cause(run.actor, "import", run.reason, import_run=run.id)
+        cause = Cause(self._actor, "import", run.reason, import_run=run.id)
         write(self._connection, [one.work.household for one in ready], decide, cause)
         self.kept += kept
 
-    def _update(self, current: Rows, ready: Ready) -> Update:
+    def _update(self, current: Rows, ready: Ready, at: datetime) -> Update:
         earlier = {one.said.key: one for one in recorded(self._source, current)}
         if not earlier:
-            return updated(current, Rows(current.household, (), ()), ready.rows, self._run.at)
+            return updated(current, Rows(current.household, (), ()), ready.rows, at)
         before = rows_of(self._source, current.household, list(earlier.values()))
         now = rows_of(self._source, current.household, _together(earlier, ready.work))
-        return updated(current, before, now, self._run.at)
+        return updated(current, before, now, at)
 
 
 def _together(earlier: Mapping[str, Placed], work: Work) -> list[Placed]:

@@ -16,8 +16,8 @@ def records_in(lines: Lines, encoding: str, file: str) -> Iterator[RawRecord | R
         if not text:
             continue
         wrong = problem_in(text, encoding)
-        found = None if wrong else _object(text)
-        values = dict(_flat("", found)) if isinstance(found, dict) else {}
+        found = {} if wrong else _values(text)
+        values = found if isinstance(found, dict) else {}
         if isinstance(found, str):
             wrong = found, "write one JSON object a line"
         if wrong := wrong or _unwritable(values):
@@ -36,13 +36,15 @@ def _unwritable(values: dict[str, str]) -> tuple[str, str] | None:
     return None
 
 
-def _object(text: str) -> dict[str, object] | str:
-    """Return the object of a line, or what is wrong with it."""
+def _values(text: str) -> dict[str, str] | str:
+    """Return the values of the object of a line by column, or what is wrong with it."""
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        return dict(_flat("", found)) if isinstance(found, dict) else "it is JSON, but no object"
+    except RecursionError:
+        return "it is nested too deep"
+    except ValueError as error:  # a number can be too long as well
         return f"it is no JSON: {error}"
-    return found if isinstance(found, dict) else "it is JSON, but no object"
 
 
 def _flat(prefix: str, value: object) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ import io
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-__all__ = ["Line", "Lines", "problem_in"]
+from household_graph.errors import DocumentError
+from household_graph.files import LineTooLongError, lines_of
 
-LONGEST = 1 << 20  # characters of a line; nothing that is a record is as long
+__all__ = ["Line", "Lines", "problem_in"]
 
 
 class Line(NamedTuple):
@@ -19,22 +20,32 @@ class Line(NamedTuple):
 class Lines:
     """Reads lines one by one; LF, CRLF and CR alone end one, also in one file."""
 
-    def __init__(self, content: IO[bytes], encoding: str) -> None:
-        """Read from the beginning of a file.
+    def __init__(self, content: IO[bytes], encoding: str, name: str) -> None:
+        """Read from the beginning of a file, which messages call by its name.
 
         What is not in the encoding becomes a lone surrogate, which `problem_in` finds; only
         UTF-16 cannot go on after such a place.
         """
         errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
-        self._text = io.TextIOWrapper(content, encoding, errors, newline="")
+        text = io.TextIOWrapper(content, encoding, errors, newline="")
+        self._name, self._text, self._lines = name, text, lines_of(text)
         self._number = 0
         self._back: list[Line] = []
 
     def next(self) -> Line | None:
-        """Return the next line, or None at the end of the file."""
+        """Return the next line, or None at the end of the file.
+
+        Raises:
+            DocumentError: if it is longer than any record.
+        """
         if self._back:
             return self._back.pop()
-        text = self._text.readline()
+        try:
+            text = next(self._lines, "")
+        except LineTooLongError as error:
+            raise DocumentError(
+                f"`{self._name}`: {error}", hint="an export has one record a line"
+            ) from error
         if not text:
             return None
         self._number += 1

@@ -58,7 +58,7 @@ def _opened(entry: Entry, reading: Reading) -> SourceFile:
     encoding = _encoding(entry, reading, name)
     with opened_bytes(entry) as content, read_errors(path):
         try:
-            start = [line.text for line in islice(Lines(content, encoding), _LINES)]
+            start = [line.text for line in islice(Lines(content, encoding, name), _LINES)]
         except UnicodeDecodeError as error:
             raise DocumentError(
                 f"`{name}` is not {encoding}: {error.reason}", hint="name another --encoding"
@@ -81,7 +81,7 @@ def _opened(entry: Entry, reading: Reading) -> SourceFile:
 
 def _with_header(file: SourceFile, entry: Entry) -> SourceFile:
     with opened_bytes(entry) as content, read_errors(file.path):
-        lines = Lines(content, file.encoding)
+        lines = Lines(content, file.encoding, file.name)
         if file.delimiter is not None:
             header = separated.header_in(lines, file.delimiter, file.name)
         else:
@@ -103,7 +103,7 @@ def _parts(file: SourceFile, entry: Entry) -> Iterator[SourceFile]:
             read_errors(file.path),
             suppress(UnicodeDecodeError),
         ):
-            lines = Lines(content, file.encoding)
+            lines = Lines(content, file.encoding, file.name)
             header = separated.header_in(lines, file.delimiter, file.name)
             origins = separated.origins_in(lines, header, file.delimiter)
     if not origins:

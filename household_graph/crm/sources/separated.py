@@ -3,10 +3,13 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 
 from household_graph.crm.records import RawRecord, Rejected
 from household_graph.crm.sources.lines import Line, Lines, problem_in
 from household_graph.errors import DocumentError
+from household_graph.files import LONGEST_LINE
 
 __all__ = ["delimiter_of", "header_in", "origins_in", "records_in"]
 
@@ -24,12 +27,18 @@ def delimiter_of(lines: Sequence[str]) -> str:
     """Return what parts the columns: what gives most of the lines as many as the first one."""
     best, delimiter = (0.0, 1), ","
     for candidate in DELIMITERS:
-        counts = [len(row) for row in csv.reader(lines, delimiter=candidate) if row][:_SAMPLED]
+        counts = list(islice(_widths(lines, candidate), _SAMPLED))
         columns = counts[0] if counts else 1
         share = Counter(counts)[columns] / len(counts) if counts else 0
         if columns > 1 and (round(share, 1), columns) > best:
             best, delimiter = (round(share, 1), columns), candidate
     return delimiter
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> Iterator[int]:
+    """Yield how many columns each record has, as far as they can be read."""
+    with suppress(csv.Error):
+        yield from (len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
 
 
 def header_in(lines: Lines, delimiter: str, name: str) -> tuple[str, ...]:
@@ -41,7 +50,11 @@ def header_in(lines: Lines, delimiter: str, name: str) -> tuple[str, ...]:
     for line in lines:
         if not line.text.strip(" \t\r\n\ufeff"):
             continue
-        cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
+        try:
+            cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
+        except csv.Error as error:
+            message = f"{name}:{line.number}: {error}"
+            raise DocumentError(message, hint="begin with the names of the columns") from error
         header = tuple(cell.strip() for cell in cells)
         twice = [one for one, count in Counter(header).items() if count > 1]
         if not all(header):
@@ -120,38 +133,40 @@ def _record(first: Line, lines: Lines, width: int, delimiter: str) -> _Taken:
     if '"' not in first.text:
         cells = first.text.rstrip("\r\n").split(delimiter)
         return _Taken([first], cells, _width_problem(cells, width))
-    taken = [first]
-    while True:
-        cells, problem = _cells(taken, delimiter)
-        if problem != _OPEN:
-            break
-        more = lines.next() if len(taken) < _MOST_LINES else None
-        if more is None:
-            problem = "a quote is not closed"
-            break
-        taken.append(more)
-    wrong = (problem, "close the quote, or double it") if problem else _width_problem(cells, width)
+    taken: list[Line] = []
+    try:
+        read = csv.reader(_going_on(first, lines, taken), delimiter=delimiter, strict=True)
+        cells = next(read)
+        wrong = _width_problem(cells, width)
+    except csv.Error as error:
+        cells, wrong = [], (_problem(str(error)), _CLOSE)
     if wrong and len(taken) > 1:  # the quote was closed by that of another record
         lines.put_back(taken[1:])
-        return _Taken([first], [], ("a quote is not closed", "close the quote, or double it"))
+        return _Taken([first], [], (_OPEN, _CLOSE))
     return _Taken(taken, cells, wrong)
 
 
-_OPEN = "open"
+def _going_on(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
+    """Yield the text of a line, and of those that are asked for after it; keep what was taken."""
+    line: Line | None = first
+    length = 0
+    while line is not None:
+        taken.append(line)
+        length += len(line.text)
+        yield line.text
+        more = len(taken) < _MOST_LINES and length < LONGEST_LINE
+        line = lines.next() if more else None
 
 
-def _cells(taken: list[Line], delimiter: str) -> tuple[list[str], str | None]:
-    """Return the cells of lines, and what is wrong: `_OPEN` if a quote is still open."""
-    text = "".join(line.text for line in taken)
-    try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True)), None
-    except csv.Error as error:
-        said = str(error)
-        if "expected after" in said:
-            return [], "a quote within quotes is not doubled"
-        return [], _OPEN if "unexpected end of data" in said else said
-    except StopIteration:
-        return [], _OPEN
+_OPEN = "a quote is not closed"
+_CLOSE = "close the quote, or double it"
+
+
+def _problem(said: str) -> str:
+    """Return what is wrong with a record, in our words."""
+    if "expected after" in said:
+        return "a quote within quotes is not doubled"
+    return _OPEN if "unexpected end of data" in said else said
 
 
 def _width_problem(cells: list[str], width: int) -> tuple[str, str] | None:

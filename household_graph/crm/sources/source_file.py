@@ -13,6 +13,7 @@ from household_graph.errors import DocumentError
 __all__ = ["Reading", "SourceFile"]
 
 _ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_MOST_MALFORMED = 1_000
 _NAMES = {",": "`,`", ";": "`;`", "\t": "tab", "|": "`|`"}
 
 
@@ -76,9 +77,9 @@ class SourceFile:
             DocumentError: if the file cannot be read to its end.
         """
         with opened_bytes((self.path, self.member), on_bytes) as content, read_errors(self.path):
-            lines = Lines(content, self.encoding)
+            lines = Lines(content, self.encoding, self.name)
             try:
-                yield from self._records(lines)
+                yield from _mostly_readable(self._records(lines), self.name)
             except UnicodeDecodeError as error:
                 raise DocumentError(
                     f"`{self.name}` is damaged: {error}", hint="export it again"
@@ -91,3 +92,26 @@ class SourceFile:
         return separated.records_in(
             lines, header, self.delimiter, self.encoding, self.name, origin=self.origin
         )
+
+
+def _mostly_readable(
+    records: Iterator[RawRecord | Rejected], name: str
+) -> Iterator[RawRecord | Rejected]:
+    """Yield records, and give a file up of which most cannot be read: it is something else.
+
+    Raises:
+        DocumentError: naming the first that cannot be read.
+    """
+    malformed = 0
+    first: Rejected | None = None
+    for read, record in enumerate(records, start=1):
+        if isinstance(record, Rejected):
+            malformed += 1
+            first = first or record
+            if malformed > _MOST_MALFORMED and malformed * 2 > read:
+                raise DocumentError(
+                    f"{name}:{first.line}: {first.reason}, and so it goes on: {malformed:,} of the "
+                    f"first {read:,} records cannot be read",
+                    hint=first.hint,
+                )
+        yield record

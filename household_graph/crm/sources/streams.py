@@ -27,7 +27,7 @@ def entries(path: Path) -> list[Entry]:
     Raises:
         DocumentError: if there is nothing that can be read.
     """
-    if not path.exists():
+    if not _exists(path):
         raise DocumentError(f"there is no `{path}`", hint="see whether the path is right")
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if _is_export(one))
@@ -36,6 +36,8 @@ def entries(path: Path) -> list[Entry]:
                 f"there is no export in `{path}`", hint=f"files are to end in {', '.join(ENDINGS)}"
             )
         return [entry for file in files for entry in entries(file)]
+    if path.is_char_device() or path.is_block_device():
+        raise DocumentError(f"`{path}` is a device", hint="name a file")
     if path.suffix.lower() in _TABLES:
         raise DocumentError(f"`{path}` is a spreadsheet", hint="save it as CSV, in UTF-8")
     if path.suffix.lower() == ".zip":
@@ -114,6 +116,13 @@ def _members(path: Path) -> list[Entry]:
             f"there is no export in `{path}`", hint="put CSV or JSONL files into it"
         )
     return [(path, name) for name in names]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or with a zero byte in it
+        return False
 
 
 def _is_export(path: Path) -> bool:

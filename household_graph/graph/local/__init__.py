@@ -1,8 +1,10 @@
 """A local Neo4j Community, installed and run for the user: no Docker, no system Java.
 
-Importing this is cheap; the driver, jgo and the Java runtime are imported when they are used.
+It knows nothing of what the database holds. Importing this is cheap; the driver, jgo and the Java
+runtime are imported when they are used.
 """
 
+from household_graph.graph.local.repair import Repair, repair
 from household_graph.graph.local.server import (
     LocalServer,
     LocalStatus,
@@ -12,4 +14,13 @@ from household_graph.graph.local.server import (
     stop,
 )
 
-__all__ = ["LocalServer", "LocalStatus", "ensure_running", "reset", "status", "stop"]
+__all__ = [
+    "LocalServer",
+    "LocalStatus",
+    "Repair",
+    "ensure_running",
+    "repair",
+    "reset",
+    "status",
+    "stop",
+]

@@ -51,10 +51,9 @@ class LockedJar:
 
 @dataclass(frozen=True, slots=True)
 class JarList:
-    """All the jars, in the order of the class path, and a digest that stands for the list."""
+    """All the jars, in the order of the class path."""
 
     jars: tuple[LockedJar, ...]
-    digest: str
 
     @property
     def neo4j_version(self) -> str:
@@ -63,11 +62,9 @@ class JarList:
 
 
 def read_jar_list(path: Path = LOCK_FILE) -> JarList:
-    """Read the list; the digest covers every byte of it."""
-    content = path.read_bytes()
-    lines = content.decode().splitlines()
-    jars = tuple(LockedJar.parse(line) for line in lines if not line.startswith("#"))
-    return JarList(jars, hashlib.sha256(content).hexdigest())
+    """Read the list."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return JarList(tuple(LockedJar.parse(line) for line in lines if not line.startswith("#")))
 
 
 def write_jar_list(jars: Iterable[LockedJar], path: Path = LOCK_FILE) -> None:

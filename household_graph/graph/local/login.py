@@ -1,35 +1,57 @@
 """Whether the server answers over Bolt and accepts our login."""
 
 import time
-from pathlib import Path
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from household_graph.errors import DatabaseUnavailableError, LocalServerError
-from household_graph.graph.local.process import is_alive
+from household_graph.errors import DatabaseUnavailableError
+from household_graph.graph.local.process import is_alive, listens
 
 if TYPE_CHECKING:
+    import neo4j
     import psutil
 
+    from household_graph.graph.local.home import Home
     from household_graph.graph.local.server import LocalServer
 
-__all__ = ["DATABASE", "answers", "last_words", "wait_for_answer"]
+__all__ = ["DATABASE", "Answer", "ask", "wait_for_answer"]
 
 DATABASE = "neo4j"
 REFUSED = "Neo.ClientError.Security."  # a wrong password, or too many of them in a row
+TOO_MANY = "Neo.ClientError.Security.AuthenticationRateLimit"
+BROKEN = "Neo.DatabaseError."  # after a panic no transaction can be begun, not even to read
+UNAVAILABLE = "Neo.TransientError.General.DatabaseUnavailable"
 ANSWER = 5.0  # seconds that one attempt may take
 PAUSE = 0.2  # seconds between attempts
-TAIL = 20  # lines of the log to show
+LOCKED_OUT = 1.0  # the same while others use up the attempts; Neo4j lets us in again after five
+PATIENCE = 30.0  # seconds to wait for that
 
 
-def answers(server: "LocalServer") -> bool:
-    """Ask the database one trivial question.
+class Answer(Enum):
+    """What asking a server came to."""
 
-    Returns:
-        False where nothing answers, or the database is still coming up.
+    READY = auto()
+    """It answers questions."""
+    COMING = auto()
+    """Nothing answers yet, or the database is still coming up."""
+    BROKEN = auto()
+    """It answers, but its database failed and stays down until the server is started again."""
+    LOCKED_OUT = auto()
+    """Too many wrong logins, by whomever, were tried a moment ago."""
+    ENDED = auto()
+    """Its process ended."""
+
+
+def ask(server: "LocalServer", process: "psutil.Process") -> Answer:
+    """Ask the database one trivial question, if it is our process that listens there.
+
+    The password goes to nobody else: another user could listen on the port in its place.
 
     Raises:
         DatabaseUnavailableError: it answers and refuses the password.
     """
+    if not listens(process, server.bolt_port):
+        return Answer.COMING
     import neo4j
 
     # The driver's own retries would back off for up to 30 s; whoever waits, waits here.
@@ -40,50 +62,76 @@ def answers(server: "LocalServer") -> bool:
         connection_acquisition_timeout=ANSWER,
         max_transaction_retry_time=0,
     )
-    try:
-        with driver:
+    with driver:
+        try:
             driver.execute_query("RETURN 1", database_=DATABASE)
-    except neo4j.exceptions.Neo4jError as error:
-        if not (error.code or "").startswith(REFUSED):
-            return False
+        except neo4j.exceptions.Neo4jError as error:
+            return _refused(server, driver, error)
+        except neo4j.exceptions.DriverError:
+            return Answer.COMING
+    return Answer.READY
+
+
+def _refused(
+    server: "LocalServer", driver: "neo4j.Driver", error: "neo4j.exceptions.Neo4jError"
+) -> Answer:
+    code = error.code or ""
+    if code == TOO_MANY:
+        return Answer.LOCKED_OUT
+    if code.startswith(REFUSED):
         raise DatabaseUnavailableError(
             f"the database at `{server.bolt_uri}` refuses the password in `{server.password_file}`",
-            hint="put the old password back, or start over with `household-graph db reset`",
+            hint="put the password back into the file that was there, or that you set by hand",
         ) from error
-    except neo4j.exceptions.DriverError:
+    if code.startswith(BROKEN) or (code == UNAVAILABLE and _has_failed(driver)):
+        return Answer.BROKEN
+    return Answer.COMING
+
+
+def _has_failed(driver: "neo4j.Driver") -> bool:
+    """Return whether the server gave up starting the database."""
+    import neo4j
+
+    try:
+        found = driver.execute_query(f"SHOW DATABASE {DATABASE}", database_="system").records
+    except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
         return False
-    return True
+    return any(one["currentStatus"] == "offline" and one["statusMessage"] for one in found)
 
 
-def wait_for_answer(
-    server: "LocalServer", process: "psutil.Process", log: Path, timeout: float
-) -> None:
-    """Wait until the database answers.
+def wait_for_answer(server: "LocalServer", process: "psutil.Process", home: "Home") -> Answer:
+    """Wait until the database answers, or waiting is of no use.
 
     Args:
         server: the server to ask.
-        process: its process; when that ends there is nothing to wait for.
-        log: what the process writes, for the message.
-        timeout: seconds since the process began; a process older than that is asked once more.
+        process: its process.
+        home: whose settings say how many seconds since the process began count as a start. A
+            process older than that is asked once more.
+
+    Returns:
+        READY, BROKEN or ENDED.
 
     Raises:
-        LocalServerError: the process ended.
-        DatabaseUnavailableError: the time is up, or the password is refused.
+        DatabaseUnavailableError: the time is up, or the password is refused, or others go on
+            trying wrong ones.
     """
-    since = process.create_time()
-    while not answers(server):
+    since, begun = process.create_time(), time.time()
+    while (answer := ask(server, process)) not in {Answer.READY, Answer.BROKEN}:
         if not is_alive(process):
-            raise LocalServerError("Neo4j ended while it was starting", hint=last_words(log))
-        if time.time() > since + timeout:
+            return Answer.ENDED
+        if answer is Answer.LOCKED_OUT:
+            if time.time() > begun + PATIENCE:
+                raise DatabaseUnavailableError(
+                    f"Neo4j at `{server.bolt_uri}` lets nobody in: somebody on this machine goes "
+                    "on trying wrong passwords",
+                    hint="find out who does, then run the same command again",
+                )
+            time.sleep(LOCKED_OUT)
+            continue
+        if time.time() > since + home.settings.start_timeout:
             raise DatabaseUnavailableError(
                 f"Neo4j runs (pid `{server.pid}`) but does not answer at `{server.bolt_uri}`",
-                hint=f"see `{log}`; `household-graph db stop` ends it",
+                hint=f"see `{home.log_file}`; `household-graph db stop` ends it",
             )
         time.sleep(PAUSE)
-
-
-def last_words(log: Path) -> str:
-    """Quote the end of the log, less Java's stack frames, which would leave no room for causes."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    telling = [line for line in lines if not line.startswith("\tat ")]
-    return "\n".join([f"the end of `{log}`:", *telling[-TAIL:]])
+    return answer

@@ -1,38 +1,52 @@
-"""The Java process of a local server: made, found again, ended; never anybody else's."""
+"""The Java process of a local server: made, found again, ended; never another user's."""
 
+import os
 import subprocess
 from pathlib import Path
 
 import psutil
 
 from household_graph.errors import LocalServerError
-from household_graph.graph.local.home import Home
-from household_graph.graph.local.java import SERVER, java_command, java_environment
+from household_graph.graph.local.home import Home, private
+from household_graph.graph.local.launch import (
+    OURS_ONLY,
+    SERVER,
+    java_command,
+    java_environment,
+)
 from household_graph.graph.local.state import State, read_state
 
-__all__ = ["end", "find", "find_unrecorded", "is_alive", "spawn", "stop_server"]
+__all__ = ["end", "find", "find_unrecorded", "is_alive", "listens", "spawn", "stop_server"]
 
 # Seconds by which a process's beginning may seem to move: it is reckoned from the system's, which
 # is rounded and follows the clock as that is set right.
 CLOCK_SLACK = 2.0
+REPAIR_HEAP = "3g"
 PATIENCE = 60.0  # seconds for a checkpoint before the process is killed; recovery is safe, if slow
 
 
-def spawn(home: Home) -> psutil.Process:
-    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it."""
+def spawn(home: Home, *, cut_torn_log: bool = False) -> psutil.Process:
+    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it.
+
+    Args:
+        home: whose server.
+        cut_torn_log: whether the end of its transaction log is torn; lengths read from there may
+            be up to 2 GB, for which there has to be memory before they are found to be wrong.
+    """
     # In console mode Neo4j says on stdout why it fails to start.
     arguments = (f"--home-dir={home.root}", f"--config-dir={home.conf}", "--console-mode")
     if home.log_file.exists():
         home.log_file.replace(home.log_file.with_suffix(".previous.log"))
-    with home.log_file.open("wb") as log:
+    with private(home.log_file) as log:
         child = subprocess.Popen(  # noqa: S603 - our own Java with our own arguments
-            java_command(home, SERVER, *arguments),
+            java_command(home, SERVER, *arguments, heap=REPAIR_HEAP if cut_torn_log else None),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=home.logs,
             env=java_environment(home),
             start_new_session=True,
+            umask=OURS_ONLY if os.name == "posix" else -1,
             creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),  # the same on Windows
         )
     # Outliving us is its job; without this Python warns that it does.
@@ -41,7 +55,7 @@ def spawn(home: Home) -> psutil.Process:
 
 
 def find(root: Path, state: State) -> psutil.Process | None:
-    """Find the running server of a home that the state tells of."""
+    """Find the running server of a home that the state tells of, if it is a process of ours."""
     return _recorded(state) or find_unrecorded(root)
 
 
@@ -53,20 +67,40 @@ def _recorded(state: State) -> psutil.Process | None:
         same = abs(process.create_time() - state.created) < CLOCK_SLACK
     except psutil.Error:
         return None
-    return process if same and is_alive(process) else None
+    return process if same and _is_ours(process) and is_alive(process) else None
 
 
 def find_unrecorded(root: Path) -> psutil.Process | None:
-    """Find a server of this home by its command line.
+    """Find a server of this home by its command line, among the processes of this user.
 
     One is there without a record when a command was interrupted between start and note, or when
     the clock was set so far that the process seems to have begun at another time.
     """
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or []
-        if SERVER in command and f"--home-dir={root}" in command and is_alive(process):
+        ours = SERVER in command and f"--home-dir={root}" in command
+        if ours and _is_ours(process) and is_alive(process):
             return process
     return None
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    """Return whether this user runs it: anybody may run something under the same command line."""
+    try:
+        if os.name == "posix":
+            return set(process.uids()) == {os.geteuid()}
+        return process.username() == psutil.Process().username()
+    except psutil.Error:
+        return False
+
+
+def listens(process: psutil.Process, port: int) -> bool:
+    """Return whether it is this process that listens on a port, and not somebody else there."""
+    try:
+        sockets = process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)
 
 
 def stop_server(home: Home) -> bool:

@@ -5,10 +5,11 @@ where that is not known) and gives a context manager around the work; what the c
 yields is called after each step.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-__all__ = ["Progress", "on_stderr", "silent"]
+__all__ = ["Progress", "is_seen", "note", "on_stderr", "silent"]
 
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[], None]]]
 
@@ -28,7 +29,7 @@ def on_stderr(text: str, steps: int | None) -> Iterator[Callable[[], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        note(text)
         yield lambda: None
         return
     columns = [TextColumn("{task.description}", markup=False), BarColumn()]
@@ -36,3 +37,15 @@ def on_stderr(text: str, steps: int | None) -> Iterator[Callable[[], None]]:
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(text, total=steps)
         yield lambda: bar.advance(task)
+
+
+def note(text: str) -> None:
+    """Say one line on stderr that stays there."""
+    from rich.console import Console
+
+    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def is_seen() -> bool:
+    """Return whether somebody is at a terminal, to see what is said or to answer."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))

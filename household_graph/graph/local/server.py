@@ -4,28 +4,51 @@ Every change happens while the home's lock is held. A command may be interrupted
 step either shows in the files or is done again by the next command.
 """
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from household_graph.errors import HouseholdGraphError
-from household_graph.graph.local.config import write_config
-from household_graph.graph.local.home import Home, locate
+from household_graph.errors import (
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+    LocalServerError,
+)
+from household_graph.graph.local.causes import Cause, find_cause, is_full, last_words
+from household_graph.graph.local.home import Home, check_space, locate, make_private
 from household_graph.graph.local.jars import install_jars
-from household_graph.graph.local.java import write_class_path
-from household_graph.graph.local.login import answers, wait_for_answer
-from household_graph.graph.local.password import USERNAME, read_password, set_initial_password
-from household_graph.graph.local.ports import choose_ports
+from household_graph.graph.local.launch import (
+    USERNAME,
+    read_password,
+    set_initial_password,
+    write_class_path,
+    write_config,
+)
+from household_graph.graph.local.login import Answer, ask, wait_for_answer
 from household_graph.graph.local.process import find, spawn, stop_server
-from household_graph.graph.local.progress import Progress, on_stderr
-from household_graph.graph.local.state import State, read_state, write_state
+from household_graph.graph.local.progress import Progress, is_seen, on_stderr
+from household_graph.graph.local.state import State, choose_ports, read_state, write_state
 
 if TYPE_CHECKING:
     import psutil
 
-__all__ = ["LocalServer", "LocalStatus", "ensure_running", "reset", "status", "stop"]
+__all__ = [
+    "LocalServer",
+    "LocalStatus",
+    "ensure_running",
+    "failure",
+    "is_wanted",
+    "local_server",
+    "reset",
+    "running",
+    "start_server",
+    "status",
+    "stop",
+]
+
+EMPTY_STORE = 4 * 2**20  # bytes that a start writes at the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +70,11 @@ class LocalServer:
     password: str = field(repr=False)
     password_file: Path
     pid: int
+
+    @property
+    def bolt_port(self) -> int:
+        """The port for drivers."""
+        return int(self.bolt_uri.rpartition(":")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +104,100 @@ class LocalStatus:
     log: Path
 
 
-def ensure_running(home: Path | None = None, progress: Progress = on_stderr) -> LocalServer:
+def ensure_running(
+    home: Path | None = None, progress: Progress = on_stderr, *, create: bool | None = True
+) -> LocalServer:
     """Find the local server running, or install and start it; ready for queries on return.
+
+    A server whose database failed, as with a full disk, is started again once there is room.
 
     Args:
         home: where it lives; by default what `HOUSEHOLD_GRAPH_HOME` says, else the user's data
             directory.
         progress: told what takes time: installing and starting, not finding.
+        create: whether an empty database may be made where there is none; None: if somebody is at
+            a terminal or asked for it beforehand, see `is_wanted`.
 
     Raises:
-        LocalServerError: it cannot be installed or started.
+        LocalServerError: it cannot be installed or started, or there is none and none may be made,
+            or the home is somebody else's.
         DatabaseUnavailableError: it runs but does not answer, or refuses the password.
     """
     place = locate(home)
-    found = _running(place)
-    if found and answers(server := _server(place, *found)):
+    found = running(place) if place.is_made() else None
+    if found and ask(server := local_server(place, *found), found[1]) is Answer.READY:
+        place.make()
         return server
+    if not place.has_database and not (is_wanted(place) if create is None else create):
+        raise LocalServerError(
+            f"NEO4J_URI is not set, and there is no local database in `{place.root}` yet",
+            hint="set NEO4J_URI; or let an empty local database be made by `household-graph "
+            "db start`, --local, HOUSEHOLD_GRAPH_LOCAL=1, or connect(local=True) in Python",
+        )
     with place.exclusively():
-        state, process = _running(place) or _start(place, progress)
-        server = _server(place, state, process)
-        with progress("starting Neo4j", None):
-            timeout = place.settings.start_timeout
-            wait_for_answer(server, process, place.log_file, timeout)
-    return server
+        return _ready(place, running(place), progress)
+
+
+def is_wanted(place: Home) -> bool:
+    """Return whether a command that names no server may make an empty database of its own.
+
+    Where nobody sees it, as in cron, it would answer for a database that nobody meant.
+    """
+    return place.settings.local or (is_seen() and not os.environ.get("CI"))
+
+
+def _ready(
+    place: Home, found: "tuple[State, psutil.Process] | None", progress: Progress
+) -> LocalServer:
+    """Start the server unless it was found, and wait. The home's lock is held."""
+    state, process = found or start_server(place, progress)
+    begun, server = process.create_time(), local_server(place, state, process)
+    with progress("starting Neo4j", None):
+        answer = wait_for_answer(server, process, place)
+    if answer is Answer.READY:
+        return server
+    cause = find_cause(place, begun)
+    if found and not is_full(place) and not (cause and cause.torn_log):
+        stop_server(place)
+        return _ready(place, None, progress)
+    raise failure(place, cause, answer)
+
+
+def failure(place: Home, cause: Cause | None, answer: Answer) -> HouseholdGraphError:
+    """Return the error for a server that did not come up, with its cause if that is known."""
+    why = f": {cause.text}" if cause else ""
+    if answer is Answer.ENDED:
+        return LocalServerError(
+            f"Neo4j ended while it was starting{why}",
+            hint=cause.hint if cause else last_words(place.log_file),
+        )
+    return DatabaseUnavailableError(
+        f"the local database is down{why}",
+        hint=cause.hint if cause else f"see `{place.logs / 'debug.log'}`",
+    )
 
 
 def stop(home: Path | None = None) -> bool:
     """Stop the local server and wait until it is gone; False where none was running.
 
     Raises:
-        LocalServerError: the home cannot be written.
+        LocalServerError: the home cannot be written, or is somebody else's.
     """
     place = locate(home)
-    if not place.root.exists():
+    if not place.is_made():
         return False
     with place.exclusively():
         return stop_server(place)
 
 
 def status(home: Path | None = None) -> LocalStatus:
-    """Look, and change nothing."""
+    """Look, and change nothing.
+
+    Raises:
+        LocalServerError: the home is somebody else's.
+    """
     place = locate(home)
-    found = _running(place)
+    found = running(place) if place.is_made() else None
     state, process = found or (None, None)
     return LocalStatus(
         home=place.root,
@@ -138,10 +218,10 @@ def reset(home: Path | None = None) -> bool:
     The password stays: the next start sets up an empty database with the same one.
 
     Raises:
-        LocalServerError: the home cannot be written.
+        LocalServerError: the home cannot be written, or is somebody else's.
     """
     place = locate(home)
-    if not place.root.exists():
+    if not place.is_made():
         return False
     with place.exclusively():
         stop_server(place)
@@ -155,13 +235,19 @@ def reset(home: Path | None = None) -> bool:
     return had_data
 
 
-def _running(place: Home) -> tuple[State, "psutil.Process"] | None:
+def running(place: Home) -> "tuple[State, psutil.Process] | None":
+    """Find the running server of a home, and what is remembered of it."""
     state = read_state(place)
     process = find(place.root, state) if state else None
     return (state, process) if state and process else None
 
 
-def _server(place: Home, state: State, process: "psutil.Process") -> LocalServer:
+def local_server(place: Home, state: State, process: "psutil.Process") -> LocalServer:
+    """Return how to log in to a server that was found.
+
+    Raises:
+        LocalServerError: the password cannot be read.
+    """
     return LocalServer(
         bolt_uri=state.bolt_uri,
         http_uri=state.http_uri,
@@ -174,24 +260,36 @@ def _server(place: Home, state: State, process: "psutil.Process") -> LocalServer
 
 def _accepts_login(place: Home, state: State, process: "psutil.Process") -> bool:
     try:
-        return answers(_server(place, state, process))
+        return ask(local_server(place, state, process), process) is Answer.READY
     except HouseholdGraphError:
         return False
 
 
-def _start(place: Home, progress: Progress) -> tuple[State, "psutil.Process"]:
-    """Do all that comes before the waiting. The home's lock is held."""
+def start_server(
+    place: Home, progress: Progress, *, cut_torn_log: bool = False
+) -> "tuple[State, psutil.Process]":
+    """Do all that comes before the waiting. The home's lock is held.
+
+    Args:
+        place: the home.
+        progress: told what takes time.
+        cut_torn_log: see `write_config` and `spawn`.
+
+    Raises:
+        LocalServerError: it cannot be installed or started, or there is no room.
+    """
     stop_server(place)  # one whose record was lost would hold the database's own lock
-    install_jars(place, progress)
+    check_space(place.root, EMPTY_STORE, "starting Neo4j")
     shutil.rmtree(place.scratch, ignore_errors=True)  # what a crash left there
-    for directory in (place.conf, place.data, place.logs, place.scratch, place.root / "import"):
-        directory.mkdir(parents=True, exist_ok=True)
+    make_private(place.installation, place.conf, place.data, place.logs, place.scratch)
+    make_private(place.root / "import")
+    install_jars(place, progress)
     ports = choose_ports(place.settings, read_state(place))
-    write_config(place, ports)
+    write_config(place, ports, cut_torn_log=cut_torn_log)
     write_class_path(place)
     set_initial_password(place)
     write_state(place, ports)
-    process = spawn(place)
+    process = spawn(place, cut_torn_log=cut_torn_log)
     state = State(ports.bolt_port, ports.http_port, process.pid, process.create_time())
     write_state(place, state)
     return state, process

@@ -20,6 +20,7 @@ class LocalSettings(BaseSettings):
 
     Attributes:
         home: where database, password and logs live; by default the user's data directory.
+        local: whether an empty database may be made where nobody is at a terminal.
         jars: where Neo4j's jars are kept and shared between homes.
         bolt_port: the port for drivers; None for a free one, chosen once and remembered.
         http_port: the port for Neo4j Browser; None as above.
@@ -32,6 +33,7 @@ class LocalSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
     home: Path | None = None
+    local: bool = False
     jars: Path | None = None
     bolt_port: int | None = Field(default=None, ge=1, le=65535)
     http_port: int | None = Field(default=None, ge=1, le=65535)

@@ -22,6 +22,7 @@ from household_graph.graph.schema.neomodel_types import (
 )
 from household_graph.model.vocabulary import (
     AccountState,
+    ActorKind,
     AdministrativeState,
     Audience,
     OperationalState,
@@ -383,7 +384,14 @@ class Change(Identified):
     """One change of one household: by whom, when, why, and what."""
 
     revision = IntegerProperty(help_text="the revision the household had after it")
+    idempotency_key = StringProperty(
+        help_text="what it was sent with, to be found by where its answer was lost"
+    )
     actor = StringProperty(help_text="who made it")
+    actor_kind = StringProperty(
+        choices=words(ActorKind),
+        help_text="a party, or an operator of the provider; not there in records of version 0.1",
+    )
     at = InstantProperty(help_text="when it was made")
     effective_at = InstantProperty(help_text="since when it holds")
     reason = StringProperty(help_text="why, in the words of the actor")
@@ -394,6 +402,9 @@ class Change(Identified):
     )
     together = ArrayProperty(
         StringProperty(), help_text="the changes of other households that are one with it"
+    )
+    consents = ArrayProperty(
+        StringProperty(), help_text="the parties who agreed to their part in it, by an operator"
     )
     recorded_for = LinkTo("RECORDED_FOR", "Organization", help_text="the household changed")
     part_of = LinkTo("PART_OF", "ImportRun", help_text="the import by which it came")
@@ -412,6 +423,10 @@ class ImportRun(Identified):
 
     source = StringProperty(index=True, help_text="the name of the source, such as `telco`")
     actor = StringProperty(help_text="who started it")
+    actor_kind = StringProperty(
+        choices=words(ActorKind),
+        help_text="a party, or an operator of the provider; not there in records of version 0.1",
+    )
     reason = StringProperty(help_text="why, in the words of the actor")
     at = InstantProperty(help_text="when it was started; what it ends, ends then")
     finished_at = InstantProperty(help_text="when it was finished; not there while it is not")
@@ -431,6 +446,10 @@ class MatchDecision(Identified):
     second = StringProperty(help_text="the key of the other")
     accepted = BooleanProperty(help_text="whether they are one")
     actor = StringProperty(help_text="who decided")
+    actor_kind = StringProperty(
+        choices=words(ActorKind),
+        help_text="a party, or an operator of the provider; not there in records of version 0.1",
+    )
     reason = StringProperty(help_text="why, in the words of the actor")
     at = InstantProperty(help_text="when it was decided")
 

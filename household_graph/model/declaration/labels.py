@@ -20,6 +20,7 @@ from household_graph.model.declaration.properties import (
 from household_graph.model.instants import zone_named
 from household_graph.model.vocabulary import (
     AccountState,
+    ActorKind,
     AdministrativeState,
     Audience,
     OperationalState,
@@ -75,6 +76,13 @@ _ID = text(
     index="unique",
 )
 _SOURCE = text("source", "the name of the source, such as `telco`", documented=False, index="index")
+_ACTOR_KIND = word(
+    "actor_kind",
+    ActorKind,
+    "a party, or an operator of the provider; not there in records of version 0.1",
+    required=False,
+    documented=False,
+)
 _REASON = text("reason", "why, in the words of the actor", documented=False)
 _AGE = 150  # years; nobody is older
 
@@ -278,7 +286,13 @@ LABELS: tuple[Label, ...] = (
         properties=(
             _ID,
             count("revision", "the revision the household had after it", documented=False),
+            text(
+                "idempotency_key",
+                "what it was sent with, to be found by where its answer was lost",
+                documented=False,
+            ),
             text("actor", "who made it", documented=False),
+            _ACTOR_KIND,
             instant("at", "when it was made"),
             instant("effective_at", "since when it holds"),
             _REASON,
@@ -292,6 +306,11 @@ LABELS: tuple[Label, ...] = (
             texts(
                 "together",
                 "the changes of other households that are one with it",
+                documented=False,
+            ),
+            texts(
+                "consents",
+                "the parties who agreed to their part in it, by an operator",
                 documented=False,
             ),
         ),
@@ -315,10 +334,11 @@ LABELS: tuple[Label, ...] = (
             _ID,
             _SOURCE,
             text("actor", "who started it", documented=False),
+            _ACTOR_KIND,
             _REASON,
             instant("at", "when it was started; what it ends, ends then"),
             instant("finished_at", "when it was finished; not there while it is not"),
-            word("state", RunState, "how far it has come", required=False),
+            word("state", RunState, "how far it has come", required=False, documented=False),
             texts("files", "the files it reads, in order", documented=False),
             text("digest", "a checksum of the files and of what was asked", documented=False),
             text("mapping", "the mapping by which they were read, as YAML", documented=False),
@@ -336,6 +356,7 @@ LABELS: tuple[Label, ...] = (
             text("second", "the key of the other", documented=False),
             truth("accepted", "whether they are one", documented=False),
             text("actor", "who decided", documented=False),
+            _ACTOR_KIND,
             _REASON,
             instant("at", "when it was decided"),
         ),

@@ -8,9 +8,14 @@ from enum import StrEnum
 from math import isfinite
 from typing import Literal
 
+from household_graph.errors import InvalidTimeError
+from household_graph.model.ids import is_unicode
+from household_graph.model.instants import require_year
+
 __all__ = [
     "CLOCK_PATTERN",
     "DATED",
+    "LONGEST_TEXT",
     "MAXIMUM_AGE_PATTERN",
     "SHARED",
     "VALIDITY",
@@ -21,11 +26,15 @@ __all__ = [
     "count",
     "instant",
     "text",
+    "text_problem",
     "texts",
     "truth",
+    "value_problem",
     "word",
 ]
 
+LONGEST_TEXT = 2_000
+"""Characters of a text of a node; more do not fit into an index, and name nothing."""
 CLOCK_PATTERN = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 MAXIMUM_AGE_PATTERN = r"own-age|[0-9]{1,3}"
 
@@ -99,18 +108,37 @@ class Property:
     documented: bool = True
 
     def allows(self, value: object) -> bool:
-        """Return whether the property can have a value: of its type, and within its bounds."""
+        """Return whether the property can have a value."""
+        return self.problem_with(value) is None
+
+    def problem_with(self, value: object) -> str | None:
+        """Return what is wrong with a value, such as `is empty`; None if nothing is."""
+        if not self._is_of_type(value):
+            return f"cannot be `{_shown(value)}`"
+        if self.documented and (problem := value_problem(value)):
+            return problem
+        values = value if isinstance(value, tuple) else (value,)
+        return None if all(map(self._is_within, values)) else f"cannot be `{_shown(value)}`"
+
+    def _is_of_type(self, value: object) -> bool:
         if isinstance(value, bool) is not (self.type is PropertyType.BOOLEAN):
             return False
         if isinstance(value, datetime) is not (self.type is PropertyType.INSTANT):
             return False
-        if not isinstance(value, _PYTHON[self.type]):
-            return False
+        return isinstance(value, _PYTHON[self.type])
+
+    def _is_within(self, value: object) -> bool:
+        """Return whether a number, or a text, is within what is declared."""
         if isinstance(value, str):
-            return self._allows_text(value)
-        if isinstance(value, tuple):
-            return all(isinstance(one, str) and self._allows_text(one) for one in value)
-        return not isinstance(value, int | float) or self._allows_number(value)
+            if self.words is not None:
+                return value in self.words._value2member_map_
+            fits = self.pattern is None or re.fullmatch(self.pattern, value)
+            return bool(fits) and (self.accepts is None or self.accepts(value))
+        if isinstance(value, int | float):
+            least, most = self.minimum, self.maximum
+            within = (least is None or value >= least) and (most is None or value <= most)
+            return within and isfinite(value)
+        return isinstance(value, bool | date)
 
     @property
     def requirement(self) -> str:
@@ -124,19 +152,35 @@ class Property:
             return f"{_KINDS[self.type]}, {self.minimum:g} or more"
         return _REQUIREMENTS.get(self.pattern or "", _KINDS[self.type])
 
-    def _allows_text(self, text: str) -> bool:
-        if not text or any("\ud800" <= letter <= "\udfff" for letter in text):
-            return False  # a lone surrogate cannot be encoded
-        if self.words is not None:
-            return text in self.words._value2member_map_
-        if self.pattern is not None and not re.fullmatch(self.pattern, text):
-            return False
-        return self.accepts is None or self.accepts(text)
 
-    def _allows_number(self, number: float) -> bool:
-        least, most = self.minimum, self.maximum
-        within = (least is None or number >= least) and (most is None or number <= most)
-        return within and isfinite(number)
+def value_problem(value: object) -> str | None:
+    """Return why no household document could hold a value of any property; None if one could."""
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, str) and (problem := text_problem(one)):
+            return problem
+        if isinstance(one, date):
+            try:
+                require_year(one)
+            except InvalidTimeError as error:
+                return f"cannot be `{one}`, for {error.message}"
+        if isinstance(one, int) and not -(2**63) <= one < 2**63:
+            return "is too large a number"
+    return None
+
+
+def text_problem(text: str) -> str | None:
+    """Return what is wrong with a text, such as `is empty`; None if nothing is."""
+    if not text:
+        return "is empty"
+    if not is_unicode(text):
+        return "holds half a character (a lone surrogate)"
+    if len(text) > LONGEST_TEXT:
+        return f"has {len(text)} characters, and may have {LONGEST_TEXT}"
+    return None
+
+
+def _shown(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def text(
@@ -160,9 +204,18 @@ def texts(
     return Property(name, PropertyType.STRINGS, meaning, words, documented=documented)
 
 
-def word(name: str, words: Vocabulary, meaning: str, *, required: bool = True) -> Property:
+def word(
+    name: str,
+    words: Vocabulary,
+    meaning: str,
+    *,
+    required: bool = True,
+    documented: bool = True,
+) -> Property:
     """Declare one word of a vocabulary."""
-    return Property(name, PropertyType.STRING, meaning, words, required=required)
+    return Property(
+        name, PropertyType.STRING, meaning, words, required=required, documented=documented
+    )
 
 
 def count(

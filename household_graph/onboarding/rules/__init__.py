@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from household_graph.model.instants import now, to_local
+from household_graph.model.instants import from_local, now
 from household_graph.onboarding.problems import Problem
-from household_graph.onboarding.rules.circles import circles
+from household_graph.onboarding.rules.circles import wrong_nesting
 from household_graph.onboarding.rules.damage import NO_DAMAGE, Damage
 from household_graph.onboarding.rules.guarantors import missing_guarantors
 from household_graph.onboarding.rules.ids import wrong_ids, wrong_references
@@ -27,21 +27,22 @@ def problems_of(
 
     Args:
         document: the document; its single values are right.
-        today: the household's local date, by which it is told who is a minor; None: of now.
+        today: the household's local date, as of whose beginning it is told who is a minor; None:
+            as of now.
         damage: what of it could not be read.
     """
-    day = today or to_local(now(), zone_of(document)).date()
-    return list(_problems(document, day, damage))
+    instant = now() if today is None else from_local(today, zone_of(document))
+    return list(_problems(document, instant, damage))
 
 
-def _problems(document: "HouseholdDocument", today: date, damage: Damage) -> Iterator[Problem]:
+def _problems(document: "HouseholdDocument", instant: int, damage: Damage) -> Iterator[Problem]:
     yield from wrong_ids(document, damage)
     yield from wrong_references(document, damage)
     yield from wrong_validities(document)
     yield from repeated_links(document, damage)
-    yield from circles(document)
+    yield from wrong_nesting(document)
     yield from wrong_policies(document, damage)
     if not damage.within("party_roles", "resource_roles", "products", "services", "policies"):
         yield from wrong_setters(document)
     if not damage.within("party_roles", "individuals"):
-        yield from missing_guarantors(document, today)
+        yield from missing_guarantors(document, instant)

@@ -1,28 +1,34 @@
-"""Units and bundles nest, and never in a circle."""
+"""Units and bundles nest: never in a circle, and never deeper than questions look."""
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from household_graph.model.nesting import chain_too_long, too_deep
 from household_graph.onboarding.names import local
 from household_graph.onboarding.problems import Loc, Problem
 
 if TYPE_CHECKING:
     from household_graph.onboarding.document import HouseholdDocument
 
-__all__ = ["circles"]
+__all__ = ["wrong_nesting"]
 
 Edges = dict[tuple[str, str], Loc]
 
 
-def circles(document: "HouseholdDocument") -> Iterator[Problem]:
-    """Yield circles of units within units, and of products that bundle each other."""
+def wrong_nesting(document: "HouseholdDocument") -> Iterator[Problem]:
+    """Yield circles of units, and of bundles, and the deepest of what is too deep."""
     household = document.organization.id
     memberships: Edges = {
         (unit.id, local(household, link.to)): ("units", index, "member_of", place)
         for index, unit in enumerate(document.units)
         for place, link in enumerate(unit.member_of)
+    }
+    memberships |= {
+        (person.id, local(household, link.to)): ("individuals", index, "member_of", place)
+        for index, person in enumerate(document.individuals)
+        for place, link in enumerate(person.member_of)
     }
     bundles: Edges = {
         (product.id, local(household, part)): ("products", index, "bundles", place)
@@ -31,6 +37,9 @@ def circles(document: "HouseholdDocument") -> Iterator[Problem]:
     }
     yield from _circles(memberships, "membership")
     yield from _circles(bundles, "bundling")
+    for kind, edges in (("MEMBER_OF", memberships), ("BUNDLES", bundles)):
+        if chain := chain_too_long(edges):
+            yield Problem(edges[chain[0], chain[1]], too_deep(chain, kind), "nest them less deep")
 
 
 def _circles(edges: Edges, what: str) -> Iterator[Problem]:

@@ -1,14 +1,16 @@
-"""A minor is Customer or Bill Payer only with a responsible adult as guarantor."""
+"""A minor is Customer or Bill Payer only with a responsible adult as guarantor.
+
+Which roles are held to it, and as of when, is told where the law of changes is told.
+"""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
-from household_graph.model.instants import from_local
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.changes.authority.guarantors import GUARANTEED, judged_at
+from household_graph.decision.ages import minority_of
+from household_graph.decision.intervals import Span, contains
 from household_graph.onboarding.names import local
 from household_graph.onboarding.parties import Individual
-from household_graph.onboarding.parts import Timed
 from household_graph.onboarding.problems import Problem
 from household_graph.onboarding.roles import PartyRole
 from household_graph.onboarding.validity import span_of, zone_of
@@ -19,19 +21,23 @@ if TYPE_CHECKING:
 __all__ = ["missing_guarantors"]
 
 
-def missing_guarantors(document: "HouseholdDocument", today: date) -> Iterator[Problem]:
+def missing_guarantors(document: "HouseholdDocument", instant: int) -> Iterator[Problem]:
     """Yield roles of minors that need a guarantor and have none, or one who cannot be it.
 
-    A minor is who is below the age of majority today, or flagged so without a date of birth.
-    A role, or a responsibility, that has ended by today does not count.
+    A role that begins later is judged by how it begins; one that has ended does not count.
+
+    Args:
+        document: the household.
+        instant: now, in milliseconds.
     """
     household, people = document.organization.id, {one.id: one for one in document.individuals}
     for index, role in enumerate(document.party_roles):
         party = people.get(local(household, role.party))
-        if role.role is PartyRoleKind.USER or party is None or not _minor(document, party, today):
+        if role.role not in GUARANTEED or party is None:
             continue
-        if _current(document, role, today):
-            problem = _wrong_guarantor(document, role, party, people, today)
+        moment = judged_at(span_of(document, role), instant)
+        if moment is not None and _minor(document, party, moment):
+            problem = _wrong_guarantor(document, role, party, people, moment)
             if problem:
                 where = "guarantor" if role.guarantor else "party"
                 yield Problem(("party_roles", index, where), *problem)
@@ -42,10 +48,10 @@ def _wrong_guarantor(
     role: PartyRole,
     minor: Individual,
     people: dict[str, Individual],
-    today: date,
+    moment: int,
 ) -> tuple[str, str | None] | None:
     """Return what is wrong with a guarantor and a hint, or None."""
-    able = [one for one in people.values() if _answers_for(document, one, minor, today)]
+    able = [one for one in people.values() if _answers_for(document, one, minor, moment)]
     names = " or ".join(f"`{one.id}`" for one in able)
     hint = f"name {names}" if able else f"make an adult `responsible_for` `{minor.id}` first"
     if role.guarantor is None:
@@ -53,29 +59,26 @@ def _wrong_guarantor(
     guarantor = people.get(local(document.organization.id, role.guarantor))
     if guarantor is None or guarantor in able:
         return None  # one who is not there is a wrong reference, and reported as such
-    if _minor(document, guarantor, today):
+    if _minor(document, guarantor, moment):
         return f"the guarantor `{guarantor.id}` is a minor too", hint
     return f"the guarantor `{guarantor.id}` is not responsible for `{minor.id}`", hint
 
 
 def _answers_for(
-    document: "HouseholdDocument", adult: Individual, minor: Individual, today: date
+    document: "HouseholdDocument", adult: Individual, minor: Individual, moment: int
 ) -> bool:
     household = document.organization.id
-    return not _minor(document, adult, today) and any(
-        local(household, link.to) == minor.id and _current(document, link, today)
+    return not _minor(document, adult, moment) and any(
+        local(household, link.to) == minor.id and contains([Span(*span_of(document, link))], moment)
         for link in adult.responsible_for
     )
 
 
-def _current(document: "HouseholdDocument", part: Timed, today: date) -> bool:
-    """Return whether a validity has not ended by the beginning of the day."""
-    return span_of(document, part)[1] > from_local(today, zone_of(document))
-
-
-def _minor(document: "HouseholdDocument", individual: Individual, today: date) -> bool:
-    born = individual.birth_date
-    if born is None:
-        return bool(individual.minor)
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return age < document.organization.age_of_majority
+def _minor(document: "HouseholdDocument", individual: Individual, moment: int) -> bool:
+    span = minority_of(
+        individual.birth_date,
+        minor=bool(individual.minor),
+        age_of_majority=document.organization.age_of_majority,
+        zone=zone_of(document),
+    )
+    return span is not None and contains([span], moment)

@@ -1,0 +1,17 @@
+// Who is changing households
+//
+// The oldest transaction that is changing one of them: of this tool, which says so. Nothing where
+// the user may not look at the transactions of others.
+//
+// @mode read
+// @param households LIST<STRING>  ids of households
+// @returns household STRING  the id of the one that is being changed
+// @returns since STRING  when the transaction began, as ISO 8601 in UTC
+// @example {"households": ["bakers"]}
+SHOW TRANSACTIONS YIELD metaData, startTime
+WHERE any(one IN $households WHERE one IN coalesce(metaData.households, []))
+RETURN
+  head([one IN $households WHERE one IN metaData.households]) AS household,
+  toString(startTime) AS since
+ORDER BY since
+LIMIT 1

@@ -1,0 +1,93 @@
+"""Who makes a change: a party, whom the laws bind, or an operator of the provider."""
+
+from dataclasses import dataclass
+
+from household_graph.errors import BadInputError
+from household_graph.model.vocabulary import ActorKind
+
+__all__ = ["Actor", "recorded_kind"]
+
+_LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a change.
+
+    The kind alone says whether the laws bind, never how the name is spelt.
+
+    Attributes:
+        kind: a party, or an operator.
+        name: the full id of the party, such as `bakers/mum`; or the name of the operator, which
+            has no slash and at most 100 characters.
+
+    Raises:
+        BadInputError: if the name is empty, has a blank at an end or a character that cannot be
+            shown, is too long, or has a slash and is to be that of an operator.
+    """
+
+    kind: ActorKind
+    name: str
+
+    def __post_init__(self) -> None:
+        """Refuse a name that nobody can have."""
+        _check(self.kind, self.name)
+
+    @classmethod
+    def party(cls, party_id: str) -> "Actor":
+        """Return a party by its full id, which the change will look up."""
+        return cls(ActorKind.PARTY, party_id)
+
+    @classmethod
+    def operator(cls, name: str) -> "Actor":
+        """Return an operator of the provider by name."""
+        return cls(ActorKind.OPERATOR, name)
+
+    @property
+    def is_party(self) -> bool:
+        """Whether the laws bind the actor."""
+        return self.kind is ActorKind.PARTY
+
+    @property
+    def party_id(self) -> str | None:
+        """The id of the party; None for an operator."""
+        return self.name if self.is_party else None
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+def recorded_kind(name: str, kind: str | None, household: str) -> ActorKind:
+    """Return what kind of actor a record names.
+
+    Args:
+        name: the recorded name.
+        kind: the recorded kind; None in records of version 0.1, where the spelling tells it: an id
+            with a slash, or of the household itself, is a party.
+        household: the household that was changed.
+    """
+    if kind is not None:
+        return ActorKind(kind)
+    return ActorKind.PARTY if "/" in name or name == household else ActorKind.OPERATOR
+
+
+def _check(kind: ActorKind, name: str) -> None:
+    if not name.strip():
+        raise BadInputError(
+            "the actor is empty", hint="name a party by its id, or an operator by name"
+        )
+    if name != name.strip():
+        raise BadInputError(f"the actor `{name}` has a blank at an end", hint="leave it out")
+    if not name.isprintable():
+        raise BadInputError(f"the actor {name!a} has a character that cannot be shown")
+    if len(name) > _LONGEST[kind]:
+        raise BadInputError(
+            f"the actor `{name[:20]}…` has {len(name)} characters",
+            hint=f"{_LONGEST[kind]} are the most",
+        )
+    if kind is ActorKind.OPERATOR and "/" in name:
+        raise BadInputError(
+            f"`{name}` is no name of an operator, because it has a slash",
+            hint="a party acts under its id, with `--as` or `Actor.party`",
+        )

@@ -1,0 +1,148 @@
+"""No command imports what only frames need: where it is installed, that takes seconds."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.cli.commands import COMMANDS, load
+from household_graph.graph.local import LocalServer
+
+FILES = ("picture", "db start", "matrix --all")
+"""Those that make pages or Parquet; and one that would start a second server for nothing."""
+
+LINES = {
+    "check": "bakers/dad bakers/movies",
+    "services": "bakers/dad",
+    "devices": "bakers/dad bakers/movies",
+    "who": "bakers/movies",
+    "matrix": "bakers",
+    "tree": "bakers",
+    "query list": "",
+    "query show": "who-can-use",
+    "query run": "who-can-use -p service=bakers/movies",
+    "query new": "devices/lost",
+    "query check": "who-can-use",
+    "query export": "--to questions.zip",
+    "onboard": "--from {seed}/bakers.yaml --dry-run",
+    "load": "{seed}/bakers.yaml --dry-run",
+    "export": "bakers",
+    "doctor": "bakers",
+    "demo": "--help",
+    "event join": "bakers/new --dry-run",
+    "event leave": "bakers/katie --dry-run",
+    "event separate": "bakers --into other --move bakers/katie --dry-run",
+    "event hand-over": "admin bakers/cable-tv --from bakers/dad --to bakers/mum --dry-run",
+    "event come-of-age": "bakers/katie --dry-run",
+    "event move-home": "bakers home-2 --street A --city B --country GB --dry-run",
+    "event decease": "bakers/granny --dry-run",
+    "event merge": "bakers --into bike-shop --dry-run",
+    "import bulk": "nothing.csv -p phone-lines",
+    "import plan": "{seed}/crm/lines.csv -p phone-lines",
+    "import run": "nothing.csv -p phone-lines",
+    "import status": "",
+    "import rejects": "",
+    "import undo": "import-x-1 --dry-run",
+    "import profiles": "",
+    "import mapping": "--guess {seed}/crm/lines.csv",
+    "import review": "",
+    "history": "bakers",
+    "undo": "bakers/change-1 --dry-run",
+    "role grant": "bakers/tom consumer bakers/cloud --dry-run",
+    "role revoke": "bakers/tom consumer bakers/sports-channel --dry-run",
+    "role list": "bakers/tom",
+    "policy set": "bakers bedtime --start 21:30 --dry-run",
+    "policy lift": "bakers/bedtime --dry-run",
+    "policy exempt": "bakers/bedtime bakers/tom --dry-run",
+    "policy list": "bakers",
+    "identity add": "bakers/dad dad@bakers.example --realm hub --dry-run",
+    "identity link": "bakers/mum-login bakers/home-security-admin --dry-run",
+    "identity suspend": "bakers/mum-login --dry-run",
+    "identity list": "bakers",
+    "device add": "bakers box --type box --dry-run",
+    "device replace": "bakers/laptop-tom box --type box --dry-run",
+    "device move": "bakers/laptop-tom --to bakers/dad --dry-run",
+    "device lock": "bakers/home-hub --dry-run",
+    "device unlock": "bakers/home-hub --dry-run",
+    "device lost": "bakers/home-hub --dry-run",
+    "device found": "bakers/home-hub --dry-run",
+    "device list": "bakers",
+    "db stop": "",
+    "db status": "",
+    "db browser": "",
+    "db reset": "--yes",
+    "schema apply": "",
+    "schema show": "",
+    "keep-facts": "--dry-run",
+}
+
+RUNNER = """
+import io, json, sys
+from contextlib import redirect_stdout, redirect_stderr
+from household_graph.cli.main import run
+from household_graph.extras import FRAMES
+found = []
+for words in json.load(sys.stdin):
+    sys.argv = ["household-graph", *words]
+    said = io.StringIO()
+    try:
+        with redirect_stdout(io.StringIO()), redirect_stderr(said):
+            run()
+    except SystemExit as ended:
+        code = ended.code
+    found.append([words, code, [name for name in FRAMES if name in sys.modules], said.getvalue()])
+print(json.dumps(found))
+"""
+
+
+def commands() -> Iterator[str]:
+    """Return every command there is, those of groups with the name of the group."""
+    for name in COMMANDS:
+        group = getattr(load(name), "commands", None)
+        yield from (f"{name} {one}" for one in group) if group else (name,)
+
+
+def run_all(lines: list[list[str]], folder: Path, variables: dict[str, str]) -> list[Any]:
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", RUNNER],
+        input=json.dumps(lines),
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def test_no_command_imports_frames(
+    graph: HouseholdGraph,
+    server: LocalServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each command as far as it goes; those that make frames or files of them are left out."""
+    assert graph.connection
+    assert {*commands()} <= {*LINES, *FILES}
+    monkeypatch.setenv("NEO4J_URI", server.bolt_uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+    monkeypatch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOUSEHOLD_GRAPH_QUERIES", str(tmp_path / "questions"))
+    seed = str(Path(__file__).parents[2] / "seed")
+    there = set(commands())
+    lines = [
+        [*name.split(), *words.format(seed=seed).split()]
+        for name, words in LINES.items()
+        if name in there
+    ]
+    for words, code, imported, said in run_all(lines, tmp_path, dict(os.environ)):
+        assert imported == [], words
+        assert code != 1 or words[0] == "db", (words, said)
+        assert "No such option" not in said, (words, said)

@@ -1,0 +1,29 @@
+"""Hostile input: whatever a command is given, it ends well or says what is wrong."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from household_graph import HouseholdGraph
+from tests.fuzz.harness import Fuzz
+from tests.fuzz.targets import texts
+
+COUNT = int(os.environ.get("FUZZ", "2000"))
+SEED = int(os.environ.get("SEED", "1"))
+
+
+def test_every_text_of_every_command_is_a_target() -> None:
+    """What is fuzzed is found by asking the commands, so that a new option is fuzzed as well."""
+    found = {(" ".join(one.command), one.option or one.name) for one in texts()}
+    assert {("check", "--at"), ("check", "party"), ("policy set", "--maximum-age")} <= found
+    assert {command for command, _text in found} >= {"query run", "import plan", "event join"}
+
+
+def test_hostile_input(
+    graph: HouseholdGraph, tmp_path: Path, record_property: pytest.FixtureRequest
+) -> None:
+    """No traceback, no raw control character, no secret, nothing written by what is refused."""
+    fuzz = Fuzz(graph, SEED, tmp_path)
+    fuzz.run(COUNT)
+    assert fuzz.violations == [], "\n".join(map(str, fuzz.violations))

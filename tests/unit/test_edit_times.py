@@ -1,0 +1,132 @@
+"""Nothing that has begun ends before it began, and nothing begins for who is gone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from household_graph.changes.devices import add_device
+from household_graph.changes.draft import Draft
+from household_graph.changes.identities import add_identity
+from household_graph.changes.life_events.coming import Joining, join
+from household_graph.changes.life_events.dying import decease
+from household_graph.changes.life_events.handing_over import hand_over
+from household_graph.changes.life_events.leaving import leave
+from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
+from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.revoking import revoke
+from household_graph.changes.roles import involve, party_role
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.graph.edit_times import check_times
+from household_graph.model.instants import FOREVER, parse_instant
+from household_graph.model.rows import Rows
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
+from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
+
+BAKERS = seed("bakers")
+BEFORE = parse_instant("2019-01-01", LONDON)
+LATER = NOW + YEAR
+CONSUMER = InvolvementKind.CONSUMER
+
+Work = Callable[[Draft], object]
+
+
+def check(work: Work, rows: Rows = BAKERS, at: int = NOW, now: int = NOW) -> None:
+    """Make a change on a draft; raises what the check of its times raises."""
+    draft = Draft(rows, at, LONDON)
+    work(draft)
+    assert draft.edits(), "the change changes nothing"
+    check_times({rows.household: rows}, [draft.edits()], now)
+
+
+def exempted(draft: Draft) -> None:
+    exempt(draft, "bedtime", "tom", (draft.at, FOREVER))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda draft: leave(draft, "granny", None),
+        lambda draft: decease(draft, "granny", None),
+        lambda draft: lift(draft, "bedtime"),
+        lambda draft: revoke(draft, "tom", CONSUMER, "sports-channel"),
+        lambda draft: revoke(draft, "tom", PartyRoleKind.USER, "teens-account"),
+        lambda draft: hand_over(draft, InvolvementKind.ADMIN, "cloud", "mum", "dad"),
+        lambda draft: set_policy(draft, "bedtime", PolicyTerms(start_time="22:00"), begins=BEFORE),
+    ],
+    ids=["leave", "decease", "lift", "revoke", "end a role", "hand over", "set a policy"],
+)
+def test_what_has_begun_is_not_ended_before(work: Work) -> None:
+    """The error says when it began; yesterday is not wiped away by a typo in a date."""
+    with pytest.raises(BadInputError, match="began 2020-01-01T00:00:00") as refused:
+        check(work, at=BEFORE)
+    assert "undo" in str(refused.value.hint)
+
+
+def test_an_exemption_is_not_ended_before_it_began() -> None:
+    """What is dated like a role is held to the same."""
+    rows = changed(BAKERS, exempted)
+    with pytest.raises(BadInputError, match="the exemption of `bakers/tom` from `bakers/bedtime`"):
+        check(lambda d: end_exemption(d, "bedtime", "tom"), rows, at=NOW - YEAR, now=NOW + YEAR)
+    check(lambda d: end_exemption(d, "bedtime", "tom"), rows, at=NOW + 1000, now=NOW + YEAR)
+
+
+def test_what_is_to_begin_may_be_called_off() -> None:
+    """It has held at no time, so nothing of yesterday is lost."""
+    rows = changed(
+        BAKERS, lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie", (LATER, FOREVER))
+    )
+    check(lambda draft: revoke(draft, "granny", CONSUMER, "tablet-katie"), rows)
+    with pytest.raises(BadInputError, match="began"):
+        check(
+            lambda draft: revoke(draft, "granny", CONSUMER, "tablet-katie"), rows, now=LATER + YEAR
+        )
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda draft: involve(draft, "granny", CONSUMER, "cable-tv"),
+        lambda draft: party_role(draft, "granny", PartyRoleKind.BILL_PAYER, "account"),
+        lambda draft: exempt(draft, "bedtime", "granny"),
+        lambda draft: add_identity(draft, "granny", "granny@bakers.example", realm="tv"),
+        lambda draft: draft.link("RESPONSIBLE_FOR", "bakers/granny", "bakers/tom"),
+        lambda draft: draft.link("MEMBER_OF", "bakers/granny", "bakers"),
+    ],
+    ids=["grant", "role", "exemption", "username", "responsibility", "membership"],
+)
+def test_nothing_begins_for_who_has_died(work: Work) -> None:
+    """Whatever it is, and whoever records it."""
+    rows = changed(BAKERS, lambda draft: decease(draft, "granny", None))
+    with pytest.raises(RefusedError, match="`bakers/granny`, who is deceased"):
+        check(work, rows, at=NOW + 1000, now=NOW + 1000)
+
+
+def test_what_the_dead_left_goes_on() -> None:
+    """Others are changed as before, and that somebody died may be taken back."""
+    rows = changed(BAKERS, lambda draft: decease(draft, "granny", None))
+    check(lambda draft: involve(draft, "tom", CONSUMER, "stb-bedroom"), rows)
+    back = Draft(BAKERS, NOW, LONDON)
+    decease(back, "granny", None)
+    check(lambda draft: draft.apply(back.edits().reverse), rows)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie"),
+        lambda draft: join(draft, "carl", Joining({"given_name": "Carl"})),
+        lambda draft: add_device(draft, "tv", {"name": "TV"}),
+        lambda draft: set_policy(
+            draft,
+            "no-tv",
+            PolicyTerms(kind=PolicyKind.BLOCK, audience=("minors",), governs=("live-tv",)),
+        ),
+    ],
+    ids=["role", "member", "device", "policy"],
+)
+def test_nothing_begins_in_a_closed_household(work: Work) -> None:
+    """A household that was merged into another one stays as it was when it was closed."""
+    closed = changed(BAKERS, lambda draft: draft.set(draft.household, status="closed"))
+    with pytest.raises(RefusedError, match="in `bakers`, which is closed"):
+        check(work, closed)
+    check(set_("granny", family_name="Granger"), closed)
