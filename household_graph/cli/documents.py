@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.actors import acting
+from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
-from household_graph.cli.options import (
-    ActorOption,
-    DryRunOption,
-    HouseholdArgument,
-    OutputOption,
-    ReasonOption,
-)
+from household_graph.cli.options import HouseholdArgument
 from household_graph.cli.output import Format, emit, note, progress, write
 from household_graph.errors import BadInputError
 
@@ -24,16 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["export", "load"]
 
 
+@change_options()
 def load(
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE…", help="Household documents in YAML; - for stdin."),
     ],
     *,
-    dry_run: DryRunOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Make households in the graph what their documents say.
 
@@ -41,24 +33,25 @@ def load(
     whole or not at all. Loading the same document again changes nothing.
     """
     documents = [document for file in files for document in _read(file)]
-    from household_graph.onboarding import load_document
+    from household_graph.onboarding import check_reach, load_document
 
     records = []
     with connected() as graph, progress("households", len(documents)) as advance:
-        if not dry_run:
+        check_reach(graph.connection, documents, options.actor)
+        if not options.dry_run:
             graph.apply_schema()
         for document in documents:
             loaded = load_document(
                 graph.connection,
                 document,
-                actor=acting(actor),
-                reason=reason,
-                dry_run=dry_run,
+                actor=options.actor,
+                reason=options.reason,
+                dry_run=options.dry_run,
             )
             records.append(_record(loaded))
             advance()
-    emit(records, output)
-    if dry_run:
+    emit(records, options.output)
+    if options.dry_run:
         note("nothing was written: this was a dry run")
 
 

@@ -12,20 +12,17 @@ from household_graph.model.vocabulary import Action
 __all__ = [
     "MOST",
     "ActionOption",
-    "ActorOption",
     "AllOption",
     "AsOfOption",
     "AtOption",
     "DeviceOption",
     "DryRunOption",
-    "EffectiveOption",
     "HouseholdArgument",
     "OptionalHouseholdArgument",
     "OptionalPartyArgument",
     "OptionalTargetArgument",
     "OutputOption",
     "PartyArgument",
-    "ReasonOption",
     "RecordedOption",
     "TargetArgument",
     "a_number",
@@ -99,29 +96,7 @@ RecordedOption = Annotated[
     ),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="List what is denied too, and why.")]
-ActorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as",
-        metavar="ACTOR",
-        help="Who makes the change: the id of a party, which the laws then bind, or the name of "
-        "an operator. You, as an operator, if not given.",
-        autocompletion=complete_id,
-    ),
-]
-ReasonOption = Annotated[
-    str | None, typer.Option("--reason", help="Why, for the record of the change.")
-]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-]
-EffectiveOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="When it takes effect, in ISO 8601; without an offset, local time of the household. "
-        "Now, if not given.",
-    ),
 ]
 OutputOption = Annotated[Format, typer.Option("--output", "-o", help="How to write the answer.")]

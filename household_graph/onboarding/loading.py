@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from household_graph.changes import authority
 from household_graph.changes.authority import (
     check_authority,
     check_consents,
@@ -27,7 +28,14 @@ from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import from_rows
 from household_graph.onboarding.rows import to_rows
 
-__all__ = ["Loaded", "already_there", "export_household", "load_document", "load_documents"]
+__all__ = [
+    "Loaded",
+    "already_there",
+    "check_reach",
+    "export_household",
+    "load_document",
+    "load_documents",
+]
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _HINT = "name somebody in the document who takes it over"
@@ -83,6 +91,7 @@ def load_document(
         OutcomeUnknownError: if it may have been made, though its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
+    check_reach(connection, [document], actor)
     cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
@@ -99,11 +108,27 @@ def load_documents(
     reason: str | None = None,
 ) -> list[Loaded]:
     """Load many documents, some at a time in one transaction; see `load_document`."""
+    if actor.is_party:
+        documents = list(documents)
+        check_reach(connection, documents, actor)
     cause = Cause(actor=actor, action="load", reason=reason)
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
         loaded += _load(connection, part, cause)
     return loaded
+
+
+def check_reach(
+    connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
+) -> None:
+    """Refuse all of them to a party that would load a household other than its own.
+
+    Raises:
+        RefusedError: if one is; UnknownIdError: if there is no such party.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    households = [document.organization.id for document in documents]
+    authority.check_reach(connection, households, actor, alone=True)
 
 
 def export_household(connection: Connection, household: str) -> HouseholdDocument:
@@ -132,7 +157,7 @@ def _load(
         loaded.update(_worked_out(current, wanted.values(), cause, at, only_new=only_new))
         return (one.difference.edits for one in loaded.values())
 
-    write(connection, wanted, decide, cause)
+    write(connection, wanted, decide, cause, check_authority)
     return [loaded[household] for household in wanted]
 
 

@@ -16,6 +16,7 @@ import typer
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
+from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import CHECKS, examine
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
@@ -61,7 +62,9 @@ def do(graph: HouseholdGraph, breaking: Break) -> None:
         breaking(draft)
         yield draft.edits()
 
-    write(graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"))
+    write(
+        graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"), check_authority
+    )
 
 
 def findings(*options: str) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ PROCESSES = 8
 PROCESSES_OF_THEIR_OWN = multiprocessing.get_context("forkserver")
 ROUNDS = 2
 ROLE = ("bakers/katie", "consumer", "bakers/sports-channel")
-OPERATORS = ("--as", "operator")
+OPERATORS = ("--operator", "tests")
 
 
 class Worker:

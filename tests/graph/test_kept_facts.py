@@ -10,6 +10,7 @@ import pytest
 
 from bench.households import business
 from household_graph import HouseholdGraph
+from household_graph.changes.authority import check_authority
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
@@ -62,7 +63,7 @@ def test_what_is_kept_is_what_was_written(blank: Connection, rows: Rows) -> None
         [kept] = kept_beside(blank, ["bakers"]).values()
         assert facts_from_text(kept.facts) == facts_from_rows(state)
         assert keep_facts(blank, ["bakers"], dry_run=True) == []
-    write(blank, ["bakers"], removed, Cause(Actor.operator("tests"), "remove"))
+    write(blank, ["bakers"], removed, Cause(Actor.operator("tests"), "remove"), check_authority)
     assert kept_beside(blank, ["bakers"]) == {}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
+from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import examine
 from household_graph.changes.doctor.kinds import Kind
 from household_graph.graph.keeping import keep_facts
@@ -147,6 +148,7 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
                 [HOME],
                 partial(_only, edits),
                 Cause(Actor.operator("tests"), "nest"),
+                check_authority,
             )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import neo4j
 import pytest
 
+from household_graph.changes.authority import check_authority
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import write
 from household_graph.model.edits import Edits
@@ -37,7 +38,7 @@ def test_no_update_is_lost(blank: Connection) -> None:
     put(blank, EMPTY)
     with ThreadPoolExecutor(WRITERS) as threads:
         done = [
-            threads.submit(write, blank, ["bakers"], one_more, CAUSE)
+            threads.submit(write, blank, ["bakers"], one_more, CAUSE, check_authority)
             for _ in range(WRITERS * ROUNDS)
         ]
     revisions = sorted(written.result()[0].revision for written in done)
@@ -51,7 +52,9 @@ def test_batches_named_in_any_order_do_not_lose_either(blank: Connection) -> Non
     put(blank, EMPTY, Rows("smiths", (replace(EMPTY.nodes[0], id="smiths"),), ()))
     orders = [["bakers", "smiths"], ["smiths", "bakers"]] * ROUNDS
     with ThreadPoolExecutor(WRITERS) as threads:
-        for written in [threads.submit(write, blank, o, one_more, CAUSE) for o in orders]:
+        for written in [
+            threads.submit(write, blank, o, one_more, CAUSE, check_authority) for o in orders
+        ]:
             written.result()
     counts = [rows.nodes[0].properties for rows in read(blank, "bakers", "smiths").values()]
     assert counts == [{"age_of_majority": len(orders)}] * 2
@@ -66,7 +69,7 @@ def test_a_household_is_made_once(blank: Connection) -> None:
 
     def at_once(_: int) -> int:
         start.wait()
-        return len(write(blank, ["bakers"], make, CAUSE))
+        return len(write(blank, ["bakers"], make, CAUSE, check_authority))
 
     with ThreadPoolExecutor(WRITERS) as threads:
         assert sum(threads.map(at_once, range(WRITERS))) == 1
@@ -93,7 +96,9 @@ def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.Monke
     ]
     cause = replace(CAUSE, at=london)
     state = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {}), *nodes), ())
-    write(blank, ["bakers"], lambda rows, _at: [edits(rows["bakers"], state)], cause)
+    write(
+        blank, ["bakers"], lambda rows, _at: [edits(rows["bakers"], state)], cause, check_authority
+    )
     assert len(sent) == len(moments) + 2  # when it was made, and since when it holds
     assert {moment.tzinfo for moment in sent} == {UTC}
     assert read(blank, "bakers") == {"bakers": state}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from household_graph.changes.authority import foreign
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.wire import to_wire
@@ -40,9 +41,14 @@ def decide(
         connection: where to.
         source: the name of the source.
         decisions: whether two are one, by their keys.
-        actor: who decided.
+        actor: who decided; an operator.
         reason: why.
+
+    Raises:
+        RefusedError: if the actor is a party: the same persons may be of many households.
     """
+    if actor.is_party:
+        raise foreign(actor)
     rows = [
         {"id": f"{source}:{first}|{second}", "first": first, "second": second, "accepted": accepted}
         for (first, second), accepted in decisions.items()

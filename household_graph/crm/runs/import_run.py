@@ -14,7 +14,7 @@ from household_graph.model.actor import Actor, recorded_kind
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import ActorKind, RunState
 
-__all__ = ["ImportRun", "begin", "fetch_runs", "finish", "run_named"]
+__all__ = ["ImportRun", "begin", "fetch_runs", "finish", "new_run", "run_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,29 @@ def run_named(connection: Connection, run_id: str | None) -> ImportRun:
     return runs[wanted]
 
 
+def new_run(
+    source: str,
+    number: int,
+    actor: Actor,
+    *,
+    reason: str | None,
+    files: tuple[str, ...],
+    digest: str,
+) -> ImportRun:
+    """Return a run of a source that starts now, without a note of it in the graph."""
+    return ImportRun(
+        id=f"import-{source}-{number}",
+        source=source,
+        actor=actor.name,
+        actor_kind=actor.kind,
+        reason=reason,
+        at=datetime.now(UTC),
+        state=RunState.RUNNING,
+        files=files,
+        digest=digest,
+    )
+
+
 def begin(
     connection: Connection,
     source: str,
@@ -94,17 +117,8 @@ def begin(
     if last and last.state is RunState.RUNNING:
         finish(connection, last, RunState.STOPPED, None)
     numbers = (int(one.id.rpartition("-")[2]) for one in runs)
-    begun = ImportRun(
-        id=f"import-{source}-{max(numbers, default=0) + 1}",
-        source=source,
-        actor=actor.name,
-        actor_kind=actor.kind,
-        reason=reason,
-        at=datetime.now(UTC),
-        state=RunState.RUNNING,
-        files=files,
-        digest=digest,
-    )
+    number = max(numbers, default=0) + 1
+    begun = new_run(source, number, actor, reason=reason, files=files, digest=digest)
     _note(
         connection,
         begun.id,

@@ -1,14 +1,16 @@
 """An import from its files to the graph; a plan is the same without the writing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from household_graph.crm.mapping import mapping_text
 from household_graph.crm.runs.export import Export, digest_of, opened_files, source_of
-from household_graph.crm.runs.import_run import begin, finish
+from household_graph.crm.runs.import_run import ImportRun, begin, finish, new_run
 from household_graph.crm.runs.progress import Progress
-from household_graph.crm.runs.staged import Imported, staged
+from household_graph.crm.runs.readying import Work
+from household_graph.crm.runs.staged import Imported, Staged, staged
 from household_graph.crm.runs.works import leavings, works
 from household_graph.crm.runs.writing import Writer
 from household_graph.graph.connection import Connection
@@ -55,21 +57,29 @@ def run_import(
         export: what is to be imported.
         folder: where the reports and, while it works, its own file lie.
         progress: is told how far it has come.
-        actor: who imports.
+        actor: who imports; a party may import no more than what it may change itself.
         reason: why.
 
     Raises:
+        RefusedError: if the actor is a party that may not make all of it; nothing is written then.
         DocumentError: if a file cannot be read, or does not fit the mapping.
         DatabaseUnavailableError: if the server does not answer; run it again then.
     """
     files = opened_files(export)
+    source, digest = export.mapping.source, digest_of(export, files)
+    names = tuple(file.name for file, _table in files)
+    if actor.is_party:
+        tried = new_run(source, 0, actor, reason=reason, files=names, digest=digest)
+        with staged(connection, export, folder, progress, from_datetime(tried.at)) as staging:
+            writer = Writer(connection, source_of(export), tried, actor)
+            writer.check(_every_work(staging, export, tried))
     run = begin(
         connection,
-        export.mapping.source,
+        source,
         actor=actor,
         reason=reason,
-        files=tuple(file.name for file, _table in files),
-        digest=digest_of(export, files),
+        files=names,
+        digest=digest,
         mapping=mapping_text(export.mapping),
     )
     with staged(connection, export, folder, progress, from_datetime(run.at)) as staging:
@@ -80,3 +90,8 @@ def run_import(
         staging.refuse(writer.refused)
         done = staging.imported(run.id, run, writer.kept)
         return replace(done, run=finish(connection, run, RunState.FINISHED, done.counts.of_records))
+
+
+def _every_work(staging: Staged, export: Export, run: ImportRun) -> Iterator[Work]:
+    yield from leavings(staging.store)
+    yield from works(staging.store, run.id, complete=export.complete)
