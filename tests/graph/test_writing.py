@@ -100,10 +100,11 @@ def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
     [row] = ask(
         blank,
         "MATCH (c:Change)-[:RECORDED_FOR]->(:Organization {id: 'bakers'}) RETURN c.actor, "
-        "c.action, c.reason, c.summary, c.revision, toString(c.at), valueType(c.at)",
+        "c.actor_kind, c.action, c.reason, c.summary, c.revision, toString(c.at), valueType(c.at)",
     )
     assert row == [
-        "bakers/mum",
+        "anna",
+        "operator",
         "onboard",
         "we moved in",
         "made 2 nodes and 1 relationship",
@@ -111,6 +112,18 @@ def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
         "2026-11-22T20:00:00Z",
         "ZONED DATETIME NOT NULL",
     ]
+
+
+def test_what_a_party_may_not_do_is_not_written(blank: Connection) -> None:
+    """Writing itself asks whether the actor may, however the edits came about."""
+    put(blank, BAKERS)
+    before = ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id")
+    state = Rows("bakers", (replace(BAKERS.nodes[0], properties={"name": "Ours"}),), ())
+    for actor, error in (("bakers/nobody", UnknownIdError), ("smiths/ann", RefusedError)):
+        cause = Cause(Actor.party(actor), "rename")
+        with pytest.raises(error):
+            write(blank, ["bakers"], lambda _: [edits(BAKERS, state)], cause, check_authority)
+    assert ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id") == before
 
 
 def test_nothing_to_do_leaves_no_trace(blank: Connection) -> None:
