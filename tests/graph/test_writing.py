@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.authority import check_authority
-from household_graph.errors import BadInputError, ConflictError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
@@ -122,7 +122,7 @@ def test_what_a_party_may_not_do_is_not_written(blank: Connection) -> None:
     for actor, error in (("bakers/nobody", UnknownIdError), ("smiths/ann", RefusedError)):
         cause = Cause(Actor.party(actor), "rename")
         with pytest.raises(error):
-            write(blank, ["bakers"], lambda _: [edits(BAKERS, state)], cause, check_authority)
+            write(blank, ["bakers"], lambda _rows, _at: [edits(BAKERS, state)], cause, check_authority)
     assert ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id") == before
 
 
