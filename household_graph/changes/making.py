@@ -69,6 +69,8 @@ class Request:
             is alone then need an offset.
         consents: ids, full or local, of the parties who agree to the part they get in it, as an
             operator records.
+        restores: whether it brings back what was there; an operator need not record once more that
+            those concerned agree.
         now: when it is made; None: as the server says once the households are locked.
     """
 
@@ -82,6 +84,7 @@ class Request:
     keeps_owners: bool = False
     may_found: bool = False
     consents: tuple[str, ...] = ()
+    restores: bool = False
     now: datetime | None = None
 
 
@@ -175,7 +178,8 @@ def _worked_out(
         check_timing(draft, now)
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
-    check_consents(drafts, request.actor, request.consents)
+    if request.actor.is_party or not request.restores:
+        check_consents(drafts, request.actor, request.consents)
     for draft in changed:
         draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]

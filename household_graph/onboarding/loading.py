@@ -12,8 +12,9 @@ from household_graph.changes.authority import (
     check_owners,
     lacking_after,
 )
+from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
@@ -26,6 +27,7 @@ from household_graph.model.rows import Rows
 from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import from_rows
+from household_graph.onboarding.offerings import not_as_offered
 from household_graph.onboarding.rows import to_rows
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _HOUSEHOLDS_A_TRANSACTION = 100
+_SHOWN = 3  # of what is refused
 _HINT = "name somebody in the document who takes it over"
 
 
@@ -205,4 +208,10 @@ def _check_party(
         draft = Draft(before, now, zone_named("UTC"))
         draft.apply(edits)
         check_consents({edits.household: draft}, party, ())
+        if not before.nodes and (own := not_as_offered(draft.rows)):
+            raise RefusedError(
+                f"`{party}` may not make {', '.join(f'`{one}`' for one in own[:_SHOWN])}, because "
+                f"{Law.SERVICES.value}",
+                hint="take what `household-graph onboard` offers, or let an operator load it",
+            )
         check_owners(lacking_after(before, applied(before, edits), now), _HINT)

@@ -66,8 +66,8 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
 
 
 def _check_agreed(drafts: Mapping[str, Draft], actor: Actor, agreed: set[str]) -> None:
-    nodes = [node for draft in drafts.values() for node in draft.rows.nodes]
-    parties = [node.id for node in nodes if "Party" in node.labels]
+    sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
+    parties = {node.id for side in sides for node in side.nodes if "Party" in node.labels}
     for one in sorted(agreed):
         if one not in parties:
             raise UnknownIdError(one, nearest(one, parties), place="consent")
