@@ -45,7 +45,8 @@ def minors_without_guarantor(evidence: Evidence) -> Iterator[Symptom]:
         for kind, role in _answered_for(evidence, minor):
             if not guaranteed(state, role.id, minor, evidence.instant):
                 text = f"`{minor}` is a minor, and {kind.value} without a responsible adult as "
-                mend = evidence.grant_again(role, kind, "--guarantor", able[0]) if able else None
+                named = ("--guarantor", able[0], "--consent-of", able[0]) if able else ()
+                mend = evidence.grant_again(role, kind, *named) if able else None
                 hint = None if mend else f"let an adult be `responsible_for: [{local(minor)}]`"
                 mend = mend or evidence.through_document
                 yield Symptom((role.id, minor), f"{text}guarantor", mend, hint)
