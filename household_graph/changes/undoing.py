@@ -30,6 +30,7 @@ def undo(
     actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
+    consents: tuple[str, ...] = (),
     now: datetime | None = None,
 ) -> tuple[Outcome, ...]:
     """Take a change back, with all changes of other households that are one with it.
@@ -44,6 +45,8 @@ def undo(
         actor: who takes it back.
         reason: why.
         dry_run: find out what it would come to, and write nothing.
+        consents: ids of the parties who agree to be again what the change had them not be, as an
+            operator may record.
         now: when it is taken back, in UTC; None: as the server says, as of every change.
 
     Raises:
@@ -61,6 +64,7 @@ def undo(
         at=undone[0].effective_at,
         not_later=True,
         dry_run=dry_run,
+        consents=consents,
         restores=True,
         may_found=True,
         now=now,
