@@ -65,8 +65,11 @@ def tower(levels: int) -> HouseholdDocument:
         "party_roles": [
             {"party": HOME, "role": "User", "account": "account", "consumer_of": ["base"]},
             {
-                **{"party": "flat", "role": "User", "account": "account"},
-                **{"consumer_of": ["b0"], "chooser_of": ["b0"]},
+                "party": "flat",
+                "role": "User",
+                "account": "account",
+                "consumer_of": ["b0"],
+                "chooser_of": ["b0"],
             },
         ],
     }
@@ -90,7 +93,7 @@ def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
 
 def answers(graph: Any) -> list[list[bool]]:  # noqa: ANN401 - whatever answers
     """Return the answers for people, and for services and products at each level, by checks."""
-    products = [graph.check(f"{HOME}/flat", f"{HOME}/b{n}", "choose", at=AT) for n in LEVELS]
+    products = [graph.check(f"{HOME}/flat", f"{HOME}/b{n}", action="choose", at=AT) for n in LEVELS]
     return [
         [graph.check(f"{HOME}/p{n}", f"{HOME}/calls", at=AT).allowed for n in LEVELS],
         [graph.check(f"{HOME}/flat", f"{HOME}/s{n}", at=AT).allowed for n in LEVELS],

@@ -77,7 +77,7 @@ def test_what_holds_an_instant_is_in_utc_too(
 
 def own_devices(own_questions: OwnQuestions) -> str:
     """Write the question that the tutorial ends with, as it is printed there."""
-    [text] = re.findall(r"own-devices\.cypher <<'END'\n(.*?)END\n", ASKING.read_text(), re.DOTALL)
+    [text] = re.findall(r"own-devices\.cypher <<'END'\n(.*?\n)END\n", ASKING.read_text(), re.DOTALL)
     path = own_questions.folder / "minors/own-devices.cypher"
     path.parent.mkdir(parents=True)
     path.write_text(text)
