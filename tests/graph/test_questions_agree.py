@@ -22,7 +22,7 @@ from household_graph.graph.queries import query
 from household_graph.graph.writing import _write
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
-from tests.graph.judged import Call, calls, forbidden_now
+from tests.graph.judged import CANONICAL, Call, calls, forbidden_now
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
 from tests.graph.plain_household import PlainHousehold
 from tests.graph.random_households import RandomHousehold
@@ -30,7 +30,6 @@ from tests.graph.rows import edits
 
 HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "1000"))
 SEED = int(os.environ.get("SEED", "1"))
-CANONICAL = 6
 PLAINLY = max(1, HOUSEHOLDS // 5)  # held to what is said plainly, which takes longer
 MOMENTS = 4  # of the whole population
 AT_ONCE = 40  # households, about as many rows as a statement writes at once
@@ -88,7 +87,7 @@ def test_cypher_answers_as_the_judge(
     )
     assert not found.differences, "\n".join(found.differences[:5])
     assert decided >= 100 * len(households) >= 100_000
-    assert len(found.calls) == CANONICAL
+    assert set(found.calls) == set(CANONICAL)
     assert min(found.calls.values()) >= len(households)
     assert min(found.rows.values()) >= len(households) // 20
 
