@@ -1,13 +1,14 @@
 """How commands come to the graph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from household_graph.graph.household_graph import HouseholdGraph
 
-__all__ = ["connected", "is_at_hand"]
+__all__ = ["check_room", "connected", "is_at_hand"]
 
 
 @contextmanager
@@ -34,3 +35,22 @@ def is_at_hand() -> bool:
     from household_graph.graph.local import status
 
     return bool(ServerSettings().uri) or status().running
+
+
+def check_room(paths: Iterable[Path], work: str) -> None:
+    """Refuse to take in files that the disk of the home cannot hold; say when there is little room.
+
+    What is staged or loaded of a file takes at least as much as the file itself.
+
+    Args:
+        paths: files, or folders of them; what is none counts nothing.
+        work: what is done with them, for the message.
+
+    Raises:
+        LocalServerError: there is too little room.
+    """
+    from household_graph.graph.local.home import check_space, locate
+
+    found = [one for path in paths for one in (path.rglob("*") if path.is_dir() else [path])]
+    size = sum(one.stat().st_size for one in found if one.is_file())
+    check_space(locate(None).root, size, work)

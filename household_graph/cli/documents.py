@@ -1,5 +1,6 @@
 """The commands for household documents: load and export."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.database import connected
+from household_graph.cli.database import check_room, connected
 from household_graph.cli.options import HouseholdArgument
 from household_graph.cli.output import Format, emit, note, progress, write
 from household_graph.errors import BadInputError
@@ -33,6 +34,8 @@ def load(
     whole or not at all. Loading the same document again changes nothing.
     """
     documents = [document for file in files for document in _read(file)]
+    if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
+        check_room(files, "loading these documents")
     from household_graph.onboarding import check_reach, load_document
 
     records = []

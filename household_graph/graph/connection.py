@@ -237,6 +237,13 @@ def _seconds(stated: float | str | None) -> float:
 
 
 def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
+    wrong = BadInputError(
+        f"`{without_login(uri)}` is not the URI of a Neo4j server",
+        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+    )
+    if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
+        raise wrong
     connecting = min(timeout, _CONNECTING)
     try:
         return GraphDatabase.driver(
@@ -248,12 +255,7 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
             notifications_min_severity="OFF",
         )
     except (ConfigurationError, ValueError):
-        # Without its cause, which may repeat a password that the URI holds.
-        raise BadInputError(
-            f"`{without_login(uri)}` is not the URI of a Neo4j server",
-            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
-            "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
-        ) from None
+        raise wrong from None  # its cause may repeat what the URI holds
 
 
 def without_login(uri: str) -> str:
