@@ -2,13 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from household_graph.graph.household_graph import HouseholdGraph
 
-__all__ = ["check_room", "connected", "is_at_hand"]
+__all__ = ["check_room", "connected", "is_at_hand", "let_local", "may_make_local"]
+
+_local: ContextVar[bool] = ContextVar("local", default=False)
+
+
+def let_local(said: bool) -> None:
+    """Take whether `--local` was given: an empty local database may be made, whoever sees it."""
+    _local.set(said)
+
+
+def may_make_local() -> bool | None:
+    """Return True if that was said; None: it depends, see `ensure_running`."""
+    return _local.get() or None
 
 
 @contextmanager
@@ -16,7 +29,7 @@ def connected(*, local: bool | None = None) -> Iterator["HouseholdGraph"]:
     """Yield the graph; a local server that is not there yet is installed and started.
 
     Args:
-        local: whether an empty local database may be made; see `connect`.
+        local: whether an empty local database may be made, see `connect`; None: as `--local` says.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
@@ -25,7 +38,7 @@ def connected(*, local: bool | None = None) -> Iterator["HouseholdGraph"]:
     """
     from household_graph.graph.household_graph import connect
 
-    with connect(local=local) as graph:
+    with connect(local=may_make_local() if local is None else local) as graph:
         yield graph
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.database import may_make_local
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import DryRunOption, OutputOption
 from household_graph.cli.output import Format, confirm, emit, note, plain
@@ -61,7 +62,7 @@ def browser(
     from household_graph.library.catalogue import questions
     from household_graph.library.saving import write_browser_file
 
-    server = ensure_running(create=None)
+    server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")
     write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from household_graph.cli.change_command import ChangeOptions, change_options
+from household_graph.cli.database import may_make_local
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_leftovers import if_interrupted, whole_or_gone
 from household_graph.cli.import_options import (
@@ -88,7 +89,7 @@ def _check_target() -> None:
             f"`--run` imports into the local server, and NEO4J_URI names `{without_login(uri)}`",
             hint="leave it out, and run the command that is shown where that server lives",
         )
-    check_empty()
+    check_empty(create=may_make_local())
 
 
 def _written(

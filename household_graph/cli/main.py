@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, load
+from household_graph.cli.database import let_local
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
 from household_graph.errors import BadInputError, HouseholdGraphError
 from household_graph.extras import FRAMES, without
@@ -81,8 +82,7 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
-    if local:
-        os.environ["HOUSEHOLD_GRAPH_LOCAL"] = "1"
+    let_local(local)
     if not debug:
         import logging
 

@@ -67,12 +67,11 @@ def test_python_makes_none_either(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("command", ["--local doctor", "db start", "demo"])
-def test_who_means_it_says_so(
-    command: str, wanted: list[bool | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    "command", ["--local doctor", "--local db browser --no-open", "db start", "demo"]
+)
+def test_who_means_it_says_so(command: str, wanted: list[bool | None]) -> None:
     """By the option, or by a command that is about the local database."""
-    monkeypatch.delenv("HOUSEHOLD_GRAPH_LOCAL", raising=False)
     assert household_graph(*command.split()).err == "error: no further\n"
     assert wanted == [True]
 
@@ -88,7 +87,9 @@ def test_the_variable_and_python_mean_it_too(
         connect(local=True)
     monkeypatch.setenv("HOUSEHOLD_GRAPH_LOCAL", "1")
     household_graph("doctor")
-    assert wanted == [False, True, True]
+    monkeypatch.delenv("HOUSEHOLD_GRAPH_LOCAL")
+    household_graph("doctor")
+    assert wanted == [False, True, True, False]
 
 
 def test_a_database_that_is_there_is_used_off_a_terminal(server: LocalServer) -> None:
