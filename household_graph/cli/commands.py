@@ -141,7 +141,9 @@ COMMANDS = {
         "devices",
         "Devices: add one, hand it on, lock it, or put another in its place.",
     ),
-    "db": Listed("Database", "db", "The local Neo4j: start and stop it, look at it, repair it, empty it."),
+    "db": Listed(
+        "Database", "db", "The local Neo4j: start and stop it, look at it, repair it, empty it."
+    ),
     "schema": Listed(
         "Database", "schema", "The schema: install its constraints and indexes, look it up."
     ),

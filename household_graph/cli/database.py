@@ -64,6 +64,12 @@ def check_room(paths: Iterable[Path], work: str) -> None:
     """
     from household_graph.graph.local.home import check_space, locate
 
-    found = [one for path in paths for one in (path.rglob("*") if path.is_dir() else [path])]
-    size = sum(one.stat().st_size for one in found if one.is_file())
-    check_space(locate(None).root, size, work)
+    check_space(locate(None).root, sum(map(_size, paths)), work)
+
+
+def _size(path: Path) -> int:
+    try:
+        found = path.rglob("*") if path.is_dir() else [path]
+        return sum(one.stat().st_size for one in found if one.is_file())
+    except OSError:
+        return 0  # who reads it says why it cannot be read

@@ -59,11 +59,13 @@ def browser(
 ) -> None:
     """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
     from household_graph.graph.local import ensure_running
+    from household_graph.graph.local.home import private
     from household_graph.library.catalogue import questions
     from household_graph.library.saving import write_browser_file
 
     server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")
+    private(library).close()
     write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"
     login: dict[str, Any] = {
