@@ -118,16 +118,22 @@ def test_looking_at_a_home_of_0_1_0_changes_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_reports_alone_are_known_in_the_default_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["imports", "lock"])
+def test_in_the_default_place_what_0_1_0_left_is_known(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever imported into a named server with 0.1.0 has a home of reports, and no database."""
-    (tmp_path / "imports").mkdir()
-    assert locate(None).settings.home is not None
-    with pytest.raises(LocalServerError):
-        locate(tmp_path).is_made()
+    """Reports of imports into a named server, or an interrupted start; elsewhere they are not."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    root = tmp_path / "household-graph"
+    (root / name).mkdir(parents=True)
+    with pytest.raises(LocalServerError, match=f"`{name}` is in it"):
+        locate(root).is_made()
     monkeypatch.delenv("HOUSEHOLD_GRAPH_HOME")
-    assert locate(tmp_path).is_made()
+    assert locate(None).root == root
+    assert locate(None).is_made()
+    (root / "thesis.tex").touch()
+    with pytest.raises(LocalServerError, match=r"`thesis\.tex` is in it"):
+        locate(None).is_made()
 
 
 @pytest.mark.parametrize("name", ["tmp", "data", "deleted", "importing", "imports", "neo4j-1"])
