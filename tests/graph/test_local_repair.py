@@ -15,6 +15,8 @@ from household_graph.graph.local import LocalServer, ensure_running, repair, sto
 from household_graph.graph.local.home import Home, locate
 from household_graph.graph.local.progress import silent
 
+pytestmark = pytest.mark.timeout(900)  # half a dozen starts, and Neo4j's own checks
+
 SMALL, LARGE = "18m", "90m"
 
 
