@@ -46,7 +46,7 @@ REFUSED = {
     "device found": "@/phone-mum",
     "event join": "@/uncle --responsible @/mum",
     "event leave": "@/granny",
-    "event separate": "@ actors-mums-place --move @/mum --successor @/dad --successor @/mum",
+    "event separate": "@ actors-mums-place --move @/mum --successor @/dad --consent-of @/dad",
     "event hand-over": "admin @/cloud --from @/mum --to @/dad",
     "event come-of-age": "@/emma --at 2027-01-30",
     "event move-home": "@ new-home --city London",
@@ -66,7 +66,7 @@ CHANGES_NO_HOUSEHOLD = {
     "query list, query show, query run, query new, query check, query export": "they ask",
     "role list, policy list, identity list, device list": "they ask",
     "import plan, import status, import rejects, import profiles, import mapping": "they tell",
-    "db start, db stop, db status, db browser, db reset": "of the local server, by its owner",
+    "db start, db stop, db status, db browser, db repair, db reset": "of the server's owner",
     "schema apply, schema show": "constraints and indexes",
     "keep-facts": "what is kept follows from the household, and is nobody's to choose",
     "demo": "runs `load` on the seed households",
@@ -125,14 +125,16 @@ def line_of(command: str, words: dict[str, str]) -> list[str]:
 
 
 def everything(graph: HouseholdGraph) -> object:
-    """All that is in the graph, as one value that changes with it."""
-    nodes = graph.connection.driver.execute_query(
-        "MATCH (n) RETURN elementId(n) AS id, properties(n) AS properties ORDER BY id"
-    ).records
-    links = graph.connection.driver.execute_query(
-        "MATCH (a)-[r]->(b) RETURN elementId(r) AS id, properties(r) AS properties ORDER BY id"
-    ).records
-    return repr(nodes), repr(links)
+    """What every write changes: revisions, how much there is, and what is noted of imports."""
+    return [
+        graph.connection.driver.execute_query(text).records
+        for text in (
+            "MATCH (n:Organization) RETURN n.id, n.revision ORDER BY n.id",
+            "MATCH (n) RETURN count(n)",
+            "MATCH ()-[r]->() RETURN count(r)",
+            "MATCH (n:ImportRun|MatchDecision) RETURN properties(n) ORDER BY n.id",
+        )
+    ]
 
 
 @pytest.mark.parametrize("command", sorted(REFUSED))
