@@ -81,7 +81,7 @@ def answer(
     statement = Statement(f"{prefix}{query.text}", timeout=timeout)
     with database_errors(), read_session(connection) as session, mistakes(query, timeout):
         if may_act(query.text):
-            _require_reading(session, query)
+            _require_reading(session, query, timeout)
         result = session.run(statement, dict(parameters))
         found = list(islice(result, None if limit is None else limit + 1))
         columns, summary = tuple(result.keys()), result.consume()
@@ -95,8 +95,8 @@ def answer(
     )
 
 
-def _require_reading(session: Session, query: Query) -> None:
-    summary = session.run(f"EXPLAIN {query.text}").consume()
+def _require_reading(session: Session, query: Query, timeout: float | None) -> None:
+    summary = session.run(Statement(f"EXPLAIN {query.text}", timeout=timeout)).consume()
     if writes(query.text, summary):
         raise _writing(query)
     if found := deeds(query.text, summary):

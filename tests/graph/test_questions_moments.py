@@ -155,7 +155,7 @@ def test_a_question_agrees_with_the_command(graph: HouseholdGraph, at: str | Non
     """For now, by the clock of the server, and at a moment: services are those of `services`."""
     for party in ("bakers/katie", "bakers/auntie-jean", ANN):
         allowed = [one.target for one in graph.services(party, at=at) if one.allowed]
-        found = ask(graph, "services-for-party", party=party, **({"at": at} if at else {}))
+        found = ask(graph, "services-for-party", party=party, at=at)
         assert [row["service"] for row in found.to_dicts()] == allowed
 
 
