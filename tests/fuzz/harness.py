@@ -143,6 +143,8 @@ class Fuzz:
             if not left:
                 left = self._chance.sample(self._texts, len(self._texts))
             target = left.pop()
+            if target.command == ("import", "bulk") and self._chance.random() < 0.8:
+                target = self._chance.choice(self._texts)  # it starts processes: fewer of it
             yield "text", lambda target=target: self._text(target)  # type: ignore[misc]
 
     def _text(self, target: Text) -> None:
@@ -319,7 +321,10 @@ class Fuzz:
         self._wrote += 1
         for line in (["export", HOUSEHOLD], ["tree", HOUSEHOLD]):
             outcome = household_graph(*line)
-            if outcome.code and "unknown" not in outcome.err:
+            if outcome.code and "unknown" in outcome.err:  # taken back, or merged into another
+                self._wrote = 10
+                return
+            if outcome.code:
                 said = f"{' '.join(line)} fails after it: {outcome.err[-300:]!r}"
                 self.violations.append(Violation(shown, said))
                 self._wrote = 10
