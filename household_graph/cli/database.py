@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from household_graph.graph.household_graph import HouseholdGraph
 
-__all__ = ["check_room", "connected", "is_at_hand", "let_local", "may_make_local"]
+__all__ = ["check_room", "connected", "is_at_hand", "let_local", "limit", "may_make_local"]
 
 _local: ContextVar[bool] = ContextVar("local", default=False)
+_timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
 
 
 def let_local(said: bool) -> None:
@@ -24,22 +26,33 @@ def may_make_local() -> bool | None:
     return _local.get() or None
 
 
+def limit(seconds: float | None) -> None:
+    """Take how long one question or change may take; None: as long as it does by itself."""
+    _timeout.set(seconds)
+
+
 @contextmanager
-def connected(*, local: bool | None = None) -> Iterator["HouseholdGraph"]:
+def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
     """Yield the graph; a local server that is not there yet is installed and started.
 
     Args:
         local: whether an empty local database may be made, see `connect`; None: as `--local` says.
+        is_batch: whether what is done may take as long as it needs.
 
     Raises:
+        BadInputError: if the timeout cannot be one.
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
         LocalServerError: if the local server cannot be installed or started, or there is none and
             none may be made.
     """
-    from household_graph.graph.household_graph import connect
+    from household_graph.graph.household_graph import HouseholdGraph, connect
 
-    with connect(local=may_make_local() if local is None else local) as graph:
-        yield graph
+    local = may_make_local() if local is None else local
+    with connect(local=local, timeout=_timeout.get()) as graph:
+        if is_batch:
+            yield HouseholdGraph(replace(graph.connection, is_batch=True))
+        else:
+            yield graph
 
 
 def is_at_hand() -> bool:

@@ -76,7 +76,7 @@ def doctor(
     if list_kinds:
         emit(list(_kinds()), output)
         return
-    with connected() as graph:
+    with connected(is_batch=True) as graph:
         from household_graph.changes.doctor.rounds import examine_all, examine_one
 
         kinds = only or ()

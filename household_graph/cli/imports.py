@@ -68,8 +68,7 @@ def plan(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph, if_interrupted(f"nothing was written; {_ANEW}"):
-        graph.apply_schema()
+    with connected(is_batch=True) as graph, if_interrupted(f"nothing was written; {_ANEW}"):
         done = plan_import(graph.connection, export, imports_folder(), progress)
     show_imported(done, output)
     note("nothing was written: this was a plan")
@@ -104,7 +103,7 @@ def run(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph, if_interrupted(f"what is written stays; {_ON}"):
+    with connected(is_batch=True) as graph, if_interrupted(f"what is written stays; {_ON}"):
         graph.apply_schema()
         done = run_import(
             graph.connection,
@@ -159,7 +158,7 @@ def undo(
 
     dry_run = options.dry_run
     left = f"nothing was written; {_ANEW}" if dry_run else f"what is taken back stays so; {_ON}"
-    with connected() as graph, if_interrupted(left):
+    with connected(is_batch=True) as graph, if_interrupted(left):
         wanted = run_named(graph.connection, run_id)
         with progress("households", 2 * wanted.changes) as advance:
             count = undo_run(

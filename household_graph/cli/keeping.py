@@ -34,7 +34,7 @@ def keep_facts(
     of an earlier version, and after somebody wrote to the graph in plain Cypher; `doctor` finds
     both. Lists the households for which it was needed.
     """
-    with connected() as graph:
+    with connected(is_batch=True) as graph:
         from household_graph.graph.facts import all_households
         from household_graph.graph.keeping import keep_facts as keep
 

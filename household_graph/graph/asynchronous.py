@@ -79,15 +79,17 @@ async def connect_async(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    timeout: float | None = None,  # noqa: ASYNC109 - of each question, in its thread
     threads: int = 16,
 ) -> AsyncHouseholdGraph:
     """Return the graph of a server, as `connect` does, for questions that are awaited.
 
     Args:
-        uri: of the server; this and the next three are those of `connect`.
+        uri: of the server; this and the next four are those of `connect`.
         username: whom to log in as.
         password: with what.
         database: which database.
+        timeout: seconds that one question may take.
         threads: how many questions are asked at a time; others wait for their turn.
 
     Raises:
@@ -95,7 +97,8 @@ async def connect_async(
         LocalServerError: if the local server cannot be installed or started.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="household-graph")
-    opened = partial(connect, uri, username=username, password=password, database=database)
+    login = {"username": username, "password": password, "database": database}
+    opened = partial(connect, uri, timeout=timeout, **login)
     try:
         return AsyncHouseholdGraph(await get_running_loop().run_in_executor(pool, opened), pool)
     except BaseException:

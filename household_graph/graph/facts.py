@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
+from neo4j import READ_ACCESS, ManagedTransaction, Result
 from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.decision.facts import Facts
@@ -63,12 +63,8 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
         except (DriverError, Neo4jError) as error:
             if not error.is_retryable():
                 raise
-        return connection.driver.execute_query(
-            text,
-            parameters,
-            routing_=RoutingControl.READ,
-            database_=connection.database,
-        ).records
+        with connection.session(READ_ACCESS) as session:
+            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
 
 
 def fetch_known(connection: Connection, households: Iterable[str]) -> dict[str, Known]:
@@ -208,7 +204,7 @@ def _in_transaction(
     connection: Connection, work: Callable[[ManagedTransaction], None]
 ) -> frozenset[str]:
     """Read in one managed transaction, which may begin anew, and return its bookmarks."""
-    with database_errors(), connection.session() as session:
+    with database_errors(), connection.session(is_batch=True) as session:
         session.execute_read(work)
         return session.last_bookmarks().raw_values
 

@@ -33,6 +33,7 @@ def connect(
     password: str | None = None,
     database: str | None = None,
     local: bool | None = None,
+    timeout: float | None = None,
 ) -> "HouseholdGraph":
     """Return the graph on a Neo4j server, or on the local one, which is started if need be.
 
@@ -43,8 +44,12 @@ def connect(
         database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
         local: whether an empty local database may be made where there is neither a URI nor a
             local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
+        timeout: seconds that one question or change may take, waiting for others included; None:
+            as HOUSEHOLD_GRAPH_TIMEOUT says, and if that is not set, 30. What asks for many
+            households, such as a snapshot, has no limit as a whole.
 
     Raises:
+        BadInputError: if the URI or the timeout cannot be one.
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
         LocalServerError: if the local server cannot be installed or started, or there is none and
             none may be made.
@@ -52,7 +57,7 @@ def connect(
     given = {"uri": uri, "username": username, "password": password, "database": database}
     stated = {name: value for name, value in given.items() if value is not None}
     settings = ServerSettings().model_copy(update=stated)
-    return HouseholdGraph(open_connection(settings, local=local))
+    return HouseholdGraph(open_connection(settings, timeout, local=local))
 
 
 class HouseholdGraph(Asking):
