@@ -10,7 +10,7 @@ from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.output import emit, note, stderr_console
-from household_graph.errors import BadInputError, HouseholdGraphError
+from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 
 if TYPE_CHECKING:
     from household_graph.onboarding import HouseholdDocument, Loaded
@@ -141,8 +141,11 @@ def _rescued(
 
     path = save or free_file(document.organization.id)
     _save(document, path, written=False)
-    note(f"nothing was written, but your answers are in {path}")
-    note(f"go on with: household-graph onboard --from {path}")
+    if isinstance(problem, OutcomeUnknownError):
+        note(f"your answers are in {path}")
+    else:
+        note(f"nothing was written, but your answers are in {path}")
+        note(f"go on with: household-graph onboard --from {path}")
     return problem
 
 

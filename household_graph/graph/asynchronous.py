@@ -97,8 +97,9 @@ async def connect_async(
         LocalServerError: if the local server cannot be installed or started.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="household-graph")
-    login = {"username": username, "password": password, "database": database}
-    opened = partial(connect, uri, timeout=timeout, **login)
+    opened = partial(
+        connect, uri, username=username, password=password, database=database, timeout=timeout
+    )
     try:
         return AsyncHouseholdGraph(await get_running_loop().run_in_executor(pool, opened), pool)
     except BaseException:

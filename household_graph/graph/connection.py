@@ -1,7 +1,7 @@
 """The way to the database: a Neo4j server that is named, or the local one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from os import environ
 from random import uniform
@@ -106,6 +106,10 @@ class Connection:
             seconds = self.timeout
         with watched(self._session(access), seconds) as watch:
             yield watch.session
+
+    def watched(self, seconds: float) -> AbstractContextManager[Watch]:
+        """Return a watch over a session that writes; it can be lifted."""
+        return watched(self._session(WRITE_ACCESS), seconds)
 
     def transact(
         self,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from household_graph.changes.authority import check_authority
 from household_graph.errors import (
     DatabaseUnavailableError,
     DeadlineExceededError,
@@ -16,11 +17,11 @@ from household_graph.graph.connection import Connection, ServerSettings, open_co
 from household_graph.graph.history import fetch_recorded
 from household_graph.graph.local import LocalServer
 from household_graph.graph.reading import fetch_rows
-from household_graph.graph.writing import Cause, Written, write
+from household_graph.graph.writing import Written, write
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
-from tests.graph.rows import ORGANIZATION, edits, put
+from tests.graph.rows import CAUSE, ORGANIZATION, edits, put
 
 EMPTY = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {"age_of_majority": 0}),), ())
 
@@ -45,7 +46,7 @@ def through(proxy: BoltProxy, server: LocalServer, timeout: float = 20.0) -> Ite
 
 
 def count_up(connection: Connection) -> tuple[Written, ...]:
-    return write(connection, ["bakers"], one_more, Cause("anna", "test"))
+    return write(connection, ["bakers"], one_more, CAUSE, check_authority)
 
 
 def one_more(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:

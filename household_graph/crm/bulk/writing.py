@@ -78,7 +78,7 @@ def _run(export: Export, actor: Actor, reason: str | None) -> ImportRun:
     files = opened_files(export)
     names, digest = tuple(file.name for file, _table in files), digest_of(export, files)
     source = export.mapping.source
-    return new_run(source, 1, actor, reason=reason, files=names, digest=digest)
+    return new_run(source, 1, actor, datetime.now(UTC), reason=reason, files=names, digest=digest)
 
 
 def _write(files: Files, every: Iterable[Lines], advance: Advance) -> list[Refused]:

@@ -1,12 +1,10 @@
 """What was decided in reviews: which two are one, and which are not."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from household_graph.changes.authority import foreign
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
-from household_graph.graph.wire import to_wire
 from household_graph.model.actor import Actor
 
 __all__ = ["decide", "fetch_decisions"]
@@ -64,7 +62,6 @@ def decide(
                     actor=actor.name,
                     actor_kind=actor.kind.value,
                     reason=reason,
-                    at=to_wire(datetime.now(UTC)),
                 )
             )
         )

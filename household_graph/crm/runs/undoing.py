@@ -7,7 +7,7 @@ from datetime import datetime
 from household_graph.changes.authority import check_authority, check_reach
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.undoing import taken_back
-from household_graph.crm.runs.import_run import ImportRun, finish
+from household_graph.crm.runs.import_run import ImportRun, alone, finish
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.history import Recorded, fetch_recorded
@@ -50,19 +50,30 @@ def undo_run(
 
     Raises:
         BadInputError: if it is taken back already.
+        ConflictError: if the source is being imported by somebody else.
         RefusedError: if later changes rest on it, naming the first ones; or if the actor may not.
         DatabaseUnavailableError: if the server does not answer.
     """
     if run.state is RunState.UNDONE:
         raise BadInputError(f"`{run.id}` is taken back already", hint="run the import again")
     _check_reach(connection, run, actor)
-    _check_later(connection, run, on_done)
-    _check_party(connection, run, actor)
     if dry_run:
+        _check_later(connection, run, on_done)
+        _check_party(connection, run, actor)
         return run.changes
+    with alone(connection, run.source):
+        _check_later(connection, run, on_done)
+        _check_party(connection, run, actor)
+        return _undo_all(
+            connection, run, Cause(actor, UNDO, reason, summary=f"undo {run.id}"), on_done
+        )
+
+
+def _undo_all(
+    connection: Connection, run: ImportRun, cause: Cause, on_done: Callable[[int], None]
+) -> int:
     count = 0
     for households in _households(connection, run):
-        cause = Cause(actor, UNDO, reason, summary=f"undo {run.id}")
         count += _take_back(connection, households, cause)
         on_done(len(households))
     finish(connection, run, RunState.UNDONE, run.counts)

@@ -12,7 +12,12 @@ from household_graph.crm.building.rows import Source, recorded, rows_of
 from household_graph.crm.building.updating import Update, updated
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
-from household_graph.errors import BadInputError, RefusedError
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    OutcomeUnknownError,
+    RefusedError,
+)
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_present
 from household_graph.graph.writing import Cause, write
@@ -60,7 +65,8 @@ class Writer:
             DatabaseUnavailableError: if the server does not answer.
         """
         remaining, waiting = iter(works), list[Future[int]]()
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as executor:
+        executor = ThreadPoolExecutor(max_workers=_AT_ONCE)
+        try:
             while part := list(islice(remaining, _AT_A_TIME)):
                 ready = [one for work in part if (one := self._readying.ready(work))]
                 waiting.append(executor.submit(self._write, ready))
@@ -68,6 +74,11 @@ class Writer:
                     on_written(waiting.pop(0).result())
             for future in waiting:
                 on_written(future.result())
+        except BaseException as error:
+            # After Ctrl-C nobody waits for what is being written: it will be there, or not.
+            executor.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
+            raise
+        executor.shutdown()
 
     def check(self, works: Iterable[Work]) -> None:
         """Refuse an import in the name of a party that may not make all of it; nothing is written.
@@ -112,7 +123,12 @@ class Writer:
         run = self._run
         cause = Cause(self._actor, "import", run.reason, import_run=run.id)
         households = [one.work.household for one in ready]
-        write(self._connection, households, decide, cause, check_authority)
+        try:
+            write(self._connection, households, decide, cause, check_authority)
+        except OutcomeUnknownError as lost:  # what was written is found to be so, and stays
+            raise DatabaseUnavailableError(
+                "Neo4j does not answer any more", hint="run the same command again: it goes on"
+            ) from lost
         self.kept += kept
 
     def _update(self, current: Rows, ready: Ready, at: datetime) -> Update:
