@@ -95,9 +95,8 @@ def repair(
     """
     from household_graph.graph import local
 
-    would = local.repair(dry_run=True)
     if dry_run:
-        _emit(asdict(would), output)
+        _emit(asdict(local.repair(dry_run=True)), output)
         note("nothing was done: this was a dry run")
         return
     question = "Copy the data and drop the torn end of the transaction log, if there is one?"
