@@ -178,14 +178,14 @@ def _worked_out(
         check_timing(draft, now)
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
-    if request.actor.is_party or not request.restores:
-        check_consents(drafts, request.actor, request.consents)
     for draft in changed:
         draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]
     if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
         check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
+    if request.actor.is_party or not request.restores:
+        check_consents(drafts, request.actor, request.consents)
     return outcomes
 
 

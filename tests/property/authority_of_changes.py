@@ -223,7 +223,8 @@ class Moment(Entitled):
             for player in self.starts("PLAYS", role.id):
                 accounts = self.ends("ON_ACCOUNT", role.id)
                 guarantors = self.ends("GUARANTEED_BY", role.id)
-                found |= {(g, "guarantor", player, a) for g in guarantors for a in accounts}
+                kind = "BillPayer" if "BillPayer" in role.labels else "Customer"
+                found |= {(g, kind, player, a) for g in guarantors for a in accounts}
                 if "BillPayer" in role.labels:
                     found |= {(player, one) for one in (*accounts, *self.ends("PAYS", role.id))}
         return found
