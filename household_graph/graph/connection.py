@@ -259,8 +259,8 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
 
 
 def without_login(uri: str) -> str:
-    """Return a URI as it may be shown: less the login and the query, which may hold secrets."""
-    rest = uri.partition("?")[0]
+    """Return a URI as it may be shown: less the login and what follows the host, which may hold secrets."""
+    rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
     return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
