@@ -259,7 +259,7 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
 
 
 def without_login(uri: str) -> str:
-    """Return a URI as it may be shown: less the login and what follows the host, which may hold secrets."""
+    """Return a URI as it may be shown: less the login, query and fragment: secrets hide there."""
     rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
