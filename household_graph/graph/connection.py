@@ -263,8 +263,8 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
 
 
 def without_login(uri: str) -> str:
-    """Return a URI as it may be shown: less the login and the query, which may hold secrets."""
-    rest = uri.partition("?")[0]
+    """Return a URI as it may be shown: less the login, query and fragment: secrets hide there."""
+    rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
     return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest

@@ -48,7 +48,8 @@ VARIABLES = (
 QUESTIONS = {
     "jsonl": b'{"party": "@/katie", "target": "@/live-tv", "device": "@/tablet-katie"}\n'
     b'{"party": "@/dad", "target": "@/movies", "action": "choose", "at": "2026-11-22T20:00"}\n',
-    "csv": b'party,target,action,device,at\n@/katie,@/live-tv,use,@/tablet-katie,\n"@/dad",@/movies,use,,2026-11-22\n',
+    "csv": b"party,target,action,device,at\n@/katie,@/live-tv,use,@/tablet-katie,\n"
+    b'"@/dad",@/movies,use,,2026-11-22\n',
 }
 EXPORTS = {
     "contacts.csv": b"id,household,primary,given_name,family_name,birth_date,email\n"
@@ -148,18 +149,20 @@ class Fuzz:
             yield "text", lambda target=target: self._text(target)  # type: ignore[misc]
 
     def _text(self, target: Text) -> None:
-        """Give one text of a command, and now and then another one, to a household that is there."""
+        """Give one text of a command, and now and then another one of the same."""
         chance = self._chance
         base = self._there(target.known)
         beside = [one for one in self._texts if one.command == target.command and one != target]
         more = {one: self._there(one.known) for one in beside if one.name in _NEEDED}
+        if self._chance.random() < 0.3:
+            more |= {one: self._there(one.known) for one in beside if one.option == "--as"}
         for one in chance.sample(beside, min(len(beside), chance.choice((0, 0, 1, 2)))):
             good = self._there(one.known)
             more[one] = hostile_text(chance, good) if chance.random() < 0.3 else good
         line = [
             self._there(word) for word in command_line(target, hostile_text(chance, base), more)
         ]
-        self._judged(line, actor=any(one.name == "actor" for one in more))
+        self._judged(line, actor=any(word.startswith("--as=") for word in line))
 
     def _batch(self) -> None:
         kind = self._chance.choice(sorted(QUESTIONS))

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from household_graph import HouseholdGraph
 from tests.fuzz.harness import Fuzz
 from tests.fuzz.targets import texts
@@ -20,9 +18,7 @@ def test_every_text_of_every_command_is_a_target() -> None:
     assert {command for command, _text in found} >= {"query run", "import plan", "event join"}
 
 
-def test_hostile_input(
-    graph: HouseholdGraph, tmp_path: Path, record_property: pytest.FixtureRequest
-) -> None:
+def test_hostile_input(graph: HouseholdGraph, tmp_path: Path) -> None:
     """No traceback, no raw control character, no secret, nothing written by what is refused."""
     fuzz = Fuzz(graph, SEED, tmp_path)
     fuzz.run(COUNT)

@@ -15,10 +15,11 @@ import household_graph.onboarding
 from tests.cli.commands import Outcome
 from tests.cli.commands import household_graph as run
 
-__all__ = ["Worker", "serve"]
+__all__ = ["PROCESSES_OF_THEIR_OWN", "Worker", "serve"]
 
 PRELOADED = household_graph
 PROCESSES_OF_THEIR_OWN = multiprocessing.get_context("forkserver")
+PROCESSES_OF_THEIR_OWN.set_forkserver_preload([__name__])
 
 
 def serve(orders: Connection, environment: Mapping[str, str]) -> None:
@@ -34,7 +35,6 @@ class Worker:
     """One process of its own that runs command lines."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        PROCESSES_OF_THEIR_OWN.set_forkserver_preload([__name__])
         self.orders, theirs = PROCESSES_OF_THEIR_OWN.Pipe()
         self.process = PROCESSES_OF_THEIR_OWN.Process(
             target=serve, args=(theirs, dict(environment)), daemon=True

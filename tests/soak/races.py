@@ -1,14 +1,15 @@
 """Races between writers and readers: no answer is of yesterday, and none mixes two states."""
 
 import asyncio
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import Connection
 from threading import Event
 from time import sleep
 from typing import Any
+
+from neo4j.exceptions import TransientError
 
 from household_graph import Decision, HouseholdGraph, Question, connect, connect_async
 from household_graph.changes.draft import Draft
@@ -16,6 +17,7 @@ from household_graph.changes.making import Request, make_change
 from household_graph.model.actor import Actor
 from household_graph.model.vocabulary import ReasonCode
 from tests.cli.fresh import home
+from tests.graph.command_worker import PROCESSES_OF_THEIR_OWN
 from tests.soak.ground import Ground, environment_of, grant, revoke
 from tests.soak.report import Report
 
@@ -62,9 +64,7 @@ def race_with_cypher(ground: Ground, report: Report) -> None:
         try:
             while report.goes_on():
                 for state in ("locked", "unlocked"):
-                    graph.connection.driver.execute_query(
-                        _LOCK, household=household, device=question.device, state=state
-                    )
+                    _write_plainly(graph, household, str(question.device), state)
                     [answer] = graph.check_many([question])
                     report.tried()
                     if not isinstance(answer, Decision) or answer.allowed != (state == "unlocked"):
@@ -72,6 +72,14 @@ def race_with_cypher(ground: Ground, report: Report) -> None:
         finally:
             over.set()
             ours.result()
+
+
+def _write_plainly(graph: HouseholdGraph, household: str, device: str, state: str) -> None:
+    """Lock or unlock a device as somebody else's program does, again after each deadlock."""
+    while True:
+        with suppress(TransientError), graph.connection.driver.session() as session:
+            session.run(_LOCK, household=household, device=device, state=state).consume()
+            return
 
 
 def _toggle_on(graph: HouseholdGraph, household: str, over: Event) -> None:
@@ -173,9 +181,8 @@ def _ways(ground: Ground, stack: ExitStack, question: Question) -> dict[str, Cal
 @contextmanager
 def _elsewhere(ground: Ground, question: Question) -> Iterator[Callable[[], bool]]:
     """Yield what asks the question in a process of its own, which stays connected."""
-    processes = multiprocessing.get_context("forkserver")
-    ours, theirs = processes.Pipe()
-    process = processes.Process(
+    ours, theirs = PROCESSES_OF_THEIR_OWN.Pipe()
+    process = PROCESSES_OF_THEIR_OWN.Process(
         target=_answer, args=(theirs, environment_of(ground.server)), daemon=True
     )
     process.start()

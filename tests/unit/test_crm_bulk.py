@@ -85,7 +85,7 @@ def test_any_text_comes_back(tmp_path: Path, text: str) -> None:
 
 
 def test_empty_text_is_not_nothing(tmp_path: Path) -> None:
-    """Empty text, which a record may hold, stands as a pair of quotes; what is not there as none."""
+    """Empty text, as a record may have it, is a pair of quotes; what is not there is nothing."""
     written(tmp_path, household(node("SourceRecord", key="", file="a.csv")))
     (path,) = tmp_path.glob("nodes-SourceRecord.csv")
     line = path.read_text(encoding="utf-8").splitlines()[1]
