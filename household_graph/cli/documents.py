@@ -35,7 +35,8 @@ def load(
     documents = [document for file in files for document in _read(file)]
     from household_graph.onboarding import check_reach, load_document
 
-    records = []
+    records: list[dict[str, Any]] = []
+    notes: list[str] = []
     with connected() as graph, progress("households", len(documents)) as advance:
         check_reach(graph.connection, documents, options.actor)
         if not options.dry_run:
@@ -49,8 +50,11 @@ def load(
                 dry_run=options.dry_run,
             )
             records.append(_record(loaded))
+            notes += loaded.notes
             advance()
     emit(records, options.output)
+    for line in notes:
+        note(line)
     if options.dry_run:
         note("nothing was written: this was a dry run")
 
