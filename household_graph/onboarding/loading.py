@@ -14,12 +14,8 @@ from household_graph.changes.authority import (
 )
 from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
-<<<<<<< HEAD
-from household_graph.errors import BadInputError, RefusedError
-=======
 from household_graph.changes.remarks import remarks
-from household_graph.errors import BadInputError
->>>>>>> 77855ed (Tell at once, and let the doctor find, what is recorded and has no effect)
+from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
