@@ -1,6 +1,5 @@
 """How a change is refused, in whose name it is made, and what goes for new households."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
