@@ -14,8 +14,8 @@ from household_graph import HouseholdGraph
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.graph.local import LocalServer
 
-FILES = ("picture", "db start", "matrix --all")
-"""Those that make pages or Parquet; and one that would start a second server for nothing."""
+FILES = ("picture", "db start", "db repair", "matrix --all")
+"""Those that make pages or Parquet; and those that would start a second server for nothing."""
 
 LINES = {
     "check": "bakers/dad bakers/movies",
@@ -80,6 +80,7 @@ LINES = {
     "schema apply": "",
     "schema show": "",
     "keep-facts": "--dry-run",
+    "cache rebuild": "--check",
 }
 
 RUNNER = """
