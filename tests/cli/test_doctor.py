@@ -1,7 +1,7 @@
 """`doctor` against a real graph: what it says, its exit codes, and that what it says mends."""
 
-import io
 import csv
+import io
 import json
 import os
 import shlex
