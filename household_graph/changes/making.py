@@ -17,6 +17,7 @@ from household_graph.changes.authority import (
 )
 from household_graph.changes.draft import Draft
 from household_graph.changes.paying import who_pays_more
+from household_graph.changes.remarks import remarks
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
 from household_graph.decision.facts import Facts
@@ -207,7 +208,7 @@ def _outcome(draft: Draft) -> Outcome:
         edits=draft.edits(),
         access=tuple(compare(before, after, draft.at)),
         lacking=tuple(lack for lack in has if lack not in had),
-        notes=tuple(draft.notes),
+        notes=(*draft.notes, *remarks(draft.before, draft.rows, draft.at)),
     )
 
 

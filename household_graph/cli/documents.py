@@ -40,6 +40,7 @@ def load(
     from household_graph.onboarding import check_reach, load_document
 
     records: list[dict[str, Any]] = []
+    notes: list[str] = []
     try:
         with connected() as graph, progress("households", len(documents)) as advance:
             check_reach(graph.connection, documents, options.actor)
@@ -54,6 +55,7 @@ def load(
                     dry_run=options.dry_run,
                 )
                 records.append(_record(loaded))
+                notes += loaded.notes
                 advance()
     except BaseException:
         if records and not options.dry_run:
@@ -61,6 +63,8 @@ def load(
             note(f"only {len(records)} of {counted(len(documents), 'household')} are loaded")
         raise
     emit(records, options.output)
+    for line in notes:
+        note(line)
     if options.dry_run:
         note("nothing was written: this was a dry run")
 

@@ -12,7 +12,7 @@ from household_graph.cli.change_command import (
     instant,
 )
 from household_graph.cli.completion import complete_household, complete_id
-from household_graph.cli.options import HouseholdArgument
+from household_graph.cli.options import HouseholdArgument, PersonArgument
 from household_graph.cli.role_options import AccountOption, RoleArgument, UntilOption
 from household_graph.errors import BadInputError
 from household_graph.model.ids import household_of
@@ -41,10 +41,6 @@ def _ids(name: str, words: str) -> typer.models.OptionInfo:
     return option
 
 
-PersonArgument = Annotated[
-    str,
-    typer.Argument(metavar="PARTY", help="Id of the person.", autocompletion=complete_id),
-]
 NewHouseholdArgument = Annotated[
     str, typer.Argument(metavar="NEW-HOUSEHOLD", help="Id of the household that is to be made.")
 ]

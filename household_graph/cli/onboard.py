@@ -127,6 +127,8 @@ def _finish(
         record: dict[str, Any] = {"household": loaded.household, "outcome": loaded.outcome}
         saved = {"saved": str(save) if save else None}
         emit([record | loaded.difference.counts | saved], options.output)
+        for line in loaded.notes:
+            note(line)
     if options.dry_run:
         note("nothing was written: this was a dry run")
     elif not loaded:

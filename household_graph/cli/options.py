@@ -23,6 +23,7 @@ __all__ = [
     "OptionalTargetArgument",
     "OutputOption",
     "PartyArgument",
+    "PersonArgument",
     "RecordedOption",
     "TargetArgument",
     "a_number",
@@ -55,6 +56,10 @@ PartyArgument = Annotated[str, _PARTY]
 TargetArgument = Annotated[str, _TARGET]
 OptionalPartyArgument = Annotated[str | None, _PARTY]
 OptionalTargetArgument = Annotated[str | None, _TARGET]
+PersonArgument = Annotated[
+    str,
+    typer.Argument(metavar="PARTY", help="Id of the person.", autocompletion=complete_id),
+]
 _HOUSEHOLD = typer.Argument(
     metavar="HOUSEHOLD",
     help="Id of a household or business.",

@@ -20,11 +20,15 @@ from household_graph.cli.one_household import (
     one_party,
     shown_span,
 )
-from household_graph.cli.options import AtOption, HouseholdArgument, OutputOption
+from household_graph.cli.options import (
+    AtOption,
+    HouseholdArgument,
+    OutputOption,
+    PersonArgument,
+)
 from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.role_options import (
     EverOption,
-    HolderArgument,
     UntilOption,
     WhoseArgument,
 )
@@ -61,7 +65,7 @@ AudienceOption = Annotated[
     typer.Option(
         "--audience",
         metavar="WHOM",
-        help="minors, everyone, or the id of a party. A party may be followed by others.",
+        help="minors, everyone, or the id of a party, which may be given again for others.",
         autocompletion=complete_id,
     ),
 ]
@@ -175,7 +179,7 @@ def lift(policy: PolicyArgument) -> ChangePlan:
 @change_command(app, "policy exempt", "bakers/bedtime bakers/tom", at=FromOption)
 def exempt(
     policy: PolicyArgument,
-    party: HolderArgument,
+    party: PersonArgument,
     *,
     until: UntilOption = None,
     end: Annotated[

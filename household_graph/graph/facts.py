@@ -255,8 +255,10 @@ def what_they_are(connection: Connection, errors: Sequence[UnknownIdError]) -> l
 
 
 def _what_it_is(error: UnknownIdError, labels: frozenset[str]) -> BadInputError:
-    fitting, hint = _PLACES.get(error.place, (set(), None))
-    if not labels or not labels.isdisjoint(fitting):
+    if error.place not in _PLACES or not labels:
+        return error  # of a household, which may have been there or not at another time
+    fitting, hint = _PLACES[error.place]
+    if not labels.isdisjoint(fitting):
         return error
     message = f"`{error.unknown_id}` is {called(labels)}, and no {error.place}"
     return InvalidQuestionError(message, hint=hint)

@@ -14,6 +14,7 @@ from household_graph.changes.authority import (
 )
 from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
+from household_graph.changes.remarks import remarks
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_times import check_times
@@ -52,11 +53,13 @@ class Loaded:
         household: its id.
         difference: what was done, or would be.
         is_new: whether the household was not there before.
+        notes: what whoever loads it should know: what of it has no effect.
     """
 
     household: str
     difference: Difference
     is_new: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -179,7 +182,8 @@ def _worked_out(
         if only_new and rows.nodes:
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
-        loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
+        notes = remarks(rows, applied(rows, found.edits), from_datetime(now))
+        loaded[wanted.household] = Loaded(wanted.household, found, not rows.nodes, notes)
     changes = [one.difference.edits for one in loaded.values()]
     check_times(current, changes, from_datetime(now))
     if cause.actor.is_party:

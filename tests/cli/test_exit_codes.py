@@ -56,7 +56,7 @@ TABLE = {
     "devices bakers/dad bakers/home-hub": (ExitCode.BAD_INPUT, "ask about a product or a service"),
     "check bakers/dad bakers/movies -d bakers/mum": (ExitCode.BAD_INPUT, "is an individual, and"),
     "doctor bakerz": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
-    "doctor nosuch": (ExitCode.BAD_INPUT, "there are households such as `bakers`"),
+    "doctor nosuch": (ExitCode.BAD_INPUT, "there are households such as `a"),
     "check bakers/katie bakers/movie": (ExitCode.BAD_INPUT, "`bakers/movies`"),
     "check bakers/katie bakers/movies -d bakers/tablet": (ExitCode.BAD_INPUT, "unknown device"),
     "check baker/katie baker/movies": (ExitCode.BAD_INPUT, "bakers/"),

@@ -10,6 +10,11 @@ from household_graph.changes.doctor.damage import (
     relationships_across,
     stale_facts,
 )
+from household_graph.changes.doctor.effect import (
+    exemptions_without_effect,
+    grants_that_never_hold,
+    policies_without_effect,
+)
 from household_graph.changes.doctor.evidence import Evidence, gather
 from household_graph.changes.doctor.finding import Finding, Symptom
 from household_graph.changes.doctor.grants import (
@@ -127,7 +132,8 @@ CHECKS = (
     Check(
         Kind.OF_AGE_WITH_GUARDIAN,
         Severity.WARNING,
-        "somebody is of age, and others are still responsible for them or their guarantors",
+        "somebody is of age, or of unknown age, and others are still responsible for them or their "
+        "guarantors",
         of_age_with_guardian,
     ),
     Check(
@@ -159,6 +165,25 @@ CHECKS = (
         Severity.ERROR,
         "a policy is in force, and no active service of an active product enforces it",
         policies_without_service,
+    ),
+    Check(
+        Kind.POLICY_WITHOUT_EFFECT,
+        Severity.WARNING,
+        "a policy forbids nobody anything as the household stands, or names a category that no "
+        "service has",
+        policies_without_effect,
+    ),
+    Check(
+        Kind.EXEMPTION_WITHOUT_EFFECT,
+        Severity.WARNING,
+        "somebody is exempt from a policy that does not speak to them while the exemption lasts",
+        exemptions_without_effect,
+    ),
+    Check(
+        Kind.GRANT_NEVER_HOLDS,
+        Severity.WARNING,
+        "of a grant that is not over, one part ends before another begins",
+        grants_that_never_hold,
     ),
     Check(
         Kind.GRANT_TO_NOBODY,
