@@ -11,8 +11,8 @@ from pathlib import Path
 
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import all_households
-from household_graph.model.instants import now, parse_instant, to_utc, zone_named
+from household_graph.graph.facts import all_households, server_now
+from household_graph.model.instants import parse_instant, to_utc, zone_named
 from household_graph.population.step import Part, Written
 from household_graph.population.worker import begin, work
 

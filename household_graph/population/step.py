@@ -20,7 +20,7 @@ from household_graph.graph.facts import each_household, read
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from household_graph.graph.known import Known
+    from household_graph.graph.household_view import HouseholdView
 
 __all__ = ["Part", "Written", "write_part"]
 
@@ -73,8 +73,8 @@ def write_part(connection: Connection, part: Part) -> Written:
     households = [record["household"] for record in found]
     columns: dict[str, _Columns] = {}
 
-    def decide(household: str, known: "Known") -> None:
-        columns[household] = _columns(household, known, part)
+    def decide(household: str, view: "HouseholdView") -> None:
+        columns[household] = _columns(household, view, part)
 
     with without_cycles():
         each_household(connection, households, decide)
@@ -91,10 +91,10 @@ def write_part(connection: Connection, part: Part) -> Written:
     return Written(len(households), table.num_rows)
 
 
-def _columns(household: str, known: "Known", part: Part) -> _Columns:
+def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
     """Return what the matrix of a household comes to, column by column."""
     if not part.reasons:
-        grid = known.grid(part.at)
+        grid = view.grid(part.at)
         places, parties = len(grid.services), len(grid.parties)
         return (
             [household] * len(grid.allowed),
@@ -103,7 +103,7 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
             grid.devices * parties,
             grid.allowed,
         )
-    shared = known.shared()
+    shared = view.shared()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]
     return (
         [household] * len(decided),

@@ -7,7 +7,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.graph.answers import Answer, known_of
+from household_graph.graph.answers import Answer, view_of
 from household_graph.graph.facts import all_households
 from household_graph.graph.keeping import keep_facts, kept_beside
 from household_graph.model.ids import household_of
@@ -30,7 +30,7 @@ def walked(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
 @pytest.mark.parametrize("household", sorted(documents()))
 def test_a_walk_finds_the_facts_of_the_document(household: str, walked: HouseholdGraph) -> None:
     """The query and the reading of rows, two ways to the facts, find the same."""
-    found = known_of(walked.connection, household).facts
+    found = view_of(walked.connection, household).facts
     assert found == facts_from_rows(to_rows(documents()[household]))
 
 
