@@ -13,7 +13,7 @@
 // @returns facts LIST<LIST<ANY>>  for each household: its id, its revision, and what is cached, which
 //   begins with the revision it is of; null if that is another
 // @returns now INTEGER  the server's time after that, in epoch milliseconds
-// @example {"households": ["bakers"], "format": 4, "tzdata": "2026f"}
+// @example {"households": ["bakers"], "format": 5, "tzdata": "2026f"}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})
 MATCH (cache:AccessCache {id: household})

@@ -10,7 +10,7 @@
 //   content (text, or null)
 // @param format INTEGER  what the content is to be read as
 // @param tzdata STRING  the version of the time-zone data it was laid out with
-// @example {"rows": [{"household": "bakers", "revision": 1, "content": null}], "format": 4,
+// @example {"rows": [{"household": "bakers", "revision": 1, "content": null}], "format": 5,
 //   "tzdata": "2026f"}
 UNWIND $rows AS row
 CALL (row) {

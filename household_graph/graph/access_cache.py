@@ -43,7 +43,7 @@ __all__ = [
     "row_of",
 ]
 
-FORMAT = 4
+FORMAT = 5
 """Of what is cached; one more whenever `Facts` or `Entitlements` mean something else or are
 written otherwise, and whenever the engine answers otherwise. Another format is not read."""
 

@@ -106,9 +106,7 @@ def without_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def view_of(
-    connection: Connection, entity_id: str, guests: Iterable[str] = ()
-) -> HouseholdView:
+def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:
     """Return the view of the household an id belongs to, with guests of others among it.
 
     Raises:

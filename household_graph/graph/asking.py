@@ -37,9 +37,7 @@ class Asking(ABC):
         """Decide many questions, in their order; one that is wrong fails alone."""
 
     @abstractmethod
-    def view_for(
-        self, entity_id: str, guest: str, at: Moment
-    ) -> tuple[HouseholdView, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by.
 
         Args:

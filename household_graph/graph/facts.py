@@ -32,7 +32,6 @@ __all__ = [
     "each_household",
     "fetch_views",
     "read",
-    "server_now",
     "unknown_household",
     "what_they_are",
 ]
@@ -76,16 +75,6 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
                 raise
         with connection.session(READ_ACCESS) as session:
             return session.execute_read(lambda tx: list(tx.run(text, parameters)))
-
-
-def server_now(connection: Connection) -> int:
-    """Return the server's time in milliseconds, for whoever reads nothing else at that moment.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    now: int = read(connection, "facts/now")[0]["now"]
-    return now
 
 
 def fetch_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:

@@ -178,9 +178,7 @@ class HouseholdGraph(Asking):
             )
         return open_snapshot(self.connection, households)
 
-    def view_for(
-        self, entity_id: str, guest: str, at: Moment
-    ) -> tuple[HouseholdView, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Fetch what a list of questions is decided by; see `Asking`."""
         if self._past:
             at = self._past.moment(at)

@@ -13,9 +13,10 @@ from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.answers import Answer, answer_by, joined
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import server_now, unknown_household
+from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import Recorded, fetch_recorded
 from household_graph.graph.household_view import HouseholdView
+from household_graph.graph.reading import fetch_now
 from household_graph.model.ids import household_of
 from household_graph.model.instants import (
     from_datetime,
@@ -136,15 +137,18 @@ def _past_views(
             home: (home, *wanted[home]) for home in homes[start : start + _HOUSEHOLDS_AT_A_TIME]
         }
         found = fetch_recorded(connection, sorted({one for all_ in part.values() for one in all_}))
-        now = server_now(connection)
+        now = from_datetime(fetch_now(connection))
         for home, households in part.items():
             zone = last_zone(found[home])
             rows = [past.rows(found[one], zone) for one in set(households)] if zone else []
-            yield home, {
-                one.household: HouseholdView.of(facts_from_rows(one), now)
-                for one in rows
-                if one.nodes
-            }
+            yield (
+                home,
+                {
+                    one.household: HouseholdView.of(facts_from_rows(one), now)
+                    for one in rows
+                    if one.nodes
+                },
+            )
 
 
 def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdError:

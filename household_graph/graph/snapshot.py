@@ -13,12 +13,12 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
     all_households,
     each_household,
-    server_now,
     unknown_household,
 )
 from household_graph.graph.household_view import HouseholdView
+from household_graph.graph.reading import fetch_now
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import to_utc
+from household_graph.model.instants import from_datetime, to_utc
 
 __all__ = ["Snapshot", "open_snapshot"]
 
@@ -61,9 +61,7 @@ class Snapshot(Asking):
         with without_cycles():
             return [self._answer_at(question, now) for question in questions]
 
-    def view_for(
-        self, entity_id: str, guest: str, at: Moment
-    ) -> tuple[HouseholdView, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by; see `Asking`."""
         home = household_of(entity_id)
         view = self._views.get(home)
@@ -122,7 +120,7 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     for household in wanted:
         if household not in found and households is not None:
             raise unknown_household(connection, household, household)
-    return Snapshot(found, server_now(connection), bookmarks)
+    return Snapshot(found, from_datetime(fetch_now(connection)), bookmarks)
 
 
 def _elapsed() -> int:

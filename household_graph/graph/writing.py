@@ -264,7 +264,9 @@ def _write_access_cache(
     tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]
 ) -> None:
     rows = [
-        row_of(done.household, access_of(applied(before[done.household], done.edits)), done.revision)
+        row_of(
+            done.household, access_of(applied(before[done.household], done.edits)), done.revision
+        )
         for done in written
     ]
     if rows:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import server_now, unknown_household
-from household_graph.graph.reading import fetch_rows
+from household_graph.graph.facts import unknown_household
+from household_graph.graph.reading import fetch_now, fetch_rows
 from household_graph.model.ids import household_of
-from household_graph.model.instants import instant_of, isoformat, zone_named
+from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import Rows
 from household_graph.model.zones import zone_of
 from household_graph.pictures.scene import Scene, held, only, scene
@@ -79,7 +79,7 @@ def scene_of_ids(
 
 
 def _instant(connection: Connection, rows: Rows, at: Moment) -> int:
-    return server_now(connection) if at is None else instant_of(at, _zone(rows))
+    return from_datetime(fetch_now(connection)) if at is None else instant_of(at, _zone(rows))
 
 
 def _zone(rows: Rows) -> ZoneInfo:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from household_graph.graph.keeping import keep_facts, kept_beside
 
 from household_graph import HouseholdGraph
 from household_graph.graph.facts import all_households
-from household_graph.graph.keeping import keep_facts, kept_beside
 from tests.cli.commands import household_graph
 
 EVENING = "2026-11-22T20:00"

@@ -170,9 +170,7 @@ def crowded(rows: Rows, people: int) -> Rows:
     return replace(rows, nodes=(*rows.nodes, *crowd))
 
 
-def test_of_what_is_damaged_nothing_is_cached(
-    rows: Rows, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_of_what_is_damaged_nothing_is_cached(rows: Rows, caplog: pytest.LogCaptureFixture) -> None:
     """Nor of what is not there. It is logged: whoever changes a household goes on."""
     home, *others = sorted(rows.nodes, key=lambda node: node.id)
     assert home.id == "bakers"

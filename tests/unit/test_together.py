@@ -95,7 +95,11 @@ def test_one_bad_question_fails_alone() -> None:
         server.let_go.set()
         assert first.result(_PATIENCE) == 0
         errors = [other.exception(_PATIENCE) for other in others]
-        assert [type(error) for error in errors] == [*[type(None)] * 2, TypeError, *[type(None)] * 2]
+        assert [type(error) for error in errors] == [
+            *[type(None)] * 2,
+            TypeError,
+            *[type(None)] * 2,
+        ]
         assert [one.result() for one in others if not one.exception()] == [1, 4, 16, 25]
 
 

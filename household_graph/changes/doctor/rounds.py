@@ -11,7 +11,9 @@ from household_graph.changes.doctor.mending import BROWSER
 from household_graph.decision.question import Moment
 from household_graph.graph.cache_rebuild import fetch_rows_and_caches, orphan_caches
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import read, server_now, unknown_household
+from household_graph.graph.facts import read, unknown_household
+from household_graph.graph.reading import fetch_now
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import RelationshipRow
 
 __all__ = ["examine_all", "examine_one"]
@@ -76,7 +78,7 @@ def _examined(
     unreadable = {one: record["unreadable"] for one, record in strays.items()}
     readable = [household for household in households if not unreadable.get(household)]
     found = fetch_rows_and_caches(connection, readable)
-    instant = server_now(connection)
+    instant = from_datetime(fetch_now(connection))
     for household in households:
         if unreadable.get(household):
             wanted = not only or Kind.MISSING_REQUIRED in only
