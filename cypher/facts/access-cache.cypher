@@ -16,7 +16,7 @@
 // @example {"households": ["bakers"], "format": 5, "tzdata": "2026f"}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})
-MATCH (cache:AccessCache {id: household})
+MATCH (cache:AccessCache {id: organization.id})
 WHERE cache.format = $format AND cache.tzdata = $tzdata
 WITH collect([
   household,

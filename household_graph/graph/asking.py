@@ -28,8 +28,9 @@ class Asking(ABC):
     """Answers questions by the facts of households.
 
     Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
-    server; without an offset they are local time of the household. All methods raise UnknownIdError for an id that is not
-    there, and InvalidTimeError for a moment that cannot be read.
+    server; without an offset they are local time of the household. All methods raise
+    UnknownIdError for an id that is not there, and InvalidTimeError for a moment that cannot be
+    read.
     """
 
     @abstractmethod

@@ -100,7 +100,7 @@ def test_the_laws_have_a_number() -> None:
 
 
 def digest(households: Iterable[Rows]) -> str:
-    texts = [access.entitlements if (access := lay_out(rows)) else None for rows in households]
+    texts = [found.entitlements if (found := lay_out(rows)) else None for rows in households]
     assert None not in texts
     return sha256("\n".join(map(str, texts)).encode()).hexdigest()
 

@@ -73,9 +73,9 @@ CHECKS = (
     Check(
         Kind.STALE_CACHE,
         Severity.ERROR,
-        "the access cache does not say what the graph says: somebody wrote plain Cypher and did not "
-        "count the revision up; a warning, where it is missing or out of date and questions are "
-        "answered live",
+        "the access cache does not say what the graph says: somebody wrote plain Cypher without "
+        "counting the revision up, or deleted a household; a warning, where it is missing or out "
+        "of date, and questions are answered live",
         stale_caches,
     ),
     Check(

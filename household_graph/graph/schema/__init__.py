@@ -10,8 +10,8 @@ Python users walk the graph through it:
         print([household.name for household in katie.member_of.all()])
 
 Objects are for looking. Changes go through `household_graph.graph.writing`, which locks the
-household, leaves a `Change`, and writes the access cache that questions read; what is saved through an
-object does none of these.
+household, leaves a `Change`, and writes the access cache that questions read; what is saved through
+an object does none of these.
 """
 
 from household_graph.graph.schema.base import Entity
