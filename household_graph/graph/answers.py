@@ -1,9 +1,7 @@
 """Questions answered: the facts are fetched, the judge decides, each item on its own."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 
 from household_graph.decision.decision import Decision
 from household_graph.decision.guests import guests_of, with_guests
@@ -19,7 +17,7 @@ from household_graph.graph.facts import (
 from household_graph.graph.household_view import HouseholdView
 from household_graph.model.ids import household_of
 
-__all__ = ["Answer", "answer_all", "answer_by", "joined", "view_of", "without_cycles"]
+__all__ = ["Answer", "answer_all", "answer_by", "joined", "view_of"]
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
@@ -39,11 +37,6 @@ def answer_all(connection: Connection, questions: Sequence[Question]) -> list[An
         ConflictError: if a household is changed without a pause while it is read.
         DatabaseUnavailableError: if the server does not answer.
     """
-    with without_cycles():
-        return _answer_all(connection, questions)
-
-
-def _answer_all(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
     answers: dict[int, Answer] = {}
     if len(questions) < _SHARED * len({household_of(q.target) for q in questions}):
         answers = _from_each(connection, questions)
@@ -92,18 +85,6 @@ def _from_households(
             error = unknown_household(connection, questions[of_home[0]].target, home)
             answers |= dict.fromkeys(of_home, error)
     return answers
-
-
-@contextmanager
-def without_cycles() -> Iterator[None]:
-    """Put off Python's search for cycles: facts have none, and looking takes a third of a batch."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:

@@ -7,7 +7,7 @@ from typing import Self
 from household_graph.decision.alike import Alike
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import UnknownIdError
-from household_graph.graph.answers import Answer, answer_by, joined, without_cycles
+from household_graph.graph.answers import Answer, answer_by, joined
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
@@ -58,8 +58,7 @@ class Snapshot(Asking):
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
         now = self._now()
-        with without_cycles():
-            return [self._answer_at(question, now) for question in questions]
+        return [self._answer_at(question, now) for question in questions]
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by; see `Asking`."""
@@ -115,8 +114,7 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
             household = view.entitlements.household  # the same object: one place to look at less
         found[household] = view
 
-    with without_cycles():
-        bookmarks = each_household(connection, wanted, keep)
+    bookmarks = each_household(connection, wanted, keep)
     for household in wanted:
         if household not in found and households is not None:
             raise unknown_household(connection, household, household)

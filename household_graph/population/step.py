@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.decision.listing import matrix_questions
 from household_graph.extras import require_extra
-from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import each_household, read
 
@@ -76,8 +75,7 @@ def write_part(connection: Connection, part: Part) -> Written:
     def decide(household: str, view: "HouseholdView") -> None:
         columns[household] = _columns(household, view, part)
 
-    with without_cycles():
-        each_household(connection, households, decide)
+    each_household(connection, households, decide)
     schema = _schema(reasons=part.reasons)
     in_order = (columns[household] for household in sorted(columns))
     arrays = [

@@ -168,7 +168,7 @@ def test_what_is_cached_again_is_read_at_once(
 
 
 def test_either_part_can_be_wrong(blank: Connection, rows: Rows) -> None:
-    """Entitlements that are not those of the facts are found and written again, missing ones too."""
+    """Entitlements that are not those of the facts are written again, missing ones too."""
     put(blank, rows)
     right = cached(blank)
     assert right is not None
@@ -199,6 +199,11 @@ def test_many_people_are_judged_by_their_facts(blank: Connection) -> None:
 
 STOP = "MATCH (s:Service {id: 'bakers/live-tv'}) SET s.state = 'inactive'"
 COUNT = "MATCH (h:Organization {id: 'bakers'}) SET h.revision = coalesce(h.revision, 0) + 1"
+EARLIER = """
+MATCH (h:Organization {id: 'bakers'}) SET h.revision = h.revision + 1
+MERGE (kept:KeptFacts {id: 'bakers'})
+SET kept.facts = 'of old', kept.entitlements = 'of old', kept.format = 3
+"""
 OUTDATING = {
     "a revision counted up in plain Cypher": (COUNT, {}),
     "no revision any more": ("MATCH (h:Organization {id: 'bakers'}) REMOVE h.revision", {}),
@@ -208,12 +213,7 @@ OUTDATING = {
         "MATCH (c:AccessCache), (h:Organization {id: 'bakers'}) SET h.revision = 9, c.revision = 9",
         {},
     ),
-    "an earlier version, during a rollout": (
-        "MATCH (h:Organization {id: 'bakers'}) SET h.revision = h.revision + 1 "
-        "MERGE (kept:KeptFacts {id: 'bakers'}) "
-        "SET kept.facts = 'of old', kept.entitlements = 'of old', kept.format = 3",
-        {},
-    ),
+    "an earlier version, during a rollout": (EARLIER, {}),
     "the old recipe of plain Cypher": ("MATCH (kept:KeptFacts {id: 'bakers'}) DELETE kept", {}),
 }
 

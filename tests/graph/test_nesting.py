@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from household_graph.graph.cache_rebuild import rebuild_cache
 
 from household_graph import BadInputError, HouseholdGraph
 from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import examine
 from household_graph.changes.doctor.kinds import Kind
+from household_graph.graph.cache_rebuild import rebuild_cache
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.library.tables import ask

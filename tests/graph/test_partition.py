@@ -71,7 +71,7 @@ def questions(graph: HouseholdGraph) -> list[Question]:
     """Of all questions about both households, some."""
     rows = fetch_rows(graph.connection, HOMES)
     every = [one for home in HOMES for one in asked(facts_from_rows(rows[home]))]
-    return Random(3).sample(every, 2_500)
+    return Random(3).sample(every, 2_500)  # noqa: S311 - not secret
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def drawn(graph: HouseholdGraph, before: list[Any]) -> Iterator[HouseholdGraph]:
     What is cached is out of date, so that questions are answered live.
     """
     assert before
-    run, random = graph.connection.driver.execute_query, Random(1)
+    run, random = graph.connection.driver.execute_query, Random(1)  # noqa: S311 - not secret
     nodes = {home: fetch_rows(graph.connection, HOMES)[home].nodes for home in HOMES}
     for kind, ends in sorted(ENDS.items()):
         pairs = [
@@ -127,7 +127,7 @@ def test_live_facts_are_those_of_the_rows(drawn: HouseholdGraph) -> None:
 
 def test_the_library_answers_of_the_household_alone(drawn: HouseholdGraph) -> None:
     """Each canonical question, over both households, as the engine does."""
-    instant, random = parse_instant(AT, zone_named("Europe/London")), Random(2)
+    instant, random = parse_instant(AT, zone_named("Europe/London")), Random(2)  # noqa: S311
     rows, found = fetch_rows(drawn.connection, HOMES), []
     with drawn.connection.session("READ") as session:
         for home in HOMES:
