@@ -62,7 +62,7 @@ def test_the_order_of_questions_does_not_matter(facts: Facts) -> None:
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_an_answer_without_a_reason_is_an_internal_error(facts: Facts, answer: bool) -> None:
-    """A yes that no grant bears out, or a no on no ground; where nobody looks for it, it is told."""
+    """A yes that no grant bears out, or a no on no ground."""
     right = asked(facts) if answer else asked(facts, at="2026-11-22T12:00")
     assert right.allowed is not answer
     wrong = Decision(answer, lambda: facts, right._question, right._instant)
