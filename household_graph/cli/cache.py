@@ -46,7 +46,7 @@ def rebuild(
     is cached of households that are not there any more. Lists the households for which it was
     needed; those that cannot be read are named, and end it with exit code 1.
     """
-    with connected() as graph:
+    with connected(is_batch=True) as graph:
         from household_graph.graph.cache_rebuild import orphan_caches, rebuild_cache
         from household_graph.graph.facts import all_households
 
