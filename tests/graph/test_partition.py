@@ -129,7 +129,7 @@ def test_the_library_answers_of_the_household_alone(drawn: HouseholdGraph) -> No
     """Each canonical question, over both households, as the engine does."""
     instant, random = parse_instant(AT, zone_named("Europe/London")), Random(2)  # noqa: S311
     rows, found = fetch_rows(drawn.connection, HOMES), []
-    with drawn.connection.session("READ") as session:
+    with drawn.connection.driver.session(default_access_mode="READ") as session:
         for home in HOMES:
             facts = facts_from_rows(rows[home])
             for call in (call for _ in range(5) for call in calls(facts, random, instant)):
