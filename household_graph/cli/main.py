@@ -1,5 +1,6 @@
 """The command `household-graph`: its commands, and what becomes of errors."""
 
+import logging
 import os
 import signal
 import sys
@@ -85,7 +86,11 @@ def main(
     ] = None,
     debug: Annotated[
         bool,
-        typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
+        typer.Option(
+            "--debug",
+            envvar="HOUSEHOLD_GRAPH_DEBUG",
+            help="Show tracebacks of errors, and what is answered live.",
+        ),
     ] = False,
     local: Annotated[
         bool,
@@ -106,9 +111,13 @@ def main(
     """
     let_local(local)
     limit(timeout)
-    if not debug:
-        import logging
+    if debug:
+        from household_graph.decision.decision import Decision
 
+        Decision.verified = True
+        logging.basicConfig(format="%(name)s: %(message)s")
+        logging.getLogger("household_graph").setLevel(logging.DEBUG)
+    else:
         # What the driver logs before it raises is said once, by the error that comes of it.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         _be_silent_of_half_sessions()

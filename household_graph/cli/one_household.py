@@ -8,8 +8,8 @@ from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.instants import (
     BEGINNING,
     FOREVER,
+    from_datetime,
     isoformat,
-    now,
     parse_instant,
     zone_named,
 )
@@ -47,26 +47,27 @@ def household_at(entity_id: str, at: str | None) -> HouseholdAt:
 
     Args:
         entity_id: of the household, or of something in it.
-        at: ISO 8601; None: now.
+        at: ISO 8601; None: now, by the clock of the server.
 
     Raises:
         UnknownIdError: if there is nothing of that id.
         InvalidTimeError: if the time cannot be read.
     """
     from household_graph.graph.facts import unknown_household
-    from household_graph.graph.reading import fetch_rows
+    from household_graph.graph.reading import fetch_present
     from household_graph.model.ids import household_of, nearest
 
     household = household_of(entity_id)
     with connected() as graph:
-        rows = fetch_rows(graph.connection, [household])[household]
+        present, now = fetch_present(graph.connection, [household])
+        rows = present[household]
         if not rows.nodes:
             raise unknown_household(graph.connection, entity_id, household)
     nodes = {node.id: node.properties for node in rows.nodes}
     if entity_id not in nodes:
         raise UnknownIdError(entity_id, nearest(entity_id, nodes))
     zone = zone_named(str(nodes[household].get("time_zone")))
-    return HouseholdAt(rows, zone, now() if at is None else parse_instant(at, zone))
+    return HouseholdAt(rows, zone, from_datetime(now) if at is None else parse_instant(at, zone))
 
 
 def one_party(there: HouseholdAt, whose: str) -> str | None:

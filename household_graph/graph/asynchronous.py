@@ -4,7 +4,7 @@ The driver of Neo4j is safe for threads, and what takes time is the server and t
 nothing has to be written, or decided, a second time.
 """
 
-from asyncio import get_running_loop
+from asyncio import get_running_loop, to_thread
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
@@ -60,9 +60,9 @@ class AsyncHouseholdGraph:
         return await get_running_loop().run_in_executor(self._threads, work)
 
     async def close(self) -> None:
-        """Give the connection back, once what is being asked is answered."""
-        await self.run(self.graph.close)
-        self._threads.shutdown()
+        """Give the connection back, once all that was asked is answered; others may go on."""
+        await to_thread(self._threads.shutdown)
+        await to_thread(self.graph.close)
 
     async def __aenter__(self) -> Self:
         """Return itself."""

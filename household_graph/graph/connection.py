@@ -28,9 +28,9 @@ from household_graph.errors import (
     HouseholdGraphError,
     OutcomeUnknownError,
 )
+from household_graph.graph.access_cache import CacheMisses
 from household_graph.graph.deadlines import Watch, watched
 from household_graph.graph.local import ensure_running
-from household_graph.graph.walked import Walked
 
 __all__ = ["Connection", "ServerSettings", "database_errors", "open_connection", "without_login"]
 
@@ -73,14 +73,14 @@ class Connection:
         timeout: seconds that one question or one change may take, waiting for others included.
         is_batch: whether what is asked and changed is a part of something large, which has no such
             limit as a whole: then it is for the lock of a household alone.
-        walked: the households of which nothing was kept a moment ago.
+        misses: the households that had no access cache a moment ago.
     """
 
     driver: Driver
     database: str | None
     timeout: float = _TIMEOUT
     is_batch: bool = False
-    walked: Walked = field(default_factory=Walked, compare=False, repr=False)
+    misses: CacheMisses = field(default_factory=CacheMisses, compare=False, repr=False)
 
     @contextmanager
     def session(

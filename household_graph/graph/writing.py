@@ -8,7 +8,7 @@ A change of one household, or of many at once, is one transaction:
 3. it is done, some thousand rows a statement;
 4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
    and every row before and after;
-5. its facts are kept anew, for questions to read.
+5. its access cache is written with that revision, for questions to read.
 
 Neo4j promises no more than that what is read was committed, so a change that read first and locked
 later would undo what others did in between. A deadlock ends a transaction; it is begun again.
@@ -27,10 +27,10 @@ from uuid import uuid4
 from neo4j import ManagedTransaction, Query, Transaction
 
 from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
+from household_graph.graph.access_cache import STAMPS, access_of, row_of
 from household_graph.graph.connection import Connection
 from household_graph.graph.deadlines import Watch
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.kept_facts import KEPT, kept_of, row_of
 from household_graph.graph.queries import query
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import (
@@ -157,7 +157,7 @@ def write(
     check_households(wanted)
     sent = _Sent(wanted, decide, cause, authorize, connection.is_batch)
     written = sent.made(connection)
-    connection.walked.forget(done.household for done in written)
+    connection.misses.forget(done.household for done in written)
     return written
 
 
@@ -222,7 +222,7 @@ class _Sent:
         _write(tx, edits)
         written = _record(tx, edits, self.cause, at, self.key)
         self.records = [one.change for one in written]
-        _keep_facts(tx, rows, written)
+        _write_access_cache(tx, rows, written)
         return written
 
 
@@ -260,11 +260,17 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
             run(tx, "writes/edits", **{**nothing, name: batch})
 
 
-def _keep_facts(tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]) -> None:
-    after = [applied(before[done.household], done.edits) for done in written]
-    if after:
-        rows = [row_of(one.household, kept_of(one)) for one in after]
-        run(tx, "writes/keep-facts", rows=rows, **KEPT)
+def _write_access_cache(
+    tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]
+) -> None:
+    rows = [
+        row_of(
+            done.household, access_of(applied(before[done.household], done.edits)), done.revision
+        )
+        for done in written
+    ]
+    if rows:
+        run(tx, "writes/access-cache", rows=rows, **STAMPS)
 
 
 def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NoReturn, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import require_year, zone_named
+from household_graph.model.instants import require_year, zone_named, zone_names
 from household_graph.model.values import CLOCK, MAXIMUM_AGE, text_problem
 
 __all__ = [
@@ -158,7 +157,7 @@ def _zone(value: object) -> str:
     try:
         return zone_named(text).key
     except InvalidTimeError as error:
-        near = did_you_mean(text, sorted(available_timezones()))
+        near = did_you_mean(text, sorted(zone_names()))
         wrong(error.message, near or error.hint)
 
 

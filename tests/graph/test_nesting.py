@@ -11,7 +11,7 @@ from household_graph import BadInputError, HouseholdGraph
 from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import examine
 from household_graph.changes.doctor.kinds import Kind
-from household_graph.graph.keeping import keep_facts
+from household_graph.graph.cache_rebuild import rebuild_cache
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.library.tables import ask
@@ -87,7 +87,7 @@ def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
         "CREATE (below)-[:MEMBER_OF {period: 1}]->(unit)"
     )
     query(DEEPER)
-    assert keep_facts(graph.connection, [HOME]) == [HOME]
+    assert rebuild_cache(graph.connection, [HOME]).households == [HOME]
     yield graph
     query("MATCH (n) WHERE n.id STARTS WITH 'tower' DETACH DELETE n")
 
@@ -127,7 +127,7 @@ def test_every_way_of_asking_counts_alike(deep: HouseholdGraph) -> None:
     assert answers(deep.past(as_of=None, recorded=datetime.now(UTC))) == [ANSWERS] * 3
     assert listed(deep) == [ANSWERS, ANSWERS]
     assert in_library(deep) == [ANSWERS] * 3
-    deep.connection.driver.execute_query("MATCH (kept:KeptFacts {id: 'tower'}) DELETE kept")
+    deep.connection.driver.execute_query("MATCH (cache:AccessCache {id: 'tower'}) DELETE cache")
     assert answers(deep) == [ANSWERS] * 3
     assert listed(deep) == [ANSWERS, ANSWERS]
 

@@ -16,12 +16,17 @@ import neo4j
 import pytest
 from neo4j.time import DateTime
 
+from household_graph import HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.judge import judge
+from household_graph.decision.question import Question
 from household_graph.graph.connection import Connection
+from household_graph.graph.facts import fetch_views
 from household_graph.graph.queries import query
 from household_graph.graph.writing import _write
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
+from household_graph.model.vocabulary import Action
 from tests.graph.judged import CANONICAL, Call, calls, forbidden_now
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
 from tests.graph.plain_household import PlainHousehold
@@ -93,6 +98,30 @@ def test_cypher_answers_as_the_judge(
     assert set(found.calls) == set(CANONICAL)
     assert min(found.calls.values()) >= len(households)
     assert min(found.rows.values()) >= len(households) // 20
+
+
+def test_live_facts_are_those_of_the_rows(
+    connection: Connection, households: list[RandomHousehold]
+) -> None:
+    """Nothing is cached of them: what is read live comes to the same, whole and for a question."""
+    names = [one.household for one in households]
+    assert connection.driver.execute_query("MATCH (c:AccessCache) RETURN c").records == []
+    expected = {one.household: facts_from_rows(one.rows) for one in households}
+    found = fetch_views(connection, names)
+    assert [name for name in names if found[name].facts != expected[name]] == []
+    asked = {}
+    for drawn in households:
+        facts, at = expected[drawn.household], to_utc(drawn.instant())
+        party = drawn.random.choice([*facts.askers])
+        target = drawn.random.choice([*facts.services, *facts.products, *facts.resources])
+        asked[drawn.household] = Question(party, target, drawn.random.choice([*Action]), at=at)
+        if target in facts.services and asked[drawn.household].action is Action.USE:
+            device = drawn.random.choice([None, *facts.resources])
+            asked[drawn.household] = Question(party, target, device=device, at=at)
+    live = HouseholdGraph(connection).check_many(asked.values())
+    judged = [judge(expected[name], one, now=0) for name, one in asked.items()]
+    assert [one for one, right in zip(live, judged, strict=True) if one != right] == []
+    assert len({one.allowed for one in judged}) == 2
 
 
 def test_cypher_goes_by_the_laws(

@@ -8,7 +8,7 @@ from household_graph.changes.doctor.damage import (
     missing_required,
     nested_too_deep,
     relationships_across,
-    stale_facts,
+    stale_caches,
 )
 from household_graph.changes.doctor.effect import (
     exemptions_without_effect,
@@ -46,7 +46,7 @@ from household_graph.changes.doctor.validities import (
     roles_outliving_membership,
 )
 from household_graph.decision.question import Moment
-from household_graph.graph.kept_facts import Kept
+from household_graph.graph.access_cache import StoredAccess
 from household_graph.model.rows import RelationshipRow, Rows
 
 __all__ = ["CHECKS", "Check", "examine"]
@@ -76,10 +76,12 @@ CHECKS = (
         missing_required,
     ),
     Check(
-        Kind.STALE_FACTS,
+        Kind.STALE_CACHE,
         Severity.ERROR,
-        "questions are answered by something else than the graph says: somebody wrote plain Cypher",
-        stale_facts,
+        "the access cache does not say what the graph says: somebody wrote plain Cypher without "
+        "counting the revision up, or deleted a household; a warning, where it is missing or out "
+        "of date, and questions are answered live",
+        stale_caches,
     ),
     Check(
         Kind.RELATIONSHIP_ACROSS_HOUSEHOLDS,
@@ -232,7 +234,7 @@ def examine(
     *,
     now: int,
     strays: Iterable[RelationshipRow] = (),
-    kept: Kept | None = None,
+    stored: StoredAccess | None = None,
     only: Collection[Kind] = (),
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
@@ -244,16 +246,16 @@ def examine(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when it would be mended, in milliseconds; commands for a later instant say so.
         strays: relationships between it and anything that is not of it.
-        kept: what questions read, if anything is kept.
+        stored: what the graph holds of its access cache; None: that is not looked at.
         only: the kinds to look for; none: all.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.
     """
-    evidence = gather(rows, at, now=now, strays=tuple(strays), kept=kept)
+    evidence = gather(rows, at, now=now, strays=tuple(strays), stored=stored)
     closed = evidence.is_closed(rows.household)
     found = [
-        Finding(rows.household, check.kind, check.severity, symptom)
+        Finding(rows.household, check.kind, symptom.severity or check.severity, symptom)
         for check in CHECKS
         if (not only or check.kind in only) and (check.severity is Severity.ERROR or not closed)
         for symptom in check.find(evidence)

@@ -14,7 +14,7 @@ from household_graph.model.rows import Value
 
 __all__ = ["Layout", "node_layout", "relationship_layout"]
 
-_RECORDS = frozenset({"Change", "ImportRun", "KeptFacts"})
+_RECORDS = frozenset({"AccessCache", "Change", "ImportRun"})
 """Labels of nodes that are no part of a household, whose ids are of a space of their own."""
 
 

@@ -10,8 +10,8 @@ Python users walk the graph through it:
         print([household.name for household in katie.member_of.all()])
 
 Objects are for looking. Changes go through `household_graph.graph.writing`, which locks the
-household, leaves a `Change`, and keeps the facts that questions read; what is saved through an
-object does none of these.
+household, leaves a `Change`, and writes the access cache that questions read; what is saved through
+an object does none of these.
 """
 
 from household_graph.graph.schema.base import Entity
@@ -42,6 +42,7 @@ from household_graph.graph.schema.parties import (
 )
 from household_graph.graph.schema.policies import Policy
 from household_graph.graph.schema.records import (
+    AccessCache,
     Change,
     ImportRun,
     KeptFacts,
@@ -61,6 +62,7 @@ from household_graph.graph.schema.roles import (
 )
 
 __all__ = [
+    "AccessCache",
     "Admin",
     "BillPayer",
     "BillingAccount",

@@ -19,6 +19,7 @@ from household_graph.graph.schema.parties import (
 )
 from household_graph.graph.schema.policies import Policy
 from household_graph.graph.schema.records import (
+    AccessCache,
     Change,
     ImportRun,
     KeptFacts,
@@ -66,6 +67,7 @@ NODE_CLASSES: "tuple[type[Identified], ...]" = (
     Place,
     Change,
     KeptFacts,
+    AccessCache,
     ImportRun,
     MatchDecision,
     SourceRecord,

@@ -6,7 +6,7 @@ from household_graph.graph.schema.base import Entity, Identified
 from household_graph.graph.schema.properties import InstantProperty, LinkFrom, LinkTo, words
 from household_graph.model.vocabulary import ActorKind, RunState
 
-__all__ = ["Change", "ImportRun", "KeptFacts", "MatchDecision", "SourceRecord"]
+__all__ = ["AccessCache", "Change", "ImportRun", "KeptFacts", "MatchDecision", "SourceRecord"]
 
 _KIND = "a party, or an operator of the provider; not there in records of version 0.1"
 
@@ -60,15 +60,24 @@ class ImportRun(Identified):
 
 
 class KeptFacts(Identified):
+    """What earlier versions called the access cache: deprecated, and goes with the next version."""
+
+
+class AccessCache(KeptFacts):
     """The facts about a household that decisions rest on, and what they entitle its people to.
 
-    Its id is that of the household. Whoever changes a household in plain Cypher deletes it in the
-    same transaction; the graph is walked then.
+    Its id is that of the household. It is read only where its revision is that of the household,
+    and format and time-zone data fit; otherwise questions are answered live. Whoever changes a
+    household in plain Cypher counts its revision up in the same transaction.
     """
 
-    facts = StringProperty(help_text="the facts as JSON, deflated, in base64")
-    entitlements = StringProperty(help_text="when its people may use its services, as JSON")
-    format = IntegerProperty(help_text="what the texts are to be read as")
+    revision = IntegerProperty(help_text="the revision of the household that it is of")
+    format = IntegerProperty(help_text="what the content is to be read as")
+    tzdata = StringProperty(help_text="the version of the time-zone data it was laid out with")
+    content = StringProperty(
+        help_text="the revision; the facts as JSON, deflated, in base64; when its people may use "
+        "its services, as JSON"
+    )
 
 
 class MatchDecision(Identified):
