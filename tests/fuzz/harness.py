@@ -415,10 +415,21 @@ def _on_loopback(look_up: Callable[..., Any], host: object, *more: Any, **named:
     raise socket.gaierror(socket.EAI_NONAME, "no such host, for a fuzz")
 
 
+def _fits(text: str) -> bool:
+    """Return whether a variable can hold a text: bytes of any kind, but no other half letters."""
+    try:
+        return bool(text.encode(errors="surrogateescape")) or not text
+    except UnicodeEncodeError:
+        return False
+
+
 @contextmanager
 def _environment(variables: Mapping[str, str], *, real: bool) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
-            patch.setenv(name, value.replace("\0", ""))
+            said = value.replace("\0", "").encode(
+                errors="surrogateescape" if _fits(value) else "replace"
+            )
+            patch.setenv(name, os.fsdecode(said))
         patch.setattr(_Kept, "real", real)
         yield

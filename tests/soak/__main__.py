@@ -57,14 +57,18 @@ PARTS: Mapping[str, Part] = {
 
 
 def soak(
-    names: Sequence[str], seed: int, *, tries: int | None = None, seconds: float | None = None
+    names: Sequence[str],
+    seed: int,
+    *,
+    tries: Mapping[str, int] | None = None,
+    seconds: float | None = None,
 ) -> list[Report]:
     """Run parts and return what each came to.
 
     Args:
         names: of the parts.
         seed: for their moments and inputs.
-        tries: of each; None: as many as it is worth.
+        tries: by part; of any other as many as it is worth.
         seconds: for each at most; None: as long as it takes.
     """
     reports = []
@@ -72,7 +76,9 @@ def soak(
         place = stack.enter_context(ground())
         for name in names:
             part = PARTS[name]
-            report = Report(name, tries or part.tries, seconds, Random(f"{seed} {name}"))  # noqa: S311
+            report = Report(
+                name, (tries or {}).get(name, part.tries), seconds, Random(f"{seed} {name}")
+            )  # noqa: S311
             report.say(part.what)
             part.run(place, report)
             report.goes_on()
@@ -97,7 +103,9 @@ def main() -> None:
     if unknown := set(given.part) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; see --list")
     sys.stderr.write(f"seed {given.seed}\n")
-    reports = soak(given.part or list(PARTS), given.seed, tries=given.tries, seconds=given.seconds)
+    names = given.part or list(PARTS)
+    tries = dict.fromkeys(names, given.tries) if given.tries else None
+    reports = soak(names, given.seed, tries=tries, seconds=given.seconds)
     print(f"{'part':10}{'tries':>9}{'seconds':>9}{'violations':>12}")
     for one in reports:
         told = one.left_out or f"{len(one.violations):,}"
