@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
 RUN := $(UV) run --locked --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format check bench growth peers docs clean
+.PHONY: help demo test browser lint format check bench growth peers soak docs clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,10 @@ growth: .venv/.synced ## measure a check among 50,000 households beside one amon
 
 peers: .venv/.synced ## compare with other authorization engines
 	@$(RUN) python -m bench.peers --households $(HOUSEHOLDS)
+
+SEED ?= $(shell date +%s)
+soak: .venv/.synced ## an hour of kills, broken networks, full disks, races and hostile input
+	@$(RUN) python -m tests.soak --seed $(SEED)
 
 docs: .venv/.synced ## make the generated pages and pictures anew
 	@$(RUN) python -m scripts.make_docs

@@ -71,7 +71,7 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
         event(drafts, one, other)
 
     started = perf_counter()
-    make_change(
-        graph.connection, concerned, work, Request(Actor.operator("bench"), f"event {name}")
-    )
+    agreed = (f"{one}/adult-1", f"{one}/adult-2")
+    request = Request(Actor.operator("bench"), f"event {name}", consents=agreed)
+    make_change(graph.connection, concerned, work, request)
     return perf_counter() - started

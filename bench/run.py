@@ -41,7 +41,7 @@ _WARM_UP_CHECKS = 3000
 def main() -> None:
     """Load, warm up, measure, print."""
     arguments = _arguments()
-    with _own_home(), connect() as graph:
+    with _own_home(), connect(local=True) as graph:
         documents = list(households(arguments.households))
         _load(graph, documents)
         asked = list(random_questions(documents, _BATCH))

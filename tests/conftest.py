@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from household_graph import HouseholdGraph, connect
+from household_graph import Decision, HouseholdGraph, connect
 from household_graph.errors import LocalServerError
 from household_graph.graph.local import LocalServer, ensure_running, stop
 from household_graph.graph.local.home import MARK
@@ -25,6 +25,7 @@ def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(OURS)]:
             patch.delenv(name)
+        patch.setattr(Decision, "verified", True)
         patch.setenv("HOUSEHOLD_GRAPH_JARS", str(jars))
         patch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path_factory.mktemp("home")))
         # Servers of tests are gone before Java's second compiler pays off: it doubles their start.

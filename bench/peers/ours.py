@@ -47,7 +47,7 @@ class Ours:
             home = tempfile.TemporaryDirectory(prefix="peers-household-graph-")
             os.environ["HOUSEHOLD_GRAPH_HOME"] = stack.enter_context(home)
             stack.callback(stop)
-            self.graph = stack.enter_context(connect())
+            self.graph = stack.enter_context(connect(local=True))
             self.graph.apply_schema()
             self._stack = stack.pop_all()
         return self

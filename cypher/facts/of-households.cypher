@@ -1,10 +1,12 @@
-// The facts that decisions about households rest on, walked
+// The facts that decisions about households rest on, live from the graph
 //
-// For those of which nothing is kept: see `facts/kept`. One that is not there is left out.
+// For those without an access cache: see `facts/access-cache`. One that is not there is left out.
+// Whatever is of another household is passed over, however it is linked.
 //
-// Found is a map: `household` (its id), `time_zone` (IANA), `age_of_majority` (years), and
-// lists of rows. Everything else about a household is left where it is. Instants are epoch
-// milliseconds. The lists are
+// Found is a map: `household` (its id), `time_zone` (IANA), `age_of_majority` (years), its
+// `revision` before it was read and `revision_after`, and lists of rows. Where the two revisions
+// differ it was changed meanwhile, and the facts may mix two states. Everything else about a
+// household is left where it is. Instants are epoch milliseconds. The lists are
 //   individuals    id, birth date, minor, status
 //   organizations  id, status
 //   memberships    member, organization, valid from, valid to
@@ -26,12 +28,13 @@
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
 // @returns facts LIST<MAP>  of each household
+// @returns now INTEGER  the server's time after that, in epoch milliseconds
 // @example {"households": ["bakers"], "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})
-WITH household, household + '/' AS prefix, organization
-RETURN collect({
+WITH household, household + '/' AS prefix, organization, organization.revision AS revision
+WITH household, revision, {
   household: household,
   time_zone: organization.time_zone,
   age_of_majority: organization.age_of_majority,
@@ -51,14 +54,15 @@ RETURN collect({
   },
   grants: COLLECT {
     MATCH (r:PartyRole|ResourceRole) WHERE r.id STARTS WITH prefix
-    MATCH (holder)-[:PLAYS]->(r)
-    OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
+    MATCH (holder)-[:PLAYS]->(r) WHERE holder = organization OR holder.id STARTS WITH prefix
+    OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount) WHERE a.id STARTS WITH prefix
     WITH r, [
       r.id, coalesce(r.valid_from.epochMillis, $beginning), coalesce(r.valid_to.epochMillis, $forever),
       a.id, a.state,
       holder.id
     ] AS role
     MATCH (r)-[:PLAYS]->(i)-[:INVOLVED_IN]->(item)
+    WHERE i.id STARTS WITH prefix AND item.id STARTS WITH prefix
     RETURN [
       CASE WHEN i:Consumer THEN 'Consumer' WHEN i:Admin THEN 'Admin' ELSE 'Chooser' END,
       item.id,
@@ -67,12 +71,12 @@ RETURN collect({
   },
   products: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
-    OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
+    OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p) WHERE a.id STARTS WITH prefix
     RETURN [p.id, p.status, coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever), a.id, a.state]
   },
   carriers: COLLECT {
     MATCH (p:Product) WHERE p.id STARTS WITH prefix
-    MATCH (p)-[:REALIZED_BY|BUNDLES]->(part)
+    MATCH (p)-[:REALIZED_BY|BUNDLES]->(part) WHERE part.id STARTS WITH prefix
     RETURN [part.id, p.id]
   },
   services: COLLECT {
@@ -81,7 +85,7 @@ RETURN collect({
   },
   availability: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
-    MATCH (s)-[on:AVAILABLE_ON]->(r:Resource)
+    MATCH (s)-[on:AVAILABLE_ON]->(r:Resource) WHERE r.id STARTS WITH prefix
     RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
   },
   resources: COLLECT {
@@ -92,17 +96,31 @@ RETURN collect({
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     RETURN [
       p.id, p.kind, p.audience,
-      COLLECT { MATCH (p)-[:APPLIES_TO]->(party:Party) RETURN party.id },
-      COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
+      COLLECT {
+        MATCH (p)-[:APPLIES_TO]->(party:Party)
+        WHERE party = organization OR party.id STARTS WITH prefix
+        RETURN party.id
+      },
+      COLLECT {
+        MATCH (p)-[:GOVERNS]->(governed)
+        WHERE governed = organization OR governed.id STARTS WITH prefix
+        RETURN governed.id
+      },
       coalesce(p.categories, []), coalesce(p.weekdays, []),
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
-      COLLECT { MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) RETURN enforcing.id },
+      COLLECT {
+        MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
+        RETURN enforcing.id
+      },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
   exemptions: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
-    MATCH (i:Individual)-[e:EXEMPT_FROM]->(p)
+    MATCH (i:Individual)-[e:EXEMPT_FROM]->(p) WHERE i.id STARTS WITH prefix
     RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
   }
-}) AS facts
+} AS found
+MATCH (again:Organization {id: household})
+WITH collect(found {.*, revision: revision, revision_after: again.revision}) AS facts
+RETURN facts, datetime.realtime().epochMillis AS now

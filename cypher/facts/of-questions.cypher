@@ -1,10 +1,10 @@
-// The facts that decisions of single questions rest on, walked
+// The facts that decisions of single questions rest on, live from the graph
 //
-// For households of which nothing is kept (see `facts/kept`): in the form of `facts/of-households`,
-// cut down to what is between the party, the target and the device of each question. An id that is
-// not there leaves its lists empty.
+// For households without an access cache (see `facts/access-cache`): in the form of
+// `facts/of-households`, cut down to what is between the party, the target and the device of each
+// question. An id that is not there, or is of another household, leaves its lists empty.
 //
-// Only what belongs to the household is walked, 32 levels of MEMBER_OF and of BUNDLES up, and
+// Only what belongs to the household is read, 32 levels of MEMBER_OF and of BUNDLES up, and
 // REALIZED_BY on top: no grant comes through more. All in one record: a record of its own costs the
 // driver more than all that is in it (measured).
 //
@@ -14,15 +14,16 @@
 //   of the involvement role it needs; a household is that of the target
 // @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
 // @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<MAP>  of each household: household, time_zone, age_of_majority, policies, and
-//   questions, for each of which place and the other lists
+// @returns facts LIST<MAP>  of each household: household, time_zone, age_of_majority, revision,
+//   revision_after, policies, and questions, for each of which place and the other lists
+// @returns now INTEGER  the server's time after that, in epoch milliseconds
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
 //   "beginning": -1152921504606846976, "forever": 1152921504606846976}
 UNWIND $households AS asked
 MATCH (household:Organization {id: asked.id})
-WITH asked, household, household.id + '/' AS prefix
-RETURN collect({
+WITH asked, household, household.id + '/' AS prefix, household.revision AS revision
+WITH asked, revision, {
   household: household.id,
   time_zone: household.time_zone,
   age_of_majority: household.age_of_majority,
@@ -30,19 +31,33 @@ RETURN collect({
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     RETURN [
       p.id, p.kind, p.audience,
-      COLLECT { MATCH (p)-[:APPLIES_TO]->(listed:Party) RETURN listed.id },
-      COLLECT { MATCH (p)-[:GOVERNS]->(governed) RETURN governed.id },
+      COLLECT {
+        MATCH (p)-[:APPLIES_TO]->(listed:Party)
+        WHERE listed = household OR listed.id STARTS WITH prefix
+        RETURN listed.id
+      },
+      COLLECT {
+        MATCH (p)-[:GOVERNS]->(governed)
+        WHERE governed = household OR governed.id STARTS WITH prefix
+        RETURN governed.id
+      },
       coalesce(p.categories, []), coalesce(p.weekdays, []),
       p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
-      COLLECT { MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) RETURN enforcing.id },
+      COLLECT {
+        MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
+        RETURN enforcing.id
+      },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
   questions: COLLECT {
     UNWIND asked.questions AS question
     OPTIONAL MATCH (party:Entity {id: question.party})
+    WHERE party = household OR party.id STARTS WITH prefix
     OPTIONAL MATCH (target:Entity {id: question.target})
+    WHERE target.id STARTS WITH prefix
     OPTIONAL MATCH (device:Entity {id: question.device})
+    WHERE device.id STARTS WITH prefix
     WITH
       question.place AS place, question.kind AS kind, party, target, device,
       COLLECT {
@@ -74,7 +89,8 @@ RETURN collect({
         UNWIND holders AS holder
         MATCH (holder)-[:PLAYS]->(r)-[:PLAYS]->(i:InvolvementRole)-[:INVOLVED_IN]->(item)
         WHERE (item = device OR item IN items) AND kind IN labels(i)
-        OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount)
+          AND r.id STARTS WITH prefix AND i.id STARTS WITH prefix
+        OPTIONAL MATCH (r)-[:ON_ACCOUNT]->(a:CustomerAccount) WHERE a.id STARTS WITH prefix
         RETURN [
           kind,
           item.id,
@@ -89,7 +105,7 @@ RETURN collect({
       products: COLLECT {
         UNWIND items AS p
         WITH p WHERE p:Product
-        OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p)
+        OPTIONAL MATCH (a:CustomerAccount)-[:HAS_PRODUCT]->(p) WHERE a.id STARTS WITH prefix
         RETURN [
           p.id, p.status,
           coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
@@ -115,7 +131,7 @@ RETURN collect({
       resources: [r IN [party, target, device] WHERE r:Resource |
         [r.id, r.administrative_state, r.operational_state]],
       exemptions: COLLECT {
-        MATCH (party)-[e:EXEMPT_FROM]->(p:Policy)
+        MATCH (party)-[e:EXEMPT_FROM]->(p:Policy) WHERE p.id STARTS WITH prefix
         RETURN [
           party.id, p.id,
           coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
@@ -123,4 +139,7 @@ RETURN collect({
       }
     }
   }
-}) AS facts
+} AS found
+MATCH (again:Organization {id: asked.id})
+WITH collect(found {.*, revision: revision, revision_after: again.revision}) AS facts
+RETURN facts, datetime.realtime().epochMillis AS now

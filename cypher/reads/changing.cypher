@@ -8,8 +8,9 @@
 // @returns household STRING  the id of the one that is being changed
 // @returns since STRING  when the transaction began, as ISO 8601 in UTC
 // @example {"households": ["bakers"]}
-SHOW TRANSACTIONS YIELD metaData, startTime
-WHERE any(one IN $households WHERE one IN coalesce(metaData.households, []))
+SHOW TRANSACTIONS YIELD metaData, startTime, status
+WHERE NOT status STARTS WITH 'Blocked'
+  AND any(one IN $households WHERE one IN coalesce(metaData.households, []))
 RETURN
   head([one IN $households WHERE one IN metaData.households]) AS household,
   toString(startTime) AS since

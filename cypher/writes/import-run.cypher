@@ -1,10 +1,17 @@
 // Note an import run
 //
-// Made when a run begins, and changed when it has ended or was taken back.
+// Made when a run begins, and changed when it has ended or was taken back; the server says when.
 //
 // @mode write
 // @param id STRING  the id of the run, such as `import-telco-1`
 // @param properties MAP  what is to be noted of it
-// @example {"id": "import-telco-1", "properties": {"source": "telco", "state": "running"}}
+// @param ends BOOLEAN  whether it ends now
+// @returns at ZONED DATETIME  when it began
+// @returns finished_at ZONED DATETIME  when it ended; null if it has not
+// @example {"id": "import-telco-1", "properties": {"source": "telco", "state": "running"},
+//   "ends": false}
 MERGE (run:ImportRun {id: $id})
+  ON CREATE SET run.at = datetime.realtime()
 SET run += $properties
+FOREACH (_ IN CASE WHEN $ends THEN [1] ELSE [] END | SET run.finished_at = datetime.realtime())
+RETURN run.at AS at, run.finished_at AS finished_at

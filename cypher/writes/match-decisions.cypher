@@ -8,10 +8,9 @@
 // @param actor STRING  who decided
 // @param actor_kind STRING  party or operator
 // @param reason STRING  why; null if nobody said
-// @param at ZONED DATETIME  when
 // @example {"rows": [{"id": "telco:customers/1|customers/2", "first": "customers/1",
 //   "second": "customers/2", "accepted": true}], "source": "telco", "actor": "tests",
-//   "actor_kind": "operator", "reason": null, "at": null}
+//   "actor_kind": "operator", "reason": null}
 UNWIND $rows AS row
 MERGE (decision:MatchDecision {id: row.id})
 SET
@@ -22,4 +21,4 @@ SET
   decision.actor = $actor,
   decision.actor_kind = $actor_kind,
   decision.reason = $reason,
-  decision.at = $at
+  decision.at = datetime.realtime()

@@ -1,6 +1,6 @@
 // Record changes
 //
-// The last statement of every change: counts the revision of the household up, and leaves a record
+// Part of every change, after its edits: counts the revision of the household up, and leaves a record
 // of who did what, when and why. Changes of several households that are one name each other.
 //
 // @mode write

@@ -11,16 +11,20 @@ from household_graph.changes.authority import (
     check_authority,
     check_consents,
     check_guarantors,
+    check_own,
     check_owners,
+    check_reach,
 )
 from household_graph.changes.draft import Draft
 from household_graph.changes.paying import who_pays_more
+from household_graph.changes.remarks import remarks
 from household_graph.changes.timing import check_timing
 from household_graph.decision.comparison import AccessChange, compare
 from household_graph.decision.facts import Facts
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, lacks
 from household_graph.decision.question import Moment
+from household_graph.errors import UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_checks import check_households
 from household_graph.graph.edit_times import check_times
@@ -41,7 +45,7 @@ _APPOINT = "appoint somebody first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint somebody first"
 
 Drafts = Mapping[str, Draft]
-Work = Callable[[Drafts], None]
+Work = Callable[[Drafts], object]
 """Changes the drafts of the households concerned, by id; one that is new has no rows yet.
 
 It may be called again if the transaction has to start again, so it must do nothing else.
@@ -66,6 +70,8 @@ class Request:
             is alone then need an offset.
         consents: ids, full or local, of the parties who agree to the part they get in it, as an
             operator records.
+        restores: whether it brings back what was there; an operator need not record once more that
+            those concerned agree.
         now: when it is made; None: as the server says once the households are locked.
     """
 
@@ -79,6 +85,7 @@ class Request:
     keeps_owners: bool = False
     may_found: bool = False
     consents: tuple[str, ...] = ()
+    restores: bool = False
     now: datetime | None = None
 
 
@@ -127,13 +134,15 @@ def make_change(
     """
     wanted = list(dict.fromkeys(households))
     check_households(wanted)
+    check_reach(connection, wanted, request.actor)
     consents = sorted({qualified(wanted[0], one) for one in request.consents})
     request = replace(request, consents=tuple(consents))
     outcomes: dict[str, Outcome] = {}
 
     def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+        check_own(rows, request.actor)
         if not rows[wanted[0]].nodes and not request.may_found:
-            raise unknown_household(connection, wanted[0], wanted[0])
+            raise _not_there(connection, wanted[0], request.actor)
         outcomes.clear()
         for outcome in _worked_out({one: rows[one] for one in wanted}, work, request, at):
             outcomes[outcome.household] = outcome
@@ -143,9 +152,18 @@ def make_change(
         rows, now = fetch_present(connection, wanted)
         list(decide(rows, request.now or now))
         return tuple(outcomes.values())
-    done = write(connection, wanted, decide, _cause(request, joint=len(wanted) > 1))
+    done = write(
+        connection, wanted, decide, _cause(request, joint=len(wanted) > 1), check_authority
+    )
     changes = {written.household: written.change for written in done}
     return tuple(replace(one, change=changes.get(one.household)) for one in outcomes.values())
+
+
+def _not_there(connection: Connection, household: str, actor: Actor) -> UnknownIdError:
+    """Return the error for a household that is not there; to a party it names no other."""
+    if actor.is_party:
+        return UnknownIdError(actor.name, place="actor")
+    return unknown_household(connection, household, household)
 
 
 def _worked_out(
@@ -161,13 +179,14 @@ def _worked_out(
         check_timing(draft, now)
     check_authority(rows, edits, request.actor, now)
     check_guarantors(rows, edits, now)
-    check_consents(drafts, request.actor, request.consents)
     for draft in changed:
         draft.notes += who_pays_more(drafts, draft.household)
     outcomes = [_outcome(draft) for draft in changed]
     if request.keeps_owners or request.actor.is_party:
         left = [lack for outcome in outcomes for lack in outcome.lacking]
         check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
+    if request.actor.is_party or not request.restores:
+        check_consents(drafts, request.actor, request.consents)
     return outcomes
 
 
@@ -189,7 +208,7 @@ def _outcome(draft: Draft) -> Outcome:
         edits=draft.edits(),
         access=tuple(compare(before, after, draft.at)),
         lacking=tuple(lack for lack in has if lack not in had),
-        notes=tuple(draft.notes),
+        notes=(*draft.notes, *remarks(draft.before, draft.rows, draft.at)),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from household_graph.changes.authority import check_reach
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
@@ -45,7 +46,7 @@ def undo(
         reason: why.
         dry_run: find out what it would come to, and write nothing.
         consents: ids of the parties who agree to be again what the change had them not be, as an
-            operator records.
+            operator may record.
         now: when it is taken back, in UTC; None: as the server says, as of every change.
 
     Raises:
@@ -53,7 +54,8 @@ def undo(
         BadInputError: if it is taken back already.
         RefusedError: if later changes rest on it, naming them; or if the actor may not.
     """
-    undone = _all_of(connection, change_id)
+    check_reach(connection, [household_of(change_id)], actor)
+    undone = _all_of(connection, change_id, actor)
     request = Request(
         actor=actor,
         action=UNDO,
@@ -63,6 +65,7 @@ def undo(
         not_later=True,
         dry_run=dry_run,
         consents=consents,
+        restores=True,
         may_found=True,
         now=now,
     )
@@ -126,10 +129,11 @@ def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
     )
 
 
-def _all_of(connection: Connection, change_id: str) -> list[Change]:
+def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
     """Return a change and those that are one with it, if they can be taken back."""
     first = _found(_changes(connection, [household_of(change_id)]), change_id)
     together = {household_of(one): one for one in first.together}
+    check_reach(connection, [first.household, *together], actor, alone=True)
     changes = _changes(connection, [first.household, *together])
     undone = [first, *(_found(changes, one) for one in together.values())]
     for change in undone:

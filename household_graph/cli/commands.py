@@ -141,16 +141,22 @@ COMMANDS = {
         "devices",
         "Devices: add one, hand it on, lock it, or put another in its place.",
     ),
-    "db": Listed("Database", "db", "The local Neo4j: start and stop it, look at it, empty it."),
+    "db": Listed(
+        "Database", "db", "The local Neo4j: start and stop it, look at it, repair it, empty it."
+    ),
     "schema": Listed(
         "Database", "schema", "The schema: install its constraints and indexes, look it up."
     ),
+    "cache": Listed(
+        "Database",
+        "cache",
+        "The access cache: what questions read, written again where it is not as the graph.",
+    ),
     "keep-facts": Listed(
         "Database",
-        "keeping:keep_facts",
-        "Keep the facts of households anew, for questions to read, where they are not as in the "
-        "graph.",
-        "keep-facts bakers --dry-run",
+        "cache:keep_facts",
+        "Deprecated: use `cache rebuild`, which this does; `--dry-run` is `--check` there.",
+        "cache rebuild bakers --check",
     ),
 }
 """In the order they are listed."""

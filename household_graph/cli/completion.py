@@ -2,7 +2,7 @@
 
 from household_graph.errors import HouseholdGraphError
 
-__all__ = ["complete_household", "complete_id"]
+__all__ = ["complete_household", "complete_id", "complete_party"]
 
 
 def complete_household(incomplete: str) -> list[str]:
@@ -12,8 +12,17 @@ def complete_household(incomplete: str) -> list[str]:
 
 def complete_id(incomplete: str) -> list[str]:
     """Return ids that begin with what is typed: of households first, then of what is in one."""
+    return _within("facts/ids", incomplete)
+
+
+def complete_party(incomplete: str) -> list[str]:
+    """Return ids of parties that begin with what is typed, after those of households."""
+    return _within("facts/party-ids", incomplete)
+
+
+def _within(query: str, incomplete: str) -> list[str]:
     if "/" in incomplete:
-        return _ids("facts/ids", incomplete)
+        return _ids(query, incomplete)
     return [f"{household}/" for household in complete_household(incomplete)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.database import may_make_local
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import DryRunOption, OutputOption
 from household_graph.cli.output import Format, confirm, emit, note, plain
@@ -58,11 +59,13 @@ def browser(
 ) -> None:
     """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
     from household_graph.graph.local import ensure_running
+    from household_graph.graph.local.home import private
     from household_graph.library.catalogue import questions
     from household_graph.library.saving import write_browser_file
 
-    server = ensure_running(create=None)
+    server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")
+    private(library).close()
     write_browser_file(library, questions().values())
     url = f"{server.http_uri}/browser/"
     login: dict[str, Any] = {
@@ -92,9 +95,8 @@ def repair(
     """
     from household_graph.graph import local
 
-    would = local.repair(dry_run=True)
     if dry_run:
-        _emit(asdict(would), output)
+        _emit(asdict(local.repair(dry_run=True)), output)
         note("nothing was done: this was a dry run")
         return
     question = "Copy the data and drop the torn end of the transaction log, if there is one?"

@@ -1,38 +1,18 @@
 """`device`: what there is, who uses it, and what becomes of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from household_graph.cli.device_options import (
-    ConnectedToOption,
-    DeviceArgument,
-    DeviceNameOption,
-    ForOption,
-    LocalIdArgument,
-    NewTypeOption,
-    PlaceOption,
-    ServicesOption,
-    ToOption,
-    TypeOption,
-    ValueOption,
-)
-from household_graph.cli.one_household import (
-    How,
-    by_a_party,
+from household_graph.cli.change_command import (
+    ChangeOptions,
+    ChangePlan,
+    change_command,
     change_within,
-    household_at,
-    one_party,
 )
-from household_graph.cli.options import (
-    ActorOption,
-    AtOption,
-    DryRunOption,
-    EffectiveOption,
-    HouseholdArgument,
-    OutputOption,
-    ReasonOption,
-)
+from household_graph.cli.completion import complete_id
+from household_graph.cli.one_household import household_at, one_party
+from household_graph.cli.options import AtOption, HouseholdArgument, OutputOption
 from household_graph.cli.output import Format, emit, note
 from household_graph.cli.role_options import WhoseArgument
 from household_graph.errors import BadInputError
@@ -47,11 +27,56 @@ _COLUMNS = (
     *("device", "type", "name", "value", "state", "used_by", "services", "connected_to"),
     "places",
 )
+_TYPE = typer.Option("--type", metavar="WORD", help="What it is, such as tablet.")
+_USERS = "Who uses it from then on. May be given again."
+DeviceArgument = Annotated[
+    str,
+    typer.Argument(metavar="DEVICE", help="Id of the device.", autocompletion=complete_id),
+]
+LocalIdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="Its id within the household, such as tablet-tom.")
+]
+TypeOption = Annotated[str, _TYPE]
+NewTypeOption = Annotated[str | None, _TYPE]
+DeviceNameOption = Annotated[str | None, typer.Option("--name", help="What it is called.")]
+ValueOption = Annotated[
+    str | None, typer.Option("--value", help="Its number, such as an MSISDN or a serial number.")
+]
+ForOption = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="PARTY", help=_USERS, autocompletion=complete_id),
+]
+ToOption = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="PARTY", help=_USERS, autocompletion=complete_id),
+]
+ServicesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--service",
+        metavar="ID",
+        help="A service that is available on it. May be given again.",
+        autocompletion=complete_id,
+    ),
+]
+ConnectedToOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--connected-to",
+        metavar="ID",
+        help="A device it is connected to. May be given again.",
+        autocompletion=complete_id,
+    ),
+]
+PlaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--place", metavar="ID", help="The place where it stands.", autocompletion=complete_id
+    ),
+]
 
 
-@app.command(
-    epilog="Example: household-graph device add bakers tablet-tom --type tablet --for bakers/tom"
-)
+@change_command(app, "device add", "bakers tablet-tom --type tablet --for bakers/tom")
 def add(
     household: HouseholdArgument,
     local_id: LocalIdArgument,
@@ -63,17 +88,12 @@ def add(
     services: ServicesOption = None,
     connected_to: ConnectedToOption = None,
     place: PlaceOption = None,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+    options: ChangeOptions,
+) -> ChangePlan:
     """Add a device, with its users and the services to be had on it."""
+    from household_graph.changes.devices import add_device
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.devices import add_device
-
         add_device(
             draft,
             local_id,
@@ -82,17 +102,13 @@ def add(
             services=services or (),
             connected_to=connected_to or (),
             place=place,
-            granted_by=by_a_party(actor, draft),
+            granted_by=options.actor.party_id,
         )
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"the {kind} {local_id} is new"
-    change_within(household, work, how, action="device add", summary=summary)
+    return change_within(household, work, f"the {kind} {local_id} is new")
 
 
-@app.command(
-    epilog='Example: household-graph device replace bakers/phone-dad phone-dad-2 --name "Dad\'s"'
-)
+@change_command(app, "device replace", 'bakers/phone-dad phone-dad-2 --name "Dad\'s"')
 def replace(
     device: DeviceArgument,
     local_id: LocalIdArgument,
@@ -100,107 +116,62 @@ def replace(
     kind: NewTypeOption = None,
     name: DeviceNameOption = None,
     value: ValueOption = None,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+) -> ChangePlan:
     """Put a new device in the place of another, which is shut down, with all that it had."""
+    from household_graph.changes.replacing import replace_device
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.replacing import replace_device
-
         properties = {"name": name, "resource_type": kind, "value": value}
         replace_device(draft, device, local_id, properties)
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"{local_id} is in the place of {device}"
-    change_within(device, work, how, action="device replace", summary=summary)
+    return change_within(device, work, f"{local_id} is in the place of {device}")
 
 
-@app.command(epilog="Example: household-graph device move bakers/stb-bedroom --to bakers/granny")
+@change_command(app, "device move", "bakers/stb-bedroom --to bakers/granny")
 def move(
     device: DeviceArgument,
     *,
     users: ToOption = None,
     place: PlaceOption = None,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+    options: ChangeOptions,
+) -> ChangePlan:
     """Hand a device on to others, who use it alone from then on, or let it stand elsewhere."""
+    from household_graph.changes.devices import move_device
+
     if not users and place is None:
         raise BadInputError(
             "where to?", hint="say --to with a party, --place with a place, or both"
         )
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.devices import move_device
+        move_device(draft, device, users or (), place, granted_by=options.actor.party_id)
 
-        move_device(draft, device, users or (), place, granted_by=by_a_party(actor, draft))
-
-    how = How(actor, reason, at, dry_run, output)
     whom = f"used by {', '.join(users)}" if users else f"at {place}"
-    change_within(device, work, how, action="device move", summary=f"{device} is {whom}")
+    return change_within(device, work, f"{device} is {whom}")
 
 
-@app.command(epilog="Example: household-graph device lock bakers/tablet-katie --as bakers/mum")
-def lock(
-    device: DeviceArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "device lock", "bakers/tablet-katie --as bakers/mum")
+def lock(device: DeviceArgument) -> ChangePlan:
     """Lock a device: nothing can be used on it until it is unlocked."""
-    _set_state(device, "lock", How(actor, reason, at, dry_run, output))
+    return _set_state(device, "lock")
 
 
-@app.command(epilog="Example: household-graph device unlock bakers/tablet-katie --as bakers/mum")
-def unlock(
-    device: DeviceArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "device unlock", "bakers/tablet-katie --as bakers/mum")
+def unlock(device: DeviceArgument) -> ChangePlan:
     """Unlock a device."""
-    _set_state(device, "unlock", How(actor, reason, at, dry_run, output))
+    return _set_state(device, "unlock")
 
 
-@app.command(epilog="Example: household-graph device lost bakers/phone-emma --as bakers/emma")
-def lost(
-    device: DeviceArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "device lost", "bakers/phone-emma --as bakers/emma")
+def lost(device: DeviceArgument) -> ChangePlan:
     """Report a device lost: nothing can be used on it until it is found."""
-    _set_state(device, "lost", How(actor, reason, at, dry_run, output))
+    return _set_state(device, "lost")
 
 
-@app.command(epilog="Example: household-graph device found bakers/phone-emma --as bakers/emma")
-def found(
-    device: DeviceArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "device found", "bakers/phone-emma --as bakers/emma")
+def found(device: DeviceArgument) -> ChangePlan:
     """Report that a lost device is found, and unlock it."""
-    _set_state(device, "found", How(actor, reason, at, dry_run, output))
+    return _set_state(device, "found")
 
 
 @app.command("list", epilog="Example: household-graph device list bakers")
@@ -223,10 +194,10 @@ def list_(
         note("no devices")
 
 
-def _set_state(device: str, word: str, how: How) -> None:
-    def work(draft: "Draft") -> None:
-        from household_graph.changes.devices import StateChange, set_state
+def _set_state(device: str, word: str) -> ChangePlan:
+    from household_graph.changes.devices import StateChange, set_state
 
+    def work(draft: "Draft") -> None:
         set_state(draft, device, StateChange(word))
 
-    change_within(device, work, how, action=f"device {word}", summary=f"{word} {device}")
+    return change_within(device, work, f"{word} {device}")

@@ -21,6 +21,8 @@ from household_graph.cli.output import (
     progress,
     show,
 )
+from household_graph.errors import BadInputError
+from household_graph.model.ids import nearest
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -43,9 +45,32 @@ OptionalHouseholdArgument = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _kind(word: str) -> Kind:
+    """Return the kind of a word; what it was called earlier will do for one version."""
+    try:
+        kind = Kind(word)
+    except ValueError:
+        near = ", ".join(f"`{one}`" for one in nearest(word, [*Kind]))
+        raise BadInputError(
+            f"unknown kind of finding `{word}`",
+            hint=f"did you mean {near}?" if near else "see household-graph doctor --list",
+        ) from None
+    if kind != word:
+        note(f"`{word}` is deprecated and goes with the next version: use `{kind}`")
+    return kind
+
+
 OnlyOption = Annotated[
     list[Kind] | None,
-    typer.Option("--only", metavar="KIND", help="Look for this kind alone; see --list."),
+    typer.Option(
+        "--only",
+        metavar="KIND",
+        parser=_kind,
+        autocompletion=lambda: [kind.value for kind in Kind],
+        help="Look for this kind alone; see --list.",
+    ),
 ]
 SeverityOption = Annotated[
     Severity, typer.Option("--severity", help="Leave out what is less grave than this.")
@@ -76,7 +101,7 @@ def doctor(
     if list_kinds:
         emit(list(_kinds()), output)
         return
-    with connected() as graph:
+    with connected(is_batch=True) as graph:
         from household_graph.changes.doctor.rounds import examine_all, examine_one
 
         kinds = only or ()

@@ -1,21 +1,16 @@
 """The commands for household documents: load and export."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.actors import acting
-from household_graph.cli.database import connected
-from household_graph.cli.options import (
-    ActorOption,
-    DryRunOption,
-    HouseholdArgument,
-    OutputOption,
-    ReasonOption,
-)
-from household_graph.cli.output import Format, emit, note, progress, write
+from household_graph.cli.change_command import ChangeOptions, change_options
+from household_graph.cli.database import check_room, connected
+from household_graph.cli.options import HouseholdArgument
+from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -24,41 +19,53 @@ if TYPE_CHECKING:
 __all__ = ["export", "load"]
 
 
+@change_options()
 def load(
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE…", help="Household documents in YAML; - for stdin."),
     ],
     *,
-    dry_run: DryRunOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Make households in the graph what their documents say.
 
     Every file is read and checked before anything is written; each household is then written as a
-    whole or not at all. Loading the same document again changes nothing.
+    whole or not at all. Where one is refused, those before it stay, and it is said which these are.
+    Loading the same document again changes nothing.
     """
     documents = [document for file in files for document in _read(file)]
-    from household_graph.onboarding import load_document
+    if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
+        check_room(files, "loading these documents")
+    from household_graph.onboarding import check_reach, load_document
 
-    records = []
-    with connected() as graph, progress("households", len(documents)) as advance:
-        if not dry_run:
-            graph.apply_schema()
-        for document in documents:
-            loaded = load_document(
-                graph.connection,
-                document,
-                actor=acting(actor),
-                reason=reason,
-                dry_run=dry_run,
-            )
-            records.append(_record(loaded))
-            advance()
-    emit(records, output)
-    if dry_run:
+    records: list[dict[str, Any]] = []
+    notes: list[str] = []
+    try:
+        with connected() as graph, progress("households", len(documents)) as advance:
+            check_reach(graph.connection, documents, options.actor)
+            if not options.dry_run:
+                graph.apply_schema()
+            for document in documents:
+                loaded = load_document(
+                    graph.connection,
+                    document,
+                    actor=options.actor,
+                    reason=options.reason,
+                    dry_run=options.dry_run,
+                )
+                records.append(_record(loaded))
+                notes += loaded.notes
+                advance()
+    except BaseException:
+        if records and not options.dry_run:
+            emit(records, options.output)
+            note(f"only {len(records)} of {counted(len(documents), 'household')} are loaded")
+        raise
+    emit(records, options.output)
+    for line in notes:
+        note(line)
+    if options.dry_run:
         note("nothing was written: this was a dry run")
 
 

@@ -7,16 +7,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from household_graph.cli.actors import acting
+from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
-from household_graph.cli.options import (
-    MOST,
-    ActorOption,
-    DryRunOption,
-    OutputOption,
-    ReasonOption,
-)
+from household_graph.cli.options import MOST, OutputOption
 from household_graph.cli.outcomes import show_outcomes
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 from household_graph.model.instants import from_datetime, isoformat
@@ -96,15 +90,13 @@ def history(
         note(f"earlier changes left out: {left}; --limit shows more")
 
 
+@change_options(consents=True)
 def undo(
     change: Annotated[
         str, typer.Argument(metavar="CHANGE", help="Id of the change, such as bakers/change-7.")
     ],
     *,
-    dry_run: DryRunOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Take a change back, unless later ones rest on it.
 
@@ -115,9 +107,14 @@ def undo(
 
     with connected() as graph:
         outcomes = take_back(
-            graph.connection, change, actor=acting(actor), reason=reason, dry_run=dry_run
+            graph.connection,
+            change,
+            actor=options.actor,
+            reason=options.reason,
+            dry_run=options.dry_run,
+            consents=options.consents,
         )
-    show_outcomes(outcomes, output, dry_run=dry_run)
+    show_outcomes(outcomes, options.output, dry_run=options.dry_run)
 
 
 class _Told(NamedTuple):

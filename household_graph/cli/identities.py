@@ -4,16 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.change_command import ChangePlan, change_command, change_within
 from household_graph.cli.completion import complete_id
-from household_graph.cli.one_household import How, change_within, household_at, one_party
-from household_graph.cli.options import (
-    ActorOption,
-    AtOption,
-    DryRunOption,
-    EffectiveOption,
-    OutputOption,
-    ReasonOption,
-)
+from household_graph.cli.one_household import household_at, one_party
+from household_graph.cli.options import AtOption, OutputOption
 from household_graph.cli.output import Format, emit, note
 from household_graph.cli.role_options import (
     HolderArgument,
@@ -39,9 +33,7 @@ IdentityArgument = Annotated[
 ]
 
 
-@app.command(
-    epilog="Example: household-graph identity add bakers/dad dad@bakers.example --realm tv"
-)
+@change_command(app, "identity add", "bakers/dad dad@bakers.example --realm tv")
 def add(
     party: HolderArgument,
     username: Annotated[str, typer.Argument(metavar="USERNAME", help="What one logs in with.")],
@@ -50,27 +42,17 @@ def add(
     local_id: Annotated[
         str | None, typer.Option("--id", help="Its local id. Made of the party's, if not given.")
     ] = None,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+) -> ChangePlan:
     """Give a party a username."""
+    from household_graph.changes.identities import add_identity
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.identities import add_identity
-
         draft.notes.append(f"it is {add_identity(draft, party, username, realm, local_id)}")
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"{party} is {username} at {realm}"
-    change_within(party, work, how, action="identity add", summary=summary)
+    return change_within(party, work, f"{party} is {username} at {realm}")
 
 
-@app.command(
-    epilog="Example: household-graph identity link bakers/mum-login bakers/mum admin bakers/cloud"
-)
+@change_command(app, "identity link", "bakers/mum-login bakers/mum admin bakers/cloud")
 def link(
     identity: IdentityArgument,
     party: OptionalHolderArgument = None,
@@ -86,49 +68,34 @@ def link(
             autocompletion=complete_id,
         ),
     ] = None,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+) -> ChangePlan:
     """Let a role be exercised with a username of whoever plays it."""
+    from household_graph.changes.identities import link_identity, link_identity_to
+
     named = _named(party, role, target, to)
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.identities import link_identity, link_identity_to
-
         if isinstance(named, str):
             link_identity(draft, identity, named)
         else:
             link_identity_to(draft, identity, *named)
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"{identity} is used for {to or f'{role} of {target}'}"
-    change_within(identity, work, how, action="identity link", summary=summary)
+    return change_within(identity, work, f"{identity} is used for {to or f'{role} of {target}'}")
 
 
-@app.command(epilog="Example: household-graph identity suspend bakers/mum-login --reason stolen")
+@change_command(app, "identity suspend", "bakers/mum-login --reason stolen")
 def suspend(
     identity: IdentityArgument,
     *,
     lift: Annotated[bool, typer.Option("--lift", help="Let it be used again.")] = False,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+) -> ChangePlan:
     """Suspend a username, or let it be used again."""
+    from household_graph.changes.identities import ACTIVE, SUSPENDED, set_status
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.identities import ACTIVE, SUSPENDED, set_status
-
         set_status(draft, identity, ACTIVE if lift else SUSPENDED)
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"{identity} is {'active' if lift else 'suspended'}"
-    change_within(identity, work, how, action="identity suspend", summary=summary)
+    return change_within(identity, work, f"{identity} is {'active' if lift else 'suspended'}")
 
 
 @app.command("list", epilog="Example: household-graph identity list bakers")

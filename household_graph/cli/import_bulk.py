@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from household_graph.cli.actors import acting
+from household_graph.cli.change_command import ChangeOptions, change_options
+from household_graph.cli.database import may_make_local
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_leftovers import if_interrupted, whole_or_gone
 from household_graph.cli.import_options import (
@@ -22,8 +23,7 @@ from household_graph.cli.import_options import (
     imports_folder,
 )
 from household_graph.cli.import_pictures import show_imported
-from household_graph.cli.options import ActorOption, OutputOption, ReasonOption
-from household_graph.cli.output import Format, counted, note, progress
+from household_graph.cli.output import counted, note, progress
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["bulk"]
 
 
+@change_options(dry_run=False)
 def bulk(
     paths: PathsArgument,
     *,
@@ -49,9 +50,7 @@ def bulk(
     run: Annotated[
         bool, typer.Option("--run", help="Import them into the local server, which is empty.")
     ] = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Write the files for Neo4j's offline importer, and the one command that imports them.
 
@@ -72,10 +71,10 @@ def bulk(
     )
     folder = to or imports_folder() / f"{export.mapping.source}.bulk"
     with if_interrupted("nothing is imported; the same command begins anew"):
-        done, files = _written(export, folder, acting(actor), reason)
+        done, files = _written(export, folder, options.actor, options.reason)
         if run:
             _import(files, keep=to is not None)
-    show_imported(done, output, command=None if run else files)
+    show_imported(done, options.output, command=None if run else files)
     if done.reports.rejected:
         raise typer.Exit(ExitCode.REJECTED)
 
@@ -90,7 +89,7 @@ def _check_target() -> None:
             f"`--run` imports into the local server, and NEO4J_URI names `{without_login(uri)}`",
             hint="leave it out, and run the command that is shown where that server lives",
         )
-    check_empty()
+    check_empty(create=may_make_local())
 
 
 def _written(

@@ -1,10 +1,12 @@
 """Arguments and options of `import`."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from household_graph.cli.database import check_room
 from household_graph.cli.options import a_number
 from household_graph.errors import BadInputError
 
@@ -134,6 +136,7 @@ def export_of(
             hint="`household-graph import profiles` lists profiles, and "
             "`household-graph import mapping PATH` guesses a mapping to edit",
         )
+    check_room(paths, "this import")
     found = profile_named(profile) if profile else read_mapping(mapping or Path())
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
     thresholds = Thresholds() if merge_from is None else Thresholds(merge=merge_from)
@@ -142,7 +145,19 @@ def export_of(
 
 
 def imports_folder() -> Path:
-    """Return the folder in which imports leave their reports."""
-    from household_graph.graph.local.settings import read_settings
+    """Return the folder in which imports leave their reports, for the user's eyes only.
 
-    return read_settings().home_directory / "imports"
+    From here on every file that this process writes is: rejects, staging and the files for the
+    importer are about people.
+
+    Raises:
+        LocalServerError: the home is somebody else's, or cannot be written.
+    """
+    from household_graph.graph.local.home import locate, make_private
+
+    home = locate(None)
+    home.make()
+    folder = home.root / "imports"
+    make_private(folder)
+    os.umask(0o077)
+    return folder

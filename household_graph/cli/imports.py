@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.actors import acting
+from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_bulk import bulk
@@ -24,7 +24,7 @@ from household_graph.cli.import_options import (
     imports_folder,
 )
 from household_graph.cli.import_pictures import doubts_table, runs_table, show_imported
-from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
+from household_graph.cli.options import OutputOption
 from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
 
@@ -68,14 +68,14 @@ def plan(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph, if_interrupted(f"nothing was written; {_ANEW}"):
-        graph.apply_schema()
+    with connected(is_batch=True) as graph, if_interrupted(f"nothing was written; {_ANEW}"):
         done = plan_import(graph.connection, export, imports_folder(), progress)
     show_imported(done, output)
     note("nothing was written: this was a plan")
 
 
 @app.command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")
+@change_options(dry_run=False)
 def run(
     paths: PathsArgument,
     *,
@@ -85,9 +85,7 @@ def run(
     delimiter: DelimiterOption = None,
     merge_from: MergeOption = None,
     complete: CompleteOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Import an export; what was cut off is gone on with, and the same again changes nothing.
 
@@ -105,17 +103,17 @@ def run(
         merge_from=merge_from,
         complete=complete,
     )
-    with connected() as graph, if_interrupted(f"what is written stays; {_ON}"):
+    with connected(is_batch=True) as graph, if_interrupted(f"what is written stays; {_ON}"):
         graph.apply_schema()
         done = run_import(
             graph.connection,
             export,
             imports_folder(),
             progress,
-            actor=acting(actor),
-            reason=reason,
+            actor=options.actor,
+            reason=options.reason,
         )
-    show_imported(done, output)
+    show_imported(done, options.output)
     if done.reports.rejected:
         raise typer.Exit(ExitCode.REJECTED)
 
@@ -148,26 +146,26 @@ def rejects(run_id: RunArgument = None) -> None:
 
 
 @app.command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
+@change_options(output=False)
 def undo(
     run_id: OneRunArgument,
     *,
-    dry_run: DryRunOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
+    options: ChangeOptions,
 ) -> None:
     """Take an import back entirely, unless later changes rest on it."""
     from household_graph.crm.runs.import_run import run_named
     from household_graph.crm.runs.undoing import undo_run
 
+    dry_run = options.dry_run
     left = f"nothing was written; {_ANEW}" if dry_run else f"what is taken back stays so; {_ON}"
-    with connected() as graph, if_interrupted(left):
+    with connected(is_batch=True) as graph, if_interrupted(left):
         wanted = run_named(graph.connection, run_id)
         with progress("households", 2 * wanted.changes) as advance:
             count = undo_run(
                 graph.connection,
                 wanted,
-                actor=acting(actor),
-                reason=reason,
+                actor=options.actor,
+                reason=options.reason,
                 dry_run=dry_run,
                 on_done=advance,
             )
@@ -209,6 +207,7 @@ def mapping(
 
 
 @app.command(epilog="Example: household-graph import review import-telco-1 --accept 1 --refuse 2")
+@change_options(dry_run=False)
 def review(
     run_id: RunArgument = None,
     *,
@@ -224,26 +223,28 @@ def review(
             "--from", metavar="FILE", help="CSV with the columns first, second and accepted."
         ),
     ] = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Show who may be the same, and decide; the next run of the export follows what is decided."""
+    from household_graph.changes.authority import foreign
     from household_graph.crm.runs.decisions import decide
     from household_graph.crm.runs.import_run import run_named
     from household_graph.crm.runs.reviewing import chosen, decided_in, doubts_of
 
     with connected() as graph:
+        if options.actor.is_party:
+            raise foreign(options.actor)
         wanted = run_named(graph.connection, run_id)
         doubts = doubts_of(_report(graph.connection, wanted.id, "doubts"))
         decisions = decided_in(from_file, doubts) if from_file else {}
         decisions |= chosen(doubts, accept or (), refuse or ())
         if decisions:
-            decide(graph.connection, wanted.source, decisions, actor=acting(actor), reason=reason)
+            by, why = options.actor, options.reason
+            decide(graph.connection, wanted.source, decisions, actor=by, reason=why)
             note(f"decided: {len(decisions)}; run the import again")
         else:
-            blank = {"accepted": ""} if output is Format.CSV else {}  # to be filled in
-            emit([{**one, **blank} for one in doubts], output, picture=doubts_table(doubts))
+            blank = {"accepted": ""} if options.output is Format.CSV else {}  # to be filled in
+            emit([{**one, **blank} for one in doubts], options.output, picture=doubts_table(doubts))
             note(_DECIDE if doubts else "there is no doubt")
 
 

@@ -1,18 +1,33 @@
 """The command `household-graph`: its commands, and what becomes of errors."""
 
+import logging
 import os
+import signal
 import sys
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread, current_thread, main_thread
+from time import sleep
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, load
+from household_graph.cli.database import let_local, limit
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
-from household_graph.errors import BadInputError, HouseholdGraphError
+from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 from household_graph.extras import FRAMES, without
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 __all__ = ["app", "run"]
+
+_LETTING_GO = 0.5  # seconds after Ctrl-C, in which a command may end by itself
+_ENDING = 1.0  # seconds after that
+_INTERRUPTED = b"error: interrupted\n"
+_SAID = Event()  # once it is said that a command was interrupted
 
 
 class _Commands(TyperGroup):
@@ -60,9 +75,22 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def main(
     *,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            envvar="HOUSEHOLD_GRAPH_TIMEOUT",
+            show_default="30",
+            help="How long one question or change may take, waiting for others included.",
+        ),
+    ] = None,
     debug: Annotated[
         bool,
-        typer.Option("--debug", envvar="HOUSEHOLD_GRAPH_DEBUG", help="Show tracebacks of errors."),
+        typer.Option(
+            "--debug",
+            envvar="HOUSEHOLD_GRAPH_DEBUG",
+            help="Show tracebacks of errors, and what is answered live.",
+        ),
     ] = False,
     local: Annotated[
         bool,
@@ -81,19 +109,73 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
-    if local:
-        os.environ["HOUSEHOLD_GRAPH_LOCAL"] = "1"
-    if not debug:
-        import logging
+    let_local(local)
+    limit(timeout)
+    if debug:
+        from household_graph.decision.decision import Decision
 
+        Decision.verified = True
+        logging.basicConfig(format="%(name)s: %(message)s")
+        logging.getLogger("household_graph").setLevel(logging.DEBUG)
+    else:
         # What the driver logs before it raises is said once, by the error that comes of it.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
-        # Ctrl-C may catch it making a session, which then cannot be thrown away without an error.
-        sys.unraisablehook = lambda _error: None
+        _be_silent_of_half_sessions()
+
+
+def _be_silent_of_half_sessions() -> None:
+    """Ctrl-C may catch the driver making a session, which is not thrown away without an error."""
+    say = sys.unraisablehook
+
+    def say_others(error: "UnraisableHookArgs") -> None:
+        if not str(getattr(error.object, "__module__", "")).startswith("neo4j."):
+            say(error)
+
+    sys.unraisablehook = say_others
+
+
+@contextmanager
+def _ending_at_ctrl_c() -> Iterator[None]:
+    """See to it that the first Ctrl-C ends the process, whatever it is waiting for.
+
+    Python works a signal off between two steps of its own, and a wait for a thread, or for a
+    server that went silent, is none. So another thread is told of it: it closes what is open to
+    the database, which lets go whoever waits for it, and if that is not enough, ends the process.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    Thread(target=_end_when_told, args=(told,), daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(tell)
+
+
+def _end_when_told(told: int) -> None:
+    with os.fdopen(told, "rb", buffering=0) as signals:
+        while number := signals.read(1):
+            if number[0] == signal.SIGINT:
+                sleep(_LETTING_GO)
+                if deadlines := sys.modules.get("household_graph.graph.deadlines"):
+                    deadlines.close_all()
+                sleep(_ENDING)
+                if not _SAID.is_set():
+                    os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _INTERRUPTED)
+                os._exit(ExitCode.INTERRUPTED)
 
 
 def run() -> None:
     """Run the command line; nobody sees a traceback without asking for it."""
+    with _ending_at_ctrl_c():
+        _run()
+
+
+def _run() -> None:
     try:
         _check_texts()
         with without(*FRAMES):
@@ -135,6 +217,10 @@ def _told(problem: BaseException, message: str = "", hint: str | None = None) ->
 
     code = exit_code_of(problem)
     if code == ExitCode.INTERRUPTED:
-        message, hint = "interrupted", None
+        _SAID.set()
+        if isinstance(problem, OutcomeUnknownError):
+            message = f"interrupted, and {message}"
+        else:
+            message, hint = "interrupted", None
     error(message, hint)
     return code

@@ -2,16 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.actors import acting
+from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import ActorOption, DryRunOption, OutputOption, ReasonOption
-from household_graph.cli.output import Format, emit, note, stderr_console
-from household_graph.errors import BadInputError, HouseholdGraphError
+from household_graph.cli.output import emit, note, stderr_console
+from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 
 if TYPE_CHECKING:
     from household_graph.onboarding import HouseholdDocument, Loaded
@@ -45,44 +44,32 @@ _SaveOption = Annotated[
 ]
 
 
-class _How(NamedTuple):
-    """What the options of the same names say."""
-
-    actor: str | None
-    reason: str | None
-    dry_run: bool
-    output: Format
-
-
+@change_options()
 def onboard(
     *,
     source: _SourceOption = None,
     offering: _OfferingOption = None,
     save: _SaveOption = None,
-    dry_run: DryRunOption = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    output: OutputOption = Format.TABLE,
+    options: ChangeOptions,
 ) -> None:
     """Ask for all that makes up a new household or business, show it, and write it.
 
     A default stands in brackets; `?` explains a question, `<` goes back to the one before, `:quit`
     and Ctrl-C leave without a trace. The household must be new.
     """
-    how = _How(actor, reason, dry_run, output)
     if save:
         _check_free(save)
     if source is None:
-        _by_questions(offering or [], save, how)
+        _by_questions(offering or [], save, options)
     elif offering:
         raise BadInputError("`--offering` is of no use with `--from`", hint="leave one out")
     else:
         document = _read(source)
         _show(document)
-        _finish(document, _written(document, how), save, how)
+        _finish(document, _written(document, options), save, options)
 
 
-def _by_questions(offerings: list[str], save: Path | None, how: _How) -> None:
+def _by_questions(offerings: list[str], save: Path | None, options: ChangeOptions) -> None:
     """Ask, write what is answered if it is wanted, and lose nothing if it cannot be written."""
     if not sys.stdin.isatty():
         raise BadInputError(
@@ -93,51 +80,56 @@ def _by_questions(offerings: list[str], save: Path | None, how: _How) -> None:
     from household_graph.cli.onboarding_questions import asked
 
     try:
-        document, save, wanted = asked(offerings, save, dry_run=how.dry_run)
+        document, save, wanted = asked(offerings, save, dry_run=options.dry_run)
     except (Quit, KeyboardInterrupt) as left:
         note("\nnothing was written")
         if isinstance(left, Quit):
             raise typer.Exit(ExitCode.FAILED) from left
         raise
     if not wanted:
-        _finish(document, None, save, how)
+        _finish(document, None, save, options)
         return
     try:
-        loaded = _written(document, how)
+        loaded = _written(document, options)
     except HouseholdGraphError as problem:
         raise _rescued(document, save, problem) from problem
-    _finish(document, loaded, save, how)
+    _finish(document, loaded, save, options)
 
 
-def _written(document: "HouseholdDocument", how: _How) -> "Loaded":
+def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
     from household_graph.onboarding import load_document
 
     with connected() as graph:
-        if not how.dry_run:
+        if not options.dry_run:
             graph.apply_schema()
         return load_document(
             graph.connection,
             document,
-            actor=acting(how.actor),
-            reason=how.reason,
+            actor=options.actor,
+            reason=options.reason,
             action="onboard",
             only_new=True,
-            dry_run=how.dry_run,
+            dry_run=options.dry_run,
         )
 
 
 def _finish(
-    document: "HouseholdDocument", loaded: "Loaded | None", save: Path | None, how: _How
+    document: "HouseholdDocument",
+    loaded: "Loaded | None",
+    save: Path | None,
+    options: ChangeOptions,
 ) -> None:
     """Save the document where that is wanted, and tell what was done."""
     if save:
-        _save(document, save, written=loaded is not None and not how.dry_run)
+        _save(document, save, written=loaded is not None and not options.dry_run)
         note(f"saved as {save}")
     if loaded:
         record: dict[str, Any] = {"household": loaded.household, "outcome": loaded.outcome}
         saved = {"saved": str(save) if save else None}
-        emit([record | loaded.difference.counts | saved], how.output)
-    if how.dry_run:
+        emit([record | loaded.difference.counts | saved], options.output)
+        for line in loaded.notes:
+            note(line)
+    if options.dry_run:
         note("nothing was written: this was a dry run")
     elif not loaded:
         note(f"nothing was written; do it with household-graph onboard --from {save}")
@@ -151,8 +143,11 @@ def _rescued(
 
     path = save or free_file(document.organization.id)
     _save(document, path, written=False)
-    note(f"nothing was written, but your answers are in {path}")
-    note(f"go on with: household-graph onboard --from {path}")
+    if isinstance(problem, OutcomeUnknownError):
+        note(f"your answers are in {path}")
+    else:
+        note(f"nothing was written, but your answers are in {path}")
+        note(f"go on with: household-graph onboard --from {path}")
     return problem
 
 

@@ -1,82 +1,31 @@
-"""What the commands have in common that change or list what is in one household."""
+"""What the commands have in common that list what is in one household."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.database import connected
-from household_graph.cli.outcomes import change
-from household_graph.cli.output import Format
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.instants import (
     BEGINNING,
     FOREVER,
+    from_datetime,
     isoformat,
-    now,
     parse_instant,
     zone_named,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from household_graph.changes.draft import Draft
-    from household_graph.changes.making import Drafts
     from household_graph.model.rows import Rows
 
 __all__ = [
     "HouseholdAt",
-    "How",
-    "by_a_party",
-    "change_within",
     "household_at",
     "in_short",
-    "instant",
     "one_party",
     "shown_span",
-    "span_until",
 ]
-
-
-class How(NamedTuple):
-    """What every change is asked with; see the options of the same names."""
-
-    actor: str | None
-    reason: str | None
-    at: str | None
-    dry_run: bool
-    output: Format
-
-
-def change_within(
-    entity_id: str, work: "Callable[[Draft], object]", how: How, *, action: str, summary: str
-) -> None:
-    """Change the household that an id belongs to, and show what it comes to.
-
-    Args:
-        entity_id: of the household, or of something in it.
-        work: changes its draft.
-        how: who asks, why, since when.
-        action: what kind of change, such as `role grant`.
-        summary: one line on what is changed.
-    """
-    from household_graph.model.ids import household_of
-
-    household = household_of(entity_id)
-
-    def work_there(drafts: "Drafts") -> None:
-        work(drafts[household])
-
-    change(
-        [household],
-        work_there,
-        action=action,
-        summary=summary,
-        output=how.output,
-        actor=how.actor,
-        reason=how.reason,
-        at=how.at,
-        dry_run=how.dry_run,
-    )
 
 
 class HouseholdAt(NamedTuple):
@@ -98,26 +47,27 @@ def household_at(entity_id: str, at: str | None) -> HouseholdAt:
 
     Args:
         entity_id: of the household, or of something in it.
-        at: ISO 8601; None: now.
+        at: ISO 8601; None: now, by the clock of the server.
 
     Raises:
         UnknownIdError: if there is nothing of that id.
         InvalidTimeError: if the time cannot be read.
     """
     from household_graph.graph.facts import unknown_household
-    from household_graph.graph.reading import fetch_rows
+    from household_graph.graph.reading import fetch_present
     from household_graph.model.ids import household_of, nearest
 
     household = household_of(entity_id)
     with connected() as graph:
-        rows = fetch_rows(graph.connection, [household])[household]
+        present, now = fetch_present(graph.connection, [household])
+        rows = present[household]
         if not rows.nodes:
             raise unknown_household(graph.connection, entity_id, household)
     nodes = {node.id: node.properties for node in rows.nodes}
     if entity_id not in nodes:
         raise UnknownIdError(entity_id, nearest(entity_id, nodes))
     zone = zone_named(str(nodes[household].get("time_zone")))
-    return HouseholdAt(rows, zone, now() if at is None else parse_instant(at, zone))
+    return HouseholdAt(rows, zone, from_datetime(now) if at is None else parse_instant(at, zone))
 
 
 def one_party(there: HouseholdAt, whose: str) -> str | None:
@@ -152,19 +102,3 @@ def in_short(record: "Mapping[str, Any]") -> dict[str, Any]:
         name: value.partition("T")[0] if isinstance(value, str) and midnight in value else value
         for name, value in record.items()
     }
-
-
-def instant(text: str | None, draft: "Draft") -> int | None:
-    """Return the instant of a time as it was typed, in milliseconds; None if it was not."""
-    return None if text is None else parse_instant(text, draft.zone)
-
-
-def span_until(text: str | None, draft: "Draft") -> tuple[int, int]:
-    """Return the span from when a change takes effect until a time as it was typed."""
-    end = instant(text, draft)
-    return draft.at, FOREVER if end is None else end
-
-
-def by_a_party(actor: str | None, draft: "Draft") -> str | None:
-    """Return who makes a change, if it is a party of the household and no operator."""
-    return actor if actor and ("/" in actor or actor == draft.household) else None

@@ -12,20 +12,18 @@ from household_graph.model.vocabulary import Action
 __all__ = [
     "MOST",
     "ActionOption",
-    "ActorOption",
     "AllOption",
     "AsOfOption",
     "AtOption",
     "DeviceOption",
     "DryRunOption",
-    "EffectiveOption",
     "HouseholdArgument",
     "OptionalHouseholdArgument",
     "OptionalPartyArgument",
     "OptionalTargetArgument",
     "OutputOption",
     "PartyArgument",
-    "ReasonOption",
+    "PersonArgument",
     "RecordedOption",
     "TargetArgument",
     "a_number",
@@ -58,6 +56,10 @@ PartyArgument = Annotated[str, _PARTY]
 TargetArgument = Annotated[str, _TARGET]
 OptionalPartyArgument = Annotated[str | None, _PARTY]
 OptionalTargetArgument = Annotated[str | None, _TARGET]
+PersonArgument = Annotated[
+    str,
+    typer.Argument(metavar="PARTY", help="Id of the person.", autocompletion=complete_id),
+]
 _HOUSEHOLD = typer.Argument(
     metavar="HOUSEHOLD",
     help="Id of a household or business.",
@@ -99,29 +101,7 @@ RecordedOption = Annotated[
     ),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="List what is denied too, and why.")]
-ActorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as",
-        metavar="ACTOR",
-        help="Who makes the change: the id of a party, which the laws then bind, or the name of "
-        "an operator. You, as an operator, if not given.",
-        autocompletion=complete_id,
-    ),
-]
-ReasonOption = Annotated[
-    str | None, typer.Option("--reason", help="Why, for the record of the change.")
-]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-]
-EffectiveOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="When it takes effect, in ISO 8601; without an offset, local time of the household. "
-        "Now, if not given.",
-    ),
 ]
 OutputOption = Annotated[Format, typer.Option("--output", "-o", help="How to write the answer.")]

@@ -1,66 +1,21 @@
-"""Making a change from the command line, and what is shown of it: who gains and loses what."""
+"""What is shown of a change: who gains and loses what."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from household_graph.cli.actors import acting
-from household_graph.cli.database import connected
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from household_graph.changes.making import Outcome, Work
+    from household_graph.changes.making import Outcome
     from household_graph.decision.comparison import AccessChange
     from household_graph.decision.decision import Decision
 
-__all__ = ["change", "show_outcomes"]
+__all__ = ["show_outcomes"]
 
 _COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
-
-
-def change(
-    households: Iterable[str],
-    work: "Work",
-    *,
-    action: str,
-    output: Format,
-    actor: str | None = None,
-    summary: str | None = None,
-    reason: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    keeps_owners: bool = False,
-) -> None:
-    """Make a change, or find out what it would come to, and show it.
-
-    Args:
-        households: the ids of all that may be changed; the first one must be there.
-        work: changes the drafts, see `household_graph.changes.making`.
-        action: what kind of change, such as `role grant`.
-        output: how to show it.
-        actor: who; None: whoever runs the command, as an operator.
-        summary: one line on what is changed.
-        reason: why.
-        at: when it takes effect; None: now.
-        dry_run: write nothing.
-        keeps_owners: refuse to leave something live to nobody.
-    """
-    from household_graph.changes.making import Request, make_change
-
-    request = Request(
-        actor=acting(actor),
-        action=action,
-        summary=summary,
-        reason=reason,
-        at=at,
-        dry_run=dry_run,
-        keeps_owners=keeps_owners,
-    )
-    with connected() as graph:
-        outcomes = make_change(graph.connection, households, work, request)
-    show_outcomes(outcomes, output, dry_run=dry_run)
 
 
 def show_outcomes(outcomes: Sequence["Outcome"], output: Format, *, dry_run: bool) -> None:

@@ -4,49 +4,36 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.one_household import (
-    How,
-    by_a_party,
+from household_graph.cli.change_command import (
+    ChangeOptions,
+    ChangePlan,
+    FromOption,
+    change_command,
     change_within,
-    household_at,
-    in_short,
     instant,
-    one_party,
-    shown_span,
     span_until,
 )
+from household_graph.cli.completion import complete_id
+from household_graph.cli.one_household import (
+    household_at,
+    in_short,
+    one_party,
+    shown_span,
+)
 from household_graph.cli.options import (
-    ActorOption,
     AtOption,
-    DryRunOption,
-    EffectiveOption,
     HouseholdArgument,
     OutputOption,
-    ReasonOption,
+    PersonArgument,
 )
 from household_graph.cli.output import Format, emit, note, table
-from household_graph.cli.policy_options import (
-    AudienceOption,
-    BlockCategoryOption,
-    CategoryOption,
-    EndOption,
-    EnforcedByOption,
-    GovernsOption,
-    KindOption,
-    MaximumAgeOption,
-    NameOption,
-    PolicyArgument,
-    StartOption,
-    WeekdayOption,
-)
 from household_graph.cli.role_options import (
     EverOption,
-    FromOption,
-    HolderArgument,
     UntilOption,
     WhoseArgument,
 )
 from household_graph.errors import BadInputError
+from household_graph.model.vocabulary import PolicyKind, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +42,6 @@ if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
     from household_graph.changes.policy_list import PolicyInWords
     from household_graph.changes.policy_terms import PolicyTerms
-    from household_graph.model.vocabulary import PolicyKind
 
 __all__ = ["app"]
 
@@ -65,9 +51,85 @@ _COLUMNS = (
     *("valid_from", "valid_to"),
 )
 _SHOWN = tuple(name for name in _COLUMNS if name not in {"enforced_by", "set_by"})
+PolicyArgument = Annotated[
+    str,
+    typer.Argument(metavar="POLICY", help="Id of the policy.", autocompletion=complete_id),
+]
+KindOption = Annotated[
+    PolicyKind | None,
+    typer.Option("--kind", help="What it forbids: hours, ratings and categories, or everything."),
+]
+NameOption = Annotated[str | None, typer.Option("--name", help="What it is called.")]
+AudienceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--audience",
+        metavar="WHOM",
+        help="minors, everyone, or the id of a party, which may be given again for others.",
+        autocompletion=complete_id,
+    ),
+]
+GovernsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--governs",
+        metavar="ID",
+        help="A product, service or resource; the household means everything. May be given again.",
+        autocompletion=complete_id,
+    ),
+]
+CategoryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--category",
+        metavar="WORD",
+        help="A category of service that it governs as well. May be given again.",
+    ),
+]
+WeekdayOption = Annotated[
+    list[Weekday] | None,
+    typer.Option("--weekday", help="A day on which a curfew begins. May be given again."),
+]
+StartOption = Annotated[
+    str | None,
+    typer.Option("--start", metavar="HH:MM", help="When a curfew begins, in local time."),
+]
+EndOption = Annotated[
+    str | None,
+    typer.Option(
+        "--end",
+        metavar="HH:MM",
+        help="When a curfew ends, in local time; on the next day, if that is not later.",
+    ),
+]
+MaximumAgeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--maximum-age",
+        metavar="N|own-age",
+        help="The highest rating that a classification allows.",
+    ),
+]
+BlockCategoryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--block-category",
+        metavar="WORD",
+        help="A category that a classification forbids. May be given again.",
+    ),
+]
+EnforcedByOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--enforced-by",
+        metavar="SERVICE",
+        help="Who enforces it. The service that enforces the other policies, if not given.",
+        autocompletion=complete_id,
+    ),
+]
 
 
-@app.command("set", epilog="Example: household-graph policy set bakers bedtime --start 21:30")
+@change_command(app, "policy set", "bakers bedtime --start 21:30", at=FromOption)
 def set_(
     household: HouseholdArgument,
     policy: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as bedtime.")],
@@ -83,84 +145,64 @@ def set_(
     maximum_age: MaximumAgeOption = None,
     block_category: BlockCategoryOption = None,
     enforced_by: EnforcedByOption = None,
-    begin: FromOption = None,
     until: UntilOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+    options: ChangeOptions,
+) -> ChangePlan:
     """Set a new policy, or change one: what is not said stays as it is.
 
     One that is changed ends, and another begins, as bedtime-2; bedtime means that from then on.
     """
+    from household_graph.changes.policies import set_policy
+
     texts = (name, start, end, maximum_age)
     lists = (audience, governs, category, weekday, block_category, enforced_by)
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.policies import set_policy
-
-        begins, by = draft.at if begin else None, by_a_party(actor, draft)
+        begins, ends = draft.at if options.at else None, instant(until, draft)
         terms = _terms(kind, texts, lists)
-        set_policy(draft, policy, terms, begins=begins, ends=instant(until, draft), actor=by)
+        set_policy(draft, policy, terms, begins=begins, ends=ends, actor=options.actor.party_id)
 
-    how = How(actor, reason, begin, dry_run, output)
-    change_within(household, work, how, action="policy set", summary=f"set the policy {policy}")
+    return change_within(household, work, f"set the policy {policy}")
 
 
-@app.command(epilog="Example: household-graph policy lift bakers/bedtime --as bakers/mum")
-def lift(
-    policy: PolicyArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "policy lift", "bakers/bedtime --as bakers/mum")
+def lift(policy: PolicyArgument) -> ChangePlan:
     """End a policy for everybody."""
+    from household_graph.changes import policies
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes import policies
-
         policies.lift(draft, policy)
 
-    how = How(actor, reason, at, dry_run, output)
-    change_within(policy, work, how, action="policy lift", summary=f"lift the policy {policy}")
+    return change_within(policy, work, f"lift the policy {policy}")
 
 
-@app.command(epilog="Example: household-graph policy exempt bakers/bedtime bakers/tom")
+@change_command(app, "policy exempt", "bakers/bedtime bakers/tom", at=FromOption)
 def exempt(
     policy: PolicyArgument,
-    party: HolderArgument,
+    party: PersonArgument,
     *,
-    begin: FromOption = None,
     until: UntilOption = None,
     end: Annotated[
         bool, typer.Option("--end", help="Take an exemption back, from now or from --from on.")
     ] = False,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+) -> ChangePlan:
     """Lift a policy for one individual."""
+    from household_graph.changes import policies
+
     if end and until:
         raise BadInputError(
             "--end takes the exemption back, and --until gives it", hint="leave one of them out"
         )
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes import policies
-
         if end:
             policies.end_exemption(draft, policy, party)
         else:
             policies.exempt(draft, policy, party, span_until(until, draft))
 
-    how = How(actor, reason, begin, dry_run, output)
-    summary = f"{party} is {'no longer ' if end else ''}exempt from {policy}"
-    change_within(policy, work, how, action="policy exempt", summary=summary)
+    return change_within(
+        policy, work, f"{party} is {'no longer ' if end else ''}exempt from {policy}"
+    )
 
 
 @app.command("list", epilog="Example: household-graph policy list bakers/katie")

@@ -84,7 +84,7 @@ def decide_all(folder: Path, how: HowToDecide) -> None:
     from household_graph.extras import require_extra
 
     require_extra("parquet", "pyarrow")
-    with connected() as graph:
+    with connected(is_batch=True) as graph:
         from household_graph.population.run import plan, run  # now that the driver is imported
 
         planned = plan(

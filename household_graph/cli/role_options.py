@@ -6,26 +6,18 @@ from typing import Annotated
 import typer
 
 from household_graph.cli.completion import complete_id
-from household_graph.cli.options import a_number
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 __all__ = [
     "AccountOption",
-    "BillOption",
     "EverOption",
-    "FromOption",
-    "GuarantorOption",
     "HolderArgument",
-    "IdentitiesOption",
-    "OnOption",
     "OptionalHolderArgument",
     "OptionalItemArgument",
     "OptionalRoleArgument",
     "Role",
     "RoleArgument",
-    "RoleNameOption",
     "RoleTargetArgument",
-    "ShareOption",
     "UntilOption",
     "WhoseArgument",
 ]
@@ -89,15 +81,6 @@ WhoseArgument = Annotated[
         autocompletion=complete_id,
     ),
 ]
-FromOption = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="TIME",
-        help="Since when it holds, in ISO 8601; without an offset, local time of the household. "
-        "Now, if not given.",
-    ),
-]
 UntilOption = Annotated[
     str | None,
     typer.Option("--until", metavar="TIME", help="When it ends. It goes on, if not given."),
@@ -113,55 +96,3 @@ AccountOption = Annotated[
     ),
 ]
 EverOption = Annotated[bool, typer.Option("--all", help="List what has ended or is to come too.")]
-OnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--on",
-        metavar="ITEM",
-        help="Only roles on this, or on a product that carries it.",
-        autocompletion=complete_id,
-    ),
-]
-IdentitiesOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--identity",
-        metavar="ID",
-        help="A username of the party with which the role is exercised. May be given again.",
-        autocompletion=complete_id,
-    ),
-]
-GuarantorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--guarantor",
-        metavar="ADULT",
-        help="Who answers for a minor who is made customer or bill-payer.",
-        autocompletion=complete_id,
-    ),
-]
-BillOption = Annotated[
-    str | None,
-    typer.Option(
-        "--pays",
-        metavar="BILL",
-        help="The bill that a bill-payer pays.",
-        autocompletion=complete_id,
-    ),
-]
-ShareOption = Annotated[
-    float | None,
-    typer.Option(
-        "--share",
-        min=0,
-        max=100,
-        callback=a_number,
-        help="In per cent of it. What others leave, if not given.",
-    ),
-]
-RoleNameOption = Annotated[
-    str | None,
-    typer.Option(
-        "--role-name", metavar="NAME", help="As what a resource is involved, such as gateway."
-    ),
-]

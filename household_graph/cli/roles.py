@@ -1,43 +1,34 @@
 """`role`: who is Customer, Bill Payer or User of an account, and Admin, Chooser or Consumer."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.one_household import (
-    How,
-    by_a_party,
+from household_graph.cli.change_command import (
+    ChangeOptions,
+    ChangePlan,
+    FromOption,
+    change_command,
     change_within,
+    span_until,
+)
+from household_graph.cli.completion import complete_id
+from household_graph.cli.one_household import (
     household_at,
     in_short,
     one_party,
     shown_span,
-    span_until,
 )
-from household_graph.cli.options import (
-    ActorOption,
-    AtOption,
-    DryRunOption,
-    EffectiveOption,
-    OutputOption,
-    ReasonOption,
-)
+from household_graph.cli.options import AtOption, OutputOption, a_number
 from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.role_options import (
     AccountOption,
-    BillOption,
     EverOption,
-    FromOption,
-    GuarantorOption,
     HolderArgument,
-    IdentitiesOption,
-    OnOption,
     Role,
     RoleArgument,
-    RoleNameOption,
     RoleTargetArgument,
-    ShareOption,
     UntilOption,
     WhoseArgument,
 )
@@ -69,14 +60,68 @@ _ONLY_FOR = {
     "--share": frozenset({Role.BILL_PAYER}),
 }
 
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ITEM",
+        help="Only roles on this, or on a product that carries it.",
+        autocompletion=complete_id,
+    ),
+]
+IdentitiesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--identity",
+        metavar="ID",
+        help="A username of the party with which the role is exercised. May be given again.",
+        autocompletion=complete_id,
+    ),
+]
+GuarantorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--guarantor",
+        metavar="ADULT",
+        help="Who answers for a minor who is made customer or bill-payer.",
+        autocompletion=complete_id,
+    ),
+]
+BillOption = Annotated[
+    str | None,
+    typer.Option(
+        "--pays",
+        metavar="BILL",
+        help="The bill that a bill-payer pays.",
+        autocompletion=complete_id,
+    ),
+]
+ShareOption = Annotated[
+    float | None,
+    typer.Option(
+        "--share",
+        min=0,
+        max=100,
+        callback=a_number,
+        help="In per cent of it. What others leave, if not given.",
+    ),
+]
+RoleNameOption = Annotated[
+    str | None,
+    typer.Option(
+        "--role-name", metavar="NAME", help="As what a resource is involved, such as gateway."
+    ),
+]
 
-@app.command(epilog="Example: household-graph role grant bakers/katie consumer bakers/sports")
+
+@change_command(
+    app, "role grant", "bakers/katie consumer bakers/sports", at=FromOption, consents=True
+)
 def grant(
     party: HolderArgument,
     role: RoleArgument,
     target: RoleTargetArgument,
     *,
-    begin: FromOption = None,
     until: UntilOption = None,
     identity: IdentitiesOption = None,
     account: AccountOption = None,
@@ -84,21 +129,18 @@ def grant(
     bill: BillOption = None,
     share: ShareOption = None,
     role_name: RoleNameOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+    options: ChangeOptions,
+) -> ChangePlan:
     """Give a party or a resource a role; if it has it already, nothing is done."""
+    from household_graph.changes.paying import pay_share
+    from household_graph.changes.roles import involve, party_role
+
     involved = {"--identity": identity, "--account": account, "--role-name": role_name}
     functional = {"--guarantor": guarantor, "--pays": bill, "--share": share}
     _check_options(role, {**involved, **functional})
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.paying import pay_share
-        from household_graph.changes.roles import involve, party_role
-
-        kind, by = role.kind, by_a_party(actor, draft)
+        kind, by = role.kind, options.actor.party_id
         span = span_until(until, draft) if until else None
         if isinstance(kind, PartyRoleKind):
             held = party_role(draft, party, kind, target, span, guarantor=guarantor)
@@ -108,35 +150,18 @@ def grant(
         own = {"account": account, "role_name": role_name, "granted_by": by}
         involve(draft, party, kind, target, span, identities=identity or (), **own)
 
-    how = How(actor, reason, begin, dry_run, output)
-    summary = f"{party} is {role} of {target}"
-    change_within(party, work, how, action="role grant", summary=summary)
+    return change_within(party, work, f"{party} is {role} of {target}")
 
 
-@app.command(
-    epilog="Example: household-graph role revoke bakers/tom consumer bakers/sports-channel"
-)
-def revoke(
-    party: HolderArgument,
-    role: RoleArgument,
-    target: RoleTargetArgument,
-    *,
-    at: EffectiveOption = None,
-    actor: ActorOption = None,
-    reason: ReasonOption = None,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
+@change_command(app, "role revoke", "bakers/tom consumer bakers/sports-channel")
+def revoke(party: HolderArgument, role: RoleArgument, target: RoleTargetArgument) -> ChangePlan:
     """End a role that a party or a resource has of its own."""
+    from household_graph.changes.revoking import revoke as end
 
     def work(draft: "Draft") -> None:
-        from household_graph.changes.revoking import revoke as end
-
         end(draft, party, role.kind, target)
 
-    how = How(actor, reason, at, dry_run, output)
-    summary = f"{party} is {role} of {target} no longer"
-    change_within(party, work, how, action="role revoke", summary=summary)
+    return change_within(party, work, f"{party} is {role} of {target} no longer")
 
 
 @app.command("list", epilog="Example: household-graph role list bakers --on bakers/sports")

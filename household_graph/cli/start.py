@@ -1,8 +1,10 @@
 """The entry point: says help and completions again that it said before, at once.
 
-Typer, Rich and pydantic take half a second to import, and what `--help` says depends on nothing
-but the installed code and the terminal. So it is kept in the user's cache, and so are completions
-of the names of commands and options; completions that ask the graph or a folder are not.
+Typer, Rich and pydantic take a third of a second to import, and what `--help` says depends on
+nothing but the installed code and the terminal. So it is kept in the user's cache, beside a
+fingerprint of the code that said it; and so are completions of the names of commands and options.
+Completions that ask the graph or a folder are not. Files are only ever written over: nothing is
+deleted, and where they cannot be written nothing is kept.
 """
 
 import os
@@ -10,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from shutil import get_terminal_size, rmtree
+from shutil import get_terminal_size
 from typing import Any, TextIO
 
 __all__ = ["run"]
@@ -25,15 +27,16 @@ _LOOKS = (
 def run() -> None:
     """Run the command line, or say again what it said."""
     place = _place(sys.argv[1:])
-    if place is not None and place.is_file():
-        _say(place.read_text(encoding="utf-8"))
+    code = _fingerprint() if place else ""
+    if place is not None and (text := _read(place, code)) is not None:
+        _say(text)
         return
     from household_graph.cli.main import run as run_command
 
     if place is None:
         run_command()
         return
-    with _kept(place):
+    with _kept(place, code):
         run_command()
 
 
@@ -57,12 +60,11 @@ def _place(words: list[str]) -> Path | None:
 
     from platformdirs import user_cache_path
 
-    home = os.environ.get("HOUSEHOLD_GRAPH_HOME") or user_cache_path("household-graph")
     asked = [words, [(name, value) for name, value in os.environ.items() if _matters(name)]]
     out = sys.stdout
     seen = [out.isatty(), out.encoding, get_terminal_size().columns, sys.prefix]
-    name = sha256(repr([asked, seen]).encode()).hexdigest()[:32]
-    return Path(home) / "help" / str(_installed()) / name
+    name = sha256(repr([asked, seen]).encode(errors="backslashreplace")).hexdigest()[:32]
+    return user_cache_path("household-graph", appauthor=False) / "help" / f"{name}.txt"
 
 
 def _names(words: list[str]) -> bool:
@@ -80,17 +82,30 @@ def _matters(name: str) -> bool:
     )
 
 
-def _installed() -> int:
-    """Return a number that changes whenever our code or a library is changed."""
-    ours = Path(__file__).parent
-    libraries = Path(os.__file__).parent / "site-packages"
-    own = Path(next((path for path in sys.path if path.endswith("site-packages")), libraries))
-    files = [*ours.iterdir(), own]
-    return max(file.stat().st_mtime_ns for file in files if file.exists())
+def _fingerprint() -> str:
+    """Return what is another whenever our code is changed, or a library is installed."""
+    ours = Path(__file__).parents[1]
+    libraries = next((path for path in sys.path if path.endswith("site-packages")), os.__file__)
+    newest, size = Path(libraries).stat().st_mtime_ns, 0
+    for folder, _, names in os.walk(ours):
+        for name in names:
+            if name.endswith(".py"):
+                found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - pathlib is slow
+                newest, size = max(newest, found.st_mtime_ns), size + found.st_size
+    return f"{newest} {size}"
+
+
+def _read(place: Path, code: str) -> str | None:
+    """Return what is kept, if the same code said it."""
+    try:
+        said_by, _, text = place.read_text(encoding="utf-8").partition("\n")
+    except (OSError, ValueError):
+        return None
+    return text if said_by == code else None
 
 
 @contextmanager
-def _kept(place: Path) -> Iterator[None]:
+def _kept(place: Path, code: str) -> Iterator[None]:
     """Keep what is said on stdout, if it was said without an error."""
     said = _Kept(sys.stdout)
     sys.stdout = said
@@ -99,20 +114,13 @@ def _kept(place: Path) -> Iterator[None]:
     except SystemExit as ended:
         if not ended.code:
             with suppress(OSError):
-                _write(place, "".join(said.parts))
+                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                unfinished = place.with_suffix(f".{os.getpid()}")
+                unfinished.write_text(f"{code}\n{''.join(said.parts)}", encoding="utf-8")
+                unfinished.replace(place)
         raise
     finally:
         sys.stdout = said.out
-
-
-def _write(place: Path, text: str) -> None:
-    for old in place.parent.parent.glob("*"):
-        if old != place.parent:
-            rmtree(old, ignore_errors=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_suffix(f".{os.getpid()}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(place)
 
 
 class _Kept:

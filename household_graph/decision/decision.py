@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -12,7 +12,7 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.grounds import reasons_against, reasons_for
 from household_graph.decision.question import Question, Reason
 from household_graph.model.instants import to_local
-from household_graph.model.vocabulary import Action
+from household_graph.model.vocabulary import Action, ReasonCode
 
 __all__ = ["Again", "Decision"]
 
@@ -28,8 +28,11 @@ class Decision(Struct, eq=False, gc=False):
 
     Attributes:
         allowed: the answer.
+        verified: whether a yes without a grant, or a no without a ground, is an internal error; in
+            tests, with `--debug`, and where HOUSEHOLD_GRAPH_DEBUG is set.
     """
 
+    verified: ClassVar[bool] = False
     allowed: bool
     _found: Case | Again
     """What bears on the question, or how to come by the facts again: a decision that is kept
@@ -84,11 +87,25 @@ class Decision(Struct, eq=False, gc=False):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Of a yes, the grants it rests on and the exemptions it needs; of a no, every ground."""
+        """Of a yes, the grants it rests on and the exemptions it needs; of a no, every ground.
+
+        Raises:
+            RuntimeError: if there are none, and decisions are verified; see `verified`.
+        """
         if self._reasons is None:
             reasons = reasons_for if self.allowed else reasons_against
             self._reasons = tuple(reasons(self._case, self._instant))
+            if self.verified:
+                self._verify(self._reasons)
         return self._reasons
+
+    def _verify(self, reasons: tuple[Reason, ...]) -> None:
+        """Hold the answer to its reasons: it may be of what was laid out, they are of the facts."""
+        granted = sum(reason.code is ReasonCode.GRANTED for reason in reasons)
+        if granted < 1 + (self.device is not None) if self.allowed else not reasons:
+            answer = "yes without a grant" if self.allowed else "no without a ground"
+            asked = f"{self.action} {self.target} by {self.party} on {self.device}"
+            raise RuntimeError(f"internal error: {answer}: {asked} at {self.at.isoformat()}")
 
     @property
     def codes(self) -> tuple[str, ...]:

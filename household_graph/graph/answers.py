@@ -1,9 +1,7 @@
 """Questions answered: the facts are fetched, the judge decides, each item on its own."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 
 from household_graph.decision.decision import Decision
 from household_graph.decision.guests import guests_of, with_guests
@@ -13,14 +11,13 @@ from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
     each_asked,
     each_household,
-    fetch_known,
+    fetch_views,
     unknown_household,
 )
-from household_graph.graph.known import Known
+from household_graph.graph.household_view import HouseholdView
 from household_graph.model.ids import household_of
-from household_graph.model.instants import now
 
-__all__ = ["Answer", "answer_all", "answer_by", "joined", "known_of", "without_cycles"]
+__all__ = ["Answer", "answer_all", "answer_by", "joined", "view_of"]
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 
@@ -31,40 +28,36 @@ Answer = Decision | BadInputError
 def answer_all(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
     """Return an answer for each question, in order.
 
-    Questions scattered over many households fetch what is kept of each, or only what bears on each
-    of them; many about the same household, and those for which that is not enough, share the facts
-    of the whole.
+    Questions scattered over many households fetch the access cache of each, or only what bears on
+    each of them; many about the same household, and those for which that is not enough, share the
+    facts of the whole. A question without a moment is answered for the server's time, read with
+    the facts.
+
+    Raises:
+        ConflictError: if a household is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
     """
-    with without_cycles():
-        return _answer_all(connection, questions, now())
-
-
-def _answer_all(
-    connection: Connection, questions: Sequence[Question], instant: int
-) -> list[Answer]:
     answers: dict[int, Answer] = {}
     if len(questions) < _SHARED * len({household_of(q.target) for q in questions}):
-        answers = _from_each(connection, questions, instant)
+        answers = _from_each(connection, questions)
     left = [place for place in range(len(questions)) if place not in answers]
-    answers |= _from_households(connection, questions, left, instant)
+    answers |= _from_households(connection, questions, left)
     return [answers[place] for place in range(len(questions))]
 
 
-def _from_each(
-    connection: Connection, questions: Sequence[Question], instant: int
-) -> dict[int, Answer]:
-    """Return the answers for which what is known beside the question alone is enough."""
+def _from_each(connection: Connection, questions: Sequence[Question]) -> dict[int, Answer]:
+    """Return the answers for which what bears on the question alone is enough."""
     answers: dict[int, Answer] = {}
 
-    def use(place: int, known: Known) -> None:
+    def use(place: int, view: HouseholdView) -> None:
         question = questions[place]
-        if not known.is_whole:
-            on_device = question.device and question.target in known.facts.products
+        if not view.is_whole:
+            on_device = question.device and question.target in view.facts.products
             if on_device or guests_of(question):
                 return
-        answer = answer_by(known, question, {}, instant)
+        answer = answer_by(view, question, {})
         # The whole knows the nearest ids, and guests are looked for with it.
-        if not isinstance(answer, UnknownIdError) or (known.is_whole and not guests_of(question)):
+        if not isinstance(answer, UnknownIdError) or (view.is_whole and not guests_of(question)):
             answers[place] = answer
 
     each_asked(connection, questions, use)
@@ -72,7 +65,7 @@ def _from_each(
 
 
 def _from_households(
-    connection: Connection, questions: Sequence[Question], places: Iterable[int], instant: int
+    connection: Connection, questions: Sequence[Question], places: Iterable[int]
 ) -> dict[int, Answer]:
     """Return the answers to the questions at some places, by the facts of whole households."""
     homes: dict[str, list[int]] = defaultdict(list)
@@ -82,9 +75,9 @@ def _from_households(
     others = _others(connection, {guest for question in asked for guest in guests_of(question)})
     answers: dict[int, Answer] = {}
 
-    def use(household: str, known: Known) -> None:
+    def use(household: str, view: HouseholdView) -> None:
         for place in homes[household]:
-            answers[place] = answer_by(known, questions[place], others, instant)
+            answers[place] = answer_by(view, questions[place], others)
 
     each_household(connection, list(homes), use)
     for home, of_home in homes.items():
@@ -94,61 +87,54 @@ def _from_households(
     return answers
 
 
-@contextmanager
-def without_cycles() -> Iterator[None]:
-    """Put off Python's search for cycles: facts have none, and looking takes a third of a batch."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def known_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> Known:
-    """Return what is known of the household an id belongs to, with guests of others among it.
+def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:
+    """Return the view of the household an id belongs to, with guests of others among it.
 
     Raises:
         UnknownIdError: if there is no such household.
     """
     home = household_of(entity_id)
     foreign = [guest for guest in guests if household_of(guest) != home]
-    known = fetch_known(connection, [home]).get(home)
-    if known is None:
+    view = fetch_views(connection, [home]).get(home)
+    if view is None:
         raise unknown_household(connection, entity_id, home)
-    return joined(known, foreign, _others(connection, foreign)) if foreign else known
+    return joined(view, foreign, _others(connection, foreign)) if foreign else view
 
 
-def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Known]:
+def _others(connection: Connection, guests: Iterable[str]) -> dict[str, HouseholdView]:
     households = sorted({household_of(guest) for guest in guests})
-    return fetch_known(connection, households) if households else {}
+    return fetch_views(connection, households) if households else {}
 
 
-def joined(known: Known, guests: Sequence[str], others: Mapping[str, Known]) -> Known:
-    """Return what is known of a household, with guests of others among it; see `with_guests`."""
+def joined(
+    view: HouseholdView, guests: Sequence[str], others: Mapping[str, HouseholdView]
+) -> HouseholdView:
+    """Return the view of a household, with guests of others among it; see `with_guests`."""
     homes = {household_of(guest) for guest in guests}
     facts = {home: others[home].facts for home in homes if home in others}
-    return Known.of(with_guests(known.facts, guests, facts))
+    return HouseholdView.of(with_guests(view.facts, guests, facts), view.now)
 
 
 def answer_by(
-    known: Known, question: Question, others: Mapping[str, Known], instant: int
+    view: HouseholdView,
+    question: Question,
+    others: Mapping[str, HouseholdView],
+    now: int | None = None,
 ) -> Answer:
     """Return the answer to a question, or what is wrong with the question.
 
     Args:
-        known: of the target's household.
+        view: of the target's household.
         question: what is asked.
-        others: what is known of other households, by household id.
-        instant: the moment of a question that names none, in milliseconds.
+        others: the views of other households, by household id.
+        now: the instant of a question that names none, in milliseconds; None: that of the view.
     """
     try:
-        return known.decide(question, instant)
+        return view.decide(question, now)
     except UnknownIdError as error:
         guests = guests_of(question) if others else []
         if not guests:
             return error
-        return answer_by(joined(known, guests, others), question, {}, instant)
+        return answer_by(joined(view, guests, others), question, {}, now)
     except BadInputError as error:
         return error

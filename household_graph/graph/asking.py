@@ -13,10 +13,10 @@ from household_graph.decision.listing import (
     who_questions,
 )
 from household_graph.decision.matrix import matrix_axes
-from household_graph.decision.question import Moment, Question
+from household_graph.decision.question import Moment, Question, action_named
 from household_graph.errors import BadInputError
 from household_graph.graph.answers import Answer
-from household_graph.graph.known import Known
+from household_graph.graph.household_view import HouseholdView
 from household_graph.model.vocabulary import Action
 
 __all__ = ["Asking"]
@@ -27,9 +27,10 @@ _MANY = 10_000  # decisions of one household from which on memory is saved rathe
 class Asking(ABC):
     """Answers questions by the facts of households.
 
-    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now; without an offset
-    they are local time of the household. All methods raise UnknownIdError for an id that is not
-    there, and InvalidTimeError for a moment that cannot be read.
+    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
+    server; without an offset they are local time of the household. All methods raise
+    UnknownIdError for an id that is not there, and InvalidTimeError for a moment that cannot be
+    read.
     """
 
     @abstractmethod
@@ -37,7 +38,7 @@ class Asking(ABC):
         """Decide many questions, in their order; one that is wrong fails alone."""
 
     @abstractmethod
-    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by.
 
         Args:
@@ -46,7 +47,7 @@ class Asking(ABC):
             at: the moment that is asked for.
 
         Returns:
-            What is known of the household, the moment to judge for, and the instant of now in
+            The view of the household, the moment to judge for, and the instant of now in
             milliseconds.
         """
 
@@ -64,7 +65,7 @@ class Asking(ABC):
         at: Moment = None,
     ) -> Decision:
         """Decide one question."""
-        question = Question(party, target, Action(action), device, at)
+        question = Question(party, target, action_named(action), device, at)
         answer = self._answer(question)
         if isinstance(answer, BadInputError):
             raise answer
@@ -84,26 +85,26 @@ class Asking(ABC):
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
         with self.naming():
-            known, at, now = self.known_for(party, device or party, at)
-            facts = known.facts
+            view, at, now = self.view_for(party, device or party, at)
+            facts = view.facts
             require_known(facts, "party", party, facts.askers)
             if device is not None:
                 require_known(facts, "device", device, facts.resources)
             questions = service_questions(facts, party, device, at)
-            return _decided(known, questions, now, include_denied=include_denied)
+            return _decided(view, questions, now, include_denied=include_denied)
 
     def devices(
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
         with self.naming():
-            known, at, now = self.known_for(target, party, at)
-            facts = known.facts
+            view, at, now = self.view_for(target, party, at)
+            facts = view.facts
             require_known(facts, "party", party, facts.askers)
             place = "target on a device"
             require_known(facts, place, target, facts.products, facts.services)
             questions = device_questions(facts, party, target, at)
-            return _decided(known, questions, now, include_denied=include_denied)
+            return _decided(view, questions, now, include_denied=include_denied)
 
     def who(
         self,
@@ -116,9 +117,9 @@ class Asking(ABC):
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
         with self.naming():
-            known, at, now = self.known_for(target, device or target, at)
-            questions = who_questions(known.facts, target, device, Action(action), at)
-            return _decided(known, questions, now, include_denied=include_denied)
+            view, at, now = self.view_for(target, device or target, at)
+            questions = who_questions(view.facts, target, device, action_named(action), at)
+            return _decided(view, questions, now, include_denied=include_denied)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
@@ -131,8 +132,8 @@ class Asking(ABC):
 
         A large business has millions: they need not all be in memory.
         """
-        known, at, now = self.known_for(household, household, at)
-        shared = known.shared()
+        view, at, now = self.view_for(household, household, at)
+        shared = view.shared()
         people, places = matrix_axes(shared.facts)
         count = len(people) * len(places)
 
@@ -146,8 +147,8 @@ class Asking(ABC):
 
 
 def _decided(
-    known: Known, questions: Iterable[Question], now: int, *, include_denied: bool
+    view: HouseholdView, questions: Iterable[Question], now: int, *, include_denied: bool
 ) -> list[Decision]:
-    shared = known.shared()
+    shared = view.shared()
     decisions = (shared.decide(question, now) for question in questions)
     return [decision for decision in decisions if decision.allowed or include_denied]

@@ -4,7 +4,7 @@ The driver of Neo4j is safe for threads, and what takes time is the server and t
 nothing has to be written, or decided, a second time.
 """
 
-from asyncio import get_running_loop
+from asyncio import get_running_loop, to_thread
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
@@ -60,9 +60,9 @@ class AsyncHouseholdGraph:
         return await get_running_loop().run_in_executor(self._threads, work)
 
     async def close(self) -> None:
-        """Give the connection back, once what is being asked is answered."""
-        await self.run(self.graph.close)
-        self._threads.shutdown()
+        """Give the connection back, once all that was asked is answered; others may go on."""
+        await to_thread(self._threads.shutdown)
+        await to_thread(self.graph.close)
 
     async def __aenter__(self) -> Self:
         """Return itself."""
@@ -79,15 +79,17 @@ async def connect_async(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    timeout: float | None = None,  # noqa: ASYNC109 - of each question, in its thread
     threads: int = 16,
 ) -> AsyncHouseholdGraph:
     """Return the graph of a server, as `connect` does, for questions that are awaited.
 
     Args:
-        uri: of the server; this and the next three are those of `connect`.
+        uri: of the server; this and the next four are those of `connect`.
         username: whom to log in as.
         password: with what.
         database: which database.
+        timeout: seconds that one question may take.
         threads: how many questions are asked at a time; others wait for their turn.
 
     Raises:
@@ -95,7 +97,9 @@ async def connect_async(
         LocalServerError: if the local server cannot be installed or started.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="household-graph")
-    opened = partial(connect, uri, username=username, password=password, database=database)
+    opened = partial(
+        connect, uri, username=username, password=password, database=database, timeout=timeout
+    )
     try:
         return AsyncHouseholdGraph(await get_running_loop().run_in_executor(pool, opened), pool)
     except BaseException:

@@ -42,8 +42,15 @@ def import_into_local(
     return server
 
 
-def check_empty(home: Path | None = None, progress: Progress = on_stderr) -> None:
+def check_empty(
+    home: Path | None = None, progress: Progress = on_stderr, *, create: bool | None = None
+) -> None:
     """Refuse a local database that holds something.
+
+    Args:
+        home: where the server lives; as with `ensure_running`, and so the others.
+        progress: told what takes time.
+        create: whether an empty one may be made where there is none.
 
     Raises:
         BadInputError: it does.
@@ -51,7 +58,7 @@ def check_empty(home: Path | None = None, progress: Progress = on_stderr) -> Non
             be made, see `ensure_running`.
         DatabaseUnavailableError: the server does not answer.
     """
-    _check_empty(ensure_running(home, progress, create=None))
+    _check_empty(ensure_running(home, progress, create=create))
 
 
 def _check_empty(server: LocalServer) -> None:

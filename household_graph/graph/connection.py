@@ -1,7 +1,7 @@
 """The way to the database: a Neo4j server that is named, or the local one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from os import environ
 from random import uniform
@@ -28,9 +28,9 @@ from household_graph.errors import (
     HouseholdGraphError,
     OutcomeUnknownError,
 )
+from household_graph.graph.access_cache import CacheMisses
 from household_graph.graph.deadlines import Watch, watched
 from household_graph.graph.local import ensure_running
-from household_graph.graph.walked import Walked
 
 __all__ = ["Connection", "ServerSettings", "database_errors", "open_connection", "without_login"]
 
@@ -73,14 +73,14 @@ class Connection:
         timeout: seconds that one question or one change may take, waiting for others included.
         is_batch: whether what is asked and changed is a part of something large, which has no such
             limit as a whole: then it is for the lock of a household alone.
-        walked: the households of which nothing was kept a moment ago.
+        misses: the households that had no access cache a moment ago.
     """
 
     driver: Driver
     database: str | None
     timeout: float = _TIMEOUT
     is_batch: bool = False
-    walked: Walked = field(default_factory=Walked, compare=False, repr=False)
+    misses: CacheMisses = field(default_factory=CacheMisses, compare=False, repr=False)
 
     @contextmanager
     def session(
@@ -106,6 +106,10 @@ class Connection:
             seconds = self.timeout
         with watched(self._session(access), seconds) as watch:
             yield watch.session
+
+    def watched(self, seconds: float) -> AbstractContextManager[Watch]:
+        """Return a watch over a session that writes; it can be lifted."""
+        return watched(self._session(WRITE_ACCESS), seconds)
 
     def transact(
         self,
@@ -237,6 +241,13 @@ def _seconds(stated: float | str | None) -> float:
 
 
 def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
+    wrong = BadInputError(
+        f"`{without_login(uri)}` is not the URI of a Neo4j server",
+        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+    )
+    if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
+        raise wrong
     connecting = min(timeout, _CONNECTING)
     try:
         return GraphDatabase.driver(
@@ -248,17 +259,12 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
             notifications_min_severity="OFF",
         )
     except (ConfigurationError, ValueError):
-        # Without its cause, which may repeat a password that the URI holds.
-        raise BadInputError(
-            f"`{without_login(uri)}` is not the URI of a Neo4j server",
-            hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
-            "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
-        ) from None
+        raise wrong from None  # its cause may repeat what the URI holds
 
 
 def without_login(uri: str) -> str:
-    """Return a URI as it may be shown: less the login and the query, which may hold secrets."""
-    rest = uri.partition("?")[0]
+    """Return a URI as it may be shown: less the login, query and fragment: secrets hide there."""
+    rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
     return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest

@@ -22,9 +22,9 @@ __all__ = ["Watch", "close_all", "watched"]
 
 _TICK = 0.1  # seconds between two looks
 _IDLE = 50  # looks at nothing, after which the thread ends
-_TIMED_OUT = (
-    "Neo.ClientError.Transaction.TransactionTimedOut",
-    "Neo.ClientError.Transaction.LockAcquisitionTimeout",
+_TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout")  # in what the server calls it
+_STOPPED = (
+    "LockClientStopped"  # the same while it waited for a lock, or that it was ended otherwise
 )
 _HINT = "try again, or give it more time with --timeout or HOUSEHOLD_GRAPH_TIMEOUT"
 
@@ -93,8 +93,9 @@ class _Watchdog:
 
 
 def _close(session: Session) -> None:
-    """Close what a session talks over; the driver offers it to no other thread than its own."""
-    connection = session._connection  # noqa: SLF001 - see above
+    """Close what a session talks over, for good; the driver offers that to no other thread."""
+    session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - it begins nothing anew
+    connection = session._connection  # noqa: SLF001
     if connection is not None:
         connection.socket.close()
 
@@ -133,13 +134,16 @@ def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> I
     except HouseholdGraphError:
         raise
     except Exception as error:
-        if watch.is_over or _timed_out(error):
-            within = f" within {seconds:g} seconds" if seconds is not None else " in time"
+        if watch.is_over or _timed_out(error, watch.until - grace):
+            within = f" within {seconds:g} s" if seconds is not None else " in time"
             raise DeadlineExceededError(f"Neo4j did not answer{within}", hint=_HINT) from error
         raise
     finally:
         _WATCHDOG.remove(watch)
 
 
-def _timed_out(error: Exception) -> bool:
-    return isinstance(error, Neo4jError) and (error.code or "").startswith(_TIMED_OUT)
+def _timed_out(error: Exception, end: float) -> bool:
+    """Return whether the server ended a transaction because it took longer than it may."""
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    names = (*_TIMED_OUT, _STOPPED) if monotonic() >= end else _TIMED_OUT
+    return any(name in code for name in names)

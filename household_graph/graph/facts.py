@@ -1,21 +1,27 @@
 """Facts out of the graph: many households in one round trip."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from neo4j import READ_ACCESS, ManagedTransaction, Result, RoutingControl
+from neo4j import READ_ACCESS, ManagedTransaction, Result
 from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.decision.facts import Facts
 from household_graph.decision.question import Question
-from household_graph.errors import BadInputError, InvalidQuestionError, UnknownIdError
+from household_graph.errors import (
+    BadInputError,
+    ConflictError,
+    HouseholdGraphError,
+    InvalidQuestionError,
+    UnknownIdError,
+)
+from household_graph.graph.access_cache import STAMPS, Access, CacheMisses
 from household_graph.graph.connection import Connection, database_errors
-from household_graph.graph.kept_facts import KEPT
-from household_graph.graph.known import Known
+from household_graph.graph.household_view import HouseholdView
 from household_graph.graph.queries import query
-from household_graph.graph.walked import Walked
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
 from household_graph.model.vocabulary import called
@@ -24,11 +30,13 @@ __all__ = [
     "all_households",
     "each_asked",
     "each_household",
-    "fetch_known",
+    "fetch_views",
     "read",
     "unknown_household",
     "what_they_are",
 ]
+
+_LOG = logging.getLogger("household_graph")
 
 _HOUSEHOLDS_A_QUERY = 128
 _IDS_A_QUERY = 10_000
@@ -40,10 +48,12 @@ _PLACES = {
     "device": ({"Resource"}, "name a resource"),
 }
 """What can stand in the places of a question, and what a hint says of it."""
+_ATTEMPTS = 20  # to read a household that is changed meanwhile
 _INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
 
-_Finding = Callable[..., Iterator[list[Any]]]
-"""Runs a query of `cypher/facts/` for some households, and yields what it finds."""
+_Finding = Callable[..., Iterator[tuple[list[Any], int]]]
+"""Runs a query of `cypher/facts/` for some households, and yields what it finds, and when: the
+server's time in milliseconds."""
 
 
 def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
@@ -63,19 +73,20 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
         except (DriverError, Neo4jError) as error:
             if not error.is_retryable():
                 raise
-        return connection.driver.execute_query(
-            text,
-            parameters,
-            routing_=RoutingControl.READ,
-            database_=connection.database,
-        ).records
+        with connection.session(READ_ACCESS) as session:
+            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
 
 
-def fetch_known(connection: Connection, households: Iterable[str]) -> dict[str, Known]:
-    """Return what is known of households by id; unknown ones are left out."""
-    found: dict[str, Known] = {}
+def fetch_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
+    """Return the views of households by id; unknown ones are left out.
+
+    Raises:
+        ConflictError: if one is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    found: dict[str, HouseholdView] = {}
     find = partial(_at_once, connection)
-    _each_household(find, connection.walked, list(households), found.__setitem__)
+    _each_household(find, connection.misses, list(households), found.__setitem__)
     return found
 
 
@@ -90,59 +101,107 @@ def all_households(connection: Connection) -> Iterator[str]:
 def each_household(
     connection: Connection,
     households: Sequence[str],
-    use: Callable[[str, Known], None],
+    use: Callable[[str, HouseholdView], None],
 ) -> frozenset[str]:
-    """Hand over what is known of any number of households, one after the other.
+    """Hand over the views of any number of households, one after the other.
 
     Args:
         connection: where they are.
         households: their ids; unknown ones are passed over.
-        use: takes the id of one and what is known of it; it may be called again for the same.
+        use: takes the id of one and its view; it may be called again for the same.
 
     Returns:
         The bookmarks of what was read.
+
+    Raises:
+        ConflictError: if one is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
     """
     if not households:
         return frozenset()
     return _in_transaction(
         connection,
-        lambda tx: _each_household(partial(_ahead, tx), connection.walked, households, use),
+        lambda tx: _each_household(partial(_ahead, tx), connection.misses, households, use),
     )
 
 
 def _each_household(
     find: _Finding,
-    walked: Walked,
+    misses: CacheMisses,
     households: Sequence[str],
-    use: Callable[[str, Known], None],
+    use: Callable[[str, HouseholdView], None],
 ) -> None:
     left = dict.fromkeys(households)
-    for household, known in _kept(find, walked, households):
+    for household, view in _cached(find, misses, households):
         left.pop(household, None)
-        use(household, known)
-    for found in find("facts/of-households", list(left), **_INSTANTS):
-        for rows in found:
-            use(rows["household"], Known.of(Facts.of(rows)))
+        use(household, view)
+    for rows, now in _live(find, "facts/of-households", {one: one for one in left}):
+        use(rows["household"], HouseholdView.of(Facts.of(rows), now))
 
 
-def _kept(find: _Finding, walked: Walked, households: Iterable[str]) -> Iterator[tuple[str, Known]]:
-    """Yield what is kept of households, but of those of which nothing was a moment ago.
+def _cached(
+    find: _Finding, misses: CacheMisses, households: Iterable[str]
+) -> Iterator[tuple[str, HouseholdView]]:
+    """Yield the households whose access cache can be trusted, but not those that just had none.
 
-    Those are walked in one trip, as they are not asked for here; others that are not yielded are
+    These are read live in one trip, as nothing is asked for here; others that have none are
     remembered for the next time.
     """
-    unsure = dict.fromkeys(walked.others(households))
-    for found in find("facts/kept", list(unsure), **KEPT):
-        for household, facts, entitlements in found:
+    unsure = dict.fromkeys(misses.others(households))
+    for found, now in find("facts/access-cache", list(unsure), **STAMPS):
+        for household, revision, content in found:
             unsure.pop(household, None)
-            yield household, Known.read(facts, entitlements)
-    walked.remember(unsure)
+            access = Access.from_content(content, revision)
+            if access is None:
+                continue
+            try:
+                view = HouseholdView.read(access, now)
+            except HouseholdGraphError as error:
+                _LOG.warning("`%s` is answered live: %s", household, error)
+                continue
+            yield household, view
+    misses.remember(unsure)
+
+
+def _live(
+    find: _Finding, name: str, asked: Mapping[str, object]
+) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield what the graph says of households, each as it was at one revision, and when.
+
+    Neo4j lets one statement see what another transaction commits meanwhile, so a household that
+    was changed while it was read is read again.
+
+    Args:
+        find: runs the query.
+        name: of the query.
+        asked: by the id of a household, what it is given of it.
+
+    Raises:
+        ConflictError: if one is changed without a pause.
+    """
+    left = asked
+    if left:
+        _LOG.debug("answered live, without an access cache: %s", ", ".join(left))
+    for _attempt in range(_ATTEMPTS):
+        torn: dict[str, object] = {}
+        for found, now in find(name, list(left.values()), **_INSTANTS):
+            for rows in found:
+                if rows["revision"] == rows["revision_after"]:
+                    yield rows, now
+                else:
+                    torn[rows["household"]] = left[rows["household"]]
+        if not torn:
+            return
+        left = torn
+    raise ConflictError(
+        f"`{next(iter(left))}` is being changed while it is read", hint="try again in a moment"
+    )
 
 
 def each_asked(
-    connection: Connection, questions: Sequence[Question], use: Callable[[int, Known], None]
+    connection: Connection, questions: Sequence[Question], use: Callable[[int, HouseholdView], None]
 ) -> None:
-    """Hand over, for each question, its place and what is known that bears on it.
+    """Hand over, for each question, its place and a view of what bears on it.
 
     It may be cut down to what is between its party, target and device, and leave out what a
     product as the target on a device needs. One about an unknown household is passed over.
@@ -150,7 +209,11 @@ def each_asked(
     Args:
         connection: where they are.
         questions: what is asked.
-        use: takes the place of a question and what is known; it may be called again for the same.
+        use: takes the place of a question and the view; it may be called again for the same.
+
+    Raises:
+        ConflictError: if a household is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
@@ -158,57 +221,60 @@ def each_asked(
     if len(asked) > _HOUSEHOLDS_A_QUERY:
         _in_transaction(
             connection,
-            lambda tx: _each_asked(partial(_ahead, tx), connection.walked, asked, use),
+            lambda tx: _each_asked(partial(_ahead, tx), connection.misses, asked, use),
         )
     else:  # a fifth quicker: the driver begins and asks in one go
-        _each_asked(partial(_at_once, connection), connection.walked, asked, use)
+        _each_asked(partial(_at_once, connection), connection.misses, asked, use)
 
 
 def _each_asked(
     find: _Finding,
-    walked: Walked,
+    misses: CacheMisses,
     asked: Mapping[str, Sequence[Mapping[str, Any]]],
-    use: Callable[[int, Known], None],
+    use: Callable[[int, HouseholdView], None],
 ) -> None:
     left = dict(asked)
-    for household, known in _kept(find, walked, asked):
+    for household, view in _cached(find, misses, asked):
         for question in left.pop(household):
-            use(question["place"], known)
-    households = [{"id": home, "questions": of_home} for home, of_home in left.items()]
-    for found in find("facts/of-questions", households, **_INSTANTS):
-        for of_home in found:
-            for rows in of_home["questions"]:
-                use(rows["place"], Known.of(Facts.of(of_home | rows), is_whole=False))
+            use(question["place"], view)
+    households = {home: {"id": home, "questions": of_home} for home, of_home in left.items()}
+    for of_home, now in _live(find, "facts/of-questions", households):
+        for rows in of_home["questions"]:
+            use(rows["place"], HouseholdView.of(Facts.of({**of_home, **rows}), now, is_whole=False))
 
 
 def _at_once(
     connection: Connection, name: str, households: Sequence[object], **parameters: object
-) -> Iterator[list[Any]]:
+) -> Iterator[tuple[list[Any], int]]:
     """Find all at once, where there are any."""
     if households:
-        yield read(connection, name, households=households, **parameters)[0]["facts"]
+        yield _found(read(connection, name, households=households, **parameters)[0])
 
 
 def _ahead(
     tx: ManagedTransaction, name: str, households: Sequence[object], **parameters: object
-) -> Iterator[list[Any]]:
+) -> Iterator[tuple[list[Any], int]]:
     """Find some at a time; what came is used while the server works on the next."""
     ahead: Result | None = None
     for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
         part = households[start : start + _HOUSEHOLDS_A_QUERY]
         result = tx.run(query(name).text, {"households": part, **parameters})
         if ahead is not None:
-            yield ahead.single(strict=True)["facts"]
+            yield _found(ahead.single(strict=True))
         ahead = result
     if ahead is not None:
-        yield ahead.single(strict=True)["facts"]
+        yield _found(ahead.single(strict=True))
+
+
+def _found(record: Mapping[str, Any]) -> tuple[list[Any], int]:
+    return record["facts"], record["now"]
 
 
 def _in_transaction(
     connection: Connection, work: Callable[[ManagedTransaction], None]
 ) -> frozenset[str]:
     """Read in one managed transaction, which may begin anew, and return its bookmarks."""
-    with database_errors(), connection.session() as session:
+    with database_errors(), connection.session(is_batch=True) as session:
         session.execute_read(work)
         return session.last_bookmarks().raw_values
 
@@ -259,8 +325,10 @@ def what_they_are(connection: Connection, errors: Sequence[UnknownIdError]) -> l
 
 
 def _what_it_is(error: UnknownIdError, labels: frozenset[str]) -> BadInputError:
-    fitting, hint = _PLACES.get(error.place, (set(), None))
-    if not labels or not labels.isdisjoint(fitting):
+    if error.place not in _PLACES or not labels:
+        return error  # of a household, which may have been there or not at another time
+    fitting, hint = _PLACES[error.place]
+    if not labels.isdisjoint(fitting):
         return error
     message = f"`{error.unknown_id}` is {called(labels)}, and no {error.place}"
     return InvalidQuestionError(message, hint=hint)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from os import environ
 from types import TracebackType
 from typing import Self
 
+from household_graph.decision.decision import Decision
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.graph.answers import Answer, answer_all, known_of
+from household_graph.graph.answers import Answer, answer_all, view_of
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import (
     Connection,
@@ -17,13 +19,14 @@ from household_graph.graph.connection import (
     open_connection,
 )
 from household_graph.graph.facts import what_they_are
-from household_graph.graph.known import Known
-from household_graph.graph.past import Past, answer_past, past_known_of
+from household_graph.graph.household_view import HouseholdView
+from household_graph.graph.past import Past, answer_past, past_view_of
 from household_graph.graph.snapshot import Snapshot, open_snapshot
 from household_graph.graph.together import Together
-from household_graph.model.instants import now
 
 __all__ = ["Answer", "HouseholdGraph", "connect"]
+
+_OFF = ("", "0", "f", "false", "n", "no", "off")
 
 
 def connect(
@@ -33,6 +36,7 @@ def connect(
     password: str | None = None,
     database: str | None = None,
     local: bool | None = None,
+    timeout: float | None = None,
 ) -> "HouseholdGraph":
     """Return the graph on a Neo4j server, or on the local one, which is started if need be.
 
@@ -43,24 +47,32 @@ def connect(
         database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
         local: whether an empty local database may be made where there is neither a URI nor a
             local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
+        timeout: seconds that one question or change may take, waiting for others included; None:
+            as HOUSEHOLD_GRAPH_TIMEOUT says, and if that is not set, 30. What asks for many
+            households, such as a snapshot, has no limit as a whole.
 
     Raises:
+        BadInputError: if the URI or the timeout cannot be one.
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
         LocalServerError: if the local server cannot be installed or started, or there is none and
             none may be made.
     """
     given = {"uri": uri, "username": username, "password": password, "database": database}
+    if environ.get("HOUSEHOLD_GRAPH_DEBUG", "").lower() not in _OFF:
+        Decision.verified = True
     stated = {name: value for name, value in given.items() if value is not None}
     settings = ServerSettings().model_copy(update=stated)
-    return HouseholdGraph(open_connection(settings, local=local))
+    return HouseholdGraph(open_connection(settings, timeout, local=local))
 
 
 class HouseholdGraph(Asking):
     """Asks questions of the graph: one round trip each, or a few for many households.
 
-    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now; without an offset
-    they are local time of the household. All methods raise UnknownIdError for an id that is not
-    there, InvalidTimeError for a moment that cannot be read, and DatabaseUnavailableError.
+    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
+    server; without an offset they are local time of the household. All methods raise
+    UnknownIdError for an id that is not there, InvalidTimeError for a moment that cannot be read,
+    ConflictError if a household is changed without a pause while it is read, and
+    DatabaseUnavailableError.
 
     Use it as a context manager, or call `close`.
     """
@@ -86,12 +98,16 @@ class HouseholdGraph(Asking):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the connection."""
+        """Close it."""
         self.close()
 
     def close(self) -> None:
-        """Give the connection back; a local server keeps running."""
-        self.connection.driver.close()
+        """Give the connection back; a local server keeps running.
+
+        The graph at an earlier time leaves it to the graph that it was asked of.
+        """
+        if self._past is None:
+            self.connection.driver.close()
 
     def past(self, *, as_of: Moment = None, recorded: Moment = None) -> "HouseholdGraph":
         """Return the graph at an earlier time, over the same connection, for the same questions.
@@ -114,9 +130,9 @@ class HouseholdGraph(Asking):
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.graph.schema` walk the graph while a block lasts.
 
-        They are neomodel's. Saving them is possible, but leaves no record, and questions do not
-        see it before the facts are kept anew: see `household-graph keep-facts`. For one thread at
-        a time, as neomodel has one connection for the whole process.
+        They are neomodel's. Saving them is possible, but leaves no record, and questions may not
+        see it unless the same transaction counts the household's `revision` up; README says how.
+        For one thread at a time, as neomodel has one connection for the whole process.
         """
         from household_graph.graph.schema import objects  # noqa: PLC0415 - neomodel is slow
 
@@ -138,6 +154,8 @@ class HouseholdGraph(Asking):
             answers = [self._together.ask(asked[0])]
         else:
             answers = answer_all(self.connection, asked)
+        if self._past:  # the errors say since when it is known
+            return answers
         unknown = {n: one for n, one in enumerate(answers) if isinstance(one, UnknownIdError)}
         errors = what_they_are(self.connection, list(unknown.values()))
         for place, error in zip(unknown, errors, strict=True):
@@ -150,6 +168,8 @@ class HouseholdGraph(Asking):
         try:
             yield
         except UnknownIdError as error:
+            if self._past:  # the error says since when it is known
+                raise
             raise what_they_are(self.connection, [error])[0] from error
 
     def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
@@ -168,9 +188,11 @@ class HouseholdGraph(Asking):
             )
         return open_snapshot(self.connection, households)
 
-    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Fetch what a list of questions is decided by; see `Asking`."""
         if self._past:
             at = self._past.moment(at)
-            return past_known_of(self.connection, entity_id, [guest], self._past), at, now()
-        return known_of(self.connection, entity_id, guests=[guest]), at, now()
+            view = past_view_of(self.connection, entity_id, [guest], self._past)
+        else:
+            view = view_of(self.connection, entity_id, guests=[guest])
+        return view, at, view.now

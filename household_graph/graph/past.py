@@ -15,19 +15,19 @@ from household_graph.graph.answers import Answer, answer_by, joined
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
 from household_graph.graph.history import Recorded, fetch_recorded
-from household_graph.graph.known import Known
+from household_graph.graph.household_view import HouseholdView
+from household_graph.graph.reading import fetch_now
 from household_graph.model.ids import household_of
 from household_graph.model.instants import (
     from_datetime,
     instant_of,
     isoformat,
-    now,
 )
 from household_graph.model.past import in_effect, known_at, recorded
 from household_graph.model.rows import Rows
 from household_graph.model.zones import zone_of
 
-__all__ = ["Past", "answer_past", "last_zone", "past_known_of"]
+__all__ = ["Past", "answer_past", "last_zone", "past_view_of"]
 
 _HOUSEHOLDS_AT_A_TIME = 64
 
@@ -85,10 +85,10 @@ def last_zone(found: Recorded) -> ZoneInfo | None:
     return zone_of(found.rows.household, (*found.rows.nodes, *past))
 
 
-def past_known_of(
+def past_view_of(
     connection: Connection, entity_id: str, guests: Iterable[str], past: Past
-) -> Known:
-    """Return what was known of the household an id belongs to, with guests of others among it.
+) -> HouseholdView:
+    """Return the view of the household an id belongs to then, with guests of others among it.
 
     Raises:
         UnknownIdError: if there was no such household.
@@ -97,7 +97,7 @@ def past_known_of(
     home = household_of(entity_id)
     foreign = [guest for guest in guests if household_of(guest) != home]
     wanted = {home: {household_of(guest) for guest in foreign}}
-    [(_home, found)] = _past_known(connection, wanted, past)
+    [(_home, found)] = _past_views(connection, wanted, past)
     if home not in found:
         raise _unknown(connection, entity_id, past)
     return joined(found[home], foreign, found) if foreign else found[home]
@@ -105,7 +105,6 @@ def past_known_of(
 
 def answer_past(connection: Connection, questions: Sequence[Question], past: Past) -> list[Answer]:
     """Return an answer for each question, in order, by what was there then."""
-    instant = now()
     answers: dict[int, Answer] = {}
     asked: dict[int, Question] = {}
     for place, question in enumerate(questions):
@@ -118,30 +117,38 @@ def answer_past(connection: Connection, questions: Sequence[Question], past: Pas
     for place, question in asked.items():
         homes[household_of(question.target)].append(place)
         wanted[household_of(question.target)] |= set(map(household_of, guests_of(question)))
-    for home, found in _past_known(connection, wanted, past):
+    for home, found in _past_views(connection, wanted, past):
         if home in found:
             for place in homes[home]:
-                answers[place] = answer_by(found[home], asked[place], found, instant)
+                answers[place] = answer_by(found[home], asked[place], found)
         else:
             unknown = _unknown(connection, asked[homes[home][0]].target, past)
             answers |= dict.fromkeys(homes[home], unknown)
     return [answers[place] for place in range(len(questions))]
 
 
-def _past_known(
+def _past_views(
     connection: Connection, wanted: Mapping[str, Collection[str]], past: Past
-) -> Iterator[tuple[str, dict[str, Known]]]:
-    """Yield each household with what was known, of itself and of others wanted with it."""
+) -> Iterator[tuple[str, dict[str, HouseholdView]]]:
+    """Yield each household with the views of then, of itself and of others wanted with it."""
     homes = list(wanted)
     for start in range(0, len(homes), _HOUSEHOLDS_AT_A_TIME):
         part = {
             home: (home, *wanted[home]) for home in homes[start : start + _HOUSEHOLDS_AT_A_TIME]
         }
         found = fetch_recorded(connection, sorted({one for all_ in part.values() for one in all_}))
+        now = from_datetime(fetch_now(connection))
         for home, households in part.items():
             zone = last_zone(found[home])
             rows = [past.rows(found[one], zone) for one in set(households)] if zone else []
-            yield home, {one.household: Known.of(facts_from_rows(one)) for one in rows if one.nodes}
+            yield (
+                home,
+                {
+                    one.household: HouseholdView.of(facts_from_rows(one), now)
+                    for one in rows
+                    if one.nodes
+                },
+            )
 
 
 def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdError:

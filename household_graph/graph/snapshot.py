@@ -1,18 +1,24 @@
 """Facts fetched once, for any number of questions without the server."""
 
 from collections.abc import Iterable, Mapping
+from time import monotonic
 from typing import Self
 
 from household_graph.decision.alike import Alike
 from household_graph.decision.question import Moment, Question
 from household_graph.errors import UnknownIdError
-from household_graph.graph.answers import Answer, answer_by, joined, without_cycles
+from household_graph.graph.answers import Answer, answer_by, joined
 from household_graph.graph.asking import Asking
 from household_graph.graph.connection import Connection
-from household_graph.graph.facts import all_households, each_household, unknown_household
-from household_graph.graph.known import Known
+from household_graph.graph.facts import (
+    all_households,
+    each_household,
+    unknown_household,
+)
+from household_graph.graph.household_view import HouseholdView
+from household_graph.graph.reading import fetch_now
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import now, to_utc
+from household_graph.model.instants import from_datetime, to_utc
 
 __all__ = ["Snapshot", "open_snapshot"]
 
@@ -20,46 +26,49 @@ __all__ = ["Snapshot", "open_snapshot"]
 class Snapshot(Asking):
     """Households as they stood when they were fetched; it never changes, and needs no server.
 
-    Any thread may ask. Each household is as one statement of the server saw it; a change that was
-    made while they were fetched may be in one household and not yet in another.
+    Any thread may ask. Each household is as it was at one moment; a change that was made while
+    they were fetched may be in one household and not yet in another. A question that names no
+    moment is answered for now: the server's time when it was opened, and what has passed since.
 
     Attributes:
-        at: when it was fetched, in UTC: the moment of questions that name none.
+        at: the server's time when it was opened, in UTC.
         bookmarks: of Neo4j: whoever reads with them sees at least what is in here.
     """
 
-    def __init__(self, known: Mapping[str, Known], at: int, bookmarks: frozenset[str]) -> None:
+    def __init__(
+        self, views: Mapping[str, HouseholdView], at: int, bookmarks: frozenset[str]
+    ) -> None:
         """Take what `open_snapshot` has fetched.
 
         Args:
-            known: of each household, by its id.
-            at: the instant before they were fetched, in milliseconds.
+            views: of each household, by its id.
+            at: the server's time as it is now, in milliseconds.
             bookmarks: what the server called the state they are of.
         """
-        self._known = known
-        self._now = at
+        self._views = views
+        self._ahead = at - _elapsed()
         self.at = to_utc(at)
         self.bookmarks = bookmarks
 
     @property
     def households(self) -> tuple[str, ...]:
         """The ids of the households in it, in their order."""
-        return tuple(sorted(self._known))
+        return tuple(sorted(self._views))
 
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
-        with without_cycles():
-            return [self._answer(question) for question in questions]
+        now = self._now()
+        return [self._answer_at(question, now) for question in questions]
 
-    def known_for(self, entity_id: str, guest: str, at: Moment) -> tuple[Known, Moment, int]:
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by; see `Asking`."""
         home = household_of(entity_id)
-        known = self._known.get(home)
-        if known is None:
+        view = self._views.get(home)
+        if view is None:
             raise self._unknown(entity_id)
         if household_of(guest) != home:
-            known = joined(known, [guest], self._known)
-        return known, at, self._now
+            view = joined(view, [guest], self._views)
+        return view, at, self._now()
 
     def __enter__(self) -> Self:
         """Return itself; there is nothing to close."""
@@ -69,15 +78,21 @@ class Snapshot(Asking):
         """Do nothing: it holds no connection."""
 
     def _answer(self, question: Question) -> Answer:
-        known = self._known.get(household_of(question.target))
-        if known is None:
+        return self._answer_at(question, self._now())
+
+    def _answer_at(self, question: Question, now: int) -> Answer:
+        view = self._views.get(household_of(question.target))
+        if view is None:
             return self._unknown(question.target)
-        return answer_by(known, question, self._known, self._now)
+        return answer_by(view, question, self._views, now)
+
+    def _now(self) -> int:
+        return self._ahead + _elapsed()
 
     def _unknown(self, entity_id: str) -> UnknownIdError:
         home = household_of(entity_id)
         local = entity_id.removeprefix(home)
-        near = nearest(home, self._known)
+        near = nearest(home, self._views)
         return UnknownIdError(entity_id, [f"{candidate}{local}" for candidate in near])
 
 
@@ -86,22 +101,26 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
 
     Raises:
         UnknownIdError: if there is no such household.
+        ConflictError: if one is changed without a pause while it is fetched.
         DatabaseUnavailableError: if the server does not answer.
     """
-    instant = now()
     wanted = list(all_households(connection) if households is None else dict.fromkeys(households))
-    found: dict[str, Known] = {}
+    found: dict[str, HouseholdView] = {}
     alike = Alike()
 
-    def keep(household: str, known: Known) -> None:
-        if known.entitlements:
-            known.entitlements = known.entitlements.sharing(alike)
-            household = known.entitlements.household  # the same object: one place to look at less
-        found[household] = known
+    def keep(household: str, view: HouseholdView) -> None:
+        if view.entitlements:
+            view.entitlements = view.entitlements.sharing(alike)
+            household = view.entitlements.household  # the same object: one place to look at less
+        found[household] = view
 
-    with without_cycles():
-        bookmarks = each_household(connection, wanted, keep)
+    bookmarks = each_household(connection, wanted, keep)
     for household in wanted:
         if household not in found and households is not None:
             raise unknown_household(connection, household, household)
-    return Snapshot(found, instant, bookmarks)
+    return Snapshot(found, from_datetime(fetch_now(connection)), bookmarks)
+
+
+def _elapsed() -> int:
+    """Return milliseconds of a clock that nobody sets."""
+    return int(monotonic() * 1000)

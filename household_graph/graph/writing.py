@@ -8,7 +8,7 @@ A change of one household, or of many at once, is one transaction:
 3. it is done, some thousand rows a statement;
 4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
    and every row before and after;
-5. its facts are kept anew, for questions to read.
+5. its access cache is written with that revision, for questions to read.
 
 Neo4j promises no more than that what is read was committed, so a change that read first and locked
 later would undo what others did in between. A deadlock ends a transaction; it is begun again.
@@ -27,10 +27,10 @@ from uuid import uuid4
 from neo4j import ManagedTransaction, Query, Transaction
 
 from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
+from household_graph.graph.access_cache import STAMPS, access_of, row_of
 from household_graph.graph.connection import Connection
 from household_graph.graph.deadlines import Watch
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.kept_facts import KEPT, kept_of, row_of
 from household_graph.graph.queries import query
 from household_graph.graph.reading import read_rows, run
 from household_graph.graph.wire import (
@@ -52,13 +52,20 @@ from household_graph.model.ids import household_of
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
-__all__ = ["Cause", "Decide", "Written", "write"]
+__all__ = ["Authorize", "Cause", "Decide", "Written", "write"]
 
 Decide = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
 """Is given the rows of the locked households (none of a new one) and the time of the change, in
 UTC, and returns what is to be done.
 
 It may be called again if the transaction has to start again, so it must do nothing else.
+"""
+
+Authorize = Callable[[Mapping[str, Rows], Sequence[Edits], Actor, int], None]
+"""Refuses what the actor may not do.
+
+Is given the rows of the locked households, what is to be done to them, who does it, and when, in
+milliseconds. What is written asks for it here, so that nothing can be written without it.
 """
 
 _ROWS_A_STATEMENT = 5000
@@ -115,7 +122,11 @@ class Written:
 
 
 def write(
-    connection: Connection, households: Iterable[str], decide: Decide, cause: Cause
+    connection: Connection,
+    households: Iterable[str],
+    decide: Decide,
+    cause: Cause,
+    authorize: Authorize,
 ) -> tuple[Written, ...]:
     """Change households, all of them or none, in one transaction of their own, once.
 
@@ -124,12 +135,14 @@ def write(
         households: the ids of all households that may be changed; new ones too.
         decide: returns what is to be done; see `Decide`.
         cause: who and why.
+        authorize: refuses what the actor may not do; see `Authorize`.
 
     Returns:
         One entry for each household that was changed; where nothing is to be done, nothing is
         written, counted or recorded.
 
     Raises:
+        RefusedError: if the actor may not make the change.
         BadInputError: if the edits do not fit what is there: a label would change, a relationship
             has no end, something is outside its household, or would end before it began.
         ConflictError: if something is not what it was when the change was worked out.
@@ -142,9 +155,9 @@ def write(
     """
     wanted = sorted(set(households))  # in one order, or two changes can wait for each other
     check_households(wanted)
-    sent = _Sent(wanted, decide, cause, connection.is_batch)
+    sent = _Sent(wanted, decide, cause, authorize, connection.is_batch)
     written = sent.made(connection)
-    connection.walked.forget(done.household for done in written)
+    connection.misses.forget(done.household for done in written)
     return written
 
 
@@ -162,6 +175,7 @@ class _Sent:
     households: Sequence[str]
     decide: Decide
     cause: Cause
+    authorize: Authorize
     is_batch: bool
     key: str = field(default_factory=lambda: uuid4().hex)
     records: Sequence[str] = ()
@@ -203,11 +217,12 @@ class _Sent:
         times = [instant_from_wire(record["at"]) for record in locked]
         at = self.cause.at or max(times, default=_NEVER)
         edits = [done for done in self.decide(rows, at) if done]
+        self.authorize(rows, edits, self.cause.actor, from_datetime(at))
         check_edits(rows, created, edits, from_datetime(at))
         _write(tx, edits)
         written = _record(tx, edits, self.cause, at, self.key)
         self.records = [one.change for one in written]
-        _keep_facts(tx, rows, written)
+        _write_access_cache(tx, rows, written)
         return written
 
 
@@ -245,11 +260,17 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
             run(tx, "writes/edits", **{**nothing, name: batch})
 
 
-def _keep_facts(tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]) -> None:
-    after = [applied(before[done.household], done.edits) for done in written]
-    if after:
-        rows = [row_of(one.household, kept_of(one)) for one in after]
-        run(tx, "writes/keep-facts", rows=rows, **KEPT)
+def _write_access_cache(
+    tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]
+) -> None:
+    rows = [
+        row_of(
+            done.household, access_of(applied(before[done.household], done.edits)), done.revision
+        )
+        for done in written
+    ]
+    if rows:
+        run(tx, "writes/access-cache", rows=rows, **STAMPS)
 
 
 def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:

@@ -18,6 +18,25 @@ from household_graph.resources import shipped
 __all__ = ["Question", "own_folders", "question", "questions", "search"]
 
 _ALIKE = 80  # out of 100: one letter of five may differ
+_FIELD_WORDS = {
+    "bedtime": "curfew",
+    "birthday": "age",
+    "child": "minor",
+    "children": "minors",
+    "duplicate": "twice",
+    "duplicates": "twice",
+    "expire": "end",
+    "expired": "ended",
+    "expires": "end",
+    "kid": "minor",
+    "kids": "minors",
+    "msisdn": "number",
+    "orphan": "without",
+    "renewal": "ending",
+    "stolen": "lost",
+    "unpaid": "pays",
+}
+"""For daily words, those that the titles of questions have."""
 
 
 class LibrarySettings(BaseSettings):
@@ -95,7 +114,8 @@ def question(name: str) -> Question:
 def search(text: str) -> list[Question]:
     """Return the questions that have most of the words in name, title or prose, best first.
 
-    A word counts where a word of the question begins with it, or with one like it.
+    A word counts where a word of the question begins with it, or with one like it, or with the word
+    of the field for it.
     """
     every = questions()
     fits = {name: _fits(text, one.query) for name, one in every.items()}
@@ -108,7 +128,13 @@ def _fits(text: str, query: Query) -> tuple[int, float]:
     """Return how many words of a text a question has, and how well; name and title count more."""
     head, prose = map(utils.default_process, (f"{query.name} {query.title}", query.prose))
     words = utils.default_process(text).split()
-    found = [max(_found(word, head), _found(word, prose) / 2) for word in words]
+    found = [
+        max(
+            max(_found(one, head), _found(one, prose) / 2)
+            for one in (word, _FIELD_WORDS.get(word, word))
+        )
+        for word in words
+    ]
     return sum(fit > 0 for fit in found), sum(found)
 
 

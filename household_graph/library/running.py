@@ -1,6 +1,5 @@
 """Questions run: read only, within a time, and not further than asked."""
 
-from asyncio import CancelledError
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection, database_errors
+from household_graph.graph.deadlines import watched
 from household_graph.graph.query_files import Query
 from household_graph.library.known import require_known
 from household_graph.library.plans import Plan
@@ -24,6 +24,7 @@ from household_graph.library.read_only import deeds, may_act, writes
 __all__ = ["Answer", "answer", "mistakes", "plain", "read_session"]
 
 _MISTAKES = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.")
+_GRACE = 5.0  # seconds by which the server may be late to give up
 _TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _WRITES = "Neo.ClientError.Statement.AccessMode"
 
@@ -79,9 +80,13 @@ def answer(
     """
     prefix = f"{plan.value} " if plan else ""
     statement = Statement(f"{prefix}{query.text}", timeout=timeout)
-    with database_errors(), read_session(connection) as session, mistakes(query, timeout):
+    with (
+        database_errors(),
+        read_session(connection, seconds=timeout) as session,
+        mistakes(query, timeout),
+    ):
         if may_act(query.text):
-            _require_reading(session, query)
+            _require_reading(session, query, timeout)
         result = session.run(statement, dict(parameters))
         found = list(islice(result, None if limit is None else limit + 1))
         columns, summary = tuple(result.keys()), result.consume()
@@ -95,8 +100,8 @@ def answer(
     )
 
 
-def _require_reading(session: Session, query: Query) -> None:
-    summary = session.run(f"EXPLAIN {query.text}").consume()
+def _require_reading(session: Session, query: Query, timeout: float | None) -> None:
+    summary = session.run(Statement(f"EXPLAIN {query.text}", timeout=timeout)).consume()
     if writes(query.text, summary):
         raise _writing(query)
     if found := deeds(query.text, summary):
@@ -114,12 +119,18 @@ def _writing(query: Query) -> BadInputError:
 
 
 @contextmanager
-def read_session(connection: Connection, *, told: bool = False) -> Iterator[Session]:
+def read_session(
+    connection: Connection, *, told: bool = False, seconds: float | None = None
+) -> Iterator[Session]:
     """Yield a session in which the server refuses to write; Ctrl-C ends what it is at.
 
     Args:
         connection: the graph.
         told: whether the server says what it thinks of a statement.
+        seconds: when it is given up; the server is to give up what it is asked before. None: never.
+
+    Raises:
+        DeadlineExceededError: if the server does not answer by then.
     """
     session = connection.driver.session(
         database=connection.database,
@@ -127,15 +138,8 @@ def read_session(connection: Connection, *, told: bool = False) -> Iterator[Sess
         bookmark_manager=connection.driver.execute_query_bookmark_manager,
         notifications_min_severity="INFORMATION" if told else "OFF",
     )
-    try:
-        with session:
-            try:
-                yield session
-            except KeyboardInterrupt as interrupt:
-                # A session waits for the end of its query, unless it is cancelled.
-                raise CancelledError from interrupt
-    except CancelledError as cancelled:
-        raise KeyboardInterrupt from cancelled
+    with watched(session, seconds, grace=_GRACE):
+        yield session
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each

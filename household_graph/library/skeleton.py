@@ -18,9 +18,9 @@ _TEXT = """\
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns individual STRING  the id of somebody who is a member then
 // @example {{"household": "bakers"}}
-WITH coalesce($at, datetime()) AS instant
+WITH datetime({{datetime: coalesce($at, datetime()), timezone: 'Z'}}) AS at
 MATCH (individual:Individual)-[member:MEMBER_OF]->(:Organization {{id: $household}})
-WHERE coalesce(member.valid_from <= instant, true) AND coalesce(instant < member.valid_to, true)
+WHERE coalesce(member.valid_from <= at, true) AND coalesce(at < member.valid_to, true)
 RETURN individual.id AS individual
 ORDER BY individual
 """

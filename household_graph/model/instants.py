@@ -8,13 +8,17 @@ says: one that occurs twice (clocks go back) means its first occurrence, one tha
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import tzdata
 
 from household_graph.errors import InvalidTimeError
 
 __all__ = [
     "BEGINNING",
     "FOREVER",
+    "TZDATA_VERSION",
     "from_datetime",
     "from_local",
     "instant_of",
@@ -25,6 +29,7 @@ __all__ = [
     "to_local",
     "to_utc",
     "zone_named",
+    "zone_names",
 ]
 
 BEGINNING = -(2**60)
@@ -33,6 +38,9 @@ FOREVER = 2**60
 """After every instant: what an absent `valid_to` means."""
 
 _YEARS = range(1000, 9999)  # four digits, and room for any offset at both ends
+TZDATA_VERSION: str = tzdata.IANA_VERSION
+"""Of the time-zone data that zones are read from, such as `2026f`."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
@@ -139,15 +147,24 @@ def parse_instant(text: str, zone: ZoneInfo) -> int:
 
 
 @cache
+def zone_names() -> frozenset[str]:
+    """Return the IANA names of all time zones."""
+    return frozenset(files(tzdata).joinpath("zones").read_text(encoding="ascii").split())
+
+
+@cache
 def zone_named(name: str) -> ZoneInfo:
     """Return the time zone of an IANA name.
+
+    It is read from the package `tzdata`, never from the files of the operating system: what is
+    laid out beforehand is valid for one version of the data, and hosts must be able to tell.
 
     Raises:
         InvalidTimeError: if there is none of that name.
     """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if name not in zone_names():
         raise InvalidTimeError(
             f"unknown time zone `{name}`", hint="use an IANA name, such as Europe/London"
-        ) from error
+        )
+    with files(tzdata).joinpath("zoneinfo", *name.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=name)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from household_graph.errors import BadInputError
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -91,12 +92,27 @@ def recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
 
     Returns:
         The rows; none if the household was not known yet.
+
+    Raises:
+        BadInputError: if the records do not tell, because somebody has deleted some of them.
     """
     every = tuple(changes)
     known = {change.revision for change in known_at(every, instant)}
     for change in _newest_first(one for one in every if one.revision not in known):
         rows = applied(rows, change.edits.reverse)
+    if not _is_whole(rows) or (rows.nodes and every and not known):
+        raise BadInputError(
+            f"the records of `{rows.household}` do not tell how it was then: some are missing",
+            hint="somebody has deleted them; look at `household-graph history "
+            f"{rows.household}`, and ask for a later time",
+        )
     return rows
+
+
+def _is_whole(rows: Rows) -> bool:
+    """Return whether every relationship has its ends."""
+    ids = {node.id for node in rows.nodes}
+    return all(link.start in ids and link.end in ids for link in rows.relationships)
 
 
 def in_effect(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:

@@ -4,6 +4,7 @@ from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import dump, from_rows
 from household_graph.onboarding.loading import (
     Loaded,
+    check_reach,
     export_household,
     load_document,
     load_documents,
@@ -14,6 +15,7 @@ from household_graph.onboarding.rows import to_rows
 __all__ = [
     "HouseholdDocument",
     "Loaded",
+    "check_reach",
     "document_of",
     "dump",
     "export_household",

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from household_graph.changes import authority
 from household_graph.changes.authority import (
     check_authority,
     check_consents,
     check_owners,
     lacking_after,
 )
+from household_graph.changes.authority.rights import Law
 from household_graph.changes.draft import Draft
-from household_graph.errors import BadInputError
+from household_graph.changes.remarks import remarks
+from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection
 from household_graph.graph.edit_times import check_times
 from household_graph.graph.facts import unknown_household
@@ -25,11 +28,20 @@ from household_graph.model.rows import Rows
 from household_graph.onboarding.difference import Difference, difference
 from household_graph.onboarding.document import HouseholdDocument
 from household_graph.onboarding.export import from_rows
+from household_graph.onboarding.offerings import not_as_offered
 from household_graph.onboarding.rows import to_rows
 
-__all__ = ["Loaded", "already_there", "export_household", "load_document", "load_documents"]
+__all__ = [
+    "Loaded",
+    "already_there",
+    "check_reach",
+    "export_household",
+    "load_document",
+    "load_documents",
+]
 
 _HOUSEHOLDS_A_TRANSACTION = 100
+_SHOWN = 3  # of what is refused
 _HINT = "name somebody in the document who takes it over"
 
 
@@ -41,11 +53,13 @@ class Loaded:
         household: its id.
         difference: what was done, or would be.
         is_new: whether the household was not there before.
+        notes: what whoever loads it should know: what of it has no effect.
     """
 
     household: str
     difference: Difference
     is_new: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -83,6 +97,7 @@ def load_document(
         OutcomeUnknownError: if it may have been made, though its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
+    check_reach(connection, [document], actor)
     cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
@@ -99,11 +114,27 @@ def load_documents(
     reason: str | None = None,
 ) -> list[Loaded]:
     """Load many documents, some at a time in one transaction; see `load_document`."""
+    if actor.is_party:
+        documents = list(documents)
+        check_reach(connection, documents, actor)
     cause = Cause(actor=actor, action="load", reason=reason)
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
         loaded += _load(connection, part, cause)
     return loaded
+
+
+def check_reach(
+    connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
+) -> None:
+    """Refuse all of them to a party that would load a household other than its own.
+
+    Raises:
+        RefusedError: if one is; UnknownIdError: if there is no such party.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    households = [document.organization.id for document in documents]
+    authority.check_reach(connection, households, actor, alone=True)
 
 
 def export_household(connection: Connection, household: str) -> HouseholdDocument:
@@ -132,7 +163,7 @@ def _load(
         loaded.update(_worked_out(current, wanted.values(), cause, at, only_new=only_new))
         return (one.difference.edits for one in loaded.values())
 
-    write(connection, wanted, decide, cause)
+    write(connection, wanted, decide, cause, check_authority)
     return [loaded[household] for household in wanted]
 
 
@@ -151,7 +182,8 @@ def _worked_out(
         if only_new and rows.nodes:
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
-        loaded[wanted.household] = Loaded(wanted.household, found, is_new=not rows.nodes)
+        notes = remarks(rows, applied(rows, found.edits), from_datetime(now))
+        loaded[wanted.household] = Loaded(wanted.household, found, not rows.nodes, notes)
     changes = [one.difference.edits for one in loaded.values()]
     check_times(current, changes, from_datetime(now))
     if cause.actor.is_party:
@@ -180,4 +212,10 @@ def _check_party(
         draft = Draft(before, now, zone_named("UTC"))
         draft.apply(edits)
         check_consents({edits.household: draft}, party, ())
+        if not before.nodes and (own := not_as_offered(draft.rows)):
+            raise RefusedError(
+                f"`{party}` may not make {', '.join(f'`{one}`' for one in own[:_SHOWN])}, because "
+                f"{Law.SERVICES.value}",
+                hint="take what `household-graph onboard` offers, or let an operator load it",
+            )
         check_owners(lacking_after(before, applied(before, edits), now), _HINT)

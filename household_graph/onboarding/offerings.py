@@ -9,7 +9,8 @@ from pydantic import Field
 
 from household_graph.errors import UnknownIdError
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import OrganizationType
+from household_graph.model.rows import NodeRow, Rows
+from household_graph.model.vocabulary import OrganizationType, ServiceState
 from household_graph.onboarding.checking import finding_of
 from household_graph.onboarding.part_files import read_part
 from household_graph.onboarding.parts import Named, Part
@@ -25,6 +26,7 @@ __all__ = [
     "OfferedProduct",
     "OfferedService",
     "Offering",
+    "not_as_offered",
     "offering_named",
     "read_offering",
     "shipped_offerings",
@@ -113,6 +115,40 @@ def shipped_offerings(kind: OrganizationType) -> tuple[Offering, ...]:
     """Return the offerings that come with the package, for households or for businesses."""
     offerings = map(read_offering, _shipped_files().values())
     return tuple(offering for offering in offerings if kind in offering.kinds)
+
+
+def not_as_offered(rows: Rows) -> list[str]:
+    """Return the ids of services and products that are not as an offering of the package says.
+
+    A service has its category and rating from there, and is active; a product has its price. The
+    local id is that of the offering, or that with something behind it, as of one for each person.
+    """
+    products = [product for one in _shipped_files() for product in offering_named(one).products]
+    services = [service for product in products for service in product.services]
+    return [
+        node.id
+        for node in rows.nodes
+        if ("Service" in node.labels and not any(_serves(node, one) for one in services))
+        or ("Product" in node.labels and not any(_costs(node, one) for one in products))
+    ]
+
+
+def _serves(node: NodeRow, offered: OfferedService) -> bool:
+    stated = node.properties.get
+    return (
+        _is_called(node, offered.id)
+        and (stated("category"), stated("minimum_age")) == (offered.category, offered.minimum_age)
+        and stated("state") == ServiceState.ACTIVE
+    )
+
+
+def _costs(node: NodeRow, offered: OfferedProduct) -> bool:
+    return _is_called(node, offered.id) and node.properties.get("price") == offered.price
+
+
+def _is_called(node: NodeRow, own_id: str) -> bool:
+    local_id = node.id.rpartition("/")[2]
+    return local_id == own_id or local_id.startswith(f"{own_id}-")
 
 
 def _shipped_files() -> dict[str, Path]:

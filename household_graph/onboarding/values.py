@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NoReturn, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -20,7 +19,7 @@ from household_graph.model.declaration.properties import (
     text_problem,
 )
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import require_year, zone_named
+from household_graph.model.instants import require_year, zone_named, zone_names
 
 __all__ = [
     "REFERENCE_PATTERN",
@@ -162,7 +161,7 @@ def _zone(value: object) -> str:
     try:
         return zone_named(text).key
     except InvalidTimeError as error:
-        near = did_you_mean(text, sorted(available_timezones()))
+        near = did_you_mean(text, sorted(zone_names()))
         wrong(error.message, near or error.hint)
 
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from household_graph.decision.question import Moment
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import fetch_rows
+from household_graph.graph.reading import fetch_now, fetch_rows
 from household_graph.model.ids import household_of
-from household_graph.model.instants import instant_of, isoformat, now, zone_named
+from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import Rows
 from household_graph.model.zones import zone_of
 from household_graph.pictures.scene import Scene, held, only, scene
@@ -36,7 +36,7 @@ def rows_of_household(
     rows = fetch_rows(connection, [household])[household]
     if not rows.nodes:
         raise unknown_household(connection, household, household)
-    return rows if ended else held(rows, _instant(rows, at))
+    return rows if ended else held(rows, _instant(connection, rows, at))
 
 
 def scene_of_household(
@@ -46,7 +46,7 @@ def scene_of_household(
     rows = rows_of_household(connection, household, ended=True)
     if ended:
         return replace(scene(rows, None), notes=("at any time",))
-    instant = _instant(rows, at)
+    instant = _instant(connection, rows, at)
     return replace(scene(rows, instant), notes=(f"at {isoformat(instant, _zone(rows))}",))
 
 
@@ -68,7 +68,8 @@ def scene_of_ids(
     """
     found = fetch_rows(connection, sorted({household_of(one) for one in ids}))
     parts = [
-        only(scene(rows, None if ended else _instant(rows, at)), ids) for rows in found.values()
+        only(scene(rows, None if ended else _instant(connection, rows, at)), ids)
+        for rows in found.values()
     ]
     return Scene(
         title,
@@ -77,8 +78,8 @@ def scene_of_ids(
     )
 
 
-def _instant(rows: Rows, at: Moment) -> int:
-    return now() if at is None else instant_of(at, _zone(rows))
+def _instant(connection: Connection, rows: Rows, at: Moment) -> int:
+    return from_datetime(fetch_now(connection)) if at is None else instant_of(at, _zone(rows))
 
 
 def _zone(rows: Rows) -> ZoneInfo:

@@ -12,7 +12,8 @@ from pathlib import Path
 from household_graph.errors import BadInputError
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import all_households
-from household_graph.model.instants import now, parse_instant, to_utc, zone_named
+from household_graph.graph.reading import fetch_now
+from household_graph.model.instants import parse_instant, zone_named
 from household_graph.population.step import Part, Written
 from household_graph.population.worker import begin, work
 
@@ -89,7 +90,7 @@ def plan(
         raise BadInputError(f"`{folder}` is not empty", hint="name a folder that is new with --to")
     old = _unfinished(folder, at, reasons=reasons) if there and not overwrite else None
     ends, digests, count = _divided(all_households(connection), old.ends if old else ())
-    moment = old.at if old else at or to_utc(now()).isoformat()
+    moment = old.at if old else at or fetch_now(connection).isoformat()
     planned = Plan(moment, reasons, count, ends, digests)
     if old is None:
         return replace(planned, outdated=sorted(folder.glob("part-*.parquet")))

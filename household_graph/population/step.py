@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.decision.listing import matrix_questions
 from household_graph.extras import require_extra
-from household_graph.graph.answers import without_cycles
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import each_household, read
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from household_graph.graph.known import Known
+    from household_graph.graph.household_view import HouseholdView
 
 __all__ = ["Part", "Written", "write_part"]
 
@@ -73,11 +72,10 @@ def write_part(connection: Connection, part: Part) -> Written:
     households = [record["household"] for record in found]
     columns: dict[str, _Columns] = {}
 
-    def decide(household: str, known: "Known") -> None:
-        columns[household] = _columns(household, known, part)
+    def decide(household: str, view: "HouseholdView") -> None:
+        columns[household] = _columns(household, view, part)
 
-    with without_cycles():
-        each_household(connection, households, decide)
+    each_household(connection, households, decide)
     schema = _schema(reasons=part.reasons)
     in_order = (columns[household] for household in sorted(columns))
     arrays = [
@@ -91,10 +89,10 @@ def write_part(connection: Connection, part: Part) -> Written:
     return Written(len(households), table.num_rows)
 
 
-def _columns(household: str, known: "Known", part: Part) -> _Columns:
+def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
     """Return what the matrix of a household comes to, column by column."""
     if not part.reasons:
-        grid = known.grid(part.at)
+        grid = view.grid(part.at)
         places, parties = len(grid.services), len(grid.parties)
         return (
             [household] * len(grid.allowed),
@@ -103,7 +101,7 @@ def _columns(household: str, known: "Known", part: Part) -> _Columns:
             grid.devices * parties,
             grid.allowed,
         )
-    shared = known.shared()
+    shared = view.shared()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]
     return (
         [household] * len(decided),

@@ -4,7 +4,10 @@ It imports nothing before it begins, as pandas, which nothing here needs, takes 
 than a thousand households to decide.
 """
 
+import os
+from multiprocessing import parent_process
 from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from household_graph.extras import FRAMES, without
@@ -19,11 +22,18 @@ _connection: "list[Connection]" = []
 
 
 def begin() -> None:
-    """Connect; who presses Ctrl-C means the whole, which ends this process too."""
+    """Connect; who presses Ctrl-C means the whole, which ends this process too, however it ends."""
     signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_the_whole, daemon=True).start()
     with without(*FRAMES):
         from household_graph.graph.connection import open_connection
     _connection.append(open_connection())
+
+
+def _end_with_the_whole() -> None:
+    if whole := parent_process():
+        whole.join()
+        os._exit(1)
 
 
 def work(part: "Part") -> "Written":

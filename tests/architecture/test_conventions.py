@@ -57,6 +57,23 @@ def test_every_test_states_its_behaviour() -> None:
     assert silent == []
 
 
+def test_few_read_the_clock_of_this_machine() -> None:
+    """What a change, a record or a run is dated by is the clock of the server."""
+    asking = {
+        str(path.relative_to(ROOT / "household_graph"))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "datetime.now"
+    }
+    assert asking <= {
+        "model/instants.py",  # the moment of a question that names none
+        "graph/local/repair.py",  # names a copy
+        "crm/bulk/lines.py",  # files that are written while no server runs
+        "crm/bulk/writing.py",
+        "crm/mapping/compiling.py",  # which century two digits of a year mean
+    }
+
+
 def test_only_output_prints() -> None:
     """`print`, consoles and `sys.stdout` are used in `cli/output.py` and nowhere else."""
     # progress: the local server's, on stderr; start says again what output.py printed before

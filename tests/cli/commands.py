@@ -1,6 +1,7 @@
 """Command lines run in this process: what they print and the exit code they end in."""
 
 import io
+import os
 import sys
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class Outcome:
 def household_graph(*arguments: str, stdin: str | bytes = "") -> Outcome:
     """Run `household-graph` with these arguments, off a terminal."""
     out, err = io.StringIO(), io.StringIO()
+    umask = os.umask(0o022)
     given = io.BytesIO(stdin if isinstance(stdin, bytes) else stdin.encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["household-graph", *arguments])
@@ -30,8 +32,11 @@ def household_graph(*arguments: str, stdin: str | bytes = "") -> Outcome:
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which the command changes
-        with pytest.raises(SystemExit) as ended:
-            run()
+        try:
+            with pytest.raises(SystemExit) as ended:
+                run()
+        finally:
+            os.umask(umask)  # which imports change
     code = ended.value.code
     return Outcome(
         code if isinstance(code, int) else int(bool(code)), out.getvalue(), err.getvalue()

@@ -105,7 +105,7 @@ def test_a_username_from_the_first_day(bakers: Home) -> None:
         ("device add @ new --type tablet --as @/tom", 4, "`devices-home/dad` could"),
         ("device move @/stb-bedroom", 2, "--to"),
         ("device move @/stb-bedroom --place @/home-hub", 2, "and no place"),
-        ("device lock @/movies", 2, "is a Service, and no device"),
+        ("device lock @/movies", 2, "is a service, and no device"),
         ("device found @/laptop-tom", 0, "nothing to do"),
         ("device lost @/laptop-tom --at 2040-01-01", 2, "make the change on that day"),
         ("identity add @/tom mum@bakers.example --realm home-hub", 2, "that of `devices-home/mum`"),

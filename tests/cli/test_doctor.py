@@ -1,5 +1,6 @@
 """`doctor` against a real graph: what it says, its exit codes, and that what it says mends."""
 
+import csv
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import typer
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
+from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import CHECKS, examine
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
@@ -61,7 +63,9 @@ def do(graph: HouseholdGraph, breaking: Break) -> None:
         breaking(draft)
         yield draft.edits()
 
-    write(graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"))
+    write(
+        graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"), check_authority
+    )
 
 
 def findings(*options: str) -> list[dict[str, Any]]:
@@ -274,7 +278,9 @@ def test_what_is_shown(graph: HouseholdGraph) -> None:
     assert "household-graph event come-of-age bakers/emma --at 2027-02-01" in shown
     flat = household_graph("doctor", "bakers", "--at", "2027-02-01", "-o", "csv").out
     assert flat.splitlines()[0] == "household,severity,kind,ids,text,hint,mend"
-    assert flat.splitlines()[1].startswith("bakers,warning,of-age-with-guardian,bakers/emma bakers")
+    (line,) = csv.DictReader(flat.splitlines())
+    assert line["kind"] == "of-age-with-guardian"
+    assert json.loads(line["ids"]) == ["bakers/emma", "bakers/dad", "bakers/mum"]
     assert household_graph("doctor", "bakers", "-o", "json").out == "[]\n"
 
 

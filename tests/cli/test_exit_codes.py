@@ -1,5 +1,6 @@
 """The exit-code table: what ends in which code, with a message and a hint."""
 
+import json
 import os
 import re
 import shlex
@@ -11,9 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from neo4j.exceptions import ServiceUnavailable
+from neo4j.exceptions import AuthError, ServiceUnavailable
 
-from household_graph import HouseholdGraph
+from household_graph import (
+    DatabaseUnavailableError,
+    HouseholdGraph,
+    HouseholdGraphError,
+    connect,
+)
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.graph.connection import database_errors
 from household_graph.graph.local import LocalServer
@@ -50,7 +56,7 @@ TABLE = {
     "devices bakers/dad bakers/home-hub": (ExitCode.BAD_INPUT, "ask about a product or a service"),
     "check bakers/dad bakers/movies -d bakers/mum": (ExitCode.BAD_INPUT, "is an individual, and"),
     "doctor bakerz": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
-    "doctor nosuch": (ExitCode.BAD_INPUT, "there are households such as `bakers`"),
+    "doctor nosuch": (ExitCode.BAD_INPUT, "there are households such as `a"),
     "check bakers/katie bakers/movie": (ExitCode.BAD_INPUT, "`bakers/movies`"),
     "check bakers/katie bakers/movies -d bakers/tablet": (ExitCode.BAD_INPUT, "unknown device"),
     "check baker/katie baker/movies": (ExitCode.BAD_INPUT, "bakers/"),
@@ -145,6 +151,44 @@ def test_a_document_that_is_wrong(what: str, graph: HouseholdGraph) -> None:
         assert words in outcome.err
     assert household_graph("export", "bakers").out == before
     assert graph.connection
+
+
+def test_what_is_loaded_before_a_refusal_is_said(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """Of several documents, those before one that is refused stay, and are reported."""
+    assert graph.connection
+    other = tmp_path / "bike-shop.yaml"
+    other.write_text(household_graph("export", "bike-shop").out.replace("Bike Shop", "Bike Store"))
+    again = tmp_path / "bakers.yaml"
+    again.write_text(household_graph("export", "bakers").out)
+    outcome = household_graph("load", str(again), str(other), "--as", "bakers/mum", "-o", "json")
+    assert outcome.code == ExitCode.DENIED
+    assert [one["household"] for one in json.loads(outcome.out)] == ["bakers"]
+    assert "only 1 of 2 households are loaded" in outcome.err
+
+
+def test_a_login_that_is_not_accepted_any_more() -> None:
+    """Where the server was reached before, nothing is named that is not known."""
+    with pytest.raises(DatabaseUnavailableError) as refused, database_errors():
+        raise AuthError("no")
+    assert refused.value.message == "Neo4j refuses the login that it has accepted before"
+
+
+def test_a_uri_with_a_password_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login in a URI is not repeated."""
+    monkeypatch.setenv("NEO4J_URI", "bolt://neo4j:secret@127.0.0.1:1")
+    outcome = household_graph(*shlex.split(YES))
+    assert outcome.code in {ExitCode.BAD_INPUT, ExitCode.DATABASE_UNAVAILABLE}
+    assert "secret" not in outcome.err
+
+
+def test_a_database_of_the_local_server(graph: HouseholdGraph) -> None:
+    """A database that is named is asked for, also where no server is."""
+    assert graph.connection
+    with (
+        connect(database="nowhere") as elsewhere,
+        pytest.raises(HouseholdGraphError, match="nowhere"),
+    ):
+        elsewhere.check("bakers/dad", "bakers/cable-tv")
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ bakers/katie,bakers/movies,,,2026-11-22T20:00
 bakers/kattie,bakers/movies,,,2026-11-22T20:00
 bakers/emma,bakers/sports-channel,choose,,2026-11-22
 bakers/dad,bakers/broadband,watch,,2026-11-22
-nobody/dad,nobody/broadband,,,2026-11-22
+nobody/dad,bakerss/broadband,,,2026-11-22
 """
 
 COMMANDS = {

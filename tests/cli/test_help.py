@@ -4,6 +4,7 @@ import inspect
 import os
 import subprocess
 import sys
+import time
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.core import TyperGroup
 
+import household_graph as household_graph_package
 from household_graph import HouseholdGraph
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.graph.local import LocalServer
@@ -53,7 +55,7 @@ def said(*words: str, home: Path, **environment: str) -> tuple[str, str]:
         f"sys.argv = {['household-graph', *words]!r}\n"
         "from household_graph.cli.start import run; run()\n"
     )
-    own = {"HOUSEHOLD_GRAPH_HOME": str(home), **environment}
+    own = {"XDG_CACHE_HOME": str(home), **environment}
     done = subprocess.run(  # noqa: S603 - ourselves
         [sys.executable, "-c", script],
         capture_output=True,
@@ -120,7 +122,7 @@ def test_what_may_change_is_not_kept(tmp_path: Path) -> None:
     assert said(home=tmp_path, **line)[0].strip() == "my-own"
     with pytest.raises(subprocess.CalledProcessError):
         said("no-such-command", "--help", home=tmp_path)
-    assert not (tmp_path / "help").exists()
+    assert not (tmp_path / "household-graph").exists()
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
             [sys.executable, "-c", script, "--help"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | {"HOUSEHOLD_GRAPH_HOME": str(tmp_path)},
+            env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
         ) as process:
             assert process.stdout
             assert process.stderr
@@ -141,13 +143,37 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_ends_with_the_code_that_said_it(tmp_path: Path) -> None:
-    """After a change of the installed code help is drawn anew, and what was kept goes."""
+    """After a change anywhere in our code help is drawn anew, over what was kept; nothing goes."""
     assert said("--help", home=tmp_path)
-    (kept,) = (tmp_path / "help").iterdir()
-    old = kept.rename(kept.with_name("1"))
-    assert "typer" in said("--help", home=tmp_path)[1]
-    assert not old.exists()
-    assert said("--help", home=tmp_path)[1] == ""
+    (kept,) = (tmp_path / "household-graph" / "help").iterdir()
+    beside = kept.parent / "mine" / "too"
+    beside.mkdir(parents=True)
+    module = Path(household_graph_package.__file__).parent / "model" / "vocabulary.py"
+    before = module.stat()
+    os.utime(module, ns=(before.st_atime_ns, time.time_ns()))
+    try:
+        assert "typer" in said("--help", home=tmp_path)[1]
+        assert said("--help", home=tmp_path)[1] == ""
+    finally:
+        os.utime(module, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert beside.is_dir()
+    assert {path.name for path in kept.parent.iterdir()} == {kept.name, "mine"}
+
+
+def test_help_touches_no_home(tmp_path: Path) -> None:
+    """Whatever HOUSEHOLD_GRAPH_HOME names, `--help` writes and deletes nothing there."""
+    (tmp_path / "home" / "help" / "mine").mkdir(parents=True)
+    (tmp_path / "home" / "tmp" / "mine").mkdir(parents=True)
+    before = sorted((tmp_path / "home").rglob("*"))
+    for _ in range(2):
+        said("--help", home=tmp_path / "cache", HOUSEHOLD_GRAPH_HOME=str(tmp_path / "home"))
+    assert sorted((tmp_path / "home").rglob("*")) == before
+
+
+def test_help_needs_no_cache(tmp_path: Path) -> None:
+    """Where nothing can be kept it is said all the same."""
+    (tmp_path / "file").touch()
+    assert said("--help", home=tmp_path / "file")[0] == household_graph("--help").out
 
 
 def test_help_imports_nothing_slow() -> None:

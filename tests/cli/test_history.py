@@ -40,7 +40,7 @@ def records(*arguments: str) -> list[dict[str, Any]]:
 def past_house(graph: HouseholdGraph) -> Iterator[None]:
     """A household of its own, in which a phone was lost; it is gone afterwards."""
     for text, reason in ((PAST, "new"), (LOST, "left on the bus")):
-        loaded = household_graph("load", "-", "--as", "anna", "--reason", reason, stdin=text)
+        loaded = household_graph("load", "-", "--operator", "anna", "--reason", reason, stdin=text)
         assert loaded.code == ExitCode.DONE, loaded.err
     yield
     graph.connection.driver.execute_query(
@@ -96,7 +96,7 @@ def test_undo_and_undo_again() -> None:
     assert household_graph(*ASK).code == ExitCode.DENIED
     dry = household_graph("undo", "past-house/change-2", "--dry-run")
     assert household_graph(*ASK).code == ExitCode.DENIED
-    done = household_graph("undo", "past-house/change-2", "--as", "ben", "--reason", "found")
+    done = household_graph("undo", "past-house/change-2", "--operator", "ben", "--reason", "found")
     assert (dry.code, done.code, done.out) == (ExitCode.DONE, ExitCode.DONE, dry.out)
     assert "gains" in done.out
     assert household_graph(*ASK).code == ExitCode.DONE

@@ -182,3 +182,20 @@ def test_a_record_that_cannot_be_read_is_rejected_alone(
     assert done.code == ExitCode.DONE, done
     assert json.loads(done.out)["rejected"] == 1
     assert json.loads(done.out)["read"] == 3
+
+
+def test_a_past_whose_records_are_gone_is_not_made_up(graph: HouseholdGraph) -> None:
+    """Where somebody has deleted a Change, what was known before it is an error, and no answer."""
+    with home(graph, "forgotten-home") as there:
+        there.done("device add @ box --type tv")
+        there.done("device move @/box --to @/dad")
+        asked = ("services", "forgotten-home/dad", "--recorded")
+        assert "was not known yet" in household_graph(*asked, "2020-01-01").err
+        for change in ("change-2", "change-1"):
+            graph.connection.driver.execute_query(
+                "MATCH (n:Change {id: $id}) DETACH DELETE n", id=f"forgotten-home/{change}"
+            )
+            done = household_graph(*asked, "2020-01-01")
+            assert (done.code, done.out) == (ExitCode.BAD_INPUT, ""), done
+            assert "some are missing" in done.err or "was not known yet" in done.err
+        assert "some are missing" in done.err

@@ -5,10 +5,15 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from filelock import FileLock
 
 from household_graph import HouseholdGraph
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.import_options import imports_folder
+from household_graph.crm.runs.import_run import alone, fetch_runs
 from household_graph.resources import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
@@ -36,6 +41,47 @@ def test_a_plan_writes_nothing(empty: HouseholdGraph) -> None:
         n: done[n] for n in ("read", "written", "merged", "rejected", "households")
     }
     assert "cp1252" in counts["files"][0]
+
+
+def test_a_plan_leaves_the_schema_alone(
+    empty: HouseholdGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may only read can plan."""
+
+    def apply(_graph: HouseholdGraph) -> NoReturn:
+        raise AssertionError("the schema is written")
+
+    assert empty
+    monkeypatch.setattr(HouseholdGraph, "apply_schema", apply)
+    assert import_plan(CONTACTS, "-p", "contacts-with-household")["households"]
+
+
+def test_a_source_is_imported_by_one_at_a_time(empty: HouseholdGraph) -> None:
+    """A second import of a source, or an undo, is refused while one is at work; others are not."""
+    import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    with alone(empty.connection, "contacts"):
+        for command in (
+            ("run", CONTACTS, "-p", "contacts-with-household"),
+            ("undo", "import-contacts-1"),
+        ):
+            refused = household_graph("--timeout", "1", "import", *command)
+            assert refused.code == ExitCode.FAILED
+            assert "somebody else is importing `contacts`" in refused.err
+            assert "import status contacts" in refused.err
+        import_run(LINES, "-p", "phone-lines", code=5)
+    assert [one.id for one in fetch_runs(empty.connection, "contacts")] == ["import-contacts-1"]
+    import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+
+
+def test_a_staging_file_is_used_by_one_at_a_time(empty: HouseholdGraph) -> None:
+    """A plan does not take away what an import on the same machine is working with."""
+    assert empty
+    imports_folder().mkdir(parents=True, exist_ok=True)
+    with FileLock(imports_folder() / ".contacts.lock"):
+        refused = household_graph("import", "plan", CONTACTS, "-p", "contacts-with-household")
+    assert refused.code == ExitCode.FAILED
+    assert "somebody else is reading an export of `contacts`" in refused.err
+    import_plan(CONTACTS, "-p", "contacts-with-household")
 
 
 def test_the_same_export_again_changes_nothing(empty: HouseholdGraph) -> None:

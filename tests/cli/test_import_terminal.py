@@ -44,8 +44,8 @@ def export(tmp_path: Path) -> str:
 
 
 def left() -> set[str]:
-    """Return the names of files and folders that are no reports."""
-    return {path.name for path in imports_folder().glob("*") if path.suffix != ".csv"}
+    """Return the names of files and folders that are no reports, and no locks."""
+    return {path.name for path in imports_folder().glob("[!.]*") if path.suffix != ".csv"}
 
 
 def test_progress_fits_a_narrow_terminal(

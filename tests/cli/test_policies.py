@@ -7,6 +7,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
+from tests.cli.commands import household_graph
 from tests.cli.fresh import Home, home
 
 
@@ -64,7 +65,7 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
         ("policy set @ new --audience minors --governs @", 2, "needs a kind"),
         ("policy set @ new --kind ban --audience minors --governs @", 2, "'ban'"),
         ("policy set @ bedtime --weekday someday", 2, "'someday'"),
-        ("policy set @ internet --kind block --audience minors --governs @", 2, "is a Service"),
+        ("policy set @ internet --kind block --audience minors --governs @", 2, "is a service"),
         ("policy list @/movies", 2, "`policies-home/movies` is no party"),
         ("policy lift @/bed-time", 2, "did you mean `policies-home/bedtime"),
         ("policy lift @/classification --as @/tom", 4, "`policies-home/mum` could"),
@@ -81,3 +82,33 @@ def test_what_is_refused(bakers: Home, line: str, code: int, said: str) -> None:
     assert outcome.code == ExitCode(code), outcome.err
     assert said in outcome.err
     assert bakers.revision() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "policy set @ quiet --kind block --audience minors --category Adult",
+            "`policies-home/quiet` names the category `Adult`, which no service has; is `adult` m",
+        ),
+        (
+            "policy exempt @/classification @/mum",
+            "`policies-home/mum` is exempt from `policies-home/classification`, which does not",
+        ),
+        ("role grant @/katie consumer @/sports-channel --until 2030-06-01", None),
+    ],
+)
+def test_what_has_no_effect_is_told_at_once(bakers: Home, line: str, said: str | None) -> None:
+    """As a note of the change, which is made all the same; what once had effect is no news."""
+    done = bakers.done(f"{line} --dry-run")
+    assert (said in done.err) if said else "never holds" not in done.err
+
+
+def test_a_document_with_a_slip_in_a_policy_is_told_so(bakers: Home) -> None:
+    """It is loaded, and a note names the word that no service has; what was told before is not."""
+    document = bakers.done("export @").out
+    slip = document.replace("blocked_categories: [adult]", "blocked_categories: [adullt]")
+    said = household_graph("load", "-", "--dry-run", stdin=slip)
+    assert said.code == 0
+    assert "names the category `adullt`, which no service has; is `adult` meant?" in said.err
+    assert "no service has" not in household_graph("load", "-", "--dry-run", stdin=document).err

@@ -71,7 +71,13 @@ def test_all_questions_are_listed() -> None:
         ("call pick-up", "business/lines-that-may-pick-up"),
         ("who pays", "accounts/payer-is-not-user"),
         ("huntng", "business/who-rings"),
-        ("minor device zzz", "entitlement/services-for-party"),
+        ("device zzz", "entitlement/services-for-party"),
+        ("kids", "minors/minors-and-responsible-adults"),
+        ("bedtime", "minors/curfews-by-weekday"),
+        ("stolen", "devices/locked-or-lost"),
+        ("duplicates", "quality/same-name-twice"),
+        ("msisdn", "devices/who-has-number"),
+        ("unpaid products", "quality/products-nobody-pays"),
     ],
 )
 def test_questions_are_found_by_words(words: str, found: str) -> None:

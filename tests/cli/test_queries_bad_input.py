@@ -127,8 +127,9 @@ def test_a_question_cannot_write(
         ("LOAD CSV FROM 'file:///x.csv' AS x RETURN x", "LOAD CSV"),
         (
             (
-                "MATCH (n:DigitalIdentity) CALL (n) { LOAD CSV FROM 'http://127.0.0.1:1/' + n.username"
-                " AS row RETURN row } RETURN row AS x"
+                "MATCH (n:DigitalIdentity) CALL (n) { "
+                "LOAD CSV FROM 'http://127.0.0.1:1/' + n.username AS row RETURN row } "
+                "RETURN row AS x"
             ),
             "LOAD CSV",
         ),

@@ -75,15 +75,19 @@ def test_what_holds_for_a_time(bakers: Home) -> None:
 
 def test_who_pays(bakers: Home) -> None:
     """A new payer pays what is left, or the share that is said; a minor needs a guarantor."""
-    taken = bakers.run("role grant @/granny bill-payer @/account --pays @/bill")
+    payer = "role grant @/granny bill-payer @/account --pays @/bill"
+    taken = bakers.run(f"{payer} --consent-of @/granny")
     assert taken.code == ExitCode.BAD_INPUT
     assert "nothing of `roles-home/bill` is left to pay" in taken.err
     bakers.done("role grant @/dad bill-payer @/account --pays @/bill --share 50")
-    left = bakers.done("role grant @/granny bill-payer @/account --pays @/bill --dry-run")
+    assert "--consent-of roles-home/granny" in bakers.run(payer).err
+    left = bakers.done(f"{payer} --dry-run --consent-of granny")
     assert "add up" not in left.err
+    assert "roles-home/granny pays 10 % of roles-home/bill now" in left.err
     line = "role grant @/katie customer @/teens-account --dry-run"
     assert bakers.run(line).code == ExitCode.DENIED
-    bakers.done(f"{line} --guarantor @/dad")
+    assert bakers.run(f"{line} --guarantor @/dad").code == ExitCode.DENIED
+    bakers.done(f"{line} --guarantor @/dad --consent-of @/dad")
 
 
 @pytest.mark.parametrize(

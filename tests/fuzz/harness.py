@@ -48,7 +48,8 @@ VARIABLES = (
 QUESTIONS = {
     "jsonl": b'{"party": "@/katie", "target": "@/live-tv", "device": "@/tablet-katie"}\n'
     b'{"party": "@/dad", "target": "@/movies", "action": "choose", "at": "2026-11-22T20:00"}\n',
-    "csv": b'party,target,action,device,at\n@/katie,@/live-tv,use,@/tablet-katie,\n"@/dad",@/movies,use,,2026-11-22\n',
+    "csv": b"party,target,action,device,at\n@/katie,@/live-tv,use,@/tablet-katie,\n"
+    b'"@/dad",@/movies,use,,2026-11-22\n',
 }
 EXPORTS = {
     "contacts.csv": b"id,household,primary,given_name,family_name,birth_date,email\n"
@@ -143,21 +144,25 @@ class Fuzz:
             if not left:
                 left = self._chance.sample(self._texts, len(self._texts))
             target = left.pop()
+            if target.command == ("import", "bulk") and self._chance.random() < 0.8:
+                target = self._chance.choice(self._texts)  # it starts processes: fewer of it
             yield "text", lambda target=target: self._text(target)  # type: ignore[misc]
 
     def _text(self, target: Text) -> None:
-        """Give one text of a command, and now and then another one, to a household that is there."""
+        """Give one text of a command, and now and then another one of the same."""
         chance = self._chance
         base = self._there(target.known)
         beside = [one for one in self._texts if one.command == target.command and one != target]
         more = {one: self._there(one.known) for one in beside if one.name in _NEEDED}
+        if self._chance.random() < 0.3:
+            more |= {one: self._there(one.known) for one in beside if one.option == "--as"}
         for one in chance.sample(beside, min(len(beside), chance.choice((0, 0, 1, 2)))):
             good = self._there(one.known)
             more[one] = hostile_text(chance, good) if chance.random() < 0.3 else good
         line = [
             self._there(word) for word in command_line(target, hostile_text(chance, base), more)
         ]
-        self._judged(line, actor=any(one.name == "actor" for one in more))
+        self._judged(line, actor=any(word.startswith("--as=") for word in line))
 
     def _batch(self) -> None:
         kind = self._chance.choice(sorted(QUESTIONS))
@@ -319,7 +324,10 @@ class Fuzz:
         self._wrote += 1
         for line in (["export", HOUSEHOLD], ["tree", HOUSEHOLD]):
             outcome = household_graph(*line)
-            if outcome.code and "unknown" not in outcome.err:
+            if outcome.code and "unknown" in outcome.err:  # taken back, or merged into another
+                self._wrote = 10
+                return
+            if outcome.code:
                 said = f"{' '.join(line)} fails after it: {outcome.err[-300:]!r}"
                 self.violations.append(Violation(shown, said))
                 self._wrote = 10
@@ -407,10 +415,21 @@ def _on_loopback(look_up: Callable[..., Any], host: object, *more: Any, **named:
     raise socket.gaierror(socket.EAI_NONAME, "no such host, for a fuzz")
 
 
+def _fits(text: str) -> bool:
+    """Return whether a variable can hold a text: bytes of any kind, but no other half letters."""
+    try:
+        return bool(text.encode(errors="surrogateescape")) or not text
+    except UnicodeEncodeError:
+        return False
+
+
 @contextmanager
 def _environment(variables: Mapping[str, str], *, real: bool) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
-            patch.setenv(name, value.replace("\0", ""))
+            said = value.replace("\0", "").encode(
+                errors="surrogateescape" if _fits(value) else "replace"
+            )
+            patch.setenv(name, os.fsdecode(said))
         patch.setattr(_Kept, "real", real)
         yield

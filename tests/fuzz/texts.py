@@ -24,7 +24,7 @@ POOL = (
         "\ud800",
         "e\u0301" * 40,
         "\U0001f469\u200d\U0001f467",
-        "على\u200cرضا",
+        "क\u200dष",
     ),
     *(
         "9" * 19,
@@ -95,7 +95,7 @@ def hostile_text(chance: random.Random, base: str = "", *, zero: bool = False) -
         text = _damaged(chance, base or chance.choice(POOL), chance.choice(POOL))
     if not zero:
         text = text.replace("\0", "")
-    return text if text.startswith("/dev/") or text.startswith("/proc/") else text.lstrip("/")
+    return text if text.startswith(("/dev/", "/proc/")) else text.lstrip("/")
 
 
 def hostile_bytes(chance: random.Random, good: Sequence[bytes]) -> bytes:

@@ -1,21 +1,25 @@
-"""A process that runs command lines of `household-graph`, one after another, when it is told to.
+"""Processes that run command lines of `household-graph`, one after another, when told to.
 
 What is slow to import is imported here, once for all processes that are forked afterwards.
 """
 
+import multiprocessing
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 
 import household_graph.changes.making
 import household_graph.graph.household_graph
 import household_graph.graph.schema
 import household_graph.onboarding
+from tests.cli.commands import Outcome
 from tests.cli.commands import household_graph as run
 
-__all__ = ["serve"]
+__all__ = ["PROCESSES_OF_THEIR_OWN", "Worker", "serve"]
 
 PRELOADED = household_graph
+PROCESSES_OF_THEIR_OWN = multiprocessing.get_context("forkserver")
+PROCESSES_OF_THEIR_OWN.set_forkserver_preload([__name__])
 
 
 def serve(orders: Connection, environment: Mapping[str, str]) -> None:
@@ -25,3 +29,23 @@ def serve(orders: Connection, environment: Mapping[str, str]) -> None:
     while arguments := orders.recv():
         outcome = run(*arguments)
         orders.send((outcome.code, outcome.out, outcome.err))
+
+
+class Worker:
+    """One process of its own that runs command lines."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.orders, theirs = PROCESSES_OF_THEIR_OWN.Pipe()
+        self.process = PROCESSES_OF_THEIR_OWN.Process(
+            target=serve, args=(theirs, dict(environment)), daemon=True
+        )
+        self.process.start()
+        theirs.close()  # so that its end is seen here, however it comes
+
+    def run(self, *arguments: str) -> Outcome:
+        self.orders.send(arguments)
+        code, out, err = self.orders.recv()
+        return Outcome(code, out, err)
+
+    def story(self, commands: Sequence[Sequence[str]]) -> list[Outcome]:
+        return [self.run(*command) for command in commands]

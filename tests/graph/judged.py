@@ -19,9 +19,18 @@ from household_graph.decision.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
 from household_graph.model.vocabulary import Action, PolicyKind
 
-__all__ = ["Call", "calls", "forbidden_now"]
+__all__ = ["CANONICAL", "Call", "calls", "forbidden_now"]
 
 Row = tuple[Any, ...]
+CANONICAL = {
+    "business/who-rings": ("line", "people"),
+    "entitlement/administered-by-party": ("target", "kind", "granted_on"),
+    "entitlement/devices-for-party": ("device",),
+    "entitlement/forbidden-now": ("person", "service", "policy", "kind", "until"),
+    "entitlement/services-for-party": ("service", "granted_on"),
+    "entitlement/who-can-use": ("asker", "kind", "granted_on"),
+}
+"""The questions that the judge answers itself, and the columns that it has something to say on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,10 @@ class Call:
     decided: int
 
 
+def call(question: str, parameters: dict[str, Any], rows: list[Row], decided: int) -> Call:
+    return Call(question, parameters, CANONICAL[question], rows, decided)
+
+
 def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
     """Yield a call of each canonical question about things of a household drawn at random."""
     askers, services = list(facts.askers), list(facts.services)
@@ -60,15 +73,14 @@ def services_for_party(facts: Facts, party: str, device: str | None, instant: in
     asked = [Question(party, service, device=device) for service in facts.services]
     rows = [(case.question.target, grants(case, instant)) for case in yes(facts, asked, instant)]
     parameters = {"party": party, "device": device}
-    columns = ("service", "granted_on")
-    return Call("entitlement/services-for-party", parameters, columns, rows, len(asked))
+    return call("entitlement/services-for-party", parameters, rows, len(asked))
 
 
 def devices_for_party(facts: Facts, party: str, instant: int) -> Call:
     asked = [Question(party, device) for device in facts.resources]
     rows = [(case.question.target,) for case in yes(facts, asked, instant)]
     parameters = {"party": party}
-    return Call("entitlement/devices-for-party", parameters, ("device",), rows, len(asked))
+    return call("entitlement/devices-for-party", parameters, rows, len(asked))
 
 
 def who_can_use(facts: Facts, service: str, device: str | None, instant: int) -> Call:
@@ -79,14 +91,21 @@ def who_can_use(facts: Facts, service: str, device: str | None, instant: int) ->
         for party in [case.question.party]
     ]
     parameters = {"service": service, "device": device}
-    columns = ("asker", "kind", "granted_on")
-    return Call("entitlement/who-can-use", parameters, columns, rows, len(asked))
+    return call("entitlement/who-can-use", parameters, rows, len(asked))
 
 
 def who_rings(facts: Facts, group: str, instant: int) -> Call:
     asked = [Question(line, group) for line in facts.resources]
-    rows = [(case.question.party,) for case in yes(facts, asked, instant)]
-    return Call("business/who-rings", {"group": group}, ("line",), rows, len(asked))
+    lines = [case.question.party for case in yes(facts, asked, instant)]
+    rows = [(line, people(facts, line, instant)) for line in lines]
+    return call("business/who-rings", {"group": group}, rows, len(asked))
+
+
+def people(facts: Facts, device: str, instant: int) -> list[str]:
+    """Return the people with a grant on a device, policies aside."""
+    bare = replace(facts, policies=(), memory=Memory())
+    asked = [Question(one.id, device) for one in facts.askers.values() if one.kind == "Individual"]
+    return sorted(case.question.party for case in yes(bare, asked, instant))
 
 
 def administered_by_party(facts: Facts, party: str, action: Action, instant: int) -> Call:
@@ -99,8 +118,7 @@ def administered_by_party(facts: Facts, party: str, action: Action, instant: int
         for target in [case.question.target]
     ]
     parameters = {"party": party, "action": action.value}
-    columns = ("target", "kind", "granted_on")
-    return Call("entitlement/administered-by-party", parameters, columns, rows, len(asked))
+    return call("entitlement/administered-by-party", parameters, rows, len(asked))
 
 
 def forbidden_now(facts: Facts, instant: int) -> Call:
@@ -112,9 +130,8 @@ def forbidden_now(facts: Facts, instant: int) -> Call:
         for question in asked
         for forbidden in forbidding(open_case(lasting, question), instant)
     ]
-    columns = ("person", "service", "policy", "kind", "until")
     parameters = {"household": facts.household}
-    return Call("entitlement/forbidden-now", parameters, columns, rows, len(asked))
+    return call("entitlement/forbidden-now", parameters, rows, len(asked))
 
 
 def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[Case]:

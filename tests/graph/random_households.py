@@ -49,12 +49,13 @@ class RandomHousehold:
 
     Attributes:
         household: its id.
+        is_whole: whether there is in it what no decision rests on, such as bills.
         random: what it is drawn with, to go on with.
         rows: all that is in it.
     """
 
-    def __init__(self, household: str, seed: int) -> None:
-        self.household = household
+    def __init__(self, household: str, seed: int, *, is_whole: bool = True) -> None:
+        self.household, self.is_whole = household, is_whole
         self.random = random = Random(f"{household} {seed}")  # noqa: S311 - not secret
         self.zone, self.day = zone_named(random.choice(ZONES)), random.choice(DAYS)
         self.nodes: list[NodeRow] = []
@@ -86,8 +87,10 @@ class RandomHousehold:
         self.all_grants()
         for number in range(self.random.randint(0, 3)):
             self.policy(f"policy-{number}")
-        self.bills()
-        self.customers()
+        if self.is_whole:
+            self.bills()
+            self.customers()
+            self.relations()
 
     def mostly(self, usual: Choice, *others: Choice, of: float = 0.96) -> Choice:
         return usual if self.random.random() < of else self.random.choice(others)
@@ -139,8 +142,6 @@ class RandomHousehold:
             named = self.random.choice((person.capitalize(), None))
             who = {**self.status(), "birth_date": born, "minor": flag, "given_name": named}
             self.node(person, "Party Individual", **who)
-            for adult in self.some(PEOPLE, 2):
-                self.link("RESPONSIBLE_FOR", adult, person, self.span())
             for group in self.random.sample(("", "", *UNITS), self.random.choice((0, 1, 1, 1, 2))):
                 self.link("MEMBER_OF", person, group, self.span())
         self.link("MEMBER_OF", "team", "unit", self.span())
@@ -158,13 +159,11 @@ class RandomHousehold:
             states = {"administrative_state": administrative, "operational_state": operational}
             kind, number = self.mostly("line", "phone", of=0.7), self.number(device)
             self.node(device, "Resource", **states, resource_type=kind, value=number)
-            before = DEVICES[: DEVICES.index(device)]
-            for other in self.some(before, min(len(before), 1)):
-                self.link("CONNECTED_TO", device, other)
         for service in SERVICES:
             state = self.mostly("active", "inactive", "terminated", None)
             rating = self.random.choice((None, None, 0, 13, 18))
-            category = self.random.choice((*CATEGORIES, None))
+            usual = "call-pick-up" if service == "calls" else None
+            category = self.random.choice((*CATEGORIES, usual, usual))
             self.node(service, "Service", state=state, minimum_age=rating, category=category)
             for device in self.some(DEVICES * 2, 4):
                 self.link("AVAILABLE_ON", service, device, self.span())
@@ -191,6 +190,9 @@ class RandomHousehold:
         for number in range(self.random.randint(2, 6)):
             holder = self.random.choice((*PEOPLE * 2, "", *UNITS, *DEVICES))
             self.role(f"role-{number}", holder, self.random.sample(ITEMS, 2))
+        if self.random.random() < 0.3:
+            for device in DEVICES:
+                self.role(f"group-{device}", device, ("calls",))
 
     def role(self, role: str, holder: str, items: Sequence[str]) -> None:
         """Draw a role with an involvement role, or some, that it plays."""
@@ -205,10 +207,6 @@ class RandomHousehold:
             self.node(f"{role}.{item}", f"InvolvementRole {kind}", **self.span())
             self.link("PLAYS", role, f"{role}.{item}")
             self.link("INVOLVED_IN", f"{role}.{item}", item)
-            if self.random.random() < 0.2:
-                username = f"{role}.{item}.username"
-                self.node(username, "DigitalIdentity", username=username, realm="here")
-                self.link("IDENTIFIED_BY", f"{role}.{item}", username)
 
     def bills(self) -> None:
         """Draw who pays how much of what."""
@@ -229,6 +227,21 @@ class RandomHousehold:
     def customers(self) -> None:
         for customer in self.some(PEOPLE, 3):
             self.functional(f"{customer}.customer", "Customer", customer)
+
+    def relations(self) -> None:
+        """Draw who is responsible for whom, usernames, and what hangs on what."""
+        for person in PEOPLE:
+            for adult in self.some(PEOPLE, 2):
+                self.link("RESPONSIBLE_FOR", adult, person, self.span())
+        involvements = [key[1] for key in self.links if key[0] == "INVOLVED_IN"]
+        for involvement in involvements[:3]:
+            local = str(involvement).partition("/")[2]
+            username = f"{local}.username"
+            self.node(username, "DigitalIdentity", username=username, realm="here")
+            self.link("IDENTIFIED_BY", local, username)
+        for device, others in (("phone", DEVICES[:1]), ("line", DEVICES[:2])):
+            for other in self.some(others, 1):
+                self.link("CONNECTED_TO", device, other)
 
     def functional(self, role: str, kind: str, holder: str) -> None:
         """Draw a functional role that plays no other, perhaps with a guarantor."""

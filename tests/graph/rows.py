@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from household_graph.changes.authority import check_authority
 from household_graph.graph.connection import Connection
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, Written, write
@@ -165,7 +166,7 @@ def put(connection: Connection, *states: Rows, cause: Cause = CAUSE) -> tuple[Wr
     def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
         return [edits(rows[state.household], state) for state in states]
 
-    return write(connection, [state.household for state in states], decide, cause)
+    return write(connection, [state.household for state in states], decide, cause, check_authority)
 
 
 def read(connection: Connection, *households: str) -> dict[str, Rows]:

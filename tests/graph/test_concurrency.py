@@ -1,12 +1,10 @@
 """Eight processes that change the same household at once end in one consistent state."""
 
 import json
-import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
-from typing import Any
 
 import pytest
 
@@ -14,42 +12,20 @@ from household_graph.changes.played import involved, overlap
 from household_graph.graph.connection import Connection
 from household_graph.graph.local import LocalServer
 from household_graph.graph.reading import fetch_rows
-from household_graph.model.edits import applied, edits_from_text
 from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import Rows
 from tests.cli.commands import Outcome
-from tests.graph.command_worker import serve
+from tests.graph.command_worker import Worker
+from tests.graph.consistency import assert_consistent
 
 PROCESSES = 8
-PROCESSES_OF_THEIR_OWN = multiprocessing.get_context("forkserver")
 ROUNDS = 2
 ROLE = ("bakers/katie", "consumer", "bakers/sports-channel")
-OPERATORS = ("--as", "operator")
-
-
-class Worker:
-    """One process of its own that runs command lines."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.orders, theirs = PROCESSES_OF_THEIR_OWN.Pipe()
-        self.process = PROCESSES_OF_THEIR_OWN.Process(
-            target=serve, args=(theirs, dict(environment)), daemon=True
-        )
-        self.process.start()
-
-    def run(self, *arguments: str) -> Outcome:
-        self.orders.send(arguments)
-        code, out, err = self.orders.recv()
-        return Outcome(code, out, err)
-
-    def story(self, commands: Sequence[Sequence[str]]) -> list[Outcome]:
-        return [self.run(*command) for command in commands]
+OPERATORS = ("--operator", "tests")
 
 
 @pytest.fixture(scope="module")
 def workers(own_server: LocalServer) -> Iterator[list[Worker]]:
     """The processes; each of them waits."""
-    PROCESSES_OF_THEIR_OWN.set_forkserver_preload([serve.__module__])
     environment = {
         "NEO4J_URI": str(own_server.bolt_uri),
         "NEO4J_USERNAME": own_server.username,
@@ -71,33 +47,6 @@ def at_once(workers: Sequence[Worker], stories: Sequence[Sequence[Sequence[str]]
     with ThreadPoolExecutor(len(workers)) as threads:
         done = threads.map(Worker.story, workers, stories)
         return [outcome for outcomes in done for outcome in outcomes]
-
-
-def changes(connection: Connection) -> list[dict[str, Any]]:
-    """Return the records of changes, by revision."""
-    found = connection.driver.execute_query(
-        "MATCH (c:Change)-[:RECORDED_FOR]->({id: 'bakers'}) RETURN c ORDER BY c.revision"
-    )
-    return [dict(record["c"]) for record in found.records]
-
-
-def assert_consistent(connection: Connection) -> list[dict[str, Any]]:
-    """Nothing is there twice, revisions have no gap, and the records tell how it came to be so."""
-    recorded = changes(connection)
-    assert [one["revision"] for one in recorded] == list(range(1, len(recorded) + 1))
-    rows = fetch_rows(connection, ["bakers"])["bakers"]
-    assert len({node.key for node in rows.nodes}) == len(rows.nodes)
-    assert len({link.key for link in rows.relationships}) == len(rows.relationships)
-    replayed = Rows("bakers", (), ())
-    for one in recorded:
-        done = edits_from_text(one["difference"])
-        nodes = {node.id: node for node in replayed.nodes}
-        links = {link.key: link for link in replayed.relationships}
-        assert all(nodes.get(edit.id) == edit.before for edit in done.nodes)
-        assert all(links.get(edit.key) == edit.before for edit in done.relationships)
-        replayed = applied(replayed, done)
-    assert replayed == rows
-    return recorded
 
 
 def test_a_household_made_at_once_is_made_once(

@@ -10,6 +10,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
+from household_graph.changes.authority import check_authority
 from household_graph.changes.log import history
 from household_graph.changes.undoing import undo
 from household_graph.crm.bulk.files import BulkFiles, Files
@@ -162,6 +163,7 @@ def write_online(connection: Connection) -> None:
         rows,
         decide,
         Cause(Actor.operator("tests"), "import", "to try it", import_run=run.id),
+        check_authority,
     )
     writer = Writer(connection, SOURCE, run, Actor.operator("tests"))
     writer.write(works(run.id), lambda _count: None)
@@ -247,7 +249,9 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
         renamed = replace(was, properties={**was.properties, "given_name": "Anne"})
         yield Edits("crm-7", (NodeEdit(was, renamed),))
 
-    (done,) = write(bulk, ["crm-7"], decide, Cause(Actor.operator("tests"), "rename"))
+    (done,) = write(
+        bulk, ["crm-7"], decide, Cause(Actor.operator("tests"), "rename"), check_authority
+    )
     assert done.change == "crm-7/change-2"
     undo(bulk, done.change, actor=Actor.operator("tests"))
     assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before

@@ -32,8 +32,8 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
         "CREATE (change)-[:PART_OF]->(run) "
         "MERGE (decision:MatchDecision {id: 'crm:a|b'}) SET decision += {source: 'crm', "
         "first: 'a', second: 'b', accepted: true, actor: 'tests', reason: 'alike', at: change.at} "
-        "MERGE (kept:KeptFacts {id: 'household-1'}) "
-        "SET kept += {facts: '', entitlements: '', format: 1}"
+        "MERGE (cache:AccessCache:KeptFacts {id: 'household-1'}) "
+        "SET cache += {content: '', revision: 1, format: 1, tzdata: '2020a'}"
     )
     with GraphDatabase.driver(
         own_server.bolt_uri,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from household_graph.changes.authority import check_authority
 from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.decision.question import Question
@@ -37,7 +38,7 @@ def load(connection: Connection, name: str) -> None:
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
     cause = Cause(Actor.operator("tests"), "load", at=LOADED)
-    write(connection, [name], lambda _rows, _at: [edits], cause)
+    write(connection, [name], lambda _rows, _at: [edits], cause, check_authority)
 
 
 def lose_phone(drafts: Drafts) -> None:

@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from household_graph.cli.db import app
-from household_graph.graph.local import LocalServer
+from household_graph.graph.local import LocalServer, ensure_running
+from household_graph.graph.local.home import locate
+from household_graph.graph.local.progress import silent
 
 
 def db(*arguments: str) -> Result:
@@ -21,6 +23,7 @@ def db(*arguments: str) -> Result:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data of a home whose server does not run."""
     monkeypatch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path))
+    locate(tmp_path).make()
     data = tmp_path / "data"
     data.mkdir()
     return data
@@ -74,6 +77,23 @@ def test_browser_opens_the_url(server: LocalServer, monkeypatch: pytest.MonkeyPa
     result = db("browser")
     assert opened == [f"{server.http_uri}/browser/"]
     assert "open the URL yourself" in result.stderr
+
+
+def test_repair_asks_first(server: LocalServer) -> None:
+    """Without `--yes` and without a terminal to ask on nothing is done, and it fails."""
+    result = db("repair")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--yes" in result.stderr
+    assert ensure_running(progress=silent) == server
+
+
+def test_repair_of_what_runs_does_nothing(server: LocalServer) -> None:
+    """A dry run and a real one say so; the server is the one that it was."""
+    for words in (["--dry-run"], ["--yes"]):
+        record = json.loads(db("repair", *words, "-o", "json").stdout)
+        assert (record["needed"], record["copy"]) == (False, None)
+    assert ensure_running(progress=silent) == server
+    assert not (server.password_file.parent / "copies").exists()
 
 
 def test_reset_asks_first(data: Path) -> None:

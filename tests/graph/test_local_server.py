@@ -17,6 +17,8 @@ import pytest
 from household_graph.errors import DatabaseUnavailableError, LocalServerError
 from household_graph.graph.local import LocalServer, ensure_running, status, stop
 from household_graph.graph.local.home import Home, locate
+from household_graph.graph.local.login import Answer
+from household_graph.graph.local.login import ask as ask_server
 from household_graph.graph.local.progress import silent
 from household_graph.graph.local.state import HOST, read_state
 
@@ -79,6 +81,13 @@ def test_password_is_kept_private(server: LocalServer) -> None:
     assert stat.S_IMODE(server.password_file.stat().st_mode) == 0o600
     assert server.password not in " ".join(psutil.Process(server.pid).cmdline())
     assert server.password not in repr(server)
+
+
+def test_no_file_of_the_home_is_for_others(server: LocalServer) -> None:
+    """Data, logs, settings: all of it, whatever process wrote it."""
+    home = server.password_file.parent
+    found = [home, *(path for path in home.rglob("*") if not path.is_socket())]
+    assert [path for path in found if path.exists() and path.stat().st_mode & 0o077] == []
 
 
 def test_login_needs_the_password(server: LocalServer) -> None:
@@ -166,7 +175,20 @@ def test_refused_password_is_told(place: Home) -> None:
             ensure_running(place.root, silent)
     finally:
         place.password_file.write_text(server.password)
-    assert "db reset" in (caught.value.hint or "")
+    assert "put the password back" in (caught.value.hint or "")
+    assert "reset" not in (caught.value.hint or "")
+
+
+def test_wrong_logins_of_others_are_waited_for(place: Home) -> None:
+    """Three of them lock everybody out for a while, and the tool comes in after that."""
+    server = ensure_running(place.root, silent)
+    wrong = neo4j.GraphDatabase.driver(server.bolt_uri, auth=(server.username, "guess"))
+    with wrong:
+        for _ in range(4):
+            with pytest.raises(neo4j.exceptions.Neo4jError):
+                wrong.verify_connectivity()
+    assert ask_server(server, psutil.Process(server.pid)) is Answer.LOCKED_OUT
+    assert ensure_running(place.root, silent) == server
 
 
 def test_lost_password_is_told(place: Home) -> None:
@@ -175,8 +197,9 @@ def test_lost_password_is_told(place: Home) -> None:
     place.password_file.unlink()
     try:
         assert status(place.root).running
-        with pytest.raises(LocalServerError, match=str(place.password_file)):
+        with pytest.raises(LocalServerError, match=str(place.password_file)) as caught:
             ensure_running(place.root, silent)
+        assert "reset" not in (caught.value.hint or "")
     finally:
         place.password_file.write_text(server.password)
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
+from household_graph.changes.authority import check_authority
 from household_graph.changes.doctor.checks import examine
 from household_graph.changes.doctor.kinds import Kind
-from household_graph.graph.keeping import keep_facts
+from household_graph.graph.cache_rebuild import rebuild_cache
 from household_graph.graph.reading import fetch_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.library.tables import ask
@@ -64,7 +65,13 @@ def tower(levels: int) -> HouseholdDocument:
         "services": [{"id": "calls"}, *({"id": f"s{n}"} for n in last)],
         "party_roles": [
             {"party": HOME, "role": "User", "account": "account", "consumer_of": ["base"]},
-            {"party": "flat", "role": "User", "account": "account", "consumer_of": ["b0"]},
+            {
+                "party": "flat",
+                "role": "User",
+                "account": "account",
+                "consumer_of": ["b0"],
+                "chooser_of": ["b0"],
+            },
         ],
     }
     return HouseholdDocument.model_validate(data)
@@ -80,16 +87,18 @@ def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
         "CREATE (below)-[:MEMBER_OF {period: 1}]->(unit)"
     )
     query(DEEPER)
-    assert keep_facts(graph.connection, [HOME]) == [HOME]
+    assert rebuild_cache(graph.connection, [HOME]).households == [HOME]
     yield graph
     query("MATCH (n) WHERE n.id STARTS WITH 'tower' DETACH DELETE n")
 
 
 def answers(graph: Any) -> list[list[bool]]:  # noqa: ANN401 - whatever answers
-    """Return the answers for people and for bundles at each level, by checks."""
+    """Return the answers for people, and for services and products at each level, by checks."""
+    products = [graph.check(f"{HOME}/flat", f"{HOME}/b{n}", action="choose", at=AT) for n in LEVELS]
     return [
         [graph.check(f"{HOME}/p{n}", f"{HOME}/calls", at=AT).allowed for n in LEVELS],
         [graph.check(f"{HOME}/flat", f"{HOME}/s{n}", at=AT).allowed for n in LEVELS],
+        [one.allowed for one in products],
     ]
 
 
@@ -104,19 +113,22 @@ def in_library(graph: HouseholdGraph) -> list[list[bool]]:
     """Return the same by questions in Cypher."""
     who = ask(graph, "who-can-use", service=f"{HOME}/calls", at=AT)
     services = ask(graph, "services-for-party", party=f"{HOME}/flat", at=AT)
-    can, may = ({str(value) for row in found.rows for value in row} for found in (who, services))
-    return [[f"{HOME}/p{n}" in can for n in LEVELS], [f"{HOME}/s{n}" in may for n in LEVELS]]
+    chosen = ask(graph, "administered-by-party", party=f"{HOME}/flat", action="choose", at=AT)
+    return [
+        [f"{HOME}/{kind}{n}" in {row[0] for row in found.rows} for n in LEVELS]
+        for kind, found in (("p", who), ("s", services), ("b", chosen))
+    ]
 
 
 def test_every_way_of_asking_counts_alike(deep: HouseholdGraph) -> None:
     """By what is cached, live, in a snapshot, in the past, in lists and in the library."""
-    assert answers(deep.snapshot([HOME])) == [ANSWERS, ANSWERS]
-    assert answers(deep) == [ANSWERS, ANSWERS]
-    assert answers(deep.past(as_of=None, recorded=datetime.now(UTC))) == [ANSWERS, ANSWERS]
+    assert answers(deep.snapshot([HOME])) == [ANSWERS] * 3
+    assert answers(deep) == [ANSWERS] * 3
+    assert answers(deep.past(as_of=None, recorded=datetime.now(UTC))) == [ANSWERS] * 3
     assert listed(deep) == [ANSWERS, ANSWERS]
-    assert in_library(deep) == [ANSWERS, ANSWERS]
-    deep.connection.driver.execute_query("MATCH (kept:KeptFacts {id: 'tower'}) DELETE kept")
-    assert answers(deep) == [ANSWERS, ANSWERS]
+    assert in_library(deep) == [ANSWERS] * 3
+    deep.connection.driver.execute_query("MATCH (cache:AccessCache {id: 'tower'}) DELETE cache")
+    assert answers(deep) == [ANSWERS] * 3
     assert listed(deep) == [ANSWERS, ANSWERS]
 
 
@@ -147,6 +159,7 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
                 [HOME],
                 partial(_only, edits),
                 Cause(Actor.operator("tests"), "nest"),
+                check_authority,
             )
 
 

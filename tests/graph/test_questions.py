@@ -6,6 +6,7 @@
 import itertools
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from household_graph.graph.queries import Query, names, query
 from household_graph.library.parameters import bound
 from household_graph.library.running import answer
 from household_graph.library.tables import table_of
+from tests.graph.judged import CANONICAL
+from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
 from tests.graph.test_questions_find import BROKEN
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -33,6 +36,15 @@ TOPICS = {
     "quality",
     "roles",
 }
+HELD = {**CANONICAL, **{name: one.columns for name, one in (ANSWERS | POPULATION_ANSWERS).items()}}
+OF_NO_STATE = " in any state?"
+OF_RECORDS = {"Organization", "Change", "RECORDED_FOR"}
+"""The labels and types of the record of changes, which has no states."""
+DESCRIBES = {
+    *("household", "organization_type", "resource_type", "realm", "status", "birth_date"),
+    *("payment_status", "position", "category", "minimum_age", "number"),
+}
+"""Columns that only describe a thing, beside its name; they say nothing of what it may do."""
 
 
 @pytest.fixture(params=QUESTIONS)
@@ -52,6 +64,23 @@ def test_a_question_says_when_to_use_it(question: Query) -> None:
     assert question.title.endswith("?")
     assert question.prose
     assert question.example is not None
+
+
+def test_a_question_goes_by_the_laws_or_says_that_it_does_not(question: Query) -> None:
+    """Its columns are held to the judge over random households, or its first line tells.
+
+    A new question, or a new column, has to say what it answers in `plain_answers`.
+    """
+    local = question.name.removeprefix("questions/")
+    speaks_of_no_state = question.title.endswith(OF_NO_STATE)
+    if set(re.findall(r":(\w+)", question.text)) <= OF_RECORDS:
+        assert local not in HELD
+    elif local in HELD:
+        assert not speaks_of_no_state
+        columns = {one.name for one in question.columns if not one.name.endswith("_name")}
+        assert columns <= {*HELD[local], *DESCRIBES}
+    else:
+        assert speaks_of_no_state
 
 
 def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: Query) -> None:

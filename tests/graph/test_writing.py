@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from household_graph.errors import BadInputError, ConflictError, UnknownIdError
+from household_graph.changes.authority import check_authority
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
@@ -86,19 +87,24 @@ def test_a_household_with_one_of_everything_reads_back(blank: Connection) -> Non
 def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
     """The record has the actor, the instant in UTC, the reason, the action and a summary."""
     cause = Cause(
-        Actor.party("bakers/mum"), "onboard", "we moved in", datetime(2026, 11, 22, 20, tzinfo=UTC)
+        Actor.operator("anna"), "onboard", "we moved in", datetime(2026, 11, 22, 20, tzinfo=UTC)
     )
     [written] = write(
-        blank, ["bakers"], lambda _rows, _at: [edits(Rows("bakers", (), ()), BAKERS)], cause
+        blank,
+        ["bakers"],
+        lambda _rows, _at: [edits(Rows("bakers", (), ()), BAKERS)],
+        cause,
+        check_authority,
     )
     assert (written.household, written.revision, written.change) == ("bakers", 1, "bakers/change-1")
     [row] = ask(
         blank,
         "MATCH (c:Change)-[:RECORDED_FOR]->(:Organization {id: 'bakers'}) RETURN c.actor, "
-        "c.action, c.reason, c.summary, c.revision, toString(c.at), valueType(c.at)",
+        "c.actor_kind, c.action, c.reason, c.summary, c.revision, toString(c.at), valueType(c.at)",
     )
     assert row == [
-        "bakers/mum",
+        "anna",
+        "operator",
         "onboard",
         "we moved in",
         "made 2 nodes and 1 relationship",
@@ -106,6 +112,20 @@ def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
         "2026-11-22T20:00:00Z",
         "ZONED DATETIME NOT NULL",
     ]
+
+
+def test_what_a_party_may_not_do_is_not_written(blank: Connection) -> None:
+    """Writing itself asks whether the actor may, however the edits came about."""
+    put(blank, BAKERS)
+    before = ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id")
+    state = Rows("bakers", (replace(BAKERS.nodes[0], properties={"name": "Ours"}),), ())
+    for actor, error in (("bakers/nobody", UnknownIdError), ("smiths/ann", RefusedError)):
+        cause = Cause(Actor.party(actor), "rename")
+        with pytest.raises(error):
+            write(
+                blank, ["bakers"], lambda _rows, _at: [edits(BAKERS, state)], cause, check_authority
+            )
+    assert ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id") == before
 
 
 def test_nothing_to_do_leaves_no_trace(blank: Connection) -> None:
@@ -190,7 +210,7 @@ def test_a_period_is_for_dated_relationships(blank: Connection, period: int) -> 
 def test_a_household_that_is_not_made_is_unknown(blank: Connection) -> None:
     """To change nothing in a household that is not there is an error and leaves no node."""
     with pytest.raises(UnknownIdError, match="smiths"):
-        write(blank, ["smiths"], lambda _rows, _at: [], CAUSE)
+        write(blank, ["smiths"], lambda _rows, _at: [], CAUSE, check_authority)
     assert ask(blank, "MATCH (n) RETURN count(n)") == [[0]]
 
 
@@ -198,7 +218,7 @@ def test_a_household_that_is_not_made_is_unknown(blank: Connection) -> None:
 def test_a_household_has_the_id_of_one(blank: Connection, household: str) -> None:
     """What cannot be the id of a household is refused before it is locked."""
     with pytest.raises(BadInputError, match="cannot be the id of a household"):
-        write(blank, [household], lambda _rows, _at: [], CAUSE)
+        write(blank, [household], lambda _rows, _at: [], CAUSE, check_authority)
 
 
 def test_edits_worked_out_from_something_else_are_refused(blank: Connection) -> None:
@@ -209,7 +229,7 @@ def test_edits_worked_out_from_something_else_are_refused(blank: Connection) -> 
     planned = edits(seen, replace(seen, nodes=(seen.nodes[0], kate)))
     put(blank, replace(BAKERS, nodes=(BAKERS.nodes[0], replace(KATIE, properties={}))))
     with pytest.raises(ConflictError, match="is not what it was"):
-        write(blank, ["bakers"], lambda _rows, _at: [planned], CAUSE)
+        write(blank, ["bakers"], lambda _rows, _at: [planned], CAUSE, check_authority)
 
 
 def test_all_households_of_a_batch_or_none(blank: Connection) -> None:
@@ -223,7 +243,13 @@ def test_all_households_of_a_batch_or_none(blank: Connection) -> None:
 def test_edits_are_for_locked_households(blank: Connection) -> None:
     """What is decided about a household that was not locked is refused."""
     with pytest.raises(BadInputError, match="`bakers` is not locked"):
-        write(blank, [], lambda _rows, _at: [edits(Rows("bakers", (), ()), BAKERS)], CAUSE)
+        write(
+            blank,
+            [],
+            lambda _rows, _at: [edits(Rows("bakers", (), ()), BAKERS)],
+            CAUSE,
+            check_authority,
+        )
 
 
 def test_more_rows_than_a_statement_takes(blank: Connection) -> None:
@@ -290,5 +316,5 @@ def test_the_caller_decides_from_the_rows_there_are(blank: Connection) -> None:
         seen.update(rows)
         return [Edits("smiths", (NodeEdit(None, NodeRow("smiths", ORGANIZATION, {})),))]
 
-    write(blank, ["smiths", "bakers"], decide, CAUSE)
+    write(blank, ["smiths", "bakers"], decide, CAUSE, check_authority)
     assert seen == {"bakers": BAKERS, "smiths": Rows("smiths", (), ())}

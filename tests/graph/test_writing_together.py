@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 import neo4j
 import pytest
 
+from household_graph.changes.authority import check_authority
+from household_graph.errors import DeadlineExceededError
 from household_graph.graph.connection import Connection
-from household_graph.graph.writing import write
+from household_graph.graph.writing import Decide, write
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
@@ -37,7 +39,7 @@ def test_no_update_is_lost(blank: Connection) -> None:
     put(blank, EMPTY)
     with ThreadPoolExecutor(WRITERS) as threads:
         done = [
-            threads.submit(write, blank, ["bakers"], one_more, CAUSE)
+            threads.submit(write, blank, ["bakers"], one_more, CAUSE, check_authority)
             for _ in range(WRITERS * ROUNDS)
         ]
     revisions = sorted(written.result()[0].revision for written in done)
@@ -51,7 +53,9 @@ def test_batches_named_in_any_order_do_not_lose_either(blank: Connection) -> Non
     put(blank, EMPTY, Rows("smiths", (replace(EMPTY.nodes[0], id="smiths"),), ()))
     orders = [["bakers", "smiths"], ["smiths", "bakers"]] * ROUNDS
     with ThreadPoolExecutor(WRITERS) as threads:
-        for written in [threads.submit(write, blank, o, one_more, CAUSE) for o in orders]:
+        for written in [
+            threads.submit(write, blank, o, one_more, CAUSE, check_authority) for o in orders
+        ]:
             written.result()
     counts = [rows.nodes[0].properties for rows in read(blank, "bakers", "smiths").values()]
     assert counts == [{"age_of_majority": len(orders)}] * 2
@@ -66,11 +70,58 @@ def test_a_household_is_made_once(blank: Connection) -> None:
 
     def at_once(_: int) -> int:
         start.wait()
-        return len(write(blank, ["bakers"], make, CAUSE))
+        return len(write(blank, ["bakers"], make, CAUSE, check_authority))
 
     with ThreadPoolExecutor(WRITERS) as threads:
         assert sum(threads.map(at_once, range(WRITERS))) == 1
     assert read(blank, "bakers") == {"bakers": EMPTY}
+
+
+def waiting_for(has_lock: Event, go_on: Event) -> Decide:
+    """Return a change that stops once it has the lock, as its process does in a debugger."""
+
+    def decide(rows: Mapping[str, Rows], at: datetime) -> Iterable[Edits]:
+        has_lock.set()
+        assert go_on.wait(60)
+        return one_more(rows, at)
+
+    return decide
+
+
+def test_who_waits_is_told_for_whom(blank: Connection) -> None:
+    """A wait for a lock ends at its deadline, and it is said since when somebody has it."""
+    put(blank, EMPTY)
+    has_lock, go_on, quick = Event(), Event(), replace(blank, timeout=1.0)
+    with ThreadPoolExecutor(1) as threads:
+        holding = threads.submit(
+            write, blank, ["bakers"], waiting_for(has_lock, go_on), CAUSE, check_authority
+        )
+        assert has_lock.wait(60)
+        said = r"somebody else is changing `bakers` \(since 20[-\d]+T[:\d]+Z\)"
+        for waiting in (quick, replace(quick, is_batch=True)):
+            with pytest.raises(DeadlineExceededError, match=said):
+                write(waiting, ["bakers"], one_more, CAUSE, check_authority)
+        go_on.set()
+        [held] = holding.result()
+    [node] = read(blank, "bakers")["bakers"].nodes
+    assert node.properties["age_of_majority"] == held.revision - 1
+
+
+def test_a_client_that_stopped_lets_go(blank: Connection) -> None:
+    """The server ends a change whose process does not go on; others get through."""
+    put(blank, EMPTY)
+    has_lock, go_on, quick = Event(), Event(), replace(blank, timeout=1.0)
+    with ThreadPoolExecutor(1) as threads:
+        stopped = threads.submit(
+            write, quick, ["bakers"], waiting_for(has_lock, go_on), CAUSE, check_authority
+        )
+        assert has_lock.wait(60)
+        [written] = write(blank, ["bakers"], one_more, CAUSE, check_authority)
+        go_on.set()
+        with pytest.raises(DeadlineExceededError):
+            stopped.result()
+    [node] = read(blank, "bakers")["bakers"].nodes
+    assert (written.revision, node.properties["age_of_majority"]) == (2, 1)
 
 
 def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +144,9 @@ def test_no_zone_crosses_the_border(blank: Connection, monkeypatch: pytest.Monke
     ]
     cause = replace(CAUSE, at=london)
     state = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {}), *nodes), ())
-    write(blank, ["bakers"], lambda rows, _at: [edits(rows["bakers"], state)], cause)
+    write(
+        blank, ["bakers"], lambda rows, _at: [edits(rows["bakers"], state)], cause, check_authority
+    )
     assert len(sent) == len(moments) + 2  # when it was made, and since when it holds
     assert {moment.tzinfo for moment in sent} == {UTC}
     assert read(blank, "bakers") == {"bakers": state}

@@ -182,7 +182,7 @@ class Entitled:
                 if self.is_a(start, "Resource")
                 else self.any_customer(party)
             ),
-            "AVAILABLE_ON": lambda: self.keeps(party, end),
+            "AVAILABLE_ON": lambda: self.keeps(party, end) and self.may_reach(party, start),
             "GOVERNS": lambda: self.enforces(party, start),
             "APPLIES_TO": lambda: self.enforces(party, start),
             "ENFORCED_BY": lambda: self.enforces(party, start),
@@ -204,6 +204,10 @@ class Entitled:
             "GUARANTEED_BY": lambda: self.may_appoint(party, start),
         }
         return told[link.type]()
+
+    def may_reach(self, party: str, service: str) -> bool:
+        """Where a service that enforces policies is had is no matter of a minor."""
+        return not (self.minor(party) and self.enforcing(service))
 
     def may_end_role(self, party: str, role: str, *, prolongs: bool) -> bool:
         """A role ends with all it plays; who may end it may end what it plays on its account."""

@@ -53,7 +53,7 @@ def hand_over(
     after, (kind, item), key = model.copy(), what, (giver, what[0])
     spans = model.involved.get((*key, item), ()) if item else model.functional.get(key, ())
     known = taker in model.people and kind != "Consumer"
-    if giver == taker or not known or not lasts(spans, at):
+    if giver == taker or not known or not lasts(spans, at) or taker in model.dead:
         return None
     if item:
         after.involved[*key, item] = until(spans, at)

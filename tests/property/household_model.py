@@ -245,7 +245,7 @@ class HouseholdModel:
                 yield [
                     *(f"{name} {place}", kind, audience, [], [self.full(governed)], []),
                     *(["sunday", "monday", "tuesday"] if hours else [], *(hours or (None, None))),
-                    *("own-age" if kind == "classification" else None, []),
+                    *("own-age" if kind == "classification" else None, [], [self.full("wall")]),
                     *version.span,
                 ]
 

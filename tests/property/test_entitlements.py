@@ -11,8 +11,8 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
 from household_graph.decision.listing import matrix_questions
 from household_graph.decision.question import Question
-from household_graph.graph.kept_facts import entitlements_from_text, entitlements_to_text
-from household_graph.graph.known import Known
+from household_graph.graph.access_cache import entitlements_from_text, entitlements_to_text
+from household_graph.graph.household_view import HouseholdView
 from household_graph.model.instants import to_utc
 from household_graph.model.vocabulary import Action
 from tests.property.facts_strategy import DEVICES, PARTIES, SERVICES, cases, local
@@ -67,8 +67,8 @@ def test_a_decision_says_as_much(case: Case) -> None:
     text = entitlements_to_text(facts)
     assert text is not None
     assert entitlements_from_text(text) == Entitlements.of(facts)
-    known = Known.of(facts, entitlements_from_text(text))
-    assert known.decide(question, instant) == judge(facts, question, now=instant)
+    view = HouseholdView.of(facts, instant, entitlements_from_text(text))
+    assert view.decide(question) == judge(facts, question, now=instant)
 
 
 @given(cases())

@@ -53,6 +53,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WITHOUT = {"product-without-admin", "account-without-customer", "bill-without-payer"}
 WITHOUT |= {"minor-without-responsible-adult"}
 OF_POLICY = {"curfew", "classification", "block", "not-active", "not-available-on-device"}
+OF_POLICY |= {"under-age"}
 
 people = st.sampled_from(sorted(PEOPLE))
 adults = st.sampled_from(["ann", "ben"])
@@ -108,6 +109,7 @@ class Machine(EventRules):
             action,
             now=self.clock,
             at=self.clock + later if later else None,
+            consents=self.everybody(),
         )
         if wanted is None:
             with pytest.raises((BadInputError, RefusedError)):
@@ -126,6 +128,10 @@ class Machine(EventRules):
 
         outcomes = make_change(self.graph.connection, [self.home], work_at_home, request)
         return any(outcome.change for outcome in outcomes)
+
+    def everybody(self) -> tuple[str, ...]:
+        """Return whom the operator asked for their consent: all there are."""
+        return tuple(map(self.full, self.model.people))
 
     def at(self, later: timedelta | None) -> int:
         return from_datetime(self.clock + (later or timedelta()))
@@ -161,7 +167,7 @@ class Machine(EventRules):
         def work(draft: Draft) -> None:
             involve(draft, self.full(holder), kind, self.full(product), span)
 
-        self.change("role grant", work, wanted, later)
+        self.change("role grant", work, None if holder in self.model.dead else wanted, later)
 
     @rule(data=st.data(), later=delays)
     def take(self, data: st.DataObject, later: timedelta | None) -> None:
@@ -186,7 +192,7 @@ class Machine(EventRules):
         def work(draft: Draft) -> None:
             party_role(draft, self.full(party), kind, self.full("account"))
 
-        self.change("role grant", work, wanted, later)
+        self.change("role grant", work, None if party in self.model.dead else wanted, later)
 
     @rule(party=adults, kind=functional, later=delays)
     def dismiss(self, party: str, kind: PartyRoleKind, later: timedelta | None) -> None:
@@ -265,7 +271,7 @@ class Machine(EventRules):
         def work(draft: Draft) -> None:
             exempt(draft, self.full(name), self.full(person), span)
 
-        self.change("policy exempt", work, wanted)
+        self.change("policy exempt", work, None if person in self.model.dead else wanted)
 
     def in_force_alone(self, name: str) -> bool:
         """Return whether a policy is in force, and no other version of it is to come."""

@@ -9,7 +9,7 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.guests import guests_of, with_guests
 from household_graph.decision.judge import judge
-from household_graph.graph.answers import known_of
+from household_graph.graph.answers import view_of
 from household_graph.model.ids import household_of
 from household_graph.model.vocabulary import Action
 from household_graph.onboarding import to_rows
@@ -67,7 +67,7 @@ def test_found_in_who(scenario: Scenario, graph: HouseholdGraph) -> None:
 def test_found_in_lists(scenario: Scenario, graph: HouseholdGraph) -> None:
     """Lists of services and devices hold the target if, and only if, the answer is yes."""
     q = scenario.question
-    facts = known_of(graph.connection, q.target).facts
+    facts = view_of(graph.connection, q.target).facts
     at_home = household_of(q.party) == household_of(q.target)
     if at_home and q.action is Action.USE and q.target in facts.services:
         services = graph.services(q.party, device=q.device, at=q.at)
@@ -82,5 +82,5 @@ def test_facts_of_the_graph_are_those_of_the_document(
     household: str, graph: HouseholdGraph
 ) -> None:
     """What is kept in the graph is what the document comes to."""
-    found = known_of(graph.connection, household).facts
+    found = view_of(graph.connection, household).facts
     assert found == facts_from_rows(to_rows(documents()[household]))

@@ -1,9 +1,10 @@
 """What can go wrong with the Bakers, done to a draft of them, and what the doctor then finds."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from household_graph.changes.draft import Draft
+from household_graph.model.instants import from_datetime
 
 __all__ = ["BREAKS", "Break", "end_role", "involved_twice", "member_twice", "wrong_identity"]
 
@@ -25,6 +26,41 @@ def involve(draft: Draft, role: str, kind: str, item: str, local: str = "new") -
     draft.link("PLAYS", draft.full(role), own_id)
     draft.link("INVOLVED_IN", own_id, draft.full(item))
     return own_id
+
+
+def ends_before_it_begins(draft: Draft) -> None:
+    """Let Dad have a role from June on that plays something until March."""
+    role = draft.make(
+        draft.full("later"), ("PartyRole", "User"), {}, (_instant(2027, 6), _instant(2028, 6))
+    )
+    draft.link("PLAYS", draft.full("dad"), role)
+    draft.link("ON_ACCOUNT", role, draft.full("teens-account"))
+    granted = involve(draft, "later", "Consumer", "laptop-tom")
+    draft.set(granted, valid_to=datetime(2027, 3, 1, tzinfo=UTC))
+
+
+def joins_too_late(draft: Draft) -> None:
+    """Let a unit have something until March, and a member from June on."""
+    unit = draft.make(draft.full("unit"), ("Party", "Organization"), {"status": "active"})
+    draft.link("MEMBER_OF", draft.full("dad"), unit, span=(_instant(2027, 6), _instant(2028, 6)))
+    role = draft.make(
+        draft.full("late"), ("PartyRole", "User"), {}, (_instant(2026, 1), _instant(2027, 3))
+    )
+    draft.link("PLAYS", unit, role)
+    draft.link("ON_ACCOUNT", role, draft.full("account"))
+    involve(draft, "late", "Consumer", "cloud")
+
+
+def _instant(year: int, month: int) -> int:
+    return from_datetime(datetime(year, month, 1, tzinfo=UTC))
+
+
+def too_deep(draft: Draft) -> None:
+    below = draft.household
+    for n in range(40):
+        unit = draft.make(draft.full(f"unit-{n}"), ("Party", "Organization"), {"status": "active"})
+        draft.link("MEMBER_OF", unit, below)
+        below = unit
 
 
 def minor_administers(draft: Draft) -> None:
@@ -208,4 +244,29 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
         involved_twice,
         [("overlapping-validities", "katie.user.account.consumer.tablet-katie")],
     ),
+    (
+        "a policy blocks a category that no service has",
+        lambda draft: draft.set(draft.full("classification"), blocked_categories=("Adult",)),
+        [("policy-without-effect", "classification")],
+    ),
+    (
+        "a policy speaks to nobody",
+        lambda draft: draft.set(draft.full("bedtime"), audience="parties"),
+        [("policy-without-effect", "bedtime")],
+    ),
+    (
+        "a policy has nothing to forbid",
+        lambda draft: draft.set(
+            draft.full("classification"), blocked_categories=None, maximum_age="18"
+        ),
+        [("policy-without-effect", "classification")],
+    ),
+    (
+        "Mum is exempt from what is for minors",
+        lambda draft: draft.link("EXEMPT_FROM", draft.full("mum"), draft.full("bedtime")),
+        [("exemption-without-effect", "mum")],
+    ),
+    ("a grant ends before its role begins", ends_before_it_begins, [("grant-never-holds", "new")]),
+    ("a unit has it before it has members", joins_too_late, [("grant-never-holds", "new")]),
+    ("units nest too deep", too_deep, [("nested-too-deep", "unit-39")]),
 ]

@@ -98,7 +98,7 @@ def test_a_party_of_another_household() -> None:
     """A party changes its own household alone, whatever it may do there."""
     with pytest.raises(RefusedError, match=Law.FOREIGN.value) as refused:
         attempt("bike-shop/owner", bedtime, BAKERS)
-    assert refused.value.hint == "`bakers/mum` could make this change, or an operator"
+    assert "bakers/" not in f"{refused.value.hint}"
     edits = [edits_of(SHOP, set_("pbx", name="x")), edits_of(BAKERS, cable)]
     with pytest.raises(RefusedError, match=Law.FOREIGN.value):
         check_authority({"bakers": BAKERS, "bike-shop": SHOP}, edits, DAD, NOW)

@@ -1,6 +1,7 @@
 """A decision says why and until when as soon as somebody looks, and compares by what it says."""
 
 import pickle
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.judge import judge
 from household_graph.decision.listing import matrix_questions
 from household_graph.decision.question import Question
+from household_graph.errors import InvalidQuestionError
+from household_graph.model.vocabulary import Action
 from household_graph.onboarding import read_documents
 from household_graph.onboarding.rows import to_rows
 from household_graph.resources import shipped
@@ -55,3 +58,43 @@ def test_the_order_of_questions_does_not_matter(facts: Facts) -> None:
     forgetful = [judge(facts_from_rows(to_rows(document)), one, now=0) for one in questions[::7]]
     backwards = [judge(facts, one, now=0) for one in reversed(questions)]
     assert forgetful == backwards[::-1][::7]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_an_answer_without_a_reason_is_an_internal_error(facts: Facts, answer: bool) -> None:
+    """A yes that no grant bears out, or a no on no ground."""
+    right = asked(facts) if answer else asked(facts, at="2026-11-22T12:00")
+    assert right.allowed is not answer
+    wrong = Decision(answer, lambda: facts, right._question, right._instant)
+    if answer:
+        assert wrong.reasons  # it is granted, in a curfew: only a yes without any grant is caught
+        question = Question("bakers/katie", "bakers/voice-dad", at=NIGHT)
+        wrong = Decision(answer, lambda: facts, question, right._instant)
+    with pytest.raises(RuntimeError, match="yes without a grant" if answer else "no without a gr"):
+        _ = wrong.reasons
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"party": None},
+        {"target": 7},
+        {"device": 7},
+        {"at": 5},
+        {"action": "watch"},
+        {"action": None},
+    ],
+)
+def test_a_question_is_refused_before_it_goes_with_others(wrong: dict[str, Any]) -> None:
+    """What cannot be an id, a moment or an action: nobody else's question fails with it."""
+    with pytest.raises(InvalidQuestionError):
+        Question(**{"party": "bakers/tom", "target": "bakers/sports", **wrong})
+
+
+def test_the_word_of_an_action_will_do() -> None:
+    """It is the same question, with a device as well."""
+    words = Question("bakers/tom", "bakers/sports", "use", "bakers/stb-living-room")  # type: ignore[arg-type]
+    assert words == Question("bakers/tom", "bakers/sports", device="bakers/stb-living-room")
+    assert words.action is Action.USE
+    with pytest.raises(InvalidQuestionError, match="cannot be named with `choose`"):
+        Question("bakers/tom", "bakers/sports", "choose", "bakers/stb-living-room")  # type: ignore[arg-type]

@@ -143,6 +143,13 @@ def test_a_minor_joins_with_an_adult() -> None:
     assert ("kim", "use", "late-night", "stb-living-room") not in allowed(made)
 
 
+def test_nobody_joins_before_they_are_born() -> None:
+    """A date of birth after the day is a slip, and no minor of less than no age."""
+    born: dict[str, Value | None] = {"given_name": "Kim", "birth_date": date(2127, 11, 1)}
+    with pytest.raises(BadInputError, match="is after the day on which `bakers/kim` joins"):
+        join(draft(), "bakers/kim", Joining(born, adults=("bakers/mum",)))
+
+
 def test_of_age_on_the_birthday_and_not_before() -> None:
     """Roles go on without a guarantor; one that is to begin later begins no sooner."""
     with pytest.raises(RefusedError, match="a minor until 2027-01-30T00:00:00"):

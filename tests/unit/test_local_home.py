@@ -1,11 +1,13 @@
 """Whose folder a home is, who may look into it, and that nothing else is ever touched."""
 
+import json
 import os
 import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -15,6 +17,7 @@ from household_graph.errors import LocalServerError
 from household_graph.graph.local import ensure_running, repair, reset, status, stop
 from household_graph.graph.local import process as processes
 from household_graph.graph.local import server as servers
+from household_graph.graph.local.causes import Cause, find_cause
 from household_graph.graph.local.home import MARK, Home, check_space, locate
 from household_graph.graph.local.launch import SERVER, write_class_path, write_config
 from household_graph.graph.local.login import Answer, ask
@@ -118,16 +121,22 @@ def test_looking_at_a_home_of_0_1_0_changes_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_reports_alone_are_known_in_the_default_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["imports", "lock"])
+def test_in_the_default_place_what_0_1_0_left_is_known(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever imported into a named server with 0.1.0 has a home of reports, and no database."""
-    (tmp_path / "imports").mkdir()
-    assert locate(None).settings.home is not None
-    with pytest.raises(LocalServerError):
-        locate(tmp_path).is_made()
+    """Reports of imports into a named server, or an interrupted start; elsewhere they are not."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    root = tmp_path / "household-graph"
+    (root / name).mkdir(parents=True)
+    with pytest.raises(LocalServerError, match=f"`{name}` is in it"):
+        locate(root).is_made()
     monkeypatch.delenv("HOUSEHOLD_GRAPH_HOME")
-    assert locate(tmp_path).is_made()
+    assert locate(None).root == root
+    assert locate(None).is_made()
+    (root / "thesis.tex").touch()
+    with pytest.raises(LocalServerError, match=r"`thesis\.tex` is in it"):
+        locate(None).is_made()
 
 
 @pytest.mark.parametrize("name", ["tmp", "data", "deleted", "importing", "imports", "neo4j-1"])
@@ -304,3 +313,41 @@ def test_nothing_is_made_where_nobody_sees_it(
         for way in ("NEO4J_URI", "db start", "--local", "HOUSEHOLD_GRAPH_LOCAL=1", "local=True")
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_causes_are_those_of_this_start(tmp_path: Path) -> None:
+    """What the server before wrote as it ended, a moment ago, is no cause of this one."""
+    place = locate(tmp_path)
+    place.make()
+    place.logs.mkdir()
+    begun = datetime(2026, 11, 30, 2, 10, tzinfo=UTC)
+
+    def logged(*entries: tuple[float, str]) -> Cause | None:
+        lines = [
+            json.dumps(
+                {
+                    "time": (begun + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S.%f%z"),
+                    "level": "ERROR",
+                    "message": "it failed",
+                    "stacktrace": f"Caused by: {text}",
+                }
+            )
+            for seconds, text in entries
+        ]
+        whole = "\n".join([*lines, '{"time":"2026-11-30 02:1'])  # as a full disk cuts it off
+        (place.logs / "debug.log").write_text(whole, encoding="utf-8")
+        return find_cause(place, begun.timestamp())
+
+    assert logged((-0.2, "No space left on device")) is None
+    full = logged((4, "java.io.IOException: No space left on device"))
+    assert full
+    assert (full.text, full.torn_log) == ("the disk is full", False)
+    torn = logged(
+        (-0.2, "No space left on device"),
+        (4, "Error reading transaction logs, recovery not possible"),
+    )
+    assert torn
+    assert torn.torn_log
+    used = logged((4, "org.neo4j.io.locker.FileLockException: Lock file has been locked"))
+    assert used
+    assert "another Neo4j" in used.text

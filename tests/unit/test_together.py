@@ -1,11 +1,18 @@
 """Threads that ask at the same time go to the server together, and each gets its own answer."""
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
 from threading import Barrier, Event
+from types import FrameType
+from typing import Any
 
 import pytest
 
+from household_graph.errors import DatabaseUnavailableError
+from household_graph.graph import together as module
 from household_graph.graph.together import Together
 
 _PATIENCE = 10.0  # seconds
@@ -68,19 +75,53 @@ def test_an_error_ends_no_one_else(error: BaseException) -> None:
         assert [other.result(_PATIENCE) for other in others] == [1, 4, 9]
 
 
-def test_all_who_went_together_get_the_error() -> None:
-    """An error of the server is raised by everyone whose question was in that call."""
-    calls: list[int] = []
+@pytest.mark.timeout(60)
+def test_one_bad_question_fails_alone() -> None:
+    """What is wrong with one question is raised by the thread that asked it, and no other."""
+    server = Server()
 
-    def fail(numbers: Sequence[int]) -> list[int]:
-        calls.append(len(numbers))
-        raise ValueError("gone")
+    def answer(numbers: Sequence[int]) -> list[int]:
+        squares = server.squares(numbers)
+        if 3 in numbers:
+            raise TypeError("three")
+        return squares
 
-    together = Together(fail)
-    for number in range(2):
-        with pytest.raises(ValueError, match="gone"):
-            together.ask(number)
-    assert calls == [1, 1]
+    together = Together(answer)
+    with ThreadPoolExecutor(6) as threads:
+        first = threads.submit(together.ask, 0)
+        assert server.asked.wait(_PATIENCE)
+        others = [threads.submit(together.ask, number) for number in range(1, 6)]
+        _all_wait(together, 5)
+        server.let_go.set()
+        assert first.result(_PATIENCE) == 0
+        errors = [other.exception(_PATIENCE) for other in others]
+        assert [str(error) for error in errors if error] == ["three"]
+        assert errors[2] is not None
+        assert [one.result() for one in others if not one.exception()] == [1, 4, 16, 25]
+
+
+@pytest.mark.timeout(60)
+def test_an_error_of_the_server_is_everybodys() -> None:
+    """Who went together with others is not told by asking a dead server once more for each."""
+    server = Server()
+
+    def answer(numbers: Sequence[int]) -> list[int]:
+        squares = server.squares(numbers)
+        if len(server.calls) > 1:
+            raise DatabaseUnavailableError("gone")
+        return squares
+
+    together = Together(answer)
+    with ThreadPoolExecutor(4) as threads:
+        first = threads.submit(together.ask, 0)
+        assert server.asked.wait(_PATIENCE)
+        others = [threads.submit(together.ask, number) for number in range(1, 4)]
+        _all_wait(together, 3)
+        server.let_go.set()
+        assert first.result(_PATIENCE) == 0
+        kinds = {type(other.exception(_PATIENCE)) for other in others}
+    assert kinds == {DatabaseUnavailableError}
+    assert [len(call) for call in server.calls] == [1, 3]
 
 
 @pytest.mark.timeout(60)
@@ -117,20 +158,84 @@ def test_who_asks_again_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -
     assert len(calls) < 65  # 50 if all shared all; 80 if the first to come back went alone
 
 
+UNDISTURBED = {
+    number
+    for number, line in enumerate(Path(module.__file__).read_text("utf-8").splitlines(), start=1)
+    if line.lstrip().startswith(("with ", "try:", "finally:"))
+}
+"""Lines on which Python lets no signal in: a lock is taken or given back, a block begins."""
+
+
+class Interruption:
+    """Ctrl-C in the main thread, just before it runs its n-th line of the module."""
+
+    def __init__(self, line: int) -> None:
+        self.left = line
+
+    def trace(self, frame: FrameType, event: str, _argument: object) -> Any:  # noqa: ANN401
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        if event == "line" and frame.f_lineno not in UNDISTURBED:
+            self.left -= 1
+            if not self.left:
+                raise KeyboardInterrupt
+        return self.trace
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_ctrl_c_holds_up_nobody_wherever_it_comes(threads: int) -> None:
+    """Line after line of what the main thread goes through: the others get their answers."""
+    line, was_interrupted = 0, True
+    while was_interrupted:
+        line += 1
+        was_interrupted = _interrupted(line, threads)
+    assert line > 30
+
+
+def _interrupted(line: int, count: int) -> bool:
+    """Ask beside other threads, with Ctrl-C at a line; whether it came to that."""
+    together = Together[int, int](lambda numbers: [number * number for number in numbers])
+    begin: SimpleQueue[None] = SimpleQueue()
+
+    def ask_often(first: int) -> list[int]:
+        begin.put(None)
+        return [together.ask(number) for number in range(first, first + 20)]
+
+    interrupted = False
+    with ThreadPoolExecutor(count) as threads:
+        asking = [threads.submit(ask_often, 100 * one) for one in range(count)]
+        begin.get()
+        tracer = sys.gettrace()
+        sys.settrace(Interruption(line).trace)
+        try:
+            assert [together.ask(number) for number in range(3)] == [0, 1, 4]
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            sys.settrace(tracer)
+        for number, one in enumerate(asking):
+            first = 100 * number
+            assert one.result(_PATIENCE) == [n * n for n in range(first, first + 20)]
+    assert together.ask(7) == 49
+    return interrupted
+
+
 @pytest.mark.timeout(60)
 def test_who_gives_up_waiting_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while waiting leaves the place in the queue to the others."""
     server = Server()
     together = Together(server.squares)
 
-    def interrupted(*_arguments: object) -> bool:
-        raise KeyboardInterrupt
+    class Interrupted(SimpleQueue[None]):
+        def get(self, *_arguments: object, **_more: object) -> None:
+            raise KeyboardInterrupt
 
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(together.ask, 5)
         assert server.asked.wait(_PATIENCE)
         with monkeypatch.context() as patch:
-            patch.setattr("household_graph.graph.together.Event.wait", interrupted)
+            patch.setattr("household_graph.graph.together.SimpleQueue", Interrupted)
             with pytest.raises(KeyboardInterrupt):
                 together.ask(1)
         server.let_go.set()

@@ -1,7 +1,7 @@
 // Which products stand still because of their account?
 //
-// For the call "nothing works": active products on an account that is suspended or closed. They
-// grant nothing while it is. None is the good news.
+// For the call "nothing works": products that are active themselves, on an account that is
+// suspended or closed. They grant nothing while it is. None is the good news.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given

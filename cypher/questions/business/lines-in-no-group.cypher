@@ -1,7 +1,8 @@
 // Which lines ring in no group, policies aside?
 //
-// For the business, to see which calls nobody else can take: lines that are in no hunting group and
-// in no pick-up group now, as they, the group or the role are not active or not valid either.
+// For the business, to see which calls nobody else can take: lines that ring in no hunting group
+// and in no pick-up group now. A line that is locked or lost rings in none, nor does one whose
+// group or role is not active.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given

@@ -1,7 +1,7 @@
 // Which lines may take a call that rings on this one, policies aside?
 //
-// For the business: the other active lines of the pick-up groups that a line is in, now, with the
-// people who may use them. The line itself has to be active as well.
+// For the business: the other active lines of the pick-up groups that a line is in now, with the
+// people who may use them. A line that is locked or lost is in no group.
 //
 // @mode read
 // @param line STRING  the id of a line

@@ -5,7 +5,7 @@
 // Blanks, hyphens and brackets in a number do not matter.
 //
 // @mode read
-// @param number STRING  the number, or its beginning, as it is recorded or written, with +44
+// @param number STRING  the number, or its beginning, with its country code
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns number STRING  the number
 // @returns resource STRING  the id of a line, phone or other resource

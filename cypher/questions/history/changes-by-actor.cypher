@@ -1,13 +1,14 @@
 // Who changes what, and how often?
 //
-// For audits: the changes of a period by actor and action. An actor with a slash, or with the id of
-// a household, is a party; any other is an operator of the provider.
+// For audits: the changes of a period by actor and action. Records of version 0.1 do not say what
+// kind of actor it was: one with a slash, or with the id of the household, was a party.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
 // @param beginning ZONED DATETIME  the first instant of the period
 // @param end ZONED DATETIME = null  the first instant after it; now, if none is given
 // @returns actor STRING  who made the changes
+// @returns actor_kind STRING  party, or operator of the provider
 // @returns action STRING  what kind of change
 // @returns changes INTEGER  how many
 // @returns households INTEGER  in how many households
@@ -24,9 +25,16 @@ MATCH (household)<-[:RECORDED_FOR]-(change:Change)
 WHERE low <= change.at AND change.at < high
 WITH
   change.actor AS actor,
+  coalesce(
+    change.actor_kind,
+    CASE
+      WHEN change.actor CONTAINS '/' OR change.actor = household.id THEN 'party'
+      ELSE 'operator'
+    END
+  ) AS actor_kind,
   change.action AS action,
   count(change) AS changes,
   count(DISTINCT household) AS households,
   max(change.at) AS last_change
-RETURN actor, action, changes, households, last_change
-ORDER BY changes DESC, actor, action
+RETURN actor, actor_kind, action, changes, households, last_change
+ORDER BY changes DESC, actor, actor_kind, action

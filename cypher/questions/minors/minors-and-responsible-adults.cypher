@@ -1,7 +1,7 @@
 // Who is a minor, and who is responsible?
 //
-// For care, before talking to somebody young: every minor now, by birth date or flagged as one, the
-// age on the household's local date, and the responsible adults.
+// For care, before talking to somebody young: every active minor now, by birth date or flagged,
+// the age on the household's local date, and the responsible adults.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given

@@ -83,6 +83,8 @@ CALL (household, prefix, at, live) {
       )
     RETURN DISTINCT holder
   }
+  WITH target, holder
+  WHERE holder:Party
   RETURN 'Admin' AS kind, target, holder AS party
 }
 WITH household, kind, target, collect(DISTINCT party.id) AS parties

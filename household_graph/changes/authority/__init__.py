@@ -6,9 +6,19 @@ rights of which one will do (`rights`); whether somebody has one is told by the 
 (`standing`). What a minor may be is told from how the household would be (`minors`).
 """
 
+from household_graph.changes.authority.actors import check_own, check_reach, foreign
 from household_graph.changes.authority.checking import check_authority
 from household_graph.changes.authority.consents import check_consents
 from household_graph.changes.authority.guarantors import check_guarantors
 from household_graph.changes.authority.owners import check_owners, lacking_after
 
-__all__ = ["check_authority", "check_consents", "check_guarantors", "check_owners", "lacking_after"]
+__all__ = [
+    "check_authority",
+    "check_consents",
+    "check_guarantors",
+    "check_own",
+    "check_owners",
+    "check_reach",
+    "foreign",
+    "lacking_after",
+]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from household_graph.changes.authority.actors import check_known, foreign
 from household_graph.changes.authority.minors import minor_admins, stopped
 from household_graph.changes.authority.refusal import refusal, who_could
 from household_graph.changes.authority.rights import Demand, Law, Right, RightKind
@@ -11,10 +12,10 @@ from household_graph.changes.authority.standing import Standing
 from household_graph.changes.authority.state import State, effective
 from household_graph.decision.facts import Facts
 from household_graph.decision.intervals import without
-from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
-from household_graph.model.ids import household_of, nearest
+from household_graph.model.ids import household_of
 from household_graph.model.rows import Rows
 
 __all__ = ["check_authority"]
@@ -43,7 +44,9 @@ def check_authority(
         return
     made = {edits.household: edits for edits in changes if edits}
     old = [edits for household, edits in made.items() if before[household].nodes]
-    _check_known(before, made, party)
+    _check_known(before, made, actor)
+    if any(edits.household != household_of(party) for edits in old):
+        raise foreign(actor)
     for edits in old:
         _check_old(before[edits.household], edits, party, now)
     for household, edits in made.items():
@@ -51,16 +54,14 @@ def check_authority(
             _check_new(before[household], edits, party, now)
 
 
-def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: str) -> None:
+def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: Actor) -> None:
     """Raise UnknownIdError if the household of the actor is concerned, and does not know it."""
-    rows = before.get(household_of(actor))
+    rows = before.get(household_of(actor.name))
     if rows is None:
         return
     if not rows.nodes and rows.household in made:
         rows = applied(rows, made[rows.household])
-    parties = [node.id for node in rows.nodes if "Party" in node.labels]
-    if actor not in parties:
-        raise UnknownIdError(actor, nearest(actor, parties), place="actor")
+    check_known(rows, actor)
 
 
 def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
@@ -73,8 +74,6 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     refused = [
         standing.in_words(actor, demand) for demand in demands if not standing.meets(actor, demand)
     ]
-    if household_of(actor) != rows.household:
-        refused = [Demand(Law.FOREIGN, rows.household, ())]
     if refused:
         able = [one for one in standing.people() if standing.meets_all(one, demands)]
         raise refusal(sight, actor, refused, able)

@@ -22,7 +22,7 @@ __all__ = ["check_consents"]
 
 
 class _Part(NamedTuple):
-    """What somebody is to answer for: a share of a bill, or for what a minor holds or pays."""
+    """What somebody is to answer for: a bill, or a role of a minor on an account."""
 
     party: str
     what: str
@@ -66,8 +66,8 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
 
 
 def _check_agreed(drafts: Mapping[str, Draft], actor: Actor, agreed: set[str]) -> None:
-    nodes = [node for draft in drafts.values() for node in draft.rows.nodes]
-    parties = [node.id for node in nodes if "Party" in node.labels]
+    sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
+    parties = {node.id for side in sides for node in side.nodes if "Party" in node.labels}
     for one in sorted(agreed):
         if one not in parties:
             raise UnknownIdError(one, nearest(one, parties), place="consent")
@@ -105,9 +105,10 @@ def _parts(index: RowIndex) -> dict[_Part, tuple[Span, ...]]:
     found: dict[_Part, list[Span]] = {}
     for role in index.labelled("PartyRole"):
         span, accounts = Span(*span_of(role.properties)), index.out("ON_ACCOUNT", role.id)
+        held = "who pays" if PartyRoleKind.BILL_PAYER in role.labels else "who holds"
         for player in index.into("PLAYS", role.id):
             parts = [
-                _Part(link.end, "guarantor for", account.end, player.start)
+                _Part(link.end, f"guarantor of a minor {held}", account.end, player.start)
                 for link in index.out("GUARANTEED_BY", role.id)
                 for account in accounts
             ]

@@ -8,7 +8,12 @@ from household_graph.changes.doctor.damage import (
     missing_required,
     nested_too_deep,
     relationships_across,
-    stale_facts,
+    stale_caches,
+)
+from household_graph.changes.doctor.effect import (
+    exemptions_without_effect,
+    grants_that_never_hold,
+    policies_without_effect,
 )
 from household_graph.changes.doctor.evidence import Evidence, gather
 from household_graph.changes.doctor.finding import Finding, Symptom
@@ -41,7 +46,7 @@ from household_graph.changes.doctor.validities import (
     roles_outliving_membership,
 )
 from household_graph.decision.question import Moment
-from household_graph.graph.kept_facts import Kept
+from household_graph.graph.access_cache import StoredAccess
 from household_graph.model.rows import RelationshipRow, Rows
 
 __all__ = ["CHECKS", "Check", "examine"]
@@ -71,10 +76,12 @@ CHECKS = (
         missing_required,
     ),
     Check(
-        Kind.STALE_FACTS,
+        Kind.STALE_CACHE,
         Severity.ERROR,
-        "questions are answered by something else than the graph says: somebody wrote plain Cypher",
-        stale_facts,
+        "the access cache does not say what the graph says: somebody wrote plain Cypher without "
+        "counting the revision up, or deleted a household; a warning, where it is missing or out "
+        "of date, and questions are answered live",
+        stale_caches,
     ),
     Check(
         Kind.RELATIONSHIP_ACROSS_HOUSEHOLDS,
@@ -127,7 +134,8 @@ CHECKS = (
     Check(
         Kind.OF_AGE_WITH_GUARDIAN,
         Severity.WARNING,
-        "somebody is of age, and others are still responsible for them or their guarantors",
+        "somebody is of age, or of unknown age, and others are still responsible for them or their "
+        "guarantors",
         of_age_with_guardian,
     ),
     Check(
@@ -159,6 +167,25 @@ CHECKS = (
         Severity.ERROR,
         "a policy is in force, and no active service of an active product enforces it",
         policies_without_service,
+    ),
+    Check(
+        Kind.POLICY_WITHOUT_EFFECT,
+        Severity.WARNING,
+        "a policy forbids nobody anything as the household stands, or names a category that no "
+        "service has",
+        policies_without_effect,
+    ),
+    Check(
+        Kind.EXEMPTION_WITHOUT_EFFECT,
+        Severity.WARNING,
+        "somebody is exempt from a policy that does not speak to them while the exemption lasts",
+        exemptions_without_effect,
+    ),
+    Check(
+        Kind.GRANT_NEVER_HOLDS,
+        Severity.WARNING,
+        "of a grant that is not over, one part ends before another begins",
+        grants_that_never_hold,
     ),
     Check(
         Kind.GRANT_TO_NOBODY,
@@ -207,7 +234,7 @@ def examine(
     *,
     now: int,
     strays: Iterable[RelationshipRow] = (),
-    kept: Kept | None = None,
+    stored: StoredAccess | None = None,
     only: Collection[Kind] = (),
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
@@ -219,16 +246,16 @@ def examine(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when it would be mended, in milliseconds; commands for a later instant say so.
         strays: relationships between it and anything that is not of it.
-        kept: what questions read, if anything is kept.
+        stored: what the graph holds of its access cache; None: that is not looked at.
         only: the kinds to look for; none: all.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.
     """
-    evidence = gather(rows, at, now=now, strays=tuple(strays), kept=kept)
+    evidence = gather(rows, at, now=now, strays=tuple(strays), stored=stored)
     closed = evidence.is_closed(rows.household)
     found = [
-        Finding(rows.household, check.kind, check.severity, symptom)
+        Finding(rows.household, check.kind, symptom.severity or check.severity, symptom)
         for check in CHECKS
         if (not only or check.kind in only) and (check.severity is Severity.ERROR or not closed)
         for symptom in check.find(evidence)

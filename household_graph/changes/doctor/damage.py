@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from household_graph.changes.doctor.evidence import Evidence
 from household_graph.changes.doctor.finding import Symptom
+from household_graph.changes.doctor.kinds import Severity
 from household_graph.changes.doctor.mending import BROWSER, command
-from household_graph.graph.kept_facts import is_kept
+from household_graph.graph.access_cache import CacheState, lay_out
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.validity import span_of
@@ -14,8 +15,9 @@ __all__ = [
     "inverted_validities",
     "missing_required",
     "nested_too_deep",
+    "orphan_cache",
     "relationships_across",
-    "stale_facts",
+    "stale_caches",
 ]
 
 
@@ -29,11 +31,35 @@ def missing_required(evidence: Evidence) -> Iterator[Symptom]:
             yield Symptom(damage.ids, damage.text, BROWSER, "mend it in Cypher, as it was broken")
 
 
-def stale_facts(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield that questions read something else than there is."""
-    if evidence.kept is not None and not is_kept(evidence.kept, evidence.rows):
-        text = f"what is kept of `{evidence.household}` for questions is not what the graph says"
-        yield Symptom((evidence.household,), text, command("keep-facts", evidence.household))
+_STALE = {
+    CacheState.MISSING: "nothing is cached of `{}`, and questions about it are answered live",
+    CacheState.OUTDATED: "the access cache of `{}` is out of date, and questions are answered live",
+    CacheState.WRONG: "the access cache of `{}` does not say what the graph says",
+}
+
+
+def stale_caches(evidence: Evidence) -> Iterator[Symptom]:
+    """Yield that questions are answered by something else than there is, or only live."""
+    if evidence.stored is None:
+        return
+    mend = command("cache", "rebuild", evidence.household)
+    try:
+        state = evidence.stored.state(lay_out(evidence.rows))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+        if not evidence.damage:
+            text = f"`{evidence.household}` cannot be laid out: {type(error).__name__}: {error}"
+            yield Symptom((evidence.household,), text, mend)
+        return
+    if state is not CacheState.CURRENT:
+        severity = None if state is CacheState.WRONG else Severity.WARNING
+        text = _STALE[state].format(evidence.household)
+        yield Symptom((evidence.household,), text, mend, severity=severity)
+
+
+def orphan_cache(household: str) -> Symptom:
+    """Return that something is cached of a household that is not there any more."""
+    text = f"there is an access cache of `{household}`, which is not there: nothing reads it"
+    return Symptom((household,), text, command("cache", "rebuild", household))
 
 
 def relationships_across(evidence: Evidence) -> Iterator[Symptom]:

@@ -15,7 +15,7 @@ from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.decision.ownership import Lack, holders_of, lacks
 from household_graph.decision.paths import covers, inactive
 from household_graph.decision.question import Moment
-from household_graph.graph.kept_facts import Kept
+from household_graph.graph.access_cache import StoredAccess
 from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.row_index import RowIndex
@@ -38,7 +38,7 @@ class Evidence:
         later: that instant as text where it is not now but to come, else None.
         damage: what is not sound.
         strays: relationships that leave the household.
-        kept: what questions read, if anything is kept.
+        stored: what the graph holds of its access cache; None: that is not looked at.
     """
 
     rows: Rows
@@ -48,7 +48,7 @@ class Evidence:
     later: str | None
     damage: tuple[Damage, ...]
     strays: tuple[RelationshipRow, ...]
-    kept: Kept | None
+    stored: StoredAccess | None
 
     @property
     def household(self) -> str:
@@ -176,7 +176,7 @@ def gather(
     *,
     now: int,
     strays: tuple[RelationshipRow, ...] = (),
-    kept: Kept | None = None,
+    stored: StoredAccess | None = None,
 ) -> Evidence:
     """Return the evidence of one household.
 
@@ -185,7 +185,7 @@ def gather(
         at: when it is looked at; without an offset it is local time; None: now.
         now: when the commands that mend it are run, in milliseconds.
         strays: the relationships between it and anything that is not of it.
-        kept: what questions read, if anything is kept.
+        stored: what the graph holds of its access cache; None: that is not looked at.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.
@@ -201,7 +201,7 @@ def gather(
         later=isoformat(instant, facts.zone) if instant > now else None,
         damage=damage,
         strays=strays,
-        kept=kept,
+        stored=stored,
     )
 
 

@@ -16,12 +16,14 @@ class Symptom(NamedTuple):
         text: what is wrong, in words.
         mend: the command line that mends it.
         hint: what to do with that command, where it does not say it all.
+        severity: how grave it is, where that is not as usual for its kind.
     """
 
     ids: tuple[str, ...]
     text: str
     mend: str
     hint: str | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def minors_without_guarantor(evidence: Evidence) -> Iterator[Symptom]:
         for kind, role in _answered_for(evidence, minor):
             if not guaranteed(state, role.id, minor, evidence.instant):
                 text = f"`{minor}` is a minor, and {kind.value} without a responsible adult as "
-                mend = evidence.grant_again(role, kind, "--guarantor", able[0]) if able else None
+                named = ("--guarantor", able[0], "--consent-of", able[0]) if able else ()
+                mend = evidence.grant_again(role, kind, *named) if able else None
                 hint = None if mend else f"let an adult be `responsible_for: [{local(minor)}]`"
                 mend = mend or evidence.through_document
                 yield Symptom((role.id, minor), f"{text}guarantor", mend, hint)
@@ -67,7 +68,7 @@ def minors_administering(evidence: Evidence) -> Iterator[Symptom]:
 
 
 def of_age_with_guardian(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield individuals of age for whom somebody still answers."""
+    """Yield individuals of age, or of unknown age, for whom somebody still answers."""
     for adult in sorted(evidence.facts.askers):
         kind = evidence.facts.askers[adult].kind
         if kind != "Individual" or evidence.is_minor(adult) or not evidence.is_active(adult):
@@ -80,9 +81,14 @@ def of_age_with_guardian(evidence: Evidence) -> Iterator[Symptom]:
         }
         if guardians:
             names = ", ".join(f"`{one}`" for one in sorted(guardians))
+            ids = (adult, *sorted(guardians))
+            if evidence.facts.askers[adult].birth_date is None:
+                text = f"the age of `{adult}`, who is answered for by {names}, is not known"
+                hint = "state a `birth_date`, or `minor: true`: no policy for minors speaks to them"
+                yield Symptom(ids, text, evidence.through_document, hint)
+                continue
             text = f"`{adult}` is of age and still answered for by {names}"
-            mend = evidence.command("event", "come-of-age", adult)
-            yield Symptom((adult, *sorted(guardians)), text, mend)
+            yield Symptom(ids, text, evidence.command("event", "come-of-age", adult))
 
 
 def _answered_for(evidence: Evidence, party: str) -> Iterator[tuple[PartyRoleKind, NodeRow]]:

@@ -57,7 +57,7 @@ def _new_payer(evidence: Evidence, bill: str) -> tuple[str, str | None]:
     if adult is None or account is None:
         return evidence.through_document, "let an adult be its Bill Payer"
     pays = ("--pays", bill, "--share", "100") if products else ()
-    words = ("role", "grant", adult, "bill-payer", account, *pays)
+    words = ("role", "grant", adult, "bill-payer", account, *pays, "--consent-of", adult)
     return evidence.command(*words, at="--from"), None
 
 

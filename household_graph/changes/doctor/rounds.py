@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from household_graph.changes.doctor.checks import examine
+from household_graph.changes.doctor.damage import orphan_cache
 from household_graph.changes.doctor.finding import Finding, Symptom
 from household_graph.changes.doctor.kinds import Kind, Severity
 from household_graph.changes.doctor.mending import BROWSER
 from household_graph.decision.question import Moment
+from household_graph.graph.cache_rebuild import fetch_rows_and_caches, orphan_caches
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import read, unknown_household
-from household_graph.graph.keeping import kept_beside
-from household_graph.graph.reading import fetch_rows
-from household_graph.model.instants import now
+from household_graph.graph.reading import fetch_now
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import RelationshipRow
 
 __all__ = ["examine_all", "examine_one"]
@@ -31,47 +32,68 @@ def examine_one(
         DatabaseUnavailableError: if the server does not answer.
     """
     found = dict(_examined(connection, [household], at, only))
-    if household not in found:
-        raise unknown_household(connection, household, household)
-    return found[household]
+    if household in found:
+        return found[household]
+    for orphan in _orphans(connection, only):
+        if orphan.household == household:
+            return [orphan]
+    raise unknown_household(connection, household, household)
 
 
 def examine_all(
     connection: Connection, *, at: Moment = None, only: Collection[Kind] = ()
 ) -> Iterator[list[Finding]]:
-    """Yield what is wrong with each household, in the order of ids; see `examine_one`."""
+    """Yield what is wrong with each household, in the order of ids; see `examine_one`.
+
+    Last comes what is cached of households that are not there.
+    """
     last = ""
     while page := read(connection, "reads/household-ids", after=last, limit=_AT_A_TIME):
         households = [record["household"] for record in page]
         for _household, findings in _examined(connection, households, at, only):
             yield findings
         last = households[-1]
+    if orphans := _orphans(connection, only):
+        yield orphans
+
+
+def _orphans(connection: Connection, only: Collection[Kind]) -> list[Finding]:
+    if only and Kind.STALE_CACHE not in only:
+        return []
+    return [
+        Finding(household, Kind.STALE_CACHE, Severity.ERROR, orphan_cache(household))
+        for household in orphan_caches(connection)
+    ]
 
 
 def _examined(
     connection: Connection, households: Sequence[str], at: Moment, only: Collection[Kind]
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield each household that is there, with what is wrong with it."""
+    """Yield each household that is there, with what is wrong with it.
+
+    Its rows and what is cached of it are of one moment, or a change would seem to be damage.
+    """
     records = read(connection, "reads/strays", households=households)
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}
     readable = [household for household in households if not unreadable.get(household)]
-    rows, kept = fetch_rows(connection, readable), kept_beside(connection, readable)
-    instant = now()
+    found = fetch_rows_and_caches(connection, readable)
+    instant = from_datetime(fetch_now(connection))
     for household in households:
         if unreadable.get(household):
             wanted = not only or Kind.MISSING_REQUIRED in only
             yield household, _unreadable(household, unreadable[household]) if wanted else []
-        elif rows[household].nodes:
+        elif household in found:
+            rows, stored = found[household]
             across = _across(strays[household]["across"]) if household in strays else []
             yield (
                 household,
                 examine(
-                    rows[household],
+                    rows,
                     at,
                     now=instant,
                     strays=across,
-                    kept=kept.get(household),
+                    stored=stored,
                     only=only,
                 ),
             )

@@ -1,6 +1,7 @@
 """Joining, and coming of age."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from household_graph.changes.checks import in_household, new_id, span_in
@@ -10,7 +11,7 @@ from household_graph.changes.life_events.standing import is_minor, minor_until, 
 from household_graph.changes.played import overlap
 from household_graph.changes.roles import involve, party_role
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.model.instants import FOREVER, isoformat
+from household_graph.model.instants import FOREVER, isoformat, to_local
 from household_graph.model.rows import Value
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PartyStatus
@@ -47,6 +48,12 @@ def join(draft: Draft, reference: str, how: Joining) -> None:
         RefusedError: if it is a minor and no responsible adult is named.
     """
     span = span_in(draft, (draft.at, how.until))
+    born = how.person.get("birth_date")
+    if isinstance(born, date) and born > to_local(draft.at, draft.zone).date():
+        raise BadInputError(
+            f"`{born}` is after the day on which `{reference}` joins",
+            hint="give the date of birth, or none while it is not known",
+        )
     party = _person(draft, reference, how.person)
     if not how.guest:
         _become_member(draft, party, span)

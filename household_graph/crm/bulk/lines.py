@@ -14,8 +14,8 @@ from household_graph.crm.bulk.layouts import Layout, node_layout, relationship_l
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Refused
 from household_graph.errors import BadInputError
+from household_graph.graph.access_cache import STAMPS, access_of
 from household_graph.graph.edit_checks import check_edits, check_households
-from household_graph.graph.kept_facts import KEPT, kept_of
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_to_text
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -26,7 +26,8 @@ Line = tuple[Layout, str]
 
 _CHANGE = frozenset({"Change"})
 _IMPORT_RUN = frozenset({"ImportRun"})
-_KEPT_FACTS = frozenset({"KeptFacts"})
+_ACCESS_CACHE = frozenset({"AccessCache"})
+_REVISION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,16 @@ def _household(rows: Rows, run: ImportRun) -> Iterator[Line]:
     for link in rows.relationships:
         yield _relationship(link)
     yield from _change(edits, run)
-    if (kept := kept_of(rows)) is not None:
-        layout = node_layout(_KEPT_FACTS)
-        texts = {name: text for name, text in kept._asdict().items() if text is not None}
-        yield layout, layout.line(quoted(rows.household), {**texts, **KEPT})
+    if (access := access_of(rows)) is not None:
+        layout = node_layout(_ACCESS_CACHE)
+        value: dict[str, Value] = {"revision": _REVISION, "content": access.content(_REVISION)}
+        yield layout, layout.line(quoted(rows.household), {**value, **STAMPS})
 
 
 def _node(node: NodeRow, household: str) -> Line:
     properties = _cut(node.properties)
     if node.id == household:
-        properties = {**properties, "revision": 1}
+        properties = {**properties, "revision": _REVISION}
     layout = node_layout(node.labels)
     return layout, layout.line(quoted(node.id), properties)
 
@@ -134,7 +135,7 @@ def _relationship(link: RelationshipRow) -> Line:
 def _change(edits: Edits, run: ImportRun) -> Iterator[Line]:
     at = datetime.now(UTC)
     properties: dict[str, Value] = {
-        "revision": 1,
+        "revision": _REVISION,
         "actor": run.actor,
         "actor_kind": run.actor_kind.value,
         "action": "import",
@@ -145,7 +146,7 @@ def _change(edits: Edits, run: ImportRun) -> Iterator[Line]:
     }
     if run.reason is not None:
         properties["reason"] = run.reason
-    own_id = quoted(f"{edits.household}/change-1")
+    own_id = quoted(f"{edits.household}/change-{_REVISION}")
     layout = node_layout(_CHANGE)
     yield layout, layout.line(own_id, properties)
     for kind, end in (("RECORDED_FOR", edits.household), ("PART_OF", run.id)):

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from household_graph.changes.authority import foreign
 from household_graph.crm.bulk.files import BulkFiles, Files
 from household_graph.crm.bulk.lines import Lines, run_lines
 from household_graph.crm.bulk.working import worked_off
 from household_graph.crm.mapping import mapping_text
 from household_graph.crm.runs.export import Export, digest_of, opened_files, source_of
-from household_graph.crm.runs.import_run import ImportRun
+from household_graph.crm.runs.import_run import ImportRun, new_run
 from household_graph.crm.runs.progress import Advance, Progress
 from household_graph.crm.runs.readying import Refused
 from household_graph.crm.runs.staged import Imported, staged
@@ -42,13 +43,16 @@ def write_bulk(
         folder: where the files go; what stands there under their names is replaced.
         reports: where the reports and, while it works, its own file lie.
         progress: is told how far it has come.
-        actor: who imports.
+        actor: who imports; an operator, as a new household is no party's own.
         reason: why.
 
     Raises:
+        RefusedError: if the actor is a party.
         BadInputError: if the importer could not be told of the folder.
         DocumentError: if a file of the export cannot be read, or does not fit the mapping.
     """
+    if actor.is_party:
+        raise foreign(actor)
     run, source = _run(export, actor, reason), source_of(export)
     with (
         closing(Files(folder)) as files,
@@ -72,17 +76,9 @@ def write_bulk(
 def _run(export: Export, actor: Actor, reason: str | None) -> ImportRun:
     """Return the run: the first one of a database that is empty."""
     files = opened_files(export)
-    return ImportRun(
-        id=f"import-{export.mapping.source}-1",
-        source=export.mapping.source,
-        actor=actor.name,
-        actor_kind=actor.kind,
-        reason=reason,
-        at=datetime.now(UTC),
-        state=RunState.RUNNING,
-        files=tuple(file.name for file, _table in files),
-        digest=digest_of(export, files),
-    )
+    names, digest = tuple(file.name for file, _table in files), digest_of(export, files)
+    source = export.mapping.source
+    return new_run(source, 1, actor, datetime.now(UTC), reason=reason, files=names, digest=digest)
 
 
 def _write(files: Files, every: Iterable[Lines], advance: Advance) -> list[Refused]:

@@ -1,11 +1,10 @@
 """What was decided in reviews: which two are one, and which are not."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
+from household_graph.changes.authority import foreign
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
-from household_graph.graph.wire import to_wire
 from household_graph.model.actor import Actor
 
 __all__ = ["decide", "fetch_decisions"]
@@ -40,9 +39,14 @@ def decide(
         connection: where to.
         source: the name of the source.
         decisions: whether two are one, by their keys.
-        actor: who decided.
+        actor: who decided; an operator.
         reason: why.
+
+    Raises:
+        RefusedError: if the actor is a party: the same persons may be of many households.
     """
+    if actor.is_party:
+        raise foreign(actor)
     rows = [
         {"id": f"{source}:{first}|{second}", "first": first, "second": second, "accepted": accepted}
         for (first, second), accepted in decisions.items()
@@ -58,7 +62,6 @@ def decide(
                     actor=actor.name,
                     actor_kind=actor.kind.value,
                     reason=reason,
-                    at=to_wire(datetime.now(UTC)),
                 )
             )
         )

@@ -1,20 +1,26 @@
 """Runs of imports, as the graph keeps them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from household_graph.errors import UnknownIdError
+from neo4j import ManagedTransaction, Record, Transaction
+from neo4j.exceptions import DriverError, Neo4jError
+
+from household_graph.errors import ConflictError, UnknownIdError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.reading import run as run_query
-from household_graph.graph.wire import from_wire, to_wire
+from household_graph.graph.wire import instant_from_wire
 from household_graph.model.actor import Actor, recorded_kind
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import ActorKind, RunState
 
-__all__ = ["ImportRun", "begin", "fetch_runs", "finish", "run_named"]
+__all__ = ["ImportRun", "alone", "begin", "fetch_runs", "finish", "new_run", "run_named"]
+
+_WAITING = 5.0  # seconds at most, for somebody else to end what cannot go on beside this
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,30 @@ def run_named(connection: Connection, run_id: str | None) -> ImportRun:
     return runs[wanted]
 
 
+def new_run(
+    source: str,
+    number: int,
+    actor: Actor,
+    at: datetime,
+    *,
+    reason: str | None,
+    files: tuple[str, ...],
+    digest: str,
+) -> ImportRun:
+    """Return a run of a source that starts at some time, without a note of it in the graph."""
+    return ImportRun(
+        id=f"import-{source}-{number}",
+        source=source,
+        actor=actor.name,
+        actor_kind=actor.kind,
+        reason=reason,
+        at=at,
+        state=RunState.RUNNING,
+        files=files,
+        digest=digest,
+    )
+
+
 def begin(
     connection: Connection,
     source: str,
@@ -94,53 +124,81 @@ def begin(
     if last and last.state is RunState.RUNNING:
         finish(connection, last, RunState.STOPPED, None)
     numbers = (int(one.id.rpartition("-")[2]) for one in runs)
-    begun = ImportRun(
-        id=f"import-{source}-{max(numbers, default=0) + 1}",
-        source=source,
-        actor=actor.name,
-        actor_kind=actor.kind,
-        reason=reason,
-        at=datetime.now(UTC),
-        state=RunState.RUNNING,
-        files=files,
-        digest=digest,
-    )
-    _note(
+    number = max(numbers, default=0) + 1
+    noted = _note(
         connection,
-        begun.id,
+        f"import-{source}-{number}",
         source=source,
         actor=actor.name,
         actor_kind=actor.kind.value,
         reason=reason,
-        at=to_wire(begun.at),
-        state=begun.state.value,
+        state=RunState.RUNNING.value,
         files=list(files),
         digest=digest,
         mapping=mapping,
     )
-    return begun
+    at = instant_from_wire(noted["at"])
+    return new_run(source, number, actor, at, reason=reason, files=files, digest=digest)
 
 
 def finish(
     connection: Connection, run: ImportRun, state: RunState, counts: Mapping[str, int] | None
 ) -> ImportRun:
     """Note that a run has ended, and what it came to; return it so."""
-    done = replace(run, state=state, finished_at=datetime.now(UTC), counts=counts or run.counts)
-    _note(
-        connection,
-        run.id,
-        state=state.value,
-        finished_at=to_wire(datetime.now(UTC)),
-        counts=json.dumps(dict(done.counts or {})),
-    )
-    return done
+    counts = counts or run.counts
+    text = json.dumps(dict(counts or {}))
+    noted = _note(connection, run.id, ends=True, state=state.value, counts=text)
+    finished_at = instant_from_wire(noted["finished_at"])
+    return replace(run, state=state, finished_at=finished_at, counts=counts)
 
 
-def _note(connection: Connection, run_id: str, **properties: Any) -> None:  # noqa: ANN401 - as noted
+@contextmanager
+def alone(connection: Connection, source: str) -> Iterator[None]:
+    """Keep everybody else from importing a source, or undoing an import of it, meanwhile.
+
+    Raises:
+        ConflictError: if somebody else does one of these.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    with database_errors(), connection.watched(min(connection.timeout, _WAITING)) as watch:
+        tx = watch.session.begin_transaction(metadata={"app": "household-graph", "import": source})
+        try:
+            list(run_query(tx, "writes/import-alone", source=source))
+        except (DriverError, Neo4jError) as error:
+            if not watch.is_over:
+                raise
+            raise ConflictError(
+                f"somebody else is importing `{source}`, or undoing an import of it",
+                hint=f"try again when it has ended, see `household-graph import status {source}`",
+            ) from error
+        watch.lift()
+        try:
+            yield
+        except Exception:
+            _let_go(tx)
+            raise
+        _let_go(tx)
+
+
+def _let_go(tx: Transaction) -> None:
+    with suppress(DriverError, Neo4jError):  # it was gone with the connection
+        tx.rollback()
+
+
+def _note(
+    connection: Connection,
+    run_id: str,
+    *,
+    ends: bool = False,
+    **properties: Any,  # noqa: ANN401 - as noted
+) -> Record:
+    def note(tx: ManagedTransaction) -> Record:
+        noted = {"id": run_id, "properties": properties, "ends": ends}
+        [record] = run_query(tx, "writes/import-run", **noted)
+        return record
+
     with database_errors(), connection.session() as session:
-        session.execute_write(
-            lambda tx: list(run_query(tx, "writes/import-run", id=run_id, properties=properties))
-        )
+        return session.execute_write(note)
 
 
 def _run(found: Mapping[str, Any], changes: int) -> ImportRun:
@@ -151,17 +209,11 @@ def _run(found: Mapping[str, Any], changes: int) -> ImportRun:
         actor=found["actor"],
         actor_kind=recorded_kind(found["actor"], found.get("actor_kind"), ""),
         reason=found.get("reason"),
-        at=_instant(found["at"]),
+        at=instant_from_wire(found["at"]),
         state=RunState(found["state"]),
         files=tuple(found["files"]),
         digest=found["digest"],
-        finished_at=None if finished is None else _instant(finished),
+        finished_at=None if finished is None else instant_from_wire(finished),
         counts=json.loads(found["counts"]) if "counts" in found else None,
         changes=changes,
     )
-
-
-def _instant(value: object) -> datetime:
-    moment = from_wire(value)
-    assert isinstance(moment, datetime)  # noqa: S101 - written as one
-    return moment

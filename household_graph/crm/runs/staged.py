@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from household_graph.crm.runs.decisions import fetch_decisions
 from household_graph.crm.runs.export import (
     Export,
@@ -24,6 +26,7 @@ from household_graph.crm.staging.filling import fill
 from household_graph.crm.staging.knowing import fetch_known, keep_known
 from household_graph.crm.staging.placing import place
 from household_graph.crm.staging.store import Store, opened
+from household_graph.errors import ConflictError
 from household_graph.graph.connection import Connection
 
 __all__ = ["Imported", "Staged", "staged"]
@@ -81,6 +84,19 @@ class Staged:
 
 
 @contextmanager
+def _alone(folder: Path, source: str) -> Iterator[None]:
+    """Keep other processes from the staging file."""
+    try:
+        with FileLock(folder / f".{source}.lock", timeout=0):
+            yield
+    except Timeout as timeout:
+        raise ConflictError(
+            f"somebody else is reading an export of `{source}` on this machine",
+            hint="try again when that import, or plan of one, has ended",
+        ) from timeout
+
+
+@contextmanager
 def staged(
     connection: Connection | None, export: Export, folder: Path, progress: Progress, at: int
 ) -> Iterator[Staged]:
@@ -94,6 +110,7 @@ def staged(
         at: the instant at which it is told who is a minor.
 
     Raises:
+        ConflictError: if another process reads an export of the source into this folder.
         DocumentError: if a file cannot be read, or does not fit the mapping.
         DatabaseUnavailableError: if the server does not answer.
     """
@@ -101,7 +118,7 @@ def staged(
     decisions = fetch_decisions(connection, source.name) if connection else {}
     known = fetch_known(connection, source.name) if connection else ()
     folder.mkdir(parents=True, exist_ok=True)
-    with opened(folder / f"{source.name}.staging") as store:
+    with _alone(folder, source.name), opened(folder / f"{source.name}.staging") as store:
         with progress("reading bytes", sum(file.size for file, _table in files)) as advance:
             fill(store, source, read_files(export, files, advance), at)
         with progress("finding households", None):

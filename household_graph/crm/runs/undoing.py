@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from household_graph.changes.authority import check_authority, check_reach
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.undoing import taken_back
-from household_graph.crm.runs.import_run import ImportRun, finish
+from household_graph.crm.runs.import_run import ImportRun, alone, finish
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.graph.connection import Connection, database_errors
 from household_graph.graph.history import Recorded, fetch_recorded
+from household_graph.graph.reading import fetch_present
 from household_graph.graph.reading import run as run_query
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits
+from household_graph.model.edits import Edits, applied
+from household_graph.model.instants import from_datetime
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import RunState
@@ -40,28 +43,63 @@ def undo_run(
     Args:
         connection: where to.
         run: the run.
-        actor: who takes it back.
+        actor: who takes it back; a party only what it may change itself.
         reason: why.
         dry_run: find out whether it can be taken back, and write nothing.
         on_done: is told how many households have been checked or written, again and again.
 
     Raises:
         BadInputError: if it is taken back already.
-        RefusedError: if later changes rest on it, naming the first ones.
+        ConflictError: if the source is being imported by somebody else.
+        RefusedError: if later changes rest on it, naming the first ones; or if the actor may not.
         DatabaseUnavailableError: if the server does not answer.
     """
     if run.state is RunState.UNDONE:
         raise BadInputError(f"`{run.id}` is taken back already", hint="run the import again")
-    _check_later(connection, run, on_done)
+    _check_reach(connection, run, actor)
     if dry_run:
+        _check_later(connection, run, on_done)
+        _check_party(connection, run, actor)
         return run.changes
+    with alone(connection, run.source):
+        _check_later(connection, run, on_done)
+        _check_party(connection, run, actor)
+        return _undo_all(
+            connection, run, Cause(actor, UNDO, reason, summary=f"undo {run.id}"), on_done
+        )
+
+
+def _undo_all(
+    connection: Connection, run: ImportRun, cause: Cause, on_done: Callable[[int], None]
+) -> int:
     count = 0
     for households in _households(connection, run):
-        cause = Cause(actor, UNDO, reason, summary=f"undo {run.id}")
         count += _take_back(connection, households, cause)
         on_done(len(households))
     finish(connection, run, RunState.UNDONE, run.counts)
     return count
+
+
+def _check_reach(connection: Connection, run: ImportRun, actor: Actor) -> None:
+    """Refuse a party that would change other households than its own."""
+    if actor.is_party:
+        households = [one for page in _households(connection, run) for one in page]
+        check_reach(connection, households, actor, alone=True)
+
+
+def _check_party(connection: Connection, run: ImportRun, actor: Actor) -> None:
+    """Hold a party to the laws for all that is taken back, before anything is."""
+    if not actor.is_party:
+        return
+    for households in _households(connection, run):
+        found = fetch_recorded(connection, households)
+        present, now = fetch_present(connection, households)
+        for household, changes in households.items():
+            rows = present[household]
+            for change in _standing(found[household], set(changes)):
+                edits = taken_back(rows, change.edits)
+                check_authority({household: rows}, [edits], actor, from_datetime(now))
+                rows = applied(rows, edits)
 
 
 def _check_later(connection: Connection, run: ImportRun, on_done: Callable[[int], None]) -> None:
@@ -104,7 +142,7 @@ def _take_back(
             yield replace(edits, effective=change.effective_at)
 
     while wanted:  # a run that was gone on with can have changed a household more than once
-        write(connection, wanted, decide, cause)
+        write(connection, wanted, decide, cause, check_authority)
         wanted = {one: changes[1:] for one, changes in wanted.items() if changes[1:]}
     return len(standing)
 

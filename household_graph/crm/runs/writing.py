@@ -6,16 +6,24 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from household_graph.changes.authority import check_authority, check_reach
 from household_graph.crm.building.placed import Placed
 from household_graph.crm.building.rows import Source, recorded, rows_of
 from household_graph.crm.building.updating import Update, updated
 from household_graph.crm.runs.import_run import ImportRun
 from household_graph.crm.runs.readying import Ready, Readying, Refused, Work
-from household_graph.errors import BadInputError, RefusedError
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    OutcomeUnknownError,
+    RefusedError,
+)
 from household_graph.graph.connection import Connection
+from household_graph.graph.reading import fetch_present
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 
 __all__ = ["Writer"]
@@ -57,7 +65,8 @@ class Writer:
             DatabaseUnavailableError: if the server does not answer.
         """
         remaining, waiting = iter(works), list[Future[int]]()
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as executor:
+        executor = ThreadPoolExecutor(max_workers=_AT_ONCE)
+        try:
             while part := list(islice(remaining, _AT_A_TIME)):
                 ready = [one for work in part if (one := self._readying.ready(work))]
                 waiting.append(executor.submit(self._write, ready))
@@ -65,12 +74,37 @@ class Writer:
                     on_written(waiting.pop(0).result())
             for future in waiting:
                 on_written(future.result())
+        except BaseException as error:
+            # After Ctrl-C nobody waits for what is being written: it will be there, or not.
+            executor.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
+            raise
+        executor.shutdown()
+
+    def check(self, works: Iterable[Work]) -> None:
+        """Refuse an import in the name of a party that may not make all of it; nothing is written.
+
+        Raises:
+            RefusedError: if something is not of the party's own household, or a law forbids it.
+            UnknownIdError: if there is no such party.
+            DatabaseUnavailableError: if the server does not answer.
+        """
+        concerned = set()
+        for work in works:
+            concerned.add(work.household)
+            check_reach(self._connection, concerned, self._actor, alone=True)
+            if ready := self._readying.ready(work):
+                rows, now = fetch_present(self._connection, [work.household])
+                edits = self._update(rows[work.household], ready, now).edits
+                check_authority(rows, [edits], self._actor, from_datetime(now))
+        check_reach(self._connection, concerned, self._actor, alone=True)  # there may be no work
 
     def _write(self, ready: list[Ready]) -> int:
         """Write households together, or if one of them cannot be written, each for itself."""
         try:
             self._write_together(ready)
         except (BadInputError, RefusedError) as error:
+            if self._actor.is_party:
+                raise  # it is about who acts, and ends the import
             if len(ready) > 1:
                 return sum(self._write([one]) for one in ready)
             self.refused.append(ready[0].refused(error.message, error.hint))
@@ -88,7 +122,13 @@ class Writer:
 
         run = self._run
         cause = Cause(self._actor, "import", run.reason, import_run=run.id)
-        write(self._connection, [one.work.household for one in ready], decide, cause)
+        households = [one.work.household for one in ready]
+        try:
+            write(self._connection, households, decide, cause, check_authority)
+        except OutcomeUnknownError as lost:  # what was written is found to be so, and stays
+            raise DatabaseUnavailableError(
+                "Neo4j does not answer any more", hint="run the same command again: it goes on"
+            ) from lost
         self.kept += kept
 
     def _update(self, current: Rows, ready: Ready, at: datetime) -> Update:

@@ -63,7 +63,8 @@ class SourceFile:
         parts = [kind, self.encoding, _ENDS.get(self.line_end, "one line")]
         if self.delimiter:
             parts.insert(2, _NAMES.get(self.delimiter, f"`{self.delimiter}`"))
-        return f"{self.name}: {', '.join(parts)}, {len(self.header)} columns"
+        columns = f"{len(self.header)} column{'' if len(self.header) == 1 else 's'}"
+        return f"{self.name}: {', '.join(parts)}, {columns}"
 
     def records(
         self, on_bytes: Callable[[int], None] = lambda _count: None

@@ -16,7 +16,9 @@ FULL = 2**20  # bytes free below which nothing can be written any more
 TAIL = 20  # lines of a log to show
 READ = 4 * 2**20  # bytes of debug.log to look through
 STAMP = "%Y-%m-%d %H:%M:%S.%f%z"
-SLACK = 2.0  # seconds by which a process seems to begin too late, see `process`
+# Seconds after a process seems to begin, before which it logs nothing: the server before it may
+# have written its last words then, and the beginning is known to a second only.
+SETTLED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ _OVER_LOG = Cause(
 )
 _AGAIN = "run the same command again"
 _KNOWN = {
-    "No space left on device": Cause("the disk is full", f"make room, then {_AGAIN}"),
     "Error reading transaction logs, recovery not possible": Cause(
         "the end of the transaction log is torn, as a full disk leaves it", _REPAIR, torn_log=True
     ),
+    "No space left on device": Cause("the disk is full", f"make room, then {_AGAIN}"),
     "FileLockException|Lock file has been locked by another process": Cause(
         "another Neo4j uses the same data", f"end that one, then {_AGAIN}"
     ),
@@ -101,7 +103,7 @@ def log_entries(home: Home, since: float) -> Iterator[dict[str, str]]:
             when = datetime.strptime(entry["time"], STAMP).astimezone(UTC)
         except (ValueError, KeyError, TypeError):
             continue  # a full disk cuts lines off
-        if when.timestamp() >= since - SLACK:
+        if when.timestamp() >= since + SETTLED:
             yield entry
 
 

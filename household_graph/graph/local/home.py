@@ -160,12 +160,17 @@ class Home:
         return name == MARK or name in NAMES or name.startswith(BEGINNINGS)
 
     def _is_older(self, names: set[str]) -> bool:
-        """Return whether version 0.1.0, which left no mark, made a folder, and nothing else did."""
+        """Return whether version 0.1.0, which left no mark, made a folder, and nothing else did.
+
+        Where it was told to use a folder it is known by its server; in the default place all was
+        its own, also an import's reports alone, or what an interrupted start left.
+        """
         server = {"password", "server.json"} <= names and any(
             name.startswith("neo4j-") for name in names
         )
-        reports = self.settings.home is None and names <= {"imports"}
-        return (server or reports) and all(map(self._is_known, names))
+        settings = self.settings
+        default = settings.home is None and self.root == settings.home_directory.resolve()
+        return (server or default) and all(map(self._is_known, names))
 
     def _check_owner(self, *, made: bool) -> None:
         found = self.root.stat()

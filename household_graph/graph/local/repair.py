@@ -37,7 +37,7 @@ class Repair:
 
     Attributes:
         needed: whether the transaction log is torn.
-        size: of the data, in bytes.
+        size: of the data, in bytes; 0 where nothing is needed.
         copy: where the data were copied to as they were, or would be; None where nothing is needed.
         recovered_to: when the last transaction that is there now was committed, in UTC; None where
             that is not known, or nothing was done yet.
@@ -45,7 +45,7 @@ class Repair:
     """
 
     needed: bool
-    size: int
+    size: int = 0
     copy: Path | None = None
     recovered_to: datetime | None = None
     log: Path | None = None
@@ -75,13 +75,15 @@ def repair(
             f"there is no local database in `{place.root}`",
             hint="set HOUSEHOLD_GRAPH_HOME to where it is",
         )
-    size = sum(path.lstat().st_size for path in place.data.rglob("*"))
     copy = place.root / "copies" / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
     if dry_run:
-        torn = not _answers(place) and _is_torn(place)
-        return Repair(torn, size, copy if torn else None)
+        if _answers(place) or not _is_torn(place):
+            return Repair(needed=False)
+        return Repair(True, _size(place), copy)
     with place.exclusively():
-        if not _answers(place) and _fails_by_torn_log(place, progress):
+        if not _answers(place) and (_is_torn(place) or _fails_by_torn_log(place, progress)):
+            stop_server(place)
+            size = _size(place)
             check_space(place.root, size, "a copy of the data before the repair")
             with progress(f"copying the data to {copy}", None):
                 _copy(place, copy)
@@ -89,9 +91,13 @@ def repair(
             log = _check(place, copy, progress)
             done = Repair(True, size, copy, _recovered_to(place, begun), log)
         else:
-            done = Repair(False, size)
+            done = Repair(needed=False)
     ensure_running(place.root, progress)
     return done
+
+
+def _size(place: Home) -> int:
+    return sum(path.lstat().st_size for path in place.data.rglob("*"))
 
 
 def _answers(place: Home) -> bool:

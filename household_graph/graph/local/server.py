@@ -128,7 +128,8 @@ def ensure_running(
     if found and ask(server := local_server(place, *found), found[1]) is Answer.READY:
         place.make()
         return server
-    if not place.has_database and not (is_wanted(place) if create is None else create):
+    there = found or place.has_database
+    if not there and not (is_wanted(place) if create is None else create):
         raise LocalServerError(
             f"NEO4J_URI is not set, and there is no local database in `{place.root}` yet",
             hint="set NEO4J_URI; or let an empty local database be made by `household-graph "

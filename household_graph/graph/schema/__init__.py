@@ -7,8 +7,8 @@
         print([household.name for household in katie.member_of.all()])
 
 Objects are for looking. Changes go through `household_graph.graph.writing`, which locks the
-household, leaves a `Change`, and keeps the facts that questions read; what is saved through an
-object does none of these.
+household, leaves a `Change`, and writes the access cache that questions read; what is saved through
+an object does none of these.
 """
 
 from household_graph.graph.schema import classes

@@ -37,6 +37,7 @@ from household_graph.model.vocabulary import (
 
 __all__ = [
     "NODE_CLASSES",
+    "AccessCache",
     "Admin",
     "BillPayer",
     "BillingAccount",
@@ -411,11 +412,18 @@ class Change(Identified):
 
 
 class KeptFacts(Identified):
+    """What earlier versions called the access cache; it goes with the next version."""
+
+
+class AccessCache(KeptFacts):
     """The facts about a household that decisions rest on, and what they entitle its people to."""
 
-    facts = StringProperty(help_text="the facts as JSON, deflated, in base64")
-    entitlements = StringProperty(help_text="when its people may use its services, as JSON")
-    format = IntegerProperty(help_text="what the texts are to be read as")
+    revision = IntegerProperty(help_text="the revision of the household that it is of")
+    format = IntegerProperty(help_text="what the content is to be read as")
+    tzdata = StringProperty(help_text="the version of the time-zone data it was laid out with")
+    content = StringProperty(
+        help_text="revision, facts and entitlements, as JSON; the facts deflated, in base64"
+    )
 
 
 class ImportRun(Identified):
@@ -494,6 +502,7 @@ NODE_CLASSES: tuple[type[Identified], ...] = (
     Place,
     Change,
     KeptFacts,
+    AccessCache,
     ImportRun,
     MatchDecision,
     SourceRecord,

@@ -45,7 +45,7 @@ DATED_RELATIONSHIPS = frozenset(one.type for one in RELATIONSHIPS if one.dated)
 """The types of relationships that carry a validity, and therefore a period."""
 
 RECORD_LABELS = frozenset(
-    label.name for label in LABELS if not label.implies and label.name != "Entity"
+    label.name for label in LABELS if "Entity" not in (label.name, *label.implies)
 )
 """The labels of records: no part of a household, with ids of a space of their own."""
 

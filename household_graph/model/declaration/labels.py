@@ -317,13 +317,27 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         "KeptFacts",
-        "The facts about a household that decisions rest on, and what they entitle its people to.",
+        "What earlier versions called the access cache; it goes with the next version.",
         implies=(),
+        properties=(_ID,),
+    ),
+    Label(
+        "AccessCache",
+        "The facts about a household that decisions rest on, and what they entitle its people to.",
+        implies=("KeptFacts",),
         properties=(
-            _ID,
-            text("facts", "the facts as JSON, deflated, in base64", documented=False),
-            text("entitlements", "when its people may use its services, as JSON", documented=False),
-            count("format", "what the texts are to be read as", documented=False),
+            count("revision", "the revision of the household that it is of", documented=False),
+            count("format", "what the content is to be read as", documented=False),
+            text(
+                "tzdata",
+                "the version of the time-zone data it was laid out with",
+                documented=False,
+            ),
+            text(
+                "content",
+                "revision, facts and entitlements, as JSON; the facts deflated, in base64",
+                documented=False,
+            ),
         ),
     ),
     Label(

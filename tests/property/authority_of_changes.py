@@ -1,0 +1,264 @@
+"""Who may make a whole change, told row by row, and what no change may come to: plainly, slowly.
+
+What was there is told by how it was, what is new by how it would be; rights are always those from
+before. Nothing of the check is used.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.validity import span_of
+from tests.property.authority_specification import Entitled
+
+__all__ = ["WholeChange", "forbidden_to_all"]
+
+Edit = NodeEdit | RelationshipEdit
+
+
+class WholeChange(Entitled):
+    """Tells whether a party may make a change of one household."""
+
+    def __init__(self, rows: Rows, edits: Edits, now: int) -> None:
+        made = [one.after for one in edits.nodes if one.after and not one.before]
+        linked = [one.after for one in edits.relationships if one.after and not one.before]
+        both = Rows(rows.household, (*rows.nodes, *made), (*rows.relationships, *linked))
+        super().__init__(both, now)
+        self.was, self.then = Entitled(rows, now), Entitled(applied(rows, edits), now)
+        self.edits = edits
+
+    def refused(self, party: str) -> list[str]:
+        """Return what of the change a party may not make; nothing: it may be made."""
+        if not self.was.able(party):
+            return ["anything"]
+        every: list[Edit] = [*self.edits.nodes, *self.edits.relationships]
+        found = [f"{edit}" for edit in every if not self.allows(party, edit)]
+        stopped = [s for s in self.stopped_services() if not self.was.administers(party, s)]
+        return found + [f"{service} stops" for service in stopped]
+
+    def allows(self, party: str, edit: Edit) -> bool:
+        if edit.before is None and edit.after is not None:
+            return self.may_make(party, edit.after)
+        row, after = edit.before, edit.after
+        assert row
+        if isinstance(row, RelationshipRow):
+            return self.was.to_link(party, row) or self.hands_over(party, row.start)
+        if "InvolvementRole" in row.labels and self.ends_with_role(party, row.id):
+            return True
+        prolongs = after is not None and span_of(after.properties)[1] > span_of(row.properties)[1]
+        changed = after.properties if isinstance(after, NodeRow) else {}
+        if after is None and "Service" in row.labels:
+            return False
+        return self.was.to_properties(party, row, changed, prolongs=prolongs)
+
+    def may_make(self, party: str, row: NodeRow | RelationshipRow) -> bool:
+        if isinstance(row, RelationshipRow):
+            return self.may_relate(party, row)
+        if "Service" in row.labels or {"price", "payment_status"} & row.properties.keys():
+            return False
+        if "InvolvementRole" in row.labels:
+            return self.may_grant(party, row.id) or self.continues(party, row.id)
+        if "PartyRole" in row.labels:
+            return self.may_appoint(party, row.id) or self.hands_over(party, row.id)
+        return self.to_node(party, row)
+
+    def may_relate(self, party: str, link: RelationshipRow) -> bool:
+        start, end = link.start, link.end
+        new_role = start if self.is_new(start) else end
+        if link.type in {"PLAYS", "ON_ACCOUNT", "GUARANTEED_BY", "INVOLVED_IN", "IDENTIFIED_BY"}:
+            row = self.nodes[new_role]
+            if self.is_new(new_role) and row.labels & {"PartyRole", "InvolvementRole"}:
+                return self.may_make(party, row)
+        if link.type == "PAYS":
+            role = self.may_appoint(party, start) or self.hands_over(party, start)
+            return role and (self.owns_bill(party, end) or self.pays_for(party, start, end))
+        if link.type == "ENFORCED_BY":
+            return self.enforces(party, start) and self.was.administers(party, end)
+        if link.type == "SET":
+            return self.enforces(party, end) and self.has_role(party, start)
+        if link.type == "HAS_IDENTITY":
+            own = self.is_new(end) or self.was.owns_username(party, end)
+            return own and self.stands_for(party, start)
+        return self.to_link(party, link)
+
+    # What goes on, and what is handed over
+
+    def ended(self, *labels: str) -> list[str]:
+        """Return the roles that end with the change, or only hold for less long."""
+        return [
+            edit.id
+            for edit in self.edits.nodes
+            if edit.before and edit.after and edit.before.labels >= set(labels)
+            if span_of(edit.after.properties)[1] < span_of(edit.before.properties)[1]
+        ]
+
+    def ends_with_role(self, party: str, involvement: str) -> bool:
+        """Return whether a role ends with what plays it, by who may end both."""
+        players = set(self.was.starts("PLAYS", involvement)) & set(self.ended())
+        return involvement in self.ended() and any(
+            self.was.expels(party, player, involvement) for player in players
+        )
+
+    def continues(self, party: str, involvement: str) -> bool:
+        """Return whether a role takes up one like it that ends with its player."""
+        row, items = self.nodes[involvement], self.ends("INVOLVED_IN", involvement)
+        return any(
+            self.was.ends("INVOLVED_IN", old) == items
+            and self.person(old) == self.person(involvement)
+            and span_of(row.properties)[1] <= span_of(self.was.nodes[old].properties)[1]
+            and self.ends_with_role(party, old)
+            for old in self.ended(*row.labels)
+        )
+
+    def hands_over(self, party: str, role: str) -> bool:
+        """Return whether a guarantor ends a role, or lets another have one like it."""
+        if not self.is_new(role):
+            return role in self.ended() and self.was.guarantees(party, role)
+        accounts = self.ends("ON_ACCOUNT", role)
+        return any(
+            self.was.guarantees(party, old)
+            for old in self.ended(*self.nodes[role].labels)
+            if self.was.ends("ON_ACCOUNT", old) == accounts
+        )
+
+    def pays_for(self, party: str, role: str, bill: str) -> bool:
+        """Return whether a guarantor ends a role that paid a bill, which a new one pays."""
+        return self.is_new(role) and any(
+            bill in self.was.ends("PAYS", old) and self.was.guarantees(party, old)
+            for old in self.ended("BillPayer")
+        )
+
+    def person(self, role: str) -> str:
+        while players := self.starts("PLAYS", role):
+            role = players[0]
+        return role
+
+    def has_role(self, party: str, involvement: str) -> bool:
+        """Return whether a party, or an organization it is in, plays an Admin role."""
+        above = [party]
+        for one in above:
+            above += [o for o in self.was.ends("MEMBER_OF", one) if o not in above]
+        known = involvement in self.was.nodes
+        return known and self.person(involvement) in above
+
+    def stopped_services(self) -> list[str]:
+        """Return the services that enforce policies and are had for less long by the change."""
+        moments = {self.now, *self.was.edges(), *self.then.edges()}
+        return [
+            one
+            for one in self.was.nodes
+            if self.was.enforces_now(one, later=True)
+            if any(
+                self.was.had(one, t) and not (one in self.then.nodes and self.then.had(one, t))
+                for t in moments
+                if t >= self.now
+            )
+        ]
+
+    # Looked up: of what was there as it was, of what is new as it would be
+
+    def is_new(self, one: str) -> bool:
+        return one not in self.was.nodes
+
+    def ends(self, kind: str, start: str) -> list[str]:
+        return super().ends(kind, start) if self.is_new(start) else self.was.ends(kind, start)
+
+    def starts(self, kind: str, end: str) -> list[str]:
+        return super().starts(kind, end) if self.is_new(end) else self.was.starts(kind, end)
+
+    def accounts(self, item: str) -> set[str]:
+        return {one for one in super().accounts(item) if not self.is_new(one)}
+
+    def may_appoint(self, party: str, role: str) -> bool:
+        granted = (
+            self.may_grant(party, played)
+            for played in (self.ends("PLAYS", role) if self.is_new(role) else ())
+        )
+        return super().may_appoint(party, role) or (self.is_a(role, "User") and any(granted))
+
+    def changes(self, party: str, item: str) -> bool:
+        carriers = [p for kind in ("REALIZED_BY", "BUNDLES") for p in self.starts(kind, item)]
+        around = carriers if self.is_new(item) else []
+        return super().changes(party, item) or any(self.has(party, "Chooser", p) for p in around)
+
+    def customer(self, party: str, account: str) -> bool:
+        if self.is_new(account):
+            return self.any_customer(party)
+        return self.was.customer(party, account)
+
+    def owns_username(self, party: str, one: str) -> bool:
+        owners = self.starts("HAS_IDENTITY", one)
+        return any(self.stands_for(party, owner) for owner in owners)
+
+    def any_customer(self, party: str) -> bool:
+        return self.was.any_customer(party)
+
+    def has(self, party: str, kind: str, item: str) -> bool:
+        return not self.is_new(item) and self.was.has(party, kind, item)
+
+    def administered(self, item: str) -> bool:
+        return not self.is_new(item) and self.was.administered(item)
+
+    def enforcing(self, item: str) -> bool:
+        return not self.is_new(item) and self.was.enforcing(item)
+
+    def minor(self, party: str) -> bool:
+        return self.was.minor(party)
+
+    def guardian(self, party: str, minor: str) -> bool:
+        return not self.is_new(minor) and self.was.guardian(party, minor)
+
+
+class Moment(Entitled):
+    """What is so at an instant."""
+
+    @cached_property
+    def answers(self) -> set[tuple[str, ...]]:
+        """Return who is to pay what, and who answers for which role of whom."""
+        found: set[tuple[str, ...]] = set()
+        for role in self.rows.nodes:
+            if not role.labels & {"Customer", "BillPayer"} or not self.valid(role):
+                continue
+            for player in self.starts("PLAYS", role.id):
+                accounts = self.ends("ON_ACCOUNT", role.id)
+                guarantors = self.ends("GUARANTEED_BY", role.id)
+                kind = "BillPayer" if "BillPayer" in role.labels else "Customer"
+                found |= {(g, kind, player, a) for g in guarantors for a in accounts}
+                if "BillPayer" in role.labels:
+                    found |= {(player, one) for one in (*accounts, *self.ends("PAYS", role.id))}
+        return found
+
+    @cached_property
+    def young_admins(self) -> set[tuple[str, str]]:
+        services = [one for one in self.nodes if self.enforces_now(one)]
+        return {
+            (node.id, service)
+            for node in self.rows.nodes
+            if "Individual" in node.labels and self.minor(node.id) and self.active(node)
+            for service in services
+            if self.live(node.id, "Admin", service)
+        }
+
+
+def forbidden_to_all(rows: Rows, edits: Edits, actor: str | None, now: int) -> Iterator[str]:
+    """Yield what no change may come to; `actor` is a party, or None for an operator who asked."""
+    after = applied(rows, edits)
+    yield from _wiped(edits, now)
+    for moment in sorted({now, *Entitled(rows, now).edges(), *Entitled(after, now).edges()}):
+        was, then = Moment(rows, moment), Moment(after, moment)
+        if actor is not None:
+            for part in then.answers - was.answers:
+                if part[0] != actor:
+                    yield f"{part} without consent"
+            for part in then.young_admins - was.young_admins:
+                yield f"{part} under age"
+
+
+def _wiped(edits: Edits, now: int) -> Iterator[str]:
+    every: Iterable[Edit] = [*edits.nodes, *edits.relationships]
+    for edit in every:
+        if edit.before and edit.after and "valid_from" in edit.before.properties:
+            began, ended = span_of(edit.before.properties)
+            if began < now and began < ended and span_of(edit.after.properties)[1] <= began:
+                yield f"{edit} ends before it began"
