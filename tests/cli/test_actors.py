@@ -68,7 +68,7 @@ CHANGES_NO_HOUSEHOLD = {
     "import plan, import status, import rejects, import profiles, import mapping": "they tell",
     "db start, db stop, db status, db browser, db repair, db reset": "of the server's owner",
     "schema apply, schema show": "constraints and indexes",
-    "keep-facts": "what is kept follows from the household, and is nobody's to choose",
+    "cache rebuild, keep-facts": "what is cached follows from the household",
     "demo": "runs `load` on the seed households",
 }
 

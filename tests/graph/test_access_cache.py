@@ -15,6 +15,8 @@ from neo4j import ManagedTransaction
 from bench.households import business
 from household_graph import HouseholdGraph
 from household_graph.changes.authority import check_authority
+from household_graph.changes.doctor.kinds import Kind
+from household_graph.changes.doctor.rounds import examine_one
 from household_graph.decision.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.graph.access_cache import FORMAT, STAMPS, Access, CacheState, facts_from_text
@@ -25,6 +27,7 @@ from household_graph.graph.cache_rebuild import (
 )
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import read
+from household_graph.graph.reading import read_rows
 from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
@@ -352,3 +355,22 @@ def test_households_that_are_answered_live_are_said(
     [record] = caplog.records
     assert record.levelname == "DEBUG"
     assert "answered live, without an access cache: bakers" in record.getMessage()
+
+
+def test_a_change_between_two_reads_of_the_doctor_is_no_finding(
+    blank: Connection, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows and cache are of one moment: the household is read again."""
+    put(blank, rows)
+    reads: list[Sequence[str]] = []
+
+    def changed_before(tx: ManagedTransaction, households: Sequence[str]) -> dict[str, Rows]:
+        reads.append(households)
+        if len(reads) == 1:
+            put(blank, suspended(rows))
+        return read_rows(tx, households)
+
+    monkeypatch.setattr("household_graph.graph.cache_rebuild.read_rows", changed_before)
+    assert examine_one(blank, "bakers", only=[Kind.STALE_CACHE]) == []
+    assert behind(blank) == []
+    assert len(reads) == 3

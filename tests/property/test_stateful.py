@@ -331,7 +331,7 @@ class Machine(EventRules):
             assert {one for one in kinds if one[1] in WITHOUT} == self.model.ownerless(
                 self.at(later)
             )
-            unwanted = {"missing-required", "overlapping-validities", "stale-facts"}
+            unwanted = {"missing-required", "overlapping-validities", "stale-cache"}
             assert unwanted.isdisjoint(kind for _id, kind in kinds)
         self.clock += timedelta(hours=1)
 
