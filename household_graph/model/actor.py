@@ -77,10 +77,10 @@ def _check(kind: ActorKind, name: str) -> None:
         raise BadInputError(
             "the actor is empty", hint="name a party by its id, or an operator by name"
         )
-    if name != name.strip():
-        raise BadInputError(f"the actor `{name}` has a blank at an end", hint="leave it out")
     if not name.isprintable():
         raise BadInputError(f"the actor {name!a} has a character that cannot be shown")
+    if name != name.strip():
+        raise BadInputError(f"the actor `{name}` has a blank at an end", hint="leave it out")
     if len(name) > _LONGEST[kind]:
         raise BadInputError(
             f"the actor `{name[:20]}…` has {len(name)} characters",

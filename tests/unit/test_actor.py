@@ -19,7 +19,7 @@ def test_a_party_and_an_operator_are_told_apart_by_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\t\n", " anna", "anna ", "an\x1bna", "an\nna", "\ud800"]
+    "name", ["", " ", "\t\n", " anna", "anna ", "an\x1bna", "an\nna", "\x1b[1m ", "\ud800"]
 )
 def test_a_name_that_nobody_can_have(name: str) -> None:
     """Empty, blank, with a blank at an end, or not to be shown: refused, and never stripped."""
