@@ -14,6 +14,7 @@ __all__ = [
     "LARGEST_FILE",
     "LONGEST_LINE",
     "LineTooLongError",
+    "expanded",
     "lines_of",
     "read_text",
     "read_whole",
@@ -23,6 +24,14 @@ LARGEST_FILE = 64 << 20
 """Bytes of a file that is read as a whole: documents, mappings, parameters, questions."""
 LONGEST_LINE = 1 << 20
 """Characters of a line; nothing that is a record or a question is as long."""
+
+
+def expanded(path: Path) -> Path:
+    """Return a path with `~` in it as a whole; that of a user whom nobody knows as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 class LineTooLongError(ValueError):

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import fuzz, process, utils
 
 from household_graph.errors import BadInputError
-from household_graph.files import read_text
+from household_graph.files import expanded, read_text
 from household_graph.graph.query_files import Query, parse
 from household_graph.model.ids import nearest
 from household_graph.resources import shipped
@@ -76,7 +76,7 @@ class Question:
 def own_folders() -> tuple[Path, ...]:
     """Return the folders that `HOUSEHOLD_GRAPH_QUERIES` names, in their order."""
     named = LibrarySettings().queries.split(os.pathsep)
-    return tuple(Path(name).expanduser() for name in named if name)
+    return tuple(expanded(Path(name)) for name in named if name)
 
 
 def questions() -> dict[str, Question]:
@@ -146,7 +146,15 @@ def _found(word: str, text: str) -> float:
 
 
 def _within(folder: Path, *, own: bool) -> Iterator[Question]:
-    for path in sorted(folder.rglob("*.cypher")):
+    try:
+        files = sorted(folder.rglob("*.cypher"))
+    except (OSError, ValueError) as error:
+        raise BadInputError(
+            f"cannot read the folder of questions `{str(folder)[:80]}`: "
+            f"{getattr(error, 'strerror', None) or error}",
+            hint="set HOUSEHOLD_GRAPH_QUERIES to folders, or leave it unset",
+        ) from error
+    for path in files:
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
             text = read_text(path)

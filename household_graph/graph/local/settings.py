@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from household_graph.errors import LocalServerError
+from household_graph.files import expanded
 
 __all__ = ["LocalSettings", "read_settings"]
 
@@ -46,13 +47,13 @@ class LocalSettings(BaseSettings):
     def home_directory(self) -> Path:
         """The home as an absolute path."""
         home = self.home or user_data_path(APP, appauthor=False)
-        return home.expanduser().absolute()
+        return expanded(home).absolute()
 
     @property
     def jars_directory(self) -> Path:
         """The jars' directory as an absolute path: a home set by hand keeps its jars inside."""
         cache = self.home / "cache" if self.home else user_cache_path(APP, appauthor=False)
-        return (self.jars or cache / "jars").expanduser().absolute()
+        return expanded(self.jars or cache / "jars").absolute()
 
 
 def read_settings() -> LocalSettings:
