@@ -53,7 +53,7 @@ peers: .venv/.synced ## compare with other authorization engines
 	@$(RUN) python -m bench.peers --households $(HOUSEHOLDS)
 
 SEED ?= $(shell date +%s)
-soak: .venv/.synced ## an hour of kills, broken networks, full disks, races and hostile input
+soak: .venv/.synced ## an hour or two of kills, broken networks, full disks, races and hostile input
 	@$(RUN) python -m tests.soak --seed $(SEED)
 
 docs: .venv/.synced ## make the generated pages and pictures anew

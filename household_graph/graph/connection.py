@@ -40,6 +40,13 @@ _CONNECTING = 10.0  # seconds at most, for a server to take a connection
 _RETRYING = 10.0  # seconds at most, in which what failed is begun anew
 _GRACE = 3.0  # seconds by which the server may be late to end what took too long
 
+_CANNOT_WRITE = frozenset(
+    {
+        "Neo.DatabaseError.Transaction.TransactionLogError",
+        "Neo.DatabaseError.Transaction.TransactionCommitFailed",
+    }
+)
+
 _T = TypeVar("_T")
 
 
@@ -304,4 +311,10 @@ def database_errors(uri: str | None = None, username: str | None = None) -> Iter
             f"{at} is not ready: {error.message}", hint="run the same command again"
         ) from error
     except Neo4jError as error:
+        if error.code in _CANNOT_WRITE:
+            raise DatabaseUnavailableError(
+                f"{at} cannot write to its disk, which may be full",
+                hint="make room where the database lives; of the local one, `household-graph db "
+                "start` says more, and `household-graph db repair` mends a torn log",
+            ) from error
         raise HouseholdGraphError(f"{at} refuses: {error.message}", hint=error.code) from error

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from neo4j.exceptions import Neo4jError
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.errors import DatabaseUnavailableError
+from household_graph.graph.connection import database_errors
 from tests.cli.commands import household_graph
 from tests.cli.fresh import Home, home
 
@@ -199,3 +202,12 @@ def test_a_past_whose_records_are_gone_is_not_made_up(graph: HouseholdGraph) -> 
             assert (done.code, done.out) == (ExitCode.BAD_INPUT, ""), done
             assert "some are missing" in done.err or "was not known yet" in done.err
         assert "some are missing" in done.err
+
+
+def test_a_database_that_cannot_write_is_no_refusal() -> None:
+    """What a full disk makes Neo4j say ends as a database that is not available, and names it."""
+    error = Neo4jError._hydrate_neo4j(
+        code="Neo.DatabaseError.Transaction.TransactionLogError", message="Could not append"
+    )
+    with pytest.raises(DatabaseUnavailableError, match="may be full"), database_errors():
+        raise error
