@@ -21,7 +21,7 @@ __all__ = ["kill_database", "kill_tool"]
 _QUEUED = 200  # command lines that wait for a worker; more than it gets to
 _KILLS_A_HOUSEHOLD = 8  # then a new one is taken, for its history grows
 _LONGEST = 1.0  # second that a worker is left alone at most
-_FEW = 30.0  # seconds at most in which a database that comes back answers a driver
+_FEW = 12.0  # seconds that a worker has left once the database is back
 
 
 def kill_tool(ground: Ground, report: Report) -> None:
