@@ -122,7 +122,9 @@ def test_what_a_party_may_not_do_is_not_written(blank: Connection) -> None:
     for actor, error in (("bakers/nobody", UnknownIdError), ("smiths/ann", RefusedError)):
         cause = Cause(Actor.party(actor), "rename")
         with pytest.raises(error):
-            write(blank, ["bakers"], lambda _rows, _at: [edits(BAKERS, state)], cause, check_authority)
+            write(
+                blank, ["bakers"], lambda _rows, _at: [edits(BAKERS, state)], cause, check_authority
+            )
     assert ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id") == before
 
 
