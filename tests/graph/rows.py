@@ -36,6 +36,7 @@ _LABELS = tuple(
 )
 _TYPES = sorted({link.type for link in RELATIONSHIPS})
 _INSTANT = datetime(2026, 6, 1, 8, 30, 0, 250_000, tzinfo=UTC)
+_LATER = _INSTANT + timedelta(days=1)
 _SAMPLES: tuple[Value, ...] = (
     *(True, date(2013, 5, 14), 12.5, 7, ("sport", "tv"), ("monday",), _INSTANT),
     *("some text", "Europe/London", "21:00", "own-age"),
@@ -135,7 +136,9 @@ def sample(household: str) -> Rows:
 
 
 def _sample_value(declared: Property) -> Value:
-    """The first value that is allowed."""
+    """The first value that is allowed; nothing ends before it began."""
+    if declared.name == "valid_to":
+        return _LATER
     words = tuple(word.value for word in declared.words or ())
     return next(value for value in (*words, *_SAMPLES) if declared.allows(value))
 
