@@ -1,10 +1,10 @@
 """What the commands that change something have in common: their options, and how one is made."""
 
 import inspect
+import os
 from collections.abc import Callable, Iterator
 from functools import wraps
 from getpass import getuser
-from os import getuid
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -260,8 +260,16 @@ def _actor(party: str | None, operator: str | None) -> Actor:
 
 
 def _logged_in() -> str:
-    """Return the name of whoever is logged in, or the number where the system has no name."""
+    """Return the name of whoever is logged in, or the number where the system has no name.
+
+    Raises:
+        BadInputError: there is no number either, as on Windows.
+    """
     try:
         return getuser()
-    except (KeyError, OSError):
-        return f"uid-{getuid()}"
+    except (ImportError, KeyError, OSError):
+        if hasattr(os, "getuid"):
+            return f"uid-{os.getuid()}"
+    raise BadInputError(
+        "the system has no name for whoever is logged in", hint="name yourself with --operator NAME"
+    )

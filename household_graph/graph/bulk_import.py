@@ -76,7 +76,7 @@ def _check_empty(server: LocalServer) -> None:
 def _driver(server: LocalServer) -> Iterator[Driver]:
     login = (server.username, server.password)
     with (
-        database_errors(server.bolt_uri, server.username),
+        database_errors(server.bolt_uri, server.username, local=True),
         GraphDatabase.driver(
             server.bolt_uri, auth=login, notifications_min_severity="OFF"
         ) as driver,

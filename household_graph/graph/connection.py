@@ -47,6 +47,8 @@ _CANNOT_WRITE = frozenset(
     }
 )
 
+_SILENT = "check NEO4J_URI and that the server runs; unset it to use the local one"
+_SILENT_LOCAL = "look at `household-graph db status`, or give it longer with --timeout"
 _T = TypeVar("_T")
 
 
@@ -217,12 +219,13 @@ def open_connection(
     """
     seconds = _seconds(environ.get("HOUSEHOLD_GRAPH_TIMEOUT") if timeout is None else timeout)
     settings = settings or ServerSettings()
-    if not settings.uri:
+    ours = not settings.uri
+    if ours:
         server = ensure_running(create=local)
         login = {"uri": server.bolt_uri, "username": server.username, "password": server.password}
         settings = settings.model_copy(update=login)
     uri = settings.uri or ""
-    with database_errors(uri, settings.username):
+    with database_errors(uri, settings.username, local=ours):
         driver = _driver(uri, settings, seconds)
         try:
             driver.verify_connectivity()
@@ -278,12 +281,15 @@ def without_login(uri: str) -> str:
 
 
 @contextmanager
-def database_errors(uri: str | None = None, username: str | None = None) -> Iterator[None]:
+def database_errors(
+    uri: str | None = None, username: str | None = None, *, local: bool = False
+) -> Iterator[None]:
     """Turn what the driver raises into the project's own errors.
 
     Args:
         uri: where the server is, for messages; None once it has answered.
         username: who logs in; None once that was accepted.
+        local: whether it is the local server, which no NEO4J_URI names.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
@@ -302,9 +308,7 @@ def database_errors(uri: str | None = None, username: str | None = None) -> Iter
     except (ServiceUnavailable, SessionExpired, DriverError) as error:
         raise DatabaseUnavailableError(
             f"{at} does not answer" if uri else f"{at} does not answer any more",
-            hint="check NEO4J_URI and that the server runs; unset it to use the local one"
-            if uri
-            else "run the same command again",
+            hint=(_SILENT_LOCAL if local else _SILENT) if uri else "run the same command again",
         ) from error
     except TransientError as error:
         raise DatabaseUnavailableError(

@@ -244,6 +244,19 @@ def test_what_is_recorded_of_the_actor(
         assert recorded_by()["actor"] == f"uid-{os.getuid()}"
 
 
+def test_a_system_that_has_neither_names_nor_numbers(
+    words: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows with no name in its environment: whoever acts names themselves."""
+    assert words
+    monkeypatch.delattr(os, "getuid")
+    for error in (ImportError("no module `pwd`"), OSError("no name")):
+        monkeypatch.setattr(change_command, "getuser", no_name(error))
+        done = household_graph("policy", "lift", f"{HOME}/bedtime", "--dry-run")
+        assert (done.code, done.out) == (2, "")
+        assert "hint: name yourself with --operator NAME" in done.err
+
+
 def test_parties_are_completed(words: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """After `--as` come parties, and neither products nor devices."""
     assert words

@@ -127,6 +127,8 @@ BY_COMMAND = (
     "Granny moves out and keeps her role",
     "Emma is of age",
     "nobody uses a tablet",
+    "a policy speaks to nobody",
+    "a policy has nothing to forbid",
 )
 
 

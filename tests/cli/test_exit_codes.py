@@ -202,6 +202,15 @@ def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hint:" in outcome.err
 
 
+def test_a_local_server_that_is_given_no_time() -> None:
+    """No hint speaks of a NEO4J_URI that is not set."""
+    outcome = household_graph("--timeout", "0.0001", *shlex.split(YES))
+    assert outcome.code == ExitCode.DATABASE_UNAVAILABLE
+    assert "does not answer" in outcome.err
+    assert "--timeout" in outcome.err
+    assert "NEO4J_URI" not in outcome.err
+
+
 def test_a_wrong_password(monkeypatch: pytest.MonkeyPatch, server: LocalServer) -> None:
     """A refused login ends in code 3 and says whose."""
     monkeypatch.setenv("NEO4J_URI", server.bolt_uri)

@@ -187,6 +187,15 @@ def test_a_home_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_home_where_nothing_has_an_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has neither uids nor modes: a home is taken there as it is."""
+    monkeypatch.delattr(os, "geteuid")
+    locate(tmp_path).make()
+    tmp_path.chmod(0o755)
+    assert not status(tmp_path).running
+    assert locate(tmp_path).is_made()
+
+
 def test_files_of_a_start_are_for_their_owner_only(tmp_path: Path) -> None:
     """The settings and the class path too, also where 0.1.0 left them open."""
     place = old_home(tmp_path)

@@ -24,10 +24,15 @@ def policies_without_effect(evidence: Evidence) -> Iterator[Symptom]:
     for policy in evidence.facts.policies:
         left = Span(max(policy.valid_from, evidence.instant), policy.valid_to)
         if left.start < left.end:
-            for text in _idle(evidence.facts, policy, left):
+            for text in _without_category(evidence.facts, policy):
                 words = ("policy", "set", evidence.household, local(policy.id))
-                hint = "say what it is to forbid, or end it with `policy lift`"
+                hint = "say which category is meant, or end it with `policy lift`"
                 yield Symptom((policy.id,), text, evidence.command(*words, at="--from"), hint)
+            for text in _idle(evidence.facts, policy, left):
+                hint = "or say with `policy set` whom it is to forbid what"
+                yield Symptom(
+                    (policy.id,), text, evidence.command("policy", "lift", policy.id), hint
+                )
 
 
 def exemptions_without_effect(evidence: Evidence) -> Iterator[Symptom]:
@@ -62,22 +67,29 @@ def grants_that_never_hold(evidence: Evidence) -> Iterator[Symptom]:
             yield Symptom(ids, text, evidence.command(*words))
 
 
-def _idle(facts: Facts, policy: PolicyFact, left: Span) -> Iterator[str]:
-    """Yield why a policy has no effect, or a part of it."""
-    known = {service.category for service in facts.services.values() if service.category}
-    unknown = sorted({*policy.categories, *policy.blocked_categories} - known)
-    for word in unknown:
+def _without_category(facts: Facts, policy: PolicyFact) -> Iterator[str]:
+    """Yield the categories of a policy that no service has."""
+    known = _categories(facts)
+    for word in sorted({*policy.categories, *policy.blocked_categories} - known):
         near = nearest(word.lower(), known, limit=1)
         meant = f"; is `{near[0]}` meant?" if near else ""
         yield f"`{policy.id}` names the category `{word}`, which no service has{meant}"
+
+
+def _idle(facts: Facts, policy: PolicyFact, left: Span) -> Iterator[str]:
+    """Yield why a whole policy has no effect."""
     if not any(_spoken(facts, policy, one, *left) for one in facts.askers):
         whom = "to minors" if policy.audience == Audience.MINORS else "to those it names"
         yield f"`{policy.id}` speaks {whom}, and there are none"
-    elif not unknown and not any(
+    elif {*policy.categories, *policy.blocked_categories} <= _categories(facts) and not any(
         policy in about(facts, thing, None)
         for thing in (*facts.services, *facts.products, *facts.resources)
     ):
         yield f"`{policy.id}` forbids nothing of what it governs"
+
+
+def _categories(facts: Facts) -> set[str]:
+    return {service.category for service in facts.services.values() if service.category}
 
 
 def _spoken(facts: Facts, policy: PolicyFact, party: str, start: int, end: int) -> list[Span]:

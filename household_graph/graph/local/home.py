@@ -173,6 +173,8 @@ class Home:
         return (server or default) and all(map(self._is_known, names))
 
     def _check_owner(self, *, made: bool) -> None:
+        if not hasattr(os, "geteuid"):  # Windows has neither uids nor modes
+            return
         found = self.root.stat()
         if found.st_uid != os.geteuid():
             raise LocalServerError(
