@@ -208,7 +208,7 @@ def _plain(name: str, value: object) -> str:
 
 
 def test_the_graph_is_the_one_written_online(blank: Connection, bulk: Connection) -> None:
-    """Nodes, labels, relationships and properties are the same, but for when and how it was sent."""
+    """All nodes, labels, links and properties are the same, but for when and how they were sent."""
     write_online(blank)
     online, imported = everything(blank), everything(bulk)
     assert online - imported == Counter()

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from household_graph.decision.facts_from_rows import _Reader
 from household_graph.decision.question import Question
-from household_graph.model.instants import from_datetime, to_utc
+from household_graph.model.instants import from_datetime, to_utc, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from tests.property.specification import Specification
 
@@ -372,7 +371,7 @@ class Entitled:
         if not isinstance(born, date):
             return bool(person.get("minor"))
         majority = int(str(self.household["age_of_majority"]))
-        today = to_utc(self.now).astimezone(ZoneInfo(str(self.household["time_zone"]))).date()
+        today = to_utc(self.now).astimezone(zone_named(str(self.household["time_zone"]))).date()
         return (
             today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < majority
         )

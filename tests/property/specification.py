@@ -7,9 +7,9 @@ The judge is held to it: see test_judge_agrees_with_specification.py.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from household_graph.decision.question import Question
+from household_graph.model.instants import zone_named
 
 Row = list[Any]
 MOST_LEVELS = 32  # of units in units, and of bundles in bundles
@@ -21,7 +21,7 @@ class Specification:
 
     def __init__(self, rows: dict[str, Any], question: Question, instant: int) -> None:
         self.rows, self.q, self.t = rows, question, instant
-        self.zone = ZoneInfo(rows["time_zone"])
+        self.zone = zone_named(rows["time_zone"])
         self.now = datetime.fromtimestamp(instant / 1000, UTC)
 
     def grounds(self) -> set[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
@@ -15,7 +14,7 @@ from household_graph.decision.facts import Facts
 from household_graph.decision.judge import judge
 from household_graph.decision.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
-from household_graph.model.instants import BEGINNING, FOREVER
+from household_graph.model.instants import BEGINNING, FOREVER, zone_named
 from household_graph.model.vocabulary import Action
 from tests.property.facts_strategy import DEVICES, SERVICES, ZONES, cases
 
@@ -220,7 +219,7 @@ def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority
     assert not decision.allowed
     assert decision.changes_at is not None
     just_before = decision.changes_at.astimezone(UTC) - timedelta(milliseconds=1)
-    before = just_before.astimezone(ZoneInfo(zone))
+    before = just_before.astimezone(zone_named(zone))
     year = born.year + majority
     leap = (born.month, born.day) == (2, 29) and (year % 4 or (year % 100 == 0 and year % 400))
     birthday = date(year, 3, 1) if leap else born.replace(year=year)
