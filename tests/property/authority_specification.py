@@ -67,7 +67,9 @@ class Entitled:
             return self.measures(party)
         if "Service" in row.labels and "state" in changed:
             stops = after["state"] in {"inactive", "suspended", "terminated"}
-            return stops and (self.enforces_now(row.id) or self.changes(party, row.id))
+            if self.enforces_now(row.id, later=True):
+                return stops and self.administers(party, row.id)
+            return stops and self.changes(party, row.id)
         if "administrative_state" in changed:
             return self.gives_up(party, row.id)
         return self.to_node(party, row, prolongs=prolongs)
