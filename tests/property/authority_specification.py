@@ -167,6 +167,7 @@ class Entitled:
             "Resource": lambda: self.keeps(party, one),
             "Policy": lambda: self.enforces(party, one),
             "DigitalIdentity": lambda: self.owns_username(party, one),
+            "SourceRecord": lambda: False,
             "InvolvementRole": lambda: self.may_grant(party, one),
             "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
             "ResourceRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
@@ -176,6 +177,7 @@ class Entitled:
     def to_link(self, party: str, link: RelationshipRow) -> bool:
         start, end = link.start, link.end
         told: dict[str, Callable[[], bool]] = {
+            "DESCRIBES": lambda: False,
             "MEMBER_OF": lambda: self.any_customer(party),
             "RESPONSIBLE_FOR": lambda: self.any_customer(party) or self.guardian(party, end),
             "CONNECTED_TO": lambda: self.keeps(party, start),
