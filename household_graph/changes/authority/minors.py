@@ -41,7 +41,7 @@ def closed_to_minors(state: State, item: str, instant: int) -> bool:
 
 
 def enforcers(state: State, instant: int, *, later: bool = False) -> list[str]:
-    """Return the services that enforce a policy in force at an instant; with `later`, also after."""
+    """Return the services that enforce a policy in force at an instant, or `later` to come."""
     return sorted(
         service
         for service, policies in _enforcing(state.facts).items()
