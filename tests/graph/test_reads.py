@@ -241,7 +241,7 @@ def test_closing_waits_for_what_is_asked() -> None:
 def test_one_household_that_cannot_be_read_fails_alone(seeds: Connection) -> None:
     """Somebody wrote a text where an instant belongs: others of a batch are answered."""
     write = "MATCH (n:Organization {id: 'bakers'}) SET n.revision = n.revision + $by "
-    write += "WITH n MATCH (r {id: 'bakers/granny.user.account'}) SET r.valid_to = $until"
+    write += "WITH n MATCH (r {id: 'bakers/bakers.user.account'}) SET r.valid_to = $until"
     graph, shop = HouseholdGraph(seeds), Question("bike-shop/owner", "bike-shop/internet-shop")
     wrong = Question("bakers/granny", "bakers/internet")
     seeds.driver.execute_query(write, by=1, until="2026-01-01")
