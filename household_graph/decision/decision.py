@@ -132,6 +132,10 @@ class Decision(Struct, eq=False, gc=False):
         """Return whether all that can be said of another decision is the same."""
         return isinstance(other, Decision) and self._said() == other._said()
 
+    def __ne__(self, other: object) -> bool:
+        """Return the opposite; the one that Struct has would ask whether they are one object."""
+        return not self == other
+
     def __hash__(self) -> int:
         """Return the same for equal decisions."""
         return hash((self.allowed, self.party, self.target, self.device, self._instant))

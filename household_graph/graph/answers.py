@@ -6,13 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from household_graph.decision.decision import Decision
 from household_graph.decision.guests import guests_of, with_guests
 from household_graph.decision.question import Question
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import (
+    BadInputError,
+    ConflictError,
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+    UnknownIdError,
+)
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import (
     each_asked,
     each_household,
     fetch_views,
     unknown_household,
+    unreadable,
 )
 from household_graph.graph.household_view import HouseholdView
 from household_graph.model.ids import household_of
@@ -31,12 +38,30 @@ def answer_all(connection: Connection, questions: Sequence[Question]) -> list[An
     Questions scattered over many households fetch the access cache of each, or only what bears on
     each of them; many about the same household, and those for which that is not enough, share the
     facts of the whole. A question without a moment is answered for the server's time, read with
-    the facts.
+    the facts. Those about a household that cannot be read fail, and no others.
 
     Raises:
         ConflictError: if a household is changed without a pause while it is read.
         DatabaseUnavailableError: if the server does not answer.
     """
+    try:
+        return _answered(connection, questions)
+    except (ConflictError, DatabaseUnavailableError):
+        raise
+    except HouseholdGraphError as error:
+        homes = sorted({household_of(one.target) for one in questions})
+        if len(homes) == 1:
+            bad = error if isinstance(error, BadInputError) else unreadable(homes[0], error)
+            return [bad] * len(questions)
+    parts: dict[int, Answer] = {}
+    for part in (homes[: len(homes) // 2], homes[len(homes) // 2 :]):
+        places = [n for n, one in enumerate(questions) if household_of(one.target) in set(part)]
+        answers = answer_all(connection, [questions[place] for place in places])
+        parts |= dict(zip(places, answers, strict=True))
+    return [parts[place] for place in range(len(questions))]
+
+
+def _answered(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
     answers: dict[int, Answer] = {}
     if len(questions) < _SHARED * len({household_of(q.target) for q in questions}):
         answers = _from_each(connection, questions)

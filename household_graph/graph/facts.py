@@ -14,6 +14,7 @@ from household_graph.decision.question import Question
 from household_graph.errors import (
     BadInputError,
     ConflictError,
+    DatabaseUnavailableError,
     HouseholdGraphError,
     InvalidQuestionError,
     UnknownIdError,
@@ -33,6 +34,7 @@ __all__ = [
     "fetch_views",
     "read",
     "unknown_household",
+    "unreadable",
     "what_they_are",
 ]
 
@@ -114,15 +116,44 @@ def each_household(
         The bookmarks of what was read.
 
     Raises:
+        BadInputError: if one cannot be read, naming it.
         ConflictError: if one is changed without a pause while it is read.
         DatabaseUnavailableError: if the server does not answer.
     """
     if not households:
         return frozenset()
+    try:
+        return _all_of_them(connection, households, use)
+    except (ConflictError, DatabaseUnavailableError):
+        raise
+    except HouseholdGraphError as error:
+        raise unreadable(_first_unreadable(connection, households), error) from error
+
+
+def _all_of_them(
+    connection: Connection,
+    households: Sequence[str],
+    use: Callable[[str, HouseholdView], None],
+) -> frozenset[str]:
     return _in_transaction(
         connection,
         lambda tx: _each_household(partial(_ahead, tx), connection.misses, households, use),
     )
+
+
+def _first_unreadable(connection: Connection, households: Sequence[str]) -> str:
+    """Return the first household, of some of which one cannot be read, that is so."""
+    while len(households) > 1:
+        half = households[: len(households) // 2]
+        try:
+            _all_of_them(connection, half, lambda _household, _view: None)
+        except (ConflictError, DatabaseUnavailableError):
+            raise
+        except HouseholdGraphError:
+            households = half
+        else:
+            households = households[len(half) :]
+    return households[0]
 
 
 def _each_household(
@@ -292,19 +323,20 @@ def _asked(place: int, question: Question) -> dict[str, Any]:
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:
     """Return the error for an id of a household that is not there, naming the nearest ones.
 
-    An id without a slash may be the local part of one, too.
+    An id without a slash may be the local part of one: those come first.
     """
-    known: list[str] = []
+    alike: list[str] = []
+    if "/" not in entity_id:
+        alike = [found["id"] for found in read(connection, "facts/named-alike", local=entity_id)]
+        alike = alike if len(alike) <= _FEW else []
+    local, known = entity_id.removeprefix(household), list[str]()
     for prefix in (household[: len(household) // 2], ""):
         records = read(connection, "facts/household-ids", prefix=prefix)
         known = [record["household"] for record in records]
         if near := nearest(household, known):
-            local = entity_id.removeprefix(household)
-            return UnknownIdError(entity_id, [f"{candidate}{local}" for candidate in near])
-    if "/" not in entity_id:
-        alike = [found["id"] for found in read(connection, "facts/named-alike", local=entity_id)]
-        if 0 < len(alike) <= _FEW:
-            return UnknownIdError(entity_id, alike)
+            return UnknownIdError(entity_id, [*alike, *(f"{one}{local}" for one in near)][:_FEW])
+    if alike:
+        return UnknownIdError(entity_id, alike)
     error = UnknownIdError(entity_id)
     names = ", ".join(f"`{one}`" for one in known[:_FEW])
     error.hint = (
@@ -313,6 +345,14 @@ def unknown_household(connection: Connection, entity_id: str, household: str) ->
         else "the graph is empty: load a household first, see `household-graph load --help`"
     )
     return error
+
+
+def unreadable(household: str, error: HouseholdGraphError) -> BadInputError:
+    """Return the error for a household of which something is not as the schema says."""
+    return BadInputError(
+        f"`{household}` cannot be read: {error.message}",
+        hint=f"see what is wrong: household-graph doctor {household}",
+    )
 
 
 def what_they_are(connection: Connection, errors: Sequence[UnknownIdError]) -> list[BadInputError]:

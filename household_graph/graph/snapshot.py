@@ -101,6 +101,7 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
 
     Raises:
         UnknownIdError: if there is no such household.
+        BadInputError: if one cannot be read, naming it.
         ConflictError: if one is changed without a pause while it is fetched.
         DatabaseUnavailableError: if the server does not answer.
     """

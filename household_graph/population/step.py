@@ -59,7 +59,7 @@ def write_part(connection: Connection, part: Part) -> Written:
     The file is there when it is whole.
 
     Raises:
-        BadInputError: if pyarrow is not installed.
+        BadInputError: if pyarrow is not installed, or a household cannot be read, naming it.
         InvalidTimeError: if the moment cannot be read.
         DatabaseUnavailableError: if the server does not answer.
         OSError: if the file cannot be written.

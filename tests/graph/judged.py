@@ -6,8 +6,12 @@ be in the answer is one.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
+
+import neo4j
+from neo4j.time import DateTime
 
 from household_graph.decision.bearing import Bearing
 from household_graph.decision.case import Case, open_case
@@ -16,10 +20,11 @@ from household_graph.decision.facts import Facts, Membership, Memory
 from household_graph.decision.grounds import reasons_against
 from household_graph.decision.listing import who_questions
 from household_graph.decision.question import Question
+from household_graph.graph.queries import query
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
 from household_graph.model.vocabulary import Action, PolicyKind
 
-__all__ = ["CANONICAL", "Call", "calls", "forbidden_now"]
+__all__ = ["CANONICAL", "Call", "ask", "calls", "forbidden_now"]
 
 Row = tuple[Any, ...]
 CANONICAL = {
@@ -67,6 +72,18 @@ def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
     action = random.choice((Action.ADMINISTER, Action.CHOOSE))
     yield administered_by_party(facts, random.choice(askers), action, instant)
     yield forbidden_now(facts, instant)
+
+
+def ask(session: neo4j.Session, call: Call, at: datetime) -> list[tuple[Any, ...]]:
+    """Return what Cypher says in the columns that the judge has something to say on."""
+    asked = query(f"questions/{call.question}")
+    given = {one.name: one.default for one in asked.parameters}
+    records = session.run(asked.text, {**given, **call.parameters, "at": at})
+    return [tuple(_comparable(record[column]) for column in call.columns) for record in records]
+
+
+def _comparable(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+    return value.to_native().astimezone(UTC) if isinstance(value, DateTime) else value
 
 
 def services_for_party(facts: Facts, party: str, device: str | None, instant: int) -> Call:

@@ -11,11 +11,13 @@ from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.decision.ownership import Lack
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.graph.connection import Connection
+from household_graph.graph.facts import unknown_household
 from household_graph.graph.household_graph import HouseholdGraph
 from household_graph.graph.reading import fetch_rows
 from household_graph.model.actor import Actor
 from household_graph.model.edits import applied
 from household_graph.onboarding import load_document, read_documents
+from household_graph.onboarding.document import HouseholdDocument
 
 SEED = Path(__file__).parents[2] / "seed"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -126,6 +128,15 @@ def test_an_unknown_household_stays_unknown(bakers: Connection) -> None:
         make_change(bakers, ["baker"], nothing, REQUEST)
     assert unknown.value.nearest == ("bakers",)
     assert bakers.driver.execute_query("MATCH (n {id: 'baker'}) RETURN n").records == []
+
+
+def test_a_local_id_is_named_whole_before_households_like_it(bakers: Connection) -> None:
+    """Who leaves out the household may mean what is called so in one, however like one it is."""
+    organization = {"id": "emmas", "time_zone": "UTC", "age_of_majority": 18}
+    document = HouseholdDocument.model_validate({"organization": organization})
+    load_document(bakers, document, actor=Actor.operator("tests"))
+    error = unknown_household(bakers, "emma", "emma")
+    assert error.nearest == ("bakers/emma", "emmas")
 
 
 def test_work_that_is_not_for_later(bakers: Connection) -> None:

@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import neo4j
 import pytest
-from neo4j.time import DateTime
 
 from household_graph import Decision, HouseholdGraph
 from household_graph.decision.facts_from_rows import facts_from_rows
@@ -22,12 +21,11 @@ from household_graph.decision.judge import judge
 from household_graph.decision.question import Question
 from household_graph.graph.connection import Connection
 from household_graph.graph.facts import fetch_views
-from household_graph.graph.queries import query
 from household_graph.graph.writing import _write
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action
-from tests.graph.judged import CANONICAL, Call, calls, forbidden_now
+from tests.graph.judged import CANONICAL, Call, ask, calls, forbidden_now
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
 from tests.graph.plain_household import PlainHousehold
 from tests.graph.random_households import RandomHousehold
@@ -182,18 +180,6 @@ def compare(connection: Connection, drawn: RandomHousehold) -> Compared:
             for call in every or (forbidden_now(facts, instant),):
                 found.add(call, ask(session, call, to_utc(instant)), to_utc(instant))
     return found
-
-
-def ask(session: neo4j.Session, call: Call, at: datetime) -> list[tuple[Any, ...]]:
-    """Return what Cypher says in the columns that the judge has something to say on."""
-    asked = query(f"questions/{call.question}")
-    given = {one.name: one.default for one in asked.parameters}
-    records = session.run(asked.text, {**given, **call.parameters, "at": at})
-    return [tuple(comparable(record[column]) for column in call.columns) for record in records]
-
-
-def comparable(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
-    return value.to_native().astimezone(UTC) if isinstance(value, DateTime) else value
 
 
 def load(connection: Connection, drawn: Iterable[RandomHousehold]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bench.households import business
 from household_graph import (
     AsyncHouseholdGraph,
+    BadInputError,
     ConflictError,
     Decision,
     HouseholdGraph,
@@ -235,3 +236,23 @@ def test_closing_waits_for_what_is_asked() -> None:
 
     asyncio.run(close())
     assert done == ["x"] * 5
+
+
+def test_one_household_that_cannot_be_read_fails_alone(seeds: Connection) -> None:
+    """Somebody wrote a text where an instant belongs: others of a batch are answered."""
+    write = "MATCH (n:Organization {id: 'bakers'}) SET n.revision = n.revision + $by "
+    write += "WITH n MATCH (r {id: 'bakers/bakers.user.account'}) SET r.valid_to = $until"
+    graph, shop = HouseholdGraph(seeds), Question("bike-shop/owner", "bike-shop/internet-shop")
+    wrong = Question("bakers/granny", "bakers/internet")
+    seeds.driver.execute_query(write, by=1, until="2026-01-01")
+    try:
+        for asked in ([wrong, shop], [wrong, shop] * 8):
+            for question, answer in zip(asked, graph.check_many(asked), strict=True):
+                assert isinstance(answer, Decision if question is shop else BadInputError)
+        with pytest.raises(BadInputError, match="`bakers` cannot be read"):
+            graph.check(wrong.party, wrong.target)
+        with pytest.raises(BadInputError, match="`bakers` cannot be read"):
+            graph.snapshot()
+        assert graph.snapshot(["bike-shop"]).check(shop.party, shop.target)
+    finally:
+        seeds.driver.execute_query(write, by=-1, until=None)

@@ -4,15 +4,16 @@ What was there is told by how it was, what is new by how it would be; rights are
 before. Nothing of the check is used.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.validity import span_of
 from tests.property.authority_specification import Entitled
 
-__all__ = ["WholeChange", "forbidden_to_all"]
+__all__ = ["ChangeOfAll"]
 
 Edit = NodeEdit | RelationshipEdit
 
@@ -241,18 +242,56 @@ class Moment(Entitled):
         }
 
 
-def forbidden_to_all(rows: Rows, edits: Edits, actor: str | None, now: int) -> Iterator[str]:
-    """Yield what no change may come to; `actor` is a party, or None for an operator who asked."""
-    after = applied(rows, edits)
-    yield from _wiped(edits, now)
-    for moment in sorted({now, *Entitled(rows, now).edges(), *Entitled(after, now).edges()}):
-        was, then = Moment(rows, moment), Moment(after, moment)
-        if actor is not None:
-            for part in then.answers - was.answers:
-                if part[0] != actor:
-                    yield f"{part} without consent"
-            for part in then.young_admins - was.young_admins:
-                yield f"{part} under age"
+class ChangeOfAll:
+    """Tells whether a party may make a change of one household, or of one and another it makes."""
+
+    def __init__(self, rows: Mapping[str, Rows], change: Mapping[str, Edits], now: int) -> None:
+        self.rows, self.change, self.now = rows, change, now
+        self.old = [one for one in change if rows[one].nodes]
+
+    def refused(self, party: str) -> list[str]:
+        """Return what of it a party may not make; what is new comes with what is left."""
+        foreign = [one for one in self.old if one != household_of(party)]
+        own = [one for one in self.old if one not in foreign]
+        founded = [] if own else [f"{one} is founded" for one in self.change]
+        found = [
+            why
+            for one in own
+            for why in WholeChange(self.rows[one], self.change[one], self.now).refused(party)
+        ]
+        return [f"{one} is another's" for one in foreign] + founded + found
+
+    def forbidden(self, actor: str | None) -> Iterator[str]:
+        """Yield what nobody may make; `actor` is a party, or None for an operator who asked."""
+        for household, edits in self.change.items():
+            rows = self.rows[household]
+            yield from _wiped(edits, self.now)
+            if actor is None:
+                continue
+            after = applied(rows, edits)
+            there = [one for one in (rows, after) if one.nodes]
+            edges = {edge for one in there for edge in Entitled(one, self.now).edges()}
+            for moment in sorted({self.now, *edges} if after.nodes else ()):
+                yield from self.worse(household, after, actor, moment)
+
+    def worse(self, household: str, after: Rows, actor: str, moment: int) -> Iterator[str]:
+        """Yield what would be at an instant, and is not, neither here nor where one came from."""
+        then = Moment(after, moment)
+        # Who leaves goes on with what they take along.
+        sources = [household] if household in self.old else self.old
+        was = [(one, Moment(self.rows[one], moment)) for one in sources]
+        answers = {_moved(part, one, household) for one, of in was for part in of.answers}
+        young = {_moved(part, one, household) for one, of in was for part in of.young_admins}
+        for part in then.answers - answers:
+            if part[0] not in {actor, *_moved((actor,), household_of(actor), household)}:
+                yield f"{part} without consent"
+        for part in then.young_admins - young:
+            yield f"{part} under age"
+
+
+def _moved(ids: tuple[str, ...], source: str, target: str) -> tuple[str, ...]:
+    """Return what is called alike in another household."""
+    return tuple(one.replace(f"{source}/", f"{target}/", 1) for one in ids)
 
 
 def _wiped(edits: Edits, now: int) -> Iterator[str]:

@@ -66,7 +66,9 @@ class Entitled:
             return self.measures(party)
         if "Service" in row.labels and "state" in changed:
             stops = after["state"] in {"inactive", "suspended", "terminated"}
-            return stops and (self.enforces_now(row.id) or self.changes(party, row.id))
+            if self.enforces_now(row.id, later=True):
+                return stops and self.administers(party, row.id)
+            return stops and self.changes(party, row.id)
         if "administrative_state" in changed:
             return self.gives_up(party, row.id)
         return self.to_node(party, row, prolongs=prolongs)
@@ -164,6 +166,7 @@ class Entitled:
             "Resource": lambda: self.keeps(party, one),
             "Policy": lambda: self.enforces(party, one),
             "DigitalIdentity": lambda: self.owns_username(party, one),
+            "SourceRecord": lambda: False,
             "InvolvementRole": lambda: self.may_grant(party, one),
             "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
             "ResourceRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
@@ -173,6 +176,7 @@ class Entitled:
     def to_link(self, party: str, link: RelationshipRow) -> bool:
         start, end = link.start, link.end
         told: dict[str, Callable[[], bool]] = {
+            "DESCRIBES": lambda: False,
             "MEMBER_OF": lambda: self.any_customer(party),
             "RESPONSIBLE_FOR": lambda: self.any_customer(party) or self.guardian(party, end),
             "CONNECTED_TO": lambda: self.keeps(party, start),

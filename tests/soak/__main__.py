@@ -25,6 +25,7 @@ from tests.soak.kills import kill_database, kill_tool
 from tests.soak.network import break_network
 from tests.soak.races import race_with_cypher, race_with_readers, race_with_revoke
 from tests.soak.report import Report
+from tests.soak.sequences import run_sequences
 
 __all__ = ["PARTS", "Part", "soak"]
 
@@ -47,6 +48,7 @@ PARTS: Mapping[str, Part] = {
     "revoke": Part(race_with_revoke, 10_000, "after a revoke nobody is let in, however asked"),
     "cypher": Part(race_with_cypher, 10_000, "no stale answer beside a writer of plain Cypher"),
     "readers": Part(race_with_readers, 10_000, "every answer is that of before or after"),
+    "sequences": Part(run_sequences, 400, "whatever is done by whomever, all ways answer alike"),
     "network": Part(break_network, 600, "a change is made once, or told as unknown"),
     "tool": Part(kill_tool, 450, "no change is lost or half there after a kill of the tool"),
     "disk": Part(fill_disk, 3, "a full disk is named, and what was there comes back"),

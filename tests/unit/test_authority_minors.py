@@ -166,6 +166,26 @@ def test_a_minor_changes_no_enforcing_service_by_any_role() -> None:
     assert "tom" in may(set_("email", name="Post"), rows)
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_enforces_is_stopped_by_its_admin_alone_even_where_nothing_stops(begun: bool) -> None:
+    """While its product is suspended it is not had, and has no Admin: then only by an operator."""
+    rows = changed(
+        BAKERS,
+        lambda draft: grant(draft, "granny.user.account", "Chooser", "smart-firewall"),
+        *(
+            set_(policy, valid_from=to_utc(NOW + (0 if begun else YEAR)))
+            for policy in ("bedtime", "classification")
+        ),
+    )
+    suspended = changed(rows, set_("broadband", status="suspended"))
+    parties = [node.id for node in rows.nodes if "Party" in node.labels]
+    for state in ("suspended", "terminated"):
+        work = set_("smart-firewall", state=state)
+        assert may(work, rows, parties) == {"mum"}
+        assert may(work, suspended, parties) == set()
+        attempt("operator", work, suspended)
+
+
 def test_the_guarantor_may_limit_end_and_hand_over() -> None:
     """Mum answers for what Emma pays and holds, and so has a say in it; Dad has none."""
     role = "emma.bill-payer.teens-account"

@@ -34,6 +34,7 @@ def asked(facts: Facts, at: str = NIGHT, target: str = "bakers/internet") -> Dec
 def test_equal_decisions_say_the_same(facts: Facts) -> None:
     """Of the same question and facts; another instant, or target, is another decision."""
     assert asked(facts) == asked(facts)
+    assert (asked(facts) != asked(facts)) is False
     assert hash(asked(facts)) == hash(asked(facts))
     assert asked(facts) != asked(facts, at="2026-11-22T21:31")
     assert asked(facts) != asked(facts, target="bakers/email")

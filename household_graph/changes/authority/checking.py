@@ -70,7 +70,8 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     standing, sight = Standing(state, now), Sight(rows, edits, state, now)
     wanted = applied(rows, edits)
     after = State.of(wanted).facts if wanted.nodes else None
-    demands = [*demands_of(sight), *_kept_running(state.facts, after, effective(edits, now))]
+    running = _kept_running(state.facts, after, effective(edits, now))
+    demands = list(dict.fromkeys([*demands_of(sight), *running]))
     refused = [
         standing.in_words(actor, demand) for demand in demands if not standing.meets(actor, demand)
     ]

@@ -77,7 +77,10 @@ def service(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
     if changes_state and state not in _STOPPED:
         yield Demand(Law.SERVICES, edit.id, ())
     others = {**edit.before.properties, "state": state} != dict(edit.after.properties)
-    if others or edit.id not in sight.enforcers():  # or it takes what stops a service that enforces
+    if changes_state and edit.id in sight.enforcers(later=True):
+        yield Demand(Law.ENFORCERS, edit.id, (Right(RightKind.ADMIN, edit.id, adult=True),))
+        changes_state = False
+    if others or changes_state:
         yield from product(sight, edit)
 
 

@@ -40,10 +40,13 @@ def closed_to_minors(state: State, item: str, instant: int) -> bool:
     )
 
 
-def enforcers(state: State, instant: int) -> list[str]:
-    """Return the services that enforce a policy in force at an instant."""
-    enforcing = _enforcing(state.facts).items()
-    return sorted(one for one, policies in enforcing if contains(policies, instant))
+def enforcers(state: State, instant: int, *, later: bool = False) -> list[str]:
+    """Return the services that enforce a policy in force at an instant, or `later` to come."""
+    return sorted(
+        service
+        for service, policies in _enforcing(state.facts).items()
+        if contains(policies, instant) or (later and any(span.end > instant for span in policies))
+    )
 
 
 def stopped(before: Facts, after: Facts | None, since: int) -> list[str]:

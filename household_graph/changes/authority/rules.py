@@ -72,17 +72,13 @@ def demands_of(sight: Sight) -> list[Demand]:
 
 def _of_node(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
     rules = [NODE_RULES[label] for label in sorted(sight.labels(edit.id)) if label in NODE_RULES]
-    for rule in rules:
-        yield from rule(sight, edit)
-    if not rules:
-        yield Demand(Law.UNNAMED, edit.id, ())
+    demands = [demand for rule in rules for demand in rule(sight, edit)]
+    yield from demands or [Demand(Law.UNNAMED, edit.id, ())]
 
 
 def _of_relationship(sight: Sight, row: RelationshipRow, *, made: bool) -> Iterator[Demand]:
     rule = RELATIONSHIP_RULES.get(row.type)
-    if rule is None:
-        yield Demand(Law.UNNAMED, row.start, ())
-        return
-    yield from rule(sight, row)
+    demands = list(rule(sight, row)) if rule else []
+    yield from demands or [Demand(Law.UNNAMED, row.start, ())]
     if made and row.type in _WHEN_MADE:
         yield from _WHEN_MADE[row.type](sight, row)

@@ -74,9 +74,12 @@ class Sight:
         """Return whether something enforces policies, or carries a service that does."""
         return not self.is_new(item) and closed_to_minors(self._state, item, self._now)
 
-    def enforcers(self) -> list[str]:
-        """Return the services that enforce a policy in force, as it was before the change."""
-        return enforcers(self._state, self._now)
+    def enforcers(self, *, later: bool = False) -> list[str]:
+        """Return the services that enforce a policy in force, as it was before the change.
+
+        With `later`, those as well that enforce one to come.
+        """
+        return enforcers(self._state, self._now, later=later)
 
     def player(self, role: str) -> str:
         """Return the party or device that plays a role, by way of other roles or not."""

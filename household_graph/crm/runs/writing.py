@@ -26,7 +26,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "update_by"]
 
 _AT_A_TIME = 50  # households in one transaction
 _AT_ONCE = 2  # transactions
@@ -94,7 +94,7 @@ class Writer:
             check_reach(self._connection, concerned, self._actor, alone=True)
             if ready := self._readying.ready(work):
                 rows, now = fetch_present(self._connection, [work.household])
-                edits = self._update(rows[work.household], ready, now).edits
+                edits = update_by(self._source, rows[work.household], ready, now).edits
                 check_authority(rows, [edits], self._actor, from_datetime(now))
         check_reach(self._connection, concerned, self._actor, alone=True)  # there may be no work
 
@@ -116,7 +116,7 @@ class Writer:
         def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             kept.clear()
             for one in ready:
-                update = self._update(rows[one.work.household], one, at)
+                update = update_by(self._source, rows[one.work.household], one, at)
                 kept.extend(update.kept)
                 yield update.edits
 
@@ -131,13 +131,25 @@ class Writer:
             ) from lost
         self.kept += kept
 
-    def _update(self, current: Rows, ready: Ready, at: datetime) -> Update:
-        earlier = {one.said.key: one for one in recorded(self._source, current)}
-        if not earlier:
-            return updated(current, Rows(current.household, (), ()), ready.rows, at)
-        before = rows_of(self._source, current.household, list(earlier.values()))
-        now = rows_of(self._source, current.household, _together(earlier, ready.work))
-        return updated(current, before, now, at)
+
+def update_by(source: Source, current: Rows, ready: Ready, at: datetime) -> Update:
+    """Return what an import changes in a household.
+
+    Args:
+        source: where its records come from.
+        current: the household as it stands.
+        ready: what the export says of it.
+        at: when what the export no longer says ends.
+
+    Raises:
+        BadInputError: if an id stands for something else in the graph.
+    """
+    earlier = {one.said.key: one for one in recorded(source, current)}
+    if not earlier:
+        return updated(current, Rows(current.household, (), ()), ready.rows, at)
+    before = rows_of(source, current.household, list(earlier.values()))
+    now = rows_of(source, current.household, _together(earlier, ready.work))
+    return updated(current, before, now, at)
 
 
 def _together(earlier: Mapping[str, Placed], work: Work) -> list[Placed]:

@@ -1,0 +1,219 @@
+"""The Bakers in the real graph, changed at random by whoever may, and held to the laws each time.
+
+Every answer is the same however it is come by: from the access cache, live, by the judge over the
+rows, and by the questions of the library.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import neo4j
+
+from household_graph import HouseholdGraph, Question
+from household_graph.changes.making import Request, make_change
+from household_graph.changes.undoing import undo
+from household_graph.crm.runs.import_run import new_run
+from household_graph.crm.runs.writing import Writer
+from household_graph.decision.facts import Facts
+from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.decision.judge import judge
+from household_graph.decision.listing import matrix_questions
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.graph.access_cache import CacheState, lay_out
+from household_graph.graph.cache_rebuild import fetch_rows_and_caches
+from household_graph.graph.connection import Connection
+from household_graph.graph.reading import fetch_now, fetch_rows
+from household_graph.graph.wire import instant_from_wire
+from household_graph.model.actor import Actor
+from household_graph.model.edits import edits_from_text
+from household_graph.model.instants import from_datetime, to_utc
+from household_graph.model.rows import Rows
+from household_graph.model.vocabulary import Action
+from household_graph.onboarding import load_document, read_documents
+from household_graph.onboarding.document import HouseholdDocument
+from household_graph.onboarding.export import from_rows
+from household_graph.resources import shipped
+from tests.graph.consistency import changes
+from tests.graph.judged import ask, calls
+from tests.property.authority_of_changes import ChangeOfAll
+from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
+from tests.unit.crm import SOURCE
+
+__all__ = ["Sequence"]
+
+OPERATOR = Actor.operator("tests")
+LATER = (timedelta(), timedelta(hours=7), timedelta(days=1, hours=1), timedelta(days=400))
+TRIES = 3  # parties, for each step
+CALLS = 3  # of each canonical question, after each step
+
+
+@dataclass
+class Sequence:
+    """One sequence of steps; whatever is wrong is told with all that was done before.
+
+    Attributes:
+        connection: to a server where nobody else changes these households.
+        random: what everything is drawn from.
+        counted: what was done by whom, and how many answers were held to each other.
+    """
+
+    connection: Connection
+    random: Random
+    counted: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Load the Bakers."""
+        self.cached = HouseholdGraph(self.connection)
+        # It remembers that there is no cache, and so answers live.
+        self.live = HouseholdGraph(Connection(self.connection.driver, self.connection.database))
+        self.forget()
+        [document] = read_documents(shipped("seed") / "bakers.yaml")
+        load_document(self.connection, document, actor=OPERATOR)
+
+    def forget(self) -> None:
+        """Delete the households and all that is recorded of them."""
+        for household in (HOME, PLACE):
+            self.connection.driver.execute_query(
+                "MATCH (n) WHERE n.id = $home OR n.id STARTS WITH $home + '/' DETACH DELETE n",
+                home=household,
+            )
+            self.connection.misses.forget([household])
+
+    def rows(self) -> dict[str, Rows]:
+        return fetch_rows(self.connection, (HOME, PLACE))
+
+    def step(self) -> Iterator[str]:
+        """Do what is drawn in the name of a party, and where those tried may not, of an operator.
+
+        Yields:
+            What is not as promised.
+        """
+        step, before = draw_step(self.random), self.rows()
+        parties = [node.id for of in before.values() for node in of.nodes if "Party" in node.labels]
+        at = self.random.choice((None, None, None, timedelta(days=1)))
+        tries = self.random.sample(parties, min(TRIES, len(parties)))
+        for actor in (*map(Actor.party, tries), OPERATOR):
+            recorded = {one: len(changes(self.connection, one)) for one in before}
+            agreed = () if actor.is_party else tuple(parties)
+            try:
+                self.make(step, actor, agreed, at, before)
+            except (RefusedError, BadInputError):
+                if recorded != {one: len(changes(self.connection, one)) for one in before}:
+                    yield self.wrong(f"{step.name} by {actor} is refused, and made")
+                continue
+            if made := self.made(recorded):
+                self.told.append(f"{step.name} by {actor}, {at or 'now'}")
+                self.counted[f"{type(step).__name__} by {actor.kind}"] += 1
+                yield from self.unlawful(actor, before, made)
+                break
+        yield from self.differences()
+
+    def make(
+        self,
+        step: Step,
+        actor: Actor,
+        agreed: tuple[str, ...],
+        later: timedelta | None,
+        before: Mapping[str, Rows],
+    ) -> None:
+        if isinstance(step, Command):
+            at = to_utc(from_datetime(fetch_now(self.connection))) + later if later else None
+            request = Request(actor, "test", at=at, consents=agreed)
+            make_change(self.connection, step.households, step.work, request)
+        elif isinstance(step, Document):
+            data = from_rows(before[HOME]).model_dump(
+                mode="json", exclude_unset=True, warnings=False
+            )
+            step.change(data)
+            try:
+                document = HouseholdDocument.model_validate(data)
+            except ValueError:  # it is no document
+                return
+            load_document(self.connection, document, actor=actor)
+        elif isinstance(step, Import):
+            now = fetch_now(self.connection)
+            run = new_run(SOURCE.name, 1, actor, now, reason=None, files=(), digest="")
+            writer = Writer(self.connection, SOURCE, run, actor)
+            if actor.is_party:
+                writer.check([step.ready.work])
+            writer.write([step.ready.work], lambda _count: None)
+        elif recorded := changes(self.connection)[1:]:  # all but the load
+            undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
+
+    def made(self, recorded: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+        """Return the records of what was just done, by household."""
+        found = {one: changes(self.connection, one)[count:] for one, count in recorded.items()}
+        return {household: of[0] for household, of in found.items() if of}
+
+    def unlawful(
+        self, actor: Actor, before: Mapping[str, Rows], made: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[str]:
+        """Yield what the plain statement does not let somebody do."""
+        change = {one: edits_from_text(record["difference"]) for one, record in made.items()}
+        at = max(instant_from_wire(record["at"]) for record in made.values())
+        told = ChangeOfAll(before, change, from_datetime(at))
+        refused = told.refused(actor.party_id) if actor.party_id else []
+        for one in (*refused, *told.forbidden(actor.party_id)):
+            yield self.wrong(f"against the laws: {one}")
+
+    def differences(self) -> Iterator[str]:
+        """Yield where one way to an answer says otherwise than another."""
+        now = from_datetime(fetch_now(self.connection))  # in whole milliseconds, as decisions are
+        for home, (rows, stored) in fetch_rows_and_caches(self.connection, (HOME, PLACE)).items():
+            if stored.state(lay_out(rows)) is not CacheState.CURRENT or stored.stamps is None:
+                yield self.wrong(f"the cache of {home} is {stored.state(lay_out(rows))}")
+            if stored.revision != len(changes(self.connection, home)):
+                yield self.wrong(f"{home} has another revision than changes")
+            facts, at = facts_from_rows(rows), to_utc(now) + self.random.choice(LATER)
+            yield from self.between_answers(facts, at)
+            if facts.services:
+                yield from self.to_the_library(facts, from_datetime(at))
+
+    def between_answers(self, facts: Facts, at: datetime) -> Iterator[str]:
+        """Yield the questions that the cache, the graph and the judge answer differently."""
+        asked = [*matrix_questions(facts, at), *_others(facts, at)]
+        alone = self.random.choice(asked)
+        self.live.connection.misses.remember([facts.household])
+        ways = {
+            "cached": self.cached.check_many(asked),
+            "live": self.live.check_many(asked),
+        }
+        judged = [judge(facts, one, now=0) for one in asked]
+        self.counted["answers"] += len(asked)
+        for way, answers in ways.items():
+            for question, answer, right in zip(asked, answers, judged, strict=True):
+                if answer != right:
+                    yield self.wrong(f"{question}: {way} {answer}, by the judge {right}")
+        for graph in (self.cached, self.live):
+            [answer] = graph.check_many([alone])
+            if answer != judge(facts, alone, now=0):
+                yield self.wrong(f"{alone}, asked alone: {answer}")
+
+    def to_the_library(self, facts: Facts, instant: int) -> Iterator[str]:
+        """Yield what the questions of the library answer otherwise than the judge."""
+        at = to_utc(instant)
+        with self.connection.driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+            for _time in range(CALLS):
+                for call in calls(facts, self.random, instant):
+                    answer = ask(session, call, at)
+                    self.counted["calls of the library"] += 1
+                    if sorted(answer, key=repr) != sorted(call.rows, key=repr):
+                        asked = f"{call.question} {call.parameters} at {at.isoformat()}"
+                        yield self.wrong(f"{asked}: {answer}, by the judge {call.rows}")
+
+    def wrong(self, what: str) -> str:
+        return f"{what}; after {self.told}"
+
+
+def _others(facts: Facts, at: datetime) -> Iterator[Question]:
+    """Yield what people and the household may choose and administer."""
+    for asker in facts.askers.values():
+        if asker.kind != "Resource":
+            for target in (*facts.products, *facts.services, *facts.resources):
+                for action in (Action.CHOOSE, Action.ADMINISTER):
+                    yield Question(asker.id, target, action, at=at)

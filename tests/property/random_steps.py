@@ -1,0 +1,250 @@
+"""What is done to the Bakers at random: commands, documents, imports, and taking things back.
+
+The one draws from a seed here what `test_authority_sequences.py` does in memory, and
+`tests/graph/sequences.py` in the real graph. Local ids are of the Bakers; `place` is the household
+that somebody leaves for.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from household_graph.changes.devices import StateChange, add_device, move_device, set_state
+from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import pays
+from household_graph.changes.identities import add_identity, set_status
+from household_graph.changes.life_events.coming import Joining, come_of_age, join
+from household_graph.changes.life_events.dying import decease
+from household_graph.changes.life_events.handing_over import hand_over
+from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.life_events.merging import merge
+from household_graph.changes.life_events.moving_home import move_home
+from household_graph.changes.life_events.separating import Separation, separate
+from household_graph.changes.making import Drafts
+from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
+from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.revoking import revoke
+from household_graph.changes.roles import involve, party_role
+from household_graph.crm.building.rows import rows_of
+from household_graph.crm.runs.readying import Ready, Work
+from household_graph.crm.statements import Statement
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
+from tests.unit.crm import SOURCE, placed, product, statement
+
+__all__ = ["HOME", "PLACE", "Command", "Document", "Import", "Step", "Undo", "draw_step"]
+
+HOME, PLACE = "bakers", "place"
+PEOPLE = ("dad", "mum", "emma", "tom", "katie", "granny", "au-pair", "uncle")
+ITEMS: tuple[str, ...] = ("broadband", "cable-tv", "sports-channel", "smart-firewall", "email")
+ITEMS += ("home-hub", "phone-emma", "tablet-katie")
+KEPT = ("mobile-mum", "phone-mum", "cloud", "sports-channel", "teens-account", "tablet-katie")
+HEIRS = (None, "bakers/dad", "bakers/mum", "bakers/granny")
+POLICIES = ("bedtime", "classification", "no-films")
+BLOCK = PolicyTerms(kind=PolicyKind.BLOCK, audience=("minors",), governs=("movies",))
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command; the first of the households has to be there."""
+
+    name: str
+    households: tuple[str, ...]
+    work: Callable[[Drafts], object]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of the Bakers as they are, with something changed in its data."""
+
+    name: str
+    change: Callable[[dict[str, Any]], object]
+
+
+@dataclass(frozen=True)
+class Import:
+    """An export that says something of the Bakers."""
+
+    name: str
+    ready: Ready
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The last change is taken back."""
+
+    name: str = "undo"
+
+
+Step = Command | Document | Import | Undo
+
+
+def draw_step(random: Random) -> Step:
+    """Draw what is done next."""
+    way = random.choices(("command", "two", "document", "import", "undo"), (12, 3, 4, 2, 2))[0]
+    if way == "document":
+        name = random.choice(sorted(DOCUMENTS))
+        return Document(name, DOCUMENTS[name])
+    if way == "import":
+        name = random.choice(sorted(IMPORTS))
+        records = (placed(IMPORTS[name]),)
+        return Import(name, Ready(Work(HOME, records), rows_of(SOURCE, HOME, records)))
+    if way == "undo":
+        return Undo()
+    if way == "two":
+        return _of_two(random)
+    name = random.choice(sorted(COMMANDS))
+    work, *choices = COMMANDS[name]
+    drawn = [random.choice(tuple(one)) for one in choices]
+    return Command(f"{name} {drawn}", (HOME,), lambda drafts: work(drafts[HOME], *drawn))
+
+
+def _of_two(random: Random) -> Command:
+    """Draw a command of two households: the Bakers', and one that comes of it or goes into it."""
+    who, heir = random.choice(PEOPLE), random.choice(HEIRS)
+    kept = tuple(random.sample(KEPT, random.randrange(4)))
+    way = random.choice(("leave", "separate", "merge"))
+    name = f"{way} {who} {kept} {heir}"
+    if way == "leave":
+        own = OwnHousehold(kept)
+        return Command(
+            name,
+            (HOME, PLACE),
+            lambda drafts: leave_for(drafts[HOME], drafts[PLACE], who, own, heir),
+        )
+    if way == "separate":
+        both = tuple(random.sample(("tom", "katie"), random.randrange(3)))
+        heirs = (*((heir,) if heir else ()), f"{HOME}/{who}")
+        how = Separation((who, *kept), both, None, heirs)
+        return Command(
+            f"{name} {both}",
+            (HOME, PLACE),
+            lambda drafts: separate(drafts[HOME], drafts[PLACE], how),
+        )
+    into = (PLACE, HOME)
+    return Command(f"{way} {heir}", into, lambda drafts: _merge(drafts, heir))
+
+
+def _merge(drafts: Drafts, heir: str | None) -> None:
+    """Merge the one that came of it; who is called alike in both is one person."""
+    there = {node.id for node in drafts[HOME].index.labelled("Individual")}
+    same = {
+        node.id: at_home
+        for node in drafts[PLACE].index.labelled("Individual")
+        if (at_home := node.id.replace(PLACE, HOME, 1)) in there
+    }
+    merge(drafts[PLACE], drafts[HOME], same, heir)
+
+
+def _pay(draft: Draft, who: str, guarantor: str | None) -> None:
+    role = party_role(draft, who, PartyRoleKind.BILL_PAYER, "teens-account", guarantor=guarantor)
+    pays(draft, role, "teens-bill", 10)
+
+
+def _join(draft: Draft, adult: str | None) -> None:
+    adults = (adult,) if adult else ()
+    join(draft, "uncle", Joining({"birth_date": date(2012, 1, 1)}, adults))
+
+
+def _free(draft: Draft, local: str) -> str:
+    return draft.free_id(local).partition("/")[2]
+
+
+def _block(draft: Draft, enforcer: str) -> None:
+    terms = PolicyTerms(BLOCK.kind, None, BLOCK.audience, BLOCK.governs, enforced_by=(enforcer,))
+    set_policy(draft, "no-films", terms)
+
+
+def _username(draft: Draft, who: str) -> None:
+    add_identity(draft, who, _free(draft, f"{who}-name"), realm="tv")
+
+
+_ACCOUNTS, _GUARANTORS = ("account", "teens-account"), (None, "dad", "mum")
+_KINDS, _ROLES = InvolvementKind, PartyRoleKind
+_HANDED = (InvolvementKind.ADMIN, InvolvementKind.CHOOSER)
+COMMANDS: Mapping[str, tuple[Any, ...]] = {
+    "grant": (involve, PEOPLE, _KINDS, ITEMS),
+    "appoint": (
+        lambda d, who, role, on, by: party_role(d, who, role, on, guarantor=by),
+        *(PEOPLE, _ROLES, _ACCOUNTS, _GUARANTORS),
+    ),
+    "pay": (_pay, PEOPLE, _GUARANTORS),
+    "revoke": (revoke, PEOPLE, _KINDS, ITEMS),
+    "dismiss": (revoke, PEOPLE, _ROLES, _ACCOUNTS),
+    "hand over": (hand_over, _HANDED, ITEMS, PEOPLE, PEOPLE),
+    "hand over an account": (hand_over, _ROLES, _ACCOUNTS, PEOPLE, PEOPLE),
+    "leave": (leave, PEOPLE, HEIRS),
+    "decease": (decease, PEOPLE, HEIRS),
+    "join": (_join, _GUARANTORS),
+    "come of age": (come_of_age, PEOPLE),
+    "move home": (lambda d: move_home(d, _free(d, "flat"), {"city": "Leeds"}),),
+    "lock": (set_state, ("home-hub", "phone-emma", "phone-au-pair"), StateChange),
+    "add a device": (
+        lambda d, who: add_device(d, _free(d, "box"), {"name": "Box"}, users=[who]),
+        PEOPLE,
+    ),
+    "give a device": (
+        lambda d, item, who: move_device(d, item, [who]),
+        *(("tablet-katie", "home-hub"), PEOPLE),
+    ),
+    "set a policy": (_block, ("smart-firewall", "sports", "email")),
+    "set a later bedtime": (lambda d: set_policy(d, "bedtime", PolicyTerms(start_time="22:00")),),
+    "lift": (lift, POLICIES),
+    "exempt": (exempt, POLICIES, PEOPLE),
+    "end an exemption": (end_exemption, POLICIES, PEOPLE),
+    "add a username": (_username, PEOPLE),
+    "lock a username": (lambda d: set_status(d, "mum-login", "suspended"),),
+}
+"""What works on the draft of the Bakers, and what each of its other parameters is drawn from."""
+
+
+def _set(section: str, own_id: str, **values: Any) -> Callable[[dict[str, Any]], None]:  # noqa: ANN401 - of a document
+    def change(data: dict[str, Any]) -> None:
+        for part in data[section]:
+            if part["id"] == own_id:
+                part.update(values)
+
+    return change
+
+
+def _late_sports(data: dict[str, Any]) -> None:
+    for one in data["products"]:
+        if one["id"] == "sports-channel":
+            one["services"] = [*one["services"], "sports-late"]
+    data["services"] = [*data["services"], {"id": "sports-late", "category": "sport"}]
+
+
+DOCUMENTS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "a service more": _late_sports,
+    "a birth date": _set("individuals", "emma", birth_date="2000-01-30"),
+    "an age of majority": lambda data: data["organization"].update(age_of_majority=15),
+    "a time zone": lambda data: data["organization"].update(time_zone="Asia/Tokyo"),
+    "a firewall off": _set("services", "smart-firewall", state="suspended"),
+    "a service off": _set("services", "internet", state="suspended"),
+    "a rating": _set("services", "movies", minimum_age=0),
+    "a name": _set("products", "sports-channel", name="Football"),
+    "a product off": _set("products", "broadband", status="suspended"),
+    "a product on": _set("products", "broadband", status="active"),
+    "a guest": lambda data: data["individuals"].append({"id": "guest", "member_of": [HOME]}),
+    "roles of the first": lambda data: data["party_roles"].pop(1),
+}
+
+
+def _said(person: str, *roles: str, products: tuple[str, ...] = (), **more: object) -> Statement:
+    key = f"people/{person}"
+    return statement(
+        key,
+        person={"key": key, **more},
+        roles=roles,
+        products=tuple(product(one) for one in products),
+    )
+
+
+IMPORTS: Mapping[str, Statement] = {
+    "somebody new": _said("ted", "User", birth_date=date(1990, 1, 1)),
+    "with a product": _said("ted", "Customer", "BillPayer", "User", products=("radio",)),
+    "who is a minor": _said("ted", "User", birth_date=date(2016, 1, 1)),
+    "another birth date": _said("katie", "User", birth_date=date(1990, 1, 1)),
+    "somebody who has died": _said("granny", status="deceased"),
+}
