@@ -85,7 +85,8 @@ WITH household, revision, {
   },
   availability: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
-    MATCH (s)-[on:AVAILABLE_ON]->(r:Resource) WHERE r.id STARTS WITH prefix
+    // Not `STARTS WITH`, or every pair of a service and a device is looked at.
+    MATCH (s)-[on:AVAILABLE_ON]->(r:Resource) WHERE left(r.id, size(prefix)) = prefix
     RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
   },
   resources: COLLECT {

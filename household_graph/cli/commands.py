@@ -156,7 +156,7 @@ COMMANDS = {
         "Database",
         "cache:keep_facts",
         "Deprecated: use `cache rebuild`, which this does; `--dry-run` is `--check` there.",
-        "cache rebuild bakers --check",
+        "keep-facts bakers --dry-run",
     ),
 }
 """In the order they are listed."""

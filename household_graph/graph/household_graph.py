@@ -154,8 +154,6 @@ class HouseholdGraph(Asking):
             answers = [self._together.ask(asked[0])]
         else:
             answers = answer_all(self.connection, asked)
-        if self._past:  # the errors say since when it is known
-            return answers
         unknown = {n: one for n, one in enumerate(answers) if isinstance(one, UnknownIdError)}
         errors = what_they_are(self.connection, list(unknown.values()))
         for place, error in zip(unknown, errors, strict=True):
@@ -168,8 +166,6 @@ class HouseholdGraph(Asking):
         try:
             yield
         except UnknownIdError as error:
-            if self._past:  # the error says since when it is known
-                raise
             raise what_they_are(self.connection, [error])[0] from error
 
     def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:

@@ -26,7 +26,7 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
@@ -38,18 +38,19 @@ RETURN
   } AS bills,
   COUNT {
     MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[:PAYS]->(bill:BillingAccount)
-    WHERE role.id STARTS WITH prefix AND payer.status = 'active' AND bill.state = 'active'
+    WHERE role.id STARTS WITH prefix AND payer.id + '/' STARTS WITH prefix
+      AND bill.id STARTS WITH prefix AND payer.status = 'active' AND bill.state = 'active'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     RETURN DISTINCT payer
   } AS payers,
   round(reduce(total = 0.0, amount IN COLLECT {
     UNWIND live AS product
     MATCH (product)-[charge:CHARGED_TO]->(bill:BillingAccount)
-    WHERE bill.state = 'active'
+    WHERE bill.id STARTS WITH prefix AND bill.state = 'active'
     RETURN coalesce(product.price, 0.0) * coalesce(charge.share, 100.0) / 100
   } | total + amount), 2) AS monthly_total,
   size([product IN live WHERE COUNT {
     MATCH (product)-[:CHARGED_TO]->(bill:BillingAccount)
-    WHERE bill.state = 'active'
+    WHERE bill.id STARTS WITH prefix AND bill.state = 'active'
   } > 1]) AS split_products
 ORDER BY household

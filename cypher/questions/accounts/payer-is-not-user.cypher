@@ -28,21 +28,25 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 MATCH (payer:Individual)-[:PLAYS]->(functional:BillPayer)-[pays:PAYS]->(bill:BillingAccount)
-WHERE functional.id STARTS WITH prefix AND payer.status = 'active' AND bill.state = 'active'
+WHERE functional.id STARTS WITH prefix AND payer.id STARTS WITH prefix
+  AND bill.id STARTS WITH prefix AND payer.status = 'active' AND bill.state = 'active'
   AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
 MATCH (product:Product)-[:CHARGED_TO]->(bill)
 WHERE product IN live
 WITH *, COLLECT {
   // What a grant is on that lets somebody use the product, or a part of it.
-  MATCH (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
-  WHERE part IN live
-    OR part.state = 'active'
-      AND EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(part) WHERE carrier IN live }
+  MATCH chain = (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
+  WHERE all(one IN nodes(chain) WHERE one.id STARTS WITH prefix)
+    AND (
+      part IN live
+      OR part.state = 'active'
+        AND EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(part) WHERE carrier IN live }
+    )
   RETURN DISTINCT part
 } + COLLECT {
   // The bundles that carry the product.
@@ -54,11 +58,13 @@ WITH *, COLLECT {
   // Those with a Consumer role of their own that counts.
   UNWIND items AS item
   MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  WHERE holder.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND use.id STARTS WITH prefix
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
     AND NOT EXISTS {
       MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
     AND (
       holder.status = 'active'
@@ -69,7 +75,9 @@ WITH *, COLLECT {
 WHERE NOT EXISTS {
   MATCH way = (payer)-[:MEMBER_OF*0..32]->(holder)
   WHERE holder IN holders
-    AND all(party IN nodes(way) WHERE party.status = 'active')
+    AND all(party IN nodes(way)
+      WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
+    )
     AND all(step IN relationships(way)
       WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
     )

@@ -22,7 +22,7 @@ WITH
 MATCH (account:CustomerAccount)
 WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
 MATCH (account)-[:HAS_PRODUCT]->(product:Product)
-WHERE product.status = 'active'
+WHERE product.id STARTS WITH prefix AND product.status = 'active'
   AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
 RETURN
   household.id AS household,

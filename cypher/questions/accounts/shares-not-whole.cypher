@@ -26,7 +26,7 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
@@ -34,11 +34,13 @@ CALL (prefix, at, live) {
   MATCH (item:BillingAccount)
   WHERE item.id STARTS WITH prefix AND item.state = 'active'
   OPTIONAL MATCH (payer:Party {status: 'active'})-[:PLAYS]->(role:BillPayer)-[pays:PAYS]->(item)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  WHERE payer.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   RETURN 'BillingAccount' AS kind, item, pays AS part
   UNION ALL
   UNWIND live AS item
-  MATCH (item)-[charge:CHARGED_TO]->(:BillingAccount)
+  MATCH (item)-[charge:CHARGED_TO]->(bill:BillingAccount)
+  WHERE bill.id STARTS WITH prefix
   RETURN 'Product' AS kind, item, charge AS part
 }
 WITH

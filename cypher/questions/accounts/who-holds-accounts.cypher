@@ -28,16 +28,18 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 MATCH (account:CustomerAccount)
 WHERE account.id STARTS WITH prefix
 OPTIONAL MATCH (account)<-[:ON_ACCOUNT]-(role:Customer)<-[:PLAYS]-(customer:Party)
-WHERE customer.status = 'active'
+WHERE customer.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+  AND customer.status = 'active'
   AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 OPTIONAL MATCH (role)-[:GUARANTEED_BY]->(guarantor:Individual)
+WHERE guarantor.id STARTS WITH prefix
 RETURN
   household.id AS household,
   account.id AS account,

@@ -27,13 +27,13 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 MATCH (bill:BillingAccount)
 WHERE bill.id STARTS WITH prefix AND bill.state = 'active'
-WITH household, bill, at, COLLECT {
+WITH household, prefix, bill, at, COLLECT {
   MATCH (product:Product)-[charge:CHARGED_TO]->(bill)
   WHERE product IN live
   WITH product, charge
@@ -44,7 +44,8 @@ WITH household, bill, at, COLLECT {
   }
 } AS charges
 MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[pays:PAYS]->(bill)
-WHERE payer.status = 'active'
+WHERE payer.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+  AND payer.status = 'active'
   AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 WITH
   household, bill, charges, payer, coalesce(pays.share, 100.0) AS share,

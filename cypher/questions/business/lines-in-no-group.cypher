@@ -25,7 +25,7 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
@@ -39,11 +39,15 @@ WITH *, COLLECT {
     WHERE all(product IN nodes(chain)[..-1] WHERE product IN live)
       AND (
         item <> group
-        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(group) }
+        OR NOT EXISTS {
+          MATCH (carrier:Product)-[:REALIZED_BY]->(group) WHERE carrier.id STARTS WITH prefix
+        }
         OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(group) WHERE carrier IN live }
       )
     MATCH (line:Resource)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
-    WHERE line.administrative_state = 'unlocked' AND line.operational_state = 'enable'
+    WHERE line.id STARTS WITH prefix AND role.id STARTS WITH prefix
+      AND use.id STARTS WITH prefix AND item.id STARTS WITH prefix
+      AND line.administrative_state = 'unlocked' AND line.operational_state = 'enable'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
     RETURN DISTINCT line

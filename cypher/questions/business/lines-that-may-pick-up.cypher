@@ -24,7 +24,7 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
@@ -36,18 +36,22 @@ WITH *, COLLECT {
   WHERE all(product IN nodes(chain)[..-1] WHERE product IN live)
     AND (
       item <> group
-      OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(group) }
+      OR NOT EXISTS {
+        MATCH (carrier:Product)-[:REALIZED_BY]->(group) WHERE carrier.id STARTS WITH prefix
+      }
       OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(group) WHERE carrier IN live }
     )
   MATCH (line:Resource)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
-  WHERE line.administrative_state = 'unlocked' AND line.operational_state = 'enable'
+  WHERE line.id STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND use.id STARTS WITH prefix AND item.id STARTS WITH prefix
+    AND line.administrative_state = 'unlocked' AND line.operational_state = 'enable'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
   RETURN DISTINCT line
 } AS lines
 WHERE ringing IN lines
 UNWIND lines AS device
-WITH group, device, at
+WITH group, prefix, device, at
 WHERE device.id <> $line
 RETURN
   group.id AS group,
@@ -57,16 +61,17 @@ RETURN
   COLLECT {
     // People with a grant on the device that counts, by name or by membership.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+    WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+      AND device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
     WHERE all(party IN nodes(way)
-      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
+      WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
     )
       AND all(step IN relationships(way)
         WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)

@@ -26,13 +26,14 @@ WITH *,
       AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
       AND NOT EXISTS {
         MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN product
   } AS live
 MATCH (service)<-[:REALIZED_BY*0..1]-()<-[:BUNDLES*0..32]-(item)
 MATCH (item)<-[:INVOLVED_IN]-(:Consumer)<-[:PLAYS]-(:ResourceRole)<-[:PLAYS]-(asker:Resource)
-WHERE asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
+WHERE asker.id STARTS WITH prefix
+  AND asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
 WITH DISTINCT household, prefix, service, at, live, asker
 WITH *, [{holder: asker, active: true}] AS circle, false AS is_minor
 WITH *,
@@ -40,11 +41,13 @@ WITH *,
     // What a Consumer role that counts is on.
     UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:Consumer)-[:INVOLVED_IN]->(item)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix AND involvement.id STARTS WITH prefix
+      AND item.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN DISTINCT item
   } AS granted,
@@ -100,7 +103,9 @@ WITH *,
       AND all(product IN nodes(chain)[..-1] WHERE product IN live)
       AND (
         item <> service
-        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(service) }
+        OR NOT EXISTS {
+          MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier.id STARTS WITH prefix
+        }
         OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier IN live }
       )
     WITH DISTINCT item.id AS id
@@ -109,7 +114,8 @@ WITH *,
   } AS granted_on,
   COLLECT {
     // What a policy on the service can be about, beside its category.
-    MATCH (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
+    MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
+    WHERE all(part IN nodes(chain) WHERE part.id STARTS WITH prefix)
     RETURN DISTINCT item
   } + [household] AS touched
 WHERE size(granted_on) > 0
@@ -141,9 +147,9 @@ WHERE size(granted_on) > 0
       )
     RETURN policy
   }
-WITH asker AS device, at, COLLECT {
+WITH asker AS device, prefix, at, COLLECT {
   MATCH (asker)-[:PLAYS]->(role:ResourceRole)-[:PLAYS]->(part:Consumer)-[:INVOLVED_IN]->(item)
-  WHERE item IN touched
+  WHERE item IN touched AND role.id STARTS WITH prefix AND part.id STARTS WITH prefix
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(part.valid_from <= at, true) AND coalesce(at < part.valid_to, true)
   RETURN role.position
@@ -158,16 +164,17 @@ RETURN
   COLLECT {
     // People with a grant on the device that counts, by name or by membership.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+    WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+      AND device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
     WHERE all(party IN nodes(way)
-      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
+      WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
     )
       AND all(step IN relationships(way)
         WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)

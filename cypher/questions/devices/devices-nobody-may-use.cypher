@@ -21,19 +21,20 @@ WITH
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 MATCH (device:Resource)
 WHERE device.id STARTS WITH prefix
-WITH household, device, at, COLLECT {
+WITH household, prefix, device, at, COLLECT {
   // People with a grant on the device that counts, by name or by membership.
   MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-  WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+  WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+    AND device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
     AND NOT EXISTS {
       MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
   WHERE all(party IN nodes(way)
-    WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
+    WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
   )
     AND all(step IN relationships(way)
       WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
@@ -49,7 +50,8 @@ RETURN
   device.name AS device_name,
   device.resource_type AS resource_type,
   COUNT {
-    MATCH (:Service)-[available:AVAILABLE_ON]->(device)
-    WHERE coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
+    MATCH (service:Service)-[available:AVAILABLE_ON]->(device)
+    WHERE service.id STARTS WITH prefix
+      AND coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
   } AS services
 ORDER BY household, device

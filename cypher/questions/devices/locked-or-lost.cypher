@@ -34,15 +34,16 @@ RETURN
   COLLECT {
     // People who had a grant on the device that counts, were it active.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
     WHERE all(party IN nodes(way)
-      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
+      WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
     )
       AND all(step IN relationships(way)
         WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)

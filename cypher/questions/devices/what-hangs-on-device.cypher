@@ -13,10 +13,13 @@
 // @returns persons LIST<STRING>  the ids of the people with a grant on it that counts
 // @example {"device": "bike-shop/router-shop", "at": "2026-11-22T20:00+00:00"}
 MATCH (failing:Resource {id: $device})
-MATCH way = (failing)<-[:CONNECTED_TO*1..16]-(device:Resource)
+WITH failing, split($device, '/')[0] + '/' AS prefix
+MATCH way = ANY SHORTEST (failing) (
+  ()<-[:CONNECTED_TO]-(below:Resource WHERE below.id STARTS WITH prefix)
+)+ (device)
 WHERE device <> failing
 WITH
-  device, min(length(way)) AS hops,
+  prefix, device, length(way) AS hops,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 RETURN
   device.id AS connected,
@@ -26,16 +29,17 @@ RETURN
   COLLECT {
     // People with a grant on the device that counts, by name or by membership.
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
+    WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+      AND device.administrative_state = 'unlocked' AND device.operational_state = 'enable'
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     MATCH way = (person:Individual)-[:MEMBER_OF*0..32]->(holder)
     WHERE all(party IN nodes(way)
-      WHERE party.status = 'active' AND split(party.id, '/')[0] = split(device.id, '/')[0]
+      WHERE party.status = 'active' AND party.id + '/' STARTS WITH prefix
     )
       AND all(step IN relationships(way)
         WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)

@@ -27,14 +27,15 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 MATCH (service)-[available:AVAILABLE_ON]->(device:Resource)
-WHERE coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
+WHERE device.id STARTS WITH prefix
+  AND coalesce(available.valid_from <= at, true) AND coalesce(at < available.valid_to, true)
 WITH
-  service, device, at, live,
+  prefix, service, device, at, live,
   CASE WHEN count(*) = count(available.valid_to) THEN max(available.valid_to) END AS until
 RETURN
   device.id AS device,
@@ -45,18 +46,22 @@ RETURN
       AND service.state = 'active',
     false
   ) AND (
-    NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(service) }
+    NOT EXISTS {
+      MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier.id STARTS WITH prefix
+    }
     OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier IN live }
   ) AS usable,
   until,
   COLLECT {
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(device)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix AND use.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
+      AND holder.id + '/' STARTS WITH prefix
       AND (
         holder.status = 'active'
         OR holder.administrative_state = 'unlocked' AND holder.operational_state = 'enable'

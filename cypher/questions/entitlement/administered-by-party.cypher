@@ -29,7 +29,7 @@ WITH *,
       AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
       AND NOT EXISTS {
         MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN product
   } AS live,
@@ -50,7 +50,9 @@ WITH *,
     // What a role of that kind, if it counts, is on.
     UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:InvolvementRole)-[:INVOLVED_IN]->(item)
-    WHERE $action = CASE
+    WHERE role.id STARTS WITH prefix AND involvement.id STARTS WITH prefix
+      AND item.id STARTS WITH prefix
+      AND $action = CASE
         WHEN involvement:Admin THEN 'administer'
         WHEN involvement:Chooser THEN 'choose'
       END
@@ -58,7 +60,7 @@ WITH *,
       AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN DISTINCT item
   } AS granted,
@@ -84,7 +86,8 @@ WHERE target.id STARTS WITH prefix
     is_minor AND $action = 'administer' AND EXISTS {
       // A minor administers no service that enforces a policy.
       MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-      WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+      WHERE policy.id STARTS WITH prefix
+        AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
     }
   )
 WITH target, COLLECT {
@@ -94,7 +97,9 @@ WITH target, COLLECT {
     AND all(product IN nodes(chain)[..-1] WHERE product IN live)
     AND (
       item <> target
-      OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+      OR NOT EXISTS {
+        MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier.id STARTS WITH prefix
+      }
       OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
     )
   WITH DISTINCT item.id AS id

@@ -44,11 +44,13 @@ WITH *,
     // What a Consumer role that counts is on.
     UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:Consumer)-[:INVOLVED_IN]->(item)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix AND involvement.id STARTS WITH prefix
+      AND item.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN DISTINCT item
   } AS granted,

@@ -28,26 +28,29 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix
   AND NOT EXISTS {
-    MATCH (person)-[member:MEMBER_OF]->(:Organization)
-    WHERE coalesce(member.valid_from <= at, true) AND coalesce(at < member.valid_to, true)
+    MATCH (person)-[member:MEMBER_OF]->(organization:Organization)
+    WHERE organization.id + '/' STARTS WITH prefix
+      AND coalesce(member.valid_from <= at, true) AND coalesce(at < member.valid_to, true)
   }
 MATCH (person)-[:PLAYS]->(:PartyRole)-[:PLAYS]->(role:Consumer)-[:INVOLVED_IN]->(target)
 CALL (household, prefix, at, live, role, target) {
   // Who plays a role that counts: it, they, the account and the target are valid and active.
   MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
   WHERE (holder = household OR holder.id STARTS WITH prefix)
+    AND functional.id STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND target.id STARTS WITH prefix
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
     AND NOT EXISTS {
       MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
     AND (
       holder.status = 'active'
@@ -56,7 +59,9 @@ CALL (household, prefix, at, live, role, target) {
     AND (
       target IN live
       OR target:Service AND target.state = 'active' AND (
-        NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+        NOT EXISTS {
+          MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier.id STARTS WITH prefix
+        }
         OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
       )
       OR target:Resource
@@ -67,7 +72,8 @@ CALL (household, prefix, at, live, role, target) {
       role:Admin AND holder:Individual
       AND EXISTS {
         MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-        WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+        WHERE policy.id STARTS WITH prefix
+          AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
       }
       AND CASE
         WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)

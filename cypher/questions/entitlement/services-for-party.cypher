@@ -31,7 +31,7 @@ WITH *,
       AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
       AND NOT EXISTS {
         MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN product
   } AS live,
@@ -61,11 +61,13 @@ WITH *,
     // What a Consumer role that counts is on.
     UNWIND [reach IN circle WHERE reach.active | reach.holder] AS holder
     MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(involvement:Consumer)-[:INVOLVED_IN]->(item)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix AND involvement.id STARTS WITH prefix
+      AND item.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(involvement.valid_from <= at, true) AND coalesce(at < involvement.valid_to, true)
       AND NOT EXISTS {
         MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
     RETURN DISTINCT item
   } AS granted,
@@ -132,7 +134,9 @@ WITH *,
       AND all(product IN nodes(chain)[..-1] WHERE product IN live)
       AND (
         item <> service
-        OR NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(service) }
+        OR NOT EXISTS {
+          MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier.id STARTS WITH prefix
+        }
         OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(service) WHERE carrier IN live }
       )
     WITH DISTINCT item.id AS id
@@ -141,7 +145,8 @@ WITH *,
   } AS granted_on,
   COLLECT {
     // What a policy on the service can be about, beside its category.
-    MATCH (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
+    MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
+    WHERE all(part IN nodes(chain) WHERE part.id STARTS WITH prefix)
     RETURN DISTINCT item
   } + [household, device] AS touched
 WHERE size(granted_on) > 0

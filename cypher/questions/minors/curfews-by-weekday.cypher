@@ -28,7 +28,7 @@ WHERE policy.id STARTS WITH prefix
   AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
 WITH *, ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] AS week
 UNWIND range(0, 6) AS day
-WITH household, policy, day, week[day] AS weekday
+WITH household, prefix, policy, day, week[day] AS weekday
 WHERE weekday IN policy.weekdays AND weekday = coalesce($weekday, weekday)
 RETURN
   household.id AS household,
@@ -40,6 +40,7 @@ RETURN
   policy.end_time <= policy.start_time AS over_midnight,
   COLLECT {
     MATCH (policy)-[:GOVERNS]->(governed)
+    WHERE governed.id + '/' STARTS WITH prefix
     WITH governed.id AS id
     ORDER BY id
     RETURN id

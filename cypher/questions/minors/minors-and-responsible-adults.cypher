@@ -40,7 +40,7 @@ RETURN
   ).years AS age,
   COLLECT {
     MATCH (adult:Individual)-[link:RESPONSIBLE_FOR]->(minor)
-    WHERE adult.status = 'active'
+    WHERE adult.id STARTS WITH prefix AND adult.status = 'active'
       AND coalesce(link.valid_from <= at, true) AND coalesce(at < link.valid_to, true)
       AND NOT CASE
         WHEN adult.birth_date IS NULL THEN coalesce(adult.minor, false)

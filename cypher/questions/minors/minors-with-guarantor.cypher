@@ -32,9 +32,12 @@ WHERE minor.id STARTS WITH prefix AND minor.status = 'active'
     }).epochMillis
   END
 MATCH (minor)-[:PLAYS]->(role:Customer|BillPayer)
-WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+WHERE role.id STARTS WITH prefix
+  AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 OPTIONAL MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
+WHERE account.id STARTS WITH prefix
 OPTIONAL MATCH (role)-[:GUARANTEED_BY]->(guarantor:Individual)
+WHERE guarantor.id STARTS WITH prefix
 RETURN
   household.id AS household,
   minor.id AS minor,

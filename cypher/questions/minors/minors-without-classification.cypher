@@ -37,7 +37,8 @@ WHERE NOT EXISTS {
       OR EXISTS {
         MATCH (policy)-[:APPLIES_TO]->(party:Party)
         MATCH way = (minor)-[:MEMBER_OF*0..32]->(party)
-        WHERE all(step IN relationships(way)
+        WHERE all(one IN nodes(way) WHERE one.id + '/' STARTS WITH prefix)
+          AND all(step IN relationships(way)
           WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
         )
       }

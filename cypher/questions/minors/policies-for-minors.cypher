@@ -41,7 +41,8 @@ WHERE policy.id STARTS WITH prefix
     OR EXISTS {
       MATCH (policy)-[:APPLIES_TO]->(party:Party)
       MATCH way = (minor)-[:MEMBER_OF*0..32]->(party)
-      WHERE all(step IN relationships(way)
+      WHERE all(one IN nodes(way) WHERE one.id + '/' STARTS WITH prefix)
+        AND all(step IN relationships(way)
         WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
       )
     }
@@ -59,6 +60,7 @@ RETURN
   policy.audience AS audience,
   COLLECT {
     MATCH (policy)-[:GOVERNS]->(governed)
+    WHERE governed.id + '/' STARTS WITH prefix
     WITH governed.id AS id
     ORDER BY id
     RETURN id

@@ -20,9 +20,10 @@ WITH household.organization_type AS organization_type,
     WHERE person.id STARTS WITH prefix AND person.status = 'active'
       AND EXISTS {
         MATCH way = (person)-[:MEMBER_OF*1..32]->(household)
-        WHERE all(step IN relationships(way)
-          WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
-        )
+        WHERE all(party IN nodes(way) WHERE party.id + '/' STARTS WITH prefix)
+          AND all(step IN relationships(way)
+            WHERE coalesce(step.valid_from <= at, true) AND coalesce(at < step.valid_to, true)
+          )
       }
   } AS people
 RETURN organization_type, people, count(*) AS households

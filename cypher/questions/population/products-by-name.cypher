@@ -26,7 +26,7 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live

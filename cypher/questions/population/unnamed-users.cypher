@@ -19,7 +19,8 @@ MATCH (person:Individual)
 WHERE person.id STARTS WITH prefix AND person.status = 'active'
   AND EXISTS {
     MATCH (person)-[:PLAYS]->(role:User)
-    WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+    WHERE role.id STARTS WITH prefix
+      AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   }
 WITH household.organization_type AS organization_type, count(person) AS users, sum(
   CASE

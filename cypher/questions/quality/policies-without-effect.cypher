@@ -22,15 +22,20 @@ MATCH (policy:Policy)
 WHERE policy.id STARTS WITH prefix
   AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
 WITH *, [lack IN [
-  CASE WHEN NOT EXISTS { MATCH (policy)-[:GOVERNS]->() } AND NOT EXISTS {
+  CASE WHEN NOT EXISTS {
+    MATCH (policy)-[:GOVERNS]->(governed)
+    WHERE governed.id + '/' STARTS WITH prefix
+  } AND NOT EXISTS {
     MATCH (service:Service)
     WHERE service.id STARTS WITH prefix AND service.category IN policy.categories
   } THEN 'scope' END,
   CASE WHEN policy.audience = 'parties' AND NOT EXISTS {
-    MATCH (policy)-[:APPLIES_TO]->(:Party)
+    MATCH (policy)-[:APPLIES_TO]->(party:Party)
+    WHERE party.id + '/' STARTS WITH prefix
   } THEN 'audience' END,
   CASE WHEN NOT EXISTS {
-    MATCH (policy)-[:ENFORCED_BY]->(:Service)
+    MATCH (policy)-[:ENFORCED_BY]->(service:Service)
+    WHERE service.id STARTS WITH prefix
   } THEN 'enforcing service' END
 ] WHERE lack IS NOT NULL] AS lacks
 WHERE size(lacks) > 0

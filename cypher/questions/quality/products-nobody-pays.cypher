@@ -25,18 +25,20 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 UNWIND live AS product
-WITH household, at, product
+WITH household, prefix, at, product
 WHERE product.price > 0
 OPTIONAL MATCH (product)-[:CHARGED_TO]->(bill:BillingAccount)
-WITH household, at, product, bill
+WHERE bill.id STARTS WITH prefix
+WITH household, prefix, at, product, bill
 WHERE bill IS NULL OR coalesce(bill.state, '') <> 'active' OR NOT EXISTS {
   MATCH (payer:Party)-[:PLAYS]->(role:BillPayer)-[:PAYS]->(bill)
-  WHERE payer.status = 'active'
+  WHERE payer.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND payer.status = 'active'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
 }
 RETURN

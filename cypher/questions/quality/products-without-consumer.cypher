@@ -25,17 +25,20 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 UNWIND live AS product
 WITH *, COLLECT {
   // What a grant is on that lets somebody use the product, or a part of it.
-  MATCH (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
-  WHERE part IN live
-    OR part.state = 'active'
-      AND EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(part) WHERE carrier IN live }
+  MATCH chain = (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
+  WHERE all(one IN nodes(chain) WHERE one.id STARTS WITH prefix)
+    AND (
+      part IN live
+      OR part.state = 'active'
+        AND EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(part) WHERE carrier IN live }
+    )
   RETURN DISTINCT part
 } + COLLECT {
   // The bundles that carry the product.
@@ -47,11 +50,13 @@ WITH *, COLLECT {
   // Those with a Consumer role of their own that counts.
   UNWIND items AS item
   MATCH (holder)-[:PLAYS]->(role)-[:PLAYS]->(use:Consumer)-[:INVOLVED_IN]->(item)
-  WHERE coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
+  WHERE holder.id + '/' STARTS WITH prefix AND role.id STARTS WITH prefix
+    AND use.id STARTS WITH prefix
+    AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
     AND coalesce(use.valid_from <= at, true) AND coalesce(at < use.valid_to, true)
     AND NOT EXISTS {
       MATCH (role)-[:ON_ACCOUNT]->(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
     AND (
       holder.status = 'active'
@@ -71,11 +76,13 @@ RETURN
       // Who plays a role that counts: it, they, the account and the target are valid and active.
       MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
       WHERE (holder = household OR holder.id STARTS WITH prefix)
+        AND functional.id STARTS WITH prefix AND role.id STARTS WITH prefix
+        AND target.id STARTS WITH prefix
         AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
         AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
         AND NOT EXISTS {
           MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
-          WHERE coalesce(account.state, '') <> 'active'
+          WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
         }
         AND (
           holder.status = 'active'
@@ -84,7 +91,9 @@ RETURN
         AND (
           target IN live
           OR target:Service AND target.state = 'active' AND (
-            NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+            NOT EXISTS {
+              MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier.id STARTS WITH prefix
+            }
             OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
           )
           OR target:Resource
@@ -95,7 +104,8 @@ RETURN
           role:Admin AND holder:Individual
           AND EXISTS {
             MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-            WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+            WHERE policy.id STARTS WITH prefix
+              AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
           }
           AND CASE
             WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)

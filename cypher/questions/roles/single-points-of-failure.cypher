@@ -25,18 +25,20 @@ WITH *, COLLECT {
     AND coalesce(product.valid_from <= at, true) AND coalesce(at < product.valid_to, true)
     AND NOT EXISTS {
       MATCH (product)<-[:HAS_PRODUCT]-(account:CustomerAccount)
-      WHERE coalesce(account.state, '') <> 'active'
+      WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
     }
   RETURN product
 } AS live
 CALL (household, prefix, at, live) {
   MATCH (party:Party)-[:PLAYS]->(role:Customer)-[:ON_ACCOUNT]->(target:CustomerAccount)
-  WHERE role.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'
+  WHERE role.id STARTS WITH prefix AND party.id + '/' STARTS WITH prefix
+    AND target.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   RETURN 'Customer' AS kind, target, party
   UNION ALL
   MATCH (party:Party)-[:PLAYS]->(role:BillPayer)-[:PAYS]->(target:BillingAccount)
-  WHERE role.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'
+  WHERE role.id STARTS WITH prefix AND party.id + '/' STARTS WITH prefix
+    AND target.id STARTS WITH prefix AND party.status = 'active' AND target.state = 'active'
     AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
   RETURN 'BillPayer' AS kind, target, party
   UNION ALL
@@ -46,11 +48,13 @@ CALL (household, prefix, at, live) {
     // Who plays a role that counts: it, they, the account and the target are valid and active.
     MATCH (holder)-[:PLAYS]->(functional)-[:PLAYS]->(role)
     WHERE (holder = household OR holder.id STARTS WITH prefix)
+      AND functional.id STARTS WITH prefix AND role.id STARTS WITH prefix
+      AND target.id STARTS WITH prefix
       AND coalesce(role.valid_from <= at, true) AND coalesce(at < role.valid_to, true)
       AND coalesce(functional.valid_from <= at, true) AND coalesce(at < functional.valid_to, true)
       AND NOT EXISTS {
         MATCH (functional)-[:ON_ACCOUNT]->(account:CustomerAccount)
-        WHERE coalesce(account.state, '') <> 'active'
+        WHERE account.id STARTS WITH prefix AND coalesce(account.state, '') <> 'active'
       }
       AND (
         holder.status = 'active'
@@ -59,7 +63,9 @@ CALL (household, prefix, at, live) {
       AND (
         target IN live
         OR target:Service AND target.state = 'active' AND (
-          NOT EXISTS { MATCH (:Product)-[:REALIZED_BY]->(target) }
+          NOT EXISTS {
+            MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier.id STARTS WITH prefix
+          }
           OR EXISTS { MATCH (carrier:Product)-[:REALIZED_BY]->(target) WHERE carrier IN live }
         )
         OR target:Resource
@@ -70,7 +76,8 @@ CALL (household, prefix, at, live) {
         role:Admin AND holder:Individual
         AND EXISTS {
           MATCH (target)<-[:ENFORCED_BY]-(policy:Policy)
-          WHERE coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
+          WHERE policy.id STARTS WITH prefix
+            AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
         }
         AND CASE
           WHEN holder.birth_date IS NULL THEN coalesce(holder.minor, false)
