@@ -28,7 +28,7 @@ from household_graph.onboarding.json_schema import json_schema_text
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed
 
-__all__ = ["commands", "demo_svg", "pages", "readme", "shell"]
+__all__ = ["commands", "demo_svg", "pages", "printed", "readme", "shell"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
@@ -46,7 +46,7 @@ _FIXED_ID = "demo"  # Rich derives ids in the picture from it, so that it does n
 
 def main() -> None:
     """Write every page that differs."""
-    _shell("household-graph load seed/*.yaml")
+    printed("household-graph --local load seed/*.yaml")
     for path, text in pages().items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
@@ -93,10 +93,10 @@ def _answer_of(question: Question) -> list[dict[str, Any]]:
 
 def demo_svg() -> str:
     """Return the picture of the demo, from its first question up to its last, which is long."""
-    printed = _shell("household-graph demo", FORCE_COLOR="1", TERM="xterm-256color")
-    start, end = (printed.index(question) for question in (QUESTIONS[0][0], QUESTIONS[-1][0]))
+    shown = printed("household-graph demo", FORCE_COLOR="1", TERM="xterm-256color")
+    start, end = (shown.index(question) for question in (QUESTIONS[0][0], QUESTIONS[-1][0]))
     console = Console(record=True, file=io.StringIO(), width=_WIDTH)
-    console.print(Text.from_ansi(printed[start:end]))
+    console.print(Text.from_ansi(shown[start:end]))
     return console.export_svg(title="household-graph demo", unique_id=_FIXED_ID) + "\n"
 
 
@@ -104,18 +104,24 @@ def picture_svg() -> str:
     """Return the picture of a decision in the README."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bakers.svg"
-        _shell(f"household-graph picture bakers {_EXPLAINED} --to {path}")
+        printed(f"household-graph picture bakers {_EXPLAINED} --to {path}")
         return path.read_text(encoding="utf-8")
 
 
 def _answered(block: str) -> str:
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "".join(f"{command}\n{_shell(command[2:])}" for command in commands)
+    return "".join(f"{command}\n{printed(command[2:])}" for command in commands)
 
 
-def _shell(command: str, **variables: str) -> str:
-    """Return what a command line prints on stdout, trailing blanks off; any exit code will do."""
+def printed(command: str, **variables: str) -> str:
+    """Return what a command line prints on stdout, trailing blanks off.
+
+    Raises:
+        SystemExit: it failed and printed nothing, as where the seed households are not there.
+    """
     done = shell(command, ROOT, **variables)
+    if done.returncode and not done.stdout:
+        raise SystemExit(f"`{command}` ends in {done.returncode}: {done.stderr}")
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
