@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "run"]
 
 _LETTING_GO = 0.5  # seconds after Ctrl-C, in which a command may end by itself
-_ENDING = 1.0  # seconds after that
+_ENDING = 1.3  # seconds after that
 _INTERRUPTED = b"error: interrupted\n"
 _SAID = Event()  # once it is said that a command was interrupted
 
@@ -180,8 +180,8 @@ def _run() -> None:
         _check_texts()
         with without(*FRAMES):
             app()
-    except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        sys.exit(_told(interrupt))
     except HouseholdGraphError as problem:
         sys.exit(_told(problem, problem.message, problem.hint))
     except Exception as problem:

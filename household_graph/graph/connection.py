@@ -229,8 +229,10 @@ def open_connection(
         driver = _driver(uri, settings, seconds)
         try:
             driver.verify_connectivity()
-        except BaseException:
+        except BaseException as error:
             driver.close()
+            if isinstance(error, ValueError):  # of a host or a port that cannot be one
+                raise _no_uri(uri) from None
             raise
     return Connection(driver, settings.database, seconds)
 
@@ -251,13 +253,8 @@ def _seconds(stated: float | str | None) -> float:
 
 
 def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
-    wrong = BadInputError(
-        f"`{without_login(uri)}` is not the URI of a Neo4j server",
-        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
-        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
-    )
     if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
-        raise wrong
+        raise _no_uri(uri)
     connecting = min(timeout, _CONNECTING)
     try:
         return GraphDatabase.driver(
@@ -269,7 +266,15 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
             notifications_min_severity="OFF",
         )
     except (ConfigurationError, ValueError):
-        raise wrong from None  # its cause may repeat what the URI holds
+        raise _no_uri(uri) from None  # its cause may repeat what the URI holds
+
+
+def _no_uri(uri: str) -> BadInputError:
+    return BadInputError(
+        f"`{without_login(uri)}` is not the URI of a Neo4j server",
+        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+    )
 
 
 def without_login(uri: str) -> str:

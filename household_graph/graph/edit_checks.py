@@ -11,7 +11,6 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.model.declaration.properties import value_problem
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.ids import (
     HOUSEHOLD_PATTERN,
@@ -174,11 +173,10 @@ def _check_values(
         if value == present.get(name):
             continue
         one = declared.get(name)
-        problem = one.problem_with(value) if one else value_problem(value)
-        if problem:
+        if one and (problem := one.problem_with(value)):
             raise BadInputError(
                 f"the {name.replace('_', ' ')} of `{what}` {problem}",
-                hint=f"use {one.requirement}" if one and value not in ("", ()) else "leave it out",
+                hint="leave it out" if value in ("", ()) else f"use {one.requirement}",
             )
 
 

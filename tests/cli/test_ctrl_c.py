@@ -16,6 +16,7 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.graph.local import LocalServer
 from household_graph.graph.queries import query
 from tests.cli.commands import household_graph
+from tests.cli.imports import forget_imports
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 
 TOOL = [sys.executable, "-c", "from household_graph.cli.main import run; run()"]
@@ -118,7 +119,9 @@ def test_ctrl_c_in_a_commit_says_what_it_may_have_done(
     assert "again" not in err.replace("before doing it again", "")
 
 
-def test_ctrl_c_ends_an_import(server: LocalServer, proxy: BoltProxy, tmp_path: Path) -> None:
+def test_ctrl_c_ends_an_import(
+    server: LocalServer, proxy: BoltProxy, graph: HouseholdGraph, tmp_path: Path
+) -> None:
     """An import whose writers wait for an answer ends at once, and says how to go on."""
     path = tmp_path / "contacts.csv"
     lines = (f"C-{number},{number},yes\n" for number in range(600))
@@ -131,6 +134,7 @@ def test_ctrl_c_ends_an_import(server: LocalServer, proxy: BoltProxy, tmp_path: 
         _out, err = process.communicate(timeout=SOON)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "the same command goes on with it" in err
+    forget_imports(graph)
 
 
 def test_ctrl_c_ends_what_python_cannot_stop(tmp_path: Path) -> None:

@@ -337,6 +337,8 @@ class Entitled:
 
     def live(self, party: str, kind: str, item: str) -> bool:
         said = Specification(self.facts, Question(party, item), self.now)
+        if any(True for _ in said.dead_things()):
+            return False
         chains = said.chains(kind, item)
         return any(all(said.valid(a, b) and active for a, b, active in chain) for chain in chains)
 

@@ -29,7 +29,6 @@ __all__ = [
     "text_problem",
     "texts",
     "truth",
-    "value_problem",
     "word",
 ]
 
@@ -115,7 +114,7 @@ class Property:
         """Return what is wrong with a value, such as `is empty`; None if nothing is."""
         if not self._is_of_type(value):
             return f"cannot be `{_shown(value)}`"
-        if self.documented and (problem := value_problem(value)):
+        if self.documented and (problem := _value_problem(value)):
             return problem
         values = value if isinstance(value, tuple) else (value,)
         return None if all(map(self._is_within, values)) else f"cannot be `{_shown(value)}`"
@@ -153,7 +152,7 @@ class Property:
         return _REQUIREMENTS.get(self.pattern or "", _KINDS[self.type])
 
 
-def value_problem(value: object) -> str | None:
+def _value_problem(value: object) -> str | None:
     """Return why no household document could hold a value of any property; None if one could."""
     for one in value if isinstance(value, tuple) else (value,):
         if isinstance(one, str) and (problem := text_problem(one)):
