@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import socket, socketpair
 from threading import Event, Thread, current_thread, main_thread
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any
@@ -145,20 +146,20 @@ def _ending_at_ctrl_c() -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    told, tell = os.pipe()
-    os.set_blocking(tell, False)
-    before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    told, tell = socketpair()  # no pipe: on Windows only a socket will do
+    tell.setblocking(False)
+    before = signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
     Thread(target=_end_when_told, args=(told,), daemon=True).start()
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        os.close(tell)
+        tell.close()
 
 
-def _end_when_told(told: int) -> None:
-    with os.fdopen(told, "rb", buffering=0) as signals:
-        while number := signals.read(1):
+def _end_when_told(told: socket) -> None:
+    with told:
+        while number := told.recv(1):
             if number[0] == signal.SIGINT:
                 sleep(_LETTING_GO)
                 if deadlines := sys.modules.get("household_graph.graph.deadlines"):

@@ -8,8 +8,6 @@ from household_graph.decision.guests import guests_of, with_guests
 from household_graph.decision.question import Question
 from household_graph.errors import (
     BadInputError,
-    ConflictError,
-    DatabaseUnavailableError,
     HouseholdGraphError,
     UnknownIdError,
 )
@@ -18,6 +16,7 @@ from household_graph.graph.facts import (
     each_asked,
     each_household,
     fetch_views,
+    is_of_data,
     unknown_household,
     unreadable,
 )
@@ -46,9 +45,9 @@ def answer_all(connection: Connection, questions: Sequence[Question]) -> list[An
     """
     try:
         return _answered(connection, questions)
-    except (ConflictError, DatabaseUnavailableError):
-        raise
     except HouseholdGraphError as error:
+        if not is_of_data(error):
+            raise
         homes = sorted({household_of(one.target) for one in questions})
         if len(homes) == 1:
             bad = error if isinstance(error, BadInputError) else unreadable(homes[0], error)

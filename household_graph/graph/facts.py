@@ -14,7 +14,6 @@ from household_graph.decision.question import Question
 from household_graph.errors import (
     BadInputError,
     ConflictError,
-    DatabaseUnavailableError,
     HouseholdGraphError,
     InvalidQuestionError,
     UnknownIdError,
@@ -32,6 +31,7 @@ __all__ = [
     "each_asked",
     "each_household",
     "fetch_views",
+    "is_of_data",
     "read",
     "unknown_household",
     "unreadable",
@@ -124,9 +124,9 @@ def each_household(
         return frozenset()
     try:
         return _all_of_them(connection, households, use)
-    except (ConflictError, DatabaseUnavailableError):
-        raise
     except HouseholdGraphError as error:
+        if not is_of_data(error):
+            raise
         raise unreadable(_first_unreadable(connection, households), error) from error
 
 
@@ -147,9 +147,9 @@ def _first_unreadable(connection: Connection, households: Sequence[str]) -> str:
         half = households[: len(households) // 2]
         try:
             _all_of_them(connection, half, lambda _household, _view: None)
-        except (ConflictError, DatabaseUnavailableError):
-            raise
-        except HouseholdGraphError:
+        except HouseholdGraphError as error:
+            if not is_of_data(error):
+                raise
             households = half
         else:
             households = households[len(half) :]
@@ -345,6 +345,13 @@ def unknown_household(connection: Connection, entity_id: str, household: str) ->
         else "the graph is empty: load a household first, see `household-graph load --help`"
     )
     return error
+
+
+def is_of_data(error: HouseholdGraphError) -> bool:
+    """Return whether a read failed for what a household holds, and not for the server's sake."""
+    if isinstance(error.__cause__, Neo4jError):
+        return (error.__cause__.code or "").startswith("Neo.ClientError.Statement.")
+    return isinstance(error, BadInputError)
 
 
 def unreadable(household: str, error: HouseholdGraphError) -> BadInputError:
