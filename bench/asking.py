@@ -15,13 +15,13 @@ import psutil
 
 from bench.households import business, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.graph.facts import each_household
+from household_graph.batch.run import plan, run
+from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_documents
-from household_graph.population.run import plan, run
+from household_graph.store.facts_loader import each_household
 
 if TYPE_CHECKING:
-    from household_graph.graph.household_view import HouseholdView
+    from household_graph.store.household_view import HouseholdView
 
 __all__ = ["measured", "measured_start", "report"]
 

@@ -8,10 +8,10 @@ from typing import Any
 from neomodel.exceptions import NeomodelException
 
 from household_graph import HouseholdGraph
-from household_graph.graph import schema
-from household_graph.graph.schema.classes import NODE_CLASSES
-from household_graph.graph.wire import to_wire
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.store import schema
+from household_graph.store.driver_types import to_wire
+from household_graph.store.schema.classes import NODE_CLASSES
 
 __all__ = ["merge_rows", "renamed", "save_objects"]
 

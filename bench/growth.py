@@ -22,15 +22,15 @@ from typing import Any
 
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.crm.bulk.files import BulkFiles, Files
-from household_graph.crm.bulk.lines import lines_of, run_lines
-from household_graph.crm.runs.import_run import ImportRun
-from household_graph.crm.runs.readying import Ready, Work
-from household_graph.graph.bulk_import import import_into_local
-from household_graph.graph.local import ensure_running, stop
+from household_graph.documents import HouseholdDocument
+from household_graph.documents.rows import to_rows
+from household_graph.imports.bulk.files import BulkFiles, Files
+from household_graph.imports.bulk.lines import lines_of, run_lines
+from household_graph.imports.runs.import_run import ImportRun
+from household_graph.imports.runs.readying import Ready, Work
+from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.vocabulary import ActorKind, RunState
-from household_graph.onboarding import HouseholdDocument
-from household_graph.onboarding.rows import to_rows
+from household_graph.store.bulk_import import import_into_local
 
 __all__ = ["loaded"]
 

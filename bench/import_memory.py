@@ -14,13 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.exports import CONTACTS, write_contacts
-from household_graph.crm.bulk.working import worked_off
-from household_graph.crm.mapping import profile_named
-from household_graph.crm.runs.export import Export, source_of
-from household_graph.crm.runs.import_run import ImportRun
-from household_graph.crm.runs.progress import silent
-from household_graph.crm.runs.staged import staged
-from household_graph.crm.runs.works import works
+from household_graph.imports.bulk.working import worked_off
+from household_graph.imports.mapping import profile_named
+from household_graph.imports.runs.export import Export, source_of
+from household_graph.imports.runs.import_run import ImportRun
+from household_graph.imports.runs.progress import silent
+from household_graph.imports.runs.staged import staged
+from household_graph.imports.runs.works import works
 from household_graph.model.instants import from_datetime
 from household_graph.model.vocabulary import ActorKind, RunState
 

@@ -14,15 +14,15 @@ from time import perf_counter
 from bench.bare_writes import merge_rows, renamed, save_objects
 from bench.exports import CUSTOMERS, write_customers
 from household_graph import HouseholdGraph
-from household_graph.crm.bulk import write_bulk
-from household_graph.crm.mapping import profile_named
-from household_graph.crm.runs.export import Export
-from household_graph.crm.runs.importing import run_import
-from household_graph.crm.runs.progress import silent
-from household_graph.graph.bulk_import import import_into_local
-from household_graph.graph.local import ensure_running, stop
-from household_graph.graph.reading import fetch_rows
+from household_graph.imports.bulk import write_bulk
+from household_graph.imports.mapping import profile_named
+from household_graph.imports.runs.export import Export
+from household_graph.imports.runs.importing import run_import
+from household_graph.imports.runs.progress import silent
+from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.actor import Actor
+from household_graph.store.bulk_import import import_into_local
+from household_graph.store.row_reader import fetch_rows
 
 __all__ = ["measured", "measured_bulk", "peak_memory"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from household_graph.crm.statements import PersonSaid, PlaceSaid, Statement
+from household_graph.imports.statements import PersonSaid, PlaceSaid, Statement
 
 __all__ = ["DIFFICULTIES", "Labelled", "labelled_records"]
 

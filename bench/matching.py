@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.labelled_people import DIFFICULTIES, Labelled, labelled_records
-from household_graph.crm.matching import Thresholds, add_traits, resolve, traits_of
+from household_graph.imports.matching import Thresholds, add_traits, resolve, traits_of
 
 __all__ = ["Tally", "matched"]
 

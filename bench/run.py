@@ -27,10 +27,10 @@ from rich.table import Table
 from bench import asking, events, imports
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.graph.local import stop
-from household_graph.graph.local.settings import read_settings
+from household_graph.documents import HouseholdDocument, load_documents
+from household_graph.local_neo4j import stop
+from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_documents
 
 _BATCH = 1000
 _SINGLE_CHECKS = 200  # a round

@@ -10,8 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from household_graph.decision.decision import Decision
-    from household_graph.decision.question import Question, Reason
+    from household_graph.api.aio import AsyncHouseholdGraph, connect_async
+    from household_graph.api.household_graph import HouseholdGraph, connect
+    from household_graph.api.snapshot import Snapshot
+    from household_graph.engine.decision import Decision
+    from household_graph.engine.question import Question, Reason
     from household_graph.errors import (
         BadInputError,
         ConflictError,
@@ -26,11 +29,8 @@ if TYPE_CHECKING:
         RefusedError,
         UnknownIdError,
     )
-    from household_graph.graph.asynchronous import AsyncHouseholdGraph, connect_async
-    from household_graph.graph.household_graph import HouseholdGraph, connect
-    from household_graph.graph.snapshot import Snapshot
-    from household_graph.library.tables import Table, ask, table
     from household_graph.model.vocabulary import Action, ReasonCode
+    from household_graph.queries.tables import Table, ask, table
 
 __all__ = [
     "Action",
@@ -60,20 +60,20 @@ __all__ = [
     "table",
 ]
 
-_HOMES = {
+_MODULES = {
     "Action": "model.vocabulary",
-    "AsyncHouseholdGraph": "graph.asynchronous",
-    "Decision": "decision.decision",
-    "HouseholdGraph": "graph.household_graph",
-    "Question": "decision.question",
-    "Reason": "decision.question",
+    "AsyncHouseholdGraph": "api.aio",
+    "Decision": "engine.decision",
+    "HouseholdGraph": "api.household_graph",
+    "Question": "engine.question",
+    "Reason": "engine.question",
     "ReasonCode": "model.vocabulary",
-    "Snapshot": "graph.snapshot",
-    "Table": "library.tables",
-    "ask": "library.tables",
-    "connect": "graph.household_graph",
-    "connect_async": "graph.asynchronous",
-    "table": "library.tables",
+    "Snapshot": "api.snapshot",
+    "Table": "queries.tables",
+    "ask": "queries.tables",
+    "connect": "api.household_graph",
+    "connect_async": "api.aio",
+    "table": "queries.tables",
 }
 
 
@@ -81,4 +81,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
     """Import a public name when it is first used: the driver alone costs half a second."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)

@@ -10,16 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, AnyStr, TextIO
 
-__all__ = [
-    "LARGEST_FILE",
-    "LONGEST_LINE",
-    "LineTooLongError",
-    "expanded",
-    "lines_of",
-    "read_text",
-    "read_whole",
-]
-
 LARGEST_FILE = 64 << 20
 """Bytes of a file that is read as a whole: documents, mappings, parameters, questions."""
 LONGEST_LINE = 1 << 20

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make `household_graph/graph/local/jars.lock` anew: resolve, fetch and hash every jar.
+"""Make `household_graph/local_neo4j/jars.lock` anew: resolve, fetch and hash every jar.
 
 Run it with the project's Python after changing a version in ROOTS; it takes a few minutes and a
 network. Jars are fetched into a directory of its own that is thrown away, so that nothing but
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jgo.maven import MavenContext
 
-from household_graph.graph.local.jarlist import LockedJar, file_sha256, write_jar_list
+from household_graph.local_neo4j.jarlist import LockedJar, file_sha256, write_jar_list
 
 if TYPE_CHECKING:
     from jgo.maven import Dependency

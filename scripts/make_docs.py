@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
-from household_graph.graph.schema_page import schema_page
-from household_graph.library.catalogue import Question, questions
-from household_graph.library.reference import reference_pages
-from household_graph.onboarding.field_tables import with_field_tables
-from household_graph.onboarding.json_schema import json_schema_text
+from household_graph.documents.field_tables import with_field_tables
+from household_graph.documents.json_schema import json_schema_text
+from household_graph.queries.catalogue import Question, questions
+from household_graph.queries.reference import reference_pages
+from household_graph.store.schema_page import schema_page
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed
 
@@ -60,7 +60,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/demo.svg": demo_svg(),
         ROOT / "docs/bakers.svg": picture_svg(),
         ROOT / "docs/schema.md": schema_page(),
-        ROOT / "household_graph/graph/schema/classes.py": classes_module(),
+        ROOT / "household_graph/store/schema/classes.py": classes_module(),
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         NOTEBOOK: executed(NOTEBOOK),

@@ -7,12 +7,12 @@ from contextlib import suppress
 import pytest
 
 from household_graph import Decision, HouseholdGraph, connect
+from household_graph.documents import load_documents
 from household_graph.errors import LocalServerError
-from household_graph.graph.local import LocalServer, ensure_running, stop
-from household_graph.graph.local.home import MARK
-from household_graph.graph.local.settings import read_settings
+from household_graph.local_neo4j import LocalServer, ensure_running, stop
+from household_graph.local_neo4j.home import MARK
+from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
-from household_graph.onboarding import load_documents
 from tests.scenarios.scenarios import documents
 
 OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_", "COLUMNS")

@@ -8,7 +8,7 @@ the birth date on the person, and a policy sees both.
 from typing import Any
 
 from bench.peers.tuples import Tuple, tuples_of
-from household_graph.decision.facts import Facts
+from household_graph.engine.facts import Facts
 
 __all__ = ["POLICIES", "entities_of"]
 

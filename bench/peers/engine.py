@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, Self, TypeVar
 
-from household_graph.decision.facts import Facts
+from household_graph.engine.facts import Facts
 
 __all__ = ["Ask", "Engine", "World", "parts"]
 

@@ -12,11 +12,11 @@ from neo4j import RoutingControl
 
 from bench.peers.engine import Ask, World
 from household_graph import HouseholdGraph, Question, Snapshot, connect
+from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.errors import BadInputError
-from household_graph.graph.local import stop
-from household_graph.graph.local.settings import read_settings
+from household_graph.local_neo4j import stop
+from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_documents
 
 __all__ = ["Bare", "Opened", "Ours"]
 

@@ -7,13 +7,13 @@ from typing import Any
 from bench.households import households, random_questions
 from bench.peers.engine import Ask, World
 from household_graph import Question
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import service_questions
+from household_graph.documents import HouseholdDocument
+from household_graph.documents.rows import to_rows
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import service_questions
 from household_graph.model.ids import household_of
-from household_graph.onboarding import HouseholdDocument
-from household_graph.onboarding.rows import to_rows
 
 __all__ = ["asks", "judged_services", "judged_who", "world"]
 

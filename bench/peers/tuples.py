@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from household_graph.decision.facts import Facts, Held, PolicyFact
+from household_graph.engine.facts import Facts, Held, PolicyFact
 from household_graph.model.vocabulary import PolicyKind, Weekday
 
 __all__ = ["Ref", "Tuple", "tuples_of"]

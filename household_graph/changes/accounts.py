@@ -7,8 +7,6 @@ from household_graph.model.row_index import RowIndex
 from household_graph.model.validity import holds
 from household_graph.model.vocabulary import PartyRoleKind
 
-__all__ = ["account_for", "accounts_of"]
-
 
 def accounts_of(index: RowIndex, item: str) -> list[str]:
     """Return the accounts that hold a product, or one that carries this product or service."""

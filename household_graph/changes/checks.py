@@ -10,8 +10,6 @@ from household_graph.model.instants import FOREVER, isoformat
 from household_graph.model.rows import NodeRow
 from household_graph.model.vocabulary import called
 
-__all__ = ["holder_of", "in_household", "item_of", "new_id", "own_identities", "span_in"]
-
 
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
     """Return the node of an id, local or full, of this household and with one of these labels.

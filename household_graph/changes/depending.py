@@ -6,8 +6,6 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.past import Change
 from household_graph.model.rows import NodeRow, RelationshipRow
 
-__all__ = ["dependents", "undone_by"]
-
 UNDO = "undo"
 """The action of a change that takes another one back."""
 

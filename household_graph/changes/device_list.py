@@ -10,8 +10,6 @@ from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.validity import holds
 from household_graph.model.vocabulary import InvolvementKind
 
-__all__ = ["Device", "list_devices"]
-
 
 class Device(NamedTuple):
     """A device as it is listed; lists are of ids.

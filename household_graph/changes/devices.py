@@ -5,12 +5,10 @@ from enum import StrEnum
 
 from household_graph.changes.checks import in_household, new_id
 from household_graph.changes.draft import Draft
+from household_graph.changes.involvement import involve, release
 from household_graph.changes.played import player_of
-from household_graph.changes.roles import involve, release
 from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import AdministrativeState, InvolvementKind, OperationalState
-
-__all__ = ["StateChange", "add_device", "move_device", "set_state"]
 
 
 class StateChange(StrEnum):

@@ -18,8 +18,6 @@ from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.validity import ended, holds, stated_span
 
-__all__ = ["Draft"]
-
 
 class Draft:
     """One household, being changed.

@@ -13,8 +13,6 @@ from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
 
-__all__ = ["end_role", "party_role", "pays", "resource_role"]
-
 Span = tuple[int, int]
 
 

@@ -16,17 +16,6 @@ from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.vocabulary import InvolvementKind
 
-__all__ = [
-    "ACTIVE",
-    "SUSPENDED",
-    "Username",
-    "add_identity",
-    "link_identity",
-    "link_identity_to",
-    "list_identities",
-    "set_status",
-]
-
 ACTIVE, SUSPENDED = "active", "suspended"
 
 

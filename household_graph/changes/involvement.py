@@ -12,8 +12,6 @@ from household_graph.changes.prolonging import prolong
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = ["involve", "release"]
-
 Span = tuple[int, int]
 
 

@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.depending import undone_by
-from household_graph.decision.question import Moment
+from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import unknown_household
-from household_graph.graph.history import fetch_recorded
-from household_graph.graph.past import last_zone
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of
 from household_graph.model.past import Change, touching
-
-__all__ = ["History", "history"]
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.history import fetch_recorded, last_zone
 
 
 @dataclass(frozen=True, slots=True)

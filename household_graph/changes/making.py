@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from household_graph.changes.authority import (
+from household_graph.changes.authorization import (
     check_authority,
     check_consents,
     check_guarantors,
@@ -19,18 +19,12 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.paying import who_pays_more
 from household_graph.changes.remarks import remarks
 from household_graph.changes.timing import check_timing
-from household_graph.decision.comparison import AccessChange, compare
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.ownership import Lack, lacks
-from household_graph.decision.question import Moment
+from household_graph.engine.comparison import AccessChange, compare
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.ownership import Lack, lacks
+from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.edit_checks import check_households
-from household_graph.graph.edit_times import check_times
-from household_graph.graph.facts import unknown_household
-from household_graph.graph.reading import fetch_present
-from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.ids import qualified
@@ -38,8 +32,12 @@ from household_graph.model.instants import from_datetime, instant_of, zone_named
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
 from household_graph.model.zones import zone_of
-
-__all__ = ["Drafts", "Outcome", "Request", "Work", "make_change"]
+from household_graph.store.connection import Connection
+from household_graph.store.edit_checks import check_households
+from household_graph.store.edit_times import check_times
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_present
+from household_graph.store.writer import Cause, write
 
 _APPOINT = "appoint somebody first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint somebody first"

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from household_graph.changes.checks import in_household
 from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import pays
 from household_graph.changes.played import player_of
-from household_graph.changes.roles import pays
 from household_graph.errors import BadInputError
 from household_graph.model.row_index import RowIndex
 from household_graph.model.validity import holds
-
-__all__ = ["pay_share", "who_pays_more"]
 
 _WHOLE = 100.0  # per cent
 

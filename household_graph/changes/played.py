@@ -8,8 +8,6 @@ from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = ["Involved", "functional_roles", "gaps", "involved", "overlap", "player_of"]
-
 Span = tuple[int, int]
 
 

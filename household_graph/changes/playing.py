@@ -5,8 +5,6 @@ from household_graph.model.ids import involvement_id
 from household_graph.model.rows import NodeRow
 from household_graph.model.vocabulary import InvolvementKind
 
-__all__ = ["involve_by", "play_again"]
-
 Span = tuple[int, int]
 
 

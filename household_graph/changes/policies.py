@@ -7,15 +7,13 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.played import gaps
 from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
 from household_graph.changes.prolonging import hold
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.paths import paths
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.paths import paths
 from household_graph.errors import BadInputError
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind
-
-__all__ = ["end_exemption", "exempt", "lift", "policy_of", "set_policy"]
 
 
 def set_policy(

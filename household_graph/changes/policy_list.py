@@ -3,15 +3,13 @@
 from typing import NamedTuple
 
 from household_graph.changes.played import overlap, player_of
-from household_graph.decision.bearing import OWN_AGE, audience
-from household_graph.decision.facts import Facts, PolicyFact
-from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.engine.bearing import OWN_AGE, audience
+from household_graph.engine.facts import Facts, PolicyFact
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
-
-__all__ = ["PolicyInWords", "list_policies"]
 
 _WEEK = [day.value for day in Weekday]
 

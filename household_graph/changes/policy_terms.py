@@ -13,8 +13,6 @@ from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Value
 from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
 
-__all__ = ["PolicyTerms", "completed", "terms_of"]
-
 _OPTIONS: dict[str, tuple[PolicyKind, str]] = {
     "weekdays": (PolicyKind.CURFEW, "--weekday"),
     "start_time": (PolicyKind.CURFEW, "--start"),

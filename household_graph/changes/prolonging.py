@@ -4,8 +4,6 @@ from household_graph.changes.draft import Draft
 from household_graph.model.instants import isoformat
 from household_graph.model.validity import span_of, stated_span
 
-__all__ = ["hold", "prolong", "prolong_role"]
-
 
 def prolong(draft: Draft, node_id: str, span: tuple[int, int]) -> None:
     """Let a node hold for a span too, beside that which it holds for already."""

@@ -1,10 +1,8 @@
 """What whoever makes a change is told of it: what is recorded by it, and has no effect."""
 
-from household_graph.changes.doctor.checks import examine
-from household_graph.changes.doctor.kinds import Kind
+from household_graph.doctor.checks import examine
+from household_graph.doctor.kinds import Kind
 from household_graph.model.rows import Rows
-
-__all__ = ["remarks"]
 
 _KINDS = (Kind.POLICY_WITHOUT_EFFECT, Kind.EXEMPTION_WITHOUT_EFFECT, Kind.GRANT_NEVER_HOLDS)
 

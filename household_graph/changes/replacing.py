@@ -4,15 +4,13 @@ from collections.abc import Mapping
 
 from household_graph.changes.checks import in_household, new_id
 from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import end_role
 from household_graph.changes.playing import play_again
 from household_graph.changes.prolonging import hold
-from household_graph.changes.roles import end_role
 from household_graph.model.ids import resource_role_id
 from household_graph.model.rows import Value
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import AdministrativeState, OperationalState
-
-__all__ = ["replace_device"]
 
 
 def replace_device(

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from household_graph.changes.checks import holder_of, in_household, item_of
 from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import end_role
+from household_graph.changes.involvement import release
 from household_graph.changes.played import functional_roles, involved
-from household_graph.changes.roles import end_role, release
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.paths import Path, paths
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.paths import Path, paths
 from household_graph.errors import BadInputError
 from household_graph.model.ids import household_of
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
-
-__all__ = ["revoke"]
 
 
 def revoke(draft: Draft, party: str, kind: PartyRoleKind | InvolvementKind, target: str) -> None:

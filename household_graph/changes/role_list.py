@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from household_graph.changes.played import involved
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.intervals import ALWAYS, Span
-from household_graph.decision.paths import Reach, covers, reaches
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.intervals import ALWAYS, Span
+from household_graph.engine.paths import Reach, covers, reaches
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import Rows
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import PartyRoleKind
-
-__all__ = ["RoleHeld", "list_roles"]
 
 
 class RoleHeld(NamedTuple):

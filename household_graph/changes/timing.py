@@ -8,8 +8,6 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow, RelationshipRow
 
-__all__ = ["check_timing"]
-
 _VALIDITY = ("valid_from", "valid_to")
 
 

@@ -5,20 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from household_graph.changes.authority import check_reach
+from household_graph.changes.authorization import check_reach
 from household_graph.changes.depending import UNDO, dependents, undone_by
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import unknown_household
-from household_graph.graph.history import fetch_recorded
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.past import Change
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-
-__all__ = ["taken_back", "undo"]
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.history import fetch_recorded
 
 _Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
 

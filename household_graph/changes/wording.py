@@ -8,8 +8,6 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime, to_local
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
-__all__ = ["in_words"]
-
 _VALIDITY = {"valid_from": ("begins", "has no beginning"), "valid_to": ("ends", "does not end")}
 
 

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
 from household_graph.cli.output import Format, counted, emit, emit_each, note, progress
-from household_graph.decision.decision import Decision
-from household_graph.decision.question import Question
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.ids import nearest
 from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
-    from household_graph.graph.household_graph import HouseholdGraph
-
-__all__ = ["answer_batch", "read_questions"]
+    from household_graph.api.household_graph import HouseholdGraph
 
 _AT_A_TIME = 10_000  # questions in memory, however long the file is
 _FIELDS = ("party", "target", "action", "device", "at")

@@ -14,8 +14,6 @@ from household_graph.cli.output import Format, counted, emit, error, note, progr
 if TYPE_CHECKING:
     from household_graph.errors import HouseholdGraphError
 
-__all__ = ["app", "keep_facts"]
-
 app = typer.Typer()
 _AT_A_TIME = 100  # households locked together
 _HouseholdsArgument = Annotated[
@@ -47,8 +45,8 @@ def rebuild(
     needed; those that cannot be read are named, and end it with exit code 1.
     """
     with connected(is_batch=True) as graph:
-        from household_graph.graph.cache_rebuild import orphan_caches, rebuild_cache
-        from household_graph.graph.facts import all_households
+        from household_graph.store.cache_rebuild import orphan_caches, rebuild_cache
+        from household_graph.store.facts_loader import all_households
 
         connection = graph.connection
         if not check:

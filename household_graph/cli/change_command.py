@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
     from household_graph.changes.making import Work
 
-__all__ = [
-    "ChangeOptions",
-    "ChangePlan",
-    "EffectiveOption",
-    "FromOption",
-    "change_command",
-    "change_options",
-    "change_within",
-    "instant",
-    "span_until",
-]
-
 _TIME = "in ISO 8601; without an offset, local time of the household. Now, if not given."
 EffectiveOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help=f"When it takes effect, {_TIME}")

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typer.core import TyperCommand, TyperGroup
 
-__all__ = ["COMMANDS", "Listed", "load"]
-
 
 class Listed(NamedTuple):
     """A command as the help of `household-graph` lists it.

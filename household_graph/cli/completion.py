@@ -2,8 +2,6 @@
 
 from household_graph.errors import HouseholdGraphError
 
-__all__ = ["complete_household", "complete_id", "complete_party"]
-
 
 def complete_household(incomplete: str) -> list[str]:
     """Return the ids of households that begin with what is typed."""
@@ -29,7 +27,7 @@ def _within(query: str, incomplete: str) -> list[str]:
 def _ids(query: str, prefix: str) -> list[str]:
     """Ask the database, and offer nothing if it would have to be started first."""
     from household_graph.cli.database import connected, is_at_hand
-    from household_graph.graph.facts import read
+    from household_graph.store.facts_loader import read
 
     try:
         if not is_at_hand():

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from household_graph.graph.household_graph import HouseholdGraph
-
-__all__ = ["check_room", "connected", "is_at_hand", "let_local", "limit", "may_make_local"]
+    from household_graph.api.household_graph import HouseholdGraph
 
 _local: ContextVar[bool] = ContextVar("local", default=False)
 _timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
@@ -45,7 +43,7 @@ def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator[
         LocalServerError: if the local server cannot be installed or started, or there is none and
             none may be made.
     """
-    from household_graph.graph.household_graph import HouseholdGraph, connect
+    from household_graph.api.household_graph import HouseholdGraph, connect
 
     local = may_make_local() if local is None else local
     with connect(local=local, timeout=_timeout.get()) as graph:
@@ -57,8 +55,8 @@ def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator[
 
 def is_at_hand() -> bool:
     """Return whether connecting would not have to start a server first."""
-    from household_graph.graph.connection import ServerSettings
-    from household_graph.graph.local import status
+    from household_graph.local_neo4j import status
+    from household_graph.store.connection import ServerSettings
 
     return bool(ServerSettings().uri) or status().running
 
@@ -75,7 +73,7 @@ def check_room(paths: Iterable[Path], work: str) -> None:
     Raises:
         LocalServerError: there is too little room.
     """
-    from household_graph.graph.local.home import check_space, locate
+    from household_graph.local_neo4j.home import check_space, locate
 
     check_space(locate(None).root, sum(map(_size, paths)), work)
 

@@ -16,15 +16,13 @@ from household_graph.cli.output import Format, confirm, emit, note, plain
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["app"]
-
 app = typer.Typer()
 
 
 @app.command(epilog="Example: household-graph db start")
 def start() -> None:
     """Start the local Neo4j, and install it first if it is not there yet."""
-    from household_graph.graph.local import ensure_running
+    from household_graph.local_neo4j import ensure_running
 
     server = ensure_running()
     note(f"running at {server.bolt_uri}, pid {server.pid}")
@@ -33,7 +31,7 @@ def start() -> None:
 @app.command(epilog="Example: household-graph db stop")
 def stop() -> None:
     """Stop the local Neo4j; its data stay."""
-    from household_graph.graph import local
+    from household_graph import local_neo4j as local
 
     note("stopped" if local.stop() else "not running")
 
@@ -41,7 +39,7 @@ def stop() -> None:
 @app.command(epilog="Example: household-graph db status -o json")
 def status(output: OutputOption = Format.TABLE) -> None:
     """Tell whether the local Neo4j runs and where; changes nothing."""
-    from household_graph.graph import local
+    from household_graph import local_neo4j as local
 
     _emit(asdict(local.status()), output)
 
@@ -58,10 +56,10 @@ def browser(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
-    from household_graph.graph.local import ensure_running
-    from household_graph.graph.local.home import private
-    from household_graph.library.catalogue import questions
-    from household_graph.library.saving import write_browser_file
+    from household_graph.local_neo4j import ensure_running
+    from household_graph.local_neo4j.home import private
+    from household_graph.queries.catalogue import questions
+    from household_graph.queries.saving import write_browser_file
 
     server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")
@@ -93,7 +91,7 @@ def repair(
     The data are copied first and checked afterwards. What was acknowledged is there again; the
     copy stays until you delete it.
     """
-    from household_graph.graph import local
+    from household_graph import local_neo4j as local
 
     if dry_run:
         _emit(asdict(local.repair(dry_run=True)), output)
@@ -117,7 +115,7 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Stop the local Neo4j and delete everything in it."""
-    from household_graph.graph import local
+    from household_graph import local_neo4j as local
 
     home = local.status().home
     if not yes and not confirm(f"Delete all data of the local Neo4j in {home}?"):

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 from household_graph.cli.output import empty_table, plain
 from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import ReasonCode
-from household_graph.pictures.matrix import LETTERS, YES, Grid, Shade, grid, letters, shade
+from household_graph.viz.matrix import LETTERS, YES, Grid, Shade, grid, letters, shade
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from household_graph.decision.decision import Decision
-    from household_graph.decision.question import Reason
-
-__all__ = ["FLAT_COLUMNS", "answer", "decision_table", "flat_record", "matrix_table"]
+    from household_graph.engine.decision import Decision
+    from household_graph.engine.question import Reason
 
 _ASKED = ("party", "action", "target", "device", "at")
 FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")

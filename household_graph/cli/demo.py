@@ -4,9 +4,7 @@ import shlex
 
 from household_graph.cli.database import connected
 from household_graph.cli.output import note, plain, show
-from household_graph.resources import shipped
-
-__all__ = ["QUESTIONS", "demo"]
+from household_graph.package_data import shipped
 
 _KATIE_AT_THE_BOX = "bakers/katie --device bakers/stb-living-room"
 _TOM_AND_THE_MATCH = "bakers/tom bakers/sports --device bakers/stb-living-room"

@@ -20,8 +20,6 @@ from household_graph.errors import BadInputError
 if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
 
-__all__ = ["app"]
-
 app = typer.Typer()
 _COLUMNS = (
     *("device", "type", "name", "value", "state", "used_by", "services", "connected_to"),

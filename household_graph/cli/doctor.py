@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.changes.doctor.kinds import Kind, Severity
 from household_graph.cli.completion import complete_household
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
@@ -21,6 +20,7 @@ from household_graph.cli.output import (
     progress,
     show,
 )
+from household_graph.doctor.kinds import Kind, Severity
 from household_graph.errors import BadInputError
 from household_graph.model.ids import nearest
 
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from household_graph.changes.doctor.finding import Finding
-
-__all__ = ["doctor"]
+    from household_graph.doctor.finding import Finding
 
 _COLUMNS = ("household", "severity", "kind", "ids", "text", "hint", "mend")
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
@@ -102,7 +100,7 @@ def doctor(
         emit(list(_kinds()), output)
         return
     with connected(is_batch=True) as graph:
-        from household_graph.changes.doctor.rounds import examine_all, examine_one
+        from household_graph.doctor.rounds import examine_all, examine_one
 
         kinds = only or ()
         if household is None:
@@ -116,7 +114,7 @@ def doctor(
 
 
 def _kinds() -> Iterator[dict[str, Any]]:
-    from household_graph.changes.doctor.checks import CHECKS
+    from household_graph.doctor.checks import CHECKS
 
     for check in CHECKS:
         yield {

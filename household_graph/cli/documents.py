@@ -14,9 +14,7 @@ from household_graph.cli.output import Format, counted, emit, note, progress, wr
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.onboarding import HouseholdDocument, Loaded
-
-__all__ = ["export", "load"]
+    from household_graph.documents import HouseholdDocument, Loaded
 
 
 @change_options()
@@ -37,7 +35,7 @@ def load(
     documents = [document for file in files for document in _read(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
-    from household_graph.onboarding import check_reach, load_document
+    from household_graph.documents import check_reach, load_document
 
     records: list[dict[str, Any]] = []
     notes: list[str] = []
@@ -76,7 +74,7 @@ def export(
     ] = Format.YAML,
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""
-    from household_graph.onboarding import dump, export_household
+    from household_graph.documents import dump, export_household
 
     if output not in {Format.YAML, Format.JSON}:
         raise BadInputError(
@@ -93,7 +91,7 @@ def export(
 
 
 def _read(path: Path) -> "list[HouseholdDocument]":
-    from household_graph.onboarding import read_documents
+    from household_graph.documents import read_documents
 
     if str(path) == "-":
         return read_documents(sys.stdin.buffer, "stdin")

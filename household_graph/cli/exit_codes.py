@@ -11,8 +11,6 @@ from household_graph.errors import (
     RefusedError,
 )
 
-__all__ = ["ExitCode", "exit_code_of"]
-
 
 class ExitCode(IntEnum):
     """The exit codes of every command."""

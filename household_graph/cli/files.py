@@ -5,8 +5,6 @@ from pathlib import Path
 from household_graph.cli.output import write
 from household_graph.errors import BadInputError
 
-__all__ = ["write_picture"]
-
 
 def write_picture(path: Path, content: str) -> None:
     """Write a picture over an earlier one, and print its path.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from household_graph.model.past import Change
     from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
-__all__ = ["history", "undo"]
-
 _HEAD = ("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by")
 _CSV = (*_HEAD, "what")
 _LINES = 6

@@ -23,8 +23,6 @@ from household_graph.model.vocabulary import InvolvementKind
 if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
 
-__all__ = ["app"]
-
 app = typer.Typer()
 _COLUMNS = ("identity", "party", "username", "realm", "status", "used_for")
 IdentityArgument = Annotated[

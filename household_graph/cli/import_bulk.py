@@ -27,12 +27,10 @@ from household_graph.cli.output import counted, note, progress
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.crm.bulk import BulkFiles
-    from household_graph.crm.runs.export import Export
-    from household_graph.crm.runs.staged import Imported
+    from household_graph.imports.bulk import BulkFiles
+    from household_graph.imports.runs.export import Export
+    from household_graph.imports.runs.staged import Imported
     from household_graph.model.actor import Actor
-
-__all__ = ["bulk"]
 
 
 @change_options(dry_run=False)
@@ -81,8 +79,8 @@ def bulk(
 
 def _check_target() -> None:
     """Refuse before the files are written what would be refused after."""
-    from household_graph.graph.bulk_import import check_empty
-    from household_graph.graph.connection import ServerSettings, without_login
+    from household_graph.store.bulk_import import check_empty
+    from household_graph.store.connection import ServerSettings, without_login
 
     if uri := ServerSettings().uri:
         raise BadInputError(
@@ -95,7 +93,7 @@ def _check_target() -> None:
 def _written(
     export: "Export", folder: Path, actor: "Actor", reason: str | None
 ) -> "tuple[Imported, BulkFiles]":
-    from household_graph.crm.bulk import write_bulk
+    from household_graph.imports.bulk import write_bulk
 
     with whole_or_gone(folder), _folder_errors(folder):
         return write_bulk(export, folder, imports_folder(), progress, actor=actor, reason=reason)
@@ -113,7 +111,7 @@ def _folder_errors(folder: Path) -> Iterator[None]:
 
 
 def _import(files: "BulkFiles", *, keep: bool) -> None:
-    from household_graph.graph.bulk_import import import_into_local
+    from household_graph.store.bulk_import import import_into_local
 
     try:
         server = import_into_local(files.options)

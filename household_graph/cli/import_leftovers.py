@@ -9,8 +9,6 @@ from types import FrameType
 
 from household_graph.cli.output import note
 
-__all__ = ["if_interrupted", "whole_or_gone"]
-
 
 @contextmanager
 def if_interrupted(message: str) -> Iterator[None]:

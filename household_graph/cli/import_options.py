@@ -11,33 +11,19 @@ from household_graph.cli.options import a_number
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.crm.runs.export import Export
-
-__all__ = [
-    "CompleteOption",
-    "DelimiterOption",
-    "EncodingOption",
-    "MappingOption",
-    "MergeOption",
-    "OneRunArgument",
-    "PathsArgument",
-    "ProfileOption",
-    "RunArgument",
-    "export_of",
-    "imports_folder",
-]
+    from household_graph.imports.runs.export import Export
 
 
 def _complete_profile(incomplete: str) -> list[str]:
-    from household_graph.crm.mapping import shipped_profiles
+    from household_graph.imports.mapping import shipped_profiles
 
     return [name for name in shipped_profiles() if name.startswith(incomplete)]
 
 
 def _complete_run(incomplete: str) -> list[str]:
     from household_graph.cli.database import connected, is_at_hand
-    from household_graph.crm.runs.import_run import fetch_runs
     from household_graph.errors import HouseholdGraphError
+    from household_graph.imports.runs.import_run import fetch_runs
 
     try:
         if not is_at_hand():
@@ -125,10 +111,10 @@ def export_of(
         BadInputError: if there is no profile or mapping, or both.
         DocumentError: if the mapping is wrong.
     """
-    from household_graph.crm.mapping import profile_named, read_mapping
-    from household_graph.crm.matching import Thresholds
-    from household_graph.crm.runs.export import Export
-    from household_graph.crm.sources import Reading
+    from household_graph.imports.mapping import profile_named, read_mapping
+    from household_graph.imports.matching import Thresholds
+    from household_graph.imports.runs.export import Export
+    from household_graph.imports.sources import Reading
 
     if (profile is None) == (mapping is None):
         raise BadInputError(
@@ -153,7 +139,7 @@ def imports_folder() -> Path:
     Raises:
         LocalServerError: the home is somebody else's, or cannot be written.
     """
-    from household_graph.graph.local.home import locate, make_private
+    from household_graph.local_neo4j.home import locate, make_private
 
     home = locate(None)
     home.make()

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from household_graph.crm.bulk import BulkFiles
-    from household_graph.crm.runs.import_run import ImportRun
-    from household_graph.crm.runs.staged import Imported
-
-__all__ = ["doubts_table", "runs_table", "show_imported"]
+    from household_graph.imports.bulk import BulkFiles
+    from household_graph.imports.runs.import_run import ImportRun
+    from household_graph.imports.runs.staged import Imported
 
 _NAMED = 10
 _COLUMNS = ("run", "state", "at", "households", "read", "written", "rejected")

@@ -29,9 +29,7 @@ from household_graph.cli.output import Format, counted, emit, note, progress, wr
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.crm.runs.import_run import ImportRun
-
-__all__ = ["app"]
+    from household_graph.imports.runs.import_run import ImportRun
 
 app = typer.Typer()
 
@@ -57,7 +55,7 @@ def plan(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Say what an export would become, and write nothing to the graph."""
-    from household_graph.crm.runs.importing import plan_import
+    from household_graph.imports.runs.importing import plan_import
 
     export = export_of(
         paths,
@@ -92,7 +90,7 @@ def run(
     Rejected records never take a good one with them: they are written to a file, to be corrected
     and run again, and the exit code is 5.
     """
-    from household_graph.crm.runs.importing import run_import
+    from household_graph.imports.runs.importing import run_import
 
     export = export_of(
         paths,
@@ -126,7 +124,7 @@ def status(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the imports, the newest last: how far they came, and what became of the records."""
-    from household_graph.crm.runs.import_run import fetch_runs
+    from household_graph.imports.runs.import_run import fetch_runs
 
     with connected() as graph:
         runs = fetch_runs(graph.connection, source)
@@ -153,8 +151,8 @@ def undo(
     options: ChangeOptions,
 ) -> None:
     """Take an import back entirely, unless later changes rest on it."""
-    from household_graph.crm.runs.import_run import run_named
-    from household_graph.crm.runs.undoing import undo_run
+    from household_graph.imports.runs.import_run import run_named
+    from household_graph.imports.runs.undoing import undo_run
 
     dry_run = options.dry_run
     left = f"nothing was written; {_ANEW}" if dry_run else f"what is taken back stays so; {_ON}"
@@ -175,7 +173,7 @@ def undo(
 @app.command(epilog="Example: household-graph import profiles")
 def profiles(output: OutputOption = Format.TABLE) -> None:
     """List the kinds of export that are known."""
-    from household_graph.crm.mapping import shipped_profiles
+    from household_graph.imports.mapping import shipped_profiles
 
     found = shipped_profiles()
     emit([{"profile": name, "what": one.description} for name, one in found.items()], output)
@@ -193,8 +191,8 @@ def mapping(
     profile: ProfileOption = None,
 ) -> None:
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
-    from household_graph.crm.mapping import guess_mapping, mapping_schema, profile_text
-    from household_graph.crm.sources import open_sources, samples
+    from household_graph.imports.mapping import guess_mapping, mapping_schema, profile_text
+    from household_graph.imports.sources import open_sources, samples
 
     if schema:
         write(mapping_schema())
@@ -226,10 +224,10 @@ def review(
     options: ChangeOptions,
 ) -> None:
     """Show who may be the same, and decide; the next run of the export follows what is decided."""
-    from household_graph.changes.authority import foreign
-    from household_graph.crm.runs.decisions import decide
-    from household_graph.crm.runs.import_run import run_named
-    from household_graph.crm.runs.reviewing import chosen, decided_in, doubts_of
+    from household_graph.changes.authorization import foreign
+    from household_graph.imports.runs.decisions import decide
+    from household_graph.imports.runs.import_run import run_named
+    from household_graph.imports.runs.reviewing import chosen, decided_in, doubts_of
 
     with connected() as graph:
         if options.actor.is_party:
@@ -249,7 +247,7 @@ def review(
 
 
 def _report(connection: Any, run_id: str | None, what: str) -> Path:  # noqa: ANN401 - a Connection
-    from household_graph.crm.runs.import_run import run_named
+    from household_graph.imports.runs.import_run import run_named
 
     path = imports_folder() / f"{run_named(connection, run_id).id}.{what}.csv"
     if not path.is_file():

@@ -8,10 +8,8 @@ from household_graph.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from household_graph.onboarding import HouseholdDocument
-    from household_graph.onboarding.interview import Choice, Interview, Question
-
-__all__ = ["Back", "Quit", "held", "value_of"]
+    from household_graph.documents import HouseholdDocument
+    from household_graph.onboarding import Choice, Interview, Question
 
 _BACK = ("<", "back")
 _QUIT = (":quit", ":q")
@@ -94,6 +92,6 @@ def _show_choices(choices: "Sequence[Choice]") -> None:
 
 
 def _shown(default: str) -> str:
-    from household_graph.onboarding.interview import NOTHING
+    from household_graph.onboarding import NOTHING
 
     return "none" if default == NOTHING else default

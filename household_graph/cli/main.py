@@ -18,12 +18,10 @@ from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.database import let_local, limit
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
-from household_graph.extras import FRAMES, without
+from household_graph.optional_dependencies import FRAMES, without
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
-
-__all__ = ["app", "run"]
 
 _LETTING_GO = 0.5  # seconds after Ctrl-C, in which a command may end by itself
 _ENDING = 1.3  # seconds after that
@@ -113,7 +111,7 @@ def main(
     let_local(local)
     limit(timeout)
     if debug:
-        from household_graph.decision.decision import Decision
+        from household_graph.engine.decision import Decision
 
         Decision.verified = True
         logging.basicConfig(format="%(name)s: %(message)s")
@@ -162,7 +160,7 @@ def _end_when_told(told: socket) -> None:
         while number := told.recv(1):
             if number[0] == signal.SIGINT:
                 sleep(_LETTING_GO)
-                if deadlines := sys.modules.get("household_graph.graph.deadlines"):
+                if deadlines := sys.modules.get("household_graph.store.deadlines"):
                     deadlines.close_all()
                 sleep(_ENDING)
                 if not _SAID.is_set():

@@ -13,10 +13,7 @@ from household_graph.cli.output import emit, note, stderr_console
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 
 if TYPE_CHECKING:
-    from household_graph.onboarding import HouseholdDocument, Loaded
-
-__all__ = ["onboard"]
-
+    from household_graph.documents import HouseholdDocument, Loaded
 
 _SourceOption = Annotated[
     str | None,
@@ -97,7 +94,7 @@ def _by_questions(offerings: list[str], save: Path | None, options: ChangeOption
 
 
 def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
-    from household_graph.onboarding import load_document
+    from household_graph.documents import load_document
 
     with connected() as graph:
         if not options.dry_run:
@@ -152,7 +149,7 @@ def _rescued(
 
 
 def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
-    from household_graph.onboarding import dump
+    from household_graph.documents import dump
 
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -174,7 +171,7 @@ def _check_free(path: Path) -> None:
 
 
 def _read(source: str) -> "HouseholdDocument":
-    from household_graph.onboarding import read_documents
+    from household_graph.documents import read_documents
 
     if source == "-":
         documents = read_documents(sys.stdin.buffer, "stdin")

@@ -9,22 +9,20 @@ from household_graph.cli.database import connected
 from household_graph.cli.interviewing import Back, Quit, held, value_of
 from household_graph.cli.output import error, note, stderr_console
 from household_graph.cli.trees import tree
+from household_graph.documents.offerings import offering_named, shipped_offerings
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,
     InvalidTimeError,
     LocalServerError,
 )
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.instants import now, zone_named
-from household_graph.onboarding.interview import NOTHING, Choice, Interview, Question, Setting
-from household_graph.onboarding.interview.values import one_of, optional
-from household_graph.onboarding.offerings import offering_named, shipped_offerings
+from household_graph.onboarding import NOTHING, Choice, Interview, Question, Setting
+from household_graph.onboarding.values import one_of, optional
+from household_graph.store.row_reader import fetch_rows
 
 if TYPE_CHECKING:
-    from household_graph.onboarding import HouseholdDocument
-
-__all__ = ["Asked", "asked", "free_file", "new_file"]
+    from household_graph.documents import HouseholdDocument
 
 _USUAL_ZONE = "Europe/London"
 

@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
     from household_graph.model.rows import Rows
 
-__all__ = [
-    "HouseholdAt",
-    "household_at",
-    "in_short",
-    "one_party",
-    "shown_span",
-]
-
 
 class HouseholdAt(NamedTuple):
     """The rows of a household, and the instant at which they are looked at.
@@ -53,9 +45,9 @@ def household_at(entity_id: str, at: str | None) -> HouseholdAt:
         UnknownIdError: if there is nothing of that id.
         InvalidTimeError: if the time cannot be read.
     """
-    from household_graph.graph.facts import unknown_household
-    from household_graph.graph.reading import fetch_present
     from household_graph.model.ids import household_of, nearest
+    from household_graph.store.facts_loader import unknown_household
+    from household_graph.store.row_reader import fetch_present
 
     household = household_of(entity_id)
     with connected() as graph:

@@ -9,26 +9,6 @@ from household_graph.cli.completion import complete_household, complete_id
 from household_graph.cli.output import Format
 from household_graph.model.vocabulary import Action
 
-__all__ = [
-    "MOST",
-    "ActionOption",
-    "AllOption",
-    "AsOfOption",
-    "AtOption",
-    "DeviceOption",
-    "DryRunOption",
-    "HouseholdArgument",
-    "OptionalHouseholdArgument",
-    "OptionalPartyArgument",
-    "OptionalTargetArgument",
-    "OutputOption",
-    "PartyArgument",
-    "PersonArgument",
-    "RecordedOption",
-    "TargetArgument",
-    "a_number",
-]
-
 MOST = 1_000_000_000
 """Of rows, nodes, changes or seconds: whoever says more means all, or has mistyped."""
 

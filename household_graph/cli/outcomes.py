@@ -10,10 +10,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from household_graph.changes.making import Outcome
-    from household_graph.decision.comparison import AccessChange
-    from household_graph.decision.decision import Decision
-
-__all__ = ["show_outcomes"]
+    from household_graph.engine.comparison import AccessChange
+    from household_graph.engine.decision import Decision
 
 _COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
 

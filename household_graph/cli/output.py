@@ -25,26 +25,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-__all__ = [
-    "Format",
-    "ask",
-    "confirm",
-    "counted",
-    "emit",
-    "emit_each",
-    "empty_table",
-    "error",
-    "note",
-    "plain",
-    "progress",
-    "show",
-    "show_text",
-    "stderr_console",
-    "stdout_console",
-    "table",
-    "write",
-]
-
 # What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s.,()]*$)")
 _WIDE = 10_000  # columns off a terminal: wider than any table

@@ -25,11 +25,9 @@ from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
-    from household_graph.decision.decision import Decision
-    from household_graph.graph.household_graph import HouseholdGraph
-    from household_graph.pictures.scene import Scene
-
-__all__ = ["picture", "tree"]
+    from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.engine.decision import Decision
+    from household_graph.viz.scene import Scene
 
 _SHAPES = 500
 _ROWS = 200
@@ -113,8 +111,8 @@ def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
     All that is known of it is there, with its dates; with --at, what holds at that time.
     """
     from household_graph.cli import trees
-    from household_graph.onboarding import from_rows
-    from household_graph.pictures.fetching import rows_of_household
+    from household_graph.documents import from_rows
+    from household_graph.viz.fetching import rows_of_household
 
     with connected() as graph:
         rows = rows_of_household(graph.connection, household, at, ended=at is None)
@@ -136,8 +134,8 @@ def _require_beside(option: str, given: object, needed: str, there: object) -> N
 
 def _form(path: Path) -> "Callable[[Scene], str]":
     """Return what draws a file of this name."""
-    from household_graph.pictures.page import html_page
-    from household_graph.pictures.svg import svg_picture
+    from household_graph.viz.page import html_page
+    from household_graph.viz.svg import svg_picture
 
     forms = {".html": html_page, ".svg": svg_picture}
     if path.suffix.lower() not in forms:
@@ -150,13 +148,13 @@ def _form(path: Path) -> "Callable[[Scene], str]":
 def _of_household(
     graph: "HouseholdGraph", household: str, at: str | None, *, ended: bool
 ) -> "Scene":
-    from household_graph.pictures.fetching import scene_of_household
+    from household_graph.viz.fetching import scene_of_household
 
     return scene_of_household(graph.connection, household, at, ended=ended)
 
 
 def _explained(drawn: "Scene", why: "Decision") -> "Scene":
-    from household_graph.pictures.explaining import explained
+    from household_graph.viz.explaining import explained
 
     return explained(drawn, why)
 
@@ -165,10 +163,10 @@ def _of_question(
     graph: "HouseholdGraph", name: str, pairs: Sequence[str], at: str | None, *, ended: bool
 ) -> "Scene":
     """Return what the ids in an answer speak of."""
-    from household_graph.library.catalogue import question
-    from household_graph.library.parameters import bound, given
-    from household_graph.library.running import answer
-    from household_graph.pictures.fetching import scene_of_ids
+    from household_graph.queries.catalogue import question
+    from household_graph.queries.parameters import bound, given
+    from household_graph.queries.running import answer
+    from household_graph.viz.fetching import scene_of_ids
 
     query = question(name).query
     values = bound(query, given(pairs, None, at=at))
@@ -201,7 +199,7 @@ def _node_ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - what JSON can say
 
 
 def _cut(drawn: "Scene", limit: int) -> "Scene":
-    from household_graph.pictures.scene import cut
+    from household_graph.viz.scene import cut
 
     if len(drawn.shapes) <= limit:
         return drawn

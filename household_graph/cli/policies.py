@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from household_graph.changes.policy_list import PolicyInWords
     from household_graph.changes.policy_terms import PolicyTerms
 
-__all__ = ["app"]
-
 app = typer.Typer()
 _COLUMNS = (
     *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),

@@ -9,16 +9,6 @@ from household_graph.cli.database import connected
 from household_graph.cli.output import Format, counted, note, progress
 from household_graph.errors import BadInputError
 
-__all__ = [
-    "EveryOption",
-    "HowToDecide",
-    "OverwriteOption",
-    "ReasonsOption",
-    "WorkersOption",
-    "decide_all",
-    "require_alone",
-]
-
 _FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
 
 EveryOption = Annotated[
@@ -81,11 +71,11 @@ def require_alone(household: str | None, past: str | None, to: Path | None, outp
 
 def decide_all(folder: Path, how: HowToDecide) -> None:
     """Decide all households there are, into Parquet files in a folder."""
-    from household_graph.extras import require_extra
+    from household_graph.optional_dependencies import require_extra
 
     require_extra("parquet", "pyarrow")
     with connected(is_batch=True) as graph:
-        from household_graph.population.run import plan, run  # now that the driver is imported
+        from household_graph.batch.run import plan, run  # now that the driver is imported
 
         planned = plan(
             graph.connection, folder, how.at, reasons=how.reasons, overwrite=how.overwrite

@@ -12,8 +12,6 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-__all__ = ["columns_for"]
-
 
 class _Done(ProgressColumn):
     """How much of how much: `1,200/7,043`; if that is not known, how much by now."""

@@ -36,9 +36,7 @@ from household_graph.errors import BadInputError
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from household_graph.library.catalogue import Question
-
-__all__ = ["app"]
+    from household_graph.queries.catalogue import Question
 
 app = typer.Typer()
 _LIMIT = 1000
@@ -53,7 +51,7 @@ def list_questions(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the questions, those of your own among them."""
-    from household_graph.library import catalogue
+    from household_graph.queries import catalogue
 
     found = catalogue.search(search) if search else list(catalogue.questions().values())
     records = [
@@ -74,7 +72,7 @@ def list_questions(
 @app.command("show", epilog="Example: household-graph query show services-for-party")
 def show_question(name: NameArgument, output: OutputOption = Format.TABLE) -> None:
     """Show a question: when to use it, its parameters, its columns and its Cypher."""
-    from household_graph.library.catalogue import question
+    from household_graph.queries.catalogue import question
 
     found = question(name)
     if output is Format.TABLE:
@@ -105,9 +103,9 @@ def run_question(
             "`household-graph services PARTY --as-of TIME`; the moment that a question is asked "
             "for is --at",
         )
-    from household_graph.library.catalogue import question
-    from household_graph.library.parameters import bound, given
-    from household_graph.library.running import answer
+    from household_graph.queries.catalogue import question
+    from household_graph.queries.parameters import bound, given
+    from household_graph.queries.running import answer
 
     query = question(name).query
     values = bound(query, given(parameter or (), params, at=at))
@@ -133,8 +131,8 @@ def run_question(
 @app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
 def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Topic and name.")]) -> None:
     """Begin a question of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
-    from household_graph.library.catalogue import own_folders
-    from household_graph.library.skeleton import new_question
+    from household_graph.queries.catalogue import own_folders
+    from household_graph.queries.skeleton import new_question
 
     folders = own_folders()
     if not folders:
@@ -151,8 +149,8 @@ def check(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Hold questions to their headers; the server looks at them and runs nothing."""
-    from household_graph.library.catalogue import question, questions
-    from household_graph.library.checking import problems
+    from household_graph.queries.catalogue import question, questions
+    from household_graph.queries.checking import problems
 
     wanted = (
         [question(name) for name in names]
@@ -180,8 +178,8 @@ def export(
     ),
 ) -> None:
     """Write all questions as one file: dropped on the window of Neo4j Browser, it saves them."""
-    from household_graph.library.catalogue import questions
-    from household_graph.library.saving import write_browser_file
+    from household_graph.queries.catalogue import questions
+    from household_graph.queries.saving import write_browser_file
 
     write_browser_file(to, questions().values())
     write(f"{to}\n")
@@ -243,7 +241,7 @@ def _step(step: Mapping[str, Any]) -> "Text":
 
 
 def _plan(step: Mapping[str, Any]) -> dict[str, Any]:
-    from household_graph.library.running import plain as plain_value
+    from household_graph.queries.running import plain as plain_value
 
     return {
         "operator": step["operatorType"],

@@ -7,25 +7,12 @@ import typer
 
 from household_graph.cli.options import MOST, a_number
 from household_graph.errors import HouseholdGraphError
-from household_graph.library.plans import Plan
-
-__all__ = [
-    "LimitOption",
-    "MomentOption",
-    "NameArgument",
-    "NamesArgument",
-    "ParameterOption",
-    "ParametersFileOption",
-    "PastOption",
-    "PlanOption",
-    "TimeoutOption",
-    "complete_name",
-]
+from household_graph.queries.plans import Plan
 
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
     """Return the names of questions that begin with what is typed, with their titles."""
-    from household_graph.library.catalogue import questions
+    from household_graph.queries.catalogue import questions
 
     try:
         titles = {name: one.query.title for name, one in questions().items()}
@@ -38,7 +25,7 @@ def complete_name(incomplete: str) -> list[tuple[str, str]]:
 
 def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
     from household_graph.cli.completion import complete_id
-    from household_graph.library.catalogue import question
+    from household_graph.queries.catalogue import question
 
     typed = ctx.params.get("name") or next(iter(ctx.args), "")
     try:

@@ -48,10 +48,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from household_graph.decision.decision import Decision
-    from household_graph.graph.household_graph import HouseholdGraph
-
-__all__ = ["check", "devices", "matrix", "services", "who"]
+    from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.engine.decision import Decision
 
 _MOST_CELLS = 50_000  # of a matrix that is shown as a whole
 _MatrixTo = Annotated[
@@ -236,7 +234,7 @@ def _show_matrix(
         _emit(decided, output, matrix_table(decided, stdout_console().width))
         return
     from household_graph.cli.files import write_picture
-    from household_graph.pictures.matrix import heat_map
+    from household_graph.viz.matrix import heat_map
 
     when = f", {decided[0].at.isoformat()}" if decided else ""
     write_picture(to, heat_map(f"{household}{when}", decided))

@@ -8,20 +8,6 @@ import typer
 from household_graph.cli.completion import complete_id
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
-__all__ = [
-    "AccountOption",
-    "EverOption",
-    "HolderArgument",
-    "OptionalHolderArgument",
-    "OptionalItemArgument",
-    "OptionalRoleArgument",
-    "Role",
-    "RoleArgument",
-    "RoleTargetArgument",
-    "UntilOption",
-    "WhoseArgument",
-]
-
 
 class Role(StrEnum):
     """What somebody can be made, as the command line says it."""

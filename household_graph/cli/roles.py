@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
     from household_graph.changes.role_list import RoleHeld
 
-__all__ = ["app"]
-
 app = typer.Typer()
 _COLUMNS = (
     *("party", "role", "target", "account", "valid_from", "valid_to", "identities", "through"),
@@ -132,8 +130,9 @@ def grant(
     options: ChangeOptions,
 ) -> ChangePlan:
     """Give a party or a resource a role; if it has it already, nothing is done."""
+    from household_graph.changes.functional_roles import party_role
+    from household_graph.changes.involvement import involve
     from household_graph.changes.paying import pay_share
-    from household_graph.changes.roles import involve, party_role
 
     involved = {"--identity": identity, "--account": account, "--role-name": role_name}
     functional = {"--guarantor": guarantor, "--pays": bill, "--share": share}

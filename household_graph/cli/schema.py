@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from household_graph.model.declaration import Index, Label, Property
 
-__all__ = ["app"]
-
 app = typer.Typer()
 
 
@@ -37,8 +35,8 @@ def apply(
 ) -> None:
     """Create the constraints and indexes that are missing; the data stay as they are."""
     from household_graph.cli.database import connected
-    from household_graph.graph import schema
-    from household_graph.graph.connection import database_errors
+    from household_graph.store import schema
+    from household_graph.store.connection import database_errors
 
     work = schema.missing if dry_run else schema.apply
     with connected() as graph, database_errors():
@@ -54,7 +52,7 @@ def show(
     ] = SchemaFormat.TABLE,
 ) -> None:
     """Show labels, properties and relationships with what they mean; asks no database."""
-    from household_graph.graph.schema_page import schema_page
+    from household_graph.store.schema_page import schema_page
 
     if output is SchemaFormat.MARKDOWN:
         write(schema_page())

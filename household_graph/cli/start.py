@@ -15,8 +15,6 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, TextIO
 
-__all__ = ["run"]
-
 _COMPLETES = "_HOUSEHOLD_GRAPH_COMPLETE"
 _LOOKS = (
     *("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LANG", "LC_ALL", "NO_COLOR", "PY_COLORS"),

@@ -5,26 +5,19 @@ from typing import TYPE_CHECKING
 from rich.tree import Tree
 
 from household_graph.cli.output import plain
-from household_graph.onboarding import from_rows, to_rows
+from household_graph.documents import from_rows, to_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.text import Text
 
-    from household_graph.onboarding.document import (
-        BillingAccount,
-        HouseholdDocument,
-        Individual,
-        PartyRole,
-        Policy,
-        Product,
-        ResourceRole,
-        Unit,
-    )
-    from household_graph.onboarding.parts import Timed
-
-__all__ = ["tree"]
+    from household_graph.documents.document import HouseholdDocument
+    from household_graph.documents.holdings import BillingAccount, Product
+    from household_graph.documents.parties import Individual, Unit
+    from household_graph.documents.parts import Timed
+    from household_graph.documents.policies import Policy
+    from household_graph.documents.roles import PartyRole, ResourceRole
 
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 

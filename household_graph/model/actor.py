@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import ActorKind
 
-__all__ = ["Actor", "recorded_kind"]
-
 _LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
 
 

@@ -16,15 +16,6 @@ from pydantic_core import to_json
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
-__all__ = [
-    "Edits",
-    "NodeEdit",
-    "RelationshipEdit",
-    "applied",
-    "edits_from_text",
-    "edits_to_text",
-]
-
 _LONG = 2000  # bytes; what is shorter can be read by people as it is
 
 

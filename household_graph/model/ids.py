@@ -6,19 +6,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = [
-    "HOUSEHOLD_PATTERN",
-    "LOCAL_PATTERN",
-    "LONGEST_ID",
-    "household_of",
-    "involvement_id",
-    "is_unicode",
-    "nearest",
-    "party_role_id",
-    "qualified",
-    "resource_role_id",
-]
-
 HOUSEHOLD_PATTERN = r"[A-Za-z0-9][A-Za-z0-9-]*"
 LONGEST_ID = 1_000
 """Characters of an id, the household's in front; more do not fit into an index."""

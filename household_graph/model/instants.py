@@ -15,23 +15,6 @@ import tzdata
 
 from household_graph.errors import InvalidTimeError
 
-__all__ = [
-    "BEGINNING",
-    "FOREVER",
-    "TZDATA_VERSION",
-    "from_datetime",
-    "from_local",
-    "instant_of",
-    "isoformat",
-    "now",
-    "parse_instant",
-    "require_year",
-    "to_local",
-    "to_utc",
-    "zone_named",
-    "zone_names",
-]
-
 BEGINNING = -(2**60)
 """Before every instant: what an absent `valid_from` means."""
 FOREVER = 2**60

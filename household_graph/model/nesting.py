@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
-__all__ = ["MOST_LEVELS", "NESTING", "chain_too_long", "too_deep"]
-
 MOST_LEVELS = 32
 """The most relationships of one of these types in a row; nothing is granted through more of them.
 

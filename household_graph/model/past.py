@@ -14,8 +14,6 @@ from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.vocabulary import ActorKind
 
-__all__ = ["AS_KNOWN", "Change", "in_effect", "known_at", "recorded", "touching"]
-
 AS_KNOWN = frozenset(
     {
         *("valid_from", "valid_to"),

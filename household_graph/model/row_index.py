@@ -10,8 +10,6 @@ from household_graph.model.rows import (
     Rows,
 )
 
-__all__ = ["RowIndex"]
-
 
 class RowIndex:
     """Looks up nodes by id and label, and relationships by type and either end.

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-__all__ = ["NodeRow", "RelationshipRow", "Rows", "Value"]
-
 Value = str | int | float | bool | date | datetime | tuple[str, ...]
 
 

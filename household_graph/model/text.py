@@ -9,8 +9,6 @@ import json
 import re
 from unicodedata import category
 
-__all__ = ["escaped", "legible"]
-
 _SEEN = frozenset("\n\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 _LAST_OF_FOUR_DIGITS = 0xFFFF
 _UNUSUAL = re.compile(r"[^ -~\n]")

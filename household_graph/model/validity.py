@@ -6,8 +6,6 @@ from datetime import datetime
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, to_utc
 from household_graph.model.rows import Value
 
-__all__ = ["ended", "holds", "span_of", "stated_span"]
-
 
 def span_of(properties: Mapping[str, Value]) -> tuple[int, int]:
     """Return the instants at which something begins and ceases to hold, in milliseconds."""

@@ -8,26 +8,6 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-__all__ = [
-    "AccountState",
-    "Action",
-    "ActorKind",
-    "AdministrativeState",
-    "Audience",
-    "InvolvementKind",
-    "OperationalState",
-    "OrganizationType",
-    "PartyRoleKind",
-    "PartyStatus",
-    "PolicyKind",
-    "ProductStatus",
-    "ReasonCode",
-    "RunState",
-    "ServiceState",
-    "Weekday",
-    "called",
-]
-
 _GENERAL = frozenset({"Entity", "Party", "PartyRole", "InvolvementRole"})
 
 

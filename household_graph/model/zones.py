@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 from household_graph.model.instants import zone_named
 from household_graph.model.rows import NodeRow
 
-__all__ = ["zone_of"]
-
 
 def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
     """Return the zone that the first row of a household among nodes states; None without one."""

@@ -1,27 +1,7 @@
-"""Household documents: read, checked, made into rows, loaded, and got back out of the graph."""
+"""The questions by which a household or business is onboarded, apart from any terminal."""
 
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.export import dump, from_rows
-from household_graph.onboarding.loading import (
-    Loaded,
-    check_reach,
-    export_household,
-    load_document,
-    load_documents,
-)
-from household_graph.onboarding.reading import document_of, read_documents
-from household_graph.onboarding.rows import to_rows
+from household_graph.onboarding.household import Setting
+from household_graph.onboarding.interview import Interview
+from household_graph.onboarding.question import NOTHING, Choice, Question
 
-__all__ = [
-    "HouseholdDocument",
-    "Loaded",
-    "check_reach",
-    "document_of",
-    "dump",
-    "export_household",
-    "from_rows",
-    "load_document",
-    "load_documents",
-    "read_documents",
-    "to_rows",
-]
+__all__ = ["NOTHING", "Choice", "Interview", "Question", "Setting"]

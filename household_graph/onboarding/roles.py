@@ -1,78 +1,51 @@
-"""Roles in a document: functional ones on an account, those of devices, and involvement."""
+"""The functional roles that answers come to, each with what it involves in."""
 
-from typing import Annotated
-
-from pydantic import Field
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from household_graph.model.vocabulary import PartyRoleKind
-from household_graph.onboarding.parts import Link, Refers, SharedLink, Timed
-from household_graph.onboarding.values import LocalId, Position, Reference, Text, one_of
-
-__all__ = ["Involvement", "PartyRole", "ResourceRole"]
-
-_DERIVED = "Left out, it is made of what the role connects: "
+from household_graph.onboarding.accounts import Account
+from household_graph.onboarding.people import Person
 
 
-class Involvement(Link, Timed):
-    """An involvement role: a reference alone, or a mapping with `to` and more."""
+class Roles:
+    """Collects functional roles, each party having one of a kind on an account.
 
-    id: LocalId | None = Field(
-        None, description=f"The local id. {_DERIVED}`<role>.consumer.<target>`."
-    )
-    identified_by: Annotated[tuple[Reference, ...], Refers.to("DigitalIdentity")] = Field(
-        (), description="The usernames it is exercised with."
-    )
-    granted_by: Annotated[Reference | None, Refers.to("Party")] = Field(
-        None, description="The party who granted it."
-    )
+    A Customer chooses and administers as such; whatever else there is hangs on a User role, which
+    ends when somebody who is there for a time leaves.
+    """
 
+    def __init__(self, people: Sequence[Person]) -> None:
+        """Begin with no role."""
+        self._people = {person.id: person for person in people}
+        self._roles: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-Involvements = Annotated[tuple[Involvement, ...], Refers.to("Product", "Service", "Resource")]
+    @staticmethod
+    def kind_for(party: str, field: str, account: Account) -> PartyRoleKind:
+        """Return by way of which kind of role a party is involved in what is on an account."""
+        as_customer = party == account.customer and field != "consumer_of"
+        return PartyRoleKind.CUSTOMER if as_customer else PartyRoleKind.USER
 
+    def of(self, party: str, kind: PartyRoleKind, account: Account) -> dict[str, Any]:
+        """Return a role, which is made where it is not there yet."""
+        role = self._roles.setdefault(
+            (party, kind.value, account.id),
+            {"party": party, "role": kind.value, "account": account.id},
+        )
+        person = self._people.get(party)
+        if kind is PartyRoleKind.USER and person:
+            spans = zip(("valid_from", "valid_to"), person.span, strict=True)
+            role |= {name: moment for name, moment in spans if moment is not None}
+        if kind is not PartyRoleKind.USER and party in account.guarantors:
+            role["guarantor"] = account.guarantors[party]
+        return role
 
-class _Involving(Timed):
-    """A role by way of which somebody, or something, is involved."""
+    def involve(self, parties: Iterable[str], field: str, target: str, account: Account) -> None:
+        """Give parties an involvement role, named as the field of a document is."""
+        for party in parties:
+            role = self.of(party, self.kind_for(party, field, account), account)
+            role.setdefault(field, []).append(target)
 
-    consumer_of: Involvements = Field(
-        (), description="The products, services and devices it uses (Consumer)."
-    )
-    chooser_of: Involvements = Field((), description="Those it chooses and changes (Chooser).")
-    admin_of: Involvements = Field((), description="Those it administers (Admin).")
-
-
-class PartyRole(_Involving):
-    """A functional role of a party, relative to a customer account."""
-
-    id: LocalId | None = Field(
-        None, description=f"The local id. {_DERIVED}`dad.bill-payer.account`."
-    )
-    party: Annotated[Reference, Refers.to("Party")] = Field(
-        description="Whose role it is: an individual, a unit, or the household itself, whose "
-        "members then share in it."
-    )
-    role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
-        description="Customer, BillPayer or User."
-    )
-    account: Annotated[Reference, Refers.to("CustomerAccount")] = Field(
-        description="The customer account it is relative to."
-    )
-    guarantor: Annotated[Reference | None, Refers.to("Individual")] = Field(
-        None,
-        description="The responsible adult who answers for a minor who is Customer or BillPayer.",
-    )
-    pays: Annotated[tuple[SharedLink, ...], Refers.to("BillingAccount")] = Field(
-        (), description="BillPayer only: the bills paid, with the share of each."
-    )
-
-
-class ResourceRole(_Involving):
-    """A role of a device, such as gateway, or member of a hunting group."""
-
-    id: LocalId | None = Field(
-        None, description=f"The local id. {_DERIVED}`line-1.hunt-group-member`."
-    )
-    resource: Annotated[Reference, Refers.to("Resource")] = Field(description="Whose role it is.")
-    name: Text | None = Field(None, description="The role, such as `hunt group member`.")
-    position: Position | None = Field(
-        None, description="The place in the order of a hunting group, from 1."
-    )
+    def all(self) -> list[dict[str, Any]]:
+        """Return all roles as parts of a document."""
+        return list(self._roles.values())

@@ -1,216 +1,134 @@
-"""The kinds of values a household document holds, with what is said when one is wrong.
+"""How answers are read: by the checks of household documents, with their messages."""
 
-Every check raises through `wrong`, so that a message and its hint reach the reader apart.
-"""
-
+import math
 import re
-from collections.abc import Callable
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Any, NoReturn, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import TypeAdapter, ValidationError
 
-from household_graph.errors import InvalidTimeError
-from household_graph.model.declaration.properties import (
-    CLOCK_PATTERN,
-    MAXIMUM_AGE_PATTERN,
-    text_problem,
-)
-from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import require_year, zone_named, zone_names
+from household_graph.documents.document import UNCHECKED, HouseholdDocument
+from household_graph.documents.field_problems import field_problems
+from household_graph.documents.parts import Part
+from household_graph.documents.problems import Problem
+from household_graph.documents.rules import problems_of
+from household_graph.documents.values import Share, did_you_mean
+from household_graph.errors import BadInputError
+from household_graph.onboarding.question import NOTHING, Choice
 
-__all__ = [
-    "REFERENCE_PATTERN",
-    "Age",
-    "Clock",
-    "Day",
-    "HouseholdId",
-    "LocalId",
-    "MaximumAge",
-    "Moment",
-    "Months",
-    "Position",
-    "Price",
-    "Reference",
-    "Share",
-    "Text",
-    "TimeZone",
-    "Truth",
-    "did_you_mean",
-    "one_of",
-    "wrong",
-]
-
-_Date = TypeVar("_Date", bound=date)
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
-_MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
-_QUOTES = "put it in quotes"
+T = TypeVar("T")
+_YES = {"y": True, "yes": True, "n": False, "no": False}
+_ALL = "all"
+_ROUNDING = 0.05  # per cent: three thirds, written with two digits, are all of it
 
 
-def wrong(message: str, hint: str | None = None) -> NoReturn:
-    """Refuse a value, from within a validator."""
-    context = {"message": message, "hint": hint or ""}
-    raise PydanticCustomError("problem", "{message}", context)
+def as_kind(kind: Any) -> Callable[[object], Any]:  # noqa: ANN401 - any annotation of a field
+    """Return a reader for what a field of a document would take.
+
+    Args:
+        kind: the annotation of the field.
+    """
+
+    def read(value: object) -> Any:  # noqa: ANN401 - whatever the field holds
+        try:
+            return TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            raise _refused(field_problems(Part, error.errors(include_url=False))[0]) from error
+
+    return read
 
 
-def did_you_mean(unknown: str, candidates: list[str]) -> str | None:
-    """Return a hint that names the nearest words, or None if none is near."""
-    near = " or ".join(f"`{candidate}`" for candidate in nearest(unknown, candidates))
-    return f"did you mean {near}?" if near else None
+def keep_the_rules(data: dict[str, Any]) -> None:
+    """Refuse what breaks a rule of documents.
+
+    Args:
+        data: a document, as plain data; it need not be the whole one.
+
+    Raises:
+        BadInputError: with the first rule that it breaks.
+    """
+    problems = problems_of(HouseholdDocument.model_validate(data, context=UNCHECKED))
+    if problems:
+        raise _refused(problems[0])
 
 
-def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValidator:
-    """Return a validator for the words of a vocabulary, one of which may be left out."""
-    words = [word.value for word in vocabulary if word.value != but]
-
-    def check(value: object) -> object:
-        if not isinstance(value, str):
-            wrong("expected a word", f"one of {', '.join(words)}")
-        if value not in words:
-            wrong(
-                f"unknown value `{value}`",
-                did_you_mean(value, words) or f"use one of {', '.join(words)}",
-            )
-        return value
-
-    return BeforeValidator(check)
+def _refused(problem: Problem) -> BadInputError:
+    return BadInputError(problem.message, hint=problem.hint)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        wrong(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
-    if problem := text_problem(value):
-        wrong(problem, None if value else "leave it out")
-    return value
+def optional(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a reader that takes `-` for nothing."""
+    return lambda text: None if text == NOTHING else read(text)
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return f"`{value}`" if _is_scalar(value) else "a list or a mapping"
+def yes(text: str) -> bool:
+    """Read yes or no."""
+    if text.lower() not in _YES:
+        raise BadInputError(f"cannot read `{text}`", hint="answer yes or no")
+    return _YES[text.lower()]
 
 
-def _is_scalar(value: object) -> bool:
-    return isinstance(value, str | int | float | date)
+def whole(kind: Any) -> Callable[[str], Any]:  # noqa: ANN401 - any annotation of a field
+    """Return a reader for a whole number that a field of a document would take."""
+    read = as_kind(kind)
+
+    def read_number(text: str) -> Any:  # noqa: ANN401 - whatever the field holds
+        return read(int(text) if re.fullmatch("-?[0-9]{1,9}", text) else text)
+
+    return read_number
 
 
-def _id(pattern: str, example: str) -> Callable[[object], str]:
-    compiled = re.compile(pattern)
+def one_of(choices: Sequence[Choice]) -> Callable[[str], str]:
+    """Return a reader for one of some choices, by its number or its value."""
+    values = [choice.value for choice in choices]
 
-    def check(value: object) -> str:
-        text = _text(value)
-        if not compiled.fullmatch(text):
-            wrong(f"`{text}` cannot be an id", f"use letters, digits and {example}")
-        return text
-
-    return check
-
-
-def _moment(value: object) -> date | datetime:
-    """Read a date, or a time with or without an offset."""
-    if isinstance(value, str) and re.fullmatch(_MOMENT, value):
-        value = _from_iso(value)
-    if not isinstance(value, date):
-        wrong(
-            f"cannot read the time {_shown(value)}",
-            "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
+    def read(text: str) -> str:
+        if text in values:
+            return text
+        if text.isdecimal() and 1 <= int(text[:9]) <= len(values):
+            return values[int(text[:9]) - 1]
+        near = did_you_mean(text, values)
+        raise BadInputError(
+            f"unknown choice `{text}`", hint=near or f"type a number from 1 to {len(values)}"
         )
-    return _in_range(value)
+
+    return read
 
 
-def _in_range(value: _Date) -> _Date:
-    try:
-        require_year(value)
-    except InvalidTimeError as error:
-        wrong(error.message, error.hint)
-    return value
+def some_of(choices: Sequence[Choice], *, least: int = 0) -> Callable[[str], tuple[str, ...]]:
+    """Return a reader for some choices in a row, with spaces or commas between, or for `all`."""
+    one = one_of(choices)
+    values = {choice.value for choice in choices}
+
+    def read(text: str) -> tuple[str, ...]:
+        words = [] if text == NOTHING else re.split(r"[\s,]+", text.strip(" ,"))
+        if words == [_ALL] and _ALL not in values:
+            return tuple(choice.value for choice in choices)
+        chosen = tuple(dict.fromkeys(one(word) for word in words))
+        if len(chosen) < least:
+            raise BadInputError("at least one is needed", hint="type its number")
+        return chosen
+
+    return read
 
 
-def _from_iso(text: str) -> date | datetime | str:
-    """Return what the text says, or the text itself for a day that no calendar has."""
-    try:
-        return datetime.fromisoformat(text) if len(text) > len("0000-00-00") else _to_date(text)
-    except ValueError:
-        return text
+def shares(count: int) -> Callable[[str], tuple[float, ...]]:
+    """Return a reader for shares in per cent that come to all of it."""
+
+    def read(text: str) -> tuple[float, ...]:
+        words = re.split(r"[\s,]+", text.replace("%", " ").strip(" ,"))
+        if len(words) != count:
+            raise BadInputError(f"{count} shares are needed, not {len(words)}")
+        found = tuple(map(_share, words))
+        if not math.isclose(sum(found), 100, rel_tol=0, abs_tol=_ROUNDING):
+            raise BadInputError(f"the shares sum to {sum(found):g}, not to 100")
+        return found
+
+    return read
 
 
-def _to_date(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _day(value: object) -> date:
-    if isinstance(value, str) and re.fullmatch(_DATE, value):
-        value = _from_iso(value)
-    if not isinstance(value, date) or isinstance(value, datetime):
-        wrong(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
-    return _in_range(value)
-
-
-def _clock(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(CLOCK_PATTERN, value):
-        hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
-        wrong(f"cannot read the time of day {_shown(value)}", hint)
-    return value
-
-
-def _zone(value: object) -> str:
-    text = _text(value)
-    try:
-        return zone_named(text).key
-    except InvalidTimeError as error:
-        near = did_you_mean(text, sorted(zone_names()))
-        wrong(error.message, near or error.hint)
-
-
-def _maximum_age(value: object) -> str:
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
-        wrong(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
-    return text if text == "own-age" else str(int(text))
-
-
-def _string(pattern: str | None = None, **more: Any) -> WithJsonSchema:  # noqa: ANN401 - JSON
-    exact = {"pattern": f"^({pattern})$"} if pattern else {"minLength": 1}
-    return WithJsonSchema({"type": "string", **exact, **more})
-
-
-Text = Annotated[str, PlainValidator(_text), _string()]
-HouseholdId = Annotated[
-    str, PlainValidator(_id(HOUSEHOLD_PATTERN, "`-`")), _string(HOUSEHOLD_PATTERN)
-]
-LocalId = Annotated[
-    str,
-    PlainValidator(_id(LOCAL_PATTERN, "`.`, `_` or `-`; no household in front")),
-    _string(LOCAL_PATTERN),
-]
-REFERENCE_PATTERN = rf"({HOUSEHOLD_PATTERN}/)?{LOCAL_PATTERN}"
-Reference = Annotated[str, PlainValidator(_text), _string(REFERENCE_PATTERN)]
-Moment = Annotated[
-    date | datetime,
-    PlainValidator(_moment),
-    _string(_MOMENT, examples=["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]),
-]
-Day = Annotated[date, PlainValidator(_day), _string(_DATE, examples=["2013-05-14"])]
-Clock = Annotated[str, PlainValidator(_clock), _string(CLOCK_PATTERN, examples=["21:00"])]
-TimeZone = Annotated[str, PlainValidator(_zone), _string(examples=["Europe/London"])]
-MaximumAge = Annotated[
-    str,
-    PlainValidator(_maximum_age),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": 999},
-                {"type": "string", "pattern": f"^({MAXIMUM_AGE_PATTERN})$"},
-            ]
-        }
-    ),
-]
-Age = Annotated[int, Strict(), Field(ge=0, le=150)]
-Months = Annotated[int, Strict(), Field(ge=0, le=1_200)]
-Position = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
-Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
-Share = Annotated[float, Strict(), Field(ge=0, le=100)]
-Truth = Annotated[bool, Strict()]
+def _share(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text):
+        raise BadInputError(f"cannot read the share `{text}`", hint="give a number, such as 33.3")
+    share: float = as_kind(Share)(float(text))
+    return share

@@ -1,9 +1,9 @@
 """What is measured are households as anybody could load them."""
 
 from bench.households import business, households, random_questions
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.onboarding import HouseholdDocument
-from household_graph.onboarding.rows import to_rows
+from household_graph.documents import HouseholdDocument
+from household_graph.documents.rows import to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
 
 
 def test_a_business_has_so_many_people_and_grants() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from household_graph import HouseholdGraph
-from household_graph.graph.local import LocalServer
-from household_graph.library.catalogue import question, questions
-from household_graph.library.saving import write_browser_file
+from household_graph.local_neo4j import LocalServer
+from household_graph.queries.catalogue import question, questions
+from household_graph.queries.saving import write_browser_file
 from tests.browser.conftest import SIZE
 
 COMING_OF_AGE = "minors/coming-of-age"

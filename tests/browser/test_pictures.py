@@ -9,16 +9,16 @@ import pytest
 from playwright.sync_api import Page
 
 from household_graph import HouseholdGraph
+from household_graph.documents import read_documents
+from household_graph.documents.rows import to_rows
 from household_graph.model.text import legible
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.pictures.colours import KIND_COLOURS, MARK_COLOURS
-from household_graph.pictures.explaining import explained
-from household_graph.pictures.matrix import grid, heat_map, letters
-from household_graph.pictures.page import html_page
-from household_graph.pictures.scene import Link, Mark, Scene, Shape, scene
-from household_graph.pictures.svg import svg_picture
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
+from household_graph.viz.colours import KIND_COLOURS, MARK_COLOURS
+from household_graph.viz.explaining import explained
+from household_graph.viz.matrix import grid, heat_map, letters
+from household_graph.viz.page import html_page
+from household_graph.viz.scene import Link, Mark, Scene, Shape, scene
+from household_graph.viz.svg import svg_picture
 from tests.browser.conftest import SIZE
 
 AT = "2026-11-22T21:30"

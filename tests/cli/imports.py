@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.rows import Rows
+from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import household_graph
 
 __all__ = ["forget_imports", "import_plan", "import_run", "imported_rows"]

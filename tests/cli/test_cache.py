@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.graph.cache_rebuild import rebuild_cache
-from household_graph.graph.facts import all_households
+from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.facts_loader import all_households
 from tests.cli.commands import household_graph
 
 EVENING = "2026-11-22T20:00"

@@ -13,8 +13,8 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.local import LocalServer
-from household_graph.graph.queries import query
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.statements import query
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode

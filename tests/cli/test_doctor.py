@@ -17,17 +17,17 @@ import typer
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
-from household_graph.changes.authority import check_authority
-from household_graph.changes.doctor.checks import CHECKS, examine
+from household_graph.changes.authorization import check_authority
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
-from household_graph.graph.writing import Cause, write
+from household_graph.doctor.checks import CHECKS, examine
+from household_graph.documents import load_document, read_documents
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
-from household_graph.onboarding import load_document, read_documents
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
+from household_graph.store.writer import Cause, write
 from tests.cli.commands import household_graph
 from tests.unit.doctor_cases import BREAKS, Break
 from tests.unit.test_doctor import NOW, bakers, broken

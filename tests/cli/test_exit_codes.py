@@ -21,8 +21,8 @@ from household_graph import (
     connect,
 )
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.connection import database_errors
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.connection import database_errors
 from tests.cli.commands import household_graph
 
 YES = "check bakers/dad bakers/cable-tv --action choose"
@@ -273,7 +273,7 @@ def test_interrupted_in_the_driver(
                 raise error
 
     assert graph.connection
-    monkeypatch.setattr("household_graph.graph.facts.read", read)
+    monkeypatch.setattr("household_graph.store.facts_loader.read", read)
     outcome = household_graph(*shlex.split(YES))
     assert (outcome.code, outcome.err) == (ExitCode.INTERRUPTED, "error: interrupted\n")
 

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 import household_graph as household_graph_package
 from household_graph import HouseholdGraph
 from household_graph.cli.commands import COMMANDS, load
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
 from tests.cli.commands import household_graph
 
 

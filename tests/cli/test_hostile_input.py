@@ -13,7 +13,7 @@ from neo4j.exceptions import Neo4jError
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.errors import DatabaseUnavailableError
-from household_graph.graph.connection import database_errors
+from household_graph.store.connection import database_errors
 from tests.cli.commands import household_graph
 from tests.cli.fresh import Home, home
 

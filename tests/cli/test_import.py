@@ -13,8 +13,8 @@ from filelock import FileLock
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_options import imports_folder
-from household_graph.crm.runs.import_run import alone, fetch_runs
-from household_graph.resources import shipped
+from household_graph.imports.runs.import_run import alone, fetch_runs
+from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
 

@@ -18,7 +18,7 @@ import pytest
 
 from household_graph import connect
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.local import ensure_running, stop
+from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.rows import Rows
 from tests.cli.commands import household_graph
 from tests.cli.imports import imported_rows

@@ -12,7 +12,7 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.cli.import_leftovers import whole_or_gone
 from household_graph.cli.import_options import imports_folder
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
 from tests.cli.terminal import terminal

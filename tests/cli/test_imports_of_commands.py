@@ -12,7 +12,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.commands import COMMANDS, load
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
 
 FILES = ("picture", "db start", "db repair", "matrix --all")
 """Those that make pages or Parquet; and those that would start a second server for nothing."""
@@ -87,7 +87,7 @@ RUNNER = """
 import io, json, sys
 from contextlib import redirect_stdout, redirect_stderr
 from household_graph.cli.main import run
-from household_graph.extras import FRAMES
+from household_graph.optional_dependencies import FRAMES
 found = []
 for words in json.load(sys.stdin):
     sys.argv = ["household-graph", *words]

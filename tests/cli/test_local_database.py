@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from household_graph import connect
+from household_graph import local_neo4j as local
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.errors import LocalServerError
-from household_graph.graph import connection, local
-from household_graph.graph.local import LocalServer
-from household_graph.graph.local.home import locate
-from household_graph.graph.local.server import is_wanted
+from household_graph.local_neo4j import LocalServer
+from household_graph.local_neo4j.home import locate
+from household_graph.local_neo4j.server import is_wanted
+from household_graph.store import connection
 from tests.cli.commands import household_graph
 
 COMMANDS = (

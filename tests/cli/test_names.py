@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
+from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_document
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_run
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
+from household_graph.documents import dump, read_documents, to_rows
 from household_graph.model.rows import Rows
-from household_graph.onboarding import dump, read_documents, to_rows
+from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import household_graph
 from tests.cli.terminal import terminal
 from tests.scenarios.scenarios import seed

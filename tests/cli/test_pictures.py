@@ -178,7 +178,7 @@ def test_a_large_matrix_is_written_and_not_drawn(monkeypatch: pytest.MonkeyPatch
     whole = household_graph("matrix", "bakers", "-o", "jsonl").out
     most = 100
     monkeypatch.setattr("household_graph.cli.questions._MOST_CELLS", most)
-    monkeypatch.setattr("household_graph.graph.asking._MANY", most)
+    monkeypatch.setattr("household_graph.api.decision_api._MANY", most)
     for line in ("matrix bakers", "matrix bakers --to m.html"):
         done = household_graph(*line.split())
         assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")

@@ -8,7 +8,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.library.catalogue import questions
+from household_graph.queries.catalogue import questions
 from tests.cli.commands import household_graph
 from tests.cli.own_questions import OwnQuestions, own_questions
 

@@ -7,7 +7,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
 from scripts.make_docs import ASKING, IMPORTING, ROOT, commands, shell
 from tests.cli.imports import forget_imports
 
@@ -99,7 +99,7 @@ def test_make_targets_in_the_pages_exist() -> None:
 def test_the_neo4j_version_is_one() -> None:
     """docker-compose.yml and the locked jars name the same Neo4j."""
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    lock = (ROOT / "household_graph/graph/local/jars.lock").read_text(encoding="utf-8")
+    lock = (ROOT / "household_graph/local_neo4j/jars.lock").read_text(encoding="utf-8")
     version = re.search(r"^org\.neo4j:neo4j:([^\s:]+)", lock, re.MULTILINE)
     assert version
     assert f"neo4j:{version[1]}-community" in compose

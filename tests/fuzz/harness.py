@@ -21,7 +21,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
 from tests.cli.commands import Outcome, household_graph
 from tests.cli.fresh import Home, home
 from tests.fuzz.targets import Text, command_line, texts
@@ -380,7 +380,7 @@ def _surroundings(graph: HouseholdGraph, folder: Path) -> Iterator[None]:
     back, look_up = Path.cwd(), socket.getaddrinfo
     os.chdir(deep)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("household_graph.graph.household_graph.connect", _Kept(graph))
+        patch.setattr("household_graph.api.household_graph.connect", _Kept(graph))
         patch.setattr("webbrowser.open", lambda _url: False)
         patch.setattr(
             socket, "getaddrinfo", lambda host, *a, **k: _on_loopback(look_up, host, *a, **k)

@@ -8,10 +8,10 @@ import os
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 
+import household_graph.api.household_graph
 import household_graph.changes.making
-import household_graph.graph.household_graph
-import household_graph.graph.schema
 import household_graph.onboarding
+import household_graph.store.schema
 from tests.cli.commands import Outcome
 from tests.cli.commands import household_graph as run
 

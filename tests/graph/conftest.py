@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 
-from household_graph.graph.connection import Connection
-from household_graph.graph.local import LocalServer, ensure_running, stop
-from household_graph.graph.schema import apply
-from household_graph.graph.writing import Cause
+from household_graph.documents import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
+from household_graph.store.connection import Connection
+from household_graph.store.schema import apply
+from household_graph.store.writer import Cause
 from tests.graph.rows import put
 
 SEED = Path(__file__).parents[2] / "seed"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from household_graph.graph.connection import Connection
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.edits import applied, edits_from_text
 from household_graph.model.rows import Rows
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 
 __all__ = ["assert_consistent", "changes"]
 

@@ -13,16 +13,16 @@ from typing import Any
 import neo4j
 from neo4j.time import DateTime
 
-from household_graph.decision.bearing import Bearing
-from household_graph.decision.case import Case, open_case
-from household_graph.decision.curfew import covering
-from household_graph.decision.facts import Facts, Membership, Memory
-from household_graph.decision.grounds import reasons_against
-from household_graph.decision.listing import who_questions
-from household_graph.decision.question import Question
-from household_graph.graph.queries import query
+from household_graph.engine.bearing import Bearing
+from household_graph.engine.case import Case, open_case
+from household_graph.engine.curfew import covering
+from household_graph.engine.facts import Facts, Membership, Memory
+from household_graph.engine.grounds import reasons_against
+from household_graph.engine.listing import who_questions
+from household_graph.engine.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
 from household_graph.model.vocabulary import Action, PolicyKind
+from household_graph.store.statements import query
 
 __all__ = ["CANONICAL", "Call", "ask", "calls", "forbidden_now"]
 

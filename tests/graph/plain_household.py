@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from household_graph.decision.ages import minority
-from household_graph.decision.facts import Facts, Memory
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.standing import is_allowed
+from household_graph.engine.ages import minority
+from household_graph.engine.facts import Facts, Memory
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.standing import is_allowed
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.validity import holds, span_of

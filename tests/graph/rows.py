@@ -5,10 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from household_graph.changes.authority import check_authority
-from household_graph.graph.connection import Connection
-from household_graph.graph.reading import fetch_rows
-from household_graph.graph.writing import Cause, Written, write
+from household_graph.changes.authorization import check_authority
 from household_graph.model.actor import Actor
 from household_graph.model.declaration import (
     DATED_RELATIONSHIPS,
@@ -25,6 +22,9 @@ from household_graph.model.rows import (
     Rows,
     Value,
 )
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.writer import Cause, Written, write
 
 CAUSE = Cause(Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
 ORGANIZATION = frozenset({"Party", "Organization"})

@@ -16,27 +16,27 @@ import neo4j
 from household_graph import HouseholdGraph, Question
 from household_graph.changes.making import Request, make_change
 from household_graph.changes.undoing import undo
-from household_graph.crm.runs.import_run import new_run
-from household_graph.crm.runs.writing import Writer
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
+from household_graph.documents import load_document, read_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import from_rows
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.graph.access_cache import CacheState, lay_out
-from household_graph.graph.cache_rebuild import fetch_rows_and_caches
-from household_graph.graph.connection import Connection
-from household_graph.graph.reading import fetch_now, fetch_rows
-from household_graph.graph.wire import instant_from_wire
+from household_graph.imports.runs.import_run import new_run
+from household_graph.imports.runs.writing import Writer
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_from_text
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action
-from household_graph.onboarding import load_document, read_documents
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.export import from_rows
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
+from household_graph.store.access_cache import CacheState, lay_out
+from household_graph.store.cache_rebuild import fetch_rows_and_caches
+from household_graph.store.connection import Connection
+from household_graph.store.driver_types import instant_from_wire
+from household_graph.store.row_reader import fetch_now, fetch_rows
 from tests.graph.consistency import changes
 from tests.graph.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll

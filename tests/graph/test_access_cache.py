@@ -14,27 +14,27 @@ from neo4j import ManagedTransaction
 
 from bench.households import business
 from household_graph import HouseholdGraph
-from household_graph.changes.authority import check_authority
-from household_graph.changes.doctor.kinds import Kind
-from household_graph.changes.doctor.rounds import examine_one
-from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.changes.authorization import check_authority
+from household_graph.doctor.kinds import Kind
+from household_graph.doctor.rounds import examine_one
+from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.graph.access_cache import FORMAT, STAMPS, Access, CacheState, facts_from_text
-from household_graph.graph.cache_rebuild import (
+from household_graph.model.actor import Actor
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.rows import RelationshipRow, Rows
+from household_graph.package_data import shipped
+from household_graph.store.access_cache import FORMAT, STAMPS, Access, CacheState, facts_from_text
+from household_graph.store.cache_rebuild import (
     fetch_rows_and_caches,
     orphan_caches,
     rebuild_cache,
 )
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import read
-from household_graph.graph.reading import read_rows
-from household_graph.graph.writing import Cause, write
-from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.model.rows import RelationshipRow, Rows
-from household_graph.onboarding import HouseholdDocument, read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.resources import shipped
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import read
+from household_graph.store.row_reader import read_rows
+from household_graph.store.writer import Cause, write
 from tests.graph.rows import edits, put
 
 EVENING = "2026-11-22T20:00"
@@ -132,7 +132,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return read(connection, name, **parameters)
 
-    monkeypatch.setattr("household_graph.graph.facts.read", noted)
+    monkeypatch.setattr("household_graph.store.facts_loader.read", noted)
     return names
 
 
@@ -149,7 +149,7 @@ def test_what_is_not_cached_is_not_looked_for_again_at_once(
     assert graph.services("shop/person-7", device="shop/phone-7", at=EVENING)
     assert run == ["facts/of-households"]
     run.clear()
-    monkeypatch.setattr("household_graph.graph.access_cache._A_MOMENT", 0.0)
+    monkeypatch.setattr("household_graph.store.access_cache._A_MOMENT", 0.0)
     assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
     assert run == ["facts/access-cache", "facts/of-questions"]
 
@@ -370,7 +370,7 @@ def test_a_change_between_two_reads_of_the_doctor_is_no_finding(
             put(blank, suspended(rows))
         return read_rows(tx, households)
 
-    monkeypatch.setattr("household_graph.graph.cache_rebuild.read_rows", changed_before)
+    monkeypatch.setattr("household_graph.store.cache_rebuild.read_rows", changed_before)
     assert examine_one(blank, "bakers", only=[Kind.STALE_CACHE]) == []
     assert behind(blank) == []
     assert len(reads) == 3

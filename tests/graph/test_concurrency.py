@@ -9,10 +9,10 @@ from itertools import combinations
 import pytest
 
 from household_graph.changes.played import involved, overlap
-from household_graph.graph.connection import Connection
-from household_graph.graph.local import LocalServer
-from household_graph.graph.reading import fetch_rows
+from household_graph.local_neo4j import LocalServer
 from household_graph.model.row_index import RowIndex
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import Outcome
 from tests.graph.command_worker import Worker
 from tests.graph.consistency import assert_consistent

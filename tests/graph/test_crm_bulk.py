@@ -10,34 +10,34 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from household_graph.changes.authority import check_authority
+from household_graph.changes.authorization import check_authority
 from household_graph.changes.log import history
 from household_graph.changes.undoing import undo
-from household_graph.crm.bulk.files import BulkFiles, Files
-from household_graph.crm.bulk.lines import lines_of, run_lines
-from household_graph.crm.bulk.working import worked_off
-from household_graph.crm.runs.import_run import ImportRun, begin, fetch_runs, finish
-from household_graph.crm.runs.readying import Ready, Work
-from household_graph.crm.runs.undoing import undo_run
-from household_graph.crm.runs.writing import Writer
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError
-from household_graph.graph.bulk_import import import_into_local
-from household_graph.graph.connection import Connection
-from household_graph.graph.local import LocalServer, stop
-from household_graph.graph.local.home import locate
-from household_graph.graph.local.importing import _import
-from household_graph.graph.local.launch import write_class_path, write_config
-from household_graph.graph.local.progress import silent
-from household_graph.graph.local.state import State
-from household_graph.graph.reading import fetch_rows
-from household_graph.graph.schema import missing
-from household_graph.graph.writing import Cause, write
+from household_graph.imports.bulk.files import BulkFiles, Files
+from household_graph.imports.bulk.lines import lines_of, run_lines
+from household_graph.imports.bulk.working import worked_off
+from household_graph.imports.runs.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.imports.runs.readying import Ready, Work
+from household_graph.imports.runs.undoing import undo_run
+from household_graph.imports.runs.writing import Writer
+from household_graph.local_neo4j import LocalServer, stop
+from household_graph.local_neo4j.home import locate
+from household_graph.local_neo4j.importing import _import
+from household_graph.local_neo4j.launch import write_class_path, write_config
+from household_graph.local_neo4j.progress import silent
+from household_graph.local_neo4j.state import State
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.vocabulary import ActorKind, RunState
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
+from household_graph.store.bulk_import import import_into_local
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.schema import missing
+from household_graph.store.writer import Cause, write
 from tests.graph.rows import sample
 from tests.unit.crm import SOURCE, placed, product, statement
 

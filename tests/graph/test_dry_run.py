@@ -8,18 +8,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.life_events.coming import Joining, join
-from household_graph.changes.life_events.dying import decease
-from household_graph.changes.life_events.leaving import leave
-from household_graph.changes.life_events.separating import Separation, separate
+from household_graph.api.household_graph import HouseholdGraph
+from household_graph.changes.events.coming import Joining, join
+from household_graph.changes.events.dying import decease
+from household_graph.changes.events.leaving import leave
+from household_graph.changes.events.separating import Separation, separate
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
-from household_graph.decision.decision import Decision
+from household_graph.documents import HouseholdDocument, load_document
+from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.graph.connection import Connection
-from household_graph.graph.household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_document
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 from tests.property.strategies_documents import documents
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)

@@ -9,9 +9,10 @@ import neo4j
 import pytest
 from neo4j import GraphDatabase
 
-from household_graph.graph.connection import Connection
-from household_graph.graph.local import LocalServer
-from household_graph.graph.queries import Query, names, query
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.connection import Connection
+from household_graph.store.query_files import Query
+from household_graph.store.statements import names, query
 from tests.graph.rows import put, sample
 
 MISSING_PARAMETERS = "01N60"

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.changes.authority import check_authority
+from household_graph.api.household_graph import HouseholdGraph
+from household_graph.changes.authorization import check_authority
 from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
-from household_graph.decision.question import Question
+from household_graph.documents import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
-from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import to_utc
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.writer import Cause, write
 
 SEED = Path(__file__).parents[2] / "seed"
 LOADED = datetime(2026, 1, 10, tzinfo=UTC)

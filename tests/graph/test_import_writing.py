@@ -4,18 +4,18 @@ import pytest
 
 from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
-from household_graph.crm.building.rows import recorded
-from household_graph.crm.runs.import_run import ImportRun, begin, fetch_runs, finish
-from household_graph.crm.runs.readying import Work
-from household_graph.crm.runs.undoing import undo_run
-from household_graph.crm.runs.writing import Writer
-from household_graph.crm.statements import Statement
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.graph.connection import Connection
-from household_graph.graph.reading import fetch_rows
+from household_graph.imports.building.rows import recorded
+from household_graph.imports.runs.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.imports.runs.readying import Work
+from household_graph.imports.runs.undoing import undo_run
+from household_graph.imports.runs.writing import Writer
+from household_graph.imports.statements import Statement
 from household_graph.model.actor import Actor
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import RunState
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 from tests.unit.crm import SOURCE, placed, product, statement
 
 HOUSEHOLD = "crm-7"

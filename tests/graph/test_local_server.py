@@ -15,17 +15,17 @@ import psutil
 import pytest
 
 from household_graph.errors import DatabaseUnavailableError, LocalServerError
-from household_graph.graph.local import LocalServer, ensure_running, status, stop
-from household_graph.graph.local.home import Home, locate
-from household_graph.graph.local.login import Answer
-from household_graph.graph.local.login import ask as ask_server
-from household_graph.graph.local.progress import silent
-from household_graph.graph.local.state import HOST, read_state
+from household_graph.local_neo4j import LocalServer, ensure_running, status, stop
+from household_graph.local_neo4j.home import Home, locate
+from household_graph.local_neo4j.login import Answer
+from household_graph.local_neo4j.login import ask as ask_server
+from household_graph.local_neo4j.progress import silent
+from household_graph.local_neo4j.state import HOST, read_state
 
 START = (
     "import sys\n"
     "from pathlib import Path\n"
-    "from household_graph.graph.local import ensure_running\n"
+    "from household_graph.local_neo4j import ensure_running\n"
     "print(ensure_running(Path(sys.argv[1])).pid)\n"
 )
 
@@ -153,7 +153,7 @@ def test_frozen_server_is_told(place: Home, monkeypatch: pytest.MonkeyPatch) -> 
     """A process that runs but does not answer is named, and the hint says how to end it."""
     server = ensure_running(place.root, silent)
     monkeypatch.setenv("HOUSEHOLD_GRAPH_START_TIMEOUT", "0.1")
-    monkeypatch.setattr("household_graph.graph.local.login.ANSWER", 0.5)
+    monkeypatch.setattr("household_graph.local_neo4j.login.ANSWER", 0.5)
     process = psutil.Process(server.pid)
     process.suspend()
     try:

@@ -7,19 +7,19 @@ from datetime import datetime
 
 import pytest
 
-from household_graph.changes.authority import check_authority
+from household_graph.changes.authorization import check_authority
 from household_graph.errors import (
     DatabaseUnavailableError,
     DeadlineExceededError,
     OutcomeUnknownError,
 )
-from household_graph.graph.connection import Connection, ServerSettings, open_connection
-from household_graph.graph.history import fetch_recorded
-from household_graph.graph.local import LocalServer
-from household_graph.graph.reading import fetch_rows
-from household_graph.graph.writing import Written, write
+from household_graph.local_neo4j import LocalServer
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
+from household_graph.store.connection import Connection, ServerSettings, open_connection
+from household_graph.store.history import fetch_recorded
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.writer import Written, write
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put
 

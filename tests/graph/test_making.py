@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.draft import Draft
 from household_graph.changes.making import Drafts, Request, make_change
-from household_graph.decision.ownership import Lack
+from household_graph.documents import load_document, read_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.engine.ownership import Lack
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import unknown_household
-from household_graph.graph.household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.actor import Actor
 from household_graph.model.edits import applied
-from household_graph.onboarding import load_document, read_documents
-from household_graph.onboarding.document import HouseholdDocument
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_rows
 
 SEED = Path(__file__).parents[2] / "seed"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

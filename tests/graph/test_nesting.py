@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
-from household_graph.changes.authority import check_authority
-from household_graph.changes.doctor.checks import examine
-from household_graph.changes.doctor.kinds import Kind
-from household_graph.graph.cache_rebuild import rebuild_cache
-from household_graph.graph.reading import fetch_rows
-from household_graph.graph.writing import Cause, write
-from household_graph.library.tables import ask
+from household_graph.changes.authorization import check_authority
+from household_graph.doctor.checks import examine
+from household_graph.doctor.kinds import Kind
+from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit
 from household_graph.model.instants import now
 from household_graph.model.nesting import MOST_LEVELS
 from household_graph.model.rows import RelationshipRow, Rows
-from household_graph.onboarding import HouseholdDocument, load_document
+from household_graph.queries.tables import ask
+from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.writer import Cause, write
 
 HOME = "tower"
 LEVELS = (MOST_LEVELS - 1, MOST_LEVELS, MOST_LEVELS + 1)

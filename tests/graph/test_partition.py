@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from household_graph import Action, HouseholdGraph, Question
-from household_graph.decision.decision import Decision
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.graph.cache_rebuild import rebuild_cache
-from household_graph.graph.queries import query
-from household_graph.graph.reading import fetch_rows
+from household_graph.engine.decision import Decision
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.model.declaration import ENDS
 from household_graph.model.instants import parse_instant, to_utc, zone_named
+from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.row_reader import fetch_rows
+from household_graph.store.statements import query
 from tests.graph.judged import CANONICAL, calls
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
 from tests.graph.test_questions_agree import Compared, compare_calls

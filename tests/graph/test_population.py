@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
+from household_graph.batch import run as running
+from household_graph.batch.run import plan, run
+from household_graph.batch.step import Part, Written, write_part
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.connection import open_connection
-from household_graph.graph.facts import all_households
-from household_graph.graph.local import LocalServer
-from household_graph.population import run as running
-from household_graph.population.run import plan, run
-from household_graph.population.step import Part, Written, write_part
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.connection import open_connection
+from household_graph.store.facts_loader import all_households
 from tests.cli.commands import household_graph
 
 EVENING = "2026-11-22T21:30"

@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from household_graph.graph.connection import Connection
-from household_graph.graph.queries import Query, names, query
-from household_graph.library.parameters import bound
-from household_graph.library.running import answer
-from household_graph.library.tables import table_of
+from household_graph.queries.parameters import bound
+from household_graph.queries.running import answer
+from household_graph.queries.tables import table_of
+from household_graph.store.connection import Connection
+from household_graph.store.query_files import Query
+from household_graph.store.statements import names, query
 from tests.graph.judged import CANONICAL
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
 from tests.graph.test_questions_find import BROKEN

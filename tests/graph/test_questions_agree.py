@@ -16,15 +16,15 @@ import neo4j
 import pytest
 
 from household_graph import Decision, HouseholdGraph
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import fetch_views
-from household_graph.graph.writing import _write
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import fetch_views
+from household_graph.store.writer import _write
 from tests.graph.judged import CANONICAL, Call, ask, calls, forbidden_now
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
 from tests.graph.plain_household import PlainHousehold

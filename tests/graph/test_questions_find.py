@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from household_graph.graph.connection import Connection
-from household_graph.graph.queries import query
-from household_graph.library.parameters import bound
-from household_graph.library.running import plain
+from household_graph.queries.parameters import bound
+from household_graph.queries.running import plain
+from household_graph.store.connection import Connection
+from household_graph.store.statements import query
 
 __all__ = ["BROKEN"]
 

@@ -9,8 +9,8 @@ import pytest
 
 from household_graph import HouseholdGraph, ask
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_document
 from scripts.make_docs import ASKING
 from tests.cli.commands import household_graph
 from tests.cli.own_questions import OwnQuestions, own_questions

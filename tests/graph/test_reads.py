@@ -20,12 +20,12 @@ from household_graph import (
     Question,
     ask,
 )
-from household_graph.graph import facts
-from household_graph.graph.answers import Answer
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import read
-from household_graph.onboarding import HouseholdDocument
-from household_graph.onboarding.rows import to_rows
+from household_graph.api.batch_check import Answer
+from household_graph.documents import HouseholdDocument
+from household_graph.documents.rows import to_rows
+from household_graph.store import facts_loader as facts
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import read
 from tests.graph.rows import put
 
 EVENING = "2026-11-22T20:00"

@@ -12,11 +12,11 @@ import pytest
 from neomodel.exceptions import DeflateError
 
 from household_graph.errors import BadInputError
-from household_graph.graph import schema
-from household_graph.graph.connection import Connection
-from household_graph.graph.schema.classes import NODE_CLASSES
-from household_graph.graph.schema_page import schema_page
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS, Index
+from household_graph.store import schema
+from household_graph.store.connection import Connection
+from household_graph.store.schema.classes import NODE_CLASSES
+from household_graph.store.schema_page import schema_page
 from tests.graph.rows import ORGANIZATION, put, sample
 
 NAMES = [label.name for label in LABELS]

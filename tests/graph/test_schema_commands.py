@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from household_graph.cli.schema import app
-from household_graph.graph.connection import Connection
-from household_graph.graph.local import LocalServer
-from household_graph.graph.schema_page import schema_page
+from household_graph.local_neo4j import LocalServer
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
+from household_graph.store.connection import Connection
+from household_graph.store.schema_page import schema_page
 
 
 def run(*arguments: str) -> tuple[str, str]:

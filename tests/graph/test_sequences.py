@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from household_graph.graph.connection import Connection
+from household_graph.store.connection import Connection
 from tests.graph.sequences import Sequence
 
 STEPS = int(os.environ.get("STEPS", "24"))

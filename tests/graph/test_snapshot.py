@@ -14,9 +14,9 @@ from household_graph import (
     UnknownIdError,
     connect_async,
 )
-from household_graph.graph.connection import Connection
-from household_graph.graph.facts import all_households
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import all_households
 
 EVENING = "2026-11-22T21:30"
 

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph, ask, table
-from household_graph.graph.schema import Organization
-from household_graph.pictures.page import html_page
-from household_graph.pictures.scene import Scene
+from household_graph.store.schema import Organization
+from household_graph.viz.page import html_page
+from household_graph.viz.scene import Scene
 from tests.cli.own_questions import OwnQuestions, own_questions
 
 __all__ = ["own_questions"]  # a fixture

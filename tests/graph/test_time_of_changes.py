@@ -14,17 +14,17 @@ from household_graph.changes import undoing
 from household_graph.changes.making import Drafts, Outcome, Request, make_change
 from household_graph.changes.policies import lift
 from household_graph.changes.revoking import revoke
+from household_graph.documents import load_document, read_documents
 from household_graph.errors import RefusedError
-from household_graph.graph.connection import Connection
-from household_graph.graph.history import fetch_recorded
-from household_graph.graph.queries import query
-from household_graph.graph.reading import fetch_now
-from household_graph.graph.wire import instant_from_wire
-from household_graph.graph.writing import Cause
 from household_graph.model.actor import Actor
 from household_graph.model.past import Change
 from household_graph.model.vocabulary import InvolvementKind
-from household_graph.onboarding import load_document, read_documents
+from household_graph.store.connection import Connection
+from household_graph.store.driver_types import instant_from_wire
+from household_graph.store.history import fetch_recorded
+from household_graph.store.row_reader import fetch_now
+from household_graph.store.statements import query
+from household_graph.store.writer import Cause
 
 SEED = Path(__file__).parents[2] / "seed"
 OPERATOR = Request(Actor.operator("anna"), "test")

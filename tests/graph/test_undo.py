@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.draft import Draft
 from household_graph.changes.log import history
 from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.changes.undoing import taken_back, undo
+from household_graph.documents import load_document, read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import FOREVER, from_datetime
 from household_graph.model.rows import Rows
-from household_graph.onboarding import load_document, read_documents
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 
 SEED = Path(__file__).parents[2] / "seed"
 WIFI = "bakers/internet"

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.authority import check_authority
+from household_graph.changes.authorization import check_authority
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
-from household_graph.graph.connection import Connection
-from household_graph.graph.writing import Cause, write
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.store.connection import Connection
+from household_graph.store.writer import Cause, write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, exactly, households, put, read, sample
 
 KATIE = NodeRow("bakers/katie", frozenset({"Party", "Individual"}), {"given_name": "Katie"})

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import neo4j
 import pytest
 
-from household_graph.changes.authority import check_authority
+from household_graph.changes.authorization import check_authority
 from household_graph.errors import DeadlineExceededError
-from household_graph.graph.connection import Connection
-from household_graph.graph.writing import Decide, write
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
+from household_graph.store.connection import Connection
+from household_graph.store.writer import Decide, write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
 
 WRITERS = 6

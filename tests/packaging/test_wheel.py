@@ -54,7 +54,7 @@ def test_everything_it_needs_is_inside(wheel: Path) -> None:
     for folder, pattern in folders.items():
         for path in (ROOT / folder).rglob(pattern):
             assert f"household_graph/{path.relative_to(ROOT).as_posix()}" in inside
-    assert {"household_graph/graph/local/jars.lock", "household_graph/py.typed"} <= inside
+    assert {"household_graph/local_neo4j/jars.lock", "household_graph/py.typed"} <= inside
     assert not [name for name in inside if name.startswith("tests")]
 
 

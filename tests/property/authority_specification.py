@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from household_graph.decision.facts_from_rows import _Reader
-from household_graph.decision.question import Question
+from household_graph.engine.facts_from_rows import _Reader
+from household_graph.engine.question import Question
 from household_graph.model.instants import from_datetime, to_utc, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from tests.property.specification import Specification

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events import coming, dying, handing_over, leaving
+from household_graph.changes.events import coming, dying, handing_over, leaving
 from household_graph.model.instants import FOREVER
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 from tests.property import household_events

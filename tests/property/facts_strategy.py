@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from household_graph.decision.facts import Facts
-from household_graph.decision.question import Question
+from household_graph.engine.facts import Facts
+from household_graph.engine.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, zone_named
 from household_graph.model.vocabulary import Action, Weekday
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from household_graph.decision.question import Question
+from household_graph.engine.question import Question
 from household_graph.model.instants import BEGINNING, FOREVER, to_local, zone_named
 from tests.property.specification import Specification
 

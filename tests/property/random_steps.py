@@ -13,23 +13,23 @@ from typing import Any
 
 from household_graph.changes.devices import StateChange, add_device, move_device, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import pays
+from household_graph.changes.events.coming import Joining, come_of_age, join
+from household_graph.changes.events.dying import decease
+from household_graph.changes.events.handing_over import hand_over
+from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merging import merge
+from household_graph.changes.events.moving_home import move_home
+from household_graph.changes.events.separating import Separation, separate
+from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.identities import add_identity, set_status
-from household_graph.changes.life_events.coming import Joining, come_of_age, join
-from household_graph.changes.life_events.dying import decease
-from household_graph.changes.life_events.handing_over import hand_over
-from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.life_events.merging import merge
-from household_graph.changes.life_events.moving_home import move_home
-from household_graph.changes.life_events.separating import Separation, separate
+from household_graph.changes.involvement import involve
 from household_graph.changes.making import Drafts
 from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.revoking import revoke
-from household_graph.changes.roles import involve, party_role
-from household_graph.crm.building.rows import rows_of
-from household_graph.crm.runs.readying import Ready, Work
-from household_graph.crm.statements import Statement
+from household_graph.imports.building.rows import rows_of
+from household_graph.imports.runs.readying import Ready, Work
+from household_graph.imports.statements import Statement
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.crm import SOURCE, placed, product, statement
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from household_graph.decision.question import Question
+from household_graph.engine.question import Question
 from household_graph.model.instants import zone_named
 
 Row = list[Any]

@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from household_graph.documents.document import HouseholdDocument
 from household_graph.model.vocabulary import (
     AccountState,
     AdministrativeState,
@@ -22,7 +23,6 @@ from household_graph.model.vocabulary import (
     ServiceState,
     Weekday,
 )
-from household_graph.onboarding.document import HouseholdDocument
 
 __all__ = ["documents"]
 

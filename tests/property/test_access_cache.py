@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question
-from household_graph.graph.access_cache import facts_from_text, facts_to_text
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question
+from household_graph.store.access_cache import facts_from_text, facts_to_text
 from tests.property.facts_strategy import cases
 
 Case = tuple[dict[str, Any], Facts, Question, int]

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.authority import check_authority, check_guarantors
-from household_graph.changes.authority.rights import Law
+from household_graph.changes.authorization import check_authority, check_guarantors
+from household_graph.changes.authorization.rights import Law
+from household_graph.documents.rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.onboarding.rows import to_rows
 from tests.property.authority_specification import Entitled
 from tests.property.strategies_documents import documents
 from tests.unit.authority import NOW, seed

@@ -14,21 +14,21 @@ from typing import Any
 import pytest
 
 from household_graph.changes import making
-from household_graph.changes.authority import check_authority, check_own
+from household_graph.changes.authorization import check_authority, check_own
 from household_graph.changes.depending import UNDO
 from household_graph.changes.making import Drafts, Request
 from household_graph.changes.undoing import taken_back
-from household_graph.crm.runs.writing import update_by
+from household_graph.documents import loading
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import from_rows
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.graph.edit_times import check_times
-from household_graph.graph.writing import Cause
+from household_graph.imports.runs.writing import update_by
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
-from household_graph.onboarding import loading
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.export import from_rows
+from household_graph.store.edit_times import check_times
+from household_graph.store.writer import Cause
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.unit.authority import NOW, seed

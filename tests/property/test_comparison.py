@@ -5,12 +5,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.decision.case import open_case
-from household_graph.decision.comparison import compare
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
-from household_graph.decision.question import Question
+from household_graph.engine.case import open_case
+from household_graph.engine.comparison import compare
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
+from household_graph.engine.question import Question
 from household_graph.model.vocabulary import Action
 from tests.property.facts_strategy import PARTIES, PRODUCTS, SERVICES, fact_rows, instants
 

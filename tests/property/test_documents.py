@@ -8,18 +8,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from household_graph.documents.difference import difference
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump, from_rows
+from household_graph.documents.json_schema import json_schema
+from household_graph.documents.reading import document_of, read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.documents.tree import plain
+from household_graph.documents.yaml_events import trees_of
 from household_graph.errors import DocumentError
 from household_graph.model.edits import applied
 from household_graph.model.ids import household_of
 from household_graph.model.rows import Rows
-from household_graph.onboarding.difference import difference
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.export import dump, from_rows
-from household_graph.onboarding.json_schema import json_schema
-from household_graph.onboarding.reading import document_of, read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.onboarding.tree import plain
-from household_graph.onboarding.yaml_events import trees_of
 from tests.property.strategies_documents import documents
 
 SCHEMA = Draft202012Validator(json_schema())

@@ -6,15 +6,15 @@ from typing import Any
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from household_graph.decision.entitlements import Entitlements
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
-from household_graph.decision.question import Question
-from household_graph.graph.access_cache import entitlements_from_text, entitlements_to_text
-from household_graph.graph.household_view import HouseholdView
+from household_graph.engine.entitlements import Entitlements
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
+from household_graph.engine.question import Question
 from household_graph.model.instants import to_utc
 from household_graph.model.vocabulary import Action
+from household_graph.store.access_cache import entitlements_from_text, entitlements_to_text
+from household_graph.store.household_view import HouseholdView
 from tests.property.facts_strategy import DEVICES, PARTIES, SERVICES, cases, local
 
 Case = tuple[dict[str, Any], Facts, Question, int]

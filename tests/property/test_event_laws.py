@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.doctor.checks import examine
-from household_graph.changes.doctor.kinds import Kind
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events.coming import Joining, come_of_age, join
-from household_graph.changes.life_events.handing_over import hand_over
-from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.life_events.merging import merge
-from household_graph.changes.life_events.standing import holding_roles, is_minor
+from household_graph.changes.events.coming import Joining, come_of_age, join
+from household_graph.changes.events.handing_over import hand_over
+from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merging import merge
+from household_graph.changes.events.standing import holding_roles, is_minor
 from household_graph.changes.played import involved
-from household_graph.decision.comparison import AccessChange, compare
-from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.doctor.checks import examine
+from household_graph.doctor.kinds import Kind
+from household_graph.documents.rows import to_rows
+from household_graph.engine.comparison import AccessChange, compare
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.edits import applied
 from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import InvolvementKind
-from household_graph.onboarding.rows import to_rows
 from tests.property.strategies_documents import documents
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))

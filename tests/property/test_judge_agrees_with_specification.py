@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import given, note, settings
 
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
-from household_graph.decision.matrix import matrix_grid
-from household_graph.decision.question import Question
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
+from household_graph.engine.matrix import matrix_grid
+from household_graph.engine.question import Question
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
 

@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from household_graph.decision.decision import Decision
-from household_graph.decision.facts import Facts
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question
+from household_graph.engine.decision import Decision
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
 from household_graph.model.vocabulary import Action

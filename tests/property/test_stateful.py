@@ -22,20 +22,21 @@ from hypothesis.stateful import (
 
 from household_graph import BadInputError, HouseholdGraph, Question
 from household_graph.changes.devices import StateChange, set_state
-from household_graph.changes.doctor.rounds import examine_one
 from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import party_role
+from household_graph.changes.involvement import involve
 from household_graph.changes.making import Drafts, Request, make_change
 from household_graph.changes.policies import exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.revoking import revoke
-from household_graph.changes.roles import involve, party_role
 from household_graph.changes.undoing import undo
-from household_graph.decision.decision import Decision
+from household_graph.doctor.rounds import examine_one
+from household_graph.documents import load_document, read_documents
+from household_graph.engine.decision import Decision
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
 from household_graph.model.vocabulary import Action, InvolvementKind, PartyRoleKind, PolicyKind
-from household_graph.onboarding import load_document, read_documents
 from tests.property.event_rules import EventRules
 from tests.property.household_model import (
     DEVICES,

@@ -15,12 +15,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from household_graph.decision.decision import Decision
-from household_graph.decision.question import Question
+from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Question
 from household_graph.model.ids import qualified
 from household_graph.model.vocabulary import Action
-from household_graph.onboarding import HouseholdDocument, read_documents
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
 
 HERE = Path(__file__).parent
 SEEDS = tuple(path.stem for path in sorted(shipped("seed").glob("*.yaml")))

@@ -16,10 +16,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
-from household_graph.graph.reading import fetch_rows
+from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
-from household_graph.onboarding import HouseholdDocument, load_document
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
+from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import Outcome, household_graph
 
 LIFE = sorted((Path(__file__).parent / "life").glob("*.yaml"))

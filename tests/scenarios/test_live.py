@@ -6,12 +6,12 @@ from itertools import chain
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.graph.answers import Answer, view_of
-from household_graph.graph.cache_rebuild import rebuild_cache
-from household_graph.graph.facts import all_households
+from household_graph.api.batch_check import Answer, view_of
+from household_graph.documents import to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.model.ids import household_of
-from household_graph.onboarding import to_rows
+from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.facts_loader import all_households
 from tests.scenarios.scenarios import Scenario, documents, scenarios
 
 SCENARIOS = scenarios()

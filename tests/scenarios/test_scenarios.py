@@ -5,14 +5,14 @@ from functools import cache
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.guests import guests_of, with_guests
-from household_graph.decision.judge import judge
-from household_graph.graph.answers import view_of
+from household_graph.api.batch_check import view_of
+from household_graph.documents import to_rows
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.guests import guests_of, with_guests
+from household_graph.engine.judge import judge
 from household_graph.model.ids import household_of
 from household_graph.model.vocabulary import Action
-from household_graph.onboarding import to_rows
 from tests.scenarios.scenarios import Scenario, documents, scenarios
 
 SCENARIOS = scenarios()

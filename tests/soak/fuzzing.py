@@ -1,7 +1,7 @@
 """Hostile input, very much of it; see `tests/fuzz`."""
 
+from household_graph.documents import load_documents
 from household_graph.model.actor import Actor
-from household_graph.onboarding import load_documents
 from tests.fuzz.harness import Fuzz
 from tests.scenarios.scenarios import documents
 from tests.soak.ground import Ground

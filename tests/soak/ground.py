@@ -14,8 +14,8 @@ from household_graph import HouseholdGraph, connect
 from household_graph.changes.draft import Draft
 from household_graph.changes.involvement import involve, release
 from household_graph.changes.making import Outcome, Request, make_change
-from household_graph.graph.local import LocalServer, ensure_running, stop
-from household_graph.graph.local.settings import read_settings
+from household_graph.local_neo4j import LocalServer, ensure_running, stop
+from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
 from household_graph.model.vocabulary import InvolvementKind
 

@@ -9,7 +9,7 @@ import psutil
 
 from household_graph import HouseholdGraph, connect
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.graph.local import LocalServer, ensure_running
+from household_graph.local_neo4j import LocalServer, ensure_running
 from tests.cli.fresh import home
 from tests.graph.command_worker import Worker
 from tests.graph.consistency import assert_consistent

@@ -10,8 +10,8 @@ from household_graph.errors import (
     HouseholdGraphError,
     OutcomeUnknownError,
 )
-from household_graph.graph.connection import ServerSettings, open_connection
-from household_graph.graph.local import LocalServer
+from household_graph.local_neo4j import LocalServer
+from household_graph.store.connection import ServerSettings, open_connection
 from tests.cli.fresh import home
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.consistency import assert_consistent, changes

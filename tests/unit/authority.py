@@ -5,14 +5,14 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.authority import check_authority, check_guarantors
+from household_graph.changes.authorization import check_authority, check_guarantors
 from household_graph.changes.draft import Draft
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import parse_instant
 from household_graph.model.rows import RelationshipRow, Rows, Value
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
 
 __all__ = [
     "LONDON",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from household_graph.crm.building.placed import Placed, text_of
-from household_graph.crm.building.rows import Source
-from household_graph.crm.statements import ProductSaid, ServiceSaid, Statement
+from household_graph.imports.building.placed import Placed, text_of
+from household_graph.imports.building.rows import Source
+from household_graph.imports.statements import ProductSaid, ServiceSaid, Statement
 
 __all__ = ["SOURCE", "placed", "product", "statement"]
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
-from household_graph.decision.comparison import compare
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.comparison import compare
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question
 from household_graph.model.instants import FOREVER, parse_instant
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import Action
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
 
 __all__ = ["NOW", "access", "allowed", "draft_of", "instant", "seed", "span"]
 

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from bench.households import households
-from household_graph.decision.entitlements import Entitlements
-from household_graph.decision.facts_from_rows import facts_from_rows
+from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.entitlements import Entitlements
+from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.errors import HouseholdGraphError
-from household_graph.graph.access_cache import (
+from household_graph.model.rows import NodeRow, Rows
+from household_graph.package_data import shipped
+from household_graph.store.access_cache import (
     FORMAT,
     STAMPS,
     Access,
@@ -25,11 +29,7 @@ from household_graph.graph.access_cache import (
     facts_from_text,
     lay_out,
 )
-from household_graph.graph.queries import names, query
-from household_graph.model.rows import NodeRow, Rows
-from household_graph.onboarding import HouseholdDocument, read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.resources import shipped
+from household_graph.store.statements import names, query
 from tests.graph.random_households import RandomHousehold
 from tests.scenarios.scenarios import documents
 

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.changes.authority import (
+from household_graph.changes.authorization import (
     check_authority,
     check_guarantors,
     check_owners,
     lacking_after,
 )
-from household_graph.changes.authority.rights import Law
+from household_graph.changes.authorization.rights import Law
 from household_graph.changes.draft import Draft
+from household_graph.documents.reading import document_of
+from household_graph.documents.rows import to_rows
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.onboarding.reading import document_of
-from household_graph.onboarding.rows import to_rows
 from tests.unit.authority import (
     LONDON,
     NOW,

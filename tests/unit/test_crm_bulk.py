@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.crm.bulk.files import BulkFiles, Files
-from household_graph.crm.bulk.lines import lines_of, run_lines
-from household_graph.crm.runs.import_run import ImportRun
-from household_graph.crm.runs.readying import Ready, Work
 from household_graph.errors import BadInputError
+from household_graph.imports.bulk.files import BulkFiles, Files
+from household_graph.imports.bulk.lines import lines_of, run_lines
+from household_graph.imports.runs.import_run import ImportRun
+from household_graph.imports.runs.readying import Ready, Work
 from household_graph.model.edits import edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.vocabulary import ActorKind, RunState

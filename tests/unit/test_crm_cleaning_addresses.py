@@ -2,8 +2,8 @@
 
 import pytest
 
-from household_graph.crm.cleaning import CleaningError, Conventions, address, address_key
-from household_graph.crm.statements import PlaceSaid
+from household_graph.imports.cleaning import CleaningError, Conventions, address, address_key
+from household_graph.imports.statements import PlaceSaid
 
 GB = Conventions("GB", "dmy", ".")
 Parts = tuple[str, str, str, str]

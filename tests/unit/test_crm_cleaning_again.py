@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.crm.cleaning import (
+from household_graph.imports.cleaning import (
     CleaningError,
     Conventions,
     address,

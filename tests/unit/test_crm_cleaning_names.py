@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.crm.cleaning import CleaningError, names
+from household_graph.imports.cleaning import CleaningError, names
 
 Name = tuple[str | None, str | None]
 

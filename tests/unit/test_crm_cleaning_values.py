@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from household_graph.crm.cleaning import (
+from household_graph.imports.cleaning import (
     CleaningError,
     Conventions,
     choice,

@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from household_graph.crm.mapping import (
+from household_graph.errors import DocumentError, UnknownIdError
+from household_graph.imports.mapping import (
     compile_table,
     guess_mapping,
     mapping_schema,
@@ -18,11 +19,10 @@ from household_graph.crm.mapping import (
     table_for,
     unused_columns,
 )
-from household_graph.crm.records import RawRecord, Rejected
-from household_graph.crm.sources import open_sources, samples
-from household_graph.crm.statements import Statement
-from household_graph.errors import DocumentError, UnknownIdError
-from household_graph.resources import shipped
+from household_graph.imports.records import RawRecord, Rejected
+from household_graph.imports.sources import open_sources, samples
+from household_graph.imports.statements import Statement
+from household_graph.package_data import shipped
 
 CRM = shipped("seed") / "crm"
 TELCO = Path(__file__).parents[3] / "shared/data/telco_customer_churn.csv"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.crm.matching import Thresholds, Traits, add_traits, resolve
-from household_graph.crm.matching.scores import same_household, same_person
+from household_graph.imports.matching import Thresholds, Traits, add_traits, resolve
+from household_graph.imports.matching.scores import same_household, same_person
 
 HOME = "gb|zz17ab|7 mill ln|"
 KATIE = Traits(

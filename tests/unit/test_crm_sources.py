@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.crm.records import RawRecord, Rejected
-from household_graph.crm.sources import Reading, open_sources
 from household_graph.errors import BadInputError, DocumentError
+from household_graph.imports.records import RawRecord, Rejected
+from household_graph.imports.sources import Reading, open_sources
 
 HEADER = "id,name,town\n"
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.crm.building.rows import recorded, rows_of
-from household_graph.crm.building.updating import updated
-from household_graph.crm.statements import Statement
+from household_graph.imports.building.rows import recorded, rows_of
+from household_graph.imports.building.updating import updated
+from household_graph.imports.statements import Statement
 from household_graph.model.edits import applied
 from household_graph.model.rows import NodeRow, Rows, Value
 from tests.unit.crm import SOURCE, placed, product, statement

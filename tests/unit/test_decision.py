@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from household_graph.decision.decision import Decision
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
-from household_graph.decision.question import Question
+from household_graph.documents import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.decision import Decision
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
+from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError
 from household_graph.model.vocabulary import Action
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
 
 NIGHT = "2026-11-22T21:30"
 

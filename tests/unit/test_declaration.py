@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.crm.bulk.layouts import node_layout, relationship_layout
-from household_graph.graph.schema.classes import NODE_CLASSES
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.properties import PROPERTIES
+from household_graph.imports.bulk.layouts import node_layout, relationship_layout
 from household_graph.model.declaration import (
     ENDS,
     INDEXES,
@@ -16,11 +17,10 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.properties import PROPERTIES
+from household_graph.store.schema.classes import NODE_CLASSES
 from scripts.neomodel_classes import classes_module
 
-CLASSES = Path(__file__).parents[2] / "household_graph/graph/schema/classes.py"
+CLASSES = Path(__file__).parents[2] / "household_graph/store/schema/classes.py"
 
 
 @pytest.mark.parametrize(

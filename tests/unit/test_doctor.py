@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.doctor.checks import CHECKS, examine
-from household_graph.changes.doctor.finding import Finding
-from household_graph.changes.doctor.kinds import Kind, Severity
 from household_graph.changes.draft import Draft
+from household_graph.doctor.checks import CHECKS, examine
+from household_graph.doctor.finding import Finding
+from household_graph.doctor.kinds import Kind, Severity
+from household_graph.documents import to_rows
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.onboarding import to_rows
 from tests.graph.rows import households
 from tests.scenarios.scenarios import SEEDS, seed
 from tests.unit.doctor_cases import (

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from household_graph.documents.difference import Difference, difference
+from household_graph.documents.export import dump, from_rows
+from household_graph.documents.reading import document_of
+from household_graph.documents.rows import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError
 from household_graph.model.edits import applied
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.onboarding.difference import Difference, difference
-from household_graph.onboarding.export import dump, from_rows
-from household_graph.onboarding.reading import document_of
-from household_graph.onboarding.rows import to_rows
 
 AT = datetime(2026, 11, 22, 20, tzinfo=UTC)
 HOME: dict[str, Any] = {

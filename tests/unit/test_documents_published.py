@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from household_graph.documents.field_tables import with_field_tables
+from household_graph.documents.json_schema import json_schema, json_schema_text
+from household_graph.documents.reading import read_documents
 from household_graph.errors import DocumentError
-from household_graph.onboarding.field_tables import with_field_tables
-from household_graph.onboarding.json_schema import json_schema, json_schema_text
-from household_graph.onboarding.reading import read_documents
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from household_graph.documents.reading import document_of, read_documents
 from household_graph.errors import DocumentError
-from household_graph.onboarding.reading import document_of, read_documents
 
 HEAD = "organization: {id: h, time_zone: Europe/London}\n"
 

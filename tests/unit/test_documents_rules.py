@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.reading import document_of
 from household_graph.errors import DocumentError
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.reading import document_of
 
 TODAY = date(2026, 11, 22)
 HOME: dict[str, Any] = {

@@ -6,11 +6,11 @@ import pytest
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.timing import check_timing
+from household_graph.documents.reading import document_of
+from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.edits import applied
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
-from household_graph.onboarding.reading import document_of
-from household_graph.onboarding.rows import to_rows
 
 AT = datetime(2026, 11, 22, 20, tzinfo=UTC)
 HOME = {

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import neo4j.time
 import pytest
 
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Moment, Question
+from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Moment, Question
 from household_graph.errors import InvalidTimeError
-from household_graph.graph.wire import from_wire
 from household_graph.model.instants import (
     BEGINNING,
     FOREVER,
@@ -18,7 +18,7 @@ from household_graph.model.instants import (
     isoformat,
     zone_named,
 )
-from household_graph.onboarding import HouseholdDocument, to_rows
+from household_graph.store.driver_types import from_wire
 
 EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 ZONES = ("UTC", "Pacific/Auckland", "Pacific/Pago_Pago")

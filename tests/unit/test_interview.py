@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.doctor.checks import examine
-from household_graph.changes.doctor.kinds import Severity
+from household_graph.doctor.checks import examine
+from household_graph.doctor.kinds import Severity
+from household_graph.documents import HouseholdDocument, dump, read_documents, to_rows
+from household_graph.documents.offerings import shipped_offerings
 from household_graph.errors import BadInputError
 from household_graph.model.instants import from_datetime
-from household_graph.onboarding import HouseholdDocument, dump, read_documents, to_rows
-from household_graph.onboarding.interview import Interview, Setting
-from household_graph.onboarding.interview.accounts import equal_shares
-from household_graph.onboarding.offerings import shipped_offerings
+from household_graph.onboarding import Interview, Setting
+from household_graph.onboarding.accounts import equal_shares
 
 NOW = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 SETTING = Setting(offerings=shipped_offerings, now=NOW, taken=lambda one: one == "old")

@@ -6,10 +6,10 @@ from zipfile import ZipFile
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.graph.query_files import parse
-from household_graph.library.catalogue import Question, questions
-from household_graph.library.reference import reference_pages
-from household_graph.library.saving import literal, saved, write_browser_file
+from household_graph.queries.catalogue import Question, questions
+from household_graph.queries.reference import reference_pages
+from household_graph.queries.saving import literal, saved, write_browser_file
+from household_graph.store.query_files import parse
 
 TEXT = """\
 // Which a|b are <there>?

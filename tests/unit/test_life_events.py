@@ -5,28 +5,29 @@ from datetime import UTC, date, datetime
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.life_events.coming import Joining, come_of_age, join
-from household_graph.changes.life_events.dying import decease
-from household_graph.changes.life_events.handing_over import hand_over
-from household_graph.changes.life_events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.life_events.merging import merge
-from household_graph.changes.life_events.moving_home import move_home
-from household_graph.changes.life_events.paying import shares_of
-from household_graph.changes.life_events.separating import Separation, separate
+from household_graph.changes.events.coming import Joining, come_of_age, join
+from household_graph.changes.events.dying import decease
+from household_graph.changes.events.handing_over import hand_over
+from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merging import merge
+from household_graph.changes.events.moving_home import move_home
+from household_graph.changes.events.paying import shares_of
+from household_graph.changes.events.separating import Separation, separate
+from household_graph.changes.functional_roles import party_role, pays
+from household_graph.changes.involvement import involve
 from household_graph.changes.played import player_of
-from household_graph.changes.roles import involve, party_role, pays
 from household_graph.changes.timing import check_timing
-from household_graph.decision.comparison import compare
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.ownership import lacks
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.comparison import compare
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.ownership import lacks
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.rows import Rows, Value
 from household_graph.model.validity import holds, span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 LATER = from_datetime(datetime(2027, 6, 1, tzinfo=UTC))

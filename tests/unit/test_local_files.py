@@ -13,13 +13,13 @@ import psutil
 import pytest
 
 from household_graph.errors import LocalServerError
-from household_graph.graph.local import ensure_running, reset, status, stop
-from household_graph.graph.local import process as processes
-from household_graph.graph.local.home import MARK, locate, write_private
-from household_graph.graph.local.launch import java_environment
-from household_graph.graph.local.process import find
-from household_graph.graph.local.settings import LocalSettings
-from household_graph.graph.local.state import (
+from household_graph.local_neo4j import ensure_running, reset, status, stop
+from household_graph.local_neo4j import process as processes
+from household_graph.local_neo4j.home import MARK, locate, write_private
+from household_graph.local_neo4j.launch import java_environment
+from household_graph.local_neo4j.process import find
+from household_graph.local_neo4j.settings import LocalSettings
+from household_graph.local_neo4j.state import (
     HOST,
     State,
     choose_ports,
@@ -42,7 +42,7 @@ def taken() -> Iterator[int]:
 
 def test_importing_is_cheap() -> None:
     """Importing the package brings in none of the slow modules."""
-    code = "import sys, household_graph.graph.local; print(*sys.modules)"
+    code = "import sys, household_graph.local_neo4j; print(*sys.modules)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert not SLOW_MODULES & set(done.stdout.split())

@@ -14,16 +14,16 @@ import psutil
 import pytest
 
 from household_graph.errors import LocalServerError
-from household_graph.graph.local import ensure_running, repair, reset, status, stop
-from household_graph.graph.local import process as processes
-from household_graph.graph.local import server as servers
-from household_graph.graph.local.causes import Cause, find_cause
-from household_graph.graph.local.home import MARK, Home, check_space, locate
-from household_graph.graph.local.launch import SERVER, write_class_path, write_config
-from household_graph.graph.local.login import Answer, ask
-from household_graph.graph.local.process import find, find_unrecorded, listens
-from household_graph.graph.local.server import LocalServer
-from household_graph.graph.local.state import HOST, State, write_state
+from household_graph.local_neo4j import ensure_running, repair, reset, status, stop
+from household_graph.local_neo4j import process as processes
+from household_graph.local_neo4j import server as servers
+from household_graph.local_neo4j.causes import Cause, find_cause
+from household_graph.local_neo4j.home import MARK, Home, check_space, locate
+from household_graph.local_neo4j.launch import SERVER, write_class_path, write_config
+from household_graph.local_neo4j.login import Answer, ask
+from household_graph.local_neo4j.process import find, find_unrecorded, listens
+from household_graph.local_neo4j.server import LocalServer
+from household_graph.local_neo4j.state import HOST, State, write_state
 
 COMMANDS: dict[str, Callable[[Path], object]] = {
     "start": ensure_running,

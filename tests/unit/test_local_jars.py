@@ -14,11 +14,11 @@ from types import SimpleNamespace
 import pytest
 
 from household_graph.errors import LocalServerError
-from household_graph.graph.local import home as home_module
-from household_graph.graph.local import jars
-from household_graph.graph.local.home import Home, locate
-from household_graph.graph.local.jarlist import JarList, LockedJar, read_jar_list, write_jar_list
-from household_graph.graph.local.progress import silent
+from household_graph.local_neo4j import home as home_module
+from household_graph.local_neo4j import jars
+from household_graph.local_neo4j.home import Home, locate
+from household_graph.local_neo4j.jarlist import JarList, LockedJar, read_jar_list, write_jar_list
+from household_graph.local_neo4j.progress import silent
 
 
 def made_up(name: str, content: str | None = None) -> LockedJar:
@@ -235,7 +235,7 @@ def test_shipped_list_is_whole() -> None:
 def test_progress_off_a_terminal_is_one_line() -> None:
     """Where stderr is no terminal a long step says one line there, and nothing on stdout."""
     code = (
-        "from household_graph.graph.local.progress import on_stderr\n"
+        "from household_graph.local_neo4j.progress import on_stderr\n"
         "with on_stderr('fetching [x] jars', 3) as advance:\n"
         "    advance()\n"
     )

@@ -6,12 +6,12 @@ import pytest
 from rich.console import Console
 
 from household_graph.cli.decisions import matrix_table
-from household_graph.decision.decision import Decision
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.listing import matrix_questions
+from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.engine.decision import Decision
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.listing import matrix_questions
 from household_graph.errors import BadInputError
-from household_graph.onboarding import HouseholdDocument, to_rows
 
 
 def decisions(people: int) -> list[Decision]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.ownership import Lack, lacks
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.ownership import Lack, lacks
 from household_graph.model.instants import from_datetime, zone_named
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
 
 SEED = Path(__file__).parents[2] / "seed"
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))

@@ -8,20 +8,20 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question, Reason
+from household_graph.documents import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question, Reason
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import ReasonCode
-from household_graph.onboarding import read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.pictures.explaining import explained
-from household_graph.pictures.layout import COLUMN, ROW, places
-from household_graph.pictures.matrix import Shade, heat_map, letters, shade
-from household_graph.pictures.scene import Link, Mark, Scene, Shape, cut, only, scene
-from household_graph.pictures.svg import svg_picture
-from household_graph.resources import shipped
+from household_graph.package_data import shipped
+from household_graph.viz.explaining import explained
+from household_graph.viz.layout import COLUMN, ROW, places
+from household_graph.viz.matrix import Shade, heat_map, letters, shade
+from household_graph.viz.scene import Link, Mark, Scene, Shape, cut, only, scene
+from household_graph.viz.svg import svg_picture
 
 SUNDAY = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 

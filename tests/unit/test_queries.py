@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.graph.queries import Column, Parameter, names, query
-from household_graph.graph.query_files import parse
+from household_graph.store.query_files import Column, Parameter, parse
+from household_graph.store.statements import names, query
 
 HEADER = """\
 // Members

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from household_graph import connect
 from household_graph.errors import HouseholdGraphError
-from household_graph.graph.connection import ServerSettings, database_errors, without_login
+from household_graph.store.connection import ServerSettings, database_errors, without_login
 from tests.cli.commands import household_graph
 
 SECRET = "s3cr3t"  # noqa: S105 - made up

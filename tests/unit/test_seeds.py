@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from household_graph.decision.facts import Facts
-from household_graph.decision.facts_from_rows import facts_from_rows
-from household_graph.decision.judge import judge
-from household_graph.decision.question import Question
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump, from_rows
+from household_graph.documents.json_schema import json_schema
+from household_graph.documents.reading import read_documents
+from household_graph.documents.rows import to_rows
+from household_graph.documents.tree import plain
+from household_graph.documents.yaml_events import trees_of
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.judge import judge
+from household_graph.engine.question import Question
 from household_graph.model.rows import Rows
-from household_graph.onboarding.document import HouseholdDocument
-from household_graph.onboarding.export import dump, from_rows
-from household_graph.onboarding.json_schema import json_schema
-from household_graph.onboarding.reading import read_documents
-from household_graph.onboarding.rows import to_rows
-from household_graph.onboarding.tree import plain
-from household_graph.onboarding.yaml_events import trees_of
 
 SEED = Path(__file__).parents[2] / "seed"
 SEEDS = sorted(SEED.glob("*.yaml"))

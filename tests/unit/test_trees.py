@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from household_graph.cli.trees import tree
-from household_graph.onboarding import HouseholdDocument, document_of
+from household_graph.documents import HouseholdDocument, document_of
 from tests.scenarios.scenarios import SEEDS, seed
 
 

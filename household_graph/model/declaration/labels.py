@@ -33,8 +33,6 @@ from household_graph.model.vocabulary import (
     Weekday,
 )
 
-__all__ = ["LABELS", "Label"]
-
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -12,26 +12,6 @@ from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import is_unicode
 from household_graph.model.instants import require_year
 
-__all__ = [
-    "CLOCK_PATTERN",
-    "DATED",
-    "LONGEST_TEXT",
-    "MAXIMUM_AGE_PATTERN",
-    "SHARED",
-    "VALIDITY",
-    "IndexKind",
-    "Property",
-    "PropertyType",
-    "amount",
-    "count",
-    "instant",
-    "text",
-    "text_problem",
-    "texts",
-    "truth",
-    "word",
-]
-
 LONGEST_TEXT = 2_000
 """Characters of a text of a node; more do not fit into an index, and name nothing."""
 CLOCK_PATTERN = r"([01][0-9]|2[0-3]):[0-5][0-9]"

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from household_graph.model.declaration.properties import DATED, SHARED, Property
 
-__all__ = ["RELATIONSHIPS", "Relationship"]
-
 
 @dataclass(frozen=True, slots=True)
 class Relationship:

@@ -1,0 +1,152 @@
+"""The questions there are, whoever has the facts: a graph, its past, or a snapshot."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+
+from household_graph.api.batch_check import Answer
+from household_graph.engine.case import require_known
+from household_graph.engine.decision import Decision
+from household_graph.engine.listing import (
+    device_questions,
+    matrix_questions,
+    service_questions,
+    who_questions,
+)
+from household_graph.engine.matrix import matrix_axes
+from household_graph.engine.question import Moment, Question, action_named
+from household_graph.errors import BadInputError
+from household_graph.model.vocabulary import Action
+from household_graph.store.household_view import HouseholdView
+
+_MANY = 10_000  # decisions of one household from which on memory is saved rather than time
+
+
+class Asking(ABC):
+    """Answers questions by the facts of households.
+
+    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
+    server; without an offset they are local time of the household. All methods raise
+    UnknownIdError for an id that is not there, and InvalidTimeError for a moment that cannot be
+    read.
+    """
+
+    @abstractmethod
+    def check_many(self, questions: Iterable[Question]) -> list[Answer]:
+        """Decide many questions, in their order; one that is wrong fails alone."""
+
+    @abstractmethod
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
+        """Return what a list of questions is decided by.
+
+        Args:
+            entity_id: whose household it is about.
+            guest: a party or device that may be of another household.
+            at: the moment that is asked for.
+
+        Returns:
+            The view of the household, the moment to judge for, and the instant of now in
+            milliseconds.
+        """
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Let an error of an unknown id say what the id is, where that can be looked up."""
+        return nullcontext()
+
+    def check(
+        self,
+        party: str,
+        target: str,
+        *,
+        action: Action | str = Action.USE,
+        device: str | None = None,
+        at: Moment = None,
+    ) -> Decision:
+        """Decide one question."""
+        question = Question(party, target, action_named(action), device, at)
+        answer = self._answer(question)
+        if isinstance(answer, BadInputError):
+            raise answer
+        return answer
+
+    def _answer(self, question: Question) -> Answer:
+        """Decide one question, or say what is wrong with it."""
+        return self.check_many([question])[0]
+
+    def services(
+        self,
+        party: str,
+        *,
+        device: str | None = None,
+        at: Moment = None,
+        include_denied: bool = False,
+    ) -> list[Decision]:
+        """Return a decision for each service of the party's household that it may use."""
+        with self.naming():
+            view, at, now = self.view_for(party, device or party, at)
+            facts = view.facts
+            require_known(facts, "party", party, facts.askers)
+            if device is not None:
+                require_known(facts, "device", device, facts.resources)
+            questions = service_questions(facts, party, device, at)
+            return _decided(view, questions, now, include_denied=include_denied)
+
+    def devices(
+        self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
+    ) -> list[Decision]:
+        """Return a decision for each device on which the party may use the target."""
+        with self.naming():
+            view, at, now = self.view_for(target, party, at)
+            facts = view.facts
+            require_known(facts, "party", party, facts.askers)
+            place = "target on a device"
+            require_known(facts, place, target, facts.products, facts.services)
+            questions = device_questions(facts, party, target, at)
+            return _decided(view, questions, now, include_denied=include_denied)
+
+    def who(
+        self,
+        target: str,
+        *,
+        device: str | None = None,
+        action: Action | str = Action.USE,
+        at: Moment = None,
+        include_denied: bool = False,
+    ) -> list[Decision]:
+        """Return a decision for each party, and resource, that may do this with the target."""
+        with self.naming():
+            view, at, now = self.view_for(target, device or target, at)
+            questions = who_questions(view.facts, target, device, action_named(action), at)
+            return _decided(view, questions, now, include_denied=include_denied)
+
+    def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
+        """Return a decision, yes or no, for each individual, service and device it is on."""
+        return list(self.each_of_matrix(household, at=at)[1])
+
+    def each_of_matrix(
+        self, household: str, *, at: Moment = None
+    ) -> tuple[int, Iterator[Decision]]:
+        """Return how many decisions `matrix` comes to, and each as it is made.
+
+        A large business has millions: they need not all be in memory.
+        """
+        view, at, now = self.view_for(household, household, at)
+        shared = view.shared()
+        people, places = matrix_axes(shared.facts)
+        count = len(people) * len(places)
+
+        def decided() -> Iterator[Decision]:
+            for number, question in enumerate(matrix_questions(shared.facts, at)):
+                if count > _MANY and number % len(places) == 0:
+                    shared.facts.memory.forget_parties()
+                yield shared.decide(question, now)
+
+        return count, decided()
+
+
+def _decided(
+    view: HouseholdView, questions: Iterable[Question], now: int, *, include_denied: bool
+) -> list[Decision]:
+    shared = view.shared()
+    decisions = (shared.decide(question, now) for question in questions)
+    return [decision for decision in decisions if decision.allowed or include_denied]

@@ -1,0 +1,192 @@
+"""The graph of households, and every question about it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from os import environ
+from types import TracebackType
+from typing import Self
+
+from household_graph.api.batch_check import Answer, answer_all, view_of
+from household_graph.api.coalescing import Together
+from household_graph.api.decision_api import Asking
+from household_graph.api.past import Past, answer_past, past_view_of
+from household_graph.api.snapshot import Snapshot, open_snapshot
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Moment, Question
+from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.store.connection import (
+    Connection,
+    ServerSettings,
+    database_errors,
+    open_connection,
+)
+from household_graph.store.facts_loader import what_they_are
+from household_graph.store.household_view import HouseholdView
+
+_OFF = ("", "0", "f", "false", "n", "no", "off")
+
+
+def connect(
+    uri: str | None = None,
+    *,
+    username: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+    local: bool | None = None,
+    timeout: float | None = None,
+) -> "HouseholdGraph":
+    """Return the graph on a Neo4j server, or on the local one, which is started if need be.
+
+    Args:
+        uri: of the server; None: that of NEO4J_URI, and if that is not set, the local server.
+        username: None: that of NEO4J_USERNAME.
+        password: None: that of NEO4J_PASSWORD.
+        database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
+        local: whether an empty local database may be made where there is neither a URI nor a
+            local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
+        timeout: seconds that one question or change may take, waiting for others included; None:
+            as HOUSEHOLD_GRAPH_TIMEOUT says, and if that is not set, 30. What asks for many
+            households, such as a snapshot, has no limit as a whole.
+
+    Raises:
+        BadInputError: if the URI or the timeout cannot be one.
+        DatabaseUnavailableError: if the server does not answer, or refuses the login.
+        LocalServerError: if the local server cannot be installed or started, or there is none and
+            none may be made.
+    """
+    given = {"uri": uri, "username": username, "password": password, "database": database}
+    if environ.get("HOUSEHOLD_GRAPH_DEBUG", "").lower() not in _OFF:
+        Decision.verified = True
+    stated = {name: value for name, value in given.items() if value is not None}
+    settings = ServerSettings().model_copy(update=stated)
+    return HouseholdGraph(open_connection(settings, timeout, local=local))
+
+
+class HouseholdGraph(Asking):
+    """Asks questions of the graph: one round trip each, or a few for many households.
+
+    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
+    server; without an offset they are local time of the household. All methods raise
+    UnknownIdError for an id that is not there, InvalidTimeError for a moment that cannot be read,
+    ConflictError if a household is changed without a pause while it is read, and
+    DatabaseUnavailableError.
+
+    Use it as a context manager, or call `close`.
+    """
+
+    def __init__(self, connection: Connection, past: Past | None = None) -> None:
+        """Take over an open connection.
+
+        Args:
+            connection: where the graph is.
+            past: which past is asked about; None: the graph as it stands.
+        """
+        self.connection = connection
+        self._past = past
+        self._together: Together[Question, Answer] = Together(partial(answer_all, connection))
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back; a local server keeps running.
+
+        The graph at an earlier time leaves it to the graph that it was asked of.
+        """
+        if self._past is None:
+            self.connection.driver.close()
+
+    def past(self, *, as_of: Moment = None, recorded: Moment = None) -> "HouseholdGraph":
+        """Return the graph at an earlier time, over the same connection, for the same questions.
+
+        Args:
+            as_of: as it stood in effect then, which is the moment of every question too.
+            recorded: as it was known then, whatever was put right since; the moment of every
+                question that names none.
+
+        A question about a household that was not known then raises UnknownIdError, one with `at`
+        beside `as_of` BadInputError.
+        """
+        return HouseholdGraph(self.connection, Past(as_of, recorded))
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an earlier time is asked about; see `past`."""
+        return self._past is not None
+
+    def objects(self) -> AbstractContextManager[None]:
+        """Let the classes of `household_graph.store.schema` walk the graph while a block lasts.
+
+        They are neomodel's. Saving them is possible, but leaves no record, and questions may not
+        see it unless the same transaction counts the household's `revision` up; README says how.
+        For one thread at a time, as neomodel has one connection for the whole process.
+        """
+        from household_graph.store.schema import objects
+
+        return objects(self.connection.driver, database=self.connection.database)
+
+    def apply_schema(self) -> None:
+        """Install the constraints and indexes that are missing."""
+        from household_graph.store.schema import apply
+
+        with database_errors():
+            apply(self.connection.driver, database=self.connection.database)
+
+    def check_many(self, questions: Iterable[Question]) -> list[Answer]:
+        """Decide many questions, in their order; one that is wrong fails alone."""
+        asked = list(questions)
+        if self._past:
+            answers = answer_past(self.connection, asked, self._past)
+        elif len(asked) == 1:
+            answers = [self._together.ask(asked[0])]
+        else:
+            answers = answer_all(self.connection, asked)
+        unknown = {n: one for n, one in enumerate(answers) if isinstance(one, UnknownIdError)}
+        errors = what_they_are(self.connection, list(unknown.values()))
+        for place, error in zip(unknown, errors, strict=True):
+            answers[place] = error
+        return answers
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Let an error of an unknown id say what the id is, if it is there; see `Asking`."""
+        try:
+            yield
+        except UnknownIdError as error:
+            raise what_they_are(self.connection, [error])[0] from error
+
+    def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
+        """Fetch the facts of households once, for any number of questions without the server.
+
+        Args:
+            households: their ids; None: all there are.
+
+        Raises:
+            UnknownIdError: if there is no such household.
+            DatabaseUnavailableError: if the server does not answer.
+        """
+        if self._past:
+            raise BadInputError(
+                "a snapshot is of the graph as it stands", hint="ask the past itself"
+            )
+        return open_snapshot(self.connection, households)
+
+    def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
+        """Fetch what a list of questions is decided by; see `Asking`."""
+        if self._past:
+            at = self._past.moment(at)
+            view = past_view_of(self.connection, entity_id, [guest], self._past)
+        else:
+            view = view_of(self.connection, entity_id, guests=[guest])
+        return view, at, view.now

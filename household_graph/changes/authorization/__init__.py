@@ -1,0 +1,24 @@
+"""Who may change what: the laws that bind a party in whose name a change is made.
+
+They are told from the rows that are touched, so that every way of changing a household is held to
+the same: a rule for each label and each type of relationship (`rules`) says what is asked, as
+rights of which one will do (`rights`); whether somebody has one is told by the judge's paths
+(`standing`). What a minor may be is told from how the household would be (`minors`).
+"""
+
+from household_graph.changes.authorization.actors import check_own, check_reach, foreign
+from household_graph.changes.authorization.checking import check_authority
+from household_graph.changes.authorization.consents import check_consents
+from household_graph.changes.authorization.guarantors import check_guarantors
+from household_graph.changes.authorization.owners import check_owners, lacking_after
+
+__all__ = [
+    "check_authority",
+    "check_consents",
+    "check_guarantors",
+    "check_own",
+    "check_owners",
+    "check_reach",
+    "foreign",
+    "lacking_after",
+]

@@ -1,0 +1,166 @@
+"""Offering files: products to choose from when a household or business is onboarded."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from household_graph.documents.checking import finding_of
+from household_graph.documents.part_files import read_part
+from household_graph.documents.parts import Named, Part
+from household_graph.documents.problems import Problem
+from household_graph.documents.reading import refuse
+from household_graph.documents.tree import Node
+from household_graph.documents.values import Age, Price, Text, Truth, one_of
+from household_graph.documents.yaml_events import Finding
+from household_graph.errors import UnknownIdError
+from household_graph.model.ids import nearest
+from household_graph.model.rows import NodeRow, Rows
+from household_graph.model.vocabulary import OrganizationType, ServiceState
+from household_graph.package_data import shipped
+
+Kind = Annotated[OrganizationType, one_of(OrganizationType, but=OrganizationType.UNIT)]
+
+
+class OfferedService(Named):
+    """A service that comes with a product."""
+
+    name: Text = Field(description="The name.")
+    category: Text | None = Field(None, description="What kind of service, such as internet.")
+    minimum_age: Age | None = Field(None, description="Its rating, in years.")
+    used_on: tuple[Text, ...] = Field((), description="The types of device it can be used on.")
+    enforces: Truth = Field(False, description="Whether it enforces policies.")
+    bedtime: Truth = Field(
+        False, description="Whether a bedtime closes it, unless the household says otherwise."
+    )
+
+
+class OfferedProduct(Named):
+    """A product to choose."""
+
+    name: Text = Field(description="The name.")
+    price: Price | None = Field(None, description="The price of a month.")
+    included: Truth = Field(False, description="Whether it is chosen unless otherwise said.")
+    per_person: Truth = Field(False, description="Whether each person has one of their own.")
+    open_to_guests: Truth = Field(
+        False, description="Whether guests use it too, unless otherwise said."
+    )
+    services: tuple[OfferedService, ...] = Field((), description="The services that realize it.")
+
+
+class OfferedDevice(Named):
+    """A kind of device that the products are used on."""
+
+    name: Text = Field(description="The name.")
+    resource_type: Text = Field(description="What it is, such as phone; services name it.")
+    shared: Truth = Field(False, description="Whether everybody uses it, and it stays in place.")
+    included: Truth = Field(False, description="Whether it comes with the products used on it.")
+
+
+class Offering(Part):
+    """What can be chosen from."""
+
+    name: Text = Field(description="The name.")
+    kinds: tuple[Kind, ...] = Field(
+        (OrganizationType.HOUSEHOLD, OrganizationType.BUSINESS),
+        alias="for",
+        description="For whom it is: household, business.",
+    )
+    products: tuple[OfferedProduct, ...] = Field(description="The products.")
+    devices: tuple[OfferedDevice, ...] = Field((), description="The devices.")
+
+
+def read_offering(source: str | Path) -> Offering:
+    """Read and check an offering file.
+
+    Raises:
+        DocumentError: with a line for each problem: `FILE:LINE: field: what`.
+    """
+    offering, tree = read_part(Offering, source, "offering")
+    refuse(str(source), _twice(tree, offering))
+    return offering
+
+
+def offering_named(name: str) -> Offering:
+    """Return an offering by the path of its file, or by the name of one that is shipped.
+
+    Raises:
+        UnknownIdError: if it is neither, naming the nearest shipped ones.
+        DocumentError: if the file is wrong.
+    """
+    files = _shipped_files()
+    if name in files:
+        return read_offering(files[name])
+    path = Path(name)
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return read_offering(path)
+    raise UnknownIdError(name, nearest(name, files) or sorted(files), place="offering")
+
+
+@cache
+def shipped_offerings(kind: OrganizationType) -> tuple[Offering, ...]:
+    """Return the offerings that come with the package, for households or for businesses."""
+    offerings = map(read_offering, _shipped_files().values())
+    return tuple(offering for offering in offerings if kind in offering.kinds)
+
+
+def not_as_offered(rows: Rows) -> list[str]:
+    """Return the ids of services and products that are not as an offering of the package says.
+
+    A service has its category and rating from there, and is active; a product has its price. The
+    local id is that of the offering, or that with something behind it, as of one for each person.
+    """
+    products = [product for one in _shipped_files() for product in offering_named(one).products]
+    services = [service for product in products for service in product.services]
+    return [
+        node.id
+        for node in rows.nodes
+        if ("Service" in node.labels and not any(_serves(node, one) for one in services))
+        or ("Product" in node.labels and not any(_costs(node, one) for one in products))
+    ]
+
+
+def _serves(node: NodeRow, offered: OfferedService) -> bool:
+    stated = node.properties.get
+    return (
+        _is_called(node, offered.id)
+        and (stated("category"), stated("minimum_age")) == (offered.category, offered.minimum_age)
+        and stated("state") == ServiceState.ACTIVE
+    )
+
+
+def _costs(node: NodeRow, offered: OfferedProduct) -> bool:
+    return _is_called(node, offered.id) and node.properties.get("price") == offered.price
+
+
+def _is_called(node: NodeRow, own_id: str) -> bool:
+    local_id = node.id.rpartition("/")[2]
+    return local_id == own_id or local_id.startswith(f"{own_id}-")
+
+
+def _shipped_files() -> dict[str, Path]:
+    folder = shipped("seed") / "offerings"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _twice(tree: Node, offering: Offering) -> list[Finding]:
+    """Return a finding for each product, service or device whose id another one has."""
+    products = [(product.id, ("products", i)) for i, product in enumerate(offering.products)]
+    services = [
+        (service.id, ("products", i, "services", j))
+        for i, product in enumerate(offering.products)
+        for j, service in enumerate(product.services)
+    ]
+    devices = [(device.id, ("devices", i)) for i, device in enumerate(offering.devices)]
+    return [*_repeated(tree, [*products, *services]), *_repeated(tree, devices)]
+
+
+def _repeated(tree: Node, places: Iterable[tuple[str, tuple[str | int, ...]]]) -> Iterable[Finding]:
+    first: dict[str, tuple[str | int, ...]] = {}
+    for own_id, loc in places:
+        if own_id in first:
+            problem = Problem((*loc, "id"), f"duplicate id `{own_id}`, already used", None)
+            yield finding_of(tree, problem)
+        first.setdefault(own_id, loc)

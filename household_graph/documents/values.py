@@ -1,0 +1,194 @@
+"""The kinds of values a household document holds, with what is said when one is wrong.
+
+Every check raises through `wrong`, so that a message and its hint reach the reader apart.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from household_graph.errors import InvalidTimeError
+from household_graph.model.declaration.properties import (
+    CLOCK_PATTERN,
+    MAXIMUM_AGE_PATTERN,
+    text_problem,
+)
+from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
+from household_graph.model.instants import require_year, zone_named, zone_names
+
+_Date = TypeVar("_Date", bound=date)
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
+_MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
+_QUOTES = "put it in quotes"
+
+
+def wrong(message: str, hint: str | None = None) -> NoReturn:
+    """Refuse a value, from within a validator."""
+    context = {"message": message, "hint": hint or ""}
+    raise PydanticCustomError("problem", "{message}", context)
+
+
+def did_you_mean(unknown: str, candidates: list[str]) -> str | None:
+    """Return a hint that names the nearest words, or None if none is near."""
+    near = " or ".join(f"`{candidate}`" for candidate in nearest(unknown, candidates))
+    return f"did you mean {near}?" if near else None
+
+
+def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValidator:
+    """Return a validator for the words of a vocabulary, one of which may be left out."""
+    words = [word.value for word in vocabulary if word.value != but]
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            wrong("expected a word", f"one of {', '.join(words)}")
+        if value not in words:
+            wrong(
+                f"unknown value `{value}`",
+                did_you_mean(value, words) or f"use one of {', '.join(words)}",
+            )
+        return value
+
+    return BeforeValidator(check)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        wrong(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
+    if problem := text_problem(value):
+        wrong(problem, None if value else "leave it out")
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return f"`{value}`" if _is_scalar(value) else "a list or a mapping"
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float | date)
+
+
+def _id(pattern: str, example: str) -> Callable[[object], str]:
+    compiled = re.compile(pattern)
+
+    def check(value: object) -> str:
+        text = _text(value)
+        if not compiled.fullmatch(text):
+            wrong(f"`{text}` cannot be an id", f"use letters, digits and {example}")
+        return text
+
+    return check
+
+
+def _moment(value: object) -> date | datetime:
+    """Read a date, or a time with or without an offset."""
+    if isinstance(value, str) and re.fullmatch(_MOMENT, value):
+        value = _from_iso(value)
+    if not isinstance(value, date):
+        wrong(
+            f"cannot read the time {_shown(value)}",
+            "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
+        )
+    return _in_range(value)
+
+
+def _in_range(value: _Date) -> _Date:
+    try:
+        require_year(value)
+    except InvalidTimeError as error:
+        wrong(error.message, error.hint)
+    return value
+
+
+def _from_iso(text: str) -> date | datetime | str:
+    """Return what the text says, or the text itself for a day that no calendar has."""
+    try:
+        return datetime.fromisoformat(text) if len(text) > len("0000-00-00") else _to_date(text)
+    except ValueError:
+        return text
+
+
+def _to_date(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(_DATE, value):
+        value = _from_iso(value)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        wrong(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
+    return _in_range(value)
+
+
+def _clock(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(CLOCK_PATTERN, value):
+        hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
+        wrong(f"cannot read the time of day {_shown(value)}", hint)
+    return value
+
+
+def _zone(value: object) -> str:
+    text = _text(value)
+    try:
+        return zone_named(text).key
+    except InvalidTimeError as error:
+        near = did_you_mean(text, sorted(zone_names()))
+        wrong(error.message, near or error.hint)
+
+
+def _maximum_age(value: object) -> str:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
+        wrong(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
+    return text if text == "own-age" else str(int(text))
+
+
+def _string(pattern: str | None = None, **more: Any) -> WithJsonSchema:  # noqa: ANN401 - JSON
+    exact = {"pattern": f"^({pattern})$"} if pattern else {"minLength": 1}
+    return WithJsonSchema({"type": "string", **exact, **more})
+
+
+Text = Annotated[str, PlainValidator(_text), _string()]
+HouseholdId = Annotated[
+    str, PlainValidator(_id(HOUSEHOLD_PATTERN, "`-`")), _string(HOUSEHOLD_PATTERN)
+]
+LocalId = Annotated[
+    str,
+    PlainValidator(_id(LOCAL_PATTERN, "`.`, `_` or `-`; no household in front")),
+    _string(LOCAL_PATTERN),
+]
+REFERENCE_PATTERN = rf"({HOUSEHOLD_PATTERN}/)?{LOCAL_PATTERN}"
+Reference = Annotated[str, PlainValidator(_text), _string(REFERENCE_PATTERN)]
+Moment = Annotated[
+    date | datetime,
+    PlainValidator(_moment),
+    _string(_MOMENT, examples=["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]),
+]
+Day = Annotated[date, PlainValidator(_day), _string(_DATE, examples=["2013-05-14"])]
+Clock = Annotated[str, PlainValidator(_clock), _string(CLOCK_PATTERN, examples=["21:00"])]
+TimeZone = Annotated[str, PlainValidator(_zone), _string(examples=["Europe/London"])]
+MaximumAge = Annotated[
+    str,
+    PlainValidator(_maximum_age),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 999},
+                {"type": "string", "pattern": f"^({MAXIMUM_AGE_PATTERN})$"},
+            ]
+        }
+    ),
+]
+Age = Annotated[int, Strict(), Field(ge=0, le=150)]
+Months = Annotated[int, Strict(), Field(ge=0, le=1_200)]
+Position = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
+Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Strict(), Field(ge=0, le=100)]
+Truth = Annotated[bool, Strict()]

@@ -1,0 +1,109 @@
+"""A document as YAML text, in one form only, so that equal documents are equal bytes.
+
+Parts are blocks, references stand in a row, and a link that says more is a mapping on a line:
+
+    - id: mum
+      member_of: [bakers]
+      responsible_for:
+        - {to: katie, valid_to: 2031-05-14}
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import Enum
+
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.parts import Part
+from household_graph.model.text import escaped
+
+SCHEMA_FILE = "household.schema.json"
+"""Where editors look for the JSON Schema, unless told otherwise: beside the document."""
+
+_FIRST = ("to", "id")
+_LAST = ("consumer_of", "chooser_of", "admin_of", "valid_from", "valid_to")
+_PLAIN = re.compile(r"[^\W\d_][\w .@+&'/-]*(?<! )")
+_RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+_BEYOND = "\\U{:08x}"  # YAML knows no pairs of surrogates
+_WHOLE = 10**15  # beyond this a float is no longer exact as a whole number
+
+
+def yaml_text(document: HouseholdDocument, *, schema: str = SCHEMA_FILE) -> str:
+    """Return a document as YAML, with the fields that are not their defaults, in order."""
+    lines = [f"# yaml-language-server: $schema={schema}"]
+    for name, value in _stated(document):
+        if isinstance(value, Part):
+            lines += [f"{name}:", *(f"  {line}" for line in _block(value))]
+        elif isinstance(value, tuple):
+            lines += ["", f"{name}:"]
+            for part in value:
+                first, *rest = _block(part)
+                lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+        else:
+            lines.append(f"{name}: {_scalar(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def fields_in_order(model: type[Part]) -> list[str]:
+    """Return the fields of a model in the order they are written in."""
+    names = list(model.model_fields)
+    first = [name for name in _FIRST if name in names]
+    last = [name for name in _LAST if name in names and model is not HouseholdDocument]
+    return [*first, *(name for name in names if name not in (*first, *last)), *last]
+
+
+def _stated(part: Part) -> Iterator[tuple[str, object]]:
+    """Yield what is not its default; a `valid_from: null` that is stated is not."""
+    for name in fields_in_order(type(part)):
+        value = getattr(part, name)
+        open_start = name == "valid_from" and name in part.model_fields_set
+        if value != type(part).model_fields[name].default or open_start:
+            yield name, value
+
+
+def _block(part: Part) -> Iterator[str]:
+    """Yield the lines of a part."""
+    for name, value in _stated(part):
+        if not isinstance(value, tuple):
+            yield f"{name}: {_scalar(value)}"
+            continue
+        items = [_flow(item) for item in value]
+        if any(item.startswith("{") for item in items):
+            yield f"{name}:"
+            yield from (f"  - {item}" for item in items)
+        else:
+            yield f"{name}: [{', '.join(items)}]"
+
+
+def _flow(value: object) -> str:
+    """Return a value on one line; a link that only refers is its reference."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_flow(item) for item in value)}]"
+    if not isinstance(value, Part):
+        return _scalar(value)
+    stated = dict(_stated(value))
+    if list(stated) == ["to"]:
+        return _scalar(stated["to"])
+    return f"{{{', '.join(f'{name}: {_flow(item)}' for name, item in stated.items())}}}"
+
+
+def _scalar(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(int(value)) if abs(value) < _WHOLE and value == int(value) else repr(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, datetime):
+        return _text(value.isoformat())
+    return _text(str(value.value) if isinstance(value, Enum) else str(value))
+
+
+def _text(value: str) -> str:
+    """Return text as it is where that is plain, or in double quotes, as in JSON."""
+    if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
+        return value
+    return escaped(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)

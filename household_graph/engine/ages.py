@@ -1,0 +1,77 @@
+"""Ages on the household's local date (law 9), as instants."""
+
+from datetime import MAXYEAR, date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from household_graph.engine.facts import Asker, Facts
+from household_graph.engine.intervals import ALWAYS, Span
+from household_graph.model.instants import BEGINNING, FOREVER, from_local
+
+
+@lru_cache(maxsize=4096)
+def birthday(born: date, age: int, zone: ZoneInfo) -> int:
+    """Return the instant at which somebody reaches an age: local midnight of the birthday.
+
+    Who was born on 29 February has the birthday on 1 March in a year without that day, as in
+    English law (In re Shurey, 1918).
+    """
+    year = born.year + age
+    if year > MAXYEAR:
+        return FOREVER
+    try:
+        return from_local(born.replace(year=year), zone)
+    except ValueError:
+        return from_local(date(year, 3, 1), zone)
+
+
+def minority(facts: Facts, asker: Asker) -> Span | None:
+    """Return when the asker is a minor, or None if it never is."""
+    return minority_of(
+        asker.birth_date,
+        minor=asker.minor,
+        age_of_majority=facts.age_of_majority,
+        zone=facts.zone,
+    )
+
+
+def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
+    """Return when somebody is too young to administer a service, whatever is granted.
+
+    That is while they are a minor and the service enforces a policy in force (law "Under age").
+    """
+    span = minority(facts, facts.askers[party])
+    if span is None:
+        return ()
+    enforced = (one for one in facts.policies if service in one.enforced_by)
+    return tuple(span.meet(policy.valid_from, policy.valid_to) for policy in enforced)
+
+
+def minority_of(
+    born: date | None, *, minor: bool, age_of_majority: int, zone: ZoneInfo
+) -> Span | None:
+    """Return when somebody is a minor by the birth date, or without one by being flagged."""
+    if born is not None:
+        return Span(BEGINNING, birthday(born, age_of_majority, zone))
+    return ALWAYS if minor else None
+
+
+def younger_than(facts: Facts, asker: Asker, age: int) -> Span | None:
+    """Return when the asker is below an age, or None if it never is.
+
+    Without a birth date a minor counts as 0, and anybody else as just of age.
+    """
+    if asker.birth_date is not None:
+        return Span(BEGINNING, birthday(asker.birth_date, age, facts.zone))
+    known_age = 0 if asker.minor else facts.age_of_majority
+    return ALWAYS if known_age < age else None
+
+
+def age_at(asker: Asker, local_date: date) -> int | None:
+    """Return the asker's age in years on a local date, or None if it is not known."""
+    born = asker.birth_date
+    if born is None:
+        return 0 if asker.minor else None
+    return (
+        local_date.year - born.year - ((local_date.month, local_date.day) < (born.month, born.day))
+    )

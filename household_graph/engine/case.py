@@ -1,0 +1,150 @@
+"""One question with all that bears on it, laid out so that any instant can be judged."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from household_graph.engine.ages import under_age
+from household_graph.engine.bearing import Bearing, Bearings
+from household_graph.engine.facts import Facts
+from household_graph.engine.intervals import Span, edges_after
+from household_graph.engine.paths import Inactive, Path, inactive, paths
+from household_graph.engine.question import Question
+from household_graph.engine.standing import (
+    CONSUMER,
+    availability,
+    is_allowed,
+    is_permitted,
+    policies_for,
+)
+from household_graph.errors import InvalidQuestionError, UnknownIdError
+from household_graph.model.ids import nearest, qualified
+from household_graph.model.vocabulary import Action
+
+
+class Case(NamedTuple):
+    """What bears on a question, true whatever the instant; each part is found when it is needed.
+
+    Attributes:
+        facts: the facts it rests on.
+        question: what is asked.
+        kind: the label of the involvement role that grants it.
+    """
+
+    facts: Facts
+    question: Question
+    kind: str
+
+    @property
+    def grants(self) -> list[Path]:
+        """Every path from the party to the target."""
+        return paths(self.facts, self.question.party, self.kind, self.question.target)
+
+    @property
+    def device_grants(self) -> list[Path]:
+        """Every path from the party to the device; none without a device."""
+        device = self.question.device
+        return paths(self.facts, self.question.party, CONSUMER, device) if device else []
+
+    @property
+    def inactive(self) -> list[Inactive]:
+        """What is not active among the party, the target and the device."""
+        question = self.question
+        asked = (question.party, question.target, question.device or question.party)
+        found = (inactive(self.facts, thing) for thing in asked)
+        return list(dict.fromkeys(one for one in found if one))
+
+    @property
+    def available(self) -> Sequence[Span]:
+        """When the target, or what realizes it, is available on the device; never without one."""
+        target, device = self.question.target, self.question.device
+        return availability(self.facts, target, device) if device else []
+
+    @property
+    def under_age(self) -> Sequence[Span]:
+        """When the party is too young to administer the target; never for other actions."""
+        if self.question.action is not Action.ADMINISTER:
+            return ()
+        return under_age(self.facts, self.question.party, self.question.target)
+
+    @property
+    def curfews(self) -> Sequence[Bearing]:
+        """The curfews that bear on it."""
+        return self._bearings.curfews
+
+    @property
+    def bans(self) -> Sequence[Bearing]:
+        """The classifications and blocks that bear on it."""
+        return self._bearings.bans
+
+    @property
+    def _bearings(self) -> Bearings:
+        facts, question, kind = self
+        return policies_for(facts, question.party, kind, question.target, question.device)
+
+    def allowed(self, instant: int) -> bool:
+        """Return whether the answer at an instant is yes."""
+        facts, question, kind = self
+        asked = (question.party, kind, question.target, question.device)
+        return is_allowed(facts, *asked, instant=instant)
+
+    def permitted(self, instant: int) -> bool:
+        """Return whether the answer at an instant is yes, curfews aside."""
+        facts, question, kind = self
+        asked = (question.party, kind, question.target, question.device)
+        return is_permitted(facts, *asked, instant=instant)
+
+    def edges_after(self, instant: int) -> list[int]:
+        """Return, sorted, the later instants at which anything but a window begins or ends."""
+        spans = [path.span for path in self.grants]
+        spans += [path.span for path in self.device_grants]
+        spans += self.available
+        spans += self.under_age
+        for bearing in (*self.curfews, *self.bans):
+            spans += bearing.forbids
+            spans += bearing.exempt
+        return sorted(set(edges_after(spans, instant)))
+
+
+def open_case(facts: Facts, question: Question) -> Case:
+    """Return the case of a question whose ids are known.
+
+    Raises:
+        UnknownIdError: if the party, the target or the device is not among the facts.
+        InvalidQuestionError: if an id is there but cannot stand in that place.
+    """
+    kind = CONSUMER if question.action is Action.USE else question.action.needs.value
+    _require_sense(facts, question)
+    return Case(facts, question, kind)
+
+
+def _require_sense(facts: Facts, question: Question) -> None:
+    device, target = question.device, question.target
+    require_known(facts, "party", question.party, facts.askers)
+    if target not in facts.services:
+        require_known(facts, "target", target, facts.products, facts.services, facts.resources)
+    if device is not None:
+        if not _is_resource(facts, device):
+            require_known(facts, "device", device, facts.resources)
+        if _is_resource(facts, target):
+            raise InvalidQuestionError(
+                f"`{target}` is a resource itself, and is not used on `{device}`",
+                hint="ask for a service or a product on the device, or leave the device out",
+            )
+
+
+def _is_resource(facts: Facts, thing: str) -> bool:
+    asker = facts.askers.get(thing)
+    return asker is not None and asker.kind == "Resource"
+
+
+def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:
+    """Raise UnknownIdError, naming the nearest ids, unless the id is of one of the kinds.
+
+    An id without its household is taken for one of this household.
+    """
+    for kind in kinds:
+        if entity_id in kind:
+            return
+    known = [candidate for kind in kinds for candidate in kind]
+    near = nearest(qualified(facts.household, entity_id), known)
+    raise UnknownIdError(entity_id, near, place=place)

@@ -1,0 +1,295 @@
+"""The facts of one household that a decision can rest on, as the graph gives them.
+
+`Facts.of` takes plain rows, in the order of the tuples below; `cypher/facts/` returns them so
+from the graph and `facts_from_rows` makes them of a document. Instants are milliseconds, see
+`household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from household_graph.engine.curfew import Windows
+from household_graph.engine.intervals import Span
+from household_graph.model.instants import BEGINNING, FOREVER, zone_named
+
+Row = Sequence[Any]
+_GRANT_KEY = itemgetter(5, 2, 0, 1)  # role, involvement, kind and item
+V = TypeVar("V")
+
+
+class Asker(NamedTuple):
+    """Somebody or something that may ask; the kind is its label."""
+
+    id: str
+    kind: Literal["Individual", "Organization", "Resource"]
+    birth_date: date | None
+    minor: bool
+    states: tuple[str | None, ...]
+
+
+class Membership(NamedTuple):
+    """That a party belongs to an organization, and when."""
+
+    organization: str
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+
+class Grant(NamedTuple):
+    """An involvement role."""
+
+    involvement: str
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+
+class Role(NamedTuple):
+    """A role of a holder, with the involvement roles that it plays.
+
+    Attributes:
+        id: of the party role or resource role.
+        account: the id of the account it is on, if it is on one.
+        grants: by kind, and by the item they are on.
+        valid_from: an instant.
+        valid_to: an instant.
+    """
+
+    id: str
+    account: str | None
+    grants: Mapping[str, Mapping[str, Sequence[Grant]]]
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+
+class Product(NamedTuple):
+    """A product and the account that holds it, if one does."""
+
+    id: str
+    status: str | None
+    account: str | None
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+
+class Service(NamedTuple):
+    """A service; a minimum age in years, None where it is not rated."""
+
+    id: str
+    category: str | None
+    minimum_age: int | None
+    state: str | None
+
+
+class PolicyFact(NamedTuple):
+    """A policy with its audience and scope, and the services that enforce it.
+
+    Times are local, `HH:MM`.
+    """
+
+    id: str
+    kind: str
+    audience: str
+    parties: Sequence[str]
+    governs: Sequence[str]
+    categories: Sequence[str]
+    weekdays: Sequence[str]
+    start_time: str | None
+    end_time: str | None
+    maximum_age: str | None
+    blocked_categories: Sequence[str]
+    enforced_by: Sequence[str]
+    valid_from: int = BEGINNING
+    valid_to: int = FOREVER
+
+    @property
+    def windows(self) -> Windows:
+        """When it holds, if it is a curfew."""
+        return Windows(tuple(self.weekdays), self.start_time or "", self.end_time or "")
+
+
+class Held(NamedTuple):
+    """A grant, with its kind, the item it is on, and the role of a holder that plays it."""
+
+    holder: str
+    role: Role
+    kind: str
+    item: str
+    grant: Grant
+
+
+class Memory:
+    """What was found out about facts, by the functions that find it out; facts never change.
+
+    Two threads may find out the same twice, and come to the same.
+    """
+
+    __slots__ = (
+        *("about", "bearings", "covers", "governed", "granted", "held"),
+        *("inactive", "paths", "reaches", "told"),
+    )
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.about: dict[tuple[str, str | None], Any] = {}
+        self.bearings: dict[tuple[str, str, str | None], Any] = {}
+        self.covers: dict[str, Any] = {}
+        self.governed: frozenset[str] | None = None
+        self.granted: dict[tuple[str, str], Any] = {}
+        self.held: dict[tuple[str, str], dict[str, Sequence[Span]]] = {}
+        self.inactive: dict[str, Any] = {}
+        self.paths: dict[tuple[str, str, str], Any] = {}
+        self.reaches: dict[str, Any] = {}
+        self.told: dict[tuple[str, str], Any] = {}
+
+    def forget_parties(self) -> None:
+        """Forget what was found out about who asks: it grows with every party and target."""
+        for found in (self.bearings, self.held, self.paths, self.reaches, self.told):
+            found.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything about one household that can matter to a decision, indexed for the judge.
+
+    What one question found out about a party or a target serves the next, by its `memory`.
+
+    Attributes:
+        household: its id.
+        time_zone: the IANA name of its time zone.
+        age_of_majority: in years.
+        askers: whoever may ask, by id.
+        memberships: by the member.
+        roles: by who plays them; those that grant nothing are left out.
+        accounts: the states of the accounts that roles and products are on, by id.
+        products: by id.
+        carriers: of a service or product, the products that it realizes or that bundle it.
+        services: by id.
+        availability: of a service, on each device, when it is to be had there.
+        policies: all there are.
+        exemptions: of a party, from each policy, when.
+        memory: what was found out about them.
+    """
+
+    household: str
+    time_zone: str
+    age_of_majority: int
+    askers: Mapping[str, Asker]
+    memberships: Mapping[str, Sequence[Membership]]
+    roles: Mapping[str, Sequence[Role]]
+    accounts: Mapping[str, str | None]
+    products: Mapping[str, Product]
+    carriers: Mapping[str, Sequence[str]]
+    services: Mapping[str, Service]
+    availability: Mapping[str, Mapping[str, Sequence[Span]]]
+    policies: tuple[PolicyFact, ...]
+    exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, rows: Mapping[str, Any]) -> "Facts":
+        """Index the rows of one household; the order of rows does not matter to a decision.
+
+        Args:
+            rows: `household`, `time_zone`, `age_of_majority`, and the lists of rows that
+                `cypher/facts/of-households` names.
+
+        Raises:
+            InvalidTimeError: if the household's time zone is unknown.
+        """
+        zone_named(rows["time_zone"])
+        accounts: dict[str, str | None] = {}
+        products = {}
+        for one, status, begins, ends, account, state in rows["products"]:
+            products[one] = Product(one, status, account, begins, ends)
+            if account is not None:
+                accounts[account] = state
+        return cls(
+            household=rows["household"],
+            time_zone=rows["time_zone"],
+            age_of_majority=rows["age_of_majority"],
+            askers=_askers(rows),
+            memberships=_listed((one, Membership(*of)) for one, *of in sorted(rows["memberships"])),
+            roles=_roles(rows["grants"], accounts),
+            accounts=accounts,
+            products=products,
+            carriers=_listed(sorted(rows["carriers"])),
+            services={one.id: one for one in map(Service._make, rows["services"])},
+            availability=_dated(rows["availability"]),
+            policies=tuple(map(_policy, sorted(rows["policies"], key=itemgetter(0)))),
+            exemptions=_dated(rows["exemptions"]),
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the household."""
+        return zone_named(self.time_zone)
+
+    @property
+    def resources(self) -> dict[str, Asker]:
+        """The devices, lines and gateways among the askers."""
+        return {one.id: one for one in self.askers.values() if one.kind == "Resource"}
+
+    @property
+    def held(self) -> Iterator[Held]:
+        """Every grant there is."""
+        return (
+            Held(holder, role, kind, item, grant)
+            for holder, roles in self.roles.items()
+            for role in roles
+            for kind, items in role.grants.items()
+            for item, grants in items.items()
+            for grant in grants
+        )
+
+
+def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, list[Role]]:
+    """Return the roles of rows of grants by holder, and note the states of their accounts."""
+    roles: dict[tuple[str, str], Role] = {}
+    for row in sorted(rows, key=_GRANT_KEY):
+        kind, item, involvement, begins, ends, role, start, end, account, state, holder = row
+        played = roles.setdefault((holder, role), Role(role, account, {}, start, end))
+        of_kind: Any = played.grants
+        of_kind.setdefault(kind, {}).setdefault(item, []).append(Grant(involvement, begins, ends))
+        if account is not None:
+            accounts[account] = state
+    return _listed((holder, role) for (holder, _id), role in roles.items())
+
+
+def _policy(row: Row) -> PolicyFact:
+    policy = PolicyFact._make(row)
+    return policy._replace(
+        parties=sorted(policy.parties),
+        governs=sorted(policy.governs),
+        enforced_by=sorted(policy.enforced_by),
+    )
+
+
+def _listed(pairs: Iterable[tuple[str, V]]) -> dict[str, list[V]]:
+    groups: dict[str, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
+    """Return the spans of dated links by where they start and where they end."""
+    groups: dict[str, dict[str, list[Span]]] = {}
+    for start, end, begins, ends in sorted(rows, key=itemgetter(0, 1, 2, 3)):
+        groups.setdefault(start, {}).setdefault(end, []).append(Span(begins, ends))
+    return groups
+
+
+def _askers(rows: Mapping[str, Any]) -> dict[str, Asker]:
+    askers = {}
+    for individual, birth_date, minor, status in rows["individuals"]:
+        born = date.fromisoformat(birth_date) if birth_date else None
+        askers[individual] = Asker(individual, "Individual", born, bool(minor), (status,))
+    for organization, status in rows["organizations"]:
+        askers[organization] = Asker(organization, "Organization", None, False, (status,))
+    for resource, *states in rows["resources"]:
+        askers[resource] = Asker(resource, "Resource", None, False, tuple(states))
+    return askers

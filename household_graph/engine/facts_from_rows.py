@@ -1,0 +1,128 @@
+"""Facts of a household that is in no database: of a document, or of a change not yet made.
+
+It says in Python what `cypher/facts/` says in Cypher; a test holds the two to each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from household_graph.engine.facts import Facts
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import InvolvementKind
+
+
+def facts_from_rows(rows: Rows) -> Facts:
+    """Return the facts that a household of these rows has.
+
+    Raises:
+        InvalidTimeError: if the household's time zone is unknown.
+    """
+    return Facts.of(_Reader(rows).read())
+
+
+class _Reader:
+    """Rows indexed by label and by relationship type."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.household = rows.household
+        self.nodes = {node.id: node for node in rows.nodes}
+        self.by_type: dict[str, list[RelationshipRow]] = defaultdict(list)
+        for relationship in rows.relationships:
+            self.by_type[relationship.type].append(relationship)
+
+    def read(self) -> dict[str, Any]:
+        household = self.nodes[self.household].properties
+        return {
+            "household": self.household,
+            "time_zone": household["time_zone"],
+            "age_of_majority": household["age_of_majority"],
+            "individuals": [
+                [n.id, _text(n.properties.get("birth_date")), *_values(n, "minor", "status")]
+                for n in self.labelled("Individual")
+            ],
+            "organizations": [[n.id, *_values(n, "status")] for n in self.labelled("Organization")],
+            "memberships": self.dated("MEMBER_OF"),
+            "grants": list(self.grants()),
+            "products": list(self.products()),
+            "carriers": [
+                (part, product)
+                for kind in ("REALIZED_BY", "BUNDLES")
+                for product, part in self.pairs(kind)
+            ],
+            "services": [
+                [n.id, *_values(n, "category", "minimum_age", "state")]
+                for n in self.labelled("Service")
+            ],
+            "availability": self.dated("AVAILABLE_ON"),
+            "resources": [
+                [n.id, *_values(n, "administrative_state", "operational_state")]
+                for n in self.labelled("Resource")
+            ],
+            "policies": [self.policy(n) for n in self.labelled("Policy")],
+            "exemptions": self.dated("EXEMPT_FROM"),
+        }
+
+    def labelled(self, label: str) -> Iterable[NodeRow]:
+        return (node for node in self.nodes.values() if label in node.labels)
+
+    def pairs(self, kind: str) -> list[tuple[str, str]]:
+        return [(r.start, r.end) for r in self.by_type[kind]]
+
+    def dated(self, kind: str) -> list[list[Any]]:
+        return [[r.start, r.end, *span_of(r.properties)] for r in self.by_type[kind]]
+
+    def ends(self, kind: str, start: str) -> list[str]:
+        return [r.end for r in self.by_type[kind] if r.start == start]
+
+    def account_of(self, ids: list[str]) -> list[Any]:
+        """Return the id and the state of the first account named, or two Nones."""
+        for account in ids:
+            return [account, self.nodes[account].properties.get("state")]
+        return [None, None]
+
+    def grants(self) -> Iterable[list[Any]]:
+        items = dict(self.pairs("INVOLVED_IN"))
+        players = {r.end: r.start for r in self.by_type["PLAYS"]}
+        for involvement, item in items.items():
+            node, role = self.nodes[involvement], players.get(involvement)
+            if role not in players:
+                continue  # a role that nobody plays grants nothing to anybody
+            kind = next(k.value for k in InvolvementKind if k.value in node.labels)
+            yield [
+                *(kind, item, involvement, *span_of(node.properties)),
+                *(role, *span_of(self.nodes[role].properties)),
+                *self.account_of(self.ends("ON_ACCOUNT", role)),
+                players[role],
+            ]
+
+    def products(self) -> Iterable[list[Any]]:
+        accounts = {r.end: r.start for r in self.by_type["HAS_PRODUCT"]}
+        for node in self.labelled("Product"):
+            account = self.account_of([accounts[node.id]] if node.id in accounts else [])
+            yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
+
+    def policy(self, node: NodeRow) -> list[Any]:
+        lists = [_list(node, name) for name in ("categories", "weekdays")]
+        return [
+            *(node.id, *_values(node, "kind", "audience")),
+            *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id), *lists),
+            *_values(node, "start_time", "end_time", "maximum_age"),
+            _list(node, "blocked_categories"),
+            self.ends("ENFORCED_BY", node.id),
+            *span_of(node.properties),
+        ]
+
+
+def _values(node: NodeRow, *names: str) -> list[Any]:
+    return [node.properties.get(name) for name in names]
+
+
+def _list(node: NodeRow, name: str) -> list[Any]:
+    found = node.properties.get(name)
+    return list(found) if isinstance(found, tuple) else []
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,147 @@
+"""What is live and nobody holds: products without an Admin, bills without a payer, and so on."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from household_graph.engine.ages import minority
+from household_graph.engine.facts import Facts
+from household_graph.engine.paths import covers, inactive, is_granted
+from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import RelationshipRow
+from household_graph.model.validity import holds
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+
+
+class Lack(NamedTuple):
+    """Something live that lacks somebody it needs.
+
+    Attributes:
+        id: what it is.
+        needs: `Admin`, `Customer`, `BillPayer` or `responsible adult`.
+    """
+
+    id: str
+    needs: str
+
+
+def lacks(index: RowIndex, facts: Facts, instant: int) -> list[Lack]:
+    """Return what is live at an instant and lacks somebody, by id.
+
+    A live product needs an Admin, and the account that holds it a Customer; the bills it is
+    charged to, or without any the account, need a Bill Payer. What else has Admin roles of its own
+    needs one that grants. A minor who is a member, or plays a role, needs a responsible adult.
+
+    Args:
+        index: the rows of the household.
+        facts: of the same rows.
+        instant: in milliseconds.
+    """
+    found = {
+        *_without_admin(facts, instant),
+        *_without_customer_or_payer(index, facts, instant),
+        *_without_adult(index, facts, instant),
+    }
+    return sorted(found)
+
+
+def holders_of(
+    index: RowIndex, facts: Facts, kind: PartyRoleKind, account: str, instant: int
+) -> list[str]:
+    """Return the active parties that play a functional role on an account, at an instant."""
+    roles = (
+        role
+        for on in index.into("ON_ACCOUNT", account)
+        if kind.value in (role := index.nodes[on.start]).labels and holds(role.properties, instant)
+    )
+    players = {link.start for role in roles for link in index.into("PLAYS", role.id)}
+    return sorted(p for p in players if p in facts.askers and not inactive(facts, p))
+
+
+def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
+    label = InvolvementKind.ADMIN.value
+    others = {
+        held.item
+        for held in facts.held
+        if held.kind == label
+        and held.item not in facts.products
+        and _carried(facts, held.item, instant)
+    }
+    for item in (*_live_products(facts, instant), *others):
+        if not inactive(facts, item) and not administered(facts, item, instant):
+            yield Lack(item, label)
+
+
+def _carried(facts: Facts, item: str, instant: int) -> bool:
+    """Return whether a service has a product in force, if it has any; a resource needs none."""
+    own = (cover.span for cover in covers(facts, item) if cover.item == item)
+    return any(span.start <= instant < span.end for span in own)
+
+
+def _live_products(facts: Facts, instant: int) -> Iterator[str]:
+    for product in facts.products.values():
+        live = product.valid_from <= instant < product.valid_to
+        if live and not inactive(facts, product.id):
+            yield product.id
+
+
+def administered(facts: Facts, item: str, instant: int) -> bool:
+    """Return whether an active party or resource is Admin of something, at an instant."""
+    above = {cover.item for cover in covers(facts, item)}
+    holders = {one.holder for one in facts.held if one.kind == "Admin" and one.item in above}
+    return any(
+        is_granted(facts, holder, InvolvementKind.ADMIN, item, instant) for holder in holders
+    )
+
+
+def _without_customer_or_payer(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack]:
+    for product in _live_products(facts, instant):
+        account = facts.products[product].account
+        if account is None:
+            continue
+        if not holders_of(index, facts, PartyRoleKind.CUSTOMER, account, instant):
+            yield Lack(account, PartyRoleKind.CUSTOMER.value)
+        bills = index.out("CHARGED_TO", product)
+        for bill in bills:
+            if not any(_pays(index, facts, link, instant) for link in index.into("PAYS", bill.end)):
+                yield Lack(bill.end, PartyRoleKind.BILL_PAYER.value)
+        if not bills and not holders_of(index, facts, PartyRoleKind.BILL_PAYER, account, instant):
+            yield Lack(account, PartyRoleKind.BILL_PAYER.value)
+
+
+def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) -> bool:
+    role = index.nodes[link.start]
+    return holds(role.properties, instant) and any(
+        not inactive(facts, plays.start) for plays in index.into("PLAYS", role.id)
+    )
+
+
+def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack]:
+    for asker in facts.askers.values():
+        if not _minor(facts, asker.id, instant) or not takes_part(index, asker.id, instant):
+            continue
+        adults = (
+            link.start
+            for link in index.into("RESPONSIBLE_FOR", asker.id)
+            if holds(link.properties, instant)
+        )
+        if not any(_answers(facts, adult, instant) for adult in adults):
+            yield Lack(asker.id, "responsible adult")
+
+
+def _answers(facts: Facts, adult: str, instant: int) -> bool:
+    return not _minor(facts, adult, instant) and not inactive(facts, adult)
+
+
+def _minor(facts: Facts, individual: str, instant: int) -> bool:
+    asker = facts.askers[individual]
+    span = minority(facts, asker) if asker.kind == "Individual" else None
+    return bool(span and span.start <= instant < span.end) and not inactive(facts, individual)
+
+
+def takes_part(index: RowIndex, individual: str, instant: int) -> bool:
+    """Return whether somebody is a member of anything, or plays a role."""
+    if any(holds(link.properties, instant) for link in index.out("MEMBER_OF", individual)):
+        return True
+    return any(
+        holds(index.nodes[link.end].properties, instant) for link in index.out("PLAYS", individual)
+    )

@@ -1,0 +1,26 @@
+"""A local Neo4j Community, installed and run for the user: no Docker, no system Java.
+
+It knows nothing of what the database holds. Importing this is cheap; the driver, jgo and the Java
+runtime are imported when they are used.
+"""
+
+from household_graph.local_neo4j.repair import Repair, repair
+from household_graph.local_neo4j.server import (
+    LocalServer,
+    LocalStatus,
+    ensure_running,
+    reset,
+    status,
+    stop,
+)
+
+__all__ = [
+    "LocalServer",
+    "LocalStatus",
+    "Repair",
+    "ensure_running",
+    "repair",
+    "reset",
+    "status",
+    "stop",
+]

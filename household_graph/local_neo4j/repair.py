@@ -1,0 +1,174 @@
+"""Bringing back a database whose transaction log is torn: copied first, cut there, checked.
+
+A disk that was full leaves half a transaction at the end of the log, and Neo4j refuses to recover
+from it. What the torn one would have changed was never acknowledged; all before it is whole.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from household_graph.errors import LocalServerError
+from household_graph.local_neo4j.causes import find_cause, log_entries
+from household_graph.local_neo4j.home import Home, check_space, locate, make_private
+from household_graph.local_neo4j.launch import run_admin_tool
+from household_graph.local_neo4j.login import DATABASE, Answer, ask, wait_for_answer
+from household_graph.local_neo4j.process import stop_server
+from household_graph.local_neo4j.progress import Progress, on_stderr
+from household_graph.local_neo4j.server import (
+    ensure_running,
+    failure,
+    local_server,
+    running,
+    start_server,
+)
+from household_graph.local_neo4j.state import read_state
+
+CUT = re.compile(r"Highest recovered transaction id:\s*\d+, committed at:\s*(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repair did, or would do.
+
+    Attributes:
+        needed: whether the transaction log is torn.
+        size: of the data, in bytes; 0 where nothing is needed.
+        copy: where the data were copied to as they were, or would be; None where nothing is needed.
+        recovered_to: when the last transaction that is there now was committed, in UTC; None where
+            that is not known, or nothing was done yet.
+        log: what Neo4j's consistency check said.
+    """
+
+    needed: bool
+    size: int = 0
+    copy: Path | None = None
+    recovered_to: datetime | None = None
+    log: Path | None = None
+
+
+def repair(
+    home: Path | None = None, progress: Progress = on_stderr, *, dry_run: bool = False
+) -> Repair:
+    """Bring back a local database that does not come up because its transaction log is torn.
+
+    The data are copied first; the server then starts once with leave to drop the torn end, is
+    stopped, checked for consistency and started again as always.
+
+    Args:
+        home: where it lives; as with `ensure_running`.
+        progress: told what takes time.
+        dry_run: look at the logs of the last start, and change nothing.
+
+    Raises:
+        LocalServerError: there is no database, or no room for the copy, or another cause why it
+            does not come up, or the data are not consistent afterwards; a copy made stays.
+        DatabaseUnavailableError: the server does not answer.
+    """
+    place = locate(home)
+    if not place.is_made() or not place.has_database:
+        raise LocalServerError(
+            f"there is no local database in `{place.root}`",
+            hint="set HOUSEHOLD_GRAPH_HOME to where it is",
+        )
+    copy = place.root / "copies" / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    if dry_run:
+        if _answers(place) or not _is_torn(place):
+            return Repair(needed=False)
+        return Repair(True, _size(place), copy)
+    with place.exclusively():
+        if not _answers(place) and (_is_torn(place) or _fails_by_torn_log(place, progress)):
+            stop_server(place)
+            size = _size(place)
+            check_space(place.root, size, "a copy of the data before the repair")
+            with progress(f"copying the data to {copy}", None):
+                _copy(place, copy)
+            begun = _cut(place, progress)
+            log = _check(place, copy, progress)
+            done = Repair(True, size, copy, _recovered_to(place, begun), log)
+        else:
+            done = Repair(needed=False)
+    ensure_running(place.root, progress)
+    return done
+
+
+def _size(place: Home) -> int:
+    return sum(path.lstat().st_size for path in place.data.rglob("*"))
+
+
+def _answers(place: Home) -> bool:
+    found = running(place)
+    return found is not None and ask(local_server(place, *found), found[1]) is Answer.READY
+
+
+def _is_torn(place: Home) -> bool:
+    """Return whether the last start failed by a torn log."""
+    state = read_state(place)
+    cause = find_cause(place, state.created if state and state.created else 0.0)
+    return cause is not None and cause.torn_log
+
+
+def _fails_by_torn_log(place: Home, progress: Progress) -> bool:
+    """Start the server as always, and return whether it is a torn log that keeps it from coming up.
+
+    Raises:
+        LocalServerError: it is something else.
+    """
+    stop_server(place)
+    answer, begun = _start(place, progress, cut_torn_log=False)
+    if answer is Answer.READY:
+        return False
+    cause = find_cause(place, begun)
+    stop_server(place)
+    if cause is None or not cause.torn_log:
+        raise failure(place, cause, answer)
+    return True
+
+
+def _start(place: Home, progress: Progress, *, cut_torn_log: bool) -> tuple[Answer, float]:
+    """Start the server and wait; return what came of it, and when that start began."""
+    state, process = start_server(place, progress, cut_torn_log=cut_torn_log)
+    begun = process.create_time()
+    with progress("recovering what the log holds" if cut_torn_log else "starting Neo4j", None):
+        return wait_for_answer(local_server(place, state, process), process, place), begun
+
+
+def _copy(place: Home, copy: Path) -> None:
+    unfinished = copy.with_suffix(".unfinished")
+    make_private(copy.parent, unfinished)
+    try:
+        shutil.copytree(place.data, unfinished / "data", symlinks=True)
+        unfinished.rename(copy)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _cut(place: Home, progress: Progress) -> float:
+    """Start once with leave to drop the torn end; return when that start began."""
+    answer, begun = _start(place, progress, cut_torn_log=True)
+    cause = find_cause(place, begun)
+    stop_server(place)
+    if answer is not Answer.READY:
+        raise failure(place, cause, answer)
+    return begun
+
+
+def _check(place: Home, copy: Path, progress: Progress) -> Path:
+    """Let Neo4j check its files for consistency, and return what it said."""
+    with progress("checking the data", None):
+        failed = run_admin_tool(place, "database", "check", DATABASE, log="check.log")
+    log = place.logs / "check.log"
+    if failed:
+        raise LocalServerError(
+            f"the data came up, but are not consistent; see `{log}`",
+            hint=f"`{copy}` has them as they were before the repair",
+        )
+    return log
+
+
+def _recovered_to(place: Home, begun: float) -> datetime | None:
+    found = [CUT.search(entry["message"]) for entry in log_entries(place, begun)]
+    cuts = [int(one[1]) for one in found if one]
+    return datetime.fromtimestamp(cuts[-1] / 1000, UTC) if cuts else None

@@ -1,0 +1,71 @@
+"""The environment variables that shape the local Neo4j, all of them here."""
+
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from household_graph.errors import LocalServerError
+from household_graph.files import expanded
+
+APP = "household-graph"
+PREFIX = "HOUSEHOLD_GRAPH_"
+MEMORY = r"^\d+[kmgKMG]$"  # the notation that Java and Neo4j share
+
+
+class LocalSettings(BaseSettings):
+    """What `HOUSEHOLD_GRAPH_…` variables say; an empty variable counts as not set.
+
+    Attributes:
+        home: where database, password and logs live; by default the user's data directory.
+        local: whether an empty database may be made where nobody is at a terminal.
+        jars: where Neo4j's jars are kept and shared between homes.
+        bolt_port: the port for drivers; None for a free one, chosen once and remembered.
+        http_port: the port for Neo4j Browser; None as above.
+        heap: the most heap the Java process may use, such as `1g`.
+        java_options: more options for the Java process, apart by spaces.
+        page_cache: memory for cached store files, such as `256m`.
+        start_timeout: seconds until a start that does not answer counts as failed.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    home: Path | None = None
+    local: bool = False
+    jars: Path | None = None
+    bolt_port: int | None = Field(default=None, ge=1, le=65535)
+    http_port: int | None = Field(default=None, ge=1, le=65535)
+    heap: str = Field(default="1g", pattern=MEMORY)
+    java_options: str = ""
+    page_cache: str = Field(default="256m", pattern=MEMORY)
+    start_timeout: float = Field(default=180.0, gt=0)
+
+    @property
+    def home_directory(self) -> Path:
+        """The home as an absolute path."""
+        home = self.home or user_data_path(APP, appauthor=False)
+        return expanded(home).absolute()
+
+    @property
+    def jars_directory(self) -> Path:
+        """The jars' directory as an absolute path: a home set by hand keeps its jars inside."""
+        cache = self.home / "cache" if self.home else user_cache_path(APP, appauthor=False)
+        return expanded(self.jars or cache / "jars").absolute()
+
+
+def read_settings() -> LocalSettings:
+    """Read the environment.
+
+    Raises:
+        LocalServerError: a variable holds what cannot be used; it is named.
+    """
+    try:
+        return LocalSettings()
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        name = PREFIX + str(problem["loc"][0]).upper()
+        raise LocalServerError(
+            f"environment variable `{name}` is `{problem['input']}`",
+            hint=str(problem["msg"])[:1].lower() + str(problem["msg"])[1:],
+        ) from error

@@ -1,7 +1,0 @@
-"""The questions by which a household or business is onboarded, apart from any terminal."""
-
-from household_graph.onboarding.interview.household import Setting
-from household_graph.onboarding.interview.interview import Interview
-from household_graph.onboarding.interview.question import NOTHING, Choice, Question
-
-__all__ = ["NOTHING", "Choice", "Interview", "Question", "Setting"]

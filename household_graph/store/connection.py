@@ -1,0 +1,327 @@
+"""The way to the database: a Neo4j server that is named, or the local one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from os import environ
+from random import uniform
+from time import monotonic, sleep
+from typing import TypeVar
+
+from neo4j import WRITE_ACCESS, Driver, GraphDatabase, Session, Transaction
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+    OutcomeUnknownError,
+)
+from household_graph.local_neo4j import ensure_running
+from household_graph.store.access_cache import CacheMisses
+from household_graph.store.deadlines import Watch, watched
+
+_TIMEOUT = 30.0  # seconds, unless told otherwise
+_LONGEST = 86_400.0  # seconds: more than that is a mistake
+_CONNECTING = 10.0  # seconds at most, for a server to take a connection
+_RETRYING = 10.0  # seconds at most, in which what failed is begun anew
+_GRACE = 3.0  # seconds by which the server may be late to end what took too long
+
+_CANNOT_WRITE = frozenset(
+    {
+        "Neo.DatabaseError.Transaction.TransactionLogError",
+        "Neo.DatabaseError.Transaction.TransactionCommitFailed",
+    }
+)
+
+_SILENT = "check NEO4J_URI and that the server runs; unset it to use the local one"
+_SILENT_LOCAL = "look at `household-graph db status`, or give it longer with --timeout"
+_T = TypeVar("_T")
+
+
+class ServerSettings(BaseSettings):
+    """Which server to use, from the variables that cypher-shell and Aura use.
+
+    Attributes:
+        uri: such as `neo4j://graph.internal:7687`; None means the local server.
+        username: whom to log in as.
+        password: with what.
+        database: which database; None means the server's default.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEO4J_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    uri: str | None = None
+    username: str = "neo4j"
+    password: str = Field(default="", repr=False)
+    database: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A driver that has answered once, and the database to ask it for (None: its default).
+
+    Attributes:
+        driver: of Neo4j.
+        database: its name, or None.
+        timeout: seconds that one question or one change may take, waiting for others included.
+        is_batch: whether what is asked and changed is a part of something large, which has no such
+            limit as a whole: then it is for the lock of a household alone.
+        misses: the households that had no access cache a moment ago.
+    """
+
+    driver: Driver
+    database: str | None
+    timeout: float = _TIMEOUT
+    is_batch: bool = False
+    misses: CacheMisses = field(default_factory=CacheMisses, compare=False, repr=False)
+
+    @contextmanager
+    def session(
+        self,
+        access: str = WRITE_ACCESS,
+        *,
+        is_batch: bool = False,
+        seconds: float | None = None,
+    ) -> Iterator[Session]:
+        """Yield a session that reads what this connection wrote, on any member of a cluster.
+
+        Ctrl-C ends it at once, and what takes longer than the timeout as well.
+
+        Args:
+            access: what it runs outside of transactions: the driver's READ_ACCESS or WRITE_ACCESS.
+            is_batch: whether it may take as long as it needs.
+            seconds: how long it may take; None: as long as the timeout.
+
+        Raises:
+            DeadlineExceededError: if it takes longer.
+        """
+        if seconds is None and not (is_batch or self.is_batch):
+            seconds = self.timeout
+        with watched(self._session(access), seconds) as watch:
+            yield watch.session
+
+    def watched(self, seconds: float) -> AbstractContextManager[Watch]:
+        """Return a watch over a session that writes; it can be lifted."""
+        return watched(self._session(WRITE_ACCESS), seconds)
+
+    def transact(
+        self,
+        work: Callable[[Transaction, Watch], _T],
+        households: Sequence[str],
+        *,
+        retrying: float = _RETRYING,
+    ) -> _T:
+        """Change households in a transaction, and return what the work in it returns.
+
+        One that fails in a way that may pass, such as a deadlock, is begun anew: the work may be
+        called again. One whose answer to the commit was lost is not.
+
+        Args:
+            work: what is done in it; the watch can be lifted once the households are locked.
+            households: their ids, for others to see who is at work.
+            retrying: how many seconds it is begun anew at most.
+
+        Raises:
+            OutcomeUnknownError: if the answer to the commit was lost, or Ctrl-C came before it.
+            DeadlineExceededError: if it takes longer than the timeout.
+            DatabaseUnavailableError: if the server does not answer; nothing was written.
+        """
+        delays = _delays(min(retrying, self.timeout))
+        # The server ends it first and says why; it ends it as well if this process has stopped.
+        with (
+            database_errors(),
+            watched(self._session(WRITE_ACCESS), self.timeout, grace=_GRACE) as watch,
+        ):
+            while True:
+                try:
+                    transaction = watch.session.begin_transaction(
+                        metadata={"app": "household-graph", "households": list(households)},
+                        timeout=None if self.is_batch else self.timeout,
+                    )
+                    return _committed(transaction, work, watch, households)
+                except (DriverError, Neo4jError) as error:
+                    delay = next(delays, None) if error.is_retryable() else None
+                    if delay is None or watch.is_over:
+                        raise
+                sleep(delay)
+
+    def _session(self, access: str) -> Session:
+        return self.driver.session(
+            database=self.database,
+            default_access_mode=access,
+            bookmark_manager=self.driver.execute_query_bookmark_manager,
+        )
+
+
+def _committed(
+    transaction: Transaction,
+    work: Callable[[Transaction, Watch], _T],
+    watch: Watch,
+    households: Sequence[str],
+) -> _T:
+    """Do the work and commit it; anything else than an error of it is left to the session."""
+    try:
+        done = work(transaction, watch)
+    except Exception:
+        transaction.close()
+        raise
+    try:
+        transaction.commit()
+    except (IncompleteCommit, KeyboardInterrupt) as error:
+        raise OutcomeUnknownError(households) from error
+    return done
+
+
+def _delays(seconds: float) -> Iterator[float]:
+    """Yield how long to wait before each further attempt, for some time from the first one on."""
+    end, delay = monotonic() + seconds, 0.05
+    while monotonic() < end:
+        yield delay * uniform(0.8, 1.2)  # noqa: S311 - so that two do not meet again
+        delay = min(2 * delay, 1.0)
+
+
+def open_connection(
+    settings: ServerSettings | None = None,
+    timeout: float | None = None,
+    *,
+    local: bool | None = None,
+) -> Connection:
+    """Return a connection to the server of the settings; without a URI, to the local one.
+
+    The local server is installed and started where it has to be.
+
+    Args:
+        settings: which server; None: that of the environment.
+        timeout: seconds that one question or one change may take; None: as
+            HOUSEHOLD_GRAPH_TIMEOUT says, or 30.
+        local: whether an empty local database may be made; see `ensure_running`.
+
+    Raises:
+        DatabaseUnavailableError: if it does not answer, or refuses the login.
+        BadInputError: if the URI or the timeout cannot be one.
+        LocalServerError: if the local server cannot be installed or started.
+    """
+    seconds = _seconds(environ.get("HOUSEHOLD_GRAPH_TIMEOUT") if timeout is None else timeout)
+    settings = settings or ServerSettings()
+    ours = not settings.uri
+    if ours:
+        server = ensure_running(create=local)
+        login = {"uri": server.bolt_uri, "username": server.username, "password": server.password}
+        settings = settings.model_copy(update=login)
+    uri = settings.uri or ""
+    with database_errors(uri, settings.username, local=ours):
+        driver = _driver(uri, settings, seconds)
+        try:
+            driver.verify_connectivity()
+        except BaseException as error:
+            driver.close()
+            if isinstance(error, ValueError):  # of a host or a port that cannot be one
+                raise _no_uri(uri) from None
+            raise
+    return Connection(driver, settings.database, seconds)
+
+
+def _seconds(stated: float | str | None) -> float:
+    if stated is None or stated == "":
+        return _TIMEOUT
+    try:
+        seconds = float(stated)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST:
+        raise BadInputError(
+            f"`{stated}` cannot be a timeout",
+            hint=f"give a number of seconds, above 0 and up to {_LONGEST:.0f}",
+        )
+    return seconds
+
+
+def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
+    if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
+        raise _no_uri(uri)
+    connecting = min(timeout, _CONNECTING)
+    try:
+        return GraphDatabase.driver(
+            uri,
+            auth=(settings.username, settings.password),
+            connection_timeout=connecting,
+            connection_acquisition_timeout=connecting,
+            max_transaction_retry_time=min(timeout, _RETRYING),
+            notifications_min_severity="OFF",
+        )
+    except (ConfigurationError, ValueError):
+        raise _no_uri(uri) from None  # its cause may repeat what the URI holds
+
+
+def _no_uri(uri: str) -> BadInputError:
+    return BadInputError(
+        f"`{without_login(uri)}` is not the URI of a Neo4j server",
+        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
+        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+    )
+
+
+def without_login(uri: str) -> str:
+    """Return a URI as it may be shown: less the login, query and fragment: secrets hide there."""
+    rest = uri.partition("?")[0].partition("#")[0]
+    before, at, host = rest.rpartition("@")
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
+
+
+@contextmanager
+def database_errors(
+    uri: str | None = None, username: str | None = None, *, local: bool = False
+) -> Iterator[None]:
+    """Turn what the driver raises into the project's own errors.
+
+    Args:
+        uri: where the server is, for messages; None once it has answered.
+        username: who logs in; None once that was accepted.
+        local: whether it is the local server, which no NEO4J_URI names.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
+        HouseholdGraphError: if it answers with any other error.
+    """
+    at = f"Neo4j at `{without_login(uri)}`" if uri else "Neo4j"
+    try:
+        yield
+    except AuthError as error:
+        raise DatabaseUnavailableError(
+            f"{at} refuses the login of `{username}`"
+            if username
+            else f"{at} refuses the login that it has accepted before",
+            hint="check NEO4J_USERNAME and NEO4J_PASSWORD",
+        ) from error
+    except (ServiceUnavailable, SessionExpired, DriverError) as error:
+        raise DatabaseUnavailableError(
+            f"{at} does not answer" if uri else f"{at} does not answer any more",
+            hint=(_SILENT_LOCAL if local else _SILENT) if uri else "run the same command again",
+        ) from error
+    except TransientError as error:
+        raise DatabaseUnavailableError(
+            f"{at} is not ready: {error.message}", hint="run the same command again"
+        ) from error
+    except Neo4jError as error:
+        if error.code in _CANNOT_WRITE:
+            raise DatabaseUnavailableError(
+                f"{at} cannot write to its disk, which may be full",
+                hint="make room where the database lives; of the local one, `household-graph db "
+                "start` says more, and `household-graph db repair` mends a torn log",
+            ) from error
+        raise HouseholdGraphError(f"{at} refuses: {error.message}", hint=error.code) from error

@@ -1,0 +1,369 @@
+"""Facts out of the graph: many households in one round trip."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from neo4j import READ_ACCESS, ManagedTransaction, Result
+from neo4j.exceptions import DriverError, Neo4jError
+
+from household_graph.engine.facts import Facts
+from household_graph.engine.question import Question
+from household_graph.errors import (
+    BadInputError,
+    ConflictError,
+    HouseholdGraphError,
+    InvalidQuestionError,
+    UnknownIdError,
+)
+from household_graph.model.ids import household_of, nearest
+from household_graph.model.instants import BEGINNING, FOREVER
+from household_graph.model.vocabulary import called
+from household_graph.store.access_cache import STAMPS, Access, CacheMisses
+from household_graph.store.connection import Connection, database_errors
+from household_graph.store.household_view import HouseholdView
+from household_graph.store.statements import query
+
+_LOG = logging.getLogger("household_graph")
+
+_HOUSEHOLDS_A_QUERY = 128
+_IDS_A_QUERY = 10_000
+_FEW = 3  # ids that a hint names
+_PLACES = {
+    "party": ({"Party", "Resource"}, "ask for an individual, an organization or a resource"),
+    "target": ({"Product", "Service", "Resource"}, "ask about a product, a service or a resource"),
+    "target on a device": ({"Product", "Service"}, "ask about a product or a service"),
+    "device": ({"Resource"}, "name a resource"),
+}
+"""What can stand in the places of a question, and what a hint says of it."""
+_ATTEMPTS = 20  # to read a household that is changed meanwhile
+_INSTANTS = {"beginning": BEGINNING, "forever": FOREVER}
+
+_Finding = Callable[..., Iterator[tuple[list[Any], int]]]
+"""Runs a query of `cypher/facts/` for some households, and yields what it finds, and when: the
+server's time in milliseconds."""
+
+
+def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
+    """Run a query of the catalogue with read access and return its records.
+
+    It runs without a transaction around it, which saves the way to the server and back that a
+    commit takes; where the server moved or went, it is run again as a transaction that may be.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    text = query(name).text
+    with database_errors():
+        try:
+            with connection.session(READ_ACCESS) as session:
+                return list(session.run(text, parameters))
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+        with connection.session(READ_ACCESS) as session:
+            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
+
+
+def fetch_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
+    """Return the views of households by id; unknown ones are left out.
+
+    Raises:
+        ConflictError: if one is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    found: dict[str, HouseholdView] = {}
+    find = partial(_at_once, connection)
+    _each_household(find, connection.misses, list(households), found.__setitem__)
+    return found
+
+
+def all_households(connection: Connection) -> Iterator[str]:
+    """Yield the ids of all households and businesses, in their order."""
+    last = ""
+    while page := read(connection, "reads/household-ids", after=last, limit=_IDS_A_QUERY):
+        yield from (record["household"] for record in page)
+        last = page[-1]["household"]
+
+
+def each_household(
+    connection: Connection,
+    households: Sequence[str],
+    use: Callable[[str, HouseholdView], None],
+) -> frozenset[str]:
+    """Hand over the views of any number of households, one after the other.
+
+    Args:
+        connection: where they are.
+        households: their ids; unknown ones are passed over.
+        use: takes the id of one and its view; it may be called again for the same.
+
+    Returns:
+        The bookmarks of what was read.
+
+    Raises:
+        BadInputError: if one cannot be read, naming it.
+        ConflictError: if one is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    if not households:
+        return frozenset()
+    try:
+        return _all_of_them(connection, households, use)
+    except HouseholdGraphError as error:
+        if not is_of_data(error):
+            raise
+        raise unreadable(_first_unreadable(connection, households), error) from error
+
+
+def _all_of_them(
+    connection: Connection,
+    households: Sequence[str],
+    use: Callable[[str, HouseholdView], None],
+) -> frozenset[str]:
+    return _in_transaction(
+        connection,
+        lambda tx: _each_household(partial(_ahead, tx), connection.misses, households, use),
+    )
+
+
+def _first_unreadable(connection: Connection, households: Sequence[str]) -> str:
+    """Return the first household, of some of which one cannot be read, that is so."""
+    while len(households) > 1:
+        half = households[: len(households) // 2]
+        try:
+            _all_of_them(connection, half, lambda _household, _view: None)
+        except HouseholdGraphError as error:
+            if not is_of_data(error):
+                raise
+            households = half
+        else:
+            households = households[len(half) :]
+    return households[0]
+
+
+def _each_household(
+    find: _Finding,
+    misses: CacheMisses,
+    households: Sequence[str],
+    use: Callable[[str, HouseholdView], None],
+) -> None:
+    left = dict.fromkeys(households)
+    for household, view in _cached(find, misses, households):
+        left.pop(household, None)
+        use(household, view)
+    for rows, now in _live(find, "facts/of-households", {one: one for one in left}):
+        use(rows["household"], HouseholdView.of(Facts.of(rows), now))
+
+
+def _cached(
+    find: _Finding, misses: CacheMisses, households: Iterable[str]
+) -> Iterator[tuple[str, HouseholdView]]:
+    """Yield the households whose access cache can be trusted, but not those that just had none.
+
+    These are read live in one trip, as nothing is asked for here; others that have none are
+    remembered for the next time.
+    """
+    unsure = dict.fromkeys(misses.others(households))
+    for found, now in find("facts/access-cache", list(unsure), **STAMPS):
+        for household, revision, content in found:
+            unsure.pop(household, None)
+            access = Access.from_content(content, revision)
+            if access is None:
+                continue
+            try:
+                view = HouseholdView.read(access, now)
+            except HouseholdGraphError as error:
+                _LOG.warning("`%s` is answered live: %s", household, error)
+                continue
+            yield household, view
+    misses.remember(unsure)
+
+
+def _live(
+    find: _Finding, name: str, asked: Mapping[str, object]
+) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield what the graph says of households, each as it was at one revision, and when.
+
+    Neo4j lets one statement see what another transaction commits meanwhile, so a household that
+    was changed while it was read is read again.
+
+    Args:
+        find: runs the query.
+        name: of the query.
+        asked: by the id of a household, what it is given of it.
+
+    Raises:
+        ConflictError: if one is changed without a pause.
+    """
+    left = asked
+    if left:
+        _LOG.debug("answered live, without an access cache: %s", ", ".join(left))
+    for _attempt in range(_ATTEMPTS):
+        torn: dict[str, object] = {}
+        for found, now in find(name, list(left.values()), **_INSTANTS):
+            for rows in found:
+                if rows["revision"] == rows["revision_after"]:
+                    yield rows, now
+                else:
+                    torn[rows["household"]] = left[rows["household"]]
+        if not torn:
+            return
+        left = torn
+    raise ConflictError(
+        f"`{next(iter(left))}` is being changed while it is read", hint="try again in a moment"
+    )
+
+
+def each_asked(
+    connection: Connection, questions: Sequence[Question], use: Callable[[int, HouseholdView], None]
+) -> None:
+    """Hand over, for each question, its place and a view of what bears on it.
+
+    It may be cut down to what is between its party, target and device, and leave out what a
+    product as the target on a device needs. One about an unknown household is passed over.
+
+    Args:
+        connection: where they are.
+        questions: what is asked.
+        use: takes the place of a question and the view; it may be called again for the same.
+
+    Raises:
+        ConflictError: if a household is changed without a pause while it is read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        asked[household_of(question.target)].append(_asked(place, question))
+    if len(asked) > _HOUSEHOLDS_A_QUERY:
+        _in_transaction(
+            connection,
+            lambda tx: _each_asked(partial(_ahead, tx), connection.misses, asked, use),
+        )
+    else:  # a fifth quicker: the driver begins and asks in one go
+        _each_asked(partial(_at_once, connection), connection.misses, asked, use)
+
+
+def _each_asked(
+    find: _Finding,
+    misses: CacheMisses,
+    asked: Mapping[str, Sequence[Mapping[str, Any]]],
+    use: Callable[[int, HouseholdView], None],
+) -> None:
+    left = dict(asked)
+    for household, view in _cached(find, misses, asked):
+        for question in left.pop(household):
+            use(question["place"], view)
+    households = {home: {"id": home, "questions": of_home} for home, of_home in left.items()}
+    for of_home, now in _live(find, "facts/of-questions", households):
+        for rows in of_home["questions"]:
+            use(rows["place"], HouseholdView.of(Facts.of({**of_home, **rows}), now, is_whole=False))
+
+
+def _at_once(
+    connection: Connection, name: str, households: Sequence[object], **parameters: object
+) -> Iterator[tuple[list[Any], int]]:
+    """Find all at once, where there are any."""
+    if households:
+        yield _found(read(connection, name, households=households, **parameters)[0])
+
+
+def _ahead(
+    tx: ManagedTransaction, name: str, households: Sequence[object], **parameters: object
+) -> Iterator[tuple[list[Any], int]]:
+    """Find some at a time; what came is used while the server works on the next."""
+    ahead: Result | None = None
+    for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
+        part = households[start : start + _HOUSEHOLDS_A_QUERY]
+        result = tx.run(query(name).text, {"households": part, **parameters})
+        if ahead is not None:
+            yield _found(ahead.single(strict=True))
+        ahead = result
+    if ahead is not None:
+        yield _found(ahead.single(strict=True))
+
+
+def _found(record: Mapping[str, Any]) -> tuple[list[Any], int]:
+    return record["facts"], record["now"]
+
+
+def _in_transaction(
+    connection: Connection, work: Callable[[ManagedTransaction], None]
+) -> frozenset[str]:
+    """Read in one managed transaction, which may begin anew, and return its bookmarks."""
+    with database_errors(), connection.session(is_batch=True) as session:
+        session.execute_read(work)
+        return session.last_bookmarks().raw_values
+
+
+def _asked(place: int, question: Question) -> dict[str, Any]:
+    return {
+        "place": place,
+        "party": question.party,
+        "target": question.target,
+        "device": question.device,
+        "kind": question.action.needs.value,
+    }
+
+
+def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:
+    """Return the error for an id of a household that is not there, naming the nearest ones.
+
+    An id without a slash may be the local part of one: those come first.
+    """
+    alike: list[str] = []
+    if "/" not in entity_id:
+        alike = [found["id"] for found in read(connection, "facts/named-alike", local=entity_id)]
+        alike = alike if len(alike) <= _FEW else []
+    local, known = entity_id.removeprefix(household), list[str]()
+    for prefix in (household[: len(household) // 2], ""):
+        records = read(connection, "facts/household-ids", prefix=prefix)
+        known = [record["household"] for record in records]
+        if near := nearest(household, known):
+            return UnknownIdError(entity_id, [*alike, *(f"{one}{local}" for one in near)][:_FEW])
+    if alike:
+        return UnknownIdError(entity_id, alike)
+    error = UnknownIdError(entity_id)
+    names = ", ".join(f"`{one}`" for one in known[:_FEW])
+    error.hint = (
+        f"there are households such as {names}; an id within one is written household/name"
+        if known
+        else "the graph is empty: load a household first, see `household-graph load --help`"
+    )
+    return error
+
+
+def is_of_data(error: HouseholdGraphError) -> bool:
+    """Return whether a read failed for what a household holds, and not for the server's sake."""
+    if isinstance(error.__cause__, Neo4jError):
+        return (error.__cause__.code or "").startswith("Neo.ClientError.Statement.")
+    return isinstance(error, BadInputError)
+
+
+def unreadable(household: str, error: HouseholdGraphError) -> BadInputError:
+    """Return the error for a household of which something is not as the schema says."""
+    return BadInputError(
+        f"`{household}` cannot be read: {error.message}",
+        hint=f"see what is wrong: household-graph doctor {household}",
+    )
+
+
+def what_they_are(connection: Connection, errors: Sequence[UnknownIdError]) -> list[BadInputError]:
+    """Return the errors of questions again; of an id that is there they say what it is."""
+    if not errors:
+        return []
+    found = read(connection, "facts/labels", ids=sorted({one.unknown_id for one in errors}))
+    labels = {record["id"]: frozenset(record["labels"]) for record in found}
+    return [_what_it_is(one, labels.get(one.unknown_id, frozenset())) for one in errors]
+
+
+def _what_it_is(error: UnknownIdError, labels: frozenset[str]) -> BadInputError:
+    if error.place not in _PLACES or not labels:
+        return error  # of a household, which may have been there or not at another time
+    fitting, hint = _PLACES[error.place]
+    if not labels.isdisjoint(fitting):
+        return error
+    message = f"`{error.unknown_id}` is {called(labels)}, and no {error.place}"
+    return InvalidQuestionError(message, hint=hint)

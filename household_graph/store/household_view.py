@@ -1,0 +1,112 @@
+"""A household as questions see it: its facts, and its entitlements where these are laid out."""
+
+from functools import partial
+from typing import Self
+
+from household_graph.engine.decision import Again, Decision
+from household_graph.engine.entitlements import Entitlements
+from household_graph.engine.facts import Facts
+from household_graph.engine.judge import judge
+from household_graph.engine.matrix import Grid, matrix_grid
+from household_graph.engine.question import Question
+from household_graph.model.instants import instant_of, zone_named
+from household_graph.store.access_cache import Access, entitlements_from_text, facts_from_text
+
+
+class HouseholdView:
+    """Facts, and what they entitle people to where that is laid out beforehand.
+
+    Most questions are answered by the entitlements; the facts are read for the others, and for
+    reasons.
+
+    Attributes:
+        now: the server's time when it was read, in milliseconds.
+        entitlements: when its people may use its services, or None.
+        is_whole: whether the facts are all there are of the household.
+    """
+
+    __slots__ = ("_again", "_facts", "entitlements", "is_whole", "now")
+
+    def __init__(
+        self,
+        again: Again,
+        now: int,
+        entitlements: Entitlements | None = None,
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        """Take what was fetched.
+
+        Args:
+            again: how to come by the facts, as often as that is asked for.
+            now: the server's time when they were read, in milliseconds.
+            entitlements: what they entitle people to, or None.
+            is_whole: whether the facts are all there are of the household, or what bears on one
+                question.
+        """
+        self._again = again
+        self.now = now
+        self.entitlements = entitlements
+        self._facts: Facts | None = None
+        self.is_whole = is_whole
+
+    @classmethod
+    def of(
+        cls,
+        facts: Facts,
+        now: int,
+        entitlements: Entitlements | None = None,
+        *,
+        is_whole: bool = True,
+    ) -> Self:
+        """Return the view by facts that are in memory."""
+        return cls(lambda: facts, now, entitlements, is_whole=is_whole)
+
+    @classmethod
+    def read(cls, access: Access, now: int) -> Self:
+        """Return the view by what the access cache holds.
+
+        Raises:
+            HouseholdGraphError: if the entitlements cannot be read.
+        """
+        text = access.entitlements
+        entitlements = entitlements_from_text(text) if text else None
+        return cls(partial(facts_from_text, access.facts), now, entitlements)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts; they stay in memory from then on."""
+        if self._facts is None:
+            self._facts = self._again()
+        return self._facts
+
+    def shared(self) -> "HouseholdView":
+        """Return the same for many decisions, all of which will be asked for their reasons."""
+        return HouseholdView.of(self.facts, self.now, self.entitlements)
+
+    def grid(self, at: str) -> Grid:
+        """Return the answers to all questions of a matrix, yes or no.
+
+        Args:
+            at: the moment, as ISO 8601; without an offset, local time of the household.
+
+        Raises:
+            InvalidTimeError: if the moment cannot be read.
+        """
+        if self.entitlements:
+            return self.entitlements.grid(instant_of(at, zone_named(self.entitlements.time_zone)))
+        return matrix_grid(self.facts, instant_of(at, self.facts.zone))
+
+    def decide(self, question: Question, now: int | None = None) -> Decision:
+        """Answer a question; see `judge`.
+
+        Args:
+            question: what is asked.
+            now: the instant of one that names no moment, in milliseconds; None: that of the view.
+        """
+        now = self.now if now is None else now
+        found = self.entitlements and self.entitlements.answer(question, now)
+        if found:
+            instant, allowed = found
+            return Decision(allowed, self._again, question, instant)
+        return judge(self.facts, question, now=now, again=self._again)

@@ -1,0 +1,149 @@
+"""What neomodel lacks for the generated classes, and the way to use them over an open driver."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self, overload
+
+import neo4j.time
+from neo4j import Driver
+from neomodel import (
+    RelationshipFrom,
+    RelationshipManager,
+    RelationshipTo,
+    StringProperty,
+    StructuredNode,
+    StructuredRel,
+    db,
+)
+from neomodel.properties import Property, validator
+
+from household_graph.store.driver_types import from_wire, to_wire
+
+_CLASSES = f"{__name__.rpartition('.')[0]}.classes"
+
+
+class InstantProperty(Property[datetime]):
+    """An instant: a native zoned DATETIME in UTC; a datetime with an offset in Python."""
+
+    @validator
+    def inflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
+        """Return a datetime in UTC."""
+        return from_wire(value)
+
+    @validator
+    def deflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
+        """Return what the driver is given; a datetime without an offset is refused."""
+        if not isinstance(value, datetime):
+            raise TypeError(f"expected a datetime, got `{value!r}`")
+        return to_wire(value)
+
+
+class DateProperty(Property[date]):
+    """A date of the calendar: a native DATE (neomodel's own DateProperty stores a string)."""
+
+    @validator
+    def inflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
+        """Return a date."""
+        return from_wire(value)
+
+    @validator
+    def deflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
+        """Return what the driver is given; a datetime is refused, for it is not a date."""
+        if isinstance(value, datetime) or not isinstance(value, date):
+            raise TypeError(f"expected a date, got `{value!r}`")
+        return neo4j.time.Date(value.year, value.month, value.day)
+
+
+def words(vocabulary: type[StrEnum]) -> dict[str, str]:
+    """Return the words of a vocabulary as neomodel takes choices."""
+    return {word.value: word.value for word in vocabulary}
+
+
+class _Link:
+    """Tells type checkers what neomodel does: on a node, a link is the manager to walk it with."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, node: None, owner: type | None = None) -> Self: ...
+        @overload
+        def __get__(self, node: object, owner: type | None = None) -> RelationshipManager: ...
+        def __get__(
+            self, node: object, owner: type | None = None
+        ) -> Self | RelationshipManager: ...
+
+
+class LinkTo(_Link, RelationshipTo):
+    """A relationship, declared on the class it starts at.
+
+    Attributes:
+        targets: the labels it can end at.
+        help_text: what it means.
+    """
+
+    def __init__(
+        self,
+        relation_type: str,
+        *targets: str,
+        help_text: str,
+        model: type[StructuredRel] | None = None,
+    ) -> None:
+        """Declare it; with several targets, neomodel is told the label all of them have."""
+        super().__init__(_class_path(targets), relation_type, model=model)
+        self.targets = targets
+        self.help_text = help_text
+
+
+class LinkFrom(_Link, RelationshipFrom):
+    """The other end of a `LinkTo`: for walking back, no declaration of its own."""
+
+    def __init__(
+        self, relation_type: str, *sources: str, model: type[StructuredRel] | None = None
+    ) -> None:
+        """Declare where it comes from."""
+        super().__init__(_class_path(sources), relation_type, model=model)
+
+
+def _class_path(labels: tuple[str, ...]) -> str:
+    return f"{_CLASSES}.{labels[0] if len(labels) == 1 else 'Entity'}"
+
+
+class Identified(StructuredNode):
+    """A node with an id of its own; not a label."""
+
+    # Abstract for two reasons: it is no label, and only in an abstract class does neomodel let a
+    # property be called `id`, which is what it is called in the graph. (The name it forbids is
+    # its old word for Neo4j's internal id; that is `element_id` today.)
+    __abstract_node__ = True
+
+    id = StringProperty(  # type: ignore[assignment] # neomodel's own `id` is the number it had once
+        name="id",
+        unique_index=True,
+        required=True,
+        help_text="its one name in the graph: `bakers`, `bakers/katie`, `bakers/change-3`",
+    )
+
+
+@contextmanager
+def objects(driver: Driver, *, database: str | None = None) -> Iterator[None]:
+    """Let the classes of the schema work over a driver while the block lasts.
+
+    neomodel has one connection for the whole process, so this is for one thread at a time.
+    Whatever connection it had before is given back at the end, and no driver is closed.
+
+    Args:
+        driver: an open driver; it stays the caller's.
+        database: the name of the database; the user's home database if None.
+    """
+    connection = db._connection  # noqa: SLF001 - the only way to put a connection back
+    before = (db.driver, db.url, connection._owns_driver, connection._database_name)  # noqa: SLF001
+    db.driver = None  # or neomodel closes a driver of its own making
+    try:
+        db.set_connection(driver=driver)
+        connection._database_name = database  # noqa: SLF001 - a driver has no database
+        yield
+    finally:
+        db.driver, db.url, connection._owns_driver, connection._database_name = before  # noqa: SLF001
+        connection._database_version = None  # noqa: SLF001 - asked again where it is needed

@@ -1,0 +1,372 @@
+"""Rows into the graph: the one way in.
+
+A change of one household, or of many at once, is one transaction:
+
+1. the households are locked, each by a write to its own node;
+2. only then the server says what time it is, which is the time of the change; the rows are read,
+   and the caller decides from them what is to be done;
+3. it is done, some thousand rows a statement;
+4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
+   and every row before and after;
+5. its access cache is written with that revision, for questions to read.
+
+Neo4j promises no more than that what is read was committed, so a change that read first and locked
+later would undo what others did in between. A deadlock ends a transaction; it is begun again.
+
+A change is made once. It has a key before it is sent, which its `Change` keeps. Where the answer to
+the commit is lost, the households are locked again, which waits for the end of what was sent, and
+then it is known: the `Change` with that key is there, or it never will be.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from neo4j import ManagedTransaction, Query, Transaction
+
+from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
+from household_graph.model.actor import Actor
+from household_graph.model.edits import (
+    Edits,
+    NodeEdit,
+    RelationshipEdit,
+    applied,
+    edits_from_text,
+    edits_to_text,
+)
+from household_graph.model.ids import household_of
+from household_graph.model.instants import from_datetime
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.store.access_cache import STAMPS, access_of, row_of
+from household_graph.store.connection import Connection
+from household_graph.store.deadlines import Watch
+from household_graph.store.driver_types import (
+    instant_from_wire,
+    properties_to_wire,
+    to_wire,
+    validity_to_wire,
+)
+from household_graph.store.edit_checks import check_edits, check_households
+from household_graph.store.row_reader import read_rows, run
+from household_graph.store.statements import query
+
+Decide = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
+"""Is given the rows of the locked households (none of a new one) and the time of the change, in
+UTC, and returns what is to be done.
+
+It may be called again if the transaction has to start again, so it must do nothing else.
+"""
+
+Authorize = Callable[[Mapping[str, Rows], Sequence[Edits], Actor, int], None]
+"""Refuses what the actor may not do.
+
+Is given the rows of the locked households, what is to be done to them, who does it, and when, in
+milliseconds. What is written asks for it here, so that nothing can be written without it.
+"""
+
+_ROWS_A_STATEMENT = 5000
+_LOOKS = 3  # times that it is looked for a change whose answer was lost, and lost again
+_NEVER = datetime.min.replace(tzinfo=UTC)  # the time of a change of no household
+_LOOKING = 2.0  # seconds in which it can be found out who holds a lock
+_PARTS = ("nodes", "removed", "changed", "made", "gone")
+
+_Row = NodeRow | RelationshipRow
+_WireRow = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who changes something, and why.
+
+    Attributes:
+        actor: who.
+        action: what kind of change it is, such as `onboard`.
+        reason: why, in the words of the actor, or None.
+        at: when, with an offset; None: as the server says once the households are locked, so that
+            the times of changes never go down while their revisions go up.
+        summary: one line on what is changed; None: the rows are counted.
+        joint: whether the changes of several households are one, and only undone together.
+        import_run: the id of the import that they are part of, or None.
+        consents: full ids of the parties whose consent an operator records with it.
+    """
+
+    actor: Actor
+    action: str
+    reason: str | None = None
+    at: datetime | None = None
+    summary: str | None = None
+    joint: bool = False
+    import_run: str | None = None
+    consents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done to one household.
+
+    Attributes:
+        household: its id.
+        revision: the one it has now.
+        change: the id of the `Change` that records it.
+        edits: what was done.
+    """
+
+    household: str
+    revision: int
+    change: str
+    edits: Edits
+
+
+def write(
+    connection: Connection,
+    households: Iterable[str],
+    decide: Decide,
+    cause: Cause,
+    authorize: Authorize,
+) -> tuple[Written, ...]:
+    """Change households, all of them or none, in one transaction of their own, once.
+
+    Args:
+        connection: where to.
+        households: the ids of all households that may be changed; new ones too.
+        decide: returns what is to be done; see `Decide`.
+        cause: who and why.
+        authorize: refuses what the actor may not do; see `Authorize`.
+
+    Returns:
+        One entry for each household that was changed; where nothing is to be done, nothing is
+        written, counted or recorded.
+
+    Raises:
+        RefusedError: if the actor may not make the change.
+        BadInputError: if the edits do not fit what is there: a label would change, a relationship
+            has no end, something is outside its household, or would end before it began.
+        ConflictError: if something is not what it was when the change was worked out.
+        RefusedError: if something would begin for somebody deceased, or where all is closed.
+        UnknownIdError: if a household is not there and is not made either.
+        OutcomeUnknownError: if it may have been made: its answer was lost, or Ctrl-C came before
+            it, and nobody could look.
+        DeadlineExceededError: if somebody else keeps a household locked, or it takes too long.
+        DatabaseUnavailableError: if the server does not answer; nothing was written.
+    """
+    wanted = sorted(set(households))  # in one order, or two changes can wait for each other
+    check_households(wanted)
+    sent = _Sent(wanted, decide, cause, authorize, connection.is_batch)
+    written = sent.made(connection)
+    connection.misses.forget(done.household for done in written)
+    return written
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A change that is on its way.
+
+    Attributes:
+        key: what it is found by.
+        records: the ids that its records have where it was made.
+        is_unknown: whether it may have been made.
+        is_locked: whether its households are locked.
+    """
+
+    households: Sequence[str]
+    decide: Decide
+    cause: Cause
+    authorize: Authorize
+    is_batch: bool
+    key: str = field(default_factory=lambda: uuid4().hex)
+    records: Sequence[str] = ()
+    is_unknown: bool = False
+    is_locked: bool = False
+
+    def made(self, connection: Connection) -> tuple[Written, ...]:
+        """Make it; where its answer is lost, find out whether it was made."""
+        looks = 0
+        while True:
+            patience = {"retrying": connection.timeout} if self.is_unknown else {}
+            try:
+                return connection.transact(self._make, self.households, **patience)
+            except OutcomeUnknownError as lost:
+                looks += 1
+                if looks > _LOOKS or isinstance(lost.__cause__, KeyboardInterrupt):
+                    raise
+                self.is_unknown = True
+            except BaseException as error:
+                if self.is_unknown:
+                    raise OutcomeUnknownError(self.households) from error
+                if not isinstance(error, DeadlineExceededError) or self.is_locked:
+                    raise
+                raise _holding(connection, self.households) or error from error
+
+    def _make(self, tx: Transaction, watch: Watch) -> tuple[Written, ...]:
+        self.is_locked = False
+        locked = list(run(tx, "writes/lock", households=self.households))
+        self.is_locked = True
+        if self.is_batch:
+            watch.lift()
+        if self.is_unknown and (made := _recorded(tx, self.records, self.key)):
+            return made
+        self.is_unknown = False
+        created = {record["household"] for record in locked if record["created"]}
+        there = [household for household in self.households if household not in created]
+        found = read_rows(tx, there) if there else {}
+        rows = {one: found.get(one, Rows(one, (), ())) for one in self.households}
+        times = [instant_from_wire(record["at"]) for record in locked]
+        at = self.cause.at or max(times, default=_NEVER)
+        edits = [done for done in self.decide(rows, at) if done]
+        self.authorize(rows, edits, self.cause.actor, from_datetime(at))
+        check_edits(rows, created, edits, from_datetime(at))
+        _write(tx, edits)
+        written = _record(tx, edits, self.cause, at, self.key)
+        self.records = [one.change for one in written]
+        _write_access_cache(tx, rows, written)
+        return written
+
+
+def _holding(connection: Connection, households: Sequence[str]) -> DeadlineExceededError | None:
+    """Return the error that says who is waited for; None: it is the server that does not answer."""
+    text = query("reads/changing").text
+    try:
+        with connection.session(seconds=_LOOKING) as session:
+            asked = Query(text, timeout=_LOOKING)
+            found = session.run(asked, households=list(households)).single()
+    except Exception:  # noqa: BLE001 - whatever it is, no more is known than before
+        return None
+    named = f"`{found['household'] if found else households[0]}`"
+    one_of = "one of the households, such as " if not found and len(households) > 1 else ""
+    since = f" (since {found['since'][:19]}Z)" if found else ""
+    return DeadlineExceededError(
+        f"somebody else is changing {one_of}{named}{since}",
+        hint="nothing was written; try again later, or wait longer with --timeout",
+    )
+
+
+def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None:
+    """Write all edits: together in one statement, or if they are many, part after part."""
+    done = list(edits)
+    parts = {
+        **_nodes([edit for one in done for edit in one.nodes]),
+        **_relationships([edit for one in done for edit in one.relationships]),
+    }
+    nothing: dict[str, list[_WireRow]] = {name: [] for name in _PARTS}
+    if sum(map(len, parts.values())) <= _ROWS_A_STATEMENT:
+        run(tx, "writes/edits", **parts)
+        return
+    for name in _PARTS:
+        for batch in _batches(parts[name]):
+            run(tx, "writes/edits", **{**nothing, name: batch})
+
+
+def _write_access_cache(
+    tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]
+) -> None:
+    rows = [
+        row_of(
+            done.household, access_of(applied(before[done.household], done.edits)), done.revision
+        )
+        for done in written
+    ]
+    if rows:
+        run(tx, "writes/access-cache", rows=rows, **STAMPS)
+
+
+def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
+    written, gone = [], []
+    for edit in edits:
+        if edit.after is None:
+            gone.append({"id": edit.id, "household": edit.id == household_of(edit.id)})
+        else:
+            labels = sorted(edit.after.labels)
+            written.append({"id": edit.id, "labels": labels, **_set(edit.before, edit.after)})
+    return {"nodes": written, "gone": gone}
+
+
+def _relationships(edits: Iterable[RelationshipEdit]) -> dict[str, list[_WireRow]]:
+    removed, changed, made = [], [], []
+    for before, after in ((edit.before, edit.after) for edit in edits):
+        if before and after:
+            changed.append({**_key(after), **_set(before, after)})
+        elif after:
+            made.append({**_key(after), **_all(after)})
+        elif before:
+            removed.append(_key(before))
+    return {"removed": removed, "changed": changed, "made": made}
+
+
+def _key(row: RelationshipRow) -> _WireRow:
+    return {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
+
+
+def _all(row: RelationshipRow) -> _WireRow:
+    properties = properties_to_wire(row.properties)
+    if row.period:
+        properties["period"] = row.period
+    return {"properties": properties, "validity": validity_to_wire(row.properties)}
+
+
+def _set(before: _Row | None, after: _Row) -> _WireRow:
+    """Return what to set: all that is there afterwards, and null for what is there no more."""
+    gone = dict.fromkeys(before.properties.keys() - after.properties.keys() if before else ())
+    return {
+        "properties": {**gone, **properties_to_wire(after.properties)},
+        "validity": validity_to_wire(after.properties),
+    }
+
+
+def _record(
+    tx: Transaction, edits: Sequence[Edits], cause: Cause, at: datetime, key: str
+) -> tuple[Written, ...]:
+    rows = [
+        {
+            "household": done.household,
+            "summary": cause.summary or done.summary,
+            "difference": edits_to_text(done),
+            "effective": to_wire(done.effective or at),
+        }
+        for done in edits
+    ]
+    if not rows:
+        return ()
+    records = run(
+        tx,
+        "writes/record-changes",
+        rows=rows,
+        key=key,
+        actor=cause.actor.name,
+        actor_kind=cause.actor.kind.value,
+        action=cause.action,
+        reason=cause.reason,
+        at=to_wire(at),
+        joint=cause.joint,
+        import_run=cause.import_run,
+        consents=list(cause.consents) or None,
+    )
+    recorded = {record["household"]: record for record in records}
+    return tuple(
+        Written(
+            done.household,
+            recorded[done.household]["revision"],
+            recorded[done.household]["change"],
+            done,
+        )
+        for done in edits
+    )
+
+
+def _recorded(tx: Transaction, records: Sequence[str], key: str) -> tuple[Written, ...]:
+    """Return what was done, if it was; the households are locked, so nothing is under way."""
+    return tuple(
+        Written(
+            household_of(record["id"]),
+            record["revision"],
+            record["id"],
+            edits_from_text(record["difference"]),
+        )
+        for record in run(tx, "reads/changes-of-key", ids=list(records), key=key)
+    )
+
+
+def _batches(rows: Sequence[_WireRow]) -> Iterator[Sequence[_WireRow]]:
+    for start in range(0, len(rows), _ROWS_A_STATEMENT):
+        yield rows[start : start + _ROWS_A_STATEMENT]

@@ -1,0 +1,72 @@
+"""Where the shapes of a scene are: in columns, from people on the left to devices on the right.
+
+A household has an order that a force-directed layout does not know. Within a column each shape
+goes near what it is linked to, by the barycentre method: Sugiyama, Tagawa, Toda, "Methods for
+Visual Understanding of Hierarchical System Structures", 1981.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from math import ceil, isqrt
+from statistics import fmean
+
+from household_graph.viz.scene import Scene
+
+COLUMN, ROW = 260, 84  # units between columns, and between the shapes of one
+_COLUMNS = {
+    "Place": 0,
+    "Organization": 0,
+    "Individual": 1,
+    "DigitalIdentity": 1,
+    "CustomerAccount": 2,
+    "BillingAccount": 2,
+    "Policy": 2,
+    "Product": 3,
+    "Service": 4,
+    "Resource": 5,
+}
+_SWEEPS = 12
+_TALL = 24  # shapes in a column; more only where all would be wider than high
+
+
+def places(scene: Scene) -> dict[str, tuple[float, float]]:
+    """Return where each shape is, by id: right and down from the middle of all."""
+    columns = defaultdict[int, list[str]](list)
+    for shape in scene.shapes:
+        columns[_COLUMNS[shape.kind]].append(shape.id)
+    near = _near(scene)
+    for _sweep in range(_SWEEPS):
+        for column in sorted(columns):
+            heights = {one: y for every in columns.values() for one, y in _heights(every)}
+            columns[column].sort(key=lambda one: _wanted(one, near, heights))
+    parts = [part for column in sorted(columns) for part in _parts(columns[column])]
+    middle = (len(parts) - 1) / 2
+    return {
+        one: (COLUMN * (number - middle), ROW * y)
+        for number, part in enumerate(parts)
+        for one, y in _heights(part)
+    }
+
+
+def _parts(column: list[str]) -> list[list[str]]:
+    """Return a column as several, if it is too tall: each of them the whole of it, but thinner."""
+    tallest = max(_TALL, isqrt(len(column) * COLUMN // ROW))
+    count = ceil(len(column) / tallest)
+    return [column[start::count] for start in range(count)]
+
+
+def _near(scene: Scene) -> Mapping[str, list[str]]:
+    near = defaultdict[str, list[str]](list)
+    for link in scene.links:
+        near[link.start].append(link.end)
+        near[link.end].append(link.start)
+    return near
+
+
+def _heights(column: list[str]) -> list[tuple[str, float]]:
+    """Return how far below the middle each of a column is, in rows."""
+    return [(one, number - (len(column) - 1) / 2) for number, one in enumerate(column)]
+
+
+def _wanted(one: str, near: Mapping[str, list[str]], heights: Mapping[str, float]) -> float:
+    return fmean([heights[other] for other in near[one]]) if near[one] else heights[one]

@@ -1,0 +1,108 @@
+"""The access matrix: who may use which service on which device, as a grid and as a page."""
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+
+from household_graph.engine.decision import Decision
+from household_graph.model.text import legible
+from household_graph.model.vocabulary import ReasonCode
+
+YES = "✓"
+LETTERS = {
+    ReasonCode.NOT_GRANTED: "g",
+    ReasonCode.NOT_YET_VALID: "y",
+    ReasonCode.ENDED: "e",
+    ReasonCode.NOT_ACTIVE: "a",
+    ReasonCode.NOT_AVAILABLE_ON_DEVICE: "u",
+    ReasonCode.NO_DEVICE_GRANT: "d",
+    ReasonCode.CURFEW: "C",
+    ReasonCode.CLASSIFICATION: "R",
+    ReasonCode.BLOCK: "B",
+}
+"""What stands in a cell for each ground of a no: small where a grant lacks, large for policies."""
+
+
+_PAGE = Path(__file__).with_name("matrix.html")
+
+
+class Shade(StrEnum):
+    """The colour of a cell."""
+
+    YES = "yes"
+    POLICY = "policy"
+    NO_GRANT = "no-grant"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An access matrix.
+
+    Attributes:
+        parties: the columns.
+        rows: for each service and device, what is decided for each party.
+    """
+
+    parties: tuple[str, ...]
+    rows: Mapping[tuple[str, str], Mapping[str, Decision]]
+
+
+def grid(decisions: Iterable[Decision]) -> Grid:
+    """Return decisions as a matrix, in the order in which they come."""
+    rows: dict[tuple[str, str], dict[str, Decision]] = {}
+    parties: dict[str, None] = {}
+    for decision in decisions:
+        parties[decision.party] = None
+        rows.setdefault((decision.target, decision.device or ""), {})[decision.party] = decision
+    return Grid(tuple(parties), rows)
+
+
+def letters(decision: Decision) -> str:
+    """Return what stands in a cell: a tick, or a letter for each ground of a no."""
+    return YES if decision.allowed else "".join(LETTERS[ReasonCode(c)] for c in decision.codes)
+
+
+def shade(decision: Decision) -> Shade:
+    """Return the colour of a cell: a policy alone stands between a party and what it is granted."""
+    if decision.allowed:
+        return Shade.YES
+    return Shade.POLICY if letters(decision).isupper() else Shade.NO_GRANT
+
+
+def heat_map(title: str, decisions: Iterable[Decision]) -> str:
+    """Return the matrix as one HTML page without scripts; a pointer on a cell tells the grounds."""
+    found = grid(decisions)
+    head = "".join(f"<th scope=col>{_text(_local(party))}" for party in found.parties)
+    legend = "".join(f"<li><b>{letter}</b> {code.value}" for code, letter in LETTERS.items())
+    page = Template(_PAGE.read_text(encoding="utf-8"))
+    return page.substitute(
+        title=_text(title),
+        head=head,
+        rows="\n".join(_row(found, service, device) for service, device in found.rows),
+        legend=legend,
+    )
+
+
+def _row(found: Grid, service: str, device: str) -> str:
+    cells = found.rows[service, device]
+    return (
+        f"<tr><th scope=row>{_text(_local(service))}<td class=device>{_text(_local(device))}"
+        + "".join(_cell(cells[party]) for party in found.parties)
+    )
+
+
+def _cell(decision: Decision) -> str:
+    why = "\n".join(reason.text for reason in decision.reasons)
+    until = f"\nuntil {decision.changes_at.isoformat()}" if decision.changes_at else ""
+    return f'<td class={shade(decision)} title="{_text(why + until)}">{letters(decision)}'
+
+
+def _text(text: str) -> str:
+    return html.escape(legible(text))
+
+
+def _local(entity_id: str) -> str:
+    return entity_id.rpartition("/")[2]
