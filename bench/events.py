@@ -5,14 +5,14 @@ from time import perf_counter
 
 from bench.households import household_of
 from household_graph import HouseholdGraph
-from household_graph.changes.events.coming import Joining, join
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.handing_over import hand_over
-from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.events.merging import merge
-from household_graph.changes.events.moving_home import move_home
-from household_graph.changes.events.separating import Separation, separate
-from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.hand_over import hand_over
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merge import merge
+from household_graph.changes.events.move_home import move_home
+from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.model.actor import Actor
 from household_graph.model.vocabulary import InvolvementKind

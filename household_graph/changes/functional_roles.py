@@ -1,17 +1,16 @@
-"""Functional roles on accounts, and the roles of devices: given, prolonged and ended."""
+"""Functional roles on accounts, and the roles of devices: granted, extended and ended."""
 
 from collections.abc import Iterable
 
-from household_graph.changes.checks import in_household, span_in
 from household_graph.changes.draft import Draft
-from household_graph.changes.played import functional_roles, overlap
-from household_graph.changes.playing import play_again
-from household_graph.changes.prolonging import prolong_role
+from household_graph.changes.resolve_ids import in_household, span_in
+from household_graph.changes.role_queries import functional_roles, overlap
 from household_graph.errors import BadInputError
-from household_graph.model.ids import party_role_id, resource_role_id
+from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
+from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.validity import span_of, stated_span
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 Span = tuple[int, int]
 
@@ -159,3 +158,70 @@ def _guarantee(draft: Draft, role: str, guarantor: str) -> None:
 
 def _local(entity_id: str) -> str:
     return entity_id.rpartition("/")[2]
+
+
+def prolong(draft: Draft, node_id: str, span: tuple[int, int]) -> None:
+    """Let a node hold for a span too, beside that which it holds for already."""
+    start, end = span_of(draft.node(node_id).properties)
+    hold(draft, node_id, min(start, span[0]), max(end, span[1]))
+
+
+def prolong_role(draft: Draft, role: str, span: tuple[int, int]) -> None:
+    """Let a role hold for longer; what it plays ends, and begins, as it would have without that.
+
+    A note says what ends.
+    """
+    first, last = span_of(draft.node(role).properties)
+    for link in draft.index.out("PLAYS", role):
+        start, end = span_of(draft.node(link.end).properties)
+        if end > last or start < first:
+            hold(draft, link.end, max(start, first), min(end, last))
+        if span[1] > last and draft.at < last < end:
+            draft.notes.append(f"{link.end} still ends at {isoformat(last, draft.zone)}")
+    prolong(draft, role, span)
+
+
+def hold(draft: Draft, node_id: str, start: int, end: int) -> None:
+    """Let a node hold from one instant until another, whatever it did before."""
+    stated = stated_span(start, end)
+    draft.set(node_id, valid_from=stated.get("valid_from"), valid_to=stated.get("valid_to"))
+
+
+def involve_by(draft: Draft, role: str, kind: InvolvementKind, item: str, span: Span) -> str:
+    """Make a new involvement role played by a role that is there, and return its id.
+
+    Args:
+        draft: the household.
+        role: the full id of the role that plays it.
+        kind: which role.
+        item: the full id of a product, service or resource.
+        span: in milliseconds.
+    """
+    role_name, item_name = (one.rpartition("/")[2] for one in (role, item))
+    own_id = draft.free_id(involvement_id(role_name, kind.value, item_name))
+    draft.make(own_id, ["InvolvementRole", kind.value], span=span)
+    draft.link("PLAYS", role, own_id)
+    draft.link("INVOLVED_IN", own_id, item)
+    return own_id
+
+
+def play_again(
+    draft: Draft, involvement: NodeRow, role: str, span: Span, item: str | None = None
+) -> str:
+    """Make an involvement role once more, with its usernames, and return the id of the new one.
+
+    Args:
+        draft: the household.
+        involvement: the one that is there, and stays as it is.
+        role: the full id of the role that plays the new one.
+        span: when the new one holds, in milliseconds.
+        item: the full id of what it is on; None: what the other is on.
+    """
+    kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
+    on = item or draft.index.out("INVOLVED_IN", involvement.id)[0].end
+    identities = [link.end for link in draft.index.out("IDENTIFIED_BY", involvement.id)]
+    made = involve_by(draft, role, kind, on, span)
+    draft.set(made, granted_by=involvement.properties.get("granted_by"))
+    for identity in identities:
+        draft.link("IDENTIFIED_BY", made, identity)
+    return made

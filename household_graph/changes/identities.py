@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from household_graph.changes.checks import (
+from household_graph.changes.draft import Draft
+from household_graph.changes.resolve_ids import (
     holder_of,
     in_household,
     item_of,
     new_id,
     own_identities,
 )
-from household_graph.changes.draft import Draft
-from household_graph.changes.played import involved, player_of
+from household_graph.changes.role_queries import involved, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.row_index import RowIndex
 from household_graph.model.rows import NodeRow, Rows

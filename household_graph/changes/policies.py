@@ -2,11 +2,11 @@
 
 import re
 
-from household_graph.changes.checks import in_household, span_in
 from household_graph.changes.draft import Draft
-from household_graph.changes.played import gaps
+from household_graph.changes.functional_roles import hold
 from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
-from household_graph.changes.prolonging import hold
+from household_graph.changes.resolve_ids import in_household, span_in
+from household_graph.changes.role_queries import gaps
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.paths import paths
 from household_graph.errors import BadInputError

@@ -21,7 +21,7 @@ from household_graph.model.instants import FOREVER, parse_instant
 
 if TYPE_CHECKING:
     from household_graph.changes.draft import Draft
-    from household_graph.changes.making import Work
+    from household_graph.changes.service import Work
 
 _TIME = "in ISO 8601; without an offset, local time of the household. Now, if not given."
 EffectiveOption = Annotated[
@@ -87,7 +87,7 @@ class ChangePlan(NamedTuple):
 
     Attributes:
         households: the ids of all that may be changed; the first one must be there.
-        work: changes the drafts, see `household_graph.changes.making`.
+        work: changes the drafts, see `household_graph.changes.service`.
         summary: one line on what is changed.
     """
 
@@ -204,7 +204,7 @@ def span_until(text: str | None, draft: "Draft") -> tuple[int, int]:
 
 
 def _make(action: str, plan: ChangePlan, options: ChangeOptions, *, keeps_owners: bool) -> None:
-    from household_graph.changes.making import Request, make_change
+    from household_graph.changes.service import Request, make_change
 
     request = Request(
         actor=options.actor,

@@ -116,7 +116,7 @@ def replace(
     value: ValueOption = None,
 ) -> ChangePlan:
     """Put a new device in the place of another, which is shut down, with all that it had."""
-    from household_graph.changes.replacing import replace_device
+    from household_graph.changes.devices import replace_device
 
     def work(draft: "Draft") -> None:
         properties = {"name": name, "resource_type": kind, "value": value}
@@ -180,7 +180,7 @@ def list_(
 
     Of one party those that it is a Consumer of, also as a member of something.
     """
-    from household_graph.changes.device_list import list_devices
+    from household_graph.changes.lists import list_devices
 
     there = household_at(whose, at)
     records = [

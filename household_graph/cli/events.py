@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from household_graph.changes.draft import Draft
-    from household_graph.changes.making import Drafts
+    from household_graph.changes.service import Drafts
 
 app = typer.Typer()
 
@@ -150,7 +150,7 @@ def join(
     until: UntilOption = None,
 ) -> ChangePlan:
     """Let somebody join a household: somebody new, or who was here before."""
-    from household_graph.changes.events.coming import Joining, join
+    from household_graph.changes.events.join import Joining, join
 
     names = {"given_name": given_name, "family_name": family_name, "description": description}
     person = {**names, "birth_date": born.date() if born else None, "minor": minor or None}
@@ -172,7 +172,7 @@ def leave(
     successor: SuccessorOption = None,
 ) -> ChangePlan:
     """Let somebody leave, for good or for a household of its own with what it keeps."""
-    from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
+    from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
 
     if to is None and (keep or name):
         raise BadInputError(
@@ -201,7 +201,7 @@ def separate(
     successor: SuccessorsOption = None,
 ) -> ChangePlan:
     """Make two households of one: who keeps which account, product, device, and which children."""
-    from household_graph.changes.events.separating import Separation, separate
+    from household_graph.changes.events.separate import Separation, separate
 
     how = Separation(tuple(move), tuple(both or ()), name, tuple(successor or ()))
 
@@ -220,7 +220,7 @@ def hand_over(
     taker: Annotated[str, typer.Option("--to", metavar="PARTY", help="Who has it from then on.")],
 ) -> ChangePlan:
     """Hand an Admin, Chooser, Customer or Bill Payer role over to another party."""
-    from household_graph.changes.events.handing_over import hand_over
+    from household_graph.changes.events.hand_over import hand_over
 
     def work(draft: "Draft") -> None:
         hand_over(draft, role.kind, target, giver, taker)
@@ -231,7 +231,7 @@ def hand_over(
 @_event("come-of-age", "bakers/emma --at 2027-01-30 --dry-run")
 def come_of_age(party: PersonArgument) -> ChangePlan:
     """End what held for a minor alone: responsibility for it, and guarantors of its roles."""
-    from household_graph.changes.events.coming import come_of_age
+    from household_graph.changes.events.come_of_age import come_of_age
 
     def work(draft: "Draft") -> None:
         come_of_age(draft, party)
@@ -252,7 +252,7 @@ def move_home(
     left: LeftOption = None,
 ) -> ChangePlan:
     """Let a household live elsewhere, with everything that stood at its old place."""
-    from household_graph.changes.events.moving_home import move_home
+    from household_graph.changes.events.move_home import move_home
 
     lines = {"street": street, "postal_code": postal_code, "city": city, "country": country}
 
@@ -265,7 +265,7 @@ def move_home(
 @_event("decease", "bakers/dad --successor bakers/mum --dry-run", consents=True)
 def decease(party: PersonArgument, *, successor: SuccessorOption = None) -> ChangePlan:
     """Record that somebody has died, and who takes over."""
-    from household_graph.changes.events.dying import decease
+    from household_graph.changes.events.death import decease
 
     def work(draft: "Draft") -> None:
         decease(draft, party, successor)
@@ -282,7 +282,7 @@ def merge(
     successor: SuccessorOption = None,
 ) -> ChangePlan:
     """Carry everything of one household into another, and close the one."""
-    from household_graph.changes.events.merging import merge
+    from household_graph.changes.events.merge import merge
 
     if household == into:
         raise BadInputError(f"`{into}` cannot be merged into itself")

@@ -72,8 +72,8 @@ def history(
     Times are local time of the household. Every format but table and csv holds each row before and
     after the change.
     """
-    from household_graph.changes.log import history as history_of
-    from household_graph.changes.wording import in_words
+    from household_graph.changes.describe import history as history_of
+    from household_graph.changes.describe import in_words
 
     with connected() as graph:
         found = history_of(graph.connection, entity_id, since=since, until=until, actor=by)
@@ -101,7 +101,7 @@ def undo(
     It is taken back for the whole time it held, and what was known in between stays on record. A
     change of several households is taken back in all of them. An undo can be undone.
     """
-    from household_graph.changes.undoing import undo as take_back
+    from household_graph.changes.undo import undo as take_back
 
     with connected() as graph:
         outcomes = take_back(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from household_graph.changes.making import Outcome
+    from household_graph.changes.service import Outcome
     from household_graph.engine.comparison import AccessChange
     from household_graph.engine.decision import Decision
 

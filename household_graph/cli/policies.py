@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from household_graph.changes.draft import Draft
-    from household_graph.changes.policy_list import PolicyInWords
+    from household_graph.changes.lists import PolicyInWords
     from household_graph.changes.policy_terms import PolicyTerms
 
 app = typer.Typer()
@@ -212,7 +212,7 @@ def list_(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the policies in force, in words; of one party those that speak to it."""
-    from household_graph.changes.policy_list import list_policies
+    from household_graph.changes.lists import list_policies
 
     found = household_at(whose, at)
     party = one_party(found, whose)

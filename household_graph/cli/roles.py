@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from household_graph.changes.draft import Draft
-    from household_graph.changes.role_list import RoleHeld
+    from household_graph.changes.lists import RoleHeld
 
 app = typer.Typer()
 _COLUMNS = (
@@ -130,9 +130,9 @@ def grant(
     options: ChangeOptions,
 ) -> ChangePlan:
     """Give a party or a resource a role; if it has it already, nothing is done."""
+    from household_graph.changes.bill_shares import pay_share
     from household_graph.changes.functional_roles import party_role
-    from household_graph.changes.involvement import involve
-    from household_graph.changes.paying import pay_share
+    from household_graph.changes.involvement_roles import involve
 
     involved = {"--identity": identity, "--account": account, "--role-name": role_name}
     functional = {"--guarantor": guarantor, "--pays": bill, "--share": share}
@@ -155,7 +155,7 @@ def grant(
 @change_command(app, "role revoke", "bakers/tom consumer bakers/sports-channel")
 def revoke(party: HolderArgument, role: RoleArgument, target: RoleTargetArgument) -> ChangePlan:
     """End a role that a party or a resource has of its own."""
-    from household_graph.changes.revoking import revoke as end
+    from household_graph.changes.involvement_roles import revoke as end
 
     def work(draft: "Draft") -> None:
         end(draft, party, role.kind, target)
@@ -173,7 +173,7 @@ def list_(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the roles in force: of one party also those it has as a member of something."""
-    from household_graph.changes.role_list import list_roles
+    from household_graph.changes.lists import list_roles
 
     found = household_at(whose, at)
     party = one_party(found, whose)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from household_graph.changes.authorization.context import State
 from household_graph.changes.authorization.guarantors import GUARANTEED, guaranteed
-from household_graph.changes.authorization.state import State
 from household_graph.doctor.evidence import Evidence, local
 from household_graph.doctor.finding import Symptom
 from household_graph.engine.facts import PolicyFact

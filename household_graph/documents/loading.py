@@ -12,9 +12,9 @@ from household_graph.changes.authorization import (
     check_owners,
     lacking_after,
 )
-from household_graph.changes.authorization.rights import Law
+from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
-from household_graph.changes.remarks import remarks
+from household_graph.changes.service import remarks
 from household_graph.documents.difference import Difference, difference
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
@@ -26,9 +26,9 @@ from household_graph.model.edits import Edits, applied
 from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
-from household_graph.store.edit_times import check_times
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_present, fetch_rows
+from household_graph.store.write_validation import check_times
 from household_graph.store.writer import Cause, write
 
 _HOUSEHOLDS_A_TRANSACTION = 100

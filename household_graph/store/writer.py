@@ -48,9 +48,9 @@ from household_graph.store.driver_types import (
     to_wire,
     validity_to_wire,
 )
-from household_graph.store.edit_checks import check_edits, check_households
 from household_graph.store.row_reader import read_rows, run
 from household_graph.store.statements import query
+from household_graph.store.write_validation import check_edits, check_households
 
 Decide = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
 """Is given the rows of the locked households (none of a new one) and the time of the change, in

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 
 import household_graph.api.household_graph
-import household_graph.changes.making
+import household_graph.changes.service
 import household_graph.onboarding
 import household_graph.store.schema
 from tests.cli.commands import Outcome

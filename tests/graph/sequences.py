@@ -14,8 +14,8 @@ from typing import Any
 import neo4j
 
 from household_graph import HouseholdGraph, Question
-from household_graph.changes.making import Request, make_change
-from household_graph.changes.undoing import undo
+from household_graph.changes.service import Request, make_change
+from household_graph.changes.undo import undo
 from household_graph.documents import load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from household_graph.changes.played import involved, overlap
+from household_graph.changes.role_queries import involved, overlap
 from household_graph.local_neo4j import LocalServer
 from household_graph.model.row_index import RowIndex
 from household_graph.store.connection import Connection

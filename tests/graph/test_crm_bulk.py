@@ -11,8 +11,8 @@ import neo4j
 import pytest
 
 from household_graph.changes.authorization import check_authority
-from household_graph.changes.log import history
-from household_graph.changes.undoing import undo
+from household_graph.changes.describe import history
+from household_graph.changes.undo import undo
 from household_graph.documents.reading import read_documents
 from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError

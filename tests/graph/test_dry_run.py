@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.events.coming import Joining, join
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.leaving import leave
-from household_graph.changes.events.separating import Separation, separate
-from household_graph.changes.making import Drafts, Outcome, Request, make_change
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import leave
+from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.service import Drafts, Outcome, Request, make_change
 from household_graph.documents import HouseholdDocument, load_document
 from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError, RefusedError

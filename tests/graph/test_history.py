@@ -8,8 +8,8 @@ import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.authorization import check_authority
-from household_graph.changes.log import history
-from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.changes.describe import history
+from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.documents import read_documents
 from household_graph.documents.rows import to_rows
 from household_graph.engine.question import Question

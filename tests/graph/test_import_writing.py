@@ -2,8 +2,8 @@
 
 import pytest
 
-from household_graph.changes.log import history
-from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.changes.describe import history
+from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.building.rows import recorded
 from household_graph.imports.runs.import_run import ImportRun, begin, fetch_runs, finish

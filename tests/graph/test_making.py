@@ -8,7 +8,7 @@ import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.draft import Draft
-from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.documents import load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
 from household_graph.engine.ownership import Lack

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from neo4j import Transaction
 
-from household_graph.changes import undoing
-from household_graph.changes.making import Drafts, Outcome, Request, make_change
+from household_graph.changes import undo as undoing
+from household_graph.changes.involvement_roles import revoke
 from household_graph.changes.policies import lift
-from household_graph.changes.revoking import revoke
+from household_graph.changes.service import Drafts, Outcome, Request, make_change
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.past import Change
 from household_graph.model.vocabulary import InvolvementKind
+from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire
-from household_graph.store.history import fetch_recorded
 from household_graph.store.row_reader import fetch_now
 from household_graph.store.statements import query
 from household_graph.store.writer import Cause

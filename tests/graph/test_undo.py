@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
+from household_graph.changes.describe import history
 from household_graph.changes.draft import Draft
-from household_graph.changes.log import history
-from household_graph.changes.making import Drafts, Request, make_change
-from household_graph.changes.undoing import taken_back, undo
+from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.undo import taken_back, undo
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor

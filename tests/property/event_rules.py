@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events import coming, dying, handing_over, leaving
+from household_graph.changes.events import come_of_age
+from household_graph.changes.events import death as dying
+from household_graph.changes.events import hand_over as handing_over
+from household_graph.changes.events import join as coming
+from household_graph.changes.events import leave as leaving
 from household_graph.model.instants import FOREVER
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 from tests.property import household_events
@@ -106,6 +110,6 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.come_of_age(self.model, who, self.at(later))
 
         def work(draft: Draft) -> None:
-            coming.come_of_age(draft, self.model.full(who))
+            come_of_age.come_of_age(draft, self.model.full(who))
 
         self.change("event come-of-age", work, wanted, later)

@@ -13,20 +13,20 @@ from typing import Any
 
 from household_graph.changes.devices import StateChange, add_device, move_device, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.coming import Joining, come_of_age, join
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.handing_over import hand_over
-from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.events.merging import merge
-from household_graph.changes.events.moving_home import move_home
-from household_graph.changes.events.separating import Separation, separate
+from household_graph.changes.events.come_of_age import come_of_age
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.hand_over import hand_over
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merge import merge
+from household_graph.changes.events.move_home import move_home
+from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.identities import add_identity, set_status
-from household_graph.changes.involvement import involve
-from household_graph.changes.making import Drafts
+from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
-from household_graph.changes.revoking import revoke
+from household_graph.changes.service import Drafts
 from household_graph.imports.building.rows import rows_of
 from household_graph.imports.runs.readying import Ready, Work
 from household_graph.imports.statements import Statement

@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from household_graph.changes import making
+from household_graph.changes import service as making
 from household_graph.changes.authorization import check_authority, check_own
-from household_graph.changes.depending import UNDO
-from household_graph.changes.making import Drafts, Request
-from household_graph.changes.undoing import taken_back
+from household_graph.changes.service import Drafts, Request
+from household_graph.changes.undo import UNDO, taken_back
 from household_graph.documents import loading
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
@@ -27,7 +26,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, applied
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
-from household_graph.store.edit_times import check_times
+from household_graph.store.write_validation import check_times
 from household_graph.store.writer import Cause
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step

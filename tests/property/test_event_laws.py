@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.coming import Joining, come_of_age, join
-from household_graph.changes.events.handing_over import hand_over
-from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.events.merging import merge
-from household_graph.changes.events.standing import holding_roles, is_minor
-from household_graph.changes.played import involved
+from household_graph.changes.events.come_of_age import come_of_age
+from household_graph.changes.events.hand_over import hand_over
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merge import merge
+from household_graph.changes.role_queries import holding_roles, involved, is_minor
 from household_graph.doctor.checks import examine
 from household_graph.doctor.kinds import Kind
 from household_graph.documents.rows import to_rows

@@ -24,12 +24,11 @@ from household_graph import BadInputError, HouseholdGraph, Question
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import party_role
-from household_graph.changes.involvement import involve
-from household_graph.changes.making import Drafts, Request, make_change
+from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
-from household_graph.changes.revoking import revoke
-from household_graph.changes.undoing import undo
+from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.undo import undo
 from household_graph.doctor.rounds import examine_one
 from household_graph.documents import load_document, read_documents
 from household_graph.engine.decision import Decision

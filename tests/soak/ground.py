@@ -12,8 +12,8 @@ import pytest
 
 from household_graph import HouseholdGraph, connect
 from household_graph.changes.draft import Draft
-from household_graph.changes.involvement import involve, release
-from household_graph.changes.making import Outcome, Request, make_change
+from household_graph.changes.involvement_roles import involve, release
+from household_graph.changes.service import Outcome, Request, make_change
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor

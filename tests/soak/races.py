@@ -13,7 +13,7 @@ from neo4j.exceptions import TransientError
 
 from household_graph import Decision, HouseholdGraph, Question, connect, connect_async
 from household_graph.changes.draft import Draft
-from household_graph.changes.making import Request, make_change
+from household_graph.changes.service import Request, make_change
 from household_graph.model.actor import Actor
 from household_graph.model.vocabulary import ReasonCode
 from tests.cli.fresh import home

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from household_graph.changes.authorization import check_consents
-from household_graph.changes.authorization.rights import Law
+from household_graph.changes.authorization.requirements import Law
+from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.events.separating import Separation, separate
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import end_role, party_role, pays
-from household_graph.changes.paying import who_pays_more
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.rows import Rows

@@ -3,9 +3,9 @@
 import pytest
 
 from household_graph.changes.authorization import check_guarantors
-from household_graph.changes.authorization.rights import Law
+from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.handing_over import hand_over
+from household_graph.changes.events.hand_over import hand_over
 from household_graph.errors import RefusedError
 from household_graph.model.instants import parse_instant, to_utc
 from household_graph.model.vocabulary import PartyRoleKind

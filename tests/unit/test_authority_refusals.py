@@ -11,7 +11,7 @@ from household_graph.changes.authorization import (
     check_owners,
     lacking_after,
 )
-from household_graph.changes.authorization.rights import Law
+from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.documents.reading import document_of
 from household_graph.documents.rows import to_rows

@@ -2,14 +2,19 @@
 
 import pytest
 
-from household_graph.changes.device_list import list_devices
-from household_graph.changes.devices import StateChange, add_device, move_device, set_state
+from household_graph.changes.devices import (
+    StateChange,
+    add_device,
+    move_device,
+    replace_device,
+    set_state,
+)
 from household_graph.changes.draft import Draft
-from household_graph.changes.involvement import involve
-from household_graph.changes.played import involved
+from household_graph.changes.involvement_roles import involve
+from household_graph.changes.lists import list_devices
 from household_graph.changes.policies import set_policy
 from household_graph.changes.policy_terms import PolicyTerms
-from household_graph.changes.replacing import replace_device
+from household_graph.changes.role_queries import involved
 from household_graph.errors import BadInputError
 from household_graph.model.vocabulary import InvolvementKind, PolicyKind
 from tests.unit.drafts import access, allowed, draft_of, instant

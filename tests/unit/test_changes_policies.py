@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from household_graph.changes.draft import Draft
+from household_graph.changes.lists import PolicyInWords, list_policies
 from household_graph.changes.policies import end_exemption, exempt, lift, policy_of, set_policy
-from household_graph.changes.policy_list import PolicyInWords, list_policies
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError
 from household_graph.model.validity import span_of

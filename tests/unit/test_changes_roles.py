@@ -2,13 +2,11 @@
 
 import pytest
 
-from household_graph.changes.functional_roles import end_role, party_role, resource_role
-from household_graph.changes.involvement import involve
-from household_graph.changes.paying import pay_share
-from household_graph.changes.played import gaps, involved, overlap
-from household_graph.changes.playing import involve_by
-from household_graph.changes.revoking import revoke
-from household_graph.changes.role_list import list_roles
+from household_graph.changes.bill_shares import pay_share
+from household_graph.changes.functional_roles import end_role, involve_by, party_role, resource_role
+from household_graph.changes.involvement_roles import involve, revoke
+from household_graph.changes.lists import list_roles
+from household_graph.changes.role_queries import gaps, involved, overlap
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.instants import FOREVER
 from household_graph.model.validity import span_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.timing import check_timing
+from household_graph.changes.service import check_timing
 from household_graph.documents.reading import document_of
 from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, UnknownIdError

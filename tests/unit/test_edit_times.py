@@ -6,21 +6,20 @@ import pytest
 
 from household_graph.changes.devices import add_device
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.coming import Joining, join
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.handing_over import hand_over
-from household_graph.changes.events.leaving import leave
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.hand_over import hand_over
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import leave
 from household_graph.changes.functional_roles import party_role
 from household_graph.changes.identities import add_identity
-from household_graph.changes.involvement import involve
+from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
-from household_graph.changes.revoking import revoke
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.instants import FOREVER, parse_instant
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
-from household_graph.store.edit_times import check_times
+from household_graph.store.write_validation import check_times
 from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
 
 BAKERS = seed("bakers")

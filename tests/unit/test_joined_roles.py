@@ -2,9 +2,8 @@
 
 import pytest
 
-from household_graph.changes.functional_roles import party_role
-from household_graph.changes.played import involved
-from household_graph.changes.playing import involve_by
+from household_graph.changes.functional_roles import involve_by, party_role
+from household_graph.changes.role_queries import involved
 from household_graph.model.validity import span_of
 from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 from tests.unit.drafts import NOW, draft_of, span

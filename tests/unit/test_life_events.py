@@ -4,19 +4,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from household_graph.changes.bill_shares import shares_of
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.coming import Joining, come_of_age, join
-from household_graph.changes.events.dying import decease
-from household_graph.changes.events.handing_over import hand_over
-from household_graph.changes.events.leaving import OwnHousehold, leave, leave_for
-from household_graph.changes.events.merging import merge
-from household_graph.changes.events.moving_home import move_home
-from household_graph.changes.events.paying import shares_of
-from household_graph.changes.events.separating import Separation, separate
+from household_graph.changes.events.come_of_age import come_of_age
+from household_graph.changes.events.death import decease
+from household_graph.changes.events.hand_over import hand_over
+from household_graph.changes.events.join import Joining, join
+from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.merge import merge
+from household_graph.changes.events.move_home import move_home
+from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import party_role, pays
-from household_graph.changes.involvement import involve
-from household_graph.changes.played import player_of
-from household_graph.changes.timing import check_timing
+from household_graph.changes.involvement_roles import involve
+from household_graph.changes.role_queries import player_of
+from household_graph.changes.service import check_timing
 from household_graph.documents.reading import read_documents
 from household_graph.documents.rows import to_rows
 from household_graph.engine.comparison import compare

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from household_graph.changes.wording import in_words
+from household_graph.changes.describe import in_words
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Value

@@ -6,11 +6,10 @@ rights of which one will do (`rights`); whether somebody has one is told by the 
 (`standing`). What a minor may be is told from how the household would be (`minors`).
 """
 
-from household_graph.changes.authorization.actors import check_own, check_reach, foreign
-from household_graph.changes.authorization.checking import check_authority
+from household_graph.changes.authorization.actor import check_own, check_reach, foreign
+from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
 from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.guarantors import check_guarantors
-from household_graph.changes.authorization.owners import check_owners, lacking_after
 
 __all__ = [
     "check_authority",

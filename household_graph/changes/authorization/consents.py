@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from household_graph.changes.authorization.refusal import listed
-from household_graph.changes.authorization.rights import Law
+from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.engine.intervals import Span, union, without
 from household_graph.errors import RefusedError, UnknownIdError

@@ -5,9 +5,9 @@ This is the one place where that is told: of changes, of documents, and by the d
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from household_graph.changes.authorization.context import State, effective, is_minor
 from household_graph.changes.authorization.refusal import listed
-from household_graph.changes.authorization.rights import Law
-from household_graph.changes.authorization.state import State, effective, is_minor
+from household_graph.changes.authorization.requirements import Law
 from household_graph.engine.paths import inactive
 from household_graph.errors import RefusedError
 from household_graph.model.edits import Edits, NodeEdit, applied

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from household_graph.changes.authorization.state import State
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.intervals import Span, contains, union, without
@@ -30,19 +29,19 @@ def minor_admins(facts: Facts) -> _Administers:
     }
 
 
-def closed_to_minors(state: State, item: str, instant: int) -> bool:
+def closed_to_minors(facts: Facts, item: str, instant: int) -> bool:
     """Return whether something is, or carries, a service that enforces a policy in force."""
     return any(
-        any(cover.item == item for cover in covers(state.facts, service))
-        for service in enforcers(state, instant)
+        any(cover.item == item for cover in covers(facts, service))
+        for service in enforcers(facts, instant)
     )
 
 
-def enforcers(state: State, instant: int, *, later: bool = False) -> list[str]:
+def enforcers(facts: Facts, instant: int, *, later: bool = False) -> list[str]:
     """Return the services that enforce a policy in force at an instant, or `later` to come."""
     return sorted(
         service
-        for service, policies in _enforcing(state.facts).items()
+        for service, policies in _enforcing(facts).items()
         if contains(policies, instant) or (later and any(span.end > instant for span in policies))
     )
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from household_graph.changes.authorization.rights import Demand
-from household_graph.changes.authorization.sight import Sight
+from household_graph.changes.authorization.context import Sight
+from household_graph.changes.authorization.requirements import Demand
 from household_graph.errors import RefusedError
 
 _LAWS, _THINGS = 4, 3  # more than that is not read

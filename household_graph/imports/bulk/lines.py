@@ -18,7 +18,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.store.access_cache import STAMPS, access_of
-from household_graph.store.edit_checks import check_edits, check_households
+from household_graph.store.write_validation import check_edits, check_households
 
 Line = tuple[Layout, str]
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from household_graph.changes.authorization import check_authority, check_reach
-from household_graph.changes.depending import UNDO, dependents, undone_by
-from household_graph.changes.undoing import taken_back
+from household_graph.changes.undo import UNDO, dependents, taken_back, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.runs.import_run import ImportRun, alone, finish
 from household_graph.model.actor import Actor
@@ -15,8 +14,8 @@ from household_graph.model.instants import from_datetime
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
 from household_graph.model.vocabulary import RunState
+from household_graph.store.change_log import Recorded, fetch_recorded
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.history import Recorded, fetch_recorded
 from household_graph.store.row_reader import fetch_present
 from household_graph.store.row_reader import run as run_query
 from household_graph.store.writer import Cause, write

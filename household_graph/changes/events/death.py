@@ -1,0 +1,21 @@
+"""Somebody has died."""
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.events.succession import part, succeed, successor_of
+from household_graph.changes.resolve_ids import in_household
+from household_graph.model.vocabulary import PartyStatus
+
+
+def decease(draft: Draft, reference: str, successor: str | None) -> None:
+    """End all that a person was in the household, and record that it has died.
+
+    Args:
+        draft: the household.
+        reference: the id of the person.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
+    """
+    party = in_household(draft, reference, "individual", "Individual").id
+    heir = successor_of(draft, successor, [party])
+    part(draft, [party])
+    draft.set(party, status=PartyStatus.DECEASED.value)
+    succeed(draft, heir)

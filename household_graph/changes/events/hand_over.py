@@ -1,0 +1,94 @@
+"""Handing over one role: from one party to another, and nothing else."""
+
+from household_graph.changes.bill_shares import share_out
+from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import end_role, party_role
+from household_graph.changes.involvement_roles import involve, revoke
+from household_graph.changes.resolve_ids import holder_of, in_household
+from household_graph.changes.role_queries import (
+    Involved,
+    guarantor_of,
+    holding_roles,
+    involved,
+    player_of,
+)
+from household_graph.errors import BadInputError
+from household_graph.model.validity import holds
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+
+_HANDED = (
+    *(PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER),
+    *(InvolvementKind.ADMIN, InvolvementKind.CHOOSER),
+)
+
+
+def hand_over(
+    draft: Draft, kind: PartyRoleKind | InvolvementKind, target: str, giver: str, taker: str
+) -> None:
+    """Let another party have a role that one has, with the share of the bill it pays by it.
+
+    What the giver administers, chooses or uses by way of a functional role stays its own.
+
+    Raises:
+        BadInputError: if the giver has no such role of its own, or both are the same.
+    """
+    giver, taker = holder_of(draft, giver).id, holder_of(draft, taker).id
+    if giver == taker:
+        raise BadInputError(f"`{giver}` cannot hand anything over to itself")
+    if kind not in _HANDED:
+        raise BadInputError(
+            f"the role {kind.value} is not handed over",
+            hint="grant it to the one and revoke it from the other",
+        )
+    if isinstance(kind, InvolvementKind):
+        revoke(draft, giver, kind, target)
+        involve(draft, taker, kind, target)
+    else:
+        _hand_over_functional(draft, kind, target, giver, taker)
+
+
+def _hand_over_functional(
+    draft: Draft, kind: PartyRoleKind, target: str, giver: str, taker: str
+) -> None:
+    account = _account(draft, target, giver)
+    roles = [
+        role
+        for role in holding_roles(draft, giver, kind.value)
+        if any(link.end == account for link in draft.index.out("ON_ACCOUNT", role.id))
+    ]
+    if not roles:
+        revoke(draft, giver, kind, account)  # says what it has instead
+    for role in roles:
+        kept = [one for one in involved(draft.index, giver) if one.role == role.id]
+        if kind is PartyRoleKind.BILL_PAYER:
+            share_out(draft, role, taker)
+        else:
+            end_role(draft, role.id)
+        for one in kept:
+            _keep(draft, giver, one)
+    party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
+
+
+def _account(draft: Draft, target: str, giver: str) -> str:
+    """Return the account that a role is on: the one named, or that by which a bill is paid."""
+    node = in_household(draft, target, "account", "CustomerAccount", "BillingAccount")
+    if "CustomerAccount" in node.labels:
+        return node.id
+    index = draft.index
+    for link in index.into("PAYS", node.id):
+        if player_of(index, link.start) == giver and holds(
+            index.nodes[link.start].properties, draft.at
+        ):
+            return index.out("ON_ACCOUNT", link.start)[0].end
+    raise BadInputError(
+        f"`{giver}` does not pay `{node.id}`",
+        hint="`household-graph role list` says who is BillPayer of what",
+    )
+
+
+def _keep(draft: Draft, giver: str, one: Involved) -> None:
+    """Let the giver go on with what it had by way of the role that it hands over."""
+    if one.span[1] > draft.at:
+        span = (max(one.span[0], draft.at), one.span[1])
+        identities = [link.end for link in draft.index.out("IDENTIFIED_BY", one.id)]
+        involve(draft, giver, one.kind, one.item, span, identities=identities)

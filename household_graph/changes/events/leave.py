@@ -1,0 +1,114 @@
+"""Leaving a household, for good or for a household of one's own."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.events.succession import part, succeed, successor_of
+from household_graph.changes.events.transfer import (
+    Carrying,
+    found,
+    make_account,
+    make_bill,
+    with_parts,
+)
+from household_graph.changes.functional_roles import party_role, pays
+from household_graph.changes.involvement_roles import involve
+from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.role_queries import has_part, is_minor
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+
+
+class OwnHousehold(NamedTuple):
+    """The household that somebody leaves for.
+
+    Attributes:
+        kept: ids of the products and devices that go along.
+        name: of the household, or None.
+    """
+
+    kept: tuple[str, ...] = ()
+    name: str | None = None
+
+
+def leave(draft: Draft, reference: str, successor: str | None) -> None:
+    """End all that a person is in the household.
+
+    Args:
+        draft: the household.
+        reference: the id of the person.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
+
+    Raises:
+        BadInputError: if the person has no part in the household then.
+    """
+    party = in_household(draft, reference, "individual", "Individual").id
+    if not has_part(draft, party):
+        raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
+    heir = successor_of(draft, successor, [party])
+    part(draft, [party])
+    succeed(draft, heir)
+
+
+def leave_for(
+    source: Draft,
+    target: Draft,
+    reference: str,
+    own: OwnHousehold,
+    successor: str | None,
+) -> None:
+    """Let an adult leave for a new household of its own, with what it keeps.
+
+    There it is Customer and Bill Payer of an account, and Admin, Chooser and Consumer of what it
+    keeps.
+
+    Args:
+        source: the household that is left.
+        target: the new one.
+        reference: the id of the person.
+        own: the household, and what goes along.
+        successor: the id of who takes over what would be left to nobody here; None: nobody.
+
+    Raises:
+        RefusedError: if it is a minor, who needs a household with an adult.
+        BadInputError: if the new household is there already, or something else is kept.
+    """
+    party = in_household(source, reference, "individual", "Individual").id
+    if is_minor(source, party):
+        raise RefusedError(
+            f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
+            hint="let an adult move along: `household-graph event separate`",
+        )
+    kept = [in_household(source, one, "thing", "Product", "Resource").id for one in own.kept]
+    things = [source.node(one) for one in with_parts(source.index, kept)]
+    for thing in things:
+        if span_of(thing.properties)[1] <= source.at:
+            raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
+    found(source, target, own.name)
+    carrying = Carrying(source, target)
+    carrying.person(party)
+    carrying.settle(party)
+    _own(carrying, carrying.ids[party], things)
+    carrying.roles([party])
+    carrying.surroundings()
+    carrying.leave_behind([one.id for one in things if "Resource" in one.labels])
+    leave(source, party, successor)
+
+
+def _own(carrying: Carrying, party: str, things: Iterable[NodeRow]) -> None:
+    target = carrying.target
+    account, bill = make_account(target), make_bill(target)
+    for role in (PartyRoleKind.CUSTOMER, PartyRoleKind.USER):
+        party_role(target, party, role, account)
+    pays(target, party_role(target, party, PartyRoleKind.BILL_PAYER, account), bill, 100.0)
+    for thing in things:
+        if "Product" in thing.labels:
+            carrying.product(thing.id, account, bill)
+        else:
+            carrying.copy(thing.id)
+        whole = "Product" in thing.labels
+        for kind in InvolvementKind if whole else (InvolvementKind.CONSUMER,):
+            involve(target, party, kind, carrying.ids[thing.id], account=account)

@@ -1,0 +1,107 @@
+"""One household from two."""
+
+from collections.abc import Mapping
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.events.succession import part, succeed, successor_of
+from household_graph.changes.events.transfer import Carrying, carry_policies
+from household_graph.changes.functional_roles import end_role
+from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.role_queries import has_part, open_roles
+from household_graph.errors import BadInputError
+from household_graph.model.validity import holds, span_of
+from household_graph.model.vocabulary import PartyStatus
+
+
+def merge(
+    source: Draft, target: Draft, same: Mapping[str, str], successor: str | None = None
+) -> None:
+    """Carry everything of one household to another one, and close the one.
+
+    Args:
+        source: the household that ends.
+        target: the one that both are from then on.
+        same: for people and places that are the same in both, the full id here and over there.
+        successor: the id of who takes over what would be left to nobody; None: nobody.
+
+    Raises:
+        BadInputError: if there is no other household, or two who are to be the same cannot be.
+        UnknownIdError: if somebody is to be the same as nobody.
+    """
+    if not target.before.nodes:
+        raise BadInputError(
+            f"the household `{target.household}` is not there",
+            hint="name the one that is to remain; `household-graph event separate` makes a new one",
+        )
+    for here, there in same.items():
+        _check_same(source, target, here, there)
+    index = source.index
+    carrying = Carrying(source, target, same)
+    units = [n.id for n in index.labelled("Organization") if n.id != source.household]
+    people = [n.id for n in index.labelled("Individual") if has_part(source, n.id)]
+    for person in people:
+        carrying.person(person)
+    for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
+        for node in index.labelled(label):
+            carrying.copy(node.id)
+    alone = [n.id for n in index.labelled("Service") if not index.into("REALIZED_BY", n.id)]
+    for one in (*units, *alone):  # other services go with their products
+        carrying.copy(one)
+    _products(carrying)
+    parties = [*people, *units]
+    carrying.relate("MEMBER_OF", parties, household=True)
+    _roles(carrying, parties)
+    carrying.surroundings()
+    carry_policies(carrying)
+    carrying.say_what_is_called_otherwise()
+    _close(carrying, parties)
+    succeed(target, successor_of(target, successor))
+
+
+def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
+    nodes = [
+        in_household(draft, one, "individual", "Individual")
+        for draft, one in ((source, here), (target, there))
+    ]
+    births = {node.properties.get("birth_date") for node in nodes} - {None}
+    if len(births) > 1:
+        raise BadInputError(
+            f"`{here}` and `{there}` are not born on the same day, and cannot be one person"
+        )
+
+
+def _products(carrying: Carrying) -> None:
+    source = carrying.source
+    for product in source.index.labelled("Product"):
+        if not holds(product.properties, source.at):
+            continue
+        accounts = [link.start for link in source.index.into("HAS_PRODUCT", product.id)]
+        bills = [link.end for link in source.index.out("CHARGED_TO", product.id)]
+        bill = carrying.ids[bills[0]] if bills else None
+        account = carrying.ids[accounts[0]] if accounts else None
+        carrying.product(product.id, account, bill)
+
+
+def _roles(carrying: Carrying, parties: list[str]) -> None:
+    index = carrying.source.index
+    here = {
+        label: {node.id: carrying.ids[node.id] for node in index.labelled(label)}
+        for label in ("CustomerAccount", "BillingAccount")
+    }
+    devices = [node.id for node in index.labelled("Resource")]
+    everybody = [*parties, carrying.source.household]
+    for party in everybody:
+        carrying.functional(party, here["CustomerAccount"], here["BillingAccount"])
+    carrying.roles([*everybody, *devices])
+
+
+def _close(carrying: Carrying, parties: list[str]) -> None:
+    source = carrying.source
+    carrying.leave_behind([node.id for node in source.index.labelled("Resource")])
+    part(source, parties)
+    for role in open_roles(source, source.household):
+        end_role(source, role.id)
+    for policy in source.index.labelled("Policy"):
+        if span_of(policy.properties)[1] > source.at:
+            source.end(policy)
+    source.set(source.household, status=PartyStatus.CLOSED.value)

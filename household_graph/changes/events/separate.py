@@ -1,0 +1,161 @@
+"""Two households from one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from household_graph.changes.bill_shares import fill_up
+from household_graph.changes.draft import Draft
+from household_graph.changes.events.succession import part, succeed, successor_in
+from household_graph.changes.events.transfer import (
+    Carrying,
+    carry_policies,
+    found,
+    make_account,
+    make_bill,
+    with_parts,
+)
+from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.role_queries import accounts_of, involved, is_minor
+from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.ids import household_of
+from household_graph.model.row_index import RowIndex
+from household_graph.model.validity import holds
+
+_MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Who and what goes.
+
+    Attributes:
+        moved: ids of people, accounts, bills, products and devices that go to the new household.
+        both: ids of minors who belong to both households from then on.
+        name: of the new household, or None.
+        successors: ids of those who take over what would be left to nobody, one a household;
+            somebody who moves stands for the new one.
+    """
+
+    moved: tuple[str, ...]
+    both: tuple[str, ...] = ()
+    name: str | None = None
+    successors: tuple[str, ...] = ()
+
+
+def separate(source: Draft, target: Draft, how: Separation) -> None:
+    """Make two households of one.
+
+    An account goes with its products and with the bills that these alone are on, a product with its
+    services, a person with its usernames. Whoever goes answers over there for the minors who are
+    there, and no longer for those who stay; who stays, no longer for those who go.
+
+    Raises:
+        BadInputError: if the new household is there already, nobody goes, or an id is of something
+            that does not go by itself.
+    """
+    ids = [in_household(source, one, "thing", *_MOVABLE).id for one in how.moved]
+    both = [_minor_in_both(source, one) for one in how.both]
+    people, accounts, bills, products, devices = _sorted(source.index, ids)
+    if not people:
+        raise BadInputError(
+            f"nobody goes to `{target.household}`", hint="name who does with --move"
+        )
+    found(source, target, how.name)
+    carrying = Carrying(source, target)
+    for person in (*people, *both):
+        carrying.person(person)
+        carrying.settle(person)
+    for one in (*accounts, *bills, *devices):
+        carrying.copy(one)
+    _products(carrying, products, accounts, bills)
+    _carry_roles(carrying, [*people, *both], accounts, bills, devices)
+    carry_policies(carrying)
+    _say_what_stays(source, people, devices)
+    _settle(carrying, people, devices, how)
+
+
+def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
+    """Return the ids of each kind, with what goes along: products of accounts, and their bills."""
+    people, accounts, bills, products, devices = (
+        [one for one in ids if label in index.nodes[one].labels] for label in _MOVABLE
+    )
+    for account in accounts:
+        products += [link.end for link in index.out("HAS_PRODUCT", account)]
+    products = list(dict.fromkeys(with_parts(index, products)))
+    for product in products:
+        for link in index.out("CHARGED_TO", product):
+            charged = {each.start for each in index.into("CHARGED_TO", link.end)}
+            if charged <= set(products):
+                bills.append(link.end)
+    return [people, accounts, list(dict.fromkeys(bills)), products, devices]
+
+
+def _products(
+    carrying: Carrying, products: Sequence[str], accounts: Sequence[str], bills: Sequence[str]
+) -> None:
+    """Carry products; what goes without its account or its bill gets a new one."""
+    index, target = carrying.source.index, carrying.target
+    live = [one for one in products if holds(index.nodes[one].properties, carrying.source.at)]
+    new_account = new_bill = None
+    for product in live:
+        account = next((one for one in accounts_of(index, product) if one in accounts), None)
+        charged = [link.end for link in index.out("CHARGED_TO", product)]
+        bill = next((one for one in charged if one in bills), None)
+        if account is None and new_account is None:
+            new_account = make_account(target)
+        if charged and bill is None and new_bill is None:
+            new_bill = make_bill(target)
+        on = carrying.ids[account] if account else str(new_account)
+        carrying.product(product, on, carrying.ids[bill] if bill else new_bill)
+
+
+def _carry_roles(
+    carrying: Carrying,
+    people: Sequence[str],
+    accounts: Sequence[str],
+    bills: Sequence[str],
+    devices: Sequence[str],
+) -> None:
+    on = {one: carrying.ids[one] for one in accounts}
+    paid = {one: carrying.ids[one] for one in bills}
+    for person in people:
+        carrying.functional(person, on, paid)
+    carrying.roles([*people, *devices, carrying.source.household])
+    carrying.surroundings()
+
+
+def _settle(
+    carrying: Carrying, people: Sequence[str], devices: Sequence[str], how: Separation
+) -> None:
+    """End here what has gone, and let successors take over what nobody holds any more."""
+    source, target = carrying.source, carrying.target
+    named = [source.full(one) for one in how.successors]
+    there = [carrying.ids[one] if one in people else one for one in named]
+    for one in there:
+        if household_of(one) not in {source.household, target.household}:
+            raise UnknownIdError(one, place="successor")
+    staying = successor_in(source, there, people)
+    carrying.leave_behind(devices)
+    part(source, people)
+    succeed(source, staying)
+    succeed(target, successor_in(target, there))
+    for bill in target.index.labelled("BillingAccount"):
+        fill_up(target, bill.id)
+
+
+def _minor_in_both(source: Draft, reference: str) -> str:
+    party = in_household(source, reference, "individual", "Individual").id
+    if not is_minor(source, party):
+        raise BadInputError(
+            f"`{party}` is of age, and belongs to one household",
+            hint="name it with --move, or leave it where it is",
+        )
+    return party
+
+
+def _say_what_stays(source: Draft, people: Sequence[str], devices: Sequence[str]) -> None:
+    for person in people:
+        for one in involved(source.index, person):
+            node = source.node(one.item)
+            if "Resource" in node.labels and one.item not in devices and one.span[1] > source.at:
+                source.notes.append(f"{one.item} stays, and {person} used it")

@@ -1,0 +1,301 @@
+"""Transfer of people and things to another household."""
+
+from collections.abc import Iterable, Mapping
+
+from household_graph.changes.draft import Draft
+from household_graph.changes.functional_roles import end_role, party_role, pays, resource_role
+from household_graph.changes.involvement_roles import involve
+from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
+from household_graph.errors import BadInputError
+from household_graph.model.declaration import DATED_RELATIONSHIPS
+from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import (
+    AccountState,
+    OrganizationType,
+    PartyRoleKind,
+    PartyStatus,
+)
+
+_VALIDITY = ("valid_from", "valid_to")
+
+
+class Carrying:
+    """Carries from one draft to another.
+
+    Attributes:
+        source: where from.
+        target: where to; its organization is there already.
+        made: the ids of all that was made over there.
+        ids: for everything carried, its id over there; the households themselves correspond.
+    """
+
+    def __init__(self, source: Draft, target: Draft, same: Mapping[str, str] | None = None) -> None:
+        """Begin; `same` names, by full id, what is over there already."""
+        self.source, self.target = source, target
+        self.made: set[str] = set()
+        self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
+        target.carried |= {there: here for here, there in self.ids.items()}
+
+    def copy(self, entity_id: str) -> str:
+        """Make a node over there as it is here, unless that was done, and return its id."""
+        if entity_id not in self.ids:
+            node = self.source.node(entity_id)
+            own = {n: v for n, v in node.properties.items() if n not in _VALIDITY}
+            own.pop("granted_by", None)
+            local_id = entity_id.partition("/")[2]
+            span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
+            made = self.target.make(self.target.free_id(local_id), node.labels, own, span)
+            self.ids[entity_id] = made
+            self.target.carried[made] = entity_id
+            self.made.add(made)
+        return self.ids[entity_id]
+
+    def person(self, party: str) -> None:
+        """Carry a person, with its usernames; `settle` makes it a member over there."""
+        there = self.copy(party)
+        for link in self.source.index.out("HAS_IDENTITY", party):
+            if link.end not in self.ids:
+                self.target.link("HAS_IDENTITY", there, self.copy(link.end))
+
+    def settle(self, party: str) -> None:
+        """Let a person who was carried be a member over there, from then on."""
+        self.target.link("MEMBER_OF", self.ids[party], self.target.household)
+
+    def product(self, product: str, account: str | None, bill: str | None) -> None:
+        """Carry a product with its services, onto an account and a bill of the other household."""
+        there = self.copy(product)
+        if account:
+            self.target.link("HAS_PRODUCT", account, there)
+        if bill:
+            self.target.link("CHARGED_TO", there, bill, {"share": 100.0})
+        for link in self.source.index.out("REALIZED_BY", product):
+            self.target.link("REALIZED_BY", there, self.copy(link.end))
+        self.source.end(self.source.node(product))
+
+    def roles(self, holders: Iterable[str]) -> None:
+        """Let holders have over there, of what was carried, what they have here."""
+        for holder in holders:
+            for one in involved(self.source.index, holder):
+                if one.item in self.ids and one.span[1] > self.source.at:
+                    self._involve(self.ids[holder], one)
+
+    def functional(self, party: str, accounts: Mapping[str, str], bills: Mapping[str, str]) -> None:
+        """Let a party be over there, on accounts that were carried, what it is on them here."""
+        for role in open_roles(self.source, party):
+            kind = next((kind for kind in PartyRoleKind if kind.value in role.labels), None)
+            for link in self.source.index.out("ON_ACCOUNT", role.id) if kind else ():
+                if kind and link.end in accounts:
+                    self._play(role, self.ids[party], kind, accounts[link.end], bills)
+
+    def surroundings(self) -> None:
+        """Relate over there what was carried as it is related here: services, devices, adults."""
+        for device in [one for one in self.ids if "Resource" in self._labels(one)]:
+            for role in open_roles(self.source, device):
+                self._play_on(device, role)
+        for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT", "BUNDLES"):
+            self.relate(kind, [one for one in self.ids if "/" in one])
+
+    def relate(self, kind: str, starts: Iterable[str], *, household: bool = False) -> None:
+        """Carry the relationships of a type between what was carried, for as long as they last.
+
+        Those to the household itself only if asked for.
+        """
+        ends = self.ids if household else self.ids.keys() - {self.source.household}
+        for here in starts:
+            for link in self.source.index.out(kind, here):
+                start, end = span_of(link.properties)
+                if link.end in ends and end > self.source.at:
+                    self._relate(kind, here, link.end, (max(start, self.source.at), end))
+
+    def say_what_is_called_otherwise(self) -> None:
+        """Note which ids were taken over there, and what is called otherwise for it."""
+        renamed = [
+            f"{here} is {there}"
+            for here, there in self.ids.items()
+            if there in self.made and here.partition("/")[2] != there.partition("/")[2]
+        ]
+        if renamed:
+            self.target.notes.append(f"ids that were taken: {', '.join(renamed)}")
+
+    def leave_behind(self, devices: Iterable[str]) -> None:
+        """End here what leads to devices that were carried."""
+        source = self.source
+        for device in devices:
+            for link in source.index.into("AVAILABLE_ON", device):
+                source.end(link)
+            for link in source.index.into("INVOLVED_IN", device):
+                source.end(source.node(link.start))
+            for role in open_roles(source, device):
+                end_role(source, role.id)
+
+    def _involve(self, holder: str, one: Involved) -> None:
+        node = self.source.node(one.id)
+        identities = [link.end for link in self.source.index.out("IDENTIFIED_BY", node.id)]
+        span = (max(one.span[0], self.source.at), one.span[1])
+        own = {link.end for link in self.target.index.out("HAS_IDENTITY", holder)}
+        known = [self.ids[i] for i in identities if self.ids.get(i) in own]
+        name = self.source.node(one.role).properties.get("name")
+        accounts = [link.end for link in self.source.index.out("ON_ACCOUNT", one.role)]
+        involve(
+            self.target,
+            holder,
+            one.kind,
+            self.ids[one.item],
+            span,
+            account=next((self.ids[on] for on in accounts if on in self.ids), None),
+            identities=known,
+            role_name=str(name) if name else None,
+        )
+
+    def _play_on(self, device: str, role: NodeRow) -> None:
+        """Let a device play over there the role it plays here, such as in a hunting group."""
+        name, there = role.properties.get("name"), self.ids[device]
+        made = resource_role(self.target, there, str(name) if name else None, self._rest(role))
+        self.target.set(made, position=role.properties.get("position"))
+
+    def _play(
+        self,
+        role: NodeRow,
+        party: str,
+        kind: PartyRoleKind,
+        account: str,
+        bills: Mapping[str, str],
+    ) -> None:
+        index = self.source.index
+        guarantors = [link.end for link in index.out("GUARANTEED_BY", role.id)]
+        known = next((self.ids[one] for one in guarantors if one in self.ids), None)
+        made = party_role(self.target, party, kind, account, self._rest(role), guarantor=known)
+        for link in index.out("PAYS", role.id):
+            if link.end in bills:
+                pays(self.target, made, bills[link.end], float(str(link.properties["share"])))
+
+    def _relate(self, kind: str, here: str, end: str, span: tuple[int, int]) -> None:
+        start, other = self.ids[here], self.ids[end]
+        present = [x for x in self.target.index.out(kind, start) if x.end == other]
+        if not any(overlap(span_of(link.properties), span) for link in present):
+            self.target.link(kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None)
+
+    def _labels(self, entity_id: str) -> frozenset[str]:
+        return self.source.node(entity_id).labels
+
+    def _rest(self, node: NodeRow) -> tuple[int, int]:
+        start, end = span_of(node.properties)
+        return max(start, self.source.at), end
+
+    def _timed(self, node: NodeRow) -> set[str]:
+        timed = {"Product", "Policy"}
+        return set(_VALIDITY) if timed & node.labels else set()
+
+
+def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
+    """Return products with all that they bundle, each once."""
+    found = list(products)
+    for product in found:  # grows while it is walked: bundles nest
+        found += [link.end for link in index.out("BUNDLES", product) if link.end not in found]
+    return found
+
+
+def found(source: Draft, target: Draft, name: str | None) -> None:
+    """Make a new household with the time zone and the age of majority of another one.
+
+    Raises:
+        BadInputError: if it is there already.
+    """
+    if target.before.nodes:
+        raise BadInputError(
+            f"the household `{target.household}` is there already",
+            hint="give the new one another id, or join two with `household-graph event merge`",
+        )
+    old = source.node(source.household).properties
+    target.make(
+        target.household,
+        ("Party", "Organization"),
+        {
+            "name": name,
+            "organization_type": OrganizationType.HOUSEHOLD.value,
+            "time_zone": old["time_zone"],
+            "age_of_majority": old["age_of_majority"],
+            "status": PartyStatus.ACTIVE.value,
+        },
+    )
+
+
+def make_account(target: Draft) -> str:
+    """Return the id of a new customer account."""
+    return _make(target, "account", "CustomerAccount")
+
+
+def make_bill(target: Draft) -> str:
+    """Return the id of a new billing account."""
+    return _make(target, "bill", "BillingAccount")
+
+
+def _make(target: Draft, local_id: str, label: str) -> str:
+    return target.make(target.free_id(local_id), (label,), {"state": AccountState.ACTIVE.value})
+
+
+def carry_policies(carrying: Carrying) -> None:
+    """Let policies hold over there whose enforcing service was carried; here they stay.
+
+    One that governs nothing that was carried, or speaks to nobody who was, is left; and one like
+    which there is another already.
+    """
+    source = carrying.source
+    for policy in source.index.labelled("Policy"):
+        enforcing = [link.end for link in source.index.out("ENFORCED_BY", policy.id)]
+        lasting = span_of(policy.properties)[1] > source.at
+        if lasting and any(one in carrying.ids for one in enforcing):
+            _carry(carrying, policy)
+            source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
+
+
+def _carry(carrying: Carrying, policy: NodeRow) -> None:
+    index, target, ids = carrying.source.index, carrying.target, carrying.ids
+    ends = {
+        kind: [link.end for link in index.out(kind, policy.id)]
+        for kind in ("GOVERNS", "APPLIES_TO", "ENFORCED_BY")
+    }
+    known = {kind: [ids[one] for one in of_kind if one in ids] for kind, of_kind in ends.items()}
+    bears = not ends["GOVERNS"] or known["GOVERNS"]
+    speaks = not ends["APPLIES_TO"] or known["APPLIES_TO"]
+    if not (bears and speaks) or _is_there(carrying, policy, known["GOVERNS"]):
+        return
+    there = carrying.copy(policy.id)
+    for kind, of_kind in known.items():
+        for one in of_kind:
+            target.link(kind, there, one)
+    for service in known["ENFORCED_BY"]:
+        _set_by(carrying, there, service)
+    for link in carrying.source.holding(index.into("EXEMPT_FROM", policy.id)):
+        if link.start in ids:
+            end = span_of(link.properties)[1]
+            target.link("EXEMPT_FROM", ids[link.start], there, span=(target.at, end))
+
+
+def _is_there(carrying: Carrying, policy: NodeRow, governs: list[str]) -> bool:
+    """Return whether there is one over there that says the same."""
+    target = carrying.target
+    said = _said(policy)
+    return any(
+        _said(other) == said
+        and {link.end for link in target.index.out("GOVERNS", other.id)} >= set(governs)
+        for other in target.index.labelled("Policy")
+        if span_of(other.properties)[1] > target.at
+    )
+
+
+def _said(policy: NodeRow) -> dict[str, object]:
+    hidden = ("valid_from", "valid_to", "name")
+    return {n: v for n, v in policy.properties.items() if n not in hidden}
+
+
+def _set_by(carrying: Carrying, policy: str, service: str) -> None:
+    index = carrying.target.index
+    if index.into("SET", policy):
+        return
+    for link in index.into("INVOLVED_IN", service):
+        if "Admin" in index.nodes[link.start].labels:
+            carrying.target.link("SET", link.start, policy)
+            return

@@ -1,0 +1,272 @@
+"""Undo: the inverse of a change is written as a change of its own, unless later ones need it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from household_graph.changes.authorization import check_reach
+from household_graph.changes.service import Drafts, Outcome, Request, make_change
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
+from household_graph.model.actor import Actor
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.ids import household_of, nearest
+from household_graph.model.past import Change
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.store.change_log import fetch_recorded
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+
+UNDO = "undo"
+"""The action of a change that takes another one back."""
+
+_EXISTS = ""
+_Place = tuple[tuple[str | int, ...], str]
+"""A node or relationship, and one of its properties, or `_EXISTS`."""
+
+
+def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
+    """Return which changes are taken back as things stand, each with the change that did it.
+
+    Args:
+        changes: all of one household, the oldest first. An undo is told by doing the opposite of
+            the latest change that then stood.
+    """
+    undos: dict[str, list[Change]] = {}
+
+    def stands(change: Change) -> bool:
+        return not any(stands(undo) for undo in undos.get(change.id, ()))
+
+    effects = {change.id: _effects(change.edits) for change in changes}
+    for place, undo in enumerate(changes):
+        if undo.action == UNDO:
+            wanted = {at: (after, before) for at, (before, after) in effects[undo.id].items()}
+            earlier = (one for one in reversed(changes[:place]) if effects[one.id] == wanted)
+            undone = next((one for one in earlier if stands(one)), None)
+            if undone:
+                undos.setdefault(undone.id, []).append(undo)
+    return {
+        change.id: undos[change.id][-1]
+        for change in changes
+        if change.id in undos and not stands(change)
+    }
+
+
+def dependents(change: Change, changes: Sequence[Change]) -> list[Change]:
+    """Return the later changes that rest on a change, the oldest first.
+
+    One does if it touched the same property of a node, or the same relationship, or anything that
+    the change made, or removed what taking the change back would need. A later change that is
+    itself taken back, and the undo that did so, do not count.
+
+    Args:
+        change: the one that is to be taken back.
+        changes: all of its household, the oldest first.
+    """
+    undone = undone_by(changes)
+    later = [one for one in changes if one.revision > change.revision]
+    passed = {one.id for one in later if one.id in undone}
+    passed |= {undone[one].id for one in passed}
+    return [one for one in later if one.id not in passed and _rests_on(one.edits, change.edits)]
+
+
+def _rests_on(later: Edits, edits: Edits) -> bool:
+    if not _places(later).isdisjoint(_places(edits)):
+        return True
+    made = {edit.id for edit in edits.nodes if edit.before is None}
+    removed = {edit.id for edit in later.nodes if edit.after is None}
+    return not made.isdisjoint(_named(later)) or not removed.isdisjoint(_named(edits))
+
+
+def _named(edits: Edits) -> set[str]:
+    """Return the ids of all nodes that are touched, or are an end of what is touched."""
+    links = [edit.after or edit.before for edit in edits.relationships]
+    ends = {end for link in links if link for end in (link.start, link.end)}
+    return ends | {edit.id for edit in edits.nodes}
+
+
+def _places(edits: Edits) -> set[_Place]:
+    """Return what is touched: properties of nodes, and relationships as a whole.
+
+    Relationships of one type between the same two are one, however often: another time of it may
+    overlap with what taking back would open again.
+    """
+    nodes = {place for place in _effects(edits) if len(place[0]) == 1}
+    links = {(edit.key[:3], _EXISTS) for edit in edits.relationships}
+    return nodes | links
+
+
+def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
+    """Return what is another afterwards, with what it was and what it became."""
+    effects: dict[_Place, tuple[object, object]] = {}
+    every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
+    for edit in every:
+        row = edit.after or edit.before
+        if row:
+            was, became = dict(_stated(edit.before)), dict(_stated(edit.after))
+            for name in {*was, *became}:
+                if was.get(name) != became.get(name):
+                    effects[row.key, name] = was.get(name), became.get(name)
+    return effects
+
+
+def _stated(row: NodeRow | RelationshipRow | None) -> Iterator[tuple[str, object]]:
+    if row:
+        yield _EXISTS, True
+        yield from row.properties.items()
+
+
+_Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
+
+
+def undo(
+    connection: Connection,
+    change_id: str,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    dry_run: bool = False,
+    consents: tuple[str, ...] = (),
+    now: datetime | None = None,
+) -> tuple[Outcome, ...]:
+    """Take a change back, with all changes of other households that are one with it.
+
+    What it made is removed, what it changed or removed is again what it was. The undo holds since
+    the undone change held, so that the household has never stood as that change had it; what was
+    known in between stays on record. Where that would be later than now, it holds at once.
+
+    Args:
+        connection: where to.
+        change_id: such as `bakers/change-7`.
+        actor: who takes it back.
+        reason: why.
+        dry_run: find out what it would come to, and write nothing.
+        consents: ids of the parties who agree to be again what the change had them not be, as an
+            operator may record.
+        now: when it is taken back, in UTC; None: as the server says, as of every change.
+
+    Raises:
+        UnknownIdError: if there is no such change.
+        BadInputError: if it is taken back already.
+        RefusedError: if later changes rest on it, naming them; or if the actor may not.
+    """
+    check_reach(connection, [household_of(change_id)], actor)
+    undone = _all_of(connection, change_id, actor)
+    request = Request(
+        actor=actor,
+        action=UNDO,
+        summary=f"undo {change_id}: {undone[0].summary}",
+        reason=reason,
+        at=undone[0].effective_at,
+        not_later=True,
+        dry_run=dry_run,
+        consents=consents,
+        restores=True,
+        may_found=True,
+        now=now,
+    )
+
+    def work(drafts: Drafts) -> None:
+        for change in undone:
+            draft = drafts[change.household]
+            draft.apply(taken_back(draft.before, change.edits))
+
+    return make_change(connection, [change.household for change in undone], work, request)
+
+
+def taken_back(rows: Rows, edits: Edits) -> Edits:
+    """Return the edits that take others back, and leave alone what else became of the same rows.
+
+    Args:
+        rows: the household as it is now.
+        edits: what is to be taken back.
+
+    Raises:
+        ConflictError: if something is not what the edits left.
+    """
+    nodes = {row.id: row for row in rows.nodes}
+    links = {row.key: row for row in rows.relationships}
+    return Edits(
+        rows.household,
+        tuple(
+            NodeEdit(nodes.get(edit.id), _restored(nodes.get(edit.id), edit.before, edit.after))
+            for edit in edits.nodes
+        ),
+        tuple(
+            RelationshipEdit(
+                links.get(edit.key), _restored(links.get(edit.key), edit.before, edit.after)
+            )
+            for edit in edits.relationships
+        ),
+    )
+
+
+def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row | None:
+    """Return a row with what a change left in it as it was before that change."""
+    if row is None or before is None or after is None:
+        if row != after:
+            raise _outdated(row or after)
+        return before
+    properties = dict(row.properties)
+    for name in {*before.properties, *after.properties}:
+        was, became = before.properties.get(name), after.properties.get(name)
+        if was != became:
+            if properties.pop(name, None) != became:
+                raise _outdated(row)
+            properties |= {name: was} if was is not None else {}
+    return replace(row, properties=properties)
+
+
+def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
+    what = " ".join(str(part) for part in row.key) if row else ""
+    return ConflictError(
+        f"`{what}` is not what the change left",
+        hint="somebody else changed it a moment ago; see `household-graph history`",
+    )
+
+
+def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
+    """Return a change and those that are one with it, if they can be taken back."""
+    first = _found(_changes(connection, [household_of(change_id)]), change_id)
+    together = {household_of(one): one for one in first.together}
+    check_reach(connection, [first.household, *together], actor, alone=True)
+    changes = _changes(connection, [first.household, *together])
+    undone = [first, *(_found(changes, one) for one in together.values())]
+    for change in undone:
+        _check_undone(change, changes[change.household])
+    resting = [late for one in undone for late in dependents(one, changes[one.household])]
+    if resting:
+        raise _refusal(change_id, resting)
+    return undone
+
+
+def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    found = fetch_recorded(connection, households)
+    for household, of_one in found.items():
+        if not of_one.rows.nodes and not of_one.changes:
+            raise unknown_household(connection, household, household)
+    return {household: of_one.changes for household, of_one in found.items()}
+
+
+def _found(changes: Mapping[str, Sequence[Change]], change_id: str) -> Change:
+    known = {one.id: one for one in changes[household_of(change_id)]}
+    if change_id not in known:
+        raise UnknownIdError(change_id, nearest(change_id, known), place="change")
+    return known[change_id]
+
+
+def _check_undone(change: Change, changes: Sequence[Change]) -> None:
+    by = undone_by(changes).get(change.id)
+    if by:
+        raise BadInputError(
+            f"`{change.id}` is taken back already, by `{by.id}`",
+            hint=f"to have it again, undo that one: household-graph undo {by.id}",
+        )
+
+
+def _refusal(change_id: str, resting: Sequence[Change]) -> RefusedError:
+    listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in resting)
+    return RefusedError(
+        f"`{change_id}` cannot be taken back while later changes rest on it: {listed}",
+        hint=f"undo those first, the latest first: household-graph undo {resting[-1].id}",
+    )

@@ -1,0 +1,309 @@
+"""What is refused before anything is written: edits that do not fit, wrong values and times."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
+from household_graph.model.declaration import (
+    DATED_RELATIONSHIPS,
+    Property,
+    properties_of,
+    properties_of_type,
+)
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.ids import (
+    HOUSEHOLD_PATTERN,
+    LOCAL_PATTERN,
+    LONGEST_ID,
+    household_of,
+    nearest,
+)
+from household_graph.model.instants import BEGINNING, FOREVER, isoformat, zone_named
+from household_graph.model.nesting import NESTING, chain_too_long, too_deep
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.validity import span_of
+from household_graph.model.vocabulary import PartyStatus
+from household_graph.model.zones import zone_of
+
+_RECORDS = {"SourceRecord", "DESCRIBES"}
+"""What an import keeps of an export; it speaks of whom it likes."""
+
+_Edit = NodeEdit | RelationshipEdit
+
+_GONE = {PartyStatus.DECEASED.value, PartyStatus.CLOSED.value}
+_LINKS = {
+    "MEMBER_OF": "the membership of `{}` in `{}`",
+    "RESPONSIBLE_FOR": "the responsibility of `{}` for `{}`",
+    "AVAILABLE_ON": "that `{}` is available on `{}`",
+    "EXEMPT_FROM": "the exemption of `{}` from `{}`",
+}
+
+
+def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) -> None:
+    """Refuse to end what has begun before it began, and to begin anything for who is gone.
+
+    What has not begun yet may be called off: it then ends when it would have begun.
+
+    Args:
+        rows: what is there, by household; none of a new one.
+        changes: what is to be done.
+        now: when it is done, in milliseconds.
+
+    Raises:
+        BadInputError: naming what would end too early, and when it began.
+        RefusedError: if something would begin for somebody deceased, or in a household or unit
+            that is closed.
+    """
+    for edits in changes:
+        before = rows[edits.household]
+        _check_ends(before, edits, now)
+        _check_beginnings(before, edits)
+
+
+def _check_ends(rows: Rows, edits: Edits, now: int) -> None:
+    for edit in _every(edits):
+        if not edit.after:
+            continue
+        start, end = span_of(edit.after.properties)
+        began, ended = span_of(edit.before.properties) if edit.before else (start, FOREVER)
+        wiped = BEGINNING < began < now and end <= began < ended
+        backwards = end < start and (start, end) != (began, ended)
+        if wiped or backwards:
+            zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
+            since = isoformat(began, zone)
+            raise BadInputError(
+                f"{_called(edit.after)} began {since}, and does not end before it began",
+                hint="name a later time; what never should have been is taken back with "
+                "`household-graph undo`",
+            )
+
+
+def _check_beginnings(rows: Rows, edits: Edits) -> None:
+    was = _gone(rows.nodes)
+    if not was:
+        return
+    after = applied(rows, edits)
+    gone = was.keys() & _gone(after.nodes).keys()
+    if not gone:
+        return
+    players = {link.end: link.start for link in after.relationships if link.type == "PLAYS"}
+    for edit in _every(edits):
+        if not _begins(edit):
+            continue
+        concerned = {rows.household, *(_player(players, one) for one in _ends_of(edit))}
+        for one in sorted(concerned & gone):
+            whom = f"in `{one}`, which" if one == rows.household else f"for `{one}`, who"
+            raise RefusedError(
+                f"nothing begins {whom} is {was[one]}",
+                hint="take back with `household-graph undo` what recorded that, if it is wrong",
+            )
+
+
+def _every(edits: Edits) -> Iterator[_Edit]:
+    yield from edits.nodes
+    yield from edits.relationships
+
+
+def _gone(nodes: Iterable[NodeRow]) -> dict[str, str]:
+    """Return the parties that are deceased or closed, and which of the two."""
+    statuses = {node.id: node.properties.get("status") for node in nodes if "Party" in node.labels}
+    return {one: str(status) for one, status in statuses.items() if status in _GONE}
+
+
+def _begins(edit: _Edit) -> bool:
+    """Return whether something is made, or is to hold at a time at which it did not."""
+    row = edit.after
+    if row is None or _RECORDS & ({row.type} if isinstance(row, RelationshipRow) else row.labels):
+        return False
+    if edit.before is None:
+        return True
+    (start, end), (new_start, new_end) = map(span_of, (edit.before.properties, row.properties))
+    return new_start < start or new_end > end
+
+
+def _ends_of(edit: _Edit) -> Iterator[str]:
+    row = edit.after or edit.before
+    if isinstance(row, RelationshipRow):
+        yield from (row.start, row.end)
+    elif row:
+        yield row.id
+
+
+def _player(players: Mapping[str, str], one: str) -> str:
+    """Return who plays a role, by way of others or not; anything else is its own."""
+    while one in players:
+        one = players[one]
+    return one
+
+
+def _called(row: NodeRow | RelationshipRow) -> str:
+    if isinstance(row, NodeRow):
+        return f"`{row.id}`"
+    return _LINKS.get(row.type, f"{row.type} from `{{}}` to `{{}}`").format(row.start, row.end)
+
+
+_Row = NodeRow | RelationshipRow
+_HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
+_LOCAL = re.compile(LOCAL_PATTERN)
+_ORGANIZATION = frozenset({"Party", "Organization"})
+
+
+def check_households(households: Iterable[str]) -> None:
+    """Refuse an id that cannot be that of a household.
+
+    Raises:
+        BadInputError: naming the id.
+    """
+    for household in households:
+        if not _HOUSEHOLD.fullmatch(household):
+            raise BadInputError(
+                f"`{household}` cannot be the id of a household",
+                hint="use letters, digits and hyphens",
+            )
+
+
+def check_edits(
+    rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits], now: int
+) -> None:
+    """Refuse edits that do not fit what is there.
+
+    Args:
+        rows: what is there, by household.
+        created: the households whose node was made a moment ago and has nothing yet.
+        edits: what is to be done.
+        now: when it is done, in milliseconds.
+
+    Raises:
+        BadInputError: naming the id at fault.
+        ConflictError: for something that is not what it was when the edits were worked out.
+        RefusedError: if something would begin for who is gone, see `check_times`.
+        UnknownIdError: for a new household that is not made, or a relationship without an end.
+    """
+    made = {edit.id for done in edits for edit in done.nodes if edit.after}
+    for household in created:
+        if household not in made:
+            raise UnknownIdError(household)
+    seen: set[str] = set()
+    for done in edits:
+        if done.household in seen or done.household not in rows:
+            raise BadInputError(f"the household `{done.household}` is not locked for these edits")
+        seen.add(done.household)
+        _check_household(rows[done.household], done)
+    check_times(rows, edits, now)
+
+
+def _check_household(rows: Rows, done: Edits) -> None:
+    nodes = {row.id: row for row in rows.nodes}
+    for node in done.nodes:
+        _check_node(nodes.get(node.id), node, done.household)
+    ids = {*nodes, *(node.id for node in done.nodes)}
+    links = {row.key: row for row in rows.relationships}
+    for link in done.relationships:
+        _check_relationship(links, ids, link)
+    _check_removed(rows, done)
+    _check_nesting(rows, done)
+
+
+def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None:
+    if household_of(edit.id) != household:
+        raise BadInputError(f"`{edit.id}` is not in the household `{household}`")
+    if present != edit.before:
+        raise _outdated(edit.id)
+    if edit.after:
+        _check_labels(present, edit.after, household)
+        _check_values(edit.id, edit.before, edit.after, properties_of(edit.after.labels))
+        if not edit.before:
+            _check_made(edit.after, household)
+
+
+def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
+    labels = present.labels if present else _ORGANIZATION if node.id == household else node.labels
+    if node.labels != labels:
+        raise BadInputError(
+            f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
+            hint="give the new one an id of its own",
+        )
+
+
+def _check_made(node: NodeRow, household: str) -> None:
+    """Refuse an id that no document can hold."""
+    local = node.id.removeprefix(f"{household}/")
+    if len(node.id) > LONGEST_ID:
+        raise BadInputError(
+            f"the id `{node.id[:40]}…` has {len(node.id)} characters",
+            hint=f"{LONGEST_ID} are the most",
+        )
+    if node.id != household and not _LOCAL.fullmatch(local):
+        raise BadInputError(
+            f"`{local}` cannot be an id", hint="use letters, digits, `.`, `_` or `-`"
+        )
+
+
+def _check_removed(rows: Rows, done: Edits) -> None:
+    """Refuse to remove a node and leave relationships of it behind."""
+    removed = {node.id for node in done.nodes if not node.after}
+    after = applied(rows, done).relationships if removed else ()
+    for link in after:
+        for end in (link.start, link.end):
+            if end in removed:
+                raise BadInputError(
+                    f"`{end}` cannot be removed while {link.type} joins `{link.start}` and "
+                    f"`{link.end}`"
+                )
+
+
+def _check_nesting(rows: Rows, done: Edits) -> None:
+    """Refuse to nest units or bundles deeper than any question looks."""
+    for kind in NESTING:
+        if not any(edit.after and edit.after.type == kind for edit in done.relationships):
+            continue
+        links = (link for link in applied(rows, done).relationships if link.type == kind)
+        if chain := chain_too_long((link.start, link.end) for link in links):
+            raise BadInputError(too_deep(chain, kind), hint="nest them less deep")
+
+
+def _check_relationship(
+    links: Mapping[tuple[str | int, ...], RelationshipRow], ids: set[str], edit: RelationshipEdit
+) -> None:
+    link = edit.after or edit.before
+    if link is None:
+        return
+    for end in (link.start, link.end):
+        if end not in ids:
+            raise UnknownIdError(end, nearest(end, ids))
+    if (link.period > 0) != (link.type in DATED_RELATIONSHIPS):
+        raise BadInputError(
+            f"{link.type} from `{link.start}` to `{link.end}` cannot have the period {link.period}"
+        )
+    name = f"{link.type} from {link.start} to {link.end}"
+    if links.get(link.key) != edit.before:
+        raise _outdated(name)
+    if edit.after:
+        _check_values(name, edit.before, edit.after, properties_of_type(link.type))
+
+
+def _check_values(
+    what: str, before: _Row | None, after: _Row, declared: Mapping[str, Property]
+) -> None:
+    """Refuse new values that could not be read again, or that no document can hold."""
+    present = before.properties if before else {}
+    for name, value in after.properties.items():
+        if value == present.get(name):
+            continue
+        one = declared.get(name)
+        if one and (problem := one.problem_with(value)):
+            raise BadInputError(
+                f"the {name.replace('_', ' ')} of `{what}` {problem}",
+                hint="leave it out" if value in ("", ()) else f"use {one.requirement}",
+            )
+
+
+def _named(labels: frozenset[str]) -> str:
+    return ":".join(sorted(labels)) or "without a label"
+
+
+def _outdated(what: str) -> ConflictError:
+    return ConflictError(
+        f"`{what}` is not what it was when this change was worked out",
+        hint="it was changed meanwhile; try again",
+    )
