@@ -9,9 +9,9 @@ from neomodel.exceptions import NeomodelException
 
 from household_graph import HouseholdGraph
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.store import schema
+from household_graph.store import neomodel_types
 from household_graph.store.driver_types import to_wire
-from household_graph.store.schema.classes import NODE_CLASSES
+from household_graph.store.neomodel_classes import NODE_CLASSES
 
 __all__ = ["merge_rows", "renamed", "save_objects"]
 
@@ -93,7 +93,7 @@ def _wire(properties: Mapping[str, Any]) -> dict[str, Any]:
 def save_objects(graph: HouseholdGraph, every: Iterable[Rows]) -> None:
     """Write rows as anybody would begin with neomodel: one object, one relationship at a time."""
     classes = {frozenset(one.inherited_labels()): one for one in NODE_CLASSES}
-    with schema.objects(graph.connection.driver, database=graph.connection.database):
+    with neomodel_types.objects(graph.connection.driver, database=graph.connection.database):
         for rows in every:
             made = {}
             for node in rows.nodes:

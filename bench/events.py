@@ -15,7 +15,7 @@ from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.model.actor import Actor
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
 
 __all__ = ["EVENTS", "measured"]
 

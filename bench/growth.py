@@ -29,7 +29,7 @@ from household_graph.imports.bulk.lines import lines_of, run_lines
 from household_graph.imports.runs.import_run import ImportRun
 from household_graph.imports.runs.readying import Ready, Work
 from household_graph.local_neo4j import ensure_running, stop
-from household_graph.model.vocabulary import ActorKind, RunState
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local
 
 __all__ = ["loaded"]

@@ -21,8 +21,8 @@ from household_graph.imports.runs.import_run import ImportRun
 from household_graph.imports.runs.progress import silent
 from household_graph.imports.runs.staged import staged
 from household_graph.imports.runs.works import works
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.instants import from_datetime
-from household_graph.model.vocabulary import ActorKind, RunState
 
 _KILOBYTES = 1024  # to a megabyte
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         RefusedError,
         UnknownIdError,
     )
-    from household_graph.model.vocabulary import Action, ReasonCode
+    from household_graph.model.enums import Action, ReasonCode
     from household_graph.queries.tables import Table, ask, table
 
 __all__ = [
@@ -61,13 +61,13 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Action": "model.vocabulary",
+    "Action": "model.enums",
     "AsyncHouseholdGraph": "api.aio",
     "Decision": "engine.decision",
     "HouseholdGraph": "api.household_graph",
     "Question": "engine.question",
     "Reason": "engine.question",
-    "ReasonCode": "model.vocabulary",
+    "ReasonCode": "model.enums",
     "Snapshot": "api.snapshot",
     "Table": "queries.tables",
     "ask": "queries.tables",

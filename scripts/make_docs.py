@@ -60,7 +60,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/demo.svg": demo_svg(),
         ROOT / "docs/bakers.svg": picture_svg(),
         ROOT / "docs/schema.md": schema_page(),
-        ROOT / "household_graph/store/schema/classes.py": classes_module(),
+        ROOT / "household_graph/store/neomodel_classes.py": classes_module(),
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         NOTEBOOK: executed(NOTEBOOK),

@@ -1,4 +1,4 @@
-"""The neomodel classes of the graph as a module: `household_graph/store/schema/classes.py`."""
+"""The neomodel classes of the graph as a module: `household_graph/store/neomodel_classes.py`."""
 
 import subprocess
 import sys
@@ -46,10 +46,10 @@ def classes_module() -> str:
     lines = [
         _DOC,
         f"from neomodel import {', '.join(_NEOMODEL)}",
-        "from household_graph.store.schema.neomodel_types import (",
-        "DateProperty, Identified, InstantProperty, LinkFrom, LinkTo, words)",
-        f"from household_graph.model.vocabulary import {', '.join(words)}",
-        f"__all__ = {sorted(['NODE_CLASSES', *names])}",
+        "from household_graph.store.neomodel_types import (",
+        "DateProperty, Identified, InstantProperty, LinkFrom, LinkTo, objects, words)",
+        f"from household_graph.model.enums import {', '.join(words)}",
+        f"__all__ = {sorted(['NODE_CLASSES', 'objects', *names])}",
         *_structured("Dated", "It holds for a time, and can hold again later.", DATED),
         *_structured("Shared", "It bears a part of something.", SHARED),
         *(line for label in LABELS for line in _class(label)),
@@ -109,7 +109,7 @@ def _formatted(text: str) -> str:
     ruff = Path(sys.executable).with_name("ruff")
     for command in (["check", "--fix-only", "--quiet", "--select", "I,RUF022,F401"], ["format"]):
         done = subprocess.run(  # noqa: S603 - our own formatter
-            [ruff, *command, "--stdin-filename", "household_graph/store/schema/classes.py", "-"],
+            [ruff, *command, "--stdin-filename", "household_graph/store/neomodel_classes.py", "-"],
             input=text,
             capture_output=True,
             text=True,

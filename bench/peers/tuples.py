@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from household_graph.engine.facts import Facts, Held, PolicyFact
-from household_graph.model.vocabulary import PolicyKind, Weekday
+from household_graph.model.enums import PolicyKind, Weekday
 
 __all__ = ["Ref", "Tuple", "tuples_of"]
 

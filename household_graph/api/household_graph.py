@@ -126,22 +126,22 @@ class HouseholdGraph(Asking):
         return self._past is not None
 
     def objects(self) -> AbstractContextManager[None]:
-        """Let the classes of `household_graph.store.schema` walk the graph while a block lasts.
+        """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.
 
         They are neomodel's. Saving them is possible, but leaves no record, and questions may not
         see it unless the same transaction counts the household's `revision` up; README says how.
         For one thread at a time, as neomodel has one connection for the whole process.
         """
-        from household_graph.store.schema import objects
+        from household_graph.store.neomodel_types import objects
 
         return objects(self.connection.driver, database=self.connection.database)
 
     def apply_schema(self) -> None:
         """Install the constraints and indexes that are missing."""
-        from household_graph.store.schema import apply
+        from household_graph.store.constraints import install_schema
 
         with database_errors():
-            apply(self.connection.driver, database=self.connection.database)
+            install_schema(self.connection.driver, database=self.connection.database)
 
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""

@@ -7,11 +7,10 @@ from household_graph.changes.functional_roles import end_role, party_role, pays,
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import functional_roles, guarantor_of, player_of
 from household_graph.errors import BadInputError
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import party_role_id
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import PartyRoleKind
 
 _WHOLE = 100.0  # per cent
 
@@ -73,7 +72,7 @@ def _shares(index: RowIndex, instant: int) -> dict[tuple[str, str], float]:
     """Return how much of each bill each party pays, in per cent."""
     found: dict[tuple[str, str], float] = {}
     for bill in index.labelled("BillingAccount"):
-        for link in index.into("PAYS", bill.id):
+        for link in index.incoming("PAYS", bill.id):
             if holds(index.nodes[link.start].properties, instant):
                 key = (player_of(index, link.start), bill.id)
                 share = float(str(link.properties.get("share", _WHOLE)))
@@ -85,7 +84,7 @@ def _others(draft: Draft, role: str, bill: str) -> dict[str, float]:
     """Return the shares of the other roles that pay a bill when the change takes effect."""
     return {
         link.start: float(str(link.properties.get("share", _WHOLE)))
-        for link in draft.index.into("PAYS", bill)
+        for link in draft.index.incoming("PAYS", bill)
         if link.start != role and holds(draft.node(link.start).properties, draft.at)
     }
 
@@ -97,7 +96,7 @@ def shares_of(draft: Draft, bill: str) -> dict[str, float]:
     """Return the share of each BillPayer role that pays a bill when the event takes effect."""
     return {
         link.start: _share(link)
-        for link in draft.index.into("PAYS", bill)
+        for link in draft.index.incoming("PAYS", bill)
         if holds(draft.node(link.start).properties, draft.at)
     }
 
@@ -114,8 +113,8 @@ def share_out(draft: Draft, role: NodeRow, taker: str | None = None) -> None:
         taker: the id of the party that the role is handed over to, or None.
     """
     pays_now = holds(role.properties, draft.at)
-    bills = {link.end: _share(link) for link in draft.index.out("PAYS", role.id) if pays_now}
-    accounts = [link.end for link in draft.index.out("ON_ACCOUNT", role.id)]
+    bills = {link.end: _share(link) for link in draft.index.outgoing("PAYS", role.id) if pays_now}
+    accounts = [link.end for link in draft.index.outgoing("ON_ACCOUNT", role.id)]
     end_role(draft, role.id)
     for bill, share in bills.items():
         if taker:
@@ -166,19 +165,19 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
     start, end = span_of(role.properties)
     lasting = [
         node
-        for link in index.out("PLAYS", role_id)
+        for link in index.outgoing("PLAYS", role_id)
         if span_of((node := index.nodes[link.end]).properties)[1] > draft.at
     ]
     own_id = _free_id(draft, role)
     end_role(draft, role_id)
     new = draft.make(own_id, role.labels, span=(max(start, draft.at), end))
     for kind in ("ON_ACCOUNT", "PAYS", "GUARANTEED_BY"):
-        for link in index.out(kind, role_id):
+        for link in index.outgoing(kind, role_id):
             if kind != "GUARANTEED_BY" or guarantors is None:
                 draft.link(kind, new, link.end, link.properties)
     for guarantor in guarantors or ():
         draft.link("GUARANTEED_BY", new, guarantor)
-    for link in index.into("PLAYS", role_id):
+    for link in index.incoming("PLAYS", role_id):
         draft.link("PLAYS", link.start, new)
     for node in lasting:
         begin, last = span_of(node.properties)
@@ -188,7 +187,10 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
 
 def _free_id(draft: Draft, role: NodeRow) -> str:
     """Return an id for a role of the same player, kind and account."""
-    [player], [account] = draft.index.into("PLAYS", role.id), draft.index.out("ON_ACCOUNT", role.id)
+    [player], [account] = (
+        draft.index.incoming("PLAYS", role.id),
+        draft.index.outgoing("ON_ACCOUNT", role.id),
+    )
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
     party, on = (one.rpartition("/")[2] for one in (player.start, account.end))
     return draft.free_id(party_role_id(party, kind, on))
@@ -211,12 +213,12 @@ def _spread(draft: Draft, bill: str, whole: float) -> None:
 
 def _is_charged(draft: Draft, bill: str) -> bool:
     """Return whether there is still something on a bill."""
-    charged = (draft.node(link.start) for link in draft.index.into("CHARGED_TO", bill))
+    charged = (draft.node(link.start) for link in draft.index.incoming("CHARGED_TO", bill))
     return any(holds(product.properties, draft.at) for product in charged)
 
 
 def _pay(draft: Draft, role: str, bill: str, share: float) -> None:
-    for link in draft.index.out("PAYS", role):
+    for link in draft.index.outgoing("PAYS", role):
         if link.end == bill:
             draft.unlink(link)
     pays(draft, role, bill, share)

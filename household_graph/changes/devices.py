@@ -9,10 +9,10 @@ from household_graph.changes.involvement_roles import involve, release
 from household_graph.changes.resolve_ids import in_household, new_id
 from household_graph.changes.role_queries import player_of
 from household_graph.errors import BadInputError
+from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
 from household_graph.model.ids import resource_role_id
 from household_graph.model.rows import Value
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import AdministrativeState, InvolvementKind, OperationalState
 
 
 class StateChange(StrEnum):
@@ -133,14 +133,14 @@ def move_device(
 def consumers_of(draft: Draft, item: str) -> list[str]:
     """Return who plays a Consumer role on an item, of whatever time."""
     index = draft.index
-    roles = (index.nodes[link.start] for link in index.into("INVOLVED_IN", item))
+    roles = (index.nodes[link.start] for link in index.incoming("INVOLVED_IN", item))
     label = InvolvementKind.CONSUMER.value
     return sorted({player_of(index, role.id) for role in roles if label in role.labels})
 
 
 def put_at(draft: Draft, device: str, place: str) -> None:
     """Let a device stand at one place, and at no other."""
-    for link in draft.index.out("LOCATED_AT", device):
+    for link in draft.index.outgoing("LOCATED_AT", device):
         if link.end != place:
             draft.unlink(link)
     draft.link("LOCATED_AT", device, place)
@@ -181,7 +181,7 @@ def replace_device(
 
 
 def _availability(draft: Draft, old: str, new: str) -> None:
-    for link in draft.index.into("AVAILABLE_ON", old):
+    for link in draft.index.incoming("AVAILABLE_ON", old):
         if rest := _rest(draft, link.properties):
             draft.link("AVAILABLE_ON", link.start, new, span=rest)
             draft.end(link)
@@ -189,10 +189,10 @@ def _availability(draft: Draft, old: str, new: str) -> None:
 
 def _roles_on_it(draft: Draft, old: str, new: str) -> None:
     """Let whoever is involved in the old device be involved in the new one."""
-    for link in draft.index.into("INVOLVED_IN", old):
+    for link in draft.index.incoming("INVOLVED_IN", old):
         node = draft.node(link.start)
         if rest := _rest(draft, node.properties):
-            for plays in draft.index.into("PLAYS", node.id):
+            for plays in draft.index.incoming("PLAYS", node.id):
                 play_again(draft, node, plays.start, rest, new)
             draft.end(node)
 
@@ -200,7 +200,7 @@ def _roles_on_it(draft: Draft, old: str, new: str) -> None:
 def _roles_of_its_own(draft: Draft, old: str, new: str) -> None:
     """Let the new device play the roles of the old one, such as that in a hunting group."""
     index = draft.index
-    for link in index.out("PLAYS", old):
+    for link in index.outgoing("PLAYS", old):
         role = index.nodes[link.end]
         rest = _rest(draft, role.properties)
         if rest is None:
@@ -210,7 +210,7 @@ def _roles_of_its_own(draft: Draft, old: str, new: str) -> None:
         own_id = draft.make(draft.free_id(local_id), role.labels, role.properties)
         hold(draft, own_id, *rest)
         draft.link("PLAYS", new, own_id)
-        for plays in index.out("PLAYS", role.id):
+        for plays in index.outgoing("PLAYS", role.id):
             node = index.nodes[plays.end]
             if lasting := _rest(draft, node.properties):
                 play_again(draft, node, own_id, lasting)
@@ -221,13 +221,13 @@ def _surroundings(draft: Draft, old: str, new: str) -> None:
     """Connect and place the new device like the old one, and let the same policies govern it."""
     index = draft.index
     for kind in ("CONNECTED_TO", "LOCATED_AT"):
-        for link in index.out(kind, old):
+        for link in index.outgoing(kind, old):
             draft.link(kind, new, link.end)
             draft.unlink(link)
-    for link in index.into("CONNECTED_TO", old):
+    for link in index.incoming("CONNECTED_TO", old):
         draft.link("CONNECTED_TO", link.start, new)
         draft.unlink(link)
-    for link in index.into("GOVERNS", old):
+    for link in index.incoming("GOVERNS", old):
         draft.link("GOVERNS", link.start, new)
 
 

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from household_graph.errors import UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
-from household_graph.model.ids import nearest, qualified
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
+from household_graph.model.ids import nearest, qualify
 from household_graph.model.instants import to_utc
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 from household_graph.model.validity import ended, holds, stated_span
 
 
@@ -64,7 +63,7 @@ class Draft:
 
     def full(self, reference: str) -> str:
         """Return the full id of what a local or a full id means here."""
-        return qualified(self.household, reference)
+        return qualify(self.household, reference)
 
     def node(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
         """Return the node of an id, local or full.
@@ -163,7 +162,7 @@ class Draft:
 
     def apply(self, edits: Edits) -> None:
         """Bring every row that edits name into the state they leave it in; this removes, too."""
-        after = applied(self.rows, edits)
+        after = apply_edits(self.rows, edits)
         self._nodes = {node.id: node for node in after.nodes}
         self._links = {link.key: link for link in after.relationships}
         self._index = None

@@ -6,11 +6,11 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.resolve_ids import in_household, span_in
 from household_graph.changes.role_queries import functional_roles, overlap
 from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of, stated_span
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 Span = tuple[int, int]
 
@@ -64,7 +64,7 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: Span | No
     """
     device = in_household(draft, resource, "resource", "Resource")
     wanted = span_in(draft, span)
-    roles = [draft.index.nodes[link.end] for link in draft.index.out("PLAYS", device.id)]
+    roles = [draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", device.id)]
     named = [role for role in roles if name in (None, role.properties.get("name"))]
     found = _holding_throughout(draft, named, wanted)
     if found:
@@ -79,7 +79,7 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: Span | No
 def end_role(draft: Draft, role_id: str) -> None:
     """End a role of a party or a resource, and every involvement role that it plays."""
     role = in_household(draft, role_id, "role", "PartyRole", "ResourceRole")
-    for link in draft.index.out("PLAYS", role.id):
+    for link in draft.index.outgoing("PLAYS", role.id):
         draft.end(draft.node(link.end))
     draft.end(role)
 
@@ -127,15 +127,15 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
     """Let a role play all that another one like it was to play, which then never holds."""
     index = draft.index
     first, last = span_of(index.nodes[other].properties)
-    for link in index.out("PLAYS", other):
+    for link in index.outgoing("PLAYS", other):
         node = index.nodes[link.end]
         start, end = span_of(node.properties)
         rest = max(start, first, draft.at), min(end, last)
         if rest[0] < rest[1]:
             play_again(draft, node, role, rest)
     for kind in ("PAYS", "GUARANTEED_BY"):
-        has = {link.end for link in index.out(kind, role)}
-        for link in index.out(kind, other):
+        has = {link.end for link in index.outgoing(kind, role)}
+        for link in index.outgoing(kind, other):
             if link.end not in has:
                 draft.link(kind, role, link.end, link.properties)
     end_role(draft, other)
@@ -150,7 +150,7 @@ def _new_party_role(draft: Draft, party: str, kind: PartyRoleKind, account: str,
 
 
 def _guarantee(draft: Draft, role: str, guarantor: str) -> None:
-    for link in draft.index.out("GUARANTEED_BY", role):
+    for link in draft.index.outgoing("GUARANTEED_BY", role):
         if link.end != guarantor:
             draft.unlink(link)
     draft.link("GUARANTEED_BY", role, guarantor)
@@ -172,7 +172,7 @@ def prolong_role(draft: Draft, role: str, span: tuple[int, int]) -> None:
     A note says what ends.
     """
     first, last = span_of(draft.node(role).properties)
-    for link in draft.index.out("PLAYS", role):
+    for link in draft.index.outgoing("PLAYS", role):
         start, end = span_of(draft.node(link.end).properties)
         if end > last or start < first:
             hold(draft, link.end, max(start, first), min(end, last))
@@ -218,8 +218,8 @@ def play_again(
         item: the full id of what it is on; None: what the other is on.
     """
     kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
-    on = item or draft.index.out("INVOLVED_IN", involvement.id)[0].end
-    identities = [link.end for link in draft.index.out("IDENTIFIED_BY", involvement.id)]
+    on = item or draft.index.outgoing("INVOLVED_IN", involvement.id)[0].end
+    identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement.id)]
     made = involve_by(draft, role, kind, on, span)
     draft.set(made, granted_by=involvement.properties.get("granted_by"))
     for identity in identities:

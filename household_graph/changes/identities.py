@@ -12,9 +12,8 @@ from household_graph.changes.resolve_ids import (
 )
 from household_graph.changes.role_queries import involved, player_of
 from household_graph.errors import BadInputError
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, Rows
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
+from household_graph.model.rows import NodeRow, RowIndex, Rows
 
 ACTIVE, SUSPENDED = "active", "suspended"
 
@@ -69,7 +68,7 @@ def _text(node: NodeRow, name: str) -> str | None:
 
 
 def _used_for(index: RowIndex, identity: str, at: int) -> tuple[str, ...]:
-    roles = {link.start for link in index.into("IDENTIFIED_BY", identity)}
+    roles = {link.start for link in index.incoming("IDENTIFIED_BY", identity)}
     involvement = [one for role in roles for one in involved(index, player_of(index, role))]
     return tuple(
         sorted(
@@ -162,4 +161,4 @@ def set_status(draft: Draft, identity: str, status: str) -> None:
 
 
 def _owner(index: RowIndex, identity: str) -> str | None:
-    return next((link.start for link in index.into("HAS_IDENTITY", identity)), None)
+    return next((link.start for link in index.incoming("HAS_IDENTITY", identity)), None)

@@ -28,9 +28,9 @@ from household_graph.changes.role_queries import (
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.paths import Path, paths
 from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.ids import household_of
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 Span = tuple[int, int]
 
@@ -134,7 +134,7 @@ def _user(draft: Draft, party: str, account: str, span: Span) -> str:
 
 def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool:
     """Link usernames to an involvement role, and return whether one is new to it."""
-    has = {link.end for link in draft.index.out("IDENTIFIED_BY", involvement)}
+    has = {link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement)}
     new = [one for one in identities if one not in has]
     for identity in new:
         draft.link("IDENTIFIED_BY", involvement, identity)
@@ -226,11 +226,11 @@ def _not_held(
 def _roles_of(draft: Draft, holder: str) -> Iterator[str]:
     """Yield the roles that somebody plays when the change takes effect, in words."""
     index, found = draft.index, dict[str, list[str]]()
-    for link in index.out("PLAYS", holder):
+    for link in index.outgoing("PLAYS", holder):
         role = index.nodes[link.end]
         for kind in PartyRoleKind:
             if kind.value in role.labels and holds(role.properties, draft.at):
-                accounts = [on.end for on in index.out("ON_ACCOUNT", role.id)]
+                accounts = [on.end for on in index.outgoing("ON_ACCOUNT", role.id)]
                 found.setdefault(kind.value, []).extend(accounts)
     for one in involved(index, holder):
         if one.span[0] <= draft.at < one.span[1]:

@@ -9,16 +9,15 @@ from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.intervals import ALWAYS, Span
 from household_graph.engine.paths import Reach, covers, reaches
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     Audience,
     InvolvementKind,
     PartyRoleKind,
     PolicyKind,
     Weekday,
 )
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
+from household_graph.model.validity import holds, span_of
 
 
 class RoleHeld(NamedTuple):
@@ -80,9 +79,9 @@ def _held(index: RowIndex, reach: Reach) -> Iterator[RoleHeld]:
     """Yield the roles that come to a party by one reach."""
     party, through = reach.ids[0], None if reach.holder == reach.ids[0] else reach.holder
     accounts: dict[str, str] = {}
-    for link in index.out("PLAYS", reach.holder):
+    for link in index.outgoing("PLAYS", reach.holder):
         role = index.nodes[link.end]
-        for on in index.out("ON_ACCOUNT", role.id):
+        for on in index.outgoing("ON_ACCOUNT", role.id):
             accounts[role.id] = on.end
             kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
             span = reach.span.meet(*span_of(role.properties))
@@ -91,7 +90,7 @@ def _held(index: RowIndex, reach: Reach) -> Iterator[RoleHeld]:
         yield RoleHeld(
             *(party, one.kind.value, one.item, accounts.get(one.role)),
             span=reach.span.meet(*one.span),
-            identities=tuple(link.end for link in index.out("IDENTIFIED_BY", one.id)),
+            identities=tuple(link.end for link in index.outgoing("IDENTIFIED_BY", one.id)),
             through=through,
             id=one.id,
         )
@@ -150,15 +149,15 @@ def _speaks_to(facts: Facts, policy: PolicyFact, party: str, at: int | None) -> 
 
 
 def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, at: int | None) -> PolicyInWords:
-    exempt = [link for link in index.into("EXEMPT_FROM", policy.id) if _counts(link, at)]
-    setters = [link.start for link in index.into("SET", policy.id)]
+    exempt = [link for link in index.incoming("EXEMPT_FROM", policy.id) if _counts(link, at)]
+    setters = [link.start for link in index.incoming("SET", policy.id)]
     return PolicyInWords(
         policy=policy.id,
         kind=policy.kind,
         whom=", ".join(policy.parties) if policy.audience == Audience.PARTIES else policy.audience,
         what=_what(facts, policy),
         when=_when(policy),
-        enforced_by=tuple(link.end for link in index.out("ENFORCED_BY", policy.id)),
+        enforced_by=tuple(link.end for link in index.outgoing("ENFORCED_BY", policy.id)),
         set_by=tuple(sorted({player_of(index, role) for role in setters})),
         exempt=tuple(dict.fromkeys(link.start for link in exempt)),
         span=(policy.valid_from, policy.valid_to),
@@ -251,7 +250,7 @@ def list_devices(rows: Rows, at: int, whose: str | None = None) -> list[Device]:
 
 
 def _device(index: RowIndex, node: NodeRow, users: Iterable[str], at: int) -> Device:
-    available = index.into("AVAILABLE_ON", node.id)
+    available = index.incoming("AVAILABLE_ON", node.id)
     return Device(
         device=node.id,
         type=_text(node, "resource_type"),
@@ -260,8 +259,8 @@ def _device(index: RowIndex, node: NodeRow, users: Iterable[str], at: int) -> De
         state=_text(node, "administrative_state"),
         used_by=tuple(users),
         services=tuple(link.start for link in available if holds(link.properties, at)),
-        connected_to=tuple(link.end for link in index.out("CONNECTED_TO", node.id)),
-        places=tuple(link.end for link in index.out("LOCATED_AT", node.id)),
+        connected_to=tuple(link.end for link in index.outgoing("CONNECTED_TO", node.id)),
+        places=tuple(link.end for link in index.outgoing("LOCATED_AT", node.id)),
     )
 
 

@@ -10,10 +10,10 @@ from household_graph.changes.role_queries import gaps
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.paths import paths
 from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import InvolvementKind
 
 
 def set_policy(
@@ -89,7 +89,7 @@ def exempt(draft: Draft, policy: str, party: str, span: tuple[int, int] | None =
     lifted = policy_of(draft, policy).id
     held = [
         span_of(link.properties)
-        for link in draft.index.out("EXEMPT_FROM", person)
+        for link in draft.index.outgoing("EXEMPT_FROM", person)
         if link.end == lifted
     ]
     for gap in gaps(span_in(draft, span), held):
@@ -104,7 +104,7 @@ def end_exemption(draft: Draft, policy: str, party: str) -> None:
     """
     person = in_household(draft, party, "individual", "Individual").id
     lifted = policy_of(draft, policy).id
-    links = [link for link in draft.index.out("EXEMPT_FROM", person) if link.end == lifted]
+    links = [link for link in draft.index.outgoing("EXEMPT_FROM", person) if link.end == lifted]
     ended = [draft.end(link) for link in links]
     if not any(ended):
         raise BadInputError(
@@ -176,7 +176,7 @@ def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) ->
 
 
 def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:
-    for link in draft.index.into("EXEMPT_FROM", old):
+    for link in draft.index.incoming("EXEMPT_FROM", old):
         start, end = span_of(link.properties)
         if end > at:
             draft.link("EXEMPT_FROM", link.start, new, span=(max(start, at), end))

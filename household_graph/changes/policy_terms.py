@@ -9,9 +9,8 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.resolve_ids import in_household
 from household_graph.errors import BadInputError
 from household_graph.model.declaration.properties import MAXIMUM_AGE_PATTERN
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, Value
-from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
+from household_graph.model.enums import Audience, PolicyKind, Weekday
+from household_graph.model.rows import NodeRow, RowIndex, Value
 
 _OPTIONS: dict[str, tuple[PolicyKind, str]] = {
     "weekdays": (PolicyKind.CURFEW, "--weekday"),
@@ -177,7 +176,7 @@ def _enforcing(draft: Draft) -> str:
     found = {
         link.end
         for policy in draft.index.labelled("Policy")
-        for link in draft.index.out("ENFORCED_BY", policy.id)
+        for link in draft.index.outgoing("ENFORCED_BY", policy.id)
     }
     if len(found) == 1:
         return found.pop()
@@ -223,7 +222,7 @@ def _age(text: str | None) -> str | None:
 
 
 def _ends(index: RowIndex, kind: str, start: str) -> tuple[str, ...]:
-    return tuple(link.end for link in index.out(kind, start))
+    return tuple(link.end for link in index.outgoing(kind, start))
 
 
 def _text(value: Value | None) -> str | None:

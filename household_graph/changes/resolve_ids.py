@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from household_graph.changes.draft import Draft
 from household_graph.errors import BadInputError
+from household_graph.model.enums import describe_labels
 from household_graph.model.ids import LOCAL_PATTERN, household_of
 from household_graph.model.instants import FOREVER, isoformat
 from household_graph.model.rows import NodeRow
-from household_graph.model.vocabulary import called
 
 
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
@@ -33,7 +33,7 @@ def in_household(draft: Draft, reference: str, place: str, *labels: str) -> Node
     there = draft.index.nodes.get(full)
     if there and labels and there.labels.isdisjoint(labels):
         raise BadInputError(
-            f"`{full}` is {called(there.labels)}, and no {place}",
+            f"`{full}` is {describe_labels(there.labels)}, and no {place}",
             hint=f"name {' or '.join(_known(draft, labels)) or 'another'}",
         )
     return draft.node(full, *labels, place=place)
@@ -76,7 +76,7 @@ def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list
         BadInputError: if one belongs to somebody else than the holder.
     """
     found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]
-    own = {link.end for link in draft.index.out("HAS_IDENTITY", holder)}
+    own = {link.end for link in draft.index.outgoing("HAS_IDENTITY", holder)}
     for identity in found:
         if identity not in own:
             raise BadInputError(

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from household_graph.changes.draft import Draft
 from household_graph.engine.ages import minority_of
 from household_graph.errors import BadInputError
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
+from household_graph.model.rows import NodeRow, RowIndex
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 Span = tuple[int, int]
 
@@ -37,12 +36,12 @@ def functional_roles(
     index: RowIndex, party: str, kind: PartyRoleKind, account: str
 ) -> list[NodeRow]:
     """Return the roles of a kind that a party plays on an account, of whatever time."""
-    roles = (index.nodes[link.end] for link in index.out("PLAYS", party))
+    roles = (index.nodes[link.end] for link in index.outgoing("PLAYS", party))
     return [
         role
         for role in roles
         if kind.value in role.labels
-        and any(on.end == account for on in index.out("ON_ACCOUNT", role.id))
+        and any(on.end == account for on in index.outgoing("ON_ACCOUNT", role.id))
     ]
 
 
@@ -50,19 +49,19 @@ def involved(index: RowIndex, holder: str) -> list[Involved]:
     """Return the involvement roles that a party or a resource itself plays, of whatever time."""
     return [
         Involved(node.id, kind, on.end, role.id, _shared(span_of(role.properties), node))
-        for plays in index.out("PLAYS", holder)
+        for plays in index.outgoing("PLAYS", holder)
         if (role := index.nodes[plays.end])
-        for link in index.out("PLAYS", role.id)
+        for link in index.outgoing("PLAYS", role.id)
         if (node := index.nodes[link.end])
         for kind in InvolvementKind
         if kind.value in node.labels
-        for on in index.out("INVOLVED_IN", node.id)
+        for on in index.outgoing("INVOLVED_IN", node.id)
     ]
 
 
 def player_of(index: RowIndex, role: str) -> str:
     """Return the id of the party or resource that plays a role, by way of other roles or not."""
-    while role in index.nodes and (links := index.into("PLAYS", role)):
+    while role in index.nodes and (links := index.incoming("PLAYS", role)):
         role = links[0].start
     return role
 
@@ -112,13 +111,13 @@ def guarantor_of(draft: Draft, party: str) -> str | None:
     """Return the adult who can answer for a minor: the first responsible one; None for others."""
     if not is_minor(draft, party):
         return None
-    adults = [link.start for link in draft.holding(draft.index.into("RESPONSIBLE_FOR", party))]
+    adults = [link.start for link in draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party))]
     return next((one for one in adults if not is_minor(draft, one)), None)
 
 
 def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[NodeRow]:
     """Return the roles that somebody, or a device, plays then or later, of one label or all."""
-    roles = (draft.index.nodes[link.end] for link in draft.index.out("PLAYS", player))
+    roles = (draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", player))
     return [
         role
         for role in roles
@@ -133,7 +132,7 @@ def holding_roles(draft: Draft, player: str, label: str) -> list[NodeRow]:
 
 def has_part(draft: Draft, party: str) -> bool:
     """Return whether somebody is a member, or plays a role, then or later."""
-    memberships = draft.index.out("MEMBER_OF", party)
+    memberships = draft.index.outgoing("MEMBER_OF", party)
     return bool(open_roles(draft, party)) or any(
         span_of(link.properties)[1] > draft.at for link in memberships
     )
@@ -141,9 +140,9 @@ def has_part(draft: Draft, party: str) -> bool:
 
 def accounts_of(index: RowIndex, item: str) -> list[str]:
     """Return the accounts that hold a product, or one that carries this product or service."""
-    found = [link.start for link in index.into("HAS_PRODUCT", item)]
+    found = [link.start for link in index.incoming("HAS_PRODUCT", item)]
     for kind in ("REALIZED_BY", "BUNDLES"):
-        for link in index.into(kind, item):
+        for link in index.incoming(kind, item):
             found += accounts_of(index, link.start)
     return list(dict.fromkeys(found))
 

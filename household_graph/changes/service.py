@@ -24,14 +24,12 @@ from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.model.ids import qualified
+from household_graph.model.ids import qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.zones import zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import fetch_present
+from household_graph.store.row_reader import fetch_rows_and_now
 from household_graph.store.write_validation import check_households, check_times
 from household_graph.store.writer import Cause, write
 
@@ -202,7 +200,7 @@ def make_change(
     wanted = list(dict.fromkeys(households))
     check_households(wanted)
     check_reach(connection, wanted, request.actor)
-    consents = sorted({qualified(wanted[0], one) for one in request.consents})
+    consents = sorted({qualify(wanted[0], one) for one in request.consents})
     request = replace(request, consents=tuple(consents))
     outcomes: dict[str, Outcome] = {}
 
@@ -216,7 +214,7 @@ def make_change(
             yield outcome.edits
 
     if request.dry_run:
-        rows, now = fetch_present(connection, wanted)
+        rows, now = fetch_rows_and_now(connection, wanted)
         list(decide(rows, request.now or now))
         return tuple(outcomes.values())
     done = write(

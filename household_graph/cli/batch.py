@@ -15,8 +15,8 @@ from household_graph.engine.decision import Decision
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.files import LineTooLongError, lines_of
+from household_graph.model.enums import Action
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import Action
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph

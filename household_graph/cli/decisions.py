@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.cli.output import empty_table, plain
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import ReasonCode
+from household_graph.model.enums import ReasonCode
 from household_graph.viz.matrix import LETTERS, YES, Grid, Shade, grid, letters, shade
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from household_graph.cli.role_options import (
     WhoseArgument,
 )
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
 
 if TYPE_CHECKING:
     from household_graph.changes.draft import Draft

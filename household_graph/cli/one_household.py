@@ -47,11 +47,11 @@ def household_at(entity_id: str, at: str | None) -> HouseholdAt:
     """
     from household_graph.model.ids import household_of, nearest
     from household_graph.store.facts_loader import unknown_household
-    from household_graph.store.row_reader import fetch_present
+    from household_graph.store.row_reader import fetch_rows_and_now
 
     household = household_of(entity_id)
     with connected() as graph:
-        present, now = fetch_present(graph.connection, [household])
+        present, now = fetch_rows_and_now(graph.connection, [household])
         rows = present[household]
         if not rows.nodes:
             raise unknown_household(graph.connection, entity_id, household)

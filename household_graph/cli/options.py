@@ -7,7 +7,7 @@ import typer
 
 from household_graph.cli.completion import complete_household, complete_id
 from household_graph.cli.output import Format
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 
 MOST = 1_000_000_000
 """Of rows, nodes, changes or seconds: whoever says more means all, or has mistyped."""

@@ -18,7 +18,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from household_graph.errors import BadInputError
-from household_graph.model.text import escaped, legible
+from household_graph.model.printable import escape_unprintable, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -89,7 +89,7 @@ def _json(value: object, indent: int | None = None) -> str:
         text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     except ValueError:
         text = json.dumps(_finite(value), indent=indent, ensure_ascii=False)
-    return escaped(text)
+    return escape_unprintable(text)
 
 
 def _json_list(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _cell(value: object) -> str:
     """
     if isinstance(value, list | tuple):
         return _json(value)
-    cell = legible(flat(_finite(value)))
+    cell = printable(flat(_finite(value)))
     return f"'{cell}" if isinstance(value, str) and _FORMULA.match(cell) else cell
 
 
@@ -184,7 +184,7 @@ def plain(value: object, style: str = "") -> "Text":
     """Return text that is shown as it is: markup and control characters in it do nothing."""
     from rich.text import Text
 
-    return Text(legible(str(value)), style=style)
+    return Text(printable(str(value)), style=style)
 
 
 def counted(count: int, word: str) -> str:
@@ -205,13 +205,13 @@ def show_text(text: str, language: str) -> None:
     theme = ANSISyntaxTheme(
         {kind: look for kind, look in ANSI_DARK.items() if kind[-1:] != ("Error",)}
     )
-    coloured = Syntax("", language, theme=theme).highlight(legible(text))
+    coloured = Syntax("", language, theme=theme).highlight(printable(text))
     stdout_console().print(coloured, end="", soft_wrap=True)
 
 
 def write(text: str) -> None:
     """Write text to stdout as it is, but for control characters; tabs may part columns."""
-    sys.stdout.write("\t".join(map(legible, text.split("\t"))))
+    sys.stdout.write("\t".join(map(printable, text.split("\t"))))
 
 
 def note(message: str) -> None:
@@ -296,7 +296,7 @@ def _yaml(data: object) -> str:
 
     def ready(value: object) -> object:
         if isinstance(value, str):
-            return value if legible(value) == value else DoubleQuotedScalarString(value)
+            return value if printable(value) == value else DoubleQuotedScalarString(value)
         if isinstance(value, Mapping):
             return {ready(name): ready(part) for name, part in value.items()}
         return [ready(part) for part in value] if isinstance(value, list | tuple) else value
@@ -306,4 +306,4 @@ def _yaml(data: object) -> str:
     yaml.representer.sort_base_mapping_type_on_output = False
     text = io.StringIO()
     yaml.dump(ready(_finite(data)), text)
-    return escaped(text.getvalue(), beyond="\\U{:08x}")
+    return escape_unprintable(text.getvalue(), beyond="\\U{:08x}")

@@ -22,7 +22,7 @@ from household_graph.cli.options import (
 from household_graph.cli.output import counted, note, show
 from household_graph.cli.query_options import ParameterOption, complete_name
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph

@@ -33,7 +33,7 @@ from household_graph.cli.role_options import (
     WhoseArgument,
 )
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import PolicyKind, Weekday
+from household_graph.model.enums import PolicyKind, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

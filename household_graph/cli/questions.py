@@ -41,7 +41,7 @@ from household_graph.cli.population import (
     require_alone,
 )
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

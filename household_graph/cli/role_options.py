@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from household_graph.cli.completion import complete_id
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 
 
 class Role(StrEnum):

@@ -33,7 +33,7 @@ from household_graph.cli.role_options import (
     WhoseArgument,
 )
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.enums import PartyRoleKind
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -35,10 +35,10 @@ def apply(
 ) -> None:
     """Create the constraints and indexes that are missing; the data stay as they are."""
     from household_graph.cli.database import connected
-    from household_graph.store import schema
+    from household_graph.store import constraints
     from household_graph.store.connection import database_errors
 
-    work = schema.missing if dry_run else schema.apply
+    work = constraints.missing_schema if dry_run else constraints.install_schema
     with connected() as graph, database_errors():
         rules = work(graph.connection.driver, database=graph.connection.database)
     emit(_rules(rules), output, columns=["label", "property", "kind"])

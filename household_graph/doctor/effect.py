@@ -9,8 +9,8 @@ from household_graph.engine.bearing import about, audience
 from household_graph.engine.facts import Facts, Held, PolicyFact
 from household_graph.engine.intervals import Span, common
 from household_graph.engine.paths import covers, reaches
+from household_graph.model.enums import Audience
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import Audience
 
 
 def policies_without_effect(evidence: Evidence) -> Iterator[Symptom]:

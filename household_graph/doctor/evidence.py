@@ -15,12 +15,11 @@ from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.ownership import Lack, holders_of, lacks
 from household_graph.engine.paths import covers, inactive
 from household_graph.engine.question import Moment
+from household_graph.model.enums import PartyRoleKind, PartyStatus, ServiceState
 from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER, instant_of, isoformat
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import PartyRoleKind, PartyStatus, ServiceState
 from household_graph.store.access_cache import StoredAccess
 
 
@@ -74,7 +73,8 @@ class Evidence:
         return [
             one
             for one in self._individuals()
-            if not self.is_minor(one) and any(map(self.in_force, self.index.out("MEMBER_OF", one)))
+            if not self.is_minor(one)
+            and any(map(self.in_force, self.index.outgoing("MEMBER_OF", one)))
         ]
 
     @cached_property
@@ -83,7 +83,7 @@ class Evidence:
         return [
             (policy.id, link.end)
             for policy in filter(self.in_force, self.index.labelled("Policy"))
-            for link in self.index.out("ENFORCED_BY", policy.id)
+            for link in self.index.outgoing("ENFORCED_BY", policy.id)
         ]
 
     @cached_property
@@ -113,17 +113,17 @@ class Evidence:
 
     def guardians(self, minor: str) -> list[str]:
         """Return the active adults who are responsible for a minor."""
-        links = filter(self.in_force, self.index.into("RESPONSIBLE_FOR", minor))
+        links = filter(self.in_force, self.index.incoming("RESPONSIBLE_FOR", minor))
         adults = {link.start for link in links if not self.is_minor(link.start)}
         return sorted(adult for adult in adults if self.is_active(adult))
 
     def player(self, role: str) -> str:
         """Return who plays a functional role, or which resource a resource role."""
-        return self.index.into("PLAYS", role)[0].start
+        return self.index.incoming("PLAYS", role)[0].start
 
     def account(self, role: str) -> str | None:
         """Return the account of a functional role; None for a resource role."""
-        return next((link.end for link in self.index.out("ON_ACCOUNT", role)), None)
+        return next((link.end for link in self.index.outgoing("ON_ACCOUNT", role)), None)
 
     def service_live(self, service: str) -> bool:
         """Return whether a service is active, and so is one of its products, if it has any."""
@@ -163,8 +163,8 @@ class Evidence:
         yield from sorted(one.id for one in people if self.is_active(one.id))
 
     def _takes_part(self, individual: str) -> bool:
-        roles = (self.index.nodes[link.end] for link in self.index.out("PLAYS", individual))
-        links = self.index.out("MEMBER_OF", individual)
+        roles = (self.index.nodes[link.end] for link in self.index.outgoing("PLAYS", individual))
+        links = self.index.outgoing("MEMBER_OF", individual)
         return any(map(self.in_force, links)) or any(map(self.in_force, roles))
 
 

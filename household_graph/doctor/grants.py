@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from household_graph.doctor.evidence import Evidence
 from household_graph.doctor.finding import Symptom
-from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     InvolvementKind,
     PartyStatus,
     ProductStatus,
     ServiceState,
 )
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
 
 _GONE = frozenset({PartyStatus.DECEASED.value, PartyStatus.CLOSED.value})
 _OVER = frozenset(
@@ -28,11 +28,11 @@ def grants_to_nobody(evidence: Evidence) -> Iterator[Symptom]:
     """Yield involvement roles in force that grant nothing to anybody, and never will again."""
     yield from _unplayed(evidence)
     for role in filter(evidence.in_force, evidence.index.labelled("InvolvementRole")):
-        played_by = evidence.index.nodes[evidence.index.into("PLAYS", role.id)[0].start]
+        played_by = evidence.index.nodes[evidence.index.incoming("PLAYS", role.id)[0].start]
         if not evidence.in_force(played_by):
             continue  # it ended, or begins, with the role that plays it
         player = evidence.player(played_by.id)
-        item = evidence.index.out("INVOLVED_IN", role.id)[0].end
+        item = evidence.index.outgoing("INVOLVED_IN", role.id)[0].end
         if why := _in_vain(evidence, player, item):
             kind = _kind(role)
             words = ("role", "revoke", player, kind.lower(), item)
@@ -49,8 +49,8 @@ def devices_used_by_nobody(evidence: Evidence) -> Iterator[Symptom]:
         and evidence.instant < min(held.grant.valid_to, held.role.valid_to)
     }
     for device in evidence.index.labelled("Resource"):
-        through = evidence.index.into("CONNECTED_TO", device.id)
-        serves = any(map(evidence.in_force, evidence.index.into("AVAILABLE_ON", device.id)))
+        through = evidence.index.incoming("CONNECTED_TO", device.id)
+        serves = any(map(evidence.in_force, evidence.index.incoming("AVAILABLE_ON", device.id)))
         idle = serves and device.id not in used and not through
         if idle and evidence.is_active(device.id):
             hint = "or let somebody be its Consumer with `role grant`"
@@ -62,7 +62,7 @@ def devices_used_by_nobody(evidence: Evidence) -> Iterator[Symptom]:
 def services_nowhere_available(evidence: Evidence) -> Iterator[Symptom]:
     """Yield live services that are to be had on no device."""
     for service in evidence.index.labelled("Service"):
-        places = evidence.index.out("AVAILABLE_ON", service.id)
+        places = evidence.index.outgoing("AVAILABLE_ON", service.id)
         if evidence.service_live(service.id) and not any(map(evidence.in_force, places)):
             text = f"`{service.id}` is active, and to be had on no device"
             hint = "name devices in its `available_on`"
@@ -91,7 +91,7 @@ def _in_vain(evidence: Evidence, player: str, item: str) -> str | None:
 def _members(evidence: Evidence, organization: str, seen: set[str]) -> bool:
     """Return whether an individual is, or will be, a member of an organization or its units."""
     seen.add(organization)
-    for link in evidence.index.into("MEMBER_OF", organization):
+    for link in evidence.index.incoming("MEMBER_OF", organization):
         if span_of(link.properties)[1] > evidence.instant and link.start not in seen:
             individual = "Individual" in evidence.index.nodes[link.start].labels
             if individual or _members(evidence, link.start, seen):

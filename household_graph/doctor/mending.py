@@ -2,7 +2,7 @@
 
 import shlex
 
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.enums import PartyRoleKind
 
 BROWSER = "household-graph db browser"
 """For what was written by plain Cypher, and nothing but plain Cypher can mend."""

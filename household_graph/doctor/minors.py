@@ -8,8 +8,8 @@ from household_graph.doctor.evidence import Evidence, local
 from household_graph.doctor.finding import Symptom
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.paths import paths, reaches
+from household_graph.model.enums import Audience, InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.rows import NodeRow
-from household_graph.model.vocabulary import Audience, InvolvementKind, PartyRoleKind, PolicyKind
 
 
 def minors_without_adult(evidence: Evidence) -> Iterator[Symptom]:
@@ -65,11 +65,11 @@ def of_age_with_guardian(evidence: Evidence) -> Iterator[Symptom]:
         kind = evidence.facts.askers[adult].kind
         if kind != "Individual" or evidence.is_minor(adult) or not evidence.is_active(adult):
             continue
-        links = filter(evidence.in_force, evidence.index.into("RESPONSIBLE_FOR", adult))
+        links = filter(evidence.in_force, evidence.index.incoming("RESPONSIBLE_FOR", adult))
         guardians = {link.start for link in links} | {
             link.end
             for _kind, role in _answered_for(evidence, adult)
-            for link in evidence.index.out("GUARANTEED_BY", role.id)
+            for link in evidence.index.outgoing("GUARANTEED_BY", role.id)
         }
         if guardians:
             names = ", ".join(f"`{one}`" for one in sorted(guardians))
@@ -85,7 +85,7 @@ def of_age_with_guardian(evidence: Evidence) -> Iterator[Symptom]:
 
 def _answered_for(evidence: Evidence, party: str) -> Iterator[tuple[PartyRoleKind, NodeRow]]:
     """Yield the roles in force that a minor plays only with a guarantor."""
-    for link in evidence.index.out("PLAYS", party):
+    for link in evidence.index.outgoing("PLAYS", party):
         role = evidence.index.nodes[link.end]
         for kind in sorted(GUARANTEED):
             if kind.value in role.labels and evidence.in_force(role):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from household_graph.doctor.evidence import Evidence
 from household_graph.doctor.finding import Symptom
 from household_graph.engine.paths import inactive
+from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.model.rows import NodeRow, RelationshipRow
-from household_graph.model.vocabulary import AccountState, InvolvementKind, PartyRoleKind
 
 _ROUNDING = 0.05  # per cent: three thirds of 33.33, seven sevenths of 14.29
 
@@ -48,7 +48,7 @@ def without_payer(evidence: Evidence) -> Iterator[Symptom]:
 
 def _new_payer(evidence: Evidence, bill: str) -> tuple[str, str | None]:
     """Return the command that makes somebody pay, and what to do with it."""
-    products = [link.start for link in evidence.index.into("CHARGED_TO", bill)]
+    products = [link.start for link in evidence.index.incoming("CHARGED_TO", bill)]
     accounts = [evidence.facts.products[product].account for product in products]
     account = bill if not products else next(filter(None, accounts), None)
     adult = evidence.stand_in(account)
@@ -62,13 +62,15 @@ def _new_payer(evidence: Evidence, bill: str) -> tuple[str, str | None]:
 def shares_not_100(evidence: Evidence) -> Iterator[Symptom]:
     """Yield bills of which too much or too little is paid, and products so charged."""
     for bill in evidence.index.labelled("BillingAccount"):
-        payers = [link for link in evidence.index.into("PAYS", bill.id) if _pays(evidence, link)]
+        payers = [
+            link for link in evidence.index.incoming("PAYS", bill.id) if _pays(evidence, link)
+        ]
         if bill.properties.get("state") == AccountState.ACTIVE and _wrong(payers):
             text = f"{_sum(payers):g} % of the bill `{bill.id}` is paid, not 100 %"
             ids = (bill.id, *(link.start for link in payers))
             yield Symptom(ids, text, *_shares(evidence, bill.id, payers))
     for product in filter(evidence.in_force, evidence.index.labelled("Product")):
-        charged = evidence.index.out("CHARGED_TO", product.id)
+        charged = evidence.index.outgoing("CHARGED_TO", product.id)
         if _live(evidence, product) and _wrong(charged):
             text = f"{_sum(charged):g} % of `{product.id}` is on bills, not 100 %"
             hint = "let the shares of its bills sum to 100"

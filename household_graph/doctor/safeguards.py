@@ -12,7 +12,7 @@ _ACTIVE = "active"
 def policies_without_service(evidence: Evidence) -> Iterator[Symptom]:
     """Yield policies in force that no live service enforces."""
     for policy in filter(evidence.in_force, evidence.index.labelled("Policy")):
-        services = [link.end for link in evidence.index.out("ENFORCED_BY", policy.id)]
+        services = [link.end for link in evidence.index.outgoing("ENFORCED_BY", policy.id)]
         if any(map(evidence.service_live, services)):
             continue
         names = ", ".join(f"`{service}`" for service in services)
@@ -26,7 +26,7 @@ def orphan_identities(evidence: Evidence) -> Iterator[Symptom]:
     for identity in evidence.index.labelled("DigitalIdentity"):
         if identity.properties.get("status", _ACTIVE) != _ACTIVE:
             continue
-        owners = [link.start for link in evidence.index.into("HAS_IDENTITY", identity.id)]
+        owners = [link.start for link in evidence.index.incoming("HAS_IDENTITY", identity.id)]
         if not any(_takes_part(evidence, owner) for owner in owners):
             names = " and ".join(f"`{owner}`, who takes no part any more" for owner in owners)
             text = f"the identity `{identity.id}` belongs to {names or 'nobody'}"
@@ -40,8 +40,8 @@ def identities_of_others(evidence: Evidence) -> Iterator[Symptom]:
         player = _player(evidence, role)
         if player is None:
             continue
-        own = {link.end for link in evidence.index.out("HAS_IDENTITY", player)}
-        for link in evidence.index.out("IDENTIFIED_BY", role.id):
+        own = {link.end for link in evidence.index.outgoing("HAS_IDENTITY", player)}
+        for link in evidence.index.outgoing("IDENTIFIED_BY", role.id):
             if link.end not in own:
                 text = f"`{player}` is identified by `{link.end}` in `{role.id}`, and does not "
                 hint = f"take `{local(link.end)}` out of `identified_by`, or give it to its owner"
@@ -63,15 +63,15 @@ def _takes_part(evidence: Evidence, owner: str) -> bool:
     """Return whether a party is active, and is the household, a member, or plays a role."""
     if not evidence.is_active(owner):
         return False
-    roles = (evidence.index.nodes[link.end] for link in evidence.index.out("PLAYS", owner))
-    links = evidence.index.out("MEMBER_OF", owner)
+    roles = (evidence.index.nodes[link.end] for link in evidence.index.outgoing("PLAYS", owner))
+    links = evidence.index.outgoing("MEMBER_OF", owner)
     part = any(map(evidence.in_force, links)) or any(map(evidence.in_force, roles))
     return part or owner == evidence.household
 
 
 def _player(evidence: Evidence, involvement: NodeRow) -> str | None:
     """Return the party that plays an involvement role by way of a role in force."""
-    role = evidence.index.nodes[evidence.index.into("PLAYS", involvement.id)[0].start]
+    role = evidence.index.nodes[evidence.index.incoming("PLAYS", involvement.id)[0].start]
     if "PartyRole" not in role.labels or not evidence.in_force(role):
         return None
     return evidence.player(role.id)

@@ -13,8 +13,8 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
+from household_graph.model.enums import PolicyKind
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import PolicyKind
 
 _ORGANIZATION = frozenset({"Party", "Organization"})
 _STAND_IN: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}

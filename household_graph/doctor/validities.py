@@ -9,9 +9,9 @@ from household_graph.doctor.finding import Symptom
 from household_graph.doctor.mending import ROLE_WORDS
 from household_graph.engine.intervals import Span
 from household_graph.model.declaration import DATED_RELATIONSHIPS
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import RelationshipRow
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import PartyRoleKind
 
 _Groups = Mapping[tuple[str, ...], list[tuple[Span, str]]]
 
@@ -32,10 +32,10 @@ def overlapping_validities(evidence: Evidence) -> Iterator[Symptom]:
 def roles_outliving_membership(evidence: Evidence) -> Iterator[Symptom]:
     """Yield User roles in force of individuals who were members and no longer are."""
     for person in evidence.index.labelled("Individual"):
-        memberships = evidence.index.out("MEMBER_OF", person.id)
+        memberships = evidence.index.outgoing("MEMBER_OF", person.id)
         if not memberships or any(_goes_on(evidence, link) for link in memberships):
             continue
-        for link in evidence.index.out("PLAYS", person.id):
+        for link in evidence.index.outgoing("PLAYS", person.id):
             role = evidence.index.nodes[link.end]
             account = evidence.account(role.id)
             user = PartyRoleKind.USER
@@ -53,7 +53,9 @@ def _links(evidence: Evidence) -> _Groups:
     """Return the spans of dated relationships, by type and ends."""
     found: dict[tuple[str, ...], list[tuple[Span, str]]] = defaultdict(list)
     for link in evidence.rows.relationships:
-        if link.type in DATED_RELATIONSHIPS and link in evidence.index.out(link.type, link.start):
+        if link.type in DATED_RELATIONSHIPS and link in evidence.index.outgoing(
+            link.type, link.start
+        ):
             found[link.type, link.start, link.end].append((Span(*span_of(link.properties)), ""))
     return found
 

@@ -14,6 +14,7 @@ from household_graph.documents.properties import DOCUMENT_PROPERTIES
 from household_graph.errors import DocumentError
 from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS, LABELS, single_at
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import (
     NodeRow,
@@ -21,7 +22,6 @@ from household_graph.model.rows import (
     Rows,
 )
 from household_graph.model.validity import ended
-from household_graph.model.vocabulary import Audience
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 

@@ -16,11 +16,10 @@ from household_graph.documents.rows import to_rows
 from household_graph.documents.validity import to_moment
 from household_graph.documents.yaml_text import SCHEMA_FILE, yaml_text
 from household_graph.errors import DocumentError
+from household_graph.model.enums import Audience, InvolvementKind
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import zone_named
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import Audience, InvolvementKind
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 
 _HOLDINGS = {"CustomerAccount": "customer_accounts", "BillingAccount": "billing_accounts"}
 
@@ -68,7 +67,7 @@ class _Export:
         self.index = index
         self.household = index.household
         self.zone = zone_named(str(index.nodes[self.household].properties.get("time_zone")))
-        self.usual = index.usual_start()
+        self.usual = index.most_common_start()
 
     def document(self) -> dict[str, Any]:
         household = self.index.nodes[self.household]
@@ -115,7 +114,7 @@ class _Export:
         }
 
     def party(self, node: NodeRow) -> dict[str, Any]:
-        identities = [link.end for link in self.index.out("HAS_IDENTITY", node.id)]
+        identities = [link.end for link in self.index.outgoing("HAS_IDENTITY", node.id)]
         return {
             "located_at": self.ends("LOCATED_AT", node),
             "identities": [self.part(self.index.nodes[i], "identities") for i in identities],
@@ -168,7 +167,7 @@ class _Export:
 
     def involvements(self, role: NodeRow) -> dict[str, Any]:
         fields: dict[str, list[dict[str, Any]]] = {}
-        for link in self.index.out("PLAYS", role.id):
+        for link in self.index.outgoing("PLAYS", role.id):
             node = self.index.nodes[link.end]
             kind = next(kind for kind in InvolvementKind if kind.value in node.labels)
             item = self.involvement(role, node, kind)
@@ -192,7 +191,7 @@ class _Export:
         if part.get("audience") == Audience.PARTIES:
             part["audience"] = self.ends("APPLIES_TO", node)
         setter = self.first_start("SET", node)
-        exempt = self.index.into("EXEMPT_FROM", node.id)
+        exempt = self.index.incoming("EXEMPT_FROM", node.id)
         return part | {
             "governs": self.ends("GOVERNS", node),
             "enforced_by": self.ends("ENFORCED_BY", node),
@@ -202,22 +201,22 @@ class _Export:
         }
 
     def ends(self, kind: str, node: NodeRow) -> list[str]:
-        return [self.local(link.end) for link in self.index.out(kind, node.id)]
+        return [self.local(link.end) for link in self.index.outgoing(kind, node.id)]
 
     def first_end(self, kind: str, node: NodeRow) -> str | None:
         return next(iter(self.ends(kind, node)), None)
 
     def first_start(self, kind: str, node: NodeRow) -> str | None:
-        return next((self.local(link.start) for link in self.index.into(kind, node.id)), None)
+        return next((self.local(link.start) for link in self.index.incoming(kind, node.id)), None)
 
     def dated(self, kind: str, node: NodeRow) -> list[dict[str, Any]]:
-        return [self.dated_link(link.end, link) for link in self.index.out(kind, node.id)]
+        return [self.dated_link(link.end, link) for link in self.index.outgoing(kind, node.id)]
 
     def dated_link(self, other: str, link: RelationshipRow) -> dict[str, Any]:
         return {"to": self.local(other), **self.validity(link.properties)}
 
     def shared(self, kind: str, node: NodeRow) -> list[dict[str, Any]]:
-        links = self.index.out(kind, node.id)
+        links = self.index.outgoing(kind, node.id)
         return [{"to": self.local(link.end), **link.properties} for link in links]
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:

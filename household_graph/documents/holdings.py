@@ -6,7 +6,7 @@ from pydantic import Field
 
 from household_graph.documents.parts import DatedLink, Named, Refers, SharedLink, Timed
 from household_graph.documents.values import Age, Months, Price, Reference, Text, Truth, one_of
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     AccountState,
     AdministrativeState,
     OperationalState,

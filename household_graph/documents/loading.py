@@ -22,12 +22,12 @@ from household_graph.documents.offerings import not_as_offered
 from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, applied
+from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import fetch_present, fetch_rows
+from household_graph.store.row_reader import fetch_rows, fetch_rows_and_now
 from household_graph.store.write_validation import check_times
 from household_graph.store.writer import Cause, write
 
@@ -92,7 +92,7 @@ def load_document(
     cause = Cause(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
-        current, now = fetch_present(connection, [household])
+        current, now = fetch_rows_and_now(connection, [household])
         return _worked_out(current, [document], cause, now, only_new=only_new)[household]
     return _load(connection, [document], cause, only_new=only_new)[0]
 
@@ -173,7 +173,7 @@ def _worked_out(
         if only_new and rows.nodes:
             raise already_there(wanted.household)
         found = difference(rows, wanted, now)
-        notes = remarks(rows, applied(rows, found.edits), from_datetime(now))
+        notes = remarks(rows, apply_edits(rows, found.edits), from_datetime(now))
         loaded[wanted.household] = Loaded(wanted.household, found, not rows.nodes, notes)
     changes = [one.difference.edits for one in loaded.values()]
     check_times(current, changes, from_datetime(now))
@@ -209,4 +209,4 @@ def _check_party(
                 f"{Law.SERVICES.value}",
                 hint="take what `household-graph onboard` offers, or let an operator load it",
             )
-        check_owners(lacking_after(before, applied(before, edits), now), _HINT)
+        check_owners(lacking_after(before, apply_edits(before, edits), now), _HINT)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from household_graph.documents.parts import Link, Part, Refers
 from household_graph.documents.problems import Loc
 from household_graph.documents.roles import Involvement, PartyRole, ResourceRole
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
-from household_graph.model.vocabulary import InvolvementKind
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument

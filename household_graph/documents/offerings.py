@@ -16,9 +16,9 @@ from household_graph.documents.tree import Node
 from household_graph.documents.values import Age, Price, Text, Truth, one_of
 from household_graph.documents.yaml_events import Finding
 from household_graph.errors import UnknownIdError
+from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import nearest
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.model.vocabulary import OrganizationType, ServiceState
 from household_graph.package_data import shipped
 
 Kind = Annotated[OrganizationType, one_of(OrganizationType, but=OrganizationType.UNIT)]

@@ -15,7 +15,7 @@ from household_graph.documents.values import (
     Truth,
     one_of,
 )
-from household_graph.model.vocabulary import OrganizationType, PartyStatus
+from household_graph.model.enums import OrganizationType, PartyStatus
 
 Status = Annotated[PartyStatus, one_of(PartyStatus)]
 Memberships = Annotated[tuple[DatedLink, ...], Refers.to("Organization")]

@@ -15,7 +15,7 @@ from household_graph.documents.values import (
     one_of,
     wrong,
 )
-from household_graph.model.vocabulary import Audience, PolicyKind, Weekday
+from household_graph.model.enums import Audience, PolicyKind, Weekday
 
 _WORDS = (Audience.MINORS.value, Audience.EVERYONE.value)
 

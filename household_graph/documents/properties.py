@@ -7,8 +7,8 @@ from household_graph.documents.parts import Part
 from household_graph.model.declaration import LABELS as LABELS_OF_THE_GRAPH
 from household_graph.model.declaration import RELATIONSHIPS, properties_of
 from household_graph.model.declaration.properties import VALIDITY
+from household_graph.model.enums import Weekday
 from household_graph.model.rows import Value
-from household_graph.model.vocabulary import Weekday
 
 LABELS: dict[str, tuple[str, ...]] = {
     "places": ("Place",),

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from household_graph.documents.parts import Link, Refers, SharedLink, Timed
 from household_graph.documents.values import LocalId, Position, Reference, Text, one_of
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.enums import PartyRoleKind
 
 _DERIVED = "Left out, it is made of what the role connects: "
 

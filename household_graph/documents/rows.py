@@ -12,9 +12,9 @@ from household_graph.documents.policies import Policy
 from household_graph.documents.properties import LABELS, PROPERTIES, value_of
 from household_graph.documents.roles import PartyRole, ResourceRole
 from household_graph.documents.validity import span_of
+from household_graph.model.enums import Audience, OrganizationType
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.validity import stated_span
-from household_graph.model.vocabulary import Audience, OrganizationType
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument

@@ -16,7 +16,7 @@ from enum import Enum
 
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.parts import Part
-from household_graph.model.text import escaped
+from household_graph.model.printable import escape_unprintable
 
 SCHEMA_FILE = "household.schema.json"
 """Where editors look for the JSON Schema, unless told otherwise: beside the document."""
@@ -106,4 +106,4 @@ def _text(value: str) -> str:
     """Return text as it is where that is plain, or in double quotes, as in JSON."""
     if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
         return value
-    return escaped(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)
+    return escape_unprintable(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)

@@ -8,7 +8,7 @@ from household_graph.engine.curfew import is_covered
 from household_graph.engine.facts import Asker, Facts, PolicyFact, Service
 from household_graph.engine.intervals import ALWAYS, Span, contains
 from household_graph.engine.paths import covers, reaches
-from household_graph.model.vocabulary import Audience, PolicyKind
+from household_graph.model.enums import Audience, PolicyKind
 
 OWN_AGE = "own-age"
 """The maximum age rating that follows the age of whoever asks."""

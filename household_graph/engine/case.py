@@ -17,8 +17,8 @@ from household_graph.engine.standing import (
     policies_for,
 )
 from household_graph.errors import InvalidQuestionError, UnknownIdError
-from household_graph.model.ids import nearest, qualified
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
+from household_graph.model.ids import nearest, qualify
 
 
 class Case(NamedTuple):
@@ -146,5 +146,5 @@ def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str,
         if entity_id in kind:
             return
     known = [candidate for kind in kinds for candidate in kind]
-    near = nearest(qualified(facts.household, entity_id), known)
+    near = nearest(qualify(facts.household, entity_id), known)
     raise UnknownIdError(entity_id, near, place=place)

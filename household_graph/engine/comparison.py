@@ -10,7 +10,7 @@ from household_graph.engine.judge import decide
 from household_graph.engine.matrix import matrix_axes
 from household_graph.engine.question import Question
 from household_graph.engine.touched import touched_by
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 
 _Cell = tuple[str, Action, str, str | None]
 

@@ -11,8 +11,8 @@ from household_graph.engine.changes import next_change
 from household_graph.engine.facts import Facts
 from household_graph.engine.grounds import reasons_against, reasons_for
 from household_graph.engine.question import Question, Reason
+from household_graph.model.enums import Action, ReasonCode
 from household_graph.model.instants import to_local
-from household_graph.model.vocabulary import Action, ReasonCode
 
 Again = Callable[[], Facts]
 """How to come by the same facts again."""

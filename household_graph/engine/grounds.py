@@ -9,8 +9,8 @@ from household_graph.engine.curfew import covering
 from household_graph.engine.intervals import Span, contains
 from household_graph.engine.paths import Inactive, Path
 from household_graph.engine.question import Reason
+from household_graph.model.enums import PolicyKind, ReasonCode
 from household_graph.model.instants import BEGINNING, FOREVER, isoformat, to_local
-from household_graph.model.vocabulary import PolicyKind, ReasonCode
 
 
 def reasons_for(case: Case, instant: int) -> Iterator[Reason]:

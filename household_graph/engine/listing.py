@@ -6,7 +6,7 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.matrix import matrix_axes
 from household_graph.engine.question import Moment, Question
 from household_graph.engine.standing import carried_services
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 
 
 def service_questions(facts: Facts, party: str, device: str | None, at: Moment) -> list[Question]:

@@ -6,10 +6,9 @@ from typing import NamedTuple
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.paths import covers, inactive, is_granted
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import RelationshipRow
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
+from household_graph.model.rows import RelationshipRow, RowIndex
 from household_graph.model.validity import holds
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 
 class Lack(NamedTuple):
@@ -50,10 +49,10 @@ def holders_of(
     """Return the active parties that play a functional role on an account, at an instant."""
     roles = (
         role
-        for on in index.into("ON_ACCOUNT", account)
+        for on in index.incoming("ON_ACCOUNT", account)
         if kind.value in (role := index.nodes[on.start]).labels and holds(role.properties, instant)
     )
-    players = {link.start for role in roles for link in index.into("PLAYS", role.id)}
+    players = {link.start for role in roles for link in index.incoming("PLAYS", role.id)}
     return sorted(p for p in players if p in facts.askers and not inactive(facts, p))
 
 
@@ -100,9 +99,11 @@ def _without_customer_or_payer(index: RowIndex, facts: Facts, instant: int) -> I
             continue
         if not holders_of(index, facts, PartyRoleKind.CUSTOMER, account, instant):
             yield Lack(account, PartyRoleKind.CUSTOMER.value)
-        bills = index.out("CHARGED_TO", product)
+        bills = index.outgoing("CHARGED_TO", product)
         for bill in bills:
-            if not any(_pays(index, facts, link, instant) for link in index.into("PAYS", bill.end)):
+            if not any(
+                _pays(index, facts, link, instant) for link in index.incoming("PAYS", bill.end)
+            ):
                 yield Lack(bill.end, PartyRoleKind.BILL_PAYER.value)
         if not bills and not holders_of(index, facts, PartyRoleKind.BILL_PAYER, account, instant):
             yield Lack(account, PartyRoleKind.BILL_PAYER.value)
@@ -111,7 +112,7 @@ def _without_customer_or_payer(index: RowIndex, facts: Facts, instant: int) -> I
 def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) -> bool:
     role = index.nodes[link.start]
     return holds(role.properties, instant) and any(
-        not inactive(facts, plays.start) for plays in index.into("PLAYS", role.id)
+        not inactive(facts, plays.start) for plays in index.incoming("PLAYS", role.id)
     )
 
 
@@ -121,7 +122,7 @@ def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack
             continue
         adults = (
             link.start
-            for link in index.into("RESPONSIBLE_FOR", asker.id)
+            for link in index.incoming("RESPONSIBLE_FOR", asker.id)
             if holds(link.properties, instant)
         )
         if not any(_answers(facts, adult, instant) for adult in adults):
@@ -140,8 +141,9 @@ def _minor(facts: Facts, individual: str, instant: int) -> bool:
 
 def takes_part(index: RowIndex, individual: str, instant: int) -> bool:
     """Return whether somebody is a member of anything, or plays a role."""
-    if any(holds(link.properties, instant) for link in index.out("MEMBER_OF", individual)):
+    if any(holds(link.properties, instant) for link in index.outgoing("MEMBER_OF", individual)):
         return True
     return any(
-        holds(index.nodes[link.end].properties, instant) for link in index.out("PLAYS", individual)
+        holds(index.nodes[link.end].properties, instant)
+        for link in index.outgoing("PLAYS", individual)
     )

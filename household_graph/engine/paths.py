@@ -12,8 +12,8 @@ from typing import NamedTuple
 from household_graph.engine.ages import under_age
 from household_graph.engine.facts import Facts, Held, Product
 from household_graph.engine.intervals import ALWAYS, Span, contains, without
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.nesting import MOST_LEVELS
-from household_graph.model.vocabulary import InvolvementKind
 
 _ACTIVE = {"active", "unlocked", "enable"}
 _ADMIN = InvolvementKind.ADMIN.value

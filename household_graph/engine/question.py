@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from household_graph.errors import InvalidQuestionError
+from household_graph.model.enums import Action, ReasonCode
 from household_graph.model.ids import is_unicode
-from household_graph.model.vocabulary import Action, ReasonCode
 
 Moment = datetime | date | str | None
 """When: a datetime (without an offset: local time of the household), a date (its first moment),

@@ -11,7 +11,7 @@ from household_graph.engine.bearing import (
 from household_graph.engine.facts import Facts
 from household_graph.engine.intervals import Span, contains
 from household_graph.engine.paths import covers, held, is_granted
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
 
 CONSUMER = InvolvementKind.CONSUMER.value
 """The label of the involvement role that use rests on."""

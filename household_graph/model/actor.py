@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import ActorKind
+from household_graph.model.enums import ActorKind
 
 _LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
 

@@ -81,8 +81,8 @@ class Edits:
         )
 
     @property
-    def reverse(self) -> "Edits":
-        """What takes it back."""
+    def inverse(self) -> "Edits":
+        """The edits that undo these."""
         return Edits(
             self.household,
             tuple(NodeEdit(edit.after, edit.before) for edit in self.nodes),
@@ -90,7 +90,7 @@ class Edits:
         )
 
 
-def applied(rows: Rows, edits: Edits) -> Rows:
+def apply_edits(rows: Rows, edits: Edits) -> Rows:
     """Return the rows of a household after edits, in the order of ids and keys."""
     nodes: dict[str, NodeRow | None] = {node.id: node for node in rows.nodes}
     nodes |= {edit.id: edit.after for edit in edits.nodes}

@@ -23,7 +23,7 @@ def is_unicode(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def qualified(household: str, reference: str) -> str:
+def qualify(household: str, reference: str) -> str:
     """Return the full id for a reference made inside a household.
 
     Args:

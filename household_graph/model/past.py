@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from household_graph.errors import BadInputError
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
+from household_graph.model.enums import ActorKind
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import ActorKind
 
 AS_KNOWN = frozenset(
     {
@@ -97,7 +97,7 @@ def recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
     every = tuple(changes)
     known = {change.revision for change in known_at(every, instant)}
     for change in _newest_first(one for one in every if one.revision not in known):
-        rows = applied(rows, change.edits.reverse)
+        rows = apply_edits(rows, change.edits.inverse)
     if not _is_whole(rows) or (rows.nodes and every and not known):
         raise BadInputError(
             f"the records of `{rows.household}` do not tell how it was then: some are missing",

@@ -4,9 +4,14 @@ A node is known by its id. A relationship is known by its type, its two ends and
 carries a validity, by its period: 1 for the first time two nodes are related so, 2 for the next.
 """
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS
+from household_graph.model.instants import zone_named
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...]
 
@@ -63,3 +68,80 @@ class Rows:
     household: str
     nodes: tuple[NodeRow, ...]
     relationships: tuple[RelationshipRow, ...]
+
+
+def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
+    """Return the zone that the first row of a household among nodes states; None without one."""
+    for node in nodes:
+        if node and node.id == household:
+            return zone_named(str(node.properties.get("time_zone")))
+    return None
+
+
+class RowIndex:
+    """Looks up nodes by id and label, and relationships by type and either end.
+
+    Attributes:
+        household: the id of the household.
+        nodes: by id.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        """Index the rows, without what ended when it began, and what hangs on that alone."""
+        self.household = rows.household
+        self.nodes = {node.id: node for node in rows.nodes if not _never(node)}
+        for node_id in _orphans(rows, self.nodes):
+            del self.nodes[node_id]
+        self._outgoing: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
+        self._incoming: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
+        self._dated: list[RelationshipRow] = []
+        for link in sorted(rows.relationships, key=lambda link: link.key):
+            if link.start in self.nodes and link.end in self.nodes and not _never(link):
+                self._outgoing[link.type, link.start].append(link)
+                self._incoming[link.type, link.end].append(link)
+                if link.type in DATED_RELATIONSHIPS:
+                    self._dated.append(link)
+
+    def labelled(self, label: str) -> list[NodeRow]:
+        """Return the nodes of a label, in the order of ids."""
+        return [self.nodes[one] for one in sorted(self.nodes) if label in self.nodes[one].labels]
+
+    def outgoing(self, kind: str, start: str) -> list[RelationshipRow]:
+        """Return the relationships of a type from a node, in the order of ends and periods."""
+        return self._outgoing.get((kind, start), [])
+
+    def incoming(self, kind: str, end: str) -> list[RelationshipRow]:
+        """Return the relationships of a type to a node, in the order of starts and periods."""
+        return self._incoming.get((kind, end), [])
+
+    def most_common_start(self) -> datetime | None:
+        """Return the most common beginning: none rather than one, an early one rather than late."""
+        timed = [n.properties for n in self.nodes.values() if not DATED_LABELS.isdisjoint(n.labels)]
+        timed += [link.properties for link in self._dated]
+        starts = Counter(properties.get("valid_from") for properties in timed)
+        common = max(starts.values(), default=0)
+        tied = [start for start, count in starts.items() if count == common]
+        if None in tied or not tied:
+            return None
+        return min(start.astimezone(UTC) for start in tied if isinstance(start, datetime))
+
+
+def _never(row: NodeRow | RelationshipRow) -> bool:
+    """Return whether something ended when, or before, it began."""
+    end = row.properties.get("valid_to")
+    if end is None:
+        return False  # most rows: an index is made anew after every step of a change
+    start = row.properties.get("valid_from")
+    return isinstance(start, datetime) and isinstance(end, datetime) and end <= start
+
+
+def _orphans(rows: Rows, nodes: dict[str, NodeRow]) -> list[str]:
+    """Return involvement roles that no role plays any more."""
+    played = {
+        link.end for link in rows.relationships if link.type == "PLAYS" and link.start in nodes
+    }
+    return [
+        node.id
+        for node in nodes.values()
+        if "InvolvementRole" in node.labels and node.id not in played
+    ]

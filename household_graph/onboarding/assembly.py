@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id
-from household_graph.model.vocabulary import PartyRoleKind
 from household_graph.onboarding.accounts import Account
 from household_graph.onboarding.devices import Device
 from household_graph.onboarding.household import Household

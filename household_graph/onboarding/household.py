@@ -9,8 +9,8 @@ from household_graph.documents.loading import already_there
 from household_graph.documents.offerings import Offering
 from household_graph.documents.values import Age, HouseholdId, Moment, TimeZone
 from household_graph.errors import BadInputError
+from household_graph.model.enums import OrganizationType
 from household_graph.model.instants import to_local, zone_named
-from household_graph.model.vocabulary import OrganizationType
 from household_graph.onboarding.asking import ask_for, ask_one, ask_text
 from household_graph.onboarding.names import slug
 from household_graph.onboarding.question import NOTHING, Asking, Choice

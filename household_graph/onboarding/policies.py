@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from household_graph.documents.values import Clock
-from household_graph.model.vocabulary import Weekday
+from household_graph.model.enums import Weekday
 from household_graph.onboarding.asking import ask_for, ask_some, ask_yes
 from household_graph.onboarding.household import Household
 from household_graph.onboarding.names import Ids, slug

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.enums import PartyRoleKind
 from household_graph.onboarding.accounts import Account
 from household_graph.onboarding.people import Person
 

@@ -13,7 +13,7 @@ from household_graph.errors import BadInputError
 from household_graph.files import expanded, read_text
 from household_graph.model.ids import nearest
 from household_graph.package_data import shipped
-from household_graph.store.query_files import Query, parse
+from household_graph.store.query_files import QueryFile, parse_query
 
 _ALIKE = 80  # out of 100: one letter of five may differ
 _FIELD_WORDS = {
@@ -61,7 +61,7 @@ class Question:
         own: whether it is the analyst's own.
     """
 
-    query: Query
+    query: QueryFile
     path: Path
     own: bool
 
@@ -122,7 +122,7 @@ def search(text: str) -> list[Question]:
     return [every[name] for name in sorted(best, key=lambda name: -fits[name][1])]
 
 
-def _fits(text: str, query: Query) -> tuple[int, float]:
+def _fits(text: str, query: QueryFile) -> tuple[int, float]:
     """Return how many words of a text a question has, and how well; name and title count more."""
     head, prose = map(utils.default_process, (f"{query.name} {query.title}", query.prose))
     words = utils.default_process(text).split()
@@ -158,4 +158,4 @@ def _within(folder: Path, *, own: bool) -> Iterator[Question]:
             text = read_text(path)
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(f"cannot read `{path}`: {error}") from error
-        yield Question(parse(name, text, path), path, own)
+        yield Question(parse_query(name, text, path), path, own)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from household_graph.errors import BadInputError
 from household_graph.optional_dependencies import require_extra
-from household_graph.store.query_files import Column
+from household_graph.store.query_files import QueryColumn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ _PANDAS = {
 }
 
 
-def pandas_frame(columns: Sequence[Column], rows: _Rows) -> "pd.DataFrame":
+def pandas_frame(columns: Sequence[QueryColumn], rows: _Rows) -> "pd.DataFrame":
     """Return a pandas frame; see `Table.to_pandas`."""
     require_extra("frames", "pandas")
     import pandas as pd
@@ -36,7 +36,7 @@ def pandas_frame(columns: Sequence[Column], rows: _Rows) -> "pd.DataFrame":
     return pd.DataFrame(dict(_filled(columns, rows, series)))
 
 
-def polars_frame(columns: Sequence[Column], rows: _Rows) -> "pl.DataFrame":
+def polars_frame(columns: Sequence[QueryColumn], rows: _Rows) -> "pl.DataFrame":
     """Return a polars frame; see `Table.to_polars`."""
     require_extra("frames", "polars")
     import polars as pl
@@ -48,7 +48,7 @@ def polars_frame(columns: Sequence[Column], rows: _Rows) -> "pl.DataFrame":
 
 
 def _filled(
-    columns: Sequence[Column], rows: _Rows, fill: Callable[[list[Any], str], _Series]
+    columns: Sequence[QueryColumn], rows: _Rows, fill: Callable[[list[Any], str], _Series]
 ) -> list[tuple[str, _Series]]:
     """Return each column by its name.
 

@@ -7,10 +7,10 @@ from household_graph.errors import UnknownIdError
 from household_graph.model.ids import household_of, nearest
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import read, unknown_household
-from household_graph.store.query_files import Query
+from household_graph.store.query_files import QueryFile
 
 
-def require_known(connection: Connection, query: Query, parameters: Mapping[str, Any]) -> None:
+def require_known(connection: Connection, query: QueryFile, parameters: Mapping[str, Any]) -> None:
     """Hold the ids among the parameters to the graph.
 
     Args:

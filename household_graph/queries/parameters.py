@@ -14,10 +14,10 @@ from ruamel.yaml.error import YAMLError
 from household_graph.errors import BadInputError
 from household_graph.files import read_text
 from household_graph.model.ids import nearest
-from household_graph.store.query_files import Parameter, Query
+from household_graph.store.query_files import QueryFile, QueryParameter
 
 
-def bound(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
+def bound(query: QueryFile, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of all parameters: those given, and the defaults of the others.
 
     Args:
@@ -88,7 +88,7 @@ def from_text(kind: str, text: str) -> Any:  # noqa: ANN401 - any Cypher value
     return _READERS[kind](text)
 
 
-def _value(parameter: Parameter, value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+def _value(parameter: QueryParameter, value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     if value is None or (value == "null" and parameter.type != "STRING"):
         return None
     try:
@@ -183,7 +183,7 @@ def _any(text: str) -> Any:  # noqa: ANN401 - any Cypher value
         return text
 
 
-def _listed(query: Query) -> str:
+def _listed(query: QueryFile) -> str:
     return f"it has {', '.join(f'`{one.name}`' for one in query.parameters) or 'none'}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from household_graph.queries.catalogue import Question
 from household_graph.queries.saving import literal
-from household_graph.store.query_files import Query
+from household_graph.store.query_files import QueryFile
 
 _INDEX = """\
 # Questions
@@ -74,7 +74,7 @@ def _part(question: Question, answer: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _declared(query: Query) -> str:
+def _declared(query: QueryFile) -> str:
     parameters = (
         [
             f"`{one.name}`",
@@ -89,7 +89,7 @@ def _declared(query: Query) -> str:
     return "\n".join([*tables, *_table(["column", "type", "meaning"], columns), ""])
 
 
-def _command(query: Query) -> str:
+def _command(query: QueryFile) -> str:
     given = (f"-p {name}={_typed(value)}" for name, value in (query.example or {}).items())
     return " ".join([f"household-graph query run {query.name}", *given])
 
@@ -98,7 +98,7 @@ def _typed(value: Any) -> str:  # noqa: ANN401 - what JSON can say
     return shlex.quote(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _answer(query: Query, answer: Sequence[Mapping[str, Any]]) -> str:
+def _answer(query: QueryFile, answer: Sequence[Mapping[str, Any]]) -> str:
     if not answer:
         return "On the seed households: no rows.\n"
     names = [column.name for column in query.columns]

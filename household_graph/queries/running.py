@@ -19,7 +19,7 @@ from household_graph.queries.plans import Plan
 from household_graph.queries.read_only import deeds, may_act, writes
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.deadlines import watched
-from household_graph.store.query_files import Query
+from household_graph.store.query_files import QueryFile
 
 _MISTAKES = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.")
 _GRACE = 5.0  # seconds by which the server may be late to give up
@@ -54,7 +54,7 @@ class Answer:
 
 def answer(
     connection: Connection,
-    query: Query,
+    query: QueryFile,
     parameters: Mapping[str, Any],
     *,
     limit: int | None = None,
@@ -98,7 +98,7 @@ def answer(
     )
 
 
-def _require_reading(session: Session, query: Query, timeout: float | None) -> None:
+def _require_reading(session: Session, query: QueryFile, timeout: float | None) -> None:
     summary = session.run(Statement(f"EXPLAIN {query.text}", timeout=timeout)).consume()
     if writes(query.text, summary):
         raise _writing(query)
@@ -109,7 +109,7 @@ def _require_reading(session: Session, query: Query, timeout: float | None) -> N
         )
 
 
-def _writing(query: Query) -> BadInputError:
+def _writing(query: QueryFile) -> BadInputError:
     return BadInputError(
         f"`{query.name}` writes, and the library only reads",
         hint="change the graph with the commands for it, which keep history",
@@ -168,7 +168,7 @@ def _steps(path: Path) -> list[Any]:
 
 
 @contextmanager
-def mistakes(query: Query, timeout: float | None) -> Iterator[None]:
+def mistakes(query: QueryFile, timeout: float | None) -> Iterator[None]:
     """Turn what is wrong with the question itself into an error that names it.
 
     Raises:
@@ -190,7 +190,7 @@ def mistakes(query: Query, timeout: float | None) -> Iterator[None]:
         raise
 
 
-def _wrong(query: Query, error: Neo4jError) -> str:
+def _wrong(query: QueryFile, error: Neo4jError) -> str:
     """Return what the server finds wrong, at which line of the file, in one line."""
     line = (error.diagnostic_record.get("_position") or {}).get("line")
     place = f", line {query.first_line + line - 1} of its file" if line else ""

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from household_graph.errors import BadInputError
 from household_graph.queries.catalogue import Question
-from household_graph.store.query_files import Query
+from household_graph.store.query_files import QueryFile
 
 _GIVEN = "parameters"
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -45,7 +45,7 @@ def write_browser_file(path: Path, questions: Iterable[Question]) -> None:
         ) from error
 
 
-def saved(query: Query) -> str:
+def saved(query: QueryFile) -> str:
     """Return a question as one statement that stands alone, to be run as it is and changed.
 
     Neo4j Browser shows the rows of a statement that it gets alone, so its parameters cannot be

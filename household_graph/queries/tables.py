@@ -16,7 +16,7 @@ from household_graph.queries.catalogue import question
 from household_graph.queries.frames import pandas_frame, polars_frame
 from household_graph.queries.parameters import bound
 from household_graph.queries.running import Answer, answer, plain
-from household_graph.store.query_files import Column, Query
+from household_graph.store.query_files import QueryColumn, QueryFile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ class Table:
         cut: whether there were more rows than were asked for.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[QueryColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     cut: bool = False
 
@@ -118,11 +118,11 @@ def ask(
     return table_of(asked, found)
 
 
-def table_of(asked: Query, found: Answer) -> Table:
+def table_of(asked: QueryFile, found: Answer) -> Table:
     """Return what a question came to as a table; columns that it does not declare may hold all."""
     declared = {column.name: column for column in asked.columns}
     return Table(
-        tuple(declared.get(one, Column(one, "ANY", "")) for one in found.columns),
+        tuple(declared.get(one, QueryColumn(one, "ANY", "")) for one in found.columns),
         tuple(tuple(map(_native, row)) for row in found.rows),
         found.cut,
     )
@@ -170,13 +170,13 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any value of Python
 
 
 _DECISION = (
-    Column("party", "STRING", "the id of the party"),
-    Column("action", "STRING", "what is asked leave for"),
-    Column("target", "STRING", "the id of the target"),
-    Column("device", "STRING", "the id of the device, if one was named"),
-    Column("at", "ZONED DATETIME", "the instant it was judged for"),
-    Column("allowed", "BOOLEAN", "the answer"),
-    Column("changes_at", "ZONED DATETIME", "the first later instant with another answer"),
-    Column("codes", "LIST<STRING>", "the codes of the reasons"),
-    Column("reasons", "LIST<STRING>", "the reasons in words"),
+    QueryColumn("party", "STRING", "the id of the party"),
+    QueryColumn("action", "STRING", "what is asked leave for"),
+    QueryColumn("target", "STRING", "the id of the target"),
+    QueryColumn("device", "STRING", "the id of the device, if one was named"),
+    QueryColumn("at", "ZONED DATETIME", "the instant it was judged for"),
+    QueryColumn("allowed", "BOOLEAN", "the answer"),
+    QueryColumn("changes_at", "ZONED DATETIME", "the first later instant with another answer"),
+    QueryColumn("codes", "LIST<STRING>", "the codes of the reasons"),
+    QueryColumn("reasons", "LIST<STRING>", "the reasons in words"),
 )

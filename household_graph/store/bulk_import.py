@@ -11,7 +11,7 @@ from household_graph.local_neo4j import LocalServer, ensure_running
 from household_graph.local_neo4j.importing import import_files
 from household_graph.local_neo4j.progress import Progress, on_stderr
 from household_graph.store.connection import database_errors
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 
 
 def import_into_local(
@@ -34,9 +34,9 @@ def import_into_local(
     """
     server = import_files(options, _check_empty, home, progress)
     with progress("making the indexes", None), _driver(server) as driver:
-        from household_graph.store.schema import apply  # noqa: PLC0415 - neomodel is slow to import
+        from household_graph.store.constraints import install_schema  # noqa: PLC0415 - neomodel is slow to import
 
-        apply(driver)
+        install_schema(driver)
     return server
 
 
@@ -61,7 +61,7 @@ def check_empty(
 
 def _check_empty(server: LocalServer) -> None:
     with _driver(server) as driver:
-        records = driver.execute_query(query("reads/is-empty").text).records
+        records = driver.execute_query(load_query("reads/is-empty").text).records
     if not records[0]["empty"]:
         raise BadInputError(
             f"the database at `{server.bolt_uri}` is not empty",

@@ -21,7 +21,7 @@ from household_graph.store.access_cache import (
 )
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.facts_loader import read, unknown_household
-from household_graph.store.row_reader import read_rows, run
+from household_graph.store.row_reader import read_rows, run_query
 
 _ATTEMPTS = 20  # to read households that are changed meanwhile
 
@@ -118,15 +118,15 @@ def _rebuild(connection: Connection, households: Sequence[str], *, check: bool) 
 def _write(tx: ManagedTransaction, households: Sequence[str]) -> Rebuilt:
     there = list(_stored(tx, households))
     gone = [one for one in households if one not in there]
-    removed = run(tx, "writes/remove-orphan-caches", households=gone)
+    removed = run_query(tx, "writes/remove-orphan-caches", households=gone)
     orphans = [record["household"] for record in removed]
     _require(gone, orphans)
-    locked = run(tx, "writes/lock", households=there)
+    locked = run_query(tx, "writes/lock", households=there)
     _require([record["household"] for record in locked if record["created"]])  # by the lock itself
     rows, stored = read_rows(tx, there), _stored(tx, there)
     behind, failed = _behind({one: (rows[one], stored[one]) for one in there})
     if behind:
-        run(tx, "writes/access-cache", rows=behind, **STAMPS)
+        run_query(tx, "writes/access-cache", rows=behind, **STAMPS)
     return Rebuilt(sorted([*orphans, *(row["household"] for row in behind)]), failed)
 
 
@@ -161,7 +161,7 @@ def _read(
 
 def _stored(tx: ManagedTransaction, households: Sequence[str]) -> dict[str, StoredAccess]:
     found = {}
-    for record in run(tx, "reads/access-caches", households=list(households)):
+    for record in run_query(tx, "reads/access-caches", households=list(households)):
         cache = record["cache"]
         stamps = None if cache is None else {name: cache[name] for name in STAMPS}
         content = None if cache is None else cache["content"]

@@ -10,11 +10,10 @@ from household_graph.errors import ConflictError
 from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import edits_from_text
 from household_graph.model.past import Change
-from household_graph.model.rows import Rows
-from household_graph.model.zones import zone_of
+from household_graph.model.rows import Rows, zone_of
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.driver_types import instant_from_wire
-from household_graph.store.row_reader import read_rows, run
+from household_graph.store.row_reader import read_rows, run_query
 
 _ATTEMPTS = 10
 
@@ -78,7 +77,7 @@ def _read(tx: ManagedTransaction, households: Sequence[str]) -> dict[str, Record
 
 def _records(tx: ManagedTransaction | Transaction, after: Mapping[str, int]) -> Iterator[Record]:
     asked = [{"id": household, "after": revision} for household, revision in after.items()]
-    return run(tx, "reads/changes", households=asked)
+    return run_query(tx, "reads/changes", households=asked)
 
 
 def _change(household: str, record: Mapping[str, Any]) -> Change:

@@ -18,13 +18,13 @@ from household_graph.errors import (
     InvalidQuestionError,
     UnknownIdError,
 )
+from household_graph.model.enums import describe_labels
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER
-from household_graph.model.vocabulary import called
 from household_graph.store.access_cache import STAMPS, Access, CacheMisses
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.household_view import HouseholdView
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 
 _LOG = logging.getLogger("household_graph")
 
@@ -55,7 +55,7 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
     Raises:
         DatabaseUnavailableError: if the server does not answer.
     """
-    text = query(name).text
+    text = load_query(name).text
     with database_errors():
         try:
             with connection.session(READ_ACCESS) as session:
@@ -277,7 +277,7 @@ def _ahead(
     ahead: Result | None = None
     for start in range(0, len(households), _HOUSEHOLDS_A_QUERY):
         part = households[start : start + _HOUSEHOLDS_A_QUERY]
-        result = tx.run(query(name).text, {"households": part, **parameters})
+        result = tx.run(load_query(name).text, {"households": part, **parameters})
         if ahead is not None:
             yield _found(ahead.single(strict=True))
         ahead = result
@@ -365,5 +365,5 @@ def _what_it_is(error: UnknownIdError, labels: frozenset[str]) -> BadInputError:
     fitting, hint = _PLACES[error.place]
     if not labels.isdisjoint(fitting):
         return error
-    message = f"`{error.unknown_id}` is {called(labels)}, and no {error.place}"
+    message = f"`{error.unknown_id}` is {describe_labels(labels)}, and no {error.place}"
     return InvalidQuestionError(message, hint=hint)

@@ -1,14 +1,31 @@
-"""Reading one Cypher file: the header becomes data, the rest is the statement."""
+"""Cypher files: one statement per file; the path is the name, a header declares the interface.
+
+A file starts with a header of `//` comments: the title, prose, and then fields.
+
+    // Individuals of a household
+    // Those who are members of it at an instant, by id.
+    // @mode read
+    // @param household STRING  the id of the household
+    // @param at ZONED DATETIME = null  the instant; now, if none is given
+    // @returns id STRING  the id of the individual
+    // @example {"household": "bakers"}
+
+Two spaces separate a field from its meaning. A line indented by two more spaces continues the field
+above it. A default is written as JSON.
+"""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
 from household_graph.errors import BadInputError
+from household_graph.model.ids import nearest
+from household_graph.package_data import shipped
 
 Mode = Literal["read", "write", "schema"]
 
@@ -21,13 +38,14 @@ _PARAMETER = re.compile(
     rf"(?P<name>[a-z]\w*) (?P<type>{_TYPE})(?: = (?P<default>\S(?:.*?\S)?))?  +(?P<meaning>\S.*)"
 )
 _COLUMN = re.compile(rf"(?P<name>[a-z]\w*) (?P<type>{_TYPE})  +(?P<meaning>\S.*)")
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _FIELD = re.compile(r"@(\w+) (\S.*)")
 _KINDS = ("mode", "param", "returns", "example")
 _GOES_ON = "   "  # one space after the slashes is the rule, two more mean: with the field above
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class QueryParameter:
     """A parameter of a query.
 
     Attributes:
@@ -51,7 +69,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class QueryColumn:
     """A column that a query returns: its name, its Cypher type, and what it means."""
 
     name: str
@@ -65,7 +83,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class QueryFile:
     """One Cypher file.
 
     Attributes:
@@ -84,8 +102,8 @@ class Query:
     title: str
     prose: str
     mode: Mode
-    parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
+    parameters: tuple[QueryParameter, ...]
+    columns: tuple[QueryColumn, ...]
     example: Mapping[str, Any] | None
     text: str
     first_line: int
@@ -106,7 +124,35 @@ class _WrongError(Exception):
         self.line = line
 
 
-def parse(name: str, text: str, path: Path) -> Query:
+@cache
+def load_query(name: str) -> QueryFile:
+    """Return the query of a name such as `writes/edits`; each file is read once.
+
+    Raises:
+        BadInputError: if there is no such query, or its file is not well formed.
+    """
+    path = _folder() / f"{name}.cypher"
+    if not _FILE_NAME.fullmatch(name) or not path.is_file():
+        raise _unknown(name)
+    return parse_query(name, path.read_text(encoding="utf-8"), path)
+
+
+def query_names() -> tuple[str, ...]:
+    """Return the names of all queries, sorted."""
+    files = _folder().rglob("*.cypher")
+    return tuple(sorted(file.relative_to(_folder()).with_suffix("").as_posix() for file in files))
+
+
+def _folder() -> Path:
+    return shipped("cypher")
+
+
+def _unknown(name: str) -> BadInputError:
+    near = ", ".join(f"`{candidate}`" for candidate in nearest(name, query_names()))
+    return BadInputError(f"no query `{name}`", hint=f"did you mean {near}?" if near else None)
+
+
+def parse_query(name: str, text: str, path: Path) -> QueryFile:
     """Return the query that a file holds.
 
     Args:
@@ -126,11 +172,11 @@ def parse(name: str, text: str, path: Path) -> Query:
         ) from error
 
 
-def _query(name: str, lines: list[str]) -> Query:
+def _query(name: str, lines: list[str]) -> QueryFile:
     length = next((n for n, line in enumerate(lines) if not line.startswith("//")), len(lines))
     title, prose = _title_and_prose(lines[:length])
     fields = _fields(lines[:length])
-    return Query(
+    return QueryFile(
         name=name,
         title=title,
         prose=prose,
@@ -199,12 +245,12 @@ def _mode(field: _Field | None) -> Mode:
     raise _WrongError(field.line, f"the mode is `read`, `write` or `schema`, not `{field.text}`")
 
 
-def _parameter(field: _Field) -> Parameter:
+def _parameter(field: _Field) -> QueryParameter:
     match = _PARAMETER.fullmatch(field.text)
     if not match:
         raise _WrongError(field.line, "a parameter is `name TYPE [= default]  meaning`")
     default = match["default"]
-    return Parameter(
+    return QueryParameter(
         name=match["name"],
         type=match["type"],
         meaning=match["meaning"],
@@ -213,11 +259,11 @@ def _parameter(field: _Field) -> Parameter:
     )
 
 
-def _column(field: _Field) -> Column:
+def _column(field: _Field) -> QueryColumn:
     match = _COLUMN.fullmatch(field.text)
     if not match:
         raise _WrongError(field.line, "a column is `name TYPE  meaning`")
-    return Column(match["name"], match["type"], match["meaning"])
+    return QueryColumn(match["name"], match["type"], match["meaning"])
 
 
 def _example(field: _Field | None) -> Mapping[str, Any] | None:

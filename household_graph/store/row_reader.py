@@ -10,7 +10,7 @@ from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.driver_types import instant_from_wire, properties_from_wire
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 
 _NOT_OF_THE_ROW = ("id", "revision")
 
@@ -31,7 +31,7 @@ def read_rows(tx: ManagedTransaction | Transaction, households: Sequence[str]) -
             tuple(sorted(map(_node, record["nodes"]), key=lambda row: row.key)),
             tuple(sorted(map(_relationship, record["relationships"]), key=lambda row: row.key)),
         )
-        for record in run(tx, "reads/rows", households=list(households))
+        for record in run_query(tx, "reads/rows", households=list(households))
     }
     return {one: found.get(one, Rows(one, (), ())) for one in households}
 
@@ -47,7 +47,7 @@ def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, R
         return session.execute_read(read_rows, wanted)
 
 
-def fetch_present(
+def fetch_rows_and_now(
     connection: Connection, households: Iterable[str]
 ) -> tuple[dict[str, Rows], datetime]:
     """Return the rows of households, and the time that a change of them would have now.
@@ -71,13 +71,17 @@ def fetch_now(connection: Connection) -> datetime:
 
 
 def _now(tx: ManagedTransaction, households: Sequence[str]) -> datetime:
-    [record] = run(tx, "reads/now", households=list(households))
+    [record] = run_query(tx, "reads/now", households=list(households))
     return instant_from_wire(record["at"])
 
 
-def run(tx: ManagedTransaction | Transaction, name: str, **parameters: Any) -> Iterator[Record]:  # noqa: ANN401 - whatever the query takes
+def run_query(
+    tx: ManagedTransaction | Transaction,
+    name: str,
+    **parameters: Any,  # noqa: ANN401 - whatever the query takes
+) -> Iterator[Record]:
     """Run a query of the catalogue in a transaction, and return its records."""
-    return iter(tx.run(query(name).text, parameters))
+    return iter(tx.run(load_query(name).text, parameters))
 
 
 def _node(row: Sequence[Any]) -> NodeRow:

@@ -10,7 +10,8 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
+from household_graph.model.enums import PartyStatus
 from household_graph.model.ids import (
     HOUSEHOLD_PATTERN,
     LOCAL_PATTERN,
@@ -20,10 +21,8 @@ from household_graph.model.ids import (
 )
 from household_graph.model.instants import BEGINNING, FOREVER, isoformat, zone_named
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import PartyStatus
-from household_graph.model.zones import zone_of
 
 _RECORDS = {"SourceRecord", "DESCRIBES"}
 """What an import keeps of an export; it speaks of whom it likes."""
@@ -82,7 +81,7 @@ def _check_beginnings(rows: Rows, edits: Edits) -> None:
     was = _gone(rows.nodes)
     if not was:
         return
-    after = applied(rows, edits)
+    after = apply_edits(rows, edits)
     gone = was.keys() & _gone(after.nodes).keys()
     if not gone:
         return
@@ -242,7 +241,7 @@ def _check_made(node: NodeRow, household: str) -> None:
 def _check_removed(rows: Rows, done: Edits) -> None:
     """Refuse to remove a node and leave relationships of it behind."""
     removed = {node.id for node in done.nodes if not node.after}
-    after = applied(rows, done).relationships if removed else ()
+    after = apply_edits(rows, done).relationships if removed else ()
     for link in after:
         for end in (link.start, link.end):
             if end in removed:
@@ -257,7 +256,7 @@ def _check_nesting(rows: Rows, done: Edits) -> None:
     for kind in NESTING:
         if not any(edit.after and edit.after.type == kind for edit in done.relationships):
             continue
-        links = (link for link in applied(rows, done).relationships if link.type == kind)
+        links = (link for link in apply_edits(rows, done).relationships if link.type == kind)
         if chain := chain_too_long((link.start, link.end) for link in links):
             raise BadInputError(too_deep(chain, kind), hint="nest them less deep")
 

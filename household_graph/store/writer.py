@@ -32,7 +32,7 @@ from household_graph.model.edits import (
     Edits,
     NodeEdit,
     RelationshipEdit,
-    applied,
+    apply_edits,
     edits_from_text,
     edits_to_text,
 )
@@ -48,8 +48,8 @@ from household_graph.store.driver_types import (
     to_wire,
     validity_to_wire,
 )
-from household_graph.store.row_reader import read_rows, run
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
+from household_graph.store.row_reader import read_rows, run_query
 from household_graph.store.write_validation import check_edits, check_households
 
 Decide = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
@@ -201,7 +201,7 @@ class _Sent:
 
     def _make(self, tx: Transaction, watch: Watch) -> tuple[Written, ...]:
         self.is_locked = False
-        locked = list(run(tx, "writes/lock", households=self.households))
+        locked = list(run_query(tx, "writes/lock", households=self.households))
         self.is_locked = True
         if self.is_batch:
             watch.lift()
@@ -226,7 +226,7 @@ class _Sent:
 
 def _holding(connection: Connection, households: Sequence[str]) -> DeadlineExceededError | None:
     """Return the error that says who is waited for; None: it is the server that does not answer."""
-    text = query("reads/changing").text
+    text = load_query("reads/changing").text
     try:
         with connection.session(seconds=_LOOKING) as session:
             asked = Query(text, timeout=_LOOKING)
@@ -251,11 +251,11 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
     }
     nothing: dict[str, list[_WireRow]] = {name: [] for name in _PARTS}
     if sum(map(len, parts.values())) <= _ROWS_A_STATEMENT:
-        run(tx, "writes/edits", **parts)
+        run_query(tx, "writes/edits", **parts)
         return
     for name in _PARTS:
         for batch in _batches(parts[name]):
-            run(tx, "writes/edits", **{**nothing, name: batch})
+            run_query(tx, "writes/edits", **{**nothing, name: batch})
 
 
 def _write_access_cache(
@@ -263,12 +263,14 @@ def _write_access_cache(
 ) -> None:
     rows = [
         row_of(
-            done.household, access_of(applied(before[done.household], done.edits)), done.revision
+            done.household,
+            access_of(apply_edits(before[done.household], done.edits)),
+            done.revision,
         )
         for done in written
     ]
     if rows:
-        run(tx, "writes/access-cache", rows=rows, **STAMPS)
+        run_query(tx, "writes/access-cache", rows=rows, **STAMPS)
 
 
 def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
@@ -328,7 +330,7 @@ def _record(
     ]
     if not rows:
         return ()
-    records = run(
+    records = run_query(
         tx,
         "writes/record-changes",
         rows=rows,
@@ -363,7 +365,7 @@ def _recorded(tx: Transaction, records: Sequence[str], key: str) -> tuple[Writte
             record["id"],
             edits_from_text(record["difference"]),
         )
-        for record in run(tx, "reads/changes-of-key", ids=list(records), key=key)
+        for record in run_query(tx, "reads/changes-of-key", ids=list(records), key=key)
     )
 
 

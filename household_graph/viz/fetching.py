@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from household_graph.engine.question import Moment
 from household_graph.model.ids import household_of
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import Rows
-from household_graph.model.zones import zone_of
+from household_graph.model.rows import Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_now, fetch_rows

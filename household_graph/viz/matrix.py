@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Template
 
 from household_graph.engine.decision import Decision
-from household_graph.model.text import legible
-from household_graph.model.vocabulary import ReasonCode
+from household_graph.model.enums import ReasonCode
+from household_graph.model.printable import printable
 
 YES = "✓"
 LETTERS = {
@@ -101,7 +101,7 @@ def _cell(decision: Decision) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(legible(text))
+    return html.escape(printable(text))
 
 
 def _local(entity_id: str) -> str:

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from household_graph.model.text import legible
+from household_graph.model.printable import printable
 from household_graph.optional_dependencies import require_extra
 from household_graph.viz.colours import KIND_COLOURS, LINE, MARK_COLOURS, TEXT
 from household_graph.viz.layout import COLUMN, ROW, places
@@ -60,9 +60,9 @@ def html_page(scene: Scene) -> str:
         initial_zoom=zoom,
         theme="light",
     )
-    title = html.escape(legible(scene.title))
+    title = html.escape(printable(scene.title))
     page = str(drawn.data).replace(_TITLE, f"<title>{title}</title>", 1)
-    notes = "".join(f"<br>{html.escape(legible(note))}" for note in (*scene.notes, _HOW))
+    notes = "".join(f"<br>{html.escape(printable(note))}" for note in (*scene.notes, _HOW))
     return page.replace(_BODY, f"{_BODY}{_HEADER}<strong>{title}</strong>{notes}</header>", 1)
 
 
@@ -85,7 +85,7 @@ def _node(shape: Shape, place: tuple[float, float]) -> "Node":
     stands_out = shape.mark in {Mark.GRANTS, Mark.DENIES}
     return Node(
         id=shape.id,
-        caption=legible(shape.caption),
+        caption=printable(shape.caption),
         color=MARK_COLOURS[shape.mark] if shape.mark is Mark.FADED else KIND_COLOURS[shape.kind],
         size=_MARKED_SIZE if stands_out else _SIZE,
         x=place[0],
@@ -111,7 +111,7 @@ def _arrow(number: int, link: Link) -> "Relationship":
 
 
 def _details(details: Mapping[str, str]) -> dict[str, str]:
-    return {legible(name): legible(text) for name, text in details.items()}
+    return {printable(name): printable(text) for name, text in details.items()}
 
 
 def _marks(scene: Scene) -> dict[str, str]:

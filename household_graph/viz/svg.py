@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from household_graph.model.text import legible
+from household_graph.model.printable import printable
 from household_graph.viz.colours import FADED, KIND_COLOURS, LINE, MARK_COLOURS, TEXT
 from household_graph.viz.layout import COLUMN, ROW, places
 from household_graph.viz.scene import KINDS, Link, Mark, Scene, Shape
@@ -23,7 +23,7 @@ _Place = tuple[float, float]
 
 def svg_picture(scene: Scene) -> str:
     """Return a picture as SVG 1.1, the same text for the same scene."""
-    said = [legible(text) for text in (scene.title, *scene.notes)]
+    said = [printable(text) for text in (scene.title, *scene.notes)]
     where = _moved(places(scene), _LINE_HEIGHT * len(said))
     right = max((x for x, _y in where.values()), default=0) + _MARGIN
     width = max(right, _MARGIN + _ENTRY * len(_legend_of(scene)), _LETTER * max(map(len, said)))
@@ -77,10 +77,10 @@ def _line(root: Element, link: Link, where: Mapping[str, _Place]) -> None:
         },
     )
     said = (f"{name} {text}" for name, text in link.details.items())
-    SubElement(path, "title").text = legible("\n".join([f"{link.start} → {link.end}", *said]))
+    SubElement(path, "title").text = printable("\n".join([f"{link.start} → {link.end}", *said]))
     if _loudness(link):
         place = {"x": f"{middle:.0f}", "y": f"{(y1 + y2) / 2 - 6:.0f}", "text-anchor": "middle"}
-        SubElement(root, "text", place).text = legible(", ".join(link.captions))
+        SubElement(root, "text", place).text = printable(", ".join(link.captions))
 
 
 def _circle(root: Element, shape: Shape, place: _Place) -> None:
@@ -92,9 +92,9 @@ def _circle(root: Element, shape: Shape, place: _Place) -> None:
     at = {"cx": f"{x:.0f}", "cy": f"{y:.0f}", "r": str(_RADIUS)}
     SubElement(group, "circle", at | {"fill": colour, "stroke": outline, "stroke-width": "4"})
     said = (f"{name}: {text}" for name, text in shape.details.items())
-    SubElement(group, "title").text = legible("\n".join([shape.kind, *said]))
+    SubElement(group, "title").text = printable("\n".join([shape.kind, *said]))
     below = {"x": f"{x:.0f}", "y": f"{y + _RADIUS + 15:.0f}", "text-anchor": "middle"}
-    SubElement(group, "text", below).text = _short(legible(shape.caption))
+    SubElement(group, "text", below).text = _short(printable(shape.caption))
 
 
 def _legend_of(scene: Scene) -> dict[str, str]:

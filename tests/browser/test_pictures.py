@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from household_graph import HouseholdGraph
 from household_graph.documents import read_documents
 from household_graph.documents.rows import to_rows
-from household_graph.model.text import legible
+from household_graph.model.printable import printable
 from household_graph.package_data import shipped
 from household_graph.viz.colours import KIND_COLOURS, MARK_COLOURS
 from household_graph.viz.explaining import explained
@@ -154,7 +154,7 @@ def test_texts_of_the_graph_do_nothing(form: str, page: Page, tmp_path: Path) ->
     opened(page, tmp_path / f"evil.{form}", make(Scene(EVIL, shapes, links)))
     if form == "html":
         drawn(page, KIND_COLOURS["Individual"])
-        assert data_of(page)["nodes"][1]["caption"] == legible(EVIL)
+        assert data_of(page)["nodes"][1]["caption"] == printable(EVIL)
     else:
         assert page.locator("text").first.text_content()
     page.wait_for_timeout(100)

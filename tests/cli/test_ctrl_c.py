@@ -14,7 +14,7 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.local_neo4j import LocalServer
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
@@ -59,7 +59,7 @@ def started(
 def held(graph: HouseholdGraph) -> Iterator[None]:
     """Hold the lock of the Bakers, as a client does that was stopped in the middle of a change."""
     with graph.connection.driver.session() as session, session.begin_transaction() as tx:
-        list(tx.run(query("writes/lock").text, {"households": ["bakers"]}))
+        list(tx.run(load_query("writes/lock").text, {"households": ["bakers"]}))
         yield
         tx.rollback()
 

@@ -148,7 +148,7 @@ def test_what_is_kept_ends_with_the_code_that_said_it(tmp_path: Path) -> None:
     (kept,) = (tmp_path / "household-graph" / "help").iterdir()
     beside = kept.parent / "mine" / "too"
     beside.mkdir(parents=True)
-    module = Path(household_graph_package.__file__).parent / "model" / "vocabulary.py"
+    module = Path(household_graph_package.__file__).parent / "model" / "enums.py"
     before = module.stat()
     os.utime(module, ns=(before.st_atime_ns, time.time_ns()))
     try:

@@ -12,7 +12,7 @@ from household_graph.documents.rows import to_rows
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
-from household_graph.store.schema import apply
+from household_graph.store.constraints import install_schema
 from household_graph.store.writer import Cause
 from tests.graph.rows import put
 
@@ -40,7 +40,7 @@ def connection(own_server: LocalServer) -> Iterator[Connection]:
         auth=(own_server.username, own_server.password),
         notifications_min_severity="OFF",
     ) as driver:
-        apply(driver)
+        install_schema(driver)
         yield Connection(driver, None)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from household_graph.model.edits import applied, edits_from_text
+from household_graph.model.edits import apply_edits, edits_from_text
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
@@ -32,6 +32,6 @@ def assert_consistent(connection: Connection, household: str = "bakers") -> list
         links = {link.key: link for link in replayed.relationships}
         assert all(nodes.get(edit.id) == edit.before for edit in done.nodes)
         assert all(links.get(edit.key) == edit.before for edit in done.relationships)
-        replayed = applied(replayed, done)
+        replayed = apply_edits(replayed, done)
     assert replayed == rows
     return recorded

@@ -20,9 +20,9 @@ from household_graph.engine.facts import Facts, Membership, Memory
 from household_graph.engine.grounds import reasons_against
 from household_graph.engine.listing import who_questions
 from household_graph.engine.question import Question
+from household_graph.model.enums import Action, PolicyKind
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
-from household_graph.model.vocabulary import Action, PolicyKind
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 
 __all__ = ["CANONICAL", "Call", "ask", "calls", "forbidden_now"]
 
@@ -76,7 +76,7 @@ def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
 
 def ask(session: neo4j.Session, call: Call, at: datetime) -> list[tuple[Any, ...]]:
     """Return what Cypher says in the columns that the judge has something to say on."""
-    asked = query(f"questions/{call.question}")
+    asked = load_query(f"questions/{call.question}")
     given = {one.name: one.default for one in asked.parameters}
     records = session.run(asked.text, {**given, **call.parameters, "at": at})
     return [tuple(_comparable(record[column]) for column in call.columns) for record in records]

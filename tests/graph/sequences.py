@@ -28,9 +28,9 @@ from household_graph.imports.runs.import_run import new_run
 from household_graph.imports.runs.writing import Writer
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_from_text
+from household_graph.model.enums import Action
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import Action
 from household_graph.package_data import shipped
 from household_graph.store.access_cache import CacheState, lay_out
 from household_graph.store.cache_rebuild import fetch_rows_and_caches

@@ -10,7 +10,7 @@ import pytest
 
 from household_graph.changes.role_queries import involved, overlap
 from household_graph.local_neo4j import LocalServer
-from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import RowIndex
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import Outcome

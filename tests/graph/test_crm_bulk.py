@@ -31,12 +31,12 @@ from household_graph.local_neo4j.progress import silent
 from household_graph.local_neo4j.state import State
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.model.vocabulary import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local
 from household_graph.store.connection import Connection
+from household_graph.store.constraints import missing_schema
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.schema import missing
 from household_graph.store.writer import Cause, write
 from tests.graph.rows import sample
 from tests.unit.crm import SOURCE, placed, product, statement
@@ -218,7 +218,7 @@ def test_the_graph_is_the_one_written_online(blank: Connection, bulk: Connection
 
 def test_the_constraints_are_there(bulk: Connection) -> None:
     """All constraints and indexes of the schema are installed."""
-    assert missing(bulk.driver) == ()
+    assert missing_schema(bulk.driver) == ()
 
 
 def test_the_run_is_known(bulk: Connection, files: BulkFiles) -> None:

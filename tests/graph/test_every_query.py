@@ -11,8 +11,7 @@ from neo4j import GraphDatabase
 
 from household_graph.local_neo4j import LocalServer
 from household_graph.store.connection import Connection
-from household_graph.store.query_files import Query
-from household_graph.store.statements import names, query
+from household_graph.store.query_files import QueryFile, load_query, query_names
 from tests.graph.rows import put, sample
 
 MISSING_PARAMETERS = "01N60"
@@ -45,10 +44,10 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
     connection.driver.execute_query("MATCH (n) DETACH DELETE n")
 
 
-@pytest.fixture(params=names())
-def declared(request: pytest.FixtureRequest) -> Query:
+@pytest.fixture(params=query_names())
+def declared(request: pytest.FixtureRequest) -> QueryFile:
     """Each query of the catalogue in turn."""
-    return query(request.param)
+    return load_query(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +57,19 @@ def plans(explaining: neo4j.Driver) -> Callable[[str], Plan]:
     @cache
     def explain(name: str) -> Plan:
         with explaining.session() as session:
-            result = session.run("EXPLAIN " + query(name).text)
+            result = session.run("EXPLAIN " + load_query(name).text)
             return list(result.keys()), result.consume()
 
     return explain
 
 
 @pytest.fixture
-def plan(plans: Callable[[str], Plan], declared: Query) -> Plan:
+def plan(plans: Callable[[str], Plan], declared: QueryFile) -> Plan:
     """What the server says of a query."""
     return plans(declared.name)
 
 
-def test_parameters_are_the_used_ones(declared: Query, plan: Plan) -> None:
+def test_parameters_are_the_used_ones(declared: QueryFile, plan: Plan) -> None:
     """The parameters that the server misses are those of the header, no more and no less."""
     missing = [
         status.status_description
@@ -81,12 +80,12 @@ def test_parameters_are_the_used_ones(declared: Query, plan: Plan) -> None:
     assert sorted(used) == sorted(parameter.name for parameter in declared.parameters)
 
 
-def test_columns_are_the_returned_ones(declared: Query, plan: Plan) -> None:
+def test_columns_are_the_returned_ones(declared: QueryFile, plan: Plan) -> None:
     """The columns of the header are those the server returns, in order."""
     assert plan[0] == [column.name for column in declared.columns]
 
 
-def test_the_mode_is_that_of_the_statement(declared: Query, plan: Plan) -> None:
+def test_the_mode_is_that_of_the_statement(declared: QueryFile, plan: Plan) -> None:
     """A query that says it reads does not write, and the other way round."""
     assert MODES[plan[1].query_type or ""] == declared.mode
 
@@ -107,13 +106,13 @@ def test_nothing_is_scanned(plan: Plan) -> None:
     assert scans == []
 
 
-def test_answers_rest_on_no_cartesian_product(declared: Query, plan: Plan) -> None:
+def test_answers_rest_on_no_cartesian_product(declared: QueryFile, plan: Plan) -> None:
     """What fetches facts joins nothing that is not linked, whatever the server says of it."""
     if declared.name.startswith(("facts/", "reads/")):
         assert "CartesianProduct" not in " ".join(operators(plan[1].plan))
 
 
-def test_an_example_gives_the_required_parameters(declared: Query) -> None:
+def test_an_example_gives_the_required_parameters(declared: QueryFile) -> None:
     """An example names parameters that there are, and all that must be given."""
     if declared.example is None:
         return

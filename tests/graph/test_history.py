@@ -49,7 +49,7 @@ def correct_auntie(drafts: Drafts) -> None:
     """She left on 1 October, not on 1 September."""
     draft, end = drafts["bakers"], datetime(2026, 9, 30, 23, tzinfo=UTC)
     draft.set("bakers/auntie-jean.user.account", valid_to=end)
-    [link] = draft.index.out("MEMBER_OF", "bakers/auntie-jean")
+    [link] = draft.index.outgoing("MEMBER_OF", "bakers/auntie-jean")
     properties = {**link.properties, "valid_to": end}
     edit = RelationshipEdit(link, replace(link, properties=properties))
     draft.apply(Edits("bakers", (), (edit,)))

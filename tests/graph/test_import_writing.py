@@ -12,8 +12,8 @@ from household_graph.imports.runs.undoing import undo_run
 from household_graph.imports.runs.writing import Writer
 from household_graph.imports.statements import Statement
 from household_graph.model.actor import Actor
+from household_graph.model.enums import RunState
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import RunState
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 from tests.unit.crm import SOURCE, placed, product, statement

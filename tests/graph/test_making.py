@@ -14,7 +14,7 @@ from household_graph.documents.document import HouseholdDocument
 from household_graph.engine.ownership import Lack
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_rows
@@ -34,7 +34,7 @@ def bakers(blank: Connection) -> Connection:
 
 def leave(drafts: Drafts) -> None:
     draft = drafts["bakers"]
-    for link in draft.index.out("MEMBER_OF", "bakers/katie"):
+    for link in draft.index.outgoing("MEMBER_OF", "bakers/katie"):
         draft.end(link)
     draft.notes.append("Katie takes nothing with her")
 
@@ -69,7 +69,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(bakers: Connection) -> None:
     assert fetch_rows(bakers, ["bakers"])["bakers"] == rows
     real = make_change(bakers, ["bakers"], leave, REQUEST)
     assert tuple(replace(one, change=None) for one in real) == dry
-    assert fetch_rows(bakers, ["bakers"])["bakers"] == applied(rows, real[0].edits)
+    assert fetch_rows(bakers, ["bakers"])["bakers"] == apply_edits(rows, real[0].edits)
 
 
 def test_what_is_so_already_leaves_no_record(bakers: Connection) -> None:

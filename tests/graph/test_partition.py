@@ -17,8 +17,8 @@ from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.model.declaration import ENDS
 from household_graph.model.instants import parse_instant, to_utc, zone_named
 from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.statements import query
 from tests.graph.judged import CANONICAL, calls
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
 from tests.graph.test_questions_agree import Compared, compare_calls
@@ -100,7 +100,7 @@ def library(graph: HouseholdGraph) -> dict[str, list[Any]]:
         ],
     }
     for name, one in OTHERS.items():
-        asked = query(f"questions/{name}")
+        asked = load_query(f"questions/{name}")
         defaults = {parameter.name: parameter.default for parameter in asked.parameters}
         for thing in given[one.parameter]:
             own = {one.parameter or "household": thing, "at": to_utc(INSTANT)}

@@ -18,14 +18,13 @@ from household_graph.queries.parameters import bound
 from household_graph.queries.running import answer
 from household_graph.queries.tables import table_of
 from household_graph.store.connection import Connection
-from household_graph.store.query_files import Query
-from household_graph.store.statements import names, query
+from household_graph.store.query_files import QueryFile, load_query, query_names
 from tests.graph.judged import CANONICAL
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
 from tests.graph.test_questions_find import BROKEN
 
 GOLDEN = Path(__file__).parent / "golden"
-QUESTIONS = tuple(name for name in names() if name.startswith("questions/"))
+QUESTIONS = tuple(name for name in query_names() if name.startswith("questions/"))
 TOPICS = {
     "accounts",
     "business",
@@ -49,9 +48,9 @@ DESCRIBES = {
 
 
 @pytest.fixture(params=QUESTIONS)
-def question(request: pytest.FixtureRequest) -> Query:
+def question(request: pytest.FixtureRequest) -> QueryFile:
     """Each question of the library in turn."""
-    return query(request.param)
+    return load_query(request.param)
 
 
 def test_there_are_forty_questions_and_more() -> None:
@@ -60,14 +59,14 @@ def test_there_are_forty_questions_and_more() -> None:
     assert {name.split("/")[1] for name in QUESTIONS} == TOPICS
 
 
-def test_a_question_says_when_to_use_it(question: Query) -> None:
+def test_a_question_says_when_to_use_it(question: QueryFile) -> None:
     """Each has a title that is a question, prose, and an example."""
     assert question.title.endswith("?")
     assert question.prose
     assert question.example is not None
 
 
-def test_a_question_goes_by_the_laws_or_says_that_it_does_not(question: Query) -> None:
+def test_a_question_goes_by_the_laws_or_says_that_it_does_not(question: QueryFile) -> None:
     """Its columns are held to the judge over random households, or its first line tells.
 
     A new question, or a new column, has to say what it answers in `plain_answers`.
@@ -84,7 +83,7 @@ def test_a_question_goes_by_the_laws_or_says_that_it_does_not(question: Query) -
         assert speaks_of_no_state
 
 
-def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: Query) -> None:
+def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: QueryFile) -> None:
     """The example gives the rows of the golden file, in the same order, of the types declared."""
     found = answer(seeds, question, bound(question, question.example or {}))
     rows = found.records
@@ -110,7 +109,7 @@ def test_what_two_questions_share_is_the_same_text() -> None:
     """A part of a statement below a comment is the same in all files that have that comment."""
     texts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name in QUESTIONS:
-        for part in commented_parts(query(name).text):
+        for part in commented_parts(load_query(name).text):
             texts[part[0]][json.dumps(part)].append(name)
     shared = [comment for comment, parts in texts.items() if sum(map(len, parts.values())) > 1]
     assert len(shared) >= 8

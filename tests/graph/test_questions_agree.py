@@ -19,9 +19,9 @@ from household_graph import Decision, HouseholdGraph
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.judge import judge
 from household_graph.engine.question import Question
+from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import Action
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import fetch_views
 from household_graph.store.writer import _write

@@ -8,7 +8,7 @@ import pytest
 from household_graph.queries.parameters import bound
 from household_graph.queries.running import plain
 from household_graph.store.connection import Connection
-from household_graph.store.statements import query
+from household_graph.store.query_files import load_query
 
 __all__ = ["BROKEN"]
 
@@ -98,7 +98,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_question_finds_what_is_wrong(seeds: Connection, name: str) -> None:
     """The example finds exactly what was broken; what was done is taken back."""
-    question, broken = query(name), BROKEN[name]
+    question, broken = load_query(name), BROKEN[name]
     with seeds.session() as session, session.begin_transaction() as transaction:
         transaction.run(broken.done).consume()
         found = transaction.run(question.text, bound(question, question.example or {}))
@@ -110,5 +110,5 @@ def test_a_question_finds_what_is_wrong(seeds: Connection, name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_its_prose_says_that_nothing_is_no_error(name: str) -> None:
     """Who finds nothing should know whether that is good."""
-    prose = " ".join(query(name).prose.split())
+    prose = " ".join(load_query(name).prose.split())
     assert "None is the good news." in prose or "Nothing comes where" in prose

@@ -13,9 +13,10 @@ from neomodel.exceptions import DeflateError
 
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS, Index
-from household_graph.store import schema
+from household_graph.store import neomodel_classes
 from household_graph.store.connection import Connection
-from household_graph.store.schema.classes import NODE_CLASSES
+from household_graph.store.constraints import install_schema, missing_schema
+from household_graph.store.neomodel_classes import NODE_CLASSES
 from household_graph.store.schema_page import schema_page
 from tests.graph.rows import ORGANIZATION, put, sample
 
@@ -30,11 +31,11 @@ def bare(blank: Connection) -> Iterator[Connection]:
     yield blank
     blank.driver.execute_query("MATCH (n) DETACH DELETE n")
     drop_all(blank)
-    schema.apply(blank.driver)
+    install_schema(blank.driver)
 
 
 def drop_all(connection: Connection) -> None:
-    with schema.objects(connection.driver):
+    with neomodel_classes.objects(connection.driver):
         neomodel.db.drop_constraints()
         neomodel.db.drop_indexes()
 
@@ -45,25 +46,25 @@ def ask(connection: Connection, text: str) -> list[Any]:
 
 def test_apply_creates_what_is_missing_once(bare: Connection) -> None:
     """The first time everything is created and said, the second time nothing is."""
-    assert schema.missing(bare.driver) == INDEXES
-    assert schema.apply(bare.driver) == INDEXES
-    assert schema.missing(bare.driver) == ()
-    assert schema.apply(bare.driver) == ()
+    assert missing_schema(bare.driver) == INDEXES
+    assert install_schema(bare.driver) == INDEXES
+    assert missing_schema(bare.driver) == ()
+    assert install_schema(bare.driver) == ()
 
 
 def test_what_a_killed_server_left_behind_is_made_good(bare: Connection) -> None:
     """An index whose constraint was never finished gives way to the constraint."""
     name = "constraint_unique_PartyRole_id"
     bare.driver.execute_query(f"CREATE INDEX {name} FOR (n:PartyRole) ON (n.id)")
-    schema.apply(bare.driver)
-    assert schema.missing(bare.driver) == ()
+    install_schema(bare.driver)
+    assert missing_schema(bare.driver) == ()
     assert [name] in ask(bare, "SHOW CONSTRAINTS YIELD name")
 
 
 def test_apply_creates_only_what_is_missing(bare: Connection) -> None:
     """What is there already stays, whatever it is called, and is not said to be created."""
     bare.driver.execute_query("CREATE CONSTRAINT mine FOR (n:Product) REQUIRE n.id IS UNIQUE")
-    created = schema.apply(bare.driver)
+    created = install_schema(bare.driver)
     assert Index("Product", "id", "unique") not in created
     assert len(created) == len(INDEXES) - 1
     assert ["mine"] in ask(bare, "SHOW CONSTRAINTS YIELD name")
@@ -73,7 +74,7 @@ def test_data_that_break_a_constraint_are_named(bare: Connection) -> None:
     """An id that is there twice is an error that says so, and not a traceback."""
     bare.driver.execute_query("UNWIND [1, 2] AS n CREATE (:Entity {id: 'bakers/tom'})")
     with pytest.raises(BadInputError, match="bakers/tom") as caught:
-        schema.apply(bare.driver)
+        install_schema(bare.driver)
     assert caught.value.hint
 
 
@@ -123,26 +124,32 @@ def test_the_page_is_what_the_classes_say() -> None:
 def test_a_household_is_walked_as_objects(blank: Connection) -> None:
     """Objects of the most exact class, with native values, in every direction."""
     put(blank, sample("bakers"))
-    with schema.objects(blank.driver):
-        person = schema.Individual.nodes.get(id="bakers/Individual")
+    with neomodel_classes.objects(blank.driver):
+        person = neomodel_classes.Individual.nodes.get(id="bakers/Individual")
         assert (person.id, person.birth_date) == ("bakers/Individual", date(2013, 5, 14))
         [household] = [each for each in person.member_of.all() if each.id == "bakers"]
-        assert type(household) is schema.Organization
+        assert type(household) is neomodel_classes.Organization
         [stay] = person.member_of.all_relationships(household)
         assert stay.valid_from == datetime(2026, 6, 1, 8, 30, 0, 250_000, tzinfo=UTC)
         assert stay.period == 1
-        assert [type(each) for each in household.members.all()] == [schema.Individual]
-        role = schema.InvolvementRole.nodes.get(id="bakers/InvolvementRole")
+        assert [type(each) for each in household.members.all()] == [neomodel_classes.Individual]
+        role = neomodel_classes.InvolvementRole.nodes.get(id="bakers/InvolvementRole")
         kinds = {type(each) for each in role.involved_in.all()}
-        assert kinds == {schema.Product, schema.Service, schema.Resource}
+        assert kinds == {
+            neomodel_classes.Product,
+            neomodel_classes.Service,
+            neomodel_classes.Resource,
+        }
         assert [change.revision for change in household.changes.all()] == [1]
 
 
 @pytest.mark.parametrize("node_class", NODE_CLASSES, ids=lambda each: each.__label__)
-def test_every_class_reads_its_nodes(blank: Connection, node_class: type[schema.Entity]) -> None:
+def test_every_class_reads_its_nodes(
+    blank: Connection, node_class: type[neomodel_classes.Entity]
+) -> None:
     """Nodes of every class are found, and all their links can be walked both ways."""
     put(blank, sample("bakers"))
-    with schema.objects(blank.driver):
+    with neomodel_classes.objects(blank.driver):
         for node in node_class.nodes.all():
             for name, _link in node.__all_relationships__:
                 for other in getattr(node, name).all():
@@ -152,19 +159,19 @@ def test_every_class_reads_its_nodes(blank: Connection, node_class: type[schema.
 def test_reading_objects_many_times_is_safe(blank: Connection) -> None:
     """Thousands of instants are read through objects without harm."""
     put(blank, sample("bakers"))
-    with schema.objects(blank.driver):
+    with neomodel_classes.objects(blank.driver):
         for _ in range(700):
-            product = schema.Product.nodes.get(id="bakers/Product")
+            product = neomodel_classes.Product.nodes.get(id="bakers/Product")
             assert product.valid_from.tzinfo is UTC
 
 
 def test_what_is_saved_is_native(blank: Connection) -> None:
     """A date is stored as DATE, an instant as ZONED DATETIME in UTC, from whatever zone."""
     london = datetime(2026, 6, 1, tzinfo=ZoneInfo("Europe/London"))
-    with schema.objects(blank.driver):
-        schema.Individual(id="bakers/tom", birth_date=date(2010, 9, 11)).save()
+    with neomodel_classes.objects(blank.driver):
+        neomodel_classes.Individual(id="bakers/tom", birth_date=date(2010, 9, 11)).save()
         for number in range(700):
-            schema.Product(id=f"bakers/p{number}", valid_from=london).save()
+            neomodel_classes.Product(id=f"bakers/p{number}", valid_from=london).save()
     assert ask(
         blank,
         "MATCH (i:Individual), (p:Product {id: 'bakers/p1'}) "
@@ -175,17 +182,19 @@ def test_what_is_saved_is_native(blank: Connection) -> None:
 @pytest.mark.parametrize(
     "node",
     [
-        schema.Individual(id="bakers/tom", birth_date=datetime(2010, 9, 11, tzinfo=UTC)),
-        schema.Individual(id="bakers/tom", birth_date="2010-09-11"),
-        schema.Individual(id="bakers/tom", status="asleep"),
-        schema.Product(id="bakers/tv", valid_from=date(2026, 6, 1)),
-        schema.Product(id="bakers/tv", valid_from=datetime(2026, 6, 1)),  # noqa: DTZ001 - refused
+        neomodel_classes.Individual(id="bakers/tom", birth_date=datetime(2010, 9, 11, tzinfo=UTC)),
+        neomodel_classes.Individual(id="bakers/tom", birth_date="2010-09-11"),
+        neomodel_classes.Individual(id="bakers/tom", status="asleep"),
+        neomodel_classes.Product(id="bakers/tv", valid_from=date(2026, 6, 1)),
+        neomodel_classes.Product(id="bakers/tv", valid_from=datetime(2026, 6, 1)),  # noqa: DTZ001 - refused
     ],
     ids=str,
 )
-def test_what_is_not_of_the_kind_is_not_saved(blank: Connection, node: schema.Entity) -> None:
+def test_what_is_not_of_the_kind_is_not_saved(
+    blank: Connection, node: neomodel_classes.Entity
+) -> None:
     """A datetime is no date, a date no instant, and a word is one of the vocabulary."""
-    with schema.objects(blank.driver), pytest.raises(DeflateError):
+    with neomodel_classes.objects(blank.driver), pytest.raises(DeflateError):
         node.save()
 
 
@@ -193,7 +202,7 @@ def test_objects_leave_no_trace(blank: Connection) -> None:
     """After the block neomodel has the connection it had before, and the driver is still open."""
     mine = blank.driver
     before = neomodel.db.driver
-    with contextlib.suppress(ZeroDivisionError), schema.objects(mine):
+    with contextlib.suppress(ZeroDivisionError), neomodel_classes.objects(mine):
         assert neomodel.db.driver is mine
         raise ZeroDivisionError
     assert neomodel.db.driver is before
@@ -203,15 +212,15 @@ def test_objects_leave_no_trace(blank: Connection) -> None:
 def test_objects_are_used_within_objects(blank: Connection) -> None:
     """A block within a block gives the outer one its connection back."""
     put(blank, sample("bakers"))
-    with schema.objects(blank.driver):
-        with schema.objects(blank.driver):
+    with neomodel_classes.objects(blank.driver):
+        with neomodel_classes.objects(blank.driver):
             pass
-        assert schema.Organization.nodes.get(id="bakers").labels()
+        assert neomodel_classes.Organization.nodes.get(id="bakers").labels()
 
 
 def test_labels_are_those_of_the_rows(blank: Connection) -> None:
     """What an object saves has the labels that rows have."""
-    with schema.objects(blank.driver):
-        schema.Organization(id="bakers").save()
-        [labels] = [frozenset(each.labels()) for each in schema.Organization.nodes.all()]
+    with neomodel_classes.objects(blank.driver):
+        neomodel_classes.Organization(id="bakers").save()
+        [labels] = [frozenset(each.labels()) for each in neomodel_classes.Organization.nodes.all()]
     assert labels - {"Entity"} == ORGANIZATION

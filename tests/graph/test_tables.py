@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph, ask, table
-from household_graph.store.schema import Organization
+from household_graph.store.neomodel_classes import Organization
 from household_graph.viz.page import html_page
 from household_graph.viz.scene import Scene
 from tests.cli.own_questions import OwnQuestions, own_questions

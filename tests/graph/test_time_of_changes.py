@@ -17,13 +17,13 @@ from household_graph.changes.service import Drafts, Outcome, Request, make_chang
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.past import Change
-from household_graph.model.vocabulary import InvolvementKind
 from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire
+from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_now
-from household_graph.store.statements import query
 from household_graph.store.writer import Cause
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -62,7 +62,7 @@ def changes(connection: Connection, household: str = "bakers") -> list[Change]:
 def locked(connection: Connection) -> Iterator[Transaction]:
     """Hold the lock of the Bakers, as somebody else who changes them does."""
     with connection.session() as session, session.begin_transaction() as tx:
-        list(tx.run(query("writes/lock").text, {"households": ["bakers"]}))
+        list(tx.run(load_query("writes/lock").text, {"households": ["bakers"]}))
         yield tx
         tx.rollback()
 
@@ -147,7 +147,7 @@ def test_an_undo_of_what_is_yet_to_hold_holds_at_once(bakers: Connection) -> Non
 
 def leave(drafts: Drafts) -> None:
     draft = drafts["bakers"]
-    for link in draft.index.out("MEMBER_OF", "bakers/katie"):
+    for link in draft.index.outgoing("MEMBER_OF", "bakers/katie"):
         draft.end(link)
 
 

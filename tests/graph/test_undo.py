@@ -75,7 +75,7 @@ def plug_in(draft: Draft) -> None:
 
 
 def leave(draft: Draft) -> None:
-    draft.end(draft.index.out("MEMBER_OF", "bakers/katie")[0])
+    draft.end(draft.index.outgoing("MEMBER_OF", "bakers/katie")[0])
 
 
 def come_back(draft: Draft) -> None:

@@ -7,7 +7,7 @@ before. Nothing of the check is used.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.validity import span_of
@@ -26,7 +26,7 @@ class WholeChange(Entitled):
         linked = [one.after for one in edits.relationships if one.after and not one.before]
         both = Rows(rows.household, (*rows.nodes, *made), (*rows.relationships, *linked))
         super().__init__(both, now)
-        self.was, self.then = Entitled(rows, now), Entitled(applied(rows, edits), now)
+        self.was, self.then = Entitled(rows, now), Entitled(apply_edits(rows, edits), now)
         self.edits = edits
 
     def refused(self, party: str) -> list[str]:
@@ -268,7 +268,7 @@ class ChangeOfAll:
             yield from _wiped(edits, self.now)
             if actor is None:
                 continue
-            after = applied(rows, edits)
+            after = apply_edits(rows, edits)
             there = [one for one in (rows, after) if one.nodes]
             edges = {edge for one in there for edge in Entitled(one, self.now).edges()}
             for moment in sorted({self.now, *edges} if after.nodes else ()):

@@ -14,8 +14,8 @@ from household_graph.changes.events import death as dying
 from household_graph.changes.events import hand_over as handing_over
 from household_graph.changes.events import join as coming
 from household_graph.changes.events import leave as leaving
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 from tests.property import household_events
 from tests.property.household_model import PEOPLE, HouseholdModel
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from household_graph.engine.facts import Facts
 from household_graph.engine.question import Question
+from household_graph.model.enums import Action, Weekday
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, zone_named
-from household_graph.model.vocabulary import Action, Weekday
 
 ZONES = ("Europe/London", "America/Havana", "Australia/Lord_Howe", "UTC")
 PARTIES = ("h/ann", "h/bob", "h/eve")

@@ -30,7 +30,7 @@ from household_graph.changes.service import Drafts
 from household_graph.imports.building.rows import rows_of
 from household_graph.imports.runs.readying import Ready, Work
 from household_graph.imports.statements import Statement
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.crm import SOURCE, placed, product, statement
 
 __all__ = ["HOME", "PLACE", "Command", "Document", "Import", "Step", "Undo", "draw_step"]

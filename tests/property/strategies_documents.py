@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     AccountState,
     AdministrativeState,
     PartyStatus,

@@ -13,7 +13,7 @@ from household_graph.changes.authorization.requirements import Law
 from household_graph.documents.rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from tests.property.authority_specification import Entitled
@@ -110,7 +110,7 @@ def test_an_operator_is_bound_by_guarantors_alone(change: Change) -> None:
     rows, edits, _prolongs = change
     before = {rows.household: rows}
     check_authority(before, [edits], Actor.operator("anna"), NOW)
-    if unguaranteed(applied(rows, edits)) - unguaranteed(rows):
+    if unguaranteed(apply_edits(rows, edits)) - unguaranteed(rows):
         with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
             check_guarantors(before, [edits], NOW)
     else:

@@ -23,7 +23,7 @@ from household_graph.documents.export import from_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.runs.writing import update_by
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, applied
+from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
@@ -122,7 +122,7 @@ class Story:
 
     def write(self, change: Change) -> None:
         for household, edits in change.items():
-            self.rows[household] = applied(self.rows[household], edits)
+            self.rows[household] = apply_edits(self.rows[household], edits)
         self.made.append(change)
 
 

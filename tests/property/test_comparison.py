@@ -11,7 +11,7 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.judge import judge
 from household_graph.engine.listing import matrix_questions
 from household_graph.engine.question import Question
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 from tests.property.facts_strategy import PARTIES, PRODUCTS, SERVICES, fact_rows, instants
 
 TABLES = (

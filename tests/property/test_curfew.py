@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.engine.curfew import Windows, covering, is_covered
+from household_graph.model.enums import Weekday
 from household_graph.model.instants import to_utc, zone_named
-from household_graph.model.vocabulary import Weekday
 
 ZONES = (
     "Europe/London",

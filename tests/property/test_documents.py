@@ -17,7 +17,7 @@ from household_graph.documents.rows import to_rows
 from household_graph.documents.tree import plain
 from household_graph.documents.yaml_events import trees_of
 from household_graph.errors import DocumentError
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import Rows
 from tests.property.strategies_documents import documents
@@ -85,7 +85,7 @@ def test_a_difference_leads_to_what_is_wanted(
 ) -> None:
     """After a difference there is none, and nothing of what was there is gone but links."""
     current, wanted = to_rows(before), to_rows(after)
-    there = applied(current, difference(current, wanted, at).edits)
+    there = apply_edits(current, difference(current, wanted, at).edits)
     assert difference(there, wanted, at).is_empty
     assert {node.id for node in there.nodes} == {
         node.id for node in (*current.nodes, *wanted.nodes)
@@ -107,7 +107,7 @@ def test_a_new_household_becomes_its_document(document: HouseholdDocument, at: d
     """A difference from nothing makes everything, and nothing else."""
     wanted = to_rows(document)
     nothing = Rows(wanted.household, (), ())
-    assert applied(nothing, difference(nothing, wanted, at).edits) == wanted
+    assert apply_edits(nothing, difference(nothing, wanted, at).edits) == wanted
 
 
 @given(documents(), documents(), MOMENTS)
@@ -117,7 +117,7 @@ def test_what_a_difference_leads_to_can_be_written(
 ) -> None:
     """The household after a change has a document of its own, which reads, and changes nothing."""
     current, wanted = to_rows(before), to_rows(after)
-    there = applied(current, difference(current, wanted, at).edits)
+    there = apply_edits(current, difference(current, wanted, at).edits)
     written = read(dump(from_rows(there)))
     assert difference(there, to_rows(written), at + timedelta(days=1)).is_empty
 

@@ -11,8 +11,8 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.judge import judge
 from household_graph.engine.listing import matrix_questions
 from household_graph.engine.question import Question
+from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
-from household_graph.model.vocabulary import Action
 from household_graph.store.access_cache import entitlements_from_text, entitlements_to_text
 from household_graph.store.household_view import HouseholdView
 from tests.property.facts_strategy import DEVICES, PARTIES, SERVICES, cases, local

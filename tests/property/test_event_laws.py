@@ -19,10 +19,10 @@ from household_graph.documents.rows import to_rows
 from household_graph.engine.comparison import AccessChange, compare
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import InvolvementKind
 from tests.property.strategies_documents import documents
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
@@ -62,8 +62,8 @@ def well_formed(draft: Draft) -> None:
     had = broken(draft.before) if draft.before.nodes else Counter()
     assert broken(draft.rows) <= had
     edits = draft.edits()
-    assert applied(draft.before, edits) == draft.rows
-    assert applied(draft.rows, edits.reverse) == draft.before
+    assert apply_edits(draft.before, edits) == draft.rows
+    assert apply_edits(draft.rows, edits.inverse) == draft.before
 
 
 def broken(rows: Rows) -> Counter[Kind]:
@@ -120,7 +120,7 @@ def test_coming_of_age_changes_no_answer(draft: Draft, data: st.DataObject) -> N
         assert not flagged
         return
     assert not (minor and not flagged)
-    assert draft.holding(draft.index.into("RESPONSIBLE_FOR", party)) == []
+    assert draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party)) == []
     if not minor:
         assert difference(draft) == []
     well_formed(draft)

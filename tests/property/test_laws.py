@@ -14,8 +14,8 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.judge import judge
 from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
+from household_graph.model.enums import Action
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
-from household_graph.model.vocabulary import Action
 from tests.property.facts_strategy import DEVICES, SERVICES, ZONES, cases
 
 Case = tuple[dict[str, Any], Facts, Question, int]

@@ -11,10 +11,9 @@ from household_graph.changes.involvement_roles import involve, release, revoke
 from household_graph.changes.role_queries import gaps, involved, overlap
 from household_graph.engine.comparison import compare
 from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.rows import RowIndex, Rows
 from tests.unit.drafts import draft_of, instant, seed
 
 HOLDERS = ("bakers", "katie", "auntie-jean", "au-pair", "dad", "stb-bedroom")

@@ -34,8 +34,8 @@ from household_graph.documents import load_document, read_documents
 from household_graph.engine.decision import Decision
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
-from household_graph.model.vocabulary import Action, InvolvementKind, PartyRoleKind, PolicyKind
 from tests.property.event_rules import EventRules
 from tests.property.household_model import (
     DEVICES,

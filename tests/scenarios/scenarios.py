@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from household_graph.documents import HouseholdDocument, read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Question
-from household_graph.model.ids import qualified
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
+from household_graph.model.ids import qualify
 from household_graph.package_data import shipped
 
 HERE = Path(__file__).parent
@@ -97,10 +97,10 @@ def _scenario(path: Path, given: Any, case: dict[str, Any]) -> Scenario:  # noqa
     ask, expect = case["ask"], case["expect"]
     device = ask.get("device")
     question = Question(
-        qualified(household, ask["party"]),
-        qualified(household, ask["target"]),
+        qualify(household, ask["party"]),
+        qualify(household, ask["target"]),
         Action(ask.get("action", "use")),
-        qualified(household, device) if device else None,
+        qualify(household, device) if device else None,
         ask["at"],
     )
     codes = tuple(expect["codes"])

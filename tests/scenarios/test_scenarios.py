@@ -11,8 +11,8 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.guests import guests_of, with_guests
 from household_graph.engine.judge import judge
+from household_graph.model.enums import Action
 from household_graph.model.ids import household_of
-from household_graph.model.vocabulary import Action
 from tests.scenarios.scenarios import Scenario, documents, scenarios
 
 SCENARIOS = scenarios()

@@ -17,7 +17,7 @@ from household_graph.changes.service import Outcome, Request, make_change
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
 
 __all__ = ["Ground", "environment_of", "grant", "ground", "revoke", "toggled"]
 

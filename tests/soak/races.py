@@ -15,7 +15,7 @@ from household_graph import Decision, HouseholdGraph, Question, connect, connect
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import Request, make_change
 from household_graph.model.actor import Actor
-from household_graph.model.vocabulary import ReasonCode
+from household_graph.model.enums import ReasonCode
 from tests.cli.fresh import home
 from tests.graph.command_worker import PROCESSES_OF_THEIR_OWN
 from tests.soak.ground import Ground, environment_of, grant, revoke

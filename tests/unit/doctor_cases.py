@@ -17,7 +17,7 @@ def end_role(draft: Draft, *roles: str) -> None:
 
 
 def end_links(draft: Draft, kind: str, end: str) -> None:
-    for link in draft.index.into(kind, draft.full(end)):
+    for link in draft.index.incoming(kind, draft.full(end)):
         draft.unlink(link)
 
 
@@ -69,7 +69,7 @@ def minor_administers(draft: Draft) -> None:
 
 def too_little_is_paid(draft: Draft) -> None:
     role, bill = draft.full("mum.bill-payer.account"), draft.full("bill")
-    draft.unlink(draft.index.out("PAYS", role)[0])
+    draft.unlink(draft.index.outgoing("PAYS", role)[0])
     draft.link("PAYS", role, bill, {"share": 30.0})
 
 
@@ -79,7 +79,7 @@ def wrong_identity(draft: Draft) -> None:
 
 
 def not_enforced(draft: Draft) -> None:
-    draft.unlink(draft.index.out("ENFORCED_BY", draft.full("bedtime"))[0])
+    draft.unlink(draft.index.outgoing("ENFORCED_BY", draft.full("bedtime"))[0])
 
 
 def member_twice(draft: Draft) -> None:
@@ -120,7 +120,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     (
         "Emma has no guarantor",
         lambda draft: draft.unlink(
-            draft.index.out("GUARANTEED_BY", draft.full("emma.customer.teens-account"))[0]
+            draft.index.outgoing("GUARANTEED_BY", draft.full("emma.customer.teens-account"))[0]
         ),
         [("minor-without-guarantor", "emma.customer.teens-account")],
     ),
@@ -210,7 +210,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "Granny moves out and keeps her role",
-        lambda draft: draft.unlink(draft.index.out("MEMBER_OF", draft.full("granny"))[0]),
+        lambda draft: draft.unlink(draft.index.outgoing("MEMBER_OF", draft.full("granny"))[0]),
         [("role-outlives-membership", "granny")],
     ),
     (

@@ -12,9 +12,9 @@ from household_graph.engine.comparison import compare
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.judge import judge
 from household_graph.engine.question import Question
+from household_graph.model.enums import Action
 from household_graph.model.instants import FOREVER, parse_instant
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import Action
 
 __all__ = ["NOW", "access", "allowed", "draft_of", "instant", "seed", "span"]
 

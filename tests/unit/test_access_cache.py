@@ -29,7 +29,7 @@ from household_graph.store.access_cache import (
     facts_from_text,
     lay_out,
 )
-from household_graph.store.statements import names, query
+from household_graph.store.query_files import load_query, query_names
 from tests.graph.random_households import RandomHousehold
 from tests.scenarios.scenarios import documents
 
@@ -78,7 +78,7 @@ def test_the_layout_has_a_number(access: Access) -> None:
 
 def test_queries_are_shown_with_the_number() -> None:
     """An example with another would be of what is answered live, and not of what is cached."""
-    examples = (query(name).example or {} for name in names())
+    examples = (load_query(name).example or {} for name in query_names())
     assert {one["format"] for one in examples if "format" in one} == {FORMAT}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor, recorded_kind
-from household_graph.model.vocabulary import ActorKind
+from household_graph.model.enums import ActorKind
 
 
 def test_a_party_and_an_operator_are_told_apart_by_kind() -> None:

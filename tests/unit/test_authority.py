@@ -40,7 +40,7 @@ def leaves(party: str) -> Work:
 
     def work(draft: Draft) -> None:
         role = f"{party}.user.account"
-        for played in draft.index.out("PLAYS", draft.full(role)):
+        for played in draft.index.outgoing("PLAYS", draft.full(role)):
             draft.end(draft.node(played.end))
         draft.end(draft.node(role))
 

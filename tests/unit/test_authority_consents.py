@@ -14,8 +14,8 @@ from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import end_role, party_role, pays
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import PartyRoleKind
 from tests.unit.authority import LONDON, NOW, changed, seed
 
 BAKERS = seed("bakers")

@@ -7,8 +7,8 @@ from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.errors import RefusedError
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import parse_instant, to_utc
-from household_graph.model.vocabulary import PartyRoleKind
 from tests.unit.authority import (
     LONDON,
     NOW,

@@ -159,7 +159,7 @@ def test_what_no_law_names_is_for_operators() -> None:
 def test_taking_back_is_held_to_the_same_laws() -> None:
     """To undo a change is to touch the same rows, so it takes the same rights."""
     after = changed(BAKERS, bedtime)
-    back = edits_of(BAKERS, bedtime).reverse
+    back = edits_of(BAKERS, bedtime).inverse
     check_authority({"bakers": after}, [back], acting("bakers/mum"), NOW)
     with pytest.raises(RefusedError, match=Law.POLICIES.value):
         check_authority({"bakers": after}, [back], DAD, NOW)
@@ -173,7 +173,7 @@ def test_taking_back_a_grant_that_prolonged_a_role() -> None:
         grant(draft, "auntie-jean.user.account", "Consumer", "broadband")
 
     after = changed(BAKERS, work)
-    back = edits_of(BAKERS, work).reverse
+    back = edits_of(BAKERS, work).inverse
     check_authority({"bakers": after}, [back], acting("bakers/mum"), NOW)
     with pytest.raises(RefusedError, match=Law.CONSUMERS.value):
         check_authority({"bakers": after}, [back], DAD, NOW)
@@ -181,13 +181,13 @@ def test_taking_back_a_grant_that_prolonged_a_role() -> None:
 
 def test_taking_back_a_whole_household() -> None:
     """A household can be taken back by an operator; Dad has no say in what is Emma's."""
-    back = all_made(BAKERS).reverse
+    back = all_made(BAKERS).inverse
     check_authority({"bakers": BAKERS}, [back], OPERATOR, NOW)
     check_guarantors({"bakers": BAKERS}, [back], NOW)
     with pytest.raises(RefusedError, match=Law.ACCOUNTS.value):
         check_authority({"bakers": BAKERS}, [back], DAD, NOW)
     alone = to_rows(document_of(ALONE))
-    check_authority({"h": alone}, [all_made(alone).reverse], acting("h/ann"), NOW)
+    check_authority({"h": alone}, [all_made(alone).inverse], acting("h/ann"), NOW)
 
 
 def test_nothing_live_is_left_to_nobody() -> None:

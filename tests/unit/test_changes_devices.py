@@ -16,7 +16,7 @@ from household_graph.changes.policies import set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.role_queries import involved
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import InvolvementKind, PolicyKind
+from household_graph.model.enums import InvolvementKind, PolicyKind
 from tests.unit.drafts import access, allowed, draft_of, instant
 
 TABLET = {"name": "Tom's tablet", "resource_type": "tablet", "value": None}
@@ -115,7 +115,7 @@ def test_a_device_stands_elsewhere() -> None:
     draft = draft_of()
     draft.make("bakers/college", ["Place"])
     move_device(draft, "stb-bedroom", place="college")
-    assert [at.end for at in draft.index.out("LOCATED_AT", "bakers/stb-bedroom")] == [
+    assert [at.end for at in draft.index.outgoing("LOCATED_AT", "bakers/stb-bedroom")] == [
         "bakers/college"
     ]
     assert access(draft) == set()
@@ -158,7 +158,7 @@ def test_a_new_device_stands_where_the_old_one_stood() -> None:
     }
     assert not allowed(draft, "katie", "internet", device="hub-2")
     [admin] = [one for one in involved(draft.index, "bakers/mum") if one.item == "bakers/hub-2"]
-    assert [i.end for i in draft.index.out("IDENTIFIED_BY", admin.id)] == ["bakers/mum-login"]
+    assert [i.end for i in draft.index.outgoing("IDENTIFIED_BY", admin.id)] == ["bakers/mum-login"]
 
 
 def lines(draft: Draft) -> list[tuple[object, str]]:

@@ -12,7 +12,7 @@ from household_graph.changes.identities import (
     set_status,
 )
 from household_graph.errors import BadInputError
-from household_graph.model.vocabulary import InvolvementKind
+from household_graph.model.enums import InvolvementKind
 from tests.unit.drafts import draft_of
 
 

@@ -9,8 +9,8 @@ from household_graph.changes.lists import PolicyInWords, list_policies
 from household_graph.changes.policies import end_exemption, exempt, lift, policy_of, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError
+from household_graph.model.enums import PolicyKind
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import PolicyKind
 from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
 
 BEDTIME = "2026-11-22T21:15"
@@ -43,7 +43,9 @@ def test_a_policy_is_set() -> None:
         exempt=(),
         span=span(NOW),
     )
-    assert [link.start for link in draft.index.into("SET", made)] == ["bakers/home-security-admin"]
+    assert [link.start for link in draft.index.incoming("SET", made)] == [
+        "bakers/home-security-admin"
+    ]
 
 
 def test_a_block_for_one_leaves_the_others_alone() -> None:
@@ -130,7 +132,7 @@ def test_an_exemption_is_given_once_and_taken_back_once() -> None:
     exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
     exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
     exempt(draft, "bedtime", "emma", span("2026-12-01", "2026-12-31"))
-    links = draft.index.out("EXEMPT_FROM", "bakers/emma")
+    links = draft.index.outgoing("EXEMPT_FROM", "bakers/emma")
     assert [span_of(link.properties) for link in links] == [
         span(NOW, "2026-12-24"),
         span("2026-12-24", "2026-12-31"),
@@ -178,7 +180,7 @@ def test_a_policy_takes_the_id_of_nothing_else() -> None:
 def test_a_policy_needs_somebody_who_enforces_it() -> None:
     """Where nothing enforces policies yet, the service has to be named."""
     draft = draft_of()
-    for link in draft.index.into("ENFORCED_BY", "bakers/smart-firewall"):
+    for link in draft.index.incoming("ENFORCED_BY", "bakers/smart-firewall"):
         draft.unlink(link)
     with pytest.raises(BadInputError, match="needs a service that enforces it"):
         set_policy(draft, "no-tv", BLOCK)

@@ -8,9 +8,9 @@ from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.lists import list_roles
 from household_graph.changes.role_queries import gaps, involved, overlap
 from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import Action, InvolvementKind, PartyRoleKind
 from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
 
 ADMIN, CHOOSER, CONSUMER = (
@@ -31,8 +31,8 @@ def test_a_grant_is_played_by_the_users_role_on_the_products_account() -> None:
     made = involve(draft, "bakers/katie", CONSUMER, "bakers/sports-channel", granted_by="emma")
     assert made == "bakers/katie.user.teens-account.consumer.sports-channel"
     assert draft.node(made).properties["granted_by"] == "bakers/emma"
-    [role] = [link.start for link in draft.index.into("PLAYS", made)]
-    assert [on.end for on in draft.index.out("ON_ACCOUNT", role)] == ["bakers/teens-account"]
+    [role] = [link.start for link in draft.index.incoming("PLAYS", made)]
+    assert [on.end for on in draft.index.outgoing("ON_ACCOUNT", role)] == ["bakers/teens-account"]
     assert access(draft) == {
         ("gains", "katie", "sports", "stb-living-room"),
         ("gains", "katie", "sports", "tablet-katie"),
@@ -77,7 +77,7 @@ def test_a_resource_is_involved_by_a_role_of_its_own() -> None:
     draft = draft_of()
     involve(draft, "stb-bedroom", CONSUMER, "movies")
     assert allowed(draft, "stb-bedroom", "movies")
-    [link] = draft.index.out("PLAYS", "bakers/stb-bedroom")
+    [link] = draft.index.outgoing("PLAYS", "bakers/stb-bedroom")
     assert draft.node(link.end).properties["name"] == "set-top box"
     assert resource_role(draft, "stb-bedroom", None) == link.end
     assert resource_role(draft, "stb-bedroom", "gateway") != link.end
@@ -156,7 +156,7 @@ def test_a_functional_role_is_one() -> None:
     assert role == "bakers/emma.customer.teens-account"
     assert not draft.edits()
     assert party_role(draft, "emma", CUSTOMER, "teens-account", guarantor="dad") == role
-    assert [g.end for g in draft.index.out("GUARANTEED_BY", role)] == ["bakers/dad"]
+    assert [g.end for g in draft.index.outgoing("GUARANTEED_BY", role)] == ["bakers/dad"]
 
 
 def test_a_share_is_what_the_others_leave() -> None:
@@ -169,7 +169,7 @@ def test_a_share_is_what_the_others_leave() -> None:
     pay_share(draft, "bakers/dad.bill-payer.account", "bill", 45)
     assert draft.notes == ["the shares of bakers/bill add up to 85 %"]
     pay_share(draft, granny, "bill", None)
-    [link] = draft.index.out("PAYS", granny)
+    [link] = draft.index.outgoing("PAYS", granny)
     assert link.properties == {"share": 15.0}
 
 
@@ -211,7 +211,7 @@ def test_a_username_is_of_whoever_plays_the_role() -> None:
     with pytest.raises(BadInputError, match="is not one of `bakers/dad`"):
         involve(draft, "dad", ADMIN, "home-hub", identities=["mum-login"])
     made = involve(draft, "mum", ADMIN, "cloud", identities=["mum-login"])
-    assert [i.end for i in draft.index.out("IDENTIFIED_BY", str(made))] == ["bakers/mum-login"]
+    assert [i.end for i in draft.index.outgoing("IDENTIFIED_BY", str(made))] == ["bakers/mum-login"]
     assert involve(draft, "mum", ADMIN, "cloud", identities=["mum-login"]) is None
 
 

@@ -15,8 +15,8 @@ from household_graph.imports.bulk.lines import lines_of, run_lines
 from household_graph.imports.runs.import_run import ImportRun
 from household_graph.imports.runs.readying import Ready, Work
 from household_graph.model.edits import edits_from_text
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import ActorKind, RunState
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 RUN = ImportRun(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from household_graph.imports.building.rows import recorded, rows_of
 from household_graph.imports.building.updating import updated
 from household_graph.imports.statements import Statement
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
 from household_graph.model.rows import NodeRow, Rows, Value
 from tests.unit.crm import SOURCE, placed, product, statement
 
@@ -22,7 +22,7 @@ def rows(*said: Statement) -> Rows:
 
 
 def after(current: Rows, before: Rows, now: Rows) -> Rows:
-    return applied(current, updated(current, before, now, AT).edits)
+    return apply_edits(current, updated(current, before, now, AT).edits)
 
 
 def node(found: Rows, local: str) -> NodeRow:
@@ -78,7 +78,7 @@ def test_what_the_household_changed_itself_is_left_alone() -> None:
         )
     )
     update = updated(changed(before, "customer", given_name="Katie"), before, now, AT)
-    found = applied(changed(before, "customer", given_name="Katie"), update.edits)
+    found = apply_edits(changed(before, "customer", given_name="Katie"), update.edits)
     assert node(found, "customer").properties["given_name"] == "Katie"
     assert node(found, "customer").properties["family_name"] == "Baker"
     assert update.kept == ("crm-7/customer",)

@@ -14,7 +14,7 @@ from household_graph.engine.judge import judge
 from household_graph.engine.listing import matrix_questions
 from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError
-from household_graph.model.vocabulary import Action
+from household_graph.model.enums import Action
 from household_graph.package_data import shipped
 
 NIGHT = "2026-11-22T21:30"

@@ -17,10 +17,10 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.store.schema.classes import NODE_CLASSES
+from household_graph.store.neomodel_classes import NODE_CLASSES
 from scripts.neomodel_classes import classes_module
 
-CLASSES = Path(__file__).parents[2] / "household_graph/store/schema/classes.py"
+CLASSES = Path(__file__).parents[2] / "household_graph/store/neomodel_classes.py"
 
 
 @pytest.mark.parametrize(

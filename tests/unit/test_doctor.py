@@ -182,7 +182,7 @@ def test_thirds_are_a_whole() -> None:
         def breaking(draft: Draft) -> None:
             for number, share in enumerate(parts):
                 role = draft.full(("dad", "mum")[number] + ".bill-payer.account")
-                draft.unlink(draft.index.out("PAYS", role)[0])
+                draft.unlink(draft.index.outgoing("PAYS", role)[0])
                 draft.link("PAYS", role, draft.full("bill"), {"share": share})
 
         return breaking

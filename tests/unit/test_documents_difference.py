@@ -11,7 +11,7 @@ from household_graph.documents.export import dump, from_rows
 from household_graph.documents.reading import document_of
 from household_graph.documents.rows import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 
 AT = datetime(2026, 11, 22, 20, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_a_new_household() -> None:
         "removed": 0,
         "kept": 0,
     }
-    assert applied(Rows("h", (), ()), change.edits) == wanted
+    assert apply_edits(Rows("h", (), ()), change.edits) == wanted
 
 
 def test_nothing_to_do() -> None:
@@ -133,7 +133,7 @@ def test_when_things_end(validity: dict[str, str], end: datetime | None) -> None
     current = rows(individuals=[{"id": "mum", "member_of": [{"to": "h", **validity}]}])
     change = difference(current, rows(individuals=[{"id": "mum"}]), AT)
     assert ended(change) == ({"MEMBER_OF": end} if end else {})
-    there = applied(current, change.edits)
+    there = apply_edits(current, change.edits)
     assert difference(there, rows(individuals=[{"id": "mum"}]), AT).is_empty
 
 
@@ -224,8 +224,8 @@ def test_which_stay_is_meant(
     current = stays(("2020-01-01", "2021-01-01"), ("2022-01-01", None))
     full = [(f"{start}-01-01", end and f"{end}-01-01") for start, end in wanted]
     change = difference(current, stays(*full), AT)
-    assert periods(applied(current, change.edits)) == there
-    assert difference(applied(current, change.edits), stays(*full), AT).is_empty
+    assert periods(apply_edits(current, change.edits)) == there
+    assert difference(apply_edits(current, change.edits), stays(*full), AT).is_empty
 
 
 def test_an_id_of_another_kind_is_refused() -> None:
@@ -247,7 +247,7 @@ def test_what_never_held_is_not_exported() -> None:
     late = copy.deepcopy(HOME["party_roles"])
     late[0]["valid_from"] = "2030-01-01"
     current = rows(party_roles=late)
-    there = applied(current, difference(current, rows(party_roles=[]), AT).edits)
+    there = apply_edits(current, difference(current, rows(party_roles=[]), AT).edits)
     assert len(there.nodes) == len(current.nodes)
     assert from_rows(there).party_roles == ()
 

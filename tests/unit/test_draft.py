@@ -9,7 +9,7 @@ from household_graph.changes.service import check_timing
 from household_graph.documents.reading import document_of
 from household_graph.documents.rows import to_rows
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.model.edits import applied
+from household_graph.model.edits import apply_edits
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 
 AT = datetime(2026, 11, 22, 20, tzinfo=UTC)
@@ -38,21 +38,21 @@ def test_the_edits_are_the_difference() -> None:
     made.link("MEMBER_OF", "h/bob", "h/unit")
     made.set("h/hub", administrative_state="lost", operational_state=None)
     made.link("CONNECTED_TO", "h/box", "h/hub")
-    [member] = made.index.out("MEMBER_OF", "h/ann")
+    [member] = made.index.outgoing("MEMBER_OF", "h/ann")
     assert made.end(member)
-    assert not made.end(made.index.out("MEMBER_OF", "h/ann")[0])
+    assert not made.end(made.index.outgoing("MEMBER_OF", "h/ann")[0])
     edits = made.edits()
-    assert applied(made.before, edits) == made.rows
+    assert apply_edits(made.before, edits) == made.rows
     assert edits.effective == AT
     assert edits.summary == "made 1 node and 2 relationships, changed 1 node and 1 relationship"
-    assert applied(made.rows, edits.reverse) == made.before
+    assert apply_edits(made.rows, edits.inverse) == made.before
 
 
 def test_what_is_taken_back_at_once_is_no_edit() -> None:
     """A relationship made and removed again leaves nothing to write."""
     made = draft()
     made.link("CONNECTED_TO", "h/box", "h/hub")
-    [link] = made.index.out("CONNECTED_TO", "h/box")
+    [link] = made.index.outgoing("CONNECTED_TO", "h/box")
     made.unlink(link)
     made.unlink(link)
     assert not made.edits()
@@ -62,7 +62,7 @@ def test_periods_and_ids_are_counted() -> None:
     """A dated relationship is one time more; an id that is taken gets a number."""
     made = draft()
     made.link("MEMBER_OF", "h/ann", "h")
-    assert [link.period for link in made.index.out("MEMBER_OF", "h/ann")] == [1, 2]
+    assert [link.period for link in made.index.outgoing("MEMBER_OF", "h/ann")] == [1, 2]
     assert made.free_id("ann") == "h/ann-2"
     assert made.free_id("cleo") == "h/cleo"
 
@@ -72,16 +72,16 @@ def test_an_end_before_the_beginning_is_the_beginning() -> None:
     made = draft()
     later = from_datetime(datetime(2027, 1, 1, tzinfo=UTC))
     made.link("MEMBER_OF", "h/bob", "h", span=(later, FOREVER))
-    [link] = made.index.out("MEMBER_OF", "h/bob")
+    [link] = made.index.outgoing("MEMBER_OF", "h/bob")
     made.end(link)
-    assert made.index.out("MEMBER_OF", "h/bob") == []
+    assert made.index.outgoing("MEMBER_OF", "h/bob") == []
 
 
 def test_dated_relationships_are_ended_not_removed() -> None:
     """Taking away what has a validity ends it."""
     made = draft()
-    made.unlink(made.index.out("MEMBER_OF", "h/ann")[0])
-    assert made.index.out("MEMBER_OF", "h/ann")[0].properties["valid_to"] == AT
+    made.unlink(made.index.outgoing("MEMBER_OF", "h/ann")[0])
+    assert made.index.outgoing("MEMBER_OF", "h/ann")[0].properties["valid_to"] == AT
 
 
 def test_an_unknown_id_names_the_nearest_of_its_kind() -> None:
@@ -102,7 +102,7 @@ def test_what_holds_at_once_cannot_be_put_off() -> None:
     later.make("h/cleo", ("Party", "Individual"))
     later.link("MEMBER_OF", "h/cleo", "h")
     later.link("LOCATED_AT", "h/cleo", "h/cleo")
-    later.end(later.index.out("MEMBER_OF", "h/ann")[0])
+    later.end(later.index.outgoing("MEMBER_OF", "h/ann")[0])
     check_timing(later, now)
     later.link("CONNECTED_TO", "h/box", "h/hub")
     with pytest.raises(BadInputError, match=r"not from 2027-01-01T00:00:00.*CONNECTED_TO"):

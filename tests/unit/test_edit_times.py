@@ -16,9 +16,9 @@ from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, parse_instant
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.store.write_validation import check_times
 from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
 
@@ -107,7 +107,7 @@ def test_what_the_dead_left_goes_on() -> None:
     check(lambda draft: involve(draft, "tom", CONSUMER, "stb-bedroom"), rows)
     back = Draft(BAKERS, NOW, LONDON)
     decease(back, "granny", None)
-    check(lambda draft: draft.apply(back.edits().reverse), rows)
+    check(lambda draft: draft.apply(back.edits().inverse), rows)
 
 
 @pytest.mark.parametrize(

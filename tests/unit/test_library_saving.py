@@ -9,7 +9,7 @@ from household_graph.errors import BadInputError
 from household_graph.queries.catalogue import Question, questions
 from household_graph.queries.reference import reference_pages
 from household_graph.queries.saving import literal, saved, write_browser_file
-from household_graph.store.query_files import parse
+from household_graph.store.query_files import parse_query
 
 TEXT = """\
 // Which a|b are <there>?
@@ -27,7 +27,9 @@ RETURN $day AS x, $words
 
 def question() -> Question:
     """A question whose texts would break a table."""
-    return Question(parse("topic/name", TEXT, Path("name.cypher")), Path("name.cypher"), own=False)
+    return Question(
+        parse_query("topic/name", TEXT, Path("name.cypher")), Path("name.cypher"), own=False
+    )
 
 
 def test_the_file_has_a_folder_for_each_topic(tmp_path: Path) -> None:

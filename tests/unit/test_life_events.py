@@ -24,10 +24,10 @@ from household_graph.engine.comparison import compare
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.ownership import lacks
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.rows import Rows, Value
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 from household_graph.package_data import shipped
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
@@ -86,7 +86,7 @@ def test_shares_add_up_to_the_cent() -> None:
         made.make(made.full(f"{party}-pays"), ("PartyRole", "BillPayer"), span=(0, FOREVER))
         made.link("PLAYS", made.full(party), made.full(f"{party}-pays"))
         made.link("ON_ACCOUNT", made.full(f"{party}-pays"), "bakers/account")
-    for link in made.index.into("PAYS", "bakers/bill"):
+    for link in made.index.incoming("PAYS", "bakers/bill"):
         made.unlink(link)
     for role in ("granny-pays", "tom-pays", "emma-pays", "dad.bill-payer.account"):
         made.link("PAYS", made.full(role), "bakers/bill", {"share": 25.0})
@@ -102,7 +102,7 @@ def test_another_adult_answers_for_the_minors() -> None:
     lasting = [
         link
         for role in made.index.labelled("PartyRole")
-        for link in made.index.out("GUARANTEED_BY", role.id)
+        for link in made.index.outgoing("GUARANTEED_BY", role.id)
         if span_of(role.properties)[1] > AT
     ]
     assert {link.end for link in lasting} == {"bakers/dad"}
@@ -174,7 +174,7 @@ def test_of_age_on_the_birthday_and_not_before() -> None:
     assert begins[f"{role}-2"] == LATER
     assert begins["bakers/emma.customer.teens-account-2"] == birthday
     open_ones = [r for r in customer if span_of(r.properties)[1] == FOREVER]
-    assert not any(made.index.out("GUARANTEED_BY", r.id) for r in open_ones)
+    assert not any(made.index.outgoing("GUARANTEED_BY", r.id) for r in open_ones)
     assert ("emma", "administer", "sports-channel", "") in allowed(made)
 
 
@@ -197,7 +197,7 @@ def test_moving_home() -> None:
     made = draft()
     address = {"street": "9 Mill Lane"}
     move_home(made, "new-home", address, left=("stb-bedroom", "cable-tv"))
-    there = {link.start for link in made.index.into("LOCATED_AT", "bakers/new-home")}
+    there = {link.start for link in made.index.incoming("LOCATED_AT", "bakers/new-home")}
     assert there == {"bakers", "bakers/home-hub", "bakers/stb-living-room"}
     assert made.node("stb-bedroom").properties["administrative_state"] == "locked"
     assert not holds(made.node("cable-tv").properties, AT)
@@ -205,21 +205,21 @@ def test_moving_home() -> None:
         move_home(draft("bike-shop"), "new-shop", address)
     shop = draft("bike-shop")
     move_home(shop, "new-shop", address, old="shop")
-    assert shop.index.into("LOCATED_AT", "bike-shop/workshop-site")
-    assert not shop.index.into("LOCATED_AT", "bike-shop/shop")
+    assert shop.index.incoming("LOCATED_AT", "bike-shop/workshop-site")
+    assert not shop.index.incoming("LOCATED_AT", "bike-shop/shop")
 
 
 def test_what_is_kept_goes_along_for_as_long_as_it_lasts() -> None:
     """A product goes with what it bundles, a device with the ends of what is available on it."""
     made, target = draft(), nobody_yet()
     made.link("BUNDLES", "bakers/broadband", "bakers/cloud")
-    [link] = made.index.out("AVAILABLE_ON", "bakers/voice-mum")
+    [link] = made.index.outgoing("AVAILABLE_ON", "bakers/voice-mum")
     made.end(link, LATER)
     made = again(made)
     kept = ("broadband", "mobile-mum", "phone-mum")
     leave_for(made, target, "bakers/mum", OwnHousehold(kept), "bakers/dad")
-    assert [x.end for x in target.index.out("BUNDLES", "new/broadband")] == ["new/cloud"]
-    [there] = target.index.out("AVAILABLE_ON", "new/voice-mum")
+    assert [x.end for x in target.index.outgoing("BUNDLES", "new/broadband")] == ["new/cloud"]
+    [there] = target.index.outgoing("AVAILABLE_ON", "new/voice-mum")
     assert span_of(there.properties) == (AT, LATER)
     assert lacks(target.index, facts_from_rows(target.rows), AT) == []
     assert ("mum", "use", "voice-mum", "phone-mum") in allowed(target)
@@ -285,7 +285,7 @@ def test_two_who_are_one() -> None:
         merge(made, other, {"bakers/katie": "flat/ann"})
     merge(made, other, {"bakers/katie": "flat/katie"})
     assert "flat/katie-2" not in other.index.nodes
-    assert other.index.out("MEMBER_OF", "flat/katie")
+    assert other.index.outgoing("MEMBER_OF", "flat/katie")
 
 
 def test_a_merge_needs_a_household_that_is_there() -> None:

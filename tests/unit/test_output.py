@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from household_graph.cli.output import Format, emit, emit_each, error, note, plain, write
-from household_graph.model.text import legible
+from household_graph.model.printable import printable
 
 JOINED = "علی\u200cرضا කෂ\u200dය 👨\u200d👩\u200d👧 山田\u3000太郎 5\u00a0%"  # noqa: RUF001 - names
 HOSTILE = "\x00\x07\x1b[31m\t\r\x7f\x85\x9b2J\u202eevil\u2066\u200e\u2028\ufeff\ud800\U000e0041"
@@ -121,8 +121,8 @@ def test_nothing_is_still_what_the_format_says(
 
 def test_joiners_are_kept_and_controls_are_not(capsys: pytest.CaptureFixture[str]) -> None:
     """Persian, Sinhala and families are shown as they are written, in tables and messages too."""
-    assert legible(JOINED) == JOINED
-    assert is_harmless(legible(HOSTILE))
+    assert printable(JOINED) == JOINED
+    assert is_harmless(printable(HOSTILE))
     assert plain(JOINED).plain == JOINED
     shown = (
         lambda: emit([{"name": JOINED + HOSTILE}], Format.TABLE),

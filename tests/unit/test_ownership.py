@@ -26,7 +26,7 @@ def lacking(made: Draft) -> list[Lack]:
 
 
 def end_roles(made: Draft, party: str, label: str) -> None:
-    for link in made.index.out("PLAYS", party):
+    for link in made.index.outgoing("PLAYS", party):
         if label in (role := made.node(link.end)).labels:
             made.end(role)
 
@@ -85,10 +85,10 @@ def test_what_is_not_live_needs_nobody() -> None:
 def test_a_minor_who_has_left_needs_no_adult() -> None:
     """A minor needs a responsible adult as long as it is a member or plays a role."""
     made = draft()
-    for link in made.index.into("RESPONSIBLE_FOR", "bakers/katie"):
+    for link in made.index.incoming("RESPONSIBLE_FOR", "bakers/katie"):
         made.end(link)
     assert lacking(made) == [Lack("bakers/katie", "responsible adult")]
-    for link in made.index.out("MEMBER_OF", "bakers/katie"):
+    for link in made.index.outgoing("MEMBER_OF", "bakers/katie"):
         made.end(link)
     end_roles(made, "bakers/katie", "User")
     assert lacking(made) == []

@@ -6,11 +6,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
+from household_graph.model.enums import ActorKind
 from household_graph.model.instants import from_datetime
 from household_graph.model.past import Change, in_effect, known_at, recorded, touching
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.vocabulary import ActorKind
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -92,8 +92,8 @@ def test_what_was_known_comes_back_whole(known: list[Rows]) -> None:
 def test_the_reverse_takes_back(before: Rows, after: Rows) -> None:
     """Edits and then their reverse leave everything as it was."""
     edits = difference(before, after)
-    assert applied(before, edits) == after
-    assert applied(after, edits.reverse) == before
+    assert apply_edits(before, edits) == after
+    assert apply_edits(after, edits.inverse) == before
 
 
 @given(st.lists(states(), min_size=1, max_size=5))

@@ -13,9 +13,9 @@ from household_graph.documents.rows import to_rows
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.judge import judge
 from household_graph.engine.question import Question, Reason
+from household_graph.model.enums import ReasonCode
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import ReasonCode
 from household_graph.package_data import shipped
 from household_graph.viz.explaining import explained
 from household_graph.viz.layout import COLUMN, ROW, places

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.store.query_files import Column, Parameter, parse
-from household_graph.store.statements import names, query
+from household_graph.store.query_files import (
+    QueryColumn,
+    QueryParameter,
+    load_query,
+    parse_query,
+    query_names,
+)
 
 HEADER = """\
 // Members
@@ -28,12 +33,12 @@ BODY = "MATCH (n)\n// a comment\nRETURN n.id AS id, [] AS names;\n"
 
 
 def read(text: str) -> object:
-    return parse("a/b", text, Path("a/b.cypher"))
+    return parse_query("a/b", text, Path("a/b.cypher"))
 
 
 def test_a_file_becomes_data() -> None:
     """Title, prose, mode, parameters with defaults, columns, example and statement are read."""
-    found = parse("a/b", HEADER + BODY, Path("a/b.cypher"))
+    found = parse_query("a/b", HEADER + BODY, Path("a/b.cypher"))
     assert (found.name, found.title, found.prose, found.mode) == (
         "a/b",
         "Members",
@@ -41,13 +46,13 @@ def test_a_file_becomes_data() -> None:
         "read",
     )
     assert found.parameters == (
-        Parameter("household", "STRING", "the id of the household", required=True),
-        Parameter("at", "ZONED DATETIME", "the instant", required=False, default=None),
-        Parameter("limit", "INTEGER", "how many, at the most", required=False, default=10),
+        QueryParameter("household", "STRING", "the id of the household", required=True),
+        QueryParameter("at", "ZONED DATETIME", "the instant", required=False, default=None),
+        QueryParameter("limit", "INTEGER", "how many, at the most", required=False, default=10),
     )
     assert found.columns == (
-        Column("id", "STRING", "the id of a member"),
-        Column("names", "LIST<STRING>", "what it is called"),
+        QueryColumn("id", "STRING", "the id of a member"),
+        QueryColumn("names", "LIST<STRING>", "what it is called"),
     )
     assert dict(found.example or {}) == {"household": "bakers"}
     assert found.text == "MATCH (n)\n// a comment\nRETURN n.id AS id, [] AS names"
@@ -91,15 +96,15 @@ def test_what_is_wrong_is_named(text: str, line: int, message: str) -> None:
 
 def test_a_query_is_found_by_its_path() -> None:
     """The path without suffix is the name; a query is read once."""
-    assert query("writes/edits").mode == "write"
-    assert query("writes/edits") is query("writes/edits")
-    assert "writes/edits" in names()
+    assert load_query("writes/edits").mode == "write"
+    assert load_query("writes/edits") is load_query("writes/edits")
+    assert "writes/edits" in query_names()
 
 
 @pytest.mark.parametrize("name", ["writes/edit", "../cypher/writes/edits", "", "/etc/passwd"])
 def test_an_unknown_query_is_an_error(name: str) -> None:
     """A name that is not in the catalogue is refused; one that is meant is offered."""
     with pytest.raises(BadInputError, match=f"no query `{name}`") as caught:
-        query(name)
+        load_query(name)
     if name == "writes/edit":
         assert "`writes/edits`" in (caught.value.hint or "")

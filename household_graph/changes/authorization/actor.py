@@ -10,11 +10,10 @@ from household_graph.engine.ownership import holders_of, takes_part
 from household_graph.engine.paths import inactive, is_granted, paths
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import Rows
+from household_graph.model.rows import RowIndex, Rows
 from household_graph.model.validity import holds
-from household_graph.model.vocabulary import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 
@@ -98,7 +97,7 @@ def _meant(name: str, rows: Rows) -> list[str]:
         link.start
         for node in index.labelled("DigitalIdentity")
         if str(node.properties.get("username")).casefold() == name.casefold()
-        for link in index.into("HAS_IDENTITY", node.id)
+        for link in index.incoming("HAS_IDENTITY", node.id)
     ]
     if users:
         return sorted(set(users))
@@ -126,7 +125,7 @@ def _customer(state: State, party: str, account: str, now: int) -> bool:
         return False
     return not is_minor(state.facts, party, now) or any(
         guaranteed(state, link.end, party, now)
-        for link in state.index.out("PLAYS", party)
+        for link in state.index.outgoing("PLAYS", party)
         if _is_customer_role(state, link.end, account, now)
     )
 
@@ -136,7 +135,7 @@ def _is_customer_role(state: State, role: str, account: str, now: int) -> bool:
     return (
         PartyRoleKind.CUSTOMER.value in node.labels
         and holds(node.properties, now)
-        and any(link.end == account for link in state.index.out("ON_ACCOUNT", role))
+        and any(link.end == account for link in state.index.outgoing("ON_ACCOUNT", role))
     )
 
 
@@ -181,7 +180,7 @@ def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
 def _holder(state: State, party: str, involvement: str, now: int) -> bool:
     return any(
         path.held.grant.involvement == involvement and path.live(now)
-        for link in state.index.out("INVOLVED_IN", involvement)
+        for link in state.index.outgoing("INVOLVED_IN", involvement)
         for path in paths(state.facts, party, InvolvementKind.ADMIN, link.end)
     )
 
@@ -197,13 +196,13 @@ def _guardian(state: State, party: str, minor: str, now: int) -> bool:
         and is_minor(state.facts, minor, now)
         and any(
             link.start == party and holds(link.properties, now)
-            for link in state.index.into("RESPONSIBLE_FOR", minor)
+            for link in state.index.incoming("RESPONSIBLE_FOR", minor)
         )
     )
 
 
 def _guarantor(state: State, party: str, role: str, _now: int) -> bool:
-    return any(link.end == party for link in state.index.out("GUARANTEED_BY", role))
+    return any(link.end == party for link in state.index.outgoing("GUARANTEED_BY", role))
 
 
 TELLING: dict[RightKind, Telling] = {

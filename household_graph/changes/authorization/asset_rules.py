@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from household_graph.changes.authorization.context import Sight
 from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
 from household_graph.model.edits import NodeEdit
+from household_graph.model.enums import AdministrativeState, ServiceState
 from household_graph.model.rows import RelationshipRow
-from household_graph.model.vocabulary import AdministrativeState, ServiceState
 
 _CARRIED = ("REALIZED_BY", "BUNDLES")
 

@@ -14,10 +14,9 @@ from household_graph.engine.intervals import without
 from household_graph.engine.ownership import Lack, lacks
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, applied
+from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.ids import household_of
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import Rows
+from household_graph.model.rows import RowIndex, Rows
 
 
 def lacking_after(before: Rows, after: Rows, instant: int) -> list[Lack]:
@@ -90,7 +89,7 @@ def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: A
     if rows is None:
         return
     if not rows.nodes and rows.household in made:
-        rows = applied(rows, made[rows.household])
+        rows = apply_edits(rows, made[rows.household])
     check_known(rows, actor)
 
 
@@ -98,7 +97,7 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
     state = State.of(rows)
     standing, sight = Standing(state, now), Sight(rows, edits, state, now)
-    wanted = applied(rows, edits)
+    wanted = apply_edits(rows, edits)
     after = State.of(wanted).facts if wanted.nodes else None
     running = _kept_running(state.facts, after, effective(edits, now))
     demands = list(dict.fromkeys([*demands_of(sight), *running]))
@@ -120,7 +119,7 @@ def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[De
 
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check who founds a household: one of its own, by the rights it is to have."""
-    standing = Standing(State.of(applied(rows, edits)), effective(edits, now))
+    standing = Standing(State.of(apply_edits(rows, edits)), effective(edits, now))
     customer = Right(RightKind.ANY_CUSTOMER, rows.household)
     founds = Demand(Law.FOUNDERS, rows.household, (customer,))
     if not standing.meets(actor, founds):

@@ -13,10 +13,10 @@ from household_graph.changes.draft import Draft
 from household_graph.engine.intervals import Span, union, without
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import nearest
-from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import RowIndex
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import PartyRoleKind
 
 
 class _Part(NamedTuple):
@@ -102,16 +102,16 @@ def _parts(index: RowIndex) -> dict[_Part, tuple[Span, ...]]:
     """Return what parties answer for, and when."""
     found: dict[_Part, list[Span]] = {}
     for role in index.labelled("PartyRole"):
-        span, accounts = Span(*span_of(role.properties)), index.out("ON_ACCOUNT", role.id)
+        span, accounts = Span(*span_of(role.properties)), index.outgoing("ON_ACCOUNT", role.id)
         held = "who pays" if PartyRoleKind.BILL_PAYER in role.labels else "who holds"
-        for player in index.into("PLAYS", role.id):
+        for player in index.incoming("PLAYS", role.id):
             parts = [
                 _Part(link.end, f"guarantor of a minor {held}", account.end, player.start)
-                for link in index.out("GUARANTEED_BY", role.id)
+                for link in index.outgoing("GUARANTEED_BY", role.id)
                 for account in accounts
             ]
             if PartyRoleKind.BILL_PAYER in role.labels:
-                paid = (*accounts, *index.out("PAYS", role.id))
+                paid = (*accounts, *index.outgoing("PAYS", role.id))
                 parts += [_Part(player.start, "Bill Payer of", link.end) for link in paid]
             for part in parts:
                 found.setdefault(part, []).append(span)

@@ -9,10 +9,9 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.intervals import contains
 from household_graph.engine.ownership import administered
-from household_graph.model.edits import Edits, applied
+from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import BEGINNING, from_datetime
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
 from household_graph.model.validity import span_of
 
 
@@ -67,7 +66,7 @@ class Sight:
         """
         self.household, self.edits = before.household, edits
         self._state, self._now = state, now
-        self._was, self._will = _Side(before), _Side(applied(before, edits))
+        self._was, self._will = _Side(before), _Side(apply_edits(before, edits))
         self._changed = {edit.id: edit for edit in edits.nodes}
 
     def is_new(self, entity_id: str) -> bool:

@@ -10,10 +10,10 @@ from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
 from household_graph.engine.paths import inactive
 from household_graph.errors import RefusedError
-from household_graph.model.edits import Edits, NodeEdit, applied
+from household_graph.model.edits import Edits, NodeEdit, apply_edits
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import Rows
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import PartyRoleKind
 
 GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
 """The roles that a minor plays only with a guarantor."""
@@ -65,7 +65,7 @@ def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
         moment = judged_at(span_of(role.properties), instant)
         if moment is None or role.labels.isdisjoint(GUARANTEED):
             continue
-        for link in state.index.into("PLAYS", role.id):
+        for link in state.index.incoming("PLAYS", role.id):
             minor = is_minor(state.facts, link.start, moment)
             if minor and not guaranteed(state, role.id, link.start, moment):
                 yield role.id, link.start
@@ -74,7 +74,7 @@ def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
 def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:
     """Return whether a responsible adult is recorded as guarantor for a role of a minor."""
     adults = _responsible(state, minor, instant)
-    return any(link.end in adults for link in state.index.out("GUARANTEED_BY", role))
+    return any(link.end in adults for link in state.index.outgoing("GUARANTEED_BY", role))
 
 
 def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
@@ -84,7 +84,7 @@ def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
 
 
 def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
-    wanted, instant = applied(rows, edits), effective(edits, now)
+    wanted, instant = apply_edits(rows, edits), effective(edits, now)
     if not wanted.nodes:
         return  # a household that is taken back as a whole has no minors
     after = State.of(wanted)
@@ -104,7 +104,7 @@ def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
 def _responsible(state: State, minor: str, instant: int) -> set[str]:
     return {
         link.start
-        for link in state.index.into("RESPONSIBLE_FOR", minor)
+        for link in state.index.incoming("RESPONSIBLE_FOR", minor)
         if holds(link.properties, instant) and not is_minor(state.facts, link.start, instant)
     }
 

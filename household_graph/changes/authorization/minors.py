@@ -6,7 +6,7 @@ from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.intervals import Span, contains, union, without
 from household_graph.engine.paths import covers, paths
-from household_graph.model.vocabulary import InvolvementKind, ServiceState
+from household_graph.model.enums import InvolvementKind, ServiceState
 
 _Administers = Mapping[tuple[str, str], tuple[Span, ...]]
 

@@ -23,8 +23,8 @@ def come_of_age(draft: Draft, reference: str) -> None:
             f"`{party.id}` is a minor until {isoformat(until, draft.zone)}",
             hint=f"give --at {isoformat(until, draft.zone)}",
         )
-    for link in draft.index.into("RESPONSIBLE_FOR", party.id):
+    for link in draft.index.incoming("RESPONSIBLE_FOR", party.id):
         draft.end(link)
     for role in open_roles(draft, party.id):
-        if draft.index.out("GUARANTEED_BY", role.id):
+        if draft.index.outgoing("GUARANTEED_BY", role.id):
             renew(draft, role.id, guarantors=())

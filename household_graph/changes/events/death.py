@@ -3,7 +3,7 @@
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.succession import part, succeed, successor_of
 from household_graph.changes.resolve_ids import in_household
-from household_graph.model.vocabulary import PartyStatus
+from household_graph.model.enums import PartyStatus
 
 
 def decease(draft: Draft, reference: str, successor: str | None) -> None:

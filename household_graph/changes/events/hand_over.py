@@ -13,8 +13,8 @@ from household_graph.changes.role_queries import (
     player_of,
 )
 from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.validity import holds
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 _HANDED = (
     *(PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER),
@@ -54,7 +54,7 @@ def _hand_over_functional(
     roles = [
         role
         for role in holding_roles(draft, giver, kind.value)
-        if any(link.end == account for link in draft.index.out("ON_ACCOUNT", role.id))
+        if any(link.end == account for link in draft.index.outgoing("ON_ACCOUNT", role.id))
     ]
     if not roles:
         revoke(draft, giver, kind, account)  # says what it has instead
@@ -75,11 +75,11 @@ def _account(draft: Draft, target: str, giver: str) -> str:
     if "CustomerAccount" in node.labels:
         return node.id
     index = draft.index
-    for link in index.into("PAYS", node.id):
+    for link in index.incoming("PAYS", node.id):
         if player_of(index, link.start) == giver and holds(
             index.nodes[link.start].properties, draft.at
         ):
-            return index.out("ON_ACCOUNT", link.start)[0].end
+            return index.outgoing("ON_ACCOUNT", link.start)[0].end
     raise BadInputError(
         f"`{giver}` does not pay `{node.id}`",
         hint="`household-graph role list` says who is BillPayer of what",
@@ -90,5 +90,5 @@ def _keep(draft: Draft, giver: str, one: Involved) -> None:
     """Let the giver go on with what it had by way of the role that it hands over."""
     if one.span[1] > draft.at:
         span = (max(one.span[0], draft.at), one.span[1])
-        identities = [link.end for link in draft.index.out("IDENTIFIED_BY", one.id)]
+        identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", one.id)]
         involve(draft, giver, one.kind, one.item, span, identities=identities)

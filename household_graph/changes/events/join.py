@@ -10,10 +10,10 @@ from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household, new_id, span_in
 from household_graph.changes.role_queries import is_minor, overlap
 from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.instants import FOREVER, isoformat, to_local
 from household_graph.model.rows import Value
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PartyStatus
 
 
 class Joining(NamedTuple):
@@ -56,7 +56,7 @@ def join(draft: Draft, reference: str, how: Joining) -> None:
         _become_member(draft, party, span)
     for adult in how.adults:
         _answer_for(draft, in_household(draft, adult, "adult", "Individual").id, party)
-    if is_minor(draft, party) and not draft.holding(draft.index.into("RESPONSIBLE_FOR", party)):
+    if is_minor(draft, party) and not draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party)):
         raise RefusedError(
             f"`{party}` is a minor, and has no responsible adult",
             hint="name one with --responsible",
@@ -80,7 +80,7 @@ def _person(draft: Draft, reference: str, person: Mapping[str, Value | None]) ->
 
 
 def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
-    for link in draft.index.out("MEMBER_OF", party):
+    for link in draft.index.outgoing("MEMBER_OF", party):
         if link.end == draft.household and overlap(span_of(link.properties), span):
             _start, end = span_of(link.properties)
             until = "" if end == FOREVER else f" until {isoformat(end, draft.zone)}"
@@ -92,7 +92,7 @@ def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
 
 
 def _answer_for(draft: Draft, adult: str, minor: str) -> None:
-    links = draft.index.out("RESPONSIBLE_FOR", adult)
+    links = draft.index.outgoing("RESPONSIBLE_FOR", adult)
     if not any(link.end == minor for link in draft.holding(links)):
         draft.link("RESPONSIBLE_FOR", adult, minor)
 

@@ -17,9 +17,9 @@ from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import has_part, is_minor
 from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import NodeRow
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind
 
 
 class OwnHousehold(NamedTuple):

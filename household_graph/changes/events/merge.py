@@ -9,8 +9,8 @@ from household_graph.changes.functional_roles import end_role
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import has_part, open_roles
 from household_graph.errors import BadInputError
+from household_graph.model.enums import PartyStatus
 from household_graph.model.validity import holds, span_of
-from household_graph.model.vocabulary import PartyStatus
 
 
 def merge(
@@ -44,7 +44,7 @@ def merge(
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
         for node in index.labelled(label):
             carrying.copy(node.id)
-    alone = [n.id for n in index.labelled("Service") if not index.into("REALIZED_BY", n.id)]
+    alone = [n.id for n in index.labelled("Service") if not index.incoming("REALIZED_BY", n.id)]
     for one in (*units, *alone):  # other services go with their products
         carrying.copy(one)
     _products(carrying)
@@ -75,8 +75,8 @@ def _products(carrying: Carrying) -> None:
     for product in source.index.labelled("Product"):
         if not holds(product.properties, source.at):
             continue
-        accounts = [link.start for link in source.index.into("HAS_PRODUCT", product.id)]
-        bills = [link.end for link in source.index.out("CHARGED_TO", product.id)]
+        accounts = [link.start for link in source.index.incoming("HAS_PRODUCT", product.id)]
+        bills = [link.end for link in source.index.outgoing("CHARGED_TO", product.id)]
         bill = carrying.ids[bills[0]] if bills else None
         account = carrying.ids[accounts[0]] if accounts else None
         carrying.product(product.id, account, bill)

@@ -39,7 +39,7 @@ def move_home(
             draft.end(node)
         else:
             set_state(draft, one, StateChange.LOCK)
-    here = {link.start for link in draft.index.into("LOCATED_AT", spot)} if spot else set()
+    here = {link.start for link in draft.index.incoming("LOCATED_AT", spot)} if spot else set()
     for one in sorted((here or {draft.household}) - stays):
         _move(draft, one, spot, place)
 
@@ -47,7 +47,7 @@ def move_home(
 def _old_place(draft: Draft, named: str | None) -> str | None:
     if named is not None:
         return in_household(draft, named, "place", "Place").id
-    places = [link.end for link in draft.index.out("LOCATED_AT", draft.household)]
+    places = [link.end for link in draft.index.outgoing("LOCATED_AT", draft.household)]
     if len(places) > 1:
         raise BadInputError(
             f"`{draft.household}` is at several places: {', '.join(places)}",
@@ -57,7 +57,7 @@ def _old_place(draft: Draft, named: str | None) -> str | None:
 
 
 def _move(draft: Draft, one: str, old: str | None, new: str) -> None:
-    for link in draft.index.out("LOCATED_AT", one):
+    for link in draft.index.outgoing("LOCATED_AT", one):
         if link.end == old:
             draft.unlink(link)
     draft.link("LOCATED_AT", one, new)

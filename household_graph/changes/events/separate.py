@@ -18,7 +18,7 @@ from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import accounts_of, involved, is_minor
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.ids import household_of
-from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import RowIndex
 from household_graph.model.validity import holds
 
 _MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
@@ -80,11 +80,11 @@ def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
         [one for one in ids if label in index.nodes[one].labels] for label in _MOVABLE
     )
     for account in accounts:
-        products += [link.end for link in index.out("HAS_PRODUCT", account)]
+        products += [link.end for link in index.outgoing("HAS_PRODUCT", account)]
     products = list(dict.fromkeys(with_parts(index, products)))
     for product in products:
-        for link in index.out("CHARGED_TO", product):
-            charged = {each.start for each in index.into("CHARGED_TO", link.end)}
+        for link in index.outgoing("CHARGED_TO", product):
+            charged = {each.start for each in index.incoming("CHARGED_TO", link.end)}
             if charged <= set(products):
                 bills.append(link.end)
     return [people, accounts, list(dict.fromkeys(bills)), products, devices]
@@ -99,7 +99,7 @@ def _products(
     new_account = new_bill = None
     for product in live:
         account = next((one for one in accounts_of(index, product) if one in accounts), None)
-        charged = [link.end for link in index.out("CHARGED_TO", product)]
+        charged = [link.end for link in index.outgoing("CHARGED_TO", product)]
         bill = next((one for one in charged if one in bills), None)
         if account is None and new_account is None:
             new_account = make_account(target)

@@ -11,10 +11,10 @@ from household_graph.changes.role_queries import accounts_of, guarantor_of, open
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.ownership import Lack, lacks, takes_part
 from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.ids import household_of
-from household_graph.model.row_index import RowIndex
+from household_graph.model.rows import RowIndex
 from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PartyStatus
 
 
 def part(draft: Draft, parties: Iterable[str]) -> None:
@@ -31,9 +31,9 @@ def part(draft: Draft, parties: Iterable[str]) -> None:
 
 def _end_all(draft: Draft, party: str) -> None:
     for kind in ("MEMBER_OF", "RESPONSIBLE_FOR", "EXEMPT_FROM"):
-        for link in draft.index.out(kind, party):
+        for link in draft.index.outgoing(kind, party):
             draft.end(link)
-    for link in draft.index.into("RESPONSIBLE_FOR", party):
+    for link in draft.index.incoming("RESPONSIBLE_FOR", party):
         draft.end(link)
     for role in open_roles(draft, party):
         if PartyRoleKind.BILL_PAYER.value in role.labels:
@@ -44,7 +44,7 @@ def _end_all(draft: Draft, party: str) -> None:
 
 def _answer_no_more(draft: Draft, guarantor: str) -> None:
     """Let another responsible adult answer for the roles of minors, where there is one."""
-    for link in draft.index.into("GUARANTEED_BY", guarantor):
+    for link in draft.index.incoming("GUARANTEED_BY", guarantor):
         lasting = span_of(draft.node(link.start).properties)[1] > draft.at
         other = guarantor_of(draft, player_of(draft.index, link.start)) if lasting else None
         if other:
@@ -131,5 +131,5 @@ def _appoint(draft: Draft, party: str, kind: PartyRoleKind, account: str) -> Non
 
 def _account_of_bill(draft: Draft, bill: str) -> str:
     """Return the account of the first product charged to a bill; a lack means there is one."""
-    charged = (link.start for link in draft.index.into("CHARGED_TO", bill))
+    charged = (link.start for link in draft.index.incoming("CHARGED_TO", bill))
     return next(account for product in charged for account in accounts_of(draft.index, product))

@@ -8,15 +8,14 @@ from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
-from household_graph.model.row_index import RowIndex
-from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     AccountState,
     OrganizationType,
     PartyRoleKind,
     PartyStatus,
 )
+from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.validity import span_of
 
 _VALIDITY = ("valid_from", "valid_to")
 
@@ -55,7 +54,7 @@ class Carrying:
     def person(self, party: str) -> None:
         """Carry a person, with its usernames; `settle` makes it a member over there."""
         there = self.copy(party)
-        for link in self.source.index.out("HAS_IDENTITY", party):
+        for link in self.source.index.outgoing("HAS_IDENTITY", party):
             if link.end not in self.ids:
                 self.target.link("HAS_IDENTITY", there, self.copy(link.end))
 
@@ -70,7 +69,7 @@ class Carrying:
             self.target.link("HAS_PRODUCT", account, there)
         if bill:
             self.target.link("CHARGED_TO", there, bill, {"share": 100.0})
-        for link in self.source.index.out("REALIZED_BY", product):
+        for link in self.source.index.outgoing("REALIZED_BY", product):
             self.target.link("REALIZED_BY", there, self.copy(link.end))
         self.source.end(self.source.node(product))
 
@@ -85,7 +84,7 @@ class Carrying:
         """Let a party be over there, on accounts that were carried, what it is on them here."""
         for role in open_roles(self.source, party):
             kind = next((kind for kind in PartyRoleKind if kind.value in role.labels), None)
-            for link in self.source.index.out("ON_ACCOUNT", role.id) if kind else ():
+            for link in self.source.index.outgoing("ON_ACCOUNT", role.id) if kind else ():
                 if kind and link.end in accounts:
                     self._play(role, self.ids[party], kind, accounts[link.end], bills)
 
@@ -104,7 +103,7 @@ class Carrying:
         """
         ends = self.ids if household else self.ids.keys() - {self.source.household}
         for here in starts:
-            for link in self.source.index.out(kind, here):
+            for link in self.source.index.outgoing(kind, here):
                 start, end = span_of(link.properties)
                 if link.end in ends and end > self.source.at:
                     self._relate(kind, here, link.end, (max(start, self.source.at), end))
@@ -123,21 +122,21 @@ class Carrying:
         """End here what leads to devices that were carried."""
         source = self.source
         for device in devices:
-            for link in source.index.into("AVAILABLE_ON", device):
+            for link in source.index.incoming("AVAILABLE_ON", device):
                 source.end(link)
-            for link in source.index.into("INVOLVED_IN", device):
+            for link in source.index.incoming("INVOLVED_IN", device):
                 source.end(source.node(link.start))
             for role in open_roles(source, device):
                 end_role(source, role.id)
 
     def _involve(self, holder: str, one: Involved) -> None:
         node = self.source.node(one.id)
-        identities = [link.end for link in self.source.index.out("IDENTIFIED_BY", node.id)]
+        identities = [link.end for link in self.source.index.outgoing("IDENTIFIED_BY", node.id)]
         span = (max(one.span[0], self.source.at), one.span[1])
-        own = {link.end for link in self.target.index.out("HAS_IDENTITY", holder)}
+        own = {link.end for link in self.target.index.outgoing("HAS_IDENTITY", holder)}
         known = [self.ids[i] for i in identities if self.ids.get(i) in own]
         name = self.source.node(one.role).properties.get("name")
-        accounts = [link.end for link in self.source.index.out("ON_ACCOUNT", one.role)]
+        accounts = [link.end for link in self.source.index.outgoing("ON_ACCOUNT", one.role)]
         involve(
             self.target,
             holder,
@@ -164,16 +163,16 @@ class Carrying:
         bills: Mapping[str, str],
     ) -> None:
         index = self.source.index
-        guarantors = [link.end for link in index.out("GUARANTEED_BY", role.id)]
+        guarantors = [link.end for link in index.outgoing("GUARANTEED_BY", role.id)]
         known = next((self.ids[one] for one in guarantors if one in self.ids), None)
         made = party_role(self.target, party, kind, account, self._rest(role), guarantor=known)
-        for link in index.out("PAYS", role.id):
+        for link in index.outgoing("PAYS", role.id):
             if link.end in bills:
                 pays(self.target, made, bills[link.end], float(str(link.properties["share"])))
 
     def _relate(self, kind: str, here: str, end: str, span: tuple[int, int]) -> None:
         start, other = self.ids[here], self.ids[end]
-        present = [x for x in self.target.index.out(kind, start) if x.end == other]
+        present = [x for x in self.target.index.outgoing(kind, start) if x.end == other]
         if not any(overlap(span_of(link.properties), span) for link in present):
             self.target.link(kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None)
 
@@ -193,7 +192,7 @@ def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
     """Return products with all that they bundle, each once."""
     found = list(products)
     for product in found:  # grows while it is walked: bundles nest
-        found += [link.end for link in index.out("BUNDLES", product) if link.end not in found]
+        found += [link.end for link in index.outgoing("BUNDLES", product) if link.end not in found]
     return found
 
 
@@ -244,7 +243,7 @@ def carry_policies(carrying: Carrying) -> None:
     """
     source = carrying.source
     for policy in source.index.labelled("Policy"):
-        enforcing = [link.end for link in source.index.out("ENFORCED_BY", policy.id)]
+        enforcing = [link.end for link in source.index.outgoing("ENFORCED_BY", policy.id)]
         lasting = span_of(policy.properties)[1] > source.at
         if lasting and any(one in carrying.ids for one in enforcing):
             _carry(carrying, policy)
@@ -254,7 +253,7 @@ def carry_policies(carrying: Carrying) -> None:
 def _carry(carrying: Carrying, policy: NodeRow) -> None:
     index, target, ids = carrying.source.index, carrying.target, carrying.ids
     ends = {
-        kind: [link.end for link in index.out(kind, policy.id)]
+        kind: [link.end for link in index.outgoing(kind, policy.id)]
         for kind in ("GOVERNS", "APPLIES_TO", "ENFORCED_BY")
     }
     known = {kind: [ids[one] for one in of_kind if one in ids] for kind, of_kind in ends.items()}
@@ -268,7 +267,7 @@ def _carry(carrying: Carrying, policy: NodeRow) -> None:
             target.link(kind, there, one)
     for service in known["ENFORCED_BY"]:
         _set_by(carrying, there, service)
-    for link in carrying.source.holding(index.into("EXEMPT_FROM", policy.id)):
+    for link in carrying.source.holding(index.incoming("EXEMPT_FROM", policy.id)):
         if link.start in ids:
             end = span_of(link.properties)[1]
             target.link("EXEMPT_FROM", ids[link.start], there, span=(target.at, end))
@@ -280,7 +279,7 @@ def _is_there(carrying: Carrying, policy: NodeRow, governs: list[str]) -> bool:
     said = _said(policy)
     return any(
         _said(other) == said
-        and {link.end for link in target.index.out("GOVERNS", other.id)} >= set(governs)
+        and {link.end for link in target.index.outgoing("GOVERNS", other.id)} >= set(governs)
         for other in target.index.labelled("Policy")
         if span_of(other.properties)[1] > target.at
     )
@@ -293,9 +292,9 @@ def _said(policy: NodeRow) -> dict[str, object]:
 
 def _set_by(carrying: Carrying, policy: str, service: str) -> None:
     index = carrying.target.index
-    if index.into("SET", policy):
+    if index.incoming("SET", policy):
         return
-    for link in index.into("INVOLVED_IN", service):
+    for link in index.incoming("INVOLVED_IN", service):
         if "Admin" in index.nodes[link.start].labels:
             carrying.target.link("SET", link.start, policy)
             return

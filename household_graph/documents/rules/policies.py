@@ -7,7 +7,7 @@ from household_graph.documents.names import involvements_of, local
 from household_graph.documents.policies import Policy
 from household_graph.documents.problems import Loc, Problem
 from household_graph.documents.rules.damage import Damage
-from household_graph.model.vocabulary import InvolvementKind, PartyRoleKind, PolicyKind
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument

@@ -18,8 +18,8 @@ from household_graph.imports.runs.readying import Refused
 from household_graph.imports.runs.staged import Imported, staged
 from household_graph.imports.runs.works import works
 from household_graph.model.actor import Actor
+from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
-from household_graph.model.vocabulary import RunState
 
 
 def write_bulk(

@@ -27,7 +27,7 @@ from household_graph.imports.mapping.headers import Headers
 from household_graph.imports.mapping.products import compile_product
 from household_graph.imports.records import RawRecord, Rejected
 from household_graph.imports.statements import AccountSaid, PersonSaid, PlaceSaid, Statement
-from household_graph.model.vocabulary import AccountState, PartyStatus
+from household_graph.model.enums import AccountState, PartyStatus
 
 _TYPES = {one: one for one in ("household", "business")}
 _ACCOUNT_STATES = {one.value: one.value for one in AccountState}

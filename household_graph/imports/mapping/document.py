@@ -8,7 +8,7 @@ from household_graph.documents.parts import Part
 from household_graph.documents.values import Age, Text, TimeZone, Truth, one_of
 from household_graph.imports.cleaning import Conventions
 from household_graph.imports.mapping.columns import Column, When
-from household_graph.model.vocabulary import PartyRoleKind
+from household_graph.model.enums import PartyRoleKind
 
 _PLAIN = r"^[a-z][a-z0-9]*$"
 Name = Annotated[str, Field(pattern=_PLAIN)]

@@ -8,7 +8,7 @@ from household_graph.imports.mapping.cells import Cell, Values, condition
 from household_graph.imports.mapping.document import DeviceColumns, ProductColumns, ServiceColumns
 from household_graph.imports.mapping.headers import Headers
 from household_graph.imports.statements import DeviceSaid, ProductSaid, ServiceSaid
-from household_graph.model.vocabulary import ProductStatus
+from household_graph.model.enums import ProductStatus
 
 Product = Callable[[Values], ProductSaid | None]
 """Gives what a record says of a product; None, if nothing."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from household_graph.changes.authorization import foreign
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.row_reader import run as run_query
+from household_graph.store.row_reader import run_query
 
 Pair = tuple[str, str]
 

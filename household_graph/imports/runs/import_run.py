@@ -12,11 +12,11 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.errors import ConflictError, UnknownIdError
 from household_graph.model.actor import Actor, recorded_kind
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.ids import nearest
-from household_graph.model.vocabulary import ActorKind, RunState
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.driver_types import instant_from_wire
-from household_graph.store.row_reader import run as run_query
+from household_graph.store.row_reader import run_query
 
 _WAITING = 5.0  # seconds at most, for somebody else to end what cannot go on beside this
 

@@ -13,8 +13,8 @@ from household_graph.imports.runs.staged import Imported, Staged, staged
 from household_graph.imports.runs.works import leavings, works
 from household_graph.imports.runs.writing import Writer
 from household_graph.model.actor import Actor
+from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
-from household_graph.model.vocabulary import RunState
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_now
 

@@ -9,15 +9,14 @@ from household_graph.changes.undo import UNDO, dependents, taken_back, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.runs.import_run import ImportRun, alone, finish
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Edits, applied
+from household_graph.model.edits import Edits, apply_edits
+from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.past import Change
 from household_graph.model.rows import Rows
-from household_graph.model.vocabulary import RunState
 from household_graph.store.change_log import Recorded, fetch_recorded
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.row_reader import fetch_present
-from household_graph.store.row_reader import run as run_query
+from household_graph.store.row_reader import fetch_rows_and_now, run_query
 from household_graph.store.writer import Cause, write
 
 _AT_A_TIME = 100
@@ -90,13 +89,13 @@ def _check_party(connection: Connection, run: ImportRun, actor: Actor) -> None:
         return
     for households in _households(connection, run):
         found = fetch_recorded(connection, households)
-        present, now = fetch_present(connection, households)
+        present, now = fetch_rows_and_now(connection, households)
         for household, changes in households.items():
             rows = present[household]
             for change in _standing(found[household], set(changes)):
                 edits = taken_back(rows, change.edits)
                 check_authority({household: rows}, [edits], actor, from_datetime(now))
-                rows = applied(rows, edits)
+                rows = apply_edits(rows, edits)
 
 
 def _check_later(connection: Connection, run: ImportRun, on_done: Callable[[int], None]) -> None:

@@ -23,7 +23,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
-from household_graph.store.row_reader import fetch_present
+from household_graph.store.row_reader import fetch_rows_and_now
 from household_graph.store.writer import Cause, write
 
 _AT_A_TIME = 50  # households in one transaction
@@ -91,7 +91,7 @@ class Writer:
             concerned.add(work.household)
             check_reach(self._connection, concerned, self._actor, alone=True)
             if ready := self._readying.ready(work):
-                rows, now = fetch_present(self._connection, [work.household])
+                rows, now = fetch_rows_and_now(self._connection, [work.household])
                 edits = update_by(self._source, rows[work.household], ready, now).edits
                 check_authority(rows, [edits], self._actor, from_datetime(now))
         check_reach(self._connection, concerned, self._actor, alone=True)  # there may be no work

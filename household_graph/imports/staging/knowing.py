@@ -12,7 +12,7 @@ from household_graph.imports.staging.store import Store
 from household_graph.imports.statements import Statement
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.row_reader import run
+from household_graph.store.row_reader import run_query
 
 _AT_A_TIME = 2000
 
@@ -88,7 +88,7 @@ def checksum(text: str) -> bytes:
 
 
 def _page(tx: ManagedTransaction, first: str, last: str) -> list[tuple[str, Known]]:
-    records = run(tx, "reads/source-records", first=first, last=last, limit=_AT_A_TIME)
+    records = run_query(tx, "reads/source-records", first=first, last=last, limit=_AT_A_TIME)
     return [
         (
             record["key"],

@@ -1,7 +1,7 @@
 """The graph, declared once: labels, relationships and properties, and what follows from them.
 
 Everything that has to know what a graph of households looks like reads it here: the constraints
-and indexes, the neomodel classes (`store/schema/classes.py`, generated), the check of every value
+and indexes, the neomodel classes (`store/neomodel_classes.py`, generated), the check of every value
 that is written, the doctor, the document form, the layouts of the offline importer, and
 docs/schema.md. To add a property, add it to its label and run `make docs`.
 

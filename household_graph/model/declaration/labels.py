@@ -17,8 +17,7 @@ from household_graph.model.declaration.properties import (
     truth,
     word,
 )
-from household_graph.model.instants import zone_named
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     AccountState,
     ActorKind,
     AdministrativeState,
@@ -32,6 +31,7 @@ from household_graph.model.vocabulary import (
     ServiceState,
     Weekday,
 )
+from household_graph.model.instants import zone_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,19 @@ from neomodel import db
 
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import INDEXES, Index
-from household_graph.store.schema.classes import NODE_CLASSES
-from household_graph.store.schema.neomodel_types import objects
-from household_graph.store.statements import query
+from household_graph.store.neomodel_classes import NODE_CLASSES
+from household_graph.store.neomodel_types import objects
+from household_graph.store.query_files import load_query
 
 
-def missing(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
+def missing_schema(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
     """Return the constraints and indexes that are declared and not in the database."""
     with objects(driver, database=database):
         present = _present()
     return tuple(index for index in INDEXES if index not in present)
 
 
-def apply(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
+def install_schema(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
     """Create the constraints and indexes that are missing, and return them.
 
     Nothing is dropped but what a constraint left behind as the server was killed while it was made.
@@ -30,7 +30,7 @@ def apply(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
     Raises:
         BadInputError: if the database holds something a constraint cannot bear.
     """
-    absent = missing(driver, database=database)
+    absent = missing_schema(driver, database=database)
     labels = {index.label for index in absent}
     with objects(driver, database=database):
         _drop_leftovers(absent)
@@ -59,7 +59,7 @@ def _drop_leftovers(absent: Iterable[Index]) -> None:
     names = {f"constraint_unique_{index.label}_{index.property}" for index in absent}
     for row in db.list_indexes(exclude_token_lookup=True):
         if row["name"] in names and row["owningConstraint"] is None:
-            db.cypher_query(query("schema/drop-index").text, {"name": row["name"]})
+            db.cypher_query(load_query("schema/drop-index").text, {"name": row["name"]})
 
 
 def _install(node_class: type) -> None:

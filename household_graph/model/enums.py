@@ -174,7 +174,7 @@ class ReasonCode(StrEnum):
     BLOCK = "block"
 
 
-def called(labels: Iterable[str]) -> str:
+def describe_labels(labels: Iterable[str]) -> str:
     """Return what a node with these labels is in a sentence, such as `a customer account`."""
     label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()

@@ -21,7 +21,7 @@ from neomodel.properties import Property, validator
 
 from household_graph.store.driver_types import from_wire, to_wire
 
-_CLASSES = f"{__name__.rpartition('.')[0]}.classes"
+_CLASSES = f"{__name__.rpartition('.')[0]}.neomodel_classes"
 
 
 class InstantProperty(Property[datetime]):

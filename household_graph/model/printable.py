@@ -14,14 +14,14 @@ _LAST_OF_FOUR_DIGITS = 0xFFFF
 _UNUSUAL = re.compile(r"[^ -~\n]")
 
 
-def legible(text: str) -> str:
+def printable(text: str) -> str:
     """Return text with a replacement character for whatever is not to be shown."""
     return _UNUSUAL.sub(
         lambda found: found[0] if _is_legible(found[0]) else "\N{REPLACEMENT CHARACTER}", text
     )
 
 
-def escaped(text: str, *, beyond: str | None = None) -> str:
+def escape_unprintable(text: str, *, beyond: str | None = None) -> str:
     r"""Return JSON, or other text with all that is unusual in quotes, with `\uXXXX` in its place.
 
     What reads it finds the same characters as before.

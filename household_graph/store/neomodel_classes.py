@@ -12,7 +12,7 @@ from neomodel import (
     StructuredRel,
 )
 
-from household_graph.model.vocabulary import (
+from household_graph.model.enums import (
     AccountState,
     ActorKind,
     AdministrativeState,
@@ -26,12 +26,13 @@ from household_graph.model.vocabulary import (
     ServiceState,
     Weekday,
 )
-from household_graph.store.schema.neomodel_types import (
+from household_graph.store.neomodel_types import (
     DateProperty,
     Identified,
     InstantProperty,
     LinkFrom,
     LinkTo,
+    objects,
     words,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "Shared",
     "SourceRecord",
     "User",
+    "objects",
 ]
 
 
