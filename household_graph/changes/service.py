@@ -14,8 +14,7 @@ from household_graph.changes.authorization import (
 )
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
-from household_graph.doctor.checks import examine
-from household_graph.doctor.kinds import Kind
+from household_graph.doctor.run import without_effect
 from household_graph.engine.comparison import AccessChange, compare
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows
@@ -85,9 +84,6 @@ def _undated(row: NodeRow | RelationshipRow | None) -> object:
     return {name: value for name, value in row.properties.items() if name not in _VALIDITY}
 
 
-_KINDS = (Kind.POLICY_WITHOUT_EFFECT, Kind.EXEMPTION_WITHOUT_EFFECT, Kind.GRANT_NEVER_HOLDS)
-
-
 def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
     """Return what the doctor will find without effect, and did not find before the change.
 
@@ -96,14 +92,9 @@ def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
         after: the same with the change.
         at: when the change takes effect, in milliseconds.
     """
-    had = _without_effect(before, at)
-    return tuple(text for text in _without_effect(after, at) if text not in had)
-
-
-def _without_effect(rows: Rows, at: int) -> list[str]:
-    if not rows.nodes:
-        return []
-    return [finding.symptom.text for finding in examine(rows, now=at, only=_KINDS)]
+    known = without_effect(before, at) if before.nodes else []
+    found = without_effect(after, at) if after.nodes else []
+    return tuple(text for text in found if text not in known)
 
 
 _APPOINT = "appoint somebody first, such as with `household-graph role grant`"

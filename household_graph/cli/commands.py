@@ -90,7 +90,7 @@ COMMANDS = {
     "doctor": Listed(
         "Households",
         "doctor:doctor",
-        "Find what is wrong with households, each with the command that mends it.",
+        "Find what is wrong with households, each with the command that fixes it.",
         "doctor bakers",
     ),
     "demo": Listed(

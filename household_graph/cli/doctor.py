@@ -1,8 +1,8 @@
-"""`doctor`: what the laws forbid, or a provider would want to know, and what mends it."""
+"""`doctor`: list what is wrong with households, and the commands that fix it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,161 +20,140 @@ from household_graph.cli.output import (
     progress,
     show,
 )
-from household_graph.doctor.kinds import Kind, Severity
+from household_graph.doctor.finding import Check, Finding, Severity
 from household_graph.errors import BadInputError
 from household_graph.model.ids import nearest
 
 if TYPE_CHECKING:
-    from rich.text import Text
     from rich.tree import Tree
 
-    from household_graph.doctor.finding import Finding
-
-_COLUMNS = ("household", "severity", "kind", "ids", "text", "hint", "mend")
+_COLUMNS = ("household", "severity", "kind", "ids", "text", "hint", "fix", "mend")
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+_DEPRECATED_IDS = {
+    "stale-facts": "stale-cache",
+    "grant-to-nobody": "ineffective-grant",
+    "of-age-with-guardian": "adult-with-guardian",
+}
+"""The ids of checks in version 0.1, accepted for one version."""
 
 
-OptionalHouseholdArgument = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="HOUSEHOLD",
-        help="Id of a household or business; all of them, if not given.",
-        autocompletion=complete_household,
-        show_default=False,
-    ),
-]
+def _check(check_id: str) -> Check:
+    """Return the check of an id; a deprecated id is accepted with a warning."""
+    from household_graph.doctor.run import CHECKS
 
-
-def _kind(word: str) -> Kind:
-    """Return the kind of a word; what it was called earlier will do for one version."""
-    try:
-        kind = Kind(word)
-    except ValueError:
-        near = ", ".join(f"`{one}`" for one in nearest(word, [*Kind]))
+    current = _DEPRECATED_IDS.get(check_id, check_id)
+    if current not in CHECKS:
+        near = ", ".join(f"`{one}`" for one in nearest(check_id, CHECKS))
         raise BadInputError(
-            f"unknown kind of finding `{word}`",
+            f"unknown check `{check_id}`",
             hint=f"did you mean {near}?" if near else "see household-graph doctor --list",
-        ) from None
-    if kind != word:
-        note(f"`{word}` is deprecated and goes with the next version: use `{kind}`")
-    return kind
+        )
+    if current != check_id:
+        note(f"`{check_id}` is deprecated and goes with the next version: use `{current}`")
+    return CHECKS[current]
 
 
-OnlyOption = Annotated[
-    list[Kind] | None,
-    typer.Option(
-        "--only",
-        metavar="KIND",
-        parser=_kind,
-        autocompletion=lambda: [kind.value for kind in Kind],
-        help="Look for this kind alone; see --list.",
-    ),
-]
-SeverityOption = Annotated[
-    Severity, typer.Option("--severity", help="Leave out what is less grave than this.")
-]
-StrictOption = Annotated[
-    bool, typer.Option("--strict", help="Let warnings count for the exit code too.")
-]
-ListOption = Annotated[
-    bool, typer.Option("--list", help="List the kinds of findings with their meaning.")
-]
+def _complete_check() -> list[str]:
+    from household_graph.doctor.run import CHECKS
+
+    return list(CHECKS)
 
 
 def doctor(
-    household: OptionalHouseholdArgument = None,
+    household: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="HOUSEHOLD",
+            help="Id of a household or business; all of them, if not given.",
+            autocompletion=complete_household,
+            show_default=False,
+        ),
+    ] = None,
     *,
     at: AtOption = None,
-    only: OnlyOption = None,
-    severity: SeverityOption = Severity.WARNING,
-    strict: StrictOption = False,
-    list_kinds: ListOption = False,
+    only: Annotated[
+        list[Check] | None,
+        typer.Option(
+            "--only",
+            metavar="CHECK",
+            parser=_check,
+            autocompletion=_complete_check,
+            help="Run this check alone; see --list.",
+        ),
+    ] = None,
+    severity: Annotated[
+        Severity, typer.Option("--severity", help="The minimum severity to list.")
+    ] = Severity.WARNING,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let warnings count for the exit code too.")
+    ] = False,
+    list_checks: Annotated[
+        bool, typer.Option("--list", help="List the checks with their meaning.")
+    ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Find what is wrong with households, each with the command that mends it.
+    """Find what is wrong with households, each with the command that fixes it.
 
-    An error is what a law forbids, a warning what somebody should look at. Exit code 0 means that
-    there are no errors (with --strict: nothing at all), 4 that there are.
+    An error breaks a law or makes an answer wrong, a warning is worth a look. The exit code is 4
+    if there are errors (with --strict: any findings), otherwise 0.
     """
-    if list_kinds:
-        emit(list(_kinds()), output)
+    from household_graph.doctor.run import CHECKS, examine_all, examine_one
+
+    if list_checks:
+        checks = CHECKS.values()
+        emit([{"kind": c.id, "severity": c.severity, "meaning": c.meaning} for c in checks], output)
         return
     with connected(is_batch=True) as graph:
-        from household_graph.doctor.rounds import examine_all, examine_one
-
-        kinds = only or ()
         if household is None:
-            visits = examine_all(graph.connection, at=at, only=kinds)
+            households = examine_all(graph.connection, at=at, only=only or ())
         else:
-            visits = iter([examine_one(graph.connection, household, at=at, only=kinds)])
-        counts = _shown(_wanted(visits, severity), output)
-    _say(counts)
+            found = examine_one(graph.connection, household, at=at, only=only or ())
+            households = iter([found])
+        counts = _show_findings(_selected(households, severity), output)
+    listed = ", ".join(counted(counts[one], one.value) for one in Severity if counts[one])
+    note(f"{counted(counts['households'], 'household')} examined: {listed or 'nothing found'}")
     if counts[Severity.ERROR] or (strict and counts[Severity.WARNING]):
         raise typer.Exit(ExitCode.DENIED)
 
 
-def _kinds() -> Iterator[dict[str, Any]]:
-    from household_graph.doctor.checks import CHECKS
-
-    for check in CHECKS:
-        yield {
-            "kind": check.kind.value,
-            "severity": check.severity.value,
-            "meaning": check.meaning,
-        }
-
-
-def _wanted(visits: Iterable[list["Finding"]], severity: Severity) -> Iterator[list["Finding"]]:
-    """Yield the findings that are grave enough, household by household, and count on stderr."""
+def _selected(households: Iterable[list[Finding]], severity: Severity) -> Iterator[list[Finding]]:
+    """Yield the findings of a minimum severity, by household, with progress on stderr."""
     with progress("households") as advance:
-        for findings in visits:
+        for findings in households:
             yield [one for one in findings if severity in (Severity.WARNING, one.severity)]
             advance()
 
 
-def _shown(visits: Iterable[list["Finding"]], output: Format) -> Counter[str]:
-    """Show findings, as they come where the format can, and return how many there are of each."""
+def _show_findings(households: Iterable[list[Finding]], output: Format) -> Counter[str]:
+    """Show findings, as they come where the format allows it, and count them by severity."""
     counts: Counter[str] = Counter()
 
-    def counting() -> Iterator["Finding"]:
-        for findings in visits:
+    def flattened() -> Iterator[Finding]:
+        for findings in households:
             counts["households"] += 1
-            for finding in findings:
-                counts[finding.severity] += 1
-                yield finding
+            counts.update(finding.severity for finding in findings)
+            yield from findings
 
     if output in {Format.JSONL, Format.CSV}:
-        emit_each((finding.as_dict() for finding in counting()), output, columns=_COLUMNS)
+        emit_each((finding.as_dict() for finding in flattened()), output, columns=_COLUMNS)
     elif output is Format.TABLE:
-        for tree in _trees(list(counting())):
+        for tree in _trees(list(flattened())):
             show(tree)
     else:
-        emit([finding.as_dict() for finding in counting()], output)
+        emit([finding.as_dict() for finding in flattened()], output)
     return counts
 
 
-def _say(counts: Counter[str]) -> None:
-    found = [counted(counts[one], one.value) for one in Severity if counts[one]]
-    looked = counted(counts["households"], "household")
-    note(f"{looked} looked at: {', '.join(found) or 'nothing found'}")
-
-
-def _trees(findings: Sequence["Finding"]) -> Iterator["Tree"]:
-    """Yield a tree for each household: what is wrong, and below it what mends it."""
+def _trees(findings: Sequence[Finding]) -> Iterable["Tree"]:
+    """Return a tree for each household, with its findings and below each the fix."""
     from rich.tree import Tree
 
-    homes: dict[str, Tree] = {}
-    for finding in findings:
-        home = homes.setdefault(
-            finding.household, Tree(plain(finding.household, "bold"), guide_style="dim")
-        )
-        branch = home.add(_headline(finding))
-        branch.add(plain(finding.symptom.mend, "cyan"))
-        if finding.symptom.hint:
-            branch.add(plain(finding.symptom.hint, "dim"))
-    yield from homes.values()
-
-
-def _headline(finding: "Finding") -> "Text":
-    severity = plain(finding.severity.value, _STYLES[finding.severity])
-    return severity + plain(f" {finding.kind.value}: {finding.symptom.text}", "default")
+    trees: dict[str, Tree] = {}
+    for household, check, severity, issue in findings:
+        tree = trees.setdefault(household, Tree(plain(household, "bold"), guide_style="dim"))
+        headline = plain(severity.value, _STYLES[severity])
+        branch = tree.add(headline + plain(f" {check.id}: {issue.text}", "default"))
+        branch.add(plain(issue.fix, "cyan"))
+        if issue.hint:
+            branch.add(plain(issue.hint, "dim"))
+    return trees.values()

@@ -1,1 +1,4 @@
-"""The doctor: what the laws forbid, or a provider would want to know, of a household as it is."""
+"""The doctor: find what is wrong with a household, and the command that fixes it.
+
+`integrity`, `responsibility` and `effect` declare the checks by subject, `run` runs them.
+"""

@@ -1,121 +1,283 @@
-"""Checks of what is recorded and has no effect: policies, exemptions, grants that never hold."""
+"""Checks of what has no effect: policies, exemptions, grants, roles, identities, devices."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from household_graph.doctor.evidence import Evidence, local
-from household_graph.doctor.finding import Symptom
+from household_graph.doctor.context import ROLE_WORDS, CheckContext
+from household_graph.doctor.finding import Issue, Severity, check
 from household_graph.engine.bearing import about, audience
 from household_graph.engine.facts import Facts, Held, PolicyFact
-from household_graph.engine.intervals import Span, common
+from household_graph.engine.intervals import Span, common, union
+from household_graph.engine.ownership import takes_part
 from household_graph.engine.paths import covers, reaches
-from household_graph.model.enums import Audience
-from household_graph.model.ids import nearest
+from household_graph.model.enums import (
+    Audience,
+    InvolvementKind,
+    PartyRoleKind,
+    PartyStatus,
+    ProductStatus,
+    ServiceState,
+)
+from household_graph.model.ids import local_id, nearest
+from household_graph.model.rows import NodeRow
+from household_graph.model.validity import span_of
+
+_CLOSED = frozenset({PartyStatus.DECEASED, PartyStatus.CLOSED})
+_ENDED = frozenset(
+    {
+        ProductStatus.TERMINATED,
+        ProductStatus.CANCELLED,
+        ProductStatus.ABORTED,
+        ServiceState.TERMINATED,
+    }
+)
+_Members = dict[str, list[Span]]
 
 
-def policies_without_effect(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield policies that forbid nobody anything, and categories in them that nothing has."""
-    for policy in evidence.facts.policies:
-        left = Span(max(policy.valid_from, evidence.instant), policy.valid_to)
-        if left.start < left.end:
-            for text in _without_category(evidence.facts, policy):
-                words = ("policy", "set", evidence.household, local(policy.id))
-                hint = "say which category is meant, or end it with `policy lift`"
-                yield Symptom((policy.id,), text, evidence.command(*words, at="--from"), hint)
-            for text in _idle(evidence.facts, policy, left):
-                hint = "or say with `policy set` whom it is to forbid what"
-                yield Symptom(
-                    (policy.id,), text, evidence.command("policy", "lift", policy.id), hint
-                )
-
-
-def exemptions_without_effect(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield exemptions of somebody to whom the policy does not speak while they last."""
-    policies = {policy.id: policy for policy in evidence.facts.policies}
-    for person, exempt in evidence.facts.exemptions.items():
-        for name, spans in exempt.items():
-            last = max(span.end for span in spans)
-            if name not in policies or last <= evidence.instant:
-                continue
-            spoken = _spoken(evidence.facts, policies[name], person, *_lasting(policies[name]))
-            if not common(tuple(spoken), tuple(spans)):
-                text = f"`{person}` is exempt from `{name}`, which does not speak to them then"
-                words = ("policy", "exempt", name, person, "--end")
-                yield Symptom((person, name), text, evidence.command(*words, at=None))
-
-
-def grants_that_never_hold(evidence: Evidence) -> Iterator[Symptom]:
-    """Yield grants that are not over, and of which one part ends before another begins."""
-    members = _members(evidence.facts)
-    for held in evidence.facts.held:
-        parts = [Span(held.role.valid_from, held.role.valid_to)]
-        parts.append(Span(held.grant.valid_from, held.grant.valid_to))
-        around = [cover.span for cover in covers(evidence.facts, held.item)]
-        if any(span.end <= evidence.instant for span in (*parts, *around)):
+@check("policy-without-active-service", Severity.ERROR)
+def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
+    """A policy is in force, and no active service of an active product enforces it."""
+    for policy in filter(context.in_force, context.index.labelled("Policy")):
+        services = [link.end for link in context.index.outgoing("ENFORCED_BY", policy.id)]
+        if any(map(context.is_service_active, services)):
             continue
-        lasting = parts[0].meet(*parts[1])
-        if why := _never(held, lasting, around, members.get(held.holder)):
+        text = f"the policy `{policy.id}` is in force, and no service enforces it"
+        names = ", ".join(f"`{service}`" for service in services)
+        text += f": not active is {names}" if services else ""
+        ids = (policy.id, *services)
+        if context.enforcing_services:
+            words = ("policy", "set", context.household, local_id(policy.id), "--enforced-by")
+            fix = context.command(*words, context.enforcing_services[0], at="--from")
+            yield Issue(ids, text, fix)
+        else:
+            hint = "name an active service in its `enforced_by`, or activate the one it names"
+            yield Issue(ids, text, context.edit_document, hint)
+
+
+@check("policy-without-effect", Severity.WARNING)
+def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
+    """A policy forbids nothing to anybody, or names a category that no service has."""
+    categories = {one.category for one in context.facts.services.values() if one.category}
+    for policy in context.facts.policies:
+        left = Span(max(policy.valid_from, context.instant), policy.valid_to)
+        if left.start >= left.end:
+            continue
+        unknown = {*policy.categories, *policy.blocked_categories} - categories
+        for word in sorted(unknown):
+            near = nearest(word.lower(), categories, limit=1)
+            text = f"`{policy.id}` names the category `{word}`, which no service has"
+            text += f"; is `{near[0]}` meant?" if near else ""
+            words = ("policy", "set", context.household, local_id(policy.id))
+            hint = "add the category that is meant, or end it with `policy lift`"
+            yield Issue((policy.id,), text, context.command(*words, at="--from"), hint)
+        if why := _no_effect(context.facts, policy, left, all_known=not unknown):
+            fix = context.command("policy", "lift", policy.id)
+            hint = "or set its audience and scope with `policy set`"
+            yield Issue((policy.id,), why, fix, hint)
+
+
+@check("exemption-without-effect", Severity.WARNING)
+def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
+    """A party is exempt from a policy that does not apply to them during the exemption."""
+    policies = {policy.id: policy for policy in context.facts.policies}
+    for party, exemptions in context.facts.exemptions.items():
+        for name, spans in exemptions.items():
+            policy = policies.get(name)
+            if policy is None or max(span.end for span in spans) <= context.instant:
+                continue
+            lasting = Span(policy.valid_from, policy.valid_to)
+            if not common(_applies(context.facts, policy, party, lasting), tuple(spans)):
+                text = f"`{party}` is exempt from `{name}`, which does not apply to them then"
+                fix = context.command("policy", "exempt", name, party, "--end", at=None)
+                yield Issue((party, name), text, fix)
+
+
+@check("grant-never-holds", Severity.WARNING)
+def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
+    """A grant that is not over can never hold: one part of it ends before another begins."""
+    members: _Members = defaultdict(list)
+    for asker in context.facts.askers.values():
+        if asker.kind == "Individual":
+            for reach in reaches(context.facts, asker.id)[1:]:
+                members[reach.holder].append(reach.span)
+    for held in context.facts.held:
+        role = Span(held.role.valid_from, held.role.valid_to)
+        grant = Span(held.grant.valid_from, held.grant.valid_to)
+        around = [cover.span for cover in covers(context.facts, held.item)]
+        if any(span.end <= context.instant for span in (role, grant, *around)):
+            continue
+        if why := _never_holds(held, role.meet(*grant), around, members.get(held.holder)):
             ids = (held.grant.involvement, held.holder, held.item)
             text = f"`{held.holder}` is {held.kind} of `{held.item}`, which never holds: {why}"
             words = ("role", "revoke", held.holder, held.kind.lower(), held.item)
-            yield Symptom(ids, text, evidence.command(*words))
+            yield Issue(ids, text, context.command(*words))
 
 
-def _without_category(facts: Facts, policy: PolicyFact) -> Iterator[str]:
-    """Yield the categories of a policy that no service has."""
-    known = _categories(facts)
-    for word in sorted({*policy.categories, *policy.blocked_categories} - known):
-        near = nearest(word.lower(), known, limit=1)
-        meant = f"; is `{near[0]}` meant?" if near else ""
-        yield f"`{policy.id}` names the category `{word}`, which no service has{meant}"
+@check("ineffective-grant", Severity.WARNING)
+def ineffective_grant(context: CheckContext) -> Iterator[Issue]:
+    """A grant in force can never take effect: no holder, an inactive holder, an ended target."""
+    played = {link.end for link in context.rows.relationships if link.type == "PLAYS"}
+    for node in context.rows.nodes:
+        if "InvolvementRole" in node.labels and node.id not in played and context.in_force(node):
+            text = f"nobody plays the involvement role `{node.id}`"
+            hint = "loading the document ends what is not in it"
+            yield Issue((node.id,), text, context.edit_document, hint)
+    for involvement in filter(context.in_force, context.index.labelled("InvolvementRole")):
+        role = context.index.nodes[context.player(involvement.id)]
+        if not context.in_force(role):
+            continue  # it begins or has ended with its role
+        player = context.player(role.id)
+        item = context.index.outgoing("INVOLVED_IN", involvement.id)[0].end
+        if why := _why_ineffective(context, player, item):
+            kind = next(one.value for one in InvolvementKind if one.value in involvement.labels)
+            text = f"`{player}` is {kind} of `{item}`, but {why}"
+            fix = context.command("role", "revoke", player, kind.lower(), item)
+            yield Issue((involvement.id, player, item), text, fix)
 
 
-def _idle(facts: Facts, policy: PolicyFact, left: Span) -> Iterator[str]:
-    """Yield why a whole policy has no effect."""
-    if not any(_spoken(facts, policy, one, *left) for one in facts.askers):
-        whom = "to minors" if policy.audience == Audience.MINORS else "to those it names"
-        yield f"`{policy.id}` speaks {whom}, and there are none"
-    elif {*policy.categories, *policy.blocked_categories} <= _categories(facts) and not any(
-        policy in about(facts, thing, None)
-        for thing in (*facts.services, *facts.products, *facts.resources)
-    ):
-        yield f"`{policy.id}` forbids nothing of what it governs"
+@check("role-outlives-membership", Severity.WARNING)
+def role_outlives_membership(context: CheckContext) -> Iterator[Issue]:
+    """A former member is still User of an account."""
+    for person in context.index.labelled("Individual"):
+        memberships = context.index.outgoing("MEMBER_OF", person.id)
+        ends = [span_of(link.properties)[1] for link in memberships]
+        if not ends or max(ends) > context.instant:
+            continue
+        for link in context.index.outgoing("PLAYS", person.id):
+            role, account = context.index.nodes[link.end], context.account(link.end)
+            if account and PartyRoleKind.USER in role.labels and context.in_force(role):
+                words = ("role", "revoke", person.id, ROLE_WORDS[PartyRoleKind.USER], account)
+                text = f"`{person.id}` is no longer a member, and still User of `{account}`"
+                yield Issue((person.id, role.id), text, context.command(*words))
 
 
-def _categories(facts: Facts) -> set[str]:
-    return {service.category for service in facts.services.values() if service.category}
+@check("orphan-identity", Severity.WARNING)
+def orphan_identity(context: CheckContext) -> Iterator[Issue]:
+    """An active identity has no owner, or one who is inactive, no member and without roles."""
+    for identity in context.index.labelled("DigitalIdentity"):
+        if identity.properties.get("status", "active") != "active":
+            continue
+        owners = [link.start for link in context.index.incoming("HAS_IDENTITY", identity.id)]
+        if not any(_participates(context, owner) for owner in owners):
+            names = " and ".join(f"`{one}`, who is no longer a member" for one in owners)
+            text = f"the identity `{identity.id}` belongs to {names or 'nobody'}"
+            fix = context.command("identity", "suspend", identity.id, at=None)
+            yield Issue((identity.id, *owners), text, fix)
 
 
-def _spoken(facts: Facts, policy: PolicyFact, party: str, start: int, end: int) -> list[Span]:
-    """Return when a policy speaks to a party, within a span."""
-    met = (span.meet(start, end) for span in audience(facts, policy, facts.askers[party]))
-    return [span for span in met if span.start < span.end]
+@check("identity-of-another", Severity.ERROR)
+def identity_of_another(context: CheckContext) -> Iterator[Issue]:
+    """An involvement role is exercised with an identity that its player does not own."""
+    for involvement in filter(context.in_force, context.index.labelled("InvolvementRole")):
+        role = context.index.nodes[context.player(involvement.id)]
+        if "PartyRole" not in role.labels or not context.in_force(role):
+            continue
+        player = context.player(role.id)
+        own = {link.end for link in context.index.outgoing("HAS_IDENTITY", player)}
+        for link in context.index.outgoing("IDENTIFIED_BY", involvement.id):
+            if link.end not in own:
+                text = f"`{player}` uses `{link.end}` in `{involvement.id}`, and does not own it"
+                hint = (
+                    f"remove `{local_id(link.end)}` from `identified_by`, or give it to its owner"
+                )
+                yield Issue((involvement.id, link.end, player), text, context.edit_document, hint)
 
 
-def _lasting(policy: PolicyFact) -> Span:
-    return Span(policy.valid_from, policy.valid_to)
+@check("device-used-by-nobody", Severity.WARNING)
+def device_used_by_nobody(context: CheckContext) -> Iterator[Issue]:
+    """An active device has no Consumer, and no other device is connected to it."""
+    used = {
+        held.item
+        for held in context.facts.held
+        if held.kind == InvolvementKind.CONSUMER
+        and context.instant < min(held.grant.valid_to, held.role.valid_to)
+    }
+    for device in context.index.labelled("Resource"):
+        has_service = any(map(context.in_force, context.index.incoming("AVAILABLE_ON", device.id)))
+        is_idle = device.id not in used and not context.index.incoming("CONNECTED_TO", device.id)
+        if has_service and is_idle and context.is_active(device.id):
+            text = f"`{device.id}` is active, and has no Consumer"
+            fix = context.command("device", "lock", device.id, at=None)
+            yield Issue((device.id,), text, fix, "or give it a Consumer with `role grant`")
 
 
-def _members(facts: Facts) -> dict[str, list[Span]]:
-    """Return when individuals are members of each organization, by its id."""
-    found: dict[str, list[Span]] = defaultdict(list)
-    for asker in facts.askers.values():
-        if asker.kind == "Individual":
-            for reach in reaches(facts, asker.id)[1:]:
-                found[reach.holder].append(reach.span)
-    return found
+@check("service-nowhere-available", Severity.WARNING)
+def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
+    """An active service is available on no device."""
+    for service in context.index.labelled("Service"):
+        devices = context.index.outgoing("AVAILABLE_ON", service.id)
+        if context.is_service_active(service.id) and not any(map(context.in_force, devices)):
+            text = f"`{service.id}` is active, and available on no device"
+            hint = "name devices in its `available_on`"
+            yield Issue((service.id,), text, context.edit_document, hint)
 
 
-def _never(
-    held: Held, lasting: Span, around: Sequence[Span], members: Sequence[Span] | None
+def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
+    """Return why a policy has no effect in the time left to it, or None."""
+    if not any(_applies(facts, policy, one, left) for one in facts.askers):
+        whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
+        return f"`{policy.id}` applies to {whom}, and there are none"
+    targets = (*facts.services, *facts.products, *facts.resources)
+    if all_known and not any(policy in about(facts, target, None) for target in targets):
+        return f"`{policy.id}` forbids nothing of what it governs"
+    return None
+
+
+def _applies(facts: Facts, policy: PolicyFact, party: str, within: Span) -> tuple[Span, ...]:
+    """Return when a policy applies to a party, within a span."""
+    return union(tuple(one.meet(*within) for one in audience(facts, policy, facts.askers[party])))
+
+
+def _never_holds(
+    held: Held, lasting: Span, around: list[Span], members: list[Span] | None
 ) -> str | None:
     """Return why a grant never holds, or None."""
     if lasting.start >= lasting.end:
-        return f"`{held.role.id}` has ended when it begins, or the other way round"
-    carried = [lasting.meet(*span) for span in around]
-    if not any(span.start < span.end for span in carried):
-        return f"`{held.item}` has ended when it begins, or the other way round"
-    reached = (span.meet(*lasting) for span in members or ())
-    if members and not any(span.start < span.end for span in reached):
-        return f"nobody is a member of `{held.holder}` while it lasts"
+        return f"`{held.role.id}` and it are never valid at the same time"
+    if not union(tuple(lasting.meet(*span) for span in around)):
+        return f"`{held.item}` and it are never valid at the same time"
+    if members and not union(tuple(lasting.meet(*span) for span in members)):
+        return f"`{held.holder}` has no members during it"
     return None
+
+
+def _why_ineffective(context: CheckContext, player: str, item: str) -> str | None:
+    """Return why a grant in force can never take effect, or None."""
+    node = context.index.nodes[player]
+    if (status := node.properties.get("status")) in _CLOSED:
+        return f"`{player}` is {status}"
+    if "Organization" in node.labels and not _has_members(context, player, set()):
+        return f"`{player}` has no members"
+    return _why_ended(context, context.index.nodes[item])
+
+
+def _has_members(context: CheckContext, organization: str, seen: set[str]) -> bool:
+    """Return whether an organization or its units have, or will have, an individual as member."""
+    seen.add(organization)
+    for link in context.index.incoming("MEMBER_OF", organization):
+        if span_of(link.properties)[1] > context.instant and link.start not in seen:
+            is_individual = "Individual" in context.index.nodes[link.start].labels
+            if is_individual or _has_members(context, link.start, seen):
+                return True
+    return False
+
+
+def _why_ended(context: CheckContext, item: NodeRow) -> str | None:
+    """Return why a target has ended for good, or None; a suspended one may resume."""
+    state = item.properties.get("status", item.properties.get("state"))
+    if state in _ENDED:
+        return f"`{item.id}` is {state}"
+    if span_of(item.properties)[1] <= context.instant:
+        return f"`{item.id}` has ended"
+    nodes = context.index.nodes
+    carriers = [nodes[one] for one in context.facts.carriers.get(item.id, ()) if one in nodes]
+    if "Service" in item.labels and carriers and all(_why_ended(context, one) for one in carriers):
+        return f"no product carries `{item.id}` any more"
+    return None
+
+
+def _participates(context: CheckContext, owner: str) -> bool:
+    """Return whether a party is active, and is the household, a member, or has a role."""
+    return context.is_active(owner) and (
+        owner == context.household or takes_part(context.index, owner, context.instant)
+    )

@@ -18,6 +18,11 @@ def household_of(entity_id: str) -> str:
     return entity_id.partition("/")[0]
 
 
+def local_id(entity_id: str) -> str:
+    """Return the id without its household: `katie` for `bakers/katie`, `bakers` for `bakers`."""
+    return entity_id.removeprefix(f"{household_of(entity_id)}/")
+
+
 def is_unicode(text: str) -> bool:
     """Return whether a text has no half characters (lone surrogates): nothing can hold those."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -15,8 +15,7 @@ from neo4j import ManagedTransaction
 from bench.households import business
 from household_graph import HouseholdGraph
 from household_graph.changes.authorization import check_authority
-from household_graph.doctor.kinds import Kind
-from household_graph.doctor.rounds import examine_one
+from household_graph.doctor.run import CHECKS, examine_one
 from household_graph.documents import HouseholdDocument, read_documents
 from household_graph.documents.rows import to_rows
 from household_graph.engine.facts_from_rows import facts_from_rows
@@ -371,6 +370,6 @@ def test_a_change_between_two_reads_of_the_doctor_is_no_finding(
         return read_rows(tx, households)
 
     monkeypatch.setattr("household_graph.store.cache_rebuild.read_rows", changed_before)
-    assert examine_one(blank, "bakers", only=[Kind.STALE_CACHE]) == []
+    assert examine_one(blank, "bakers", only=[CHECKS["stale-cache"]]) == []
     assert behind(blank) == []
     assert len(reads) == 3

@@ -9,8 +9,7 @@ import pytest
 
 from household_graph import BadInputError, HouseholdGraph
 from household_graph.changes.authorization import check_authority
-from household_graph.doctor.checks import examine
-from household_graph.doctor.kinds import Kind
+from household_graph.doctor.run import CHECKS, examine
 from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit
@@ -135,8 +134,8 @@ def test_every_way_of_asking_counts_alike(deep: HouseholdGraph) -> None:
 def test_the_doctor_finds_what_is_too_deep(deep: HouseholdGraph) -> None:
     """One finding for units and one for bundles, from one end to the other."""
     rows = fetch_rows(deep.connection, [HOME])[HOME]
-    found = examine(rows, now=now(), only=[Kind.NESTED_TOO_DEEP])
-    assert [(one.symptom.ids[0], one.symptom.ids[-1]) for one in found] == [
+    found = examine(rows, now=now(), only=[CHECKS["nested-too-deep"]])
+    assert [(one.issue.ids[0], one.issue.ids[-1]) for one in found] == [
         ("tower/p33", "tower"),
         ("tower/b0", "tower/b33"),
     ]

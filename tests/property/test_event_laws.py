@@ -13,8 +13,8 @@ from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
 from household_graph.changes.events.merge import merge
 from household_graph.changes.role_queries import holding_roles, involved, is_minor
-from household_graph.doctor.checks import examine
-from household_graph.doctor.kinds import Kind
+from household_graph.doctor.finding import Check
+from household_graph.doctor.run import CHECKS, examine
 from household_graph.documents.rows import to_rows
 from household_graph.engine.comparison import AccessChange, compare
 from household_graph.engine.facts_from_rows import facts_from_rows
@@ -32,7 +32,7 @@ FEW = settings(
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     deadline=None,
 )
-SHAPES = {Kind.OVERLAPPING_VALIDITIES, Kind.VALIDITY_INVERTED}
+SHAPES = {CHECKS["overlapping-validities"], CHECKS["validity-inverted"]}
 
 
 @st.composite
@@ -66,9 +66,9 @@ def well_formed(draft: Draft) -> None:
     assert apply_edits(draft.rows, edits.inverse) == draft.before
 
 
-def broken(rows: Rows) -> Counter[Kind]:
+def broken(rows: Rows) -> Counter[Check]:
     """Count what is broken; a role that an event begins anew has another id, and its faults."""
-    return Counter(one.kind for one in examine(rows, now=AT, only=SHAPES))
+    return Counter(one.check for one in examine(rows, now=AT, only=SHAPES))
 
 
 @FEW

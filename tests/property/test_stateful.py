@@ -29,7 +29,7 @@ from household_graph.changes.policies import exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.changes.undo import undo
-from household_graph.doctor.rounds import examine_one
+from household_graph.doctor.run import examine_one
 from household_graph.documents import load_document, read_documents
 from household_graph.engine.decision import Decision
 from household_graph.errors import RefusedError
@@ -327,7 +327,7 @@ class Machine(EventRules):
         """The doctor finds what has no owner, as the model does, and no damage."""
         for later in (None, timedelta(days=4)):
             found = examine_one(self.graph.connection, self.home, at=to_utc(self.at(later)))
-            kinds = {(one.symptom.ids[0], one.kind.value) for one in found}
+            kinds = {(one.issue.ids[0], one.check.id) for one in found}
             assert {one for one in kinds if one[1] in WITHOUT} == self.model.ownerless(
                 self.at(later)
             )

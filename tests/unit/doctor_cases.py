@@ -127,7 +127,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     (
         "Emma is of age",
         lambda draft: draft.set(draft.full("emma"), birth_date=date(2008, 11, 21)),
-        [("of-age-with-guardian", "emma")],
+        [("adult-with-guardian", "emma")],
     ),
     (
         "Tom administers the firewall",
@@ -174,7 +174,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
         lambda draft: end_role(draft, "broadband"),
         [
             *(
-                ("grant-to-nobody", one)
+                ("ineffective-grant", one)
                 for one in (
                     "au-pair.user.account.consumer.broadband",
                     "bakers.user.account.consumer.broadband",
@@ -190,7 +190,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
         "a product is over",
         lambda draft: draft.set(draft.full("sports-channel"), status="terminated"),
         [
-            ("grant-to-nobody", f"{role}.teens-account.{kind}.sports-channel")
+            ("ineffective-grant", f"{role}.teens-account.{kind}.sports-channel")
             for role, kind in (
                 ("emma.customer", "admin"),
                 ("emma.customer", "chooser"),
@@ -199,13 +199,13 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
             )
         ],
     ),
-    ("a unit without members is granted something", unit_of_nobody, [("grant-to-nobody", "new")]),
+    ("a unit without members is granted something", unit_of_nobody, [("ineffective-grant", "new")]),
     (
         "nobody plays an involvement role",
         lambda draft: end_links(draft, "PLAYS", "tom.user.account.consumer.laptop-tom"),
         [
             ("device-used-by-nobody", "laptop-tom"),
-            ("grant-to-nobody", "tom.user.account.consumer.laptop-tom"),
+            ("ineffective-grant", "tom.user.account.consumer.laptop-tom"),
         ],
     ),
     (

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.doctor.checks import CHECKS, examine
-from household_graph.doctor.finding import Finding
-from household_graph.doctor.kinds import Kind, Severity
+from household_graph.doctor.finding import Finding, Severity
+from household_graph.doctor.run import CHECKS, examine
 from household_graph.documents import to_rows
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -48,7 +47,7 @@ def looked_at(rows: Rows, at: str | None = None) -> list[Finding]:
 
 
 def kinds_and_ids(findings: list[Finding]) -> list[tuple[str, str]]:
-    return sorted((one.kind.value, one.symptom.ids[0].split("/")[-1]) for one in findings)
+    return sorted((one.check.id, one.issue.ids[0].split("/")[-1]) for one in findings)
 
 
 @pytest.mark.parametrize(("breaking", "found"), [b[1:] for b in BREAKS], ids=[b[0] for b in BREAKS])
@@ -114,11 +113,11 @@ DAMAGES: dict[str, Callable[[Rows], Rows]] = {
 def test_damage_is_found_and_the_rest_is_looked_at(name: str) -> None:
     """What plain Cypher broke is missing-required, named by id, and does not stop the doctor."""
     found = looked_at(DAMAGES[name](broken(involved_twice)))
-    assert Kind.MISSING_REQUIRED in {finding.kind for finding in found}
-    assert found[0].symptom.ids
-    assert all(one in found[0].symptom.text for one in found[0].symptom.ids)
+    assert CHECKS["missing-required"] in {finding.check for finding in found}
+    assert found[0].issue.ids
+    assert all(one in found[0].issue.text for one in found[0].issue.ids)
     if name not in {"a role on no account", "a household that is none"}:
-        assert Kind.OVERLAPPING_VALIDITIES in {finding.kind for finding in found}
+        assert CHECKS["overlapping-validities"] in {finding.check for finding in found}
 
 
 def test_what_ends_before_it_begins_is_found() -> None:
@@ -135,8 +134,8 @@ def test_what_leaves_the_household_is_found() -> None:
     """A relationship to something of another household is an error that names both ends."""
     stray = RelationshipRow("MEMBER_OF", "bakers/katie", "bike-shop")
     found = examine(bakers(), now=NOW, strays=[stray])
-    assert [(one.kind, one.symptom.ids) for one in found] == [
-        (Kind.RELATIONSHIP_ACROSS_HOUSEHOLDS, ("bakers/katie", "bike-shop"))
+    assert [(one.check, one.issue.ids) for one in found] == [
+        (CHECKS["relationship-across-households"], ("bakers/katie", "bike-shop"))
     ]
 
 
@@ -144,9 +143,9 @@ def test_coming_of_age_is_found_on_the_day() -> None:
     """From the birthday on, whoever still answers for Emma is found, and not a moment before."""
     assert looked_at(bakers(), "2027-01-29T23:59") == []
     (found,) = looked_at(bakers(), "2027-01-30")
-    assert found.kind is Kind.OF_AGE_WITH_GUARDIAN
-    assert found.symptom.ids == ("bakers/emma", "bakers/dad", "bakers/mum")
-    assert found.symptom.mend == (
+    assert found.check is CHECKS["adult-with-guardian"]
+    assert found.issue.ids == ("bakers/emma", "bakers/dad", "bakers/mum")
+    assert found.issue.fix == (
         "household-graph event come-of-age bakers/emma --at 2027-01-30T00:00:00+00:00"
     )
 
@@ -161,8 +160,8 @@ def test_the_seeds_are_sound() -> None:
 def test_only_some_kinds_are_looked_for() -> None:
     """With kinds named, nothing of another kind is looked for."""
     rows = broken(lambda draft: end_role(draft, "dad.customer.account"))
-    found = examine(rows, now=NOW, only=[Kind.PRODUCT_WITHOUT_ADMIN])
-    assert {one.kind for one in found} == {Kind.PRODUCT_WITHOUT_ADMIN}
+    found = examine(rows, now=NOW, only=[CHECKS["product-without-admin"]])
+    assert {one.check for one in found} == {CHECKS["product-without-admin"]}
 
 
 def test_errors_come_first() -> None:
@@ -188,13 +187,16 @@ def test_thirds_are_a_whole() -> None:
         return breaking
 
     assert looked_at(broken(shares(66.67, 33.32))) == []
-    assert [one.kind for one in looked_at(broken(shares(66.6, 33.3)))] == [Kind.SHARES_NOT_100]
+    assert [one.check for one in looked_at(broken(shares(66.6, 33.3)))] == [
+        CHECKS["shares-not-100"]
+    ]
 
 
-def test_every_kind_has_one_check() -> None:
-    """Each kind has a check with a meaning."""
-    assert [check.kind for check in CHECKS] == list(Kind)
-    assert all(check.meaning for check in CHECKS)
+def test_every_check_has_an_id_and_a_meaning() -> None:
+    """Each check says in a sentence what it finds, and no two have one id."""
+    assert len(CHECKS) == 25
+    assert all(check.id == name for name, check in CHECKS.items())
+    assert all(check.meaning.endswith(".") for check in CHECKS.values())
 
 
 @given(households("random"))
@@ -203,8 +205,8 @@ def test_random_rows_make_nobody_stumble(states: tuple[Rows, Rows]) -> None:
     """Whatever nodes and relationships there are, they are looked at without an error."""
     for rows in states:
         for finding in examine(rows, now=NOW):
-            assert finding.symptom.text
-            assert shlex.split(finding.symptom.mend)[0] == "household-graph"
+            assert finding.issue.text
+            assert shlex.split(finding.issue.fix)[0] == "household-graph"
 
 
 @given(st.data())

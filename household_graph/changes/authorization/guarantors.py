@@ -1,6 +1,6 @@
 """A minor is Customer or Bill Payer only with a guarantor; that binds operators too.
 
-This is the one place where that is told: of changes, of documents, and by the doctor.
+`engine/guarantors.py` decides who is a guarantor, for changes and for the doctor.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from household_graph.changes.authorization.context import State, effective, is_minor
 from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
+from household_graph.engine.guarantors import GUARANTEED, is_guaranteed, responsible_adults
 from household_graph.engine.paths import inactive
 from household_graph.errors import RefusedError
 from household_graph.model.edits import Edits, NodeEdit, apply_edits
-from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import Rows
-from household_graph.model.validity import holds, span_of
-
-GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
-"""The roles that a minor plays only with a guarantor."""
+from household_graph.model.validity import span_of
 
 _TOUCHES_GUARANTORS = {*GUARANTEED, "Individual", "Organization"}
 _JOINS_GUARANTORS = {"PLAYS", "GUARANTEED_BY", "RESPONSIBLE_FOR"}
@@ -73,13 +70,12 @@ def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
 
 def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:
     """Return whether a responsible adult is recorded as guarantor for a role of a minor."""
-    adults = _responsible(state, minor, instant)
-    return any(link.end in adults for link in state.index.outgoing("GUARANTEED_BY", role))
+    return is_guaranteed(state.index, state.facts, role, minor, instant)
 
 
 def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
     """Return who could become guarantor of a minor: the active adults responsible for them."""
-    adults = _responsible(state, minor, instant)
+    adults = responsible_adults(state.index, state.facts, minor, instant)
     return sorted(adult for adult in adults if not inactive(state.facts, adult))
 
 
@@ -99,14 +95,6 @@ def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
                 if able
                 else f"make an adult responsible for `{minor}` first, or end the role",
             )
-
-
-def _responsible(state: State, minor: str, instant: int) -> set[str]:
-    return {
-        link.start
-        for link in state.index.incoming("RESPONSIBLE_FOR", minor)
-        if holds(link.properties, instant) and not is_minor(state.facts, link.start, instant)
-    }
 
 
 def _touches_guarantors(edits: Edits) -> bool:

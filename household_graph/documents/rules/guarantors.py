@@ -6,13 +6,14 @@ Which roles are held to it, and as of when, is told where the law of changes is 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from household_graph.changes.authorization.guarantors import GUARANTEED, judged_at
+from household_graph.changes.authorization.guarantors import judged_at
 from household_graph.documents.names import local
 from household_graph.documents.parties import Individual
 from household_graph.documents.problems import Problem
 from household_graph.documents.roles import PartyRole
 from household_graph.documents.validity import span_of, zone_of
 from household_graph.engine.ages import minority_of
+from household_graph.engine.guarantors import GUARANTEED
 from household_graph.engine.intervals import Span, contains
 
 if TYPE_CHECKING:

@@ -1,0 +1,221 @@
+"""Checks of who answers for minors, and who holds, pays for and administers what is active."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from household_graph.doctor.context import CheckContext
+from household_graph.doctor.finding import Issue, Severity, check
+from household_graph.engine.bearing import audience
+from household_graph.engine.facts import PolicyFact
+from household_graph.engine.guarantors import GUARANTEED, is_guaranteed
+from household_graph.engine.intervals import contains
+from household_graph.engine.paths import inactive, paths
+from household_graph.model.enums import (
+    AccountState,
+    InvolvementKind,
+    PartyRoleKind,
+    PolicyKind,
+)
+from household_graph.model.ids import local_id
+from household_graph.model.rows import NodeRow, RelationshipRow
+
+_ROUNDING = 0.05  # per cent: three thirds of 33.33, seven sevenths of 14.29
+
+
+@check("minor-without-responsible-adult", Severity.ERROR)
+def minor_without_responsible_adult(context: CheckContext) -> Iterator[Issue]:
+    """No active adult is responsible for a minor who is a member or has a role."""
+    for minor in _lacking(context, "responsible adult"):
+        text = f"`{minor}` is a minor without a responsible adult"
+        hint = f"give an adult `responsible_for: [{local_id(minor)}]`"
+        yield Issue((minor,), text, context.edit_document, hint)
+
+
+@check("minor-without-classification", Severity.WARNING)
+def minor_without_classification(context: CheckContext) -> Iterator[Issue]:
+    """No classification policy in force applies to a minor."""
+    for minor in context.minors:
+        if not any(_is_classified(context, policy, minor) for policy in context.facts.policies):
+            text = f"no classification policy in force applies to `{minor}`, who is a minor"
+            yield Issue((minor,), text, *_classify_minors(context))
+
+
+@check("minor-without-guarantor", Severity.ERROR)
+def minor_without_guarantor(context: CheckContext) -> Iterator[Issue]:
+    """A minor is Customer or Bill Payer without a responsible adult as guarantor."""
+    for minor in context.minors:
+        guardians = context.guardians(minor)
+        for kind, role in _guaranteed_roles(context, minor):
+            if is_guaranteed(context.index, context.facts, role.id, minor, context.instant):
+                continue
+            text = f"`{minor}` is a minor, and {kind.value} without a responsible adult as "
+            fix, hint = None, f"give an adult `responsible_for: [{local_id(minor)}]`"
+            if guardians:
+                options = ("--guarantor", guardians[0], "--consent-of", guardians[0])
+                fix = context.regrant(role, kind, *options)
+            yield Issue(
+                (role.id, minor),
+                f"{text}guarantor",
+                fix or context.edit_document,
+                None if fix else hint,
+            )
+
+
+@check("minor-administers-enforcing-service", Severity.ERROR)
+def minor_administers_enforcing_service(context: CheckContext) -> Iterator[Issue]:
+    """A minor is Admin of a service that enforces a policy in force."""
+    for policy, service in context.enforcements:
+        for minor in context.minors:
+            for path in paths(context.facts, minor, InvolvementKind.ADMIN, service):
+                if path.live(context.instant):
+                    text = f"`{minor}` is a minor and administers `{service}`, which enforces "
+                    ids = (minor, path.held.grant.involvement, service, policy)
+                    fix = _replace_admin(context, path.held.holder, path.held.item)
+                    yield Issue(ids, f"{text}`{policy}`", fix)
+
+
+@check("adult-with-guardian", Severity.WARNING)
+def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
+    """An adult, or a person of unknown age, still has responsible adults or guarantors."""
+    for person, asker in sorted(context.facts.askers.items()):
+        is_adult = asker.kind == "Individual" and not context.is_minor(person)
+        if not is_adult or not context.is_active(person):
+            continue
+        links = filter(context.in_force, context.index.incoming("RESPONSIBLE_FOR", person))
+        guarantees = (
+            link
+            for _kind, role in _guaranteed_roles(context, person)
+            for link in context.index.outgoing("GUARANTEED_BY", role.id)
+        )
+        guardians = sorted({link.start for link in links} | {link.end for link in guarantees})
+        names = ", ".join(f"`{one}`" for one in guardians)
+        if guardians and asker.birth_date is None:
+            text = f"the age of `{person}`, who has the guardians {names}, is not known"
+            hint = "state a `birth_date`, or `minor: true`: no policy for minors applies to them"
+            yield Issue((person, *guardians), text, context.edit_document, hint)
+        elif guardians:
+            text = f"`{person}` is of age, and still has the guardians {names}"
+            fix = context.command("event", "come-of-age", person)
+            yield Issue((person, *guardians), text, fix)
+
+
+@check("product-without-admin", Severity.ERROR)
+def product_without_admin(context: CheckContext) -> Iterator[Issue]:
+    """An active product, or another target with Admin roles of its own, has no Admin."""
+    for item in _lacking(context, InvolvementKind.ADMIN):
+        product = context.facts.products.get(item)
+        adult = context.default_adult(product.account if product else None)
+        yield Issue((item,), f"`{item}` has no Admin", *_grant(context, adult, "admin", item))
+
+
+@check("account-without-customer", Severity.ERROR)
+def account_without_customer(context: CheckContext) -> Iterator[Issue]:
+    """An account with active products has no Customer."""
+    for account in _lacking(context, PartyRoleKind.CUSTOMER):
+        fix = _grant(context, context.default_adult(account), "customer", account)
+        yield Issue((account,), f"the account `{account}` has no Customer", *fix)
+
+
+@check("bill-without-payer", Severity.ERROR)
+def bill_without_payer(context: CheckContext) -> Iterator[Issue]:
+    """A bill with active products, or an account with products on no bill, has no Bill Payer."""
+    for bill in _lacking(context, PartyRoleKind.BILL_PAYER):
+        products = [link.start for link in context.index.incoming("CHARGED_TO", bill)]
+        accounts = [context.facts.products[product].account for product in products] or [bill]
+        account = next(filter(None, accounts), None)
+        adult = context.default_adult(account) if account else None
+        options = ("--pays", bill, "--share", "100") if products else ()
+        consent = ("--consent-of", adult) if adult else ()
+        fix = _grant(context, adult, "bill-payer", account or bill, *options, *consent)
+        yield Issue((bill,), f"`{bill}` has no Bill Payer", *fix)
+
+
+@check("shares-not-100", Severity.ERROR)
+def shares_not_100(context: CheckContext) -> Iterator[Issue]:
+    """The paid shares of a bill, or the billed shares of a product, do not sum to 100 %."""
+    for bill in context.index.labelled("BillingAccount"):
+        payers = [link for link in context.index.incoming("PAYS", bill.id) if _pays(context, link)]
+        if bill.properties.get("state") == AccountState.ACTIVE and _is_partial(payers):
+            text = f"{_sum(payers):g} % of the bill `{bill.id}` is paid, not 100 %"
+            ids = (bill.id, *(link.start for link in payers))
+            role, kind = context.index.nodes[payers[0].start], PartyRoleKind.BILL_PAYER
+            options = ("--pays", bill.id, "--share", "100")
+            fix = context.regrant(role, kind, *options) if len(payers) == 1 else None
+            hint = None if fix else "let the shares of its payers sum to 100"
+            yield Issue(ids, text, fix or context.edit_document, hint)
+    for product in filter(context.in_force, context.index.labelled("Product")):
+        charged = context.index.outgoing("CHARGED_TO", product.id)
+        if not inactive(context.facts, product.id) and _is_partial(charged):
+            text = f"{_sum(charged):g} % of `{product.id}` is on bills, not 100 %"
+            hint = "let the shares of its bills sum to 100"
+            ids = (product.id, *(link.end for link in charged))
+            yield Issue(ids, text, context.edit_document, hint)
+
+
+def _lacking(context: CheckContext, what: str) -> Iterator[str]:
+    """Yield the ids of what has no owner, payer or adult of a kind."""
+    return (gap.id for gap in context.gaps if gap.needs == what)
+
+
+def _grant(
+    context: CheckContext, adult: str | None, role: str, item: str, *options: str
+) -> tuple[str, str | None]:
+    """Return the command that grants a role, and a hint where there is nobody to grant it to."""
+    if adult is None:
+        return context.edit_document, f"make an adult its {role}"
+    return context.command("role", "grant", adult, role, item, *options, at="--from"), None
+
+
+def _guaranteed_roles(context: CheckContext, party: str) -> Iterator[tuple[PartyRoleKind, NodeRow]]:
+    """Yield the roles in force of a party that a minor has only with a guarantor."""
+    for link in context.index.outgoing("PLAYS", party):
+        role = context.index.nodes[link.end]
+        for kind in sorted(GUARANTEED):
+            if kind.value in role.labels and context.in_force(role):
+                yield kind, role
+
+
+def _is_classified(context: CheckContext, policy: PolicyFact, minor: str) -> bool:
+    if policy.kind != PolicyKind.CLASSIFICATION or not (policy.governs or policy.categories):
+        return False
+    spans = audience(context.facts, policy, context.facts.askers[minor])
+    return policy.valid_from <= context.instant < policy.valid_to and contains(
+        spans, context.instant
+    )
+
+
+def _classify_minors(context: CheckContext) -> tuple[str, str | None]:
+    """Return the command that sets a classification policy for minors, and a hint."""
+    if not context.enforcing_services:
+        hint = "add a policy of kind classification, and an active service that enforces it"
+        return context.edit_document, hint
+    home, taken = context.household, {node.id for node in context.rows.nodes}
+    names = ("classification", *(f"classification-{n}" for n in range(2, len(taken) + 3)))
+    name = next(n for n in names if f"{home}/{n}" not in taken)
+    terms = ("--kind", "classification", "--audience", "minors", "--governs", home)
+    limit = ("--maximum-age", "own-age", "--enforced-by", context.enforcing_services[0])
+    return context.command("policy", "set", home, name, *terms, *limit, at="--from"), None
+
+
+def _replace_admin(context: CheckContext, holder: str, item: str) -> str:
+    """Return the command that makes an adult Admin instead of a holder, or just revokes it."""
+    adult = context.default_adult()
+    if adult is None or context.facts.askers[holder].kind != "Individual":
+        return context.command("role", "revoke", holder, "admin", item)
+    return context.command("event", "hand-over", "admin", item, "--from", holder, "--to", adult)
+
+
+def _pays(context: CheckContext, link: RelationshipRow) -> bool:
+    role = context.index.nodes[link.start]
+    return context.in_force(role) and context.is_active(context.player(role.id))
+
+
+def _is_partial(links: Iterable[RelationshipRow]) -> bool:
+    """Return whether there are shares that do not sum to a whole."""
+    found = list(links)
+    return bool(found) and not math.isclose(_sum(found), 100, rel_tol=0, abs_tol=_ROUNDING)
+
+
+def _sum(links: Iterable[RelationshipRow]) -> float:
+    shares = (link.properties.get("share") for link in links)
+    return math.fsum(share for share in shares if isinstance(share, int | float))

@@ -1,0 +1,160 @@
+"""Runs the checks: on rows in memory, on one household of the graph, or on all of them."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from household_graph.doctor import effect, integrity, responsibility
+from household_graph.doctor.context import CheckContext
+from household_graph.doctor.finding import BROWSER, Check, Finding, Issue, Severity
+from household_graph.engine.question import Moment
+from household_graph.model.enums import PartyStatus
+from household_graph.model.instants import from_datetime
+from household_graph.model.rows import RelationshipRow, Rows
+from household_graph.store.access_cache import StoredAccess
+from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import read, unknown_household
+from household_graph.store.row_reader import fetch_now
+
+CHECKS = {
+    check.id: check
+    for module in (integrity, responsibility, effect)
+    for check in vars(module).values()
+    if isinstance(check, Check)
+}
+"""The checks by id, in the order in which findings are listed."""
+
+_PAGE = 64  # households in memory at a time
+_WITHOUT_EFFECT = (
+    effect.policy_without_effect,
+    effect.exemption_without_effect,
+    effect.grant_never_holds,
+)
+
+
+def examine(
+    rows: Rows,
+    at: Moment = None,
+    *,
+    now: int,
+    strays: Iterable[RelationshipRow] = (),
+    stored: StoredAccess | None = None,
+    only: Collection[Check] = (),
+) -> list[Finding]:
+    """Return what is wrong with a household at an instant, errors first.
+
+    A closed household has errors only: its warnings concern nobody.
+
+    Args:
+        rows: of the household, however damaged.
+        at: the instant; without an offset it is local time; None: now.
+        now: when the fixes are run, in milliseconds; those for a later instant name it.
+        strays: relationships between the household and anything outside it.
+        stored: its access cache as the graph holds it; None: the cache is not examined.
+        only: the checks to run; none: all.
+
+    Raises:
+        InvalidTimeError: if `at` cannot be read.
+    """
+    context = CheckContext.of(rows, at, now=now, strays=tuple(strays), stored=stored)
+    node = context.index.nodes.get(rows.household)
+    is_closed = node is not None and node.properties.get("status") == PartyStatus.CLOSED
+    found = [
+        Finding(rows.household, check, issue.severity or check.severity, issue)
+        for check in CHECKS.values()
+        if (not only or check in only) and (check.severity is Severity.ERROR or not is_closed)
+        for issue in check.find(context)
+    ]
+    return sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+
+
+def without_effect(rows: Rows, at: int) -> list[str]:
+    """Return the texts of what is recorded and has no effect at an instant, in milliseconds."""
+    return [finding.issue.text for finding in examine(rows, now=at, only=_WITHOUT_EFFECT)]
+
+
+def examine_one(
+    connection: Connection, household: str, *, at: Moment = None, only: Collection[Check] = ()
+) -> list[Finding]:
+    """Return what is wrong with one household of the graph; see `examine`.
+
+    Raises:
+        UnknownIdError: if there is no such household.
+        InvalidTimeError: if `at` cannot be read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    found = dict(_examine_page(connection, [household], at, only))
+    if household in found:
+        return found[household]
+    for orphan in _orphan_caches(connection, only):
+        if orphan.household == household:
+            return [orphan]
+    raise unknown_household(connection, household, household)
+
+
+def examine_all(
+    connection: Connection, *, at: Moment = None, only: Collection[Check] = ()
+) -> Iterator[list[Finding]]:
+    """Yield what is wrong with each household, in the order of ids; see `examine_one`.
+
+    The last list, if any, has the caches of households that no longer exist.
+    """
+    last = ""
+    while page := read(connection, "reads/household-ids", after=last, limit=_PAGE):
+        households = [record["household"] for record in page]
+        for _household, findings in _examine_page(connection, households, at, only):
+            yield findings
+        last = households[-1]
+    if orphans := _orphan_caches(connection, only):
+        yield orphans
+
+
+def _orphan_caches(connection: Connection, only: Collection[Check]) -> list[Finding]:
+    if only and integrity.stale_cache not in only:
+        return []
+    return [
+        Finding(household, integrity.stale_cache, Severity.ERROR, integrity.orphan_cache(household))
+        for household in orphan_caches(connection)
+    ]
+
+
+def _examine_page(
+    connection: Connection, households: Sequence[str], at: Moment, only: Collection[Check]
+) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield the id of each household that exists, and what is wrong with it.
+
+    Rows and cache are of the same moment, or a concurrent change would look like damage.
+    """
+    records = read(connection, "reads/strays", households=households)
+    strays = {record["household"]: record for record in records}
+    unreadable = {one: record["unreadable"] for one, record in strays.items()}
+    readable = [household for household in households if not unreadable.get(household)]
+    found = fetch_rows_and_caches(connection, readable)
+    now = from_datetime(fetch_now(connection))
+    for household in households:
+        if unreadable.get(household):
+            is_wanted = not only or integrity.missing_required in only
+            yield household, _unreadable(household, unreadable[household]) if is_wanted else []
+        elif household in found:
+            rows, stored = found[household]
+            across = _strays(strays[household]["across"]) if household in strays else []
+            findings = examine(rows, at, now=now, strays=across, stored=stored, only=only)
+            yield household, findings
+
+
+def _strays(found: Iterable[Sequence[Any]]) -> list[RelationshipRow]:
+    return [
+        RelationshipRow(kind, start or "without id", end or "without id")
+        for kind, start, end in sorted(found, key=str)
+    ]
+
+
+def _unreadable(household: str, found: Iterable[Sequence[str]]) -> list[Finding]:
+    """Return the findings of a household that cannot be read because of invalid validities."""
+    findings = []
+    for ids in sorted(map(tuple, found)):
+        names = " and ".join(f"`{one}`" for one in ids)
+        text = f"the validity of {names} is no time with a zone: `{household}` cannot be read"
+        issue = Issue(ids, text, BROWSER, "set valid_from and valid_to in Cypher")
+        findings.append(Finding(household, integrity.missing_required, Severity.ERROR, issue))
+    return findings
