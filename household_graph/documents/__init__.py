@@ -9,7 +9,7 @@ from household_graph.documents.loading import (
     load_document,
     load_documents,
 )
-from household_graph.documents.reading import document_of, read_documents
+from household_graph.documents.read import document_of, read_documents
 from household_graph.documents.rows import to_rows
 
 __all__ = [

@@ -12,18 +12,18 @@ from household_graph.documents.holdings import (
     Service,
 )
 from household_graph.documents.parties import Individual, Organization, Place, Unit
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.documents.policies import Policy
 from household_graph.documents.problems import DocumentRulesError
 from household_graph.documents.roles import PartyRole, ResourceRole
 from household_graph.documents.rules import problems_of
 from household_graph.documents.values import Moment
 
-UNCHECKED = {"unchecked": True}
+SKIP_RULES = {"unchecked": True}
 """The validation context in which single values are checked, and the rules are left for later."""
 
 
-class HouseholdDocument(Part):
+class HouseholdDocument(DocumentModel):
     """One household, or small business, with all it holds.
 
     A document made in Python is checked like a file: `pydantic.ValidationError` names single
@@ -55,6 +55,6 @@ class HouseholdDocument(Part):
     @model_validator(mode="after")
     def _keep_the_rules(self, info: ValidationInfo) -> Self:
         """Check what no single value can show: ids, references, validities, guarantors."""
-        if info.context is not UNCHECKED and (problems := problems_of(self)):
+        if info.context is not SKIP_RULES and (problems := problems_of(self)):
             raise DocumentRulesError(problems)
         return self

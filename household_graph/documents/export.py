@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from household_graph.documents.document import UNCHECKED, HouseholdDocument
+from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.documents.names import (
     INVOLVEMENT_FIELDS,
     local,
@@ -52,7 +52,7 @@ def from_rows(rows: Rows) -> HouseholdDocument:
         raise DocumentError(f"there is no organization `{rows.household}` among its rows")
     try:
         data = _Export(index).document()
-        return HouseholdDocument.model_validate(data, context=UNCHECKED)
+        return HouseholdDocument.model_validate(data, context=SKIP_RULES)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"])

@@ -14,12 +14,12 @@ from household_graph.documents.holdings import (
 )
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.parties import Identity, Individual, Organization, Place, Unit
-from household_graph.documents.parts import DatedLink, Part, SharedLink
+from household_graph.documents.parts import DatedLink, DocumentModel, SharedLink
 from household_graph.documents.policies import Policy
 from household_graph.documents.roles import Involvement, PartyRole, ResourceRole
 from household_graph.documents.yaml_text import fields_in_order
 
-_MODELS: dict[str, tuple[type[Part], ...]] = {
+_MODELS: dict[str, tuple[type[DocumentModel], ...]] = {
     "The document": (HouseholdDocument,),
     "`organization`": (Organization,),
     "`places`": (Place,),
@@ -62,11 +62,11 @@ def field_tables() -> str:
     return "\n" + "\n".join(tables) + "\n"
 
 
-def _first_line(model: type[Part]) -> str:
+def _first_line(model: type[DocumentModel]) -> str:
     return (model.__doc__ or "").partition("\n")[0]
 
 
-def _rows(model: type[Part], schema: dict[str, Any]) -> Iterator[str]:
+def _rows(model: type[DocumentModel], schema: dict[str, Any]) -> Iterator[str]:
     whole = schema if model is HouseholdDocument else schema["$defs"][model.__name__]
     mapping = whole["anyOf"][1] if "anyOf" in whole else whole
     for name in fields_in_order(model):

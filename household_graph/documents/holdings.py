@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from household_graph.documents.parts import DatedLink, Named, Refers, SharedLink, Timed
+from household_graph.documents.parts import DatedLink, Named, ReferenceTo, SharedLink, Timed
 from household_graph.documents.values import Age, Months, Price, Reference, Text, Truth, one_of
 from household_graph.model.enums import (
     AccountState,
@@ -52,7 +52,7 @@ class Product(Named, Timed):
     """A subscribed product."""
 
     name: Text | None = Field(None, description="The name.")
-    account: Annotated[Reference | None, Refers.to("CustomerAccount")] = Field(
+    account: Annotated[Reference | None, ReferenceTo.to("CustomerAccount")] = Field(
         None, description="The customer account it is held on."
     )
     status: Annotated[ProductStatus, one_of(ProductStatus)] = Field(
@@ -60,13 +60,13 @@ class Product(Named, Timed):
         description="TMF637, such as active, suspended, terminated; only `active` counts.",
     )
     price: Price | None = Field(None, description="The price of a month.")
-    bundles: Annotated[tuple[Reference, ...], Refers.to("Product")] = Field(
+    bundles: Annotated[tuple[Reference, ...], ReferenceTo.to("Product")] = Field(
         (), description="The products it contains; a role on it is one on them."
     )
-    services: Annotated[tuple[Reference, ...], Refers.to("Service")] = Field(
+    services: Annotated[tuple[Reference, ...], ReferenceTo.to("Service")] = Field(
         (), description="The services that realize it; a role on it is one on them."
     )
-    charged_to: Annotated[tuple[SharedLink, ...], Refers.to("BillingAccount")] = Field(
+    charged_to: Annotated[tuple[SharedLink, ...], ReferenceTo.to("BillingAccount")] = Field(
         (), description="The bills its price is on, with the share of each."
     )
 
@@ -83,7 +83,7 @@ class Service(Named):
         ServiceState.ACTIVE,
         description="TMF638, such as active, suspended, terminated; only `active` counts.",
     )
-    available_on: Annotated[tuple[DatedLink, ...], Refers.to("Resource")] = Field(
+    available_on: Annotated[tuple[DatedLink, ...], ReferenceTo.to("Resource")] = Field(
         (), description="The devices it can be used on."
     )
 
@@ -104,9 +104,9 @@ class Resource(Named):
         OperationalState.ENABLE,
         description="TMF639: enable or disable; only `enable` counts.",
     )
-    connected_to: Annotated[tuple[Reference, ...], Refers.to("Resource")] = Field(
+    connected_to: Annotated[tuple[Reference, ...], ReferenceTo.to("Resource")] = Field(
         (), description="The devices it is connected to."
     )
-    located_at: Annotated[tuple[Reference, ...], Refers.to("Place")] = Field(
+    located_at: Annotated[tuple[Reference, ...], ReferenceTo.to("Place")] = Field(
         (), description="The places it stands at."
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from household_graph.documents.parts import Link, Part, Refers
+from household_graph.documents.parts import DocumentModel, Link, ReferenceTo
 from household_graph.documents.problems import Loc
 from household_graph.documents.roles import Involvement, PartyRole, ResourceRole
 from household_graph.model.enums import InvolvementKind
@@ -66,7 +66,7 @@ class ReferenceAt:
     text: str
     labels: tuple[str, ...]
     loc: Loc
-    source: Part
+    source: DocumentModel
     in_list: Loc | None
 
 
@@ -121,7 +121,7 @@ def entries(document: "HouseholdDocument") -> Iterator[Entry]:
                 yield _entry(own_id, ("InvolvementRole", kind.value), loc, involvement.id)
 
 
-def _identities(part: Part, loc: Loc) -> Iterator[Entry]:
+def _identities(part: DocumentModel, loc: Loc) -> Iterator[Entry]:
     for index, identity in enumerate(getattr(part, "identities", ())):
         yield Entry(identity.id, ("DigitalIdentity",), (*loc, "identities", index, "id"))
 
@@ -130,18 +130,20 @@ def _entry(own_id: str, labels: tuple[str, ...], loc: Loc, stated: str | None) -
     return Entry(own_id, labels, (*loc, "id") if stated else loc, derived=stated is None)
 
 
-def references(part: Part, loc: Loc = ()) -> Iterator[ReferenceAt]:
+def references(part: DocumentModel, loc: Loc = ()) -> Iterator[ReferenceAt]:
     """Yield every reference within a part, in the order of its fields."""
     for name, field in type(part).model_fields.items():
         value, here = getattr(part, name), (*loc, name)
-        mark = next((mark for mark in field.metadata if isinstance(mark, Refers)), None)
+        mark = next((mark for mark in field.metadata if isinstance(mark, ReferenceTo)), None)
         if mark:
             yield from _marked(value, mark, here, part)
         for place, item in _parts(value, here):
             yield from references(item, place)
 
 
-def _marked(value: object, mark: Refers, here: Loc, part: Part) -> Iterator[ReferenceAt]:
+def _marked(
+    value: object, mark: ReferenceTo, here: Loc, part: DocumentModel
+) -> Iterator[ReferenceAt]:
     """Yield the references of one field: one, or a list of them, or of links."""
     if isinstance(value, str) and not isinstance(value, Enum):
         yield ReferenceAt(value, mark.labels, here, part, None)
@@ -152,7 +154,7 @@ def _marked(value: object, mark: Refers, here: Loc, part: Part) -> Iterator[Refe
             yield ReferenceAt(item, mark.labels, (*here, index), part, here)
 
 
-def parts_within(part: Part, loc: Loc = ()) -> Iterator[tuple[Loc, Part]]:
+def parts_within(part: DocumentModel, loc: Loc = ()) -> Iterator[tuple[Loc, DocumentModel]]:
     """Yield every part within a part, at any depth, with its place."""
     for name in type(part).model_fields:
         for place, item in _parts(getattr(part, name), (*loc, name)):
@@ -160,9 +162,9 @@ def parts_within(part: Part, loc: Loc = ()) -> Iterator[tuple[Loc, Part]]:
             yield from parts_within(item, place)
 
 
-def _parts(value: object, here: Loc) -> Iterator[tuple[Loc, Part]]:
-    if isinstance(value, Part):
+def _parts(value: object, here: Loc) -> Iterator[tuple[Loc, DocumentModel]]:
+    if isinstance(value, DocumentModel):
         yield here, value
     for index, item in enumerate(value if isinstance(value, tuple) else ()):
-        if isinstance(item, Part):
+        if isinstance(item, DocumentModel):
             yield (*here, index), item

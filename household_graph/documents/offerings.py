@@ -1,20 +1,17 @@
 """Offering files: products to choose from when a household or business is onboarded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from household_graph.documents.checking import finding_of
-from household_graph.documents.part_files import read_part
-from household_graph.documents.parts import Named, Part
-from household_graph.documents.problems import Problem
-from household_graph.documents.reading import refuse
-from household_graph.documents.tree import Node
+from household_graph.documents.parts import DocumentModel, Named
+from household_graph.documents.problems import Loc, Problem, refuse
+from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, Price, Text, Truth, one_of
-from household_graph.documents.yaml_events import Finding
+from household_graph.documents.yaml_nodes import located
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import nearest
@@ -59,7 +56,7 @@ class OfferedDevice(Named):
     included: Truth = Field(False, description="Whether it comes with the products used on it.")
 
 
-class Offering(Part):
+class Offering(DocumentModel):
     """What can be chosen from."""
 
     name: Text = Field(description="The name.")
@@ -78,8 +75,8 @@ def read_offering(source: str | Path) -> Offering:
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    offering, tree = read_part(Offering, source, "offering")
-    refuse(str(source), _twice(tree, offering))
+    offering, node = read_model(Offering, source, "offering")
+    refuse(str(source), [located(node, problem) for problem in _repeated_ids(offering)])
     return offering
 
 
@@ -145,22 +142,19 @@ def _shipped_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _twice(tree: Node, offering: Offering) -> list[Finding]:
-    """Return a finding for each product, service or device whose id another one has."""
-    products = [(product.id, ("products", i)) for i, product in enumerate(offering.products)]
-    services = [
-        (service.id, ("products", i, "services", j))
-        for i, product in enumerate(offering.products)
-        for j, service in enumerate(product.services)
+def _repeated_ids(offering: Offering) -> Iterator[Problem]:
+    """Yield a problem for each product, service or device with the id of another one."""
+    products: list[tuple[str, Loc]] = []
+    for at, product in enumerate(offering.products):
+        products.append((product.id, ("products", at, "id")))
+        for place, service in enumerate(product.services):
+            products.append((service.id, ("products", at, "services", place, "id")))
+    devices: list[tuple[str, Loc]] = [
+        (device.id, ("devices", at, "id")) for at, device in enumerate(offering.devices)
     ]
-    devices = [(device.id, ("devices", i)) for i, device in enumerate(offering.devices)]
-    return [*_repeated(tree, [*products, *services]), *_repeated(tree, devices)]
-
-
-def _repeated(tree: Node, places: Iterable[tuple[str, tuple[str | int, ...]]]) -> Iterable[Finding]:
-    first: dict[str, tuple[str | int, ...]] = {}
-    for own_id, loc in places:
-        if own_id in first:
-            problem = Problem((*loc, "id"), f"duplicate id `{own_id}`, already used", None)
-            yield finding_of(tree, problem)
-        first.setdefault(own_id, loc)
+    for entries in (products, devices):
+        seen: set[str] = set()
+        for own_id, loc in entries:
+            if own_id in seen:
+                yield Problem(loc, f"duplicate id `{own_id}`, already used")
+            seen.add(own_id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from household_graph.documents.parts import DatedLink, Named, Part, Refers
+from household_graph.documents.parts import DatedLink, DocumentModel, Named, ReferenceTo
 from household_graph.documents.values import (
     Age,
     Day,
@@ -18,9 +18,9 @@ from household_graph.documents.values import (
 from household_graph.model.enums import OrganizationType, PartyStatus
 
 Status = Annotated[PartyStatus, one_of(PartyStatus)]
-Memberships = Annotated[tuple[DatedLink, ...], Refers.to("Organization")]
-Responsibilities = Annotated[tuple[DatedLink, ...], Refers.to("Individual")]
-Places = Annotated[tuple[Reference, ...], Refers.to("Place")]
+Memberships = Annotated[tuple[DatedLink, ...], ReferenceTo.to("Organization")]
+Responsibilities = Annotated[tuple[DatedLink, ...], ReferenceTo.to("Individual")]
+Places = Annotated[tuple[Reference, ...], ReferenceTo.to("Place")]
 
 _STATUS = "TMF632: active, suspended, deceased or closed; only `active` counts."
 _LOCATED_AT = "The places it is at."
@@ -44,7 +44,7 @@ class Identity(Named):
     status: Text = Field("active", description="How it stands, such as `active`.")
 
 
-class Organization(Part):
+class Organization(DocumentModel):
     """The household, or the business, itself."""
 
     id: HouseholdId = Field(

@@ -11,7 +11,7 @@ from household_graph.documents.values import LocalId, Moment, Reference, Share
 
 
 @dataclass(frozen=True, slots=True)
-class Refers:
+class ReferenceTo:
     """Marks a field that refers to something else in the household.
 
     Attributes:
@@ -26,7 +26,7 @@ class Refers:
         return cls(labels)
 
 
-class Part(BaseModel):
+class DocumentModel(BaseModel):
     """Any part of a document: unchangeable, and no field but the declared ones."""
 
     model_config = ConfigDict(
@@ -38,7 +38,7 @@ class Part(BaseModel):
     )
 
 
-class Named(Part):
+class Named(DocumentModel):
     """A part with an id of its own."""
 
     id: LocalId = Field(
@@ -47,7 +47,7 @@ class Named(Part):
     )
 
 
-class Timed(Part):
+class Timed(DocumentModel):
     """A part that holds for a time."""
 
     valid_from: Moment | None = Field(
@@ -60,7 +60,7 @@ class Timed(Part):
     )
 
 
-class Link(Part):
+class Link(DocumentModel):
     """A link to something else: a reference alone, or a mapping with `to` and more."""
 
     to: Reference = Field(description="What it links to: a local id, or a full one.")

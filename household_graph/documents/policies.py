@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from household_graph.documents.parts import DatedLink, Named, Refers, Timed
+from household_graph.documents.parts import DatedLink, Named, ReferenceTo, Timed
 from household_graph.documents.values import (
     REFERENCE_PATTERN,
     Clock,
@@ -12,8 +12,8 @@ from household_graph.documents.values import (
     Reference,
     Text,
     did_you_mean,
+    fail,
     one_of,
-    wrong,
 )
 from household_graph.model.enums import Audience, PolicyKind, Weekday
 
@@ -25,12 +25,12 @@ def _audience(value: object) -> Audience | tuple[str, ...]:
     if isinstance(value, str):
         if value not in _WORDS:
             hint = did_you_mean(value, list(_WORDS)) or f"a single party is a list: [{value}]"
-            wrong(f"unknown audience `{value}`", hint)
+            fail(f"unknown audience `{value}`", hint)
         return Audience(value)
     if not isinstance(value, list | tuple) or not value:
-        wrong("expected minors, everyone or a list of parties")
+        fail("expected minors, everyone or a list of parties")
     if not all(isinstance(item, str) and item for item in value):
-        wrong("expected references to parties", "write it as [tom, katie]")
+        fail("expected references to parties", "write it as [tom, katie]")
     return tuple(value)
 
 
@@ -59,10 +59,10 @@ class Policy(Named, Timed):
         Audience | tuple[str, ...],
         PlainValidator(_audience),
         _AUDIENCE_SCHEMA,
-        Refers.to("Party"),
+        ReferenceTo.to("Party"),
     ] = Field(description="Whom it speaks to: minors, everyone, or a list of parties.")
     governs: Annotated[
-        tuple[Reference, ...], Refers.to("Product", "Service", "Resource", "Household")
+        tuple[Reference, ...], ReferenceTo.to("Product", "Service", "Resource", "Household")
     ] = Field(
         (),
         description="What it is about: products, services, devices, or the household itself, "
@@ -88,12 +88,12 @@ class Policy(Named, Timed):
     blocked_categories: tuple[Text, ...] = Field(
         (), description="classification: categories of service not allowed at all."
     )
-    enforced_by: Annotated[tuple[Reference, ...], Refers.to("Service")] = Field(
+    enforced_by: Annotated[tuple[Reference, ...], ReferenceTo.to("Service")] = Field(
         (), description="The services that enforce it."
     )
-    set_by: Annotated[Reference | None, Refers.to("Admin")] = Field(
+    set_by: Annotated[Reference | None, ReferenceTo.to("Admin")] = Field(
         None, description="The id of the Admin role of an enforcing service that set it."
     )
-    exempt: Annotated[tuple[DatedLink, ...], Refers.to("Individual")] = Field(
+    exempt: Annotated[tuple[DatedLink, ...], ReferenceTo.to("Individual")] = Field(
         (), description="The individuals for whom it is lifted."
     )

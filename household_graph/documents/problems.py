@@ -1,10 +1,34 @@
-"""What is wrong with a document, where, and what to do about it."""
+"""What is wrong with a document: where, what, and what to do about it."""
 
+import re
+import types
+import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from household_graph.documents.values import did_you_mean
+from household_graph.errors import DocumentError
 
 Loc = tuple[str | int, ...]
-"""Where in a document: names of fields and places in lists, counted from 0."""
+"""Where in a document: names of fields and positions in lists, counted from 0."""
+
+_MAX_LENGTH = 500  # characters of a message: the wrong value may be a megabyte
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_EXPECTED = {
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "float_type": "expected a number",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list",
+    "model_type": "expected a mapping",
+    "model_attributes_type": "expected a mapping",
+    "finite_number": "expected a number",
+}
+_BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +39,24 @@ class Problem:
         loc: where.
         message: what is wrong: lower case, no full stop, input in backticks.
         hint: what to do about it.
-        other: the other place concerned, such as the first use of an id.
+        other: the other location concerned, such as the first use of an id.
+        line: the line in the file, from 1; None if unknown.
     """
 
     loc: Loc
     message: str
     hint: str | None = None
     other: Loc | None = None
+    line: int | None = None
+
+    @property
+    def path(self) -> str:
+        """The location in words, such as `individuals[2].member_of[0]`."""
+        return path_of(self.loc)
 
 
 def path_of(loc: Loc) -> str:
-    """Return a place in words, such as `individuals[2].member_of[0]`."""
+    """Return a location in words, such as `individuals[2].member_of[0]`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
     return "".join(steps).removeprefix(".") or "document"
 
@@ -40,10 +71,85 @@ class DocumentRulesError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Put every problem on a line of the message."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(_line(problem) for problem in self.problems))
+        super().__init__("\n".join(map(_rule_line, self.problems)))
 
 
-def _line(problem: Problem) -> str:
+def _rule_line(problem: Problem) -> str:
     elsewhere = f" at {path_of(problem.other)}" if problem.other is not None else ""
     hint = f" ({problem.hint})" if problem.hint else ""
-    return f"{path_of(problem.loc)}: {problem.message}{elsewhere}{hint}"
+    return f"{problem.path}: {problem.message}{elsewhere}{hint}"
+
+
+def refuse(name: str, problems: Iterable[Problem]) -> None:
+    """Raise all problems of a file as one error, in the order of their lines.
+
+    The hint of a single problem is the hint of the error.
+
+    Raises:
+        DocumentError: if there are any.
+    """
+    ordered = sorted(problems, key=lambda problem: problem.line or 0)
+    if len(ordered) == 1:
+        raise DocumentError(_line(name, ordered[0]), hint=ordered[0].hint)
+    if ordered:
+        raise DocumentError("\n".join(_line(name, one) + _hint(one) for one in ordered))
+
+
+def _line(name: str, problem: Problem) -> str:
+    """Return one line, whatever control characters the file holds."""
+    place = name if problem.line is None else f"{name}:{problem.line}"
+    line = _CONTROL.sub(" ", f"{place}: {problem.path}: {problem.message}")
+    return line if len(line) <= _MAX_LENGTH else f"{line[:_MAX_LENGTH]}…"
+
+
+def _hint(problem: Problem) -> str:
+    return f" ({_CONTROL.sub(' ', problem.hint)})" if problem.hint else ""
+
+
+def field_problems(root: type[BaseModel], errors: Iterable[ErrorDetails]) -> list[Problem]:
+    """Return a problem for each error that pydantic found in data for a model."""
+    return [_field_problem(root, error) for error in errors]
+
+
+def _field_problem(root: type[BaseModel], error: ErrorDetails) -> Problem:
+    kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
+    if kind == "problem":
+        return Problem(loc, context["message"], context["hint"] or None)
+    if kind == "missing":
+        return Problem(loc, f"`{loc[-1]}` is missing")
+    if kind == "extra_forbidden":
+        known = list(_model_at(root, loc[:-1]).model_fields)
+        hint = did_you_mean(str(loc[-1]), known) or f"the fields here are {', '.join(known)}"
+        return Problem(loc, f"unknown field `{loc[-1]}`", hint)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return Problem(loc, f"`{error['input']}` is out of range: {words} {context[name]:g}")
+    if kind in _EXPECTED:
+        return Problem(loc, f"{_EXPECTED[kind]}, not {_shown(error['input'])}")
+    return Problem(loc, error["msg"])
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list | tuple) else f"`{value}`"
+
+
+def _model_at(root: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """Return the model of a location in a document."""
+    model = root
+    for step in loc:
+        if isinstance(step, str) and step in model.model_fields:
+            model = model_in(model.model_fields[step].annotation) or model
+    return model
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    """Return the model in an annotation, such as that of the items of a tuple; None: none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if typing.get_origin(annotation) in (tuple, typing.Union, types.UnionType, typing.Annotated):
+        return next(filter(None, map(model_in, typing.get_args(annotation))), None)
+    return None

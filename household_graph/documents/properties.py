@@ -3,7 +3,7 @@
 from datetime import date
 from enum import Enum
 
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.model.declaration import LABELS as LABELS_OF_THE_GRAPH
 from household_graph.model.declaration import RELATIONSHIPS, properties_of
 from household_graph.model.declaration.properties import VALIDITY
@@ -56,7 +56,7 @@ DOCUMENT_PROPERTIES = frozenset(
 _WEEK = [day.value for day in Weekday]
 
 
-def value_of(part: Part, field: str) -> Value | None:
+def value_of(part: DocumentModel, field: str) -> Value | None:
     """Return a field as a property: words as text, lists in a fixed order; None if absent."""
     value: object = getattr(part, field)
     if value is None or isinstance(value, str | bool | int | float | date):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from household_graph.documents.parts import Link, Refers, SharedLink, Timed
+from household_graph.documents.parts import Link, ReferenceTo, SharedLink, Timed
 from household_graph.documents.values import LocalId, Position, Reference, Text, one_of
 from household_graph.model.enums import PartyRoleKind
 
@@ -17,15 +17,15 @@ class Involvement(Link, Timed):
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`<role>.consumer.<target>`."
     )
-    identified_by: Annotated[tuple[Reference, ...], Refers.to("DigitalIdentity")] = Field(
+    identified_by: Annotated[tuple[Reference, ...], ReferenceTo.to("DigitalIdentity")] = Field(
         (), description="The usernames it is exercised with."
     )
-    granted_by: Annotated[Reference | None, Refers.to("Party")] = Field(
+    granted_by: Annotated[Reference | None, ReferenceTo.to("Party")] = Field(
         None, description="The party who granted it."
     )
 
 
-Involvements = Annotated[tuple[Involvement, ...], Refers.to("Product", "Service", "Resource")]
+Involvements = Annotated[tuple[Involvement, ...], ReferenceTo.to("Product", "Service", "Resource")]
 
 
 class _Involving(Timed):
@@ -44,21 +44,21 @@ class PartyRole(_Involving):
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`dad.bill-payer.account`."
     )
-    party: Annotated[Reference, Refers.to("Party")] = Field(
+    party: Annotated[Reference, ReferenceTo.to("Party")] = Field(
         description="Whose role it is: an individual, a unit, or the household itself, whose "
         "members then share in it."
     )
     role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
         description="Customer, BillPayer or User."
     )
-    account: Annotated[Reference, Refers.to("CustomerAccount")] = Field(
+    account: Annotated[Reference, ReferenceTo.to("CustomerAccount")] = Field(
         description="The customer account it is relative to."
     )
-    guarantor: Annotated[Reference | None, Refers.to("Individual")] = Field(
+    guarantor: Annotated[Reference | None, ReferenceTo.to("Individual")] = Field(
         None,
         description="The responsible adult who answers for a minor who is Customer or BillPayer.",
     )
-    pays: Annotated[tuple[SharedLink, ...], Refers.to("BillingAccount")] = Field(
+    pays: Annotated[tuple[SharedLink, ...], ReferenceTo.to("BillingAccount")] = Field(
         (), description="BillPayer only: the bills paid, with the share of each."
     )
 
@@ -69,7 +69,9 @@ class ResourceRole(_Involving):
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`line-1.hunt-group-member`."
     )
-    resource: Annotated[Reference, Refers.to("Resource")] = Field(description="Whose role it is.")
+    resource: Annotated[Reference, ReferenceTo.to("Resource")] = Field(
+        description="Whose role it is."
+    )
     name: Text | None = Field(None, description="The role, such as `hunt group member`.")
     position: Position | None = Field(
         None, description="The place in the order of a hunting group, from 1."

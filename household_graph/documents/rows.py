@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from household_graph.documents.names import full, involvements_of, local, role_id
 from household_graph.documents.parties import Individual, Organization, Unit
-from household_graph.documents.parts import DatedLink, Part, SharedLink, Timed
+from household_graph.documents.parts import DatedLink, DocumentModel, SharedLink, Timed
 from household_graph.documents.policies import Policy
 from household_graph.documents.properties import LABELS, PROPERTIES, value_of
 from household_graph.documents.roles import PartyRole, ResourceRole
@@ -121,7 +121,7 @@ class _Builder:
         self,
         own_id: str,
         labels: tuple[str, ...],
-        part: Part,
+        part: DocumentModel,
         section: str,
         *,
         granted_by: str | None = None,
@@ -140,7 +140,7 @@ class _Builder:
         properties |= self.validity(part)
         self.nodes.append(NodeRow(self.full(own_id), frozenset(labels), properties))
 
-    def validity(self, part: Part) -> dict[str, Value]:
+    def validity(self, part: DocumentModel) -> dict[str, Value]:
         if not isinstance(part, Timed):
             return {}
         return stated_span(*span_of(self.document, part))

@@ -1,6 +1,6 @@
 """The kinds of values a household document holds, with what is said when one is wrong.
 
-Every check raises through `wrong`, so that a message and its hint reach the reader apart.
+Every check raises through `fail`, so that a message and its hint reach the reader apart.
 """
 
 import re
@@ -28,7 +28,7 @@ _MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_O
 _QUOTES = "put it in quotes"
 
 
-def wrong(message: str, hint: str | None = None) -> NoReturn:
+def fail(message: str, hint: str | None = None) -> NoReturn:
     """Refuse a value, from within a validator."""
     context = {"message": message, "hint": hint or ""}
     raise PydanticCustomError("problem", "{message}", context)
@@ -46,9 +46,9 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
 
     def check(value: object) -> object:
         if not isinstance(value, str):
-            wrong("expected a word", f"one of {', '.join(words)}")
+            fail("expected a word", f"one of {', '.join(words)}")
         if value not in words:
-            wrong(
+            fail(
                 f"unknown value `{value}`",
                 did_you_mean(value, words) or f"use one of {', '.join(words)}",
             )
@@ -59,9 +59,9 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        wrong(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
+        fail(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
     if problem := text_problem(value):
-        wrong(problem, None if value else "leave it out")
+        fail(problem, None if value else "leave it out")
     return value
 
 
@@ -81,7 +81,7 @@ def _id(pattern: str, example: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         text = _text(value)
         if not compiled.fullmatch(text):
-            wrong(f"`{text}` cannot be an id", f"use letters, digits and {example}")
+            fail(f"`{text}` cannot be an id", f"use letters, digits and {example}")
         return text
 
     return check
@@ -92,7 +92,7 @@ def _moment(value: object) -> date | datetime:
     if isinstance(value, str) and re.fullmatch(_MOMENT, value):
         value = _from_iso(value)
     if not isinstance(value, date):
-        wrong(
+        fail(
             f"cannot read the time {_shown(value)}",
             "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
         )
@@ -103,7 +103,7 @@ def _in_range(value: _Date) -> _Date:
     try:
         require_year(value)
     except InvalidTimeError as error:
-        wrong(error.message, error.hint)
+        fail(error.message, error.hint)
     return value
 
 
@@ -123,14 +123,14 @@ def _day(value: object) -> date:
     if isinstance(value, str) and re.fullmatch(_DATE, value):
         value = _from_iso(value)
     if not isinstance(value, date) or isinstance(value, datetime):
-        wrong(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
+        fail(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
     return _in_range(value)
 
 
 def _clock(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(CLOCK_PATTERN, value):
         hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
-        wrong(f"cannot read the time of day {_shown(value)}", hint)
+        fail(f"cannot read the time of day {_shown(value)}", hint)
     return value
 
 
@@ -140,13 +140,13 @@ def _zone(value: object) -> str:
         return zone_named(text).key
     except InvalidTimeError as error:
         near = did_you_mean(text, sorted(zone_names()))
-        wrong(error.message, near or error.hint)
+        fail(error.message, near or error.hint)
 
 
 def _maximum_age(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
-        wrong(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
+        fail(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
     return text if text == "own-age" else str(int(text))
 
 

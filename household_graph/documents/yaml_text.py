@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.model.printable import escape_unprintable
 
 SCHEMA_FILE = "household.schema.json"
@@ -33,7 +33,7 @@ def yaml_text(document: HouseholdDocument, *, schema: str = SCHEMA_FILE) -> str:
     """Return a document as YAML, with the fields that are not their defaults, in order."""
     lines = [f"# yaml-language-server: $schema={schema}"]
     for name, value in _stated(document):
-        if isinstance(value, Part):
+        if isinstance(value, DocumentModel):
             lines += [f"{name}:", *(f"  {line}" for line in _block(value))]
         elif isinstance(value, tuple):
             lines += ["", f"{name}:"]
@@ -45,7 +45,7 @@ def yaml_text(document: HouseholdDocument, *, schema: str = SCHEMA_FILE) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fields_in_order(model: type[Part]) -> list[str]:
+def fields_in_order(model: type[DocumentModel]) -> list[str]:
     """Return the fields of a model in the order they are written in."""
     names = list(model.model_fields)
     first = [name for name in _FIRST if name in names]
@@ -53,7 +53,7 @@ def fields_in_order(model: type[Part]) -> list[str]:
     return [*first, *(name for name in names if name not in (*first, *last)), *last]
 
 
-def _stated(part: Part) -> Iterator[tuple[str, object]]:
+def _stated(part: DocumentModel) -> Iterator[tuple[str, object]]:
     """Yield what is not its default; a `valid_from: null` that is stated is not."""
     for name in fields_in_order(type(part)):
         value = getattr(part, name)
@@ -62,7 +62,7 @@ def _stated(part: Part) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _block(part: Part) -> Iterator[str]:
+def _block(part: DocumentModel) -> Iterator[str]:
     """Yield the lines of a part."""
     for name, value in _stated(part):
         if not isinstance(value, tuple):
@@ -80,7 +80,7 @@ def _flow(value: object) -> str:
     """Return a value on one line; a link that only refers is its reference."""
     if isinstance(value, tuple):
         return f"[{', '.join(_flow(item) for item in value)}]"
-    if not isinstance(value, Part):
+    if not isinstance(value, DocumentModel):
         return _scalar(value)
     stated = dict(_stated(value))
     if list(stated) == ["to"]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.reading import document_of
+from household_graph.documents.read import document_of
 from household_graph.errors import BadInputError
 from household_graph.model.instants import to_local, zone_named
 from household_graph.onboarding.accounts import ask_accounts

@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from household_graph.documents.document import UNCHECKED, HouseholdDocument
-from household_graph.documents.field_problems import field_problems
-from household_graph.documents.parts import Part
-from household_graph.documents.problems import Problem
+from household_graph.documents.document import SKIP_RULES, HouseholdDocument
+from household_graph.documents.parts import DocumentModel
+from household_graph.documents.problems import Problem, field_problems
 from household_graph.documents.rules import problems_of
 from household_graph.documents.values import Share, did_you_mean
 from household_graph.errors import BadInputError
@@ -33,7 +32,9 @@ def as_kind(kind: Any) -> Callable[[object], Any]:  # noqa: ANN401 - any annotat
         try:
             return TypeAdapter(kind).validate_python(value)
         except ValidationError as error:
-            raise _refused(field_problems(Part, error.errors(include_url=False))[0]) from error
+            raise _refused(
+                field_problems(DocumentModel, error.errors(include_url=False))[0]
+            ) from error
 
     return read
 
@@ -47,7 +48,7 @@ def keep_the_rules(data: dict[str, Any]) -> None:
     Raises:
         BadInputError: with the first rule that it breaks.
     """
-    problems = problems_of(HouseholdDocument.model_validate(data, context=UNCHECKED))
+    problems = problems_of(HouseholdDocument.model_validate(data, context=SKIP_RULES))
     if problems:
         raise _refused(problems[0])
 

@@ -12,10 +12,9 @@ from household_graph.documents.difference import difference
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump, from_rows
 from household_graph.documents.json_schema import json_schema
-from household_graph.documents.reading import document_of, read_documents
+from household_graph.documents.read import document_of, read_documents
 from household_graph.documents.rows import to_rows
-from household_graph.documents.tree import plain
-from household_graph.documents.yaml_events import trees_of
+from household_graph.documents.yaml_nodes import parse_yaml, plain
 from household_graph.errors import DocumentError
 from household_graph.model.edits import apply_edits
 from household_graph.model.ids import household_of
@@ -61,7 +60,7 @@ def test_text_is_canonical(document: HouseholdDocument) -> None:
 @unhurried
 def test_what_is_written_fits_the_json_schema(document: HouseholdDocument) -> None:
     """The published JSON Schema accepts what is written."""
-    [tree], findings = trees_of(dump(document))
+    [tree], findings = parse_yaml(dump(document))
     assert findings == []
     SCHEMA.validate(plain(tree))
 
@@ -155,7 +154,7 @@ SECTIONS = tuple(HouseholdDocument.model_fields)
 @unhurried
 def test_any_damage_is_reported(document: HouseholdDocument, damage: dict[str, object]) -> None:
     """Any data at all in place of sections is accepted or refused by a DocumentError."""
-    [tree], _findings = trees_of(dump(document))
+    [tree], _findings = parse_yaml(dump(document))
     message = ""
     try:
         document_of({**plain(tree), **damage}, today=date(2026, 1, 1))

@@ -8,7 +8,7 @@ import pytest
 
 from household_graph.documents.difference import Difference, difference
 from household_graph.documents.export import dump, from_rows
-from household_graph.documents.reading import document_of
+from household_graph.documents.read import document_of
 from household_graph.documents.rows import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError
 from household_graph.model.edits import apply_edits

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.documents.reading import document_of, read_documents
+from household_graph.documents.read import document_of, read_documents
 from household_graph.errors import DocumentError
 
 HEAD = "organization: {id: h, time_zone: Europe/London}\n"
@@ -214,7 +214,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (BOMB, "aliases stand for more than 10000 values"),
+        (BOMB, "aliases expand to more than 10000 values"),
         ("[" * 100_000, "nested too deep to be a document"),
         ("{a: " * 100_000, "nested too deep to be a document"),
         ("- " * 100_000, "nested too deep to be a document"),

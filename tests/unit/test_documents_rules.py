@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.reading import document_of
+from household_graph.documents.read import document_of
 from household_graph.errors import DocumentError
 
 TODAY = date(2026, 11, 22)

@@ -9,10 +9,9 @@ from jsonschema import Draft202012Validator
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump, from_rows
 from household_graph.documents.json_schema import json_schema
-from household_graph.documents.reading import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.documents.rows import to_rows
-from household_graph.documents.tree import plain
-from household_graph.documents.yaml_events import trees_of
+from household_graph.documents.yaml_nodes import parse_yaml, plain
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.judge import judge
@@ -41,7 +40,7 @@ def shop() -> Facts:
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
 def test_seeds_fit_the_json_schema(path: Path) -> None:
     """Every seed is what the published JSON Schema says."""
-    trees, findings = trees_of(path.read_text(encoding="utf-8"))
+    trees, findings = parse_yaml(path.read_text(encoding="utf-8"))
     assert findings == []
     for tree in trees:
         Draft202012Validator(json_schema()).validate(plain(tree))

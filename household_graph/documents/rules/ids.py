@@ -15,7 +15,7 @@ from household_graph.documents.names import (
 from household_graph.documents.parts import DatedLink
 from household_graph.documents.problems import Loc, Problem
 from household_graph.documents.roles import Involvement
-from household_graph.documents.rules.damage import Damage
+from household_graph.documents.rules.damage import Unreadable
 from household_graph.documents.values import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ _WORDS = {
 }
 
 
-def wrong_ids(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
+def wrong_ids(document: "HouseholdDocument", unreadable: Unreadable) -> Iterator[Problem]:
     """Yield ids that are given twice."""
     first: dict[str, Entry] = {}
     for entry in entries(document):
-        if entry.derived and damage.at(entry.loc):
+        if entry.derived and unreadable.at(entry.loc):
             continue
         taken = first.setdefault(entry.id, entry)
         if taken is entry:
@@ -53,7 +53,7 @@ def wrong_ids(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem
         yield Problem(entry.loc, message, hint, taken.loc)
 
 
-def wrong_references(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
+def wrong_references(document: "HouseholdDocument", unreadable: Unreadable) -> Iterator[Problem]:
     """Yield references to nothing, to the wrong kind, out of the household, or made twice."""
     household = document.organization.id
     known: dict[str, tuple[str, ...]] = {}
@@ -62,29 +62,29 @@ def wrong_references(document: "HouseholdDocument", damage: Damage) -> Iterator[
     for reference in references(document):
         name = local(household, reference.text)
         if "/" in name:
-            yield from _foreign(reference, damage)
+            yield from _foreign(reference, unreadable)
         elif name not in known:
-            yield from _unknown(reference, name, known, damage)
+            yield from _unknown(reference, name, known, unreadable)
         elif not _fits(known[name], reference.labels):
             message = f"`{reference.text}` is {_article(_word(known[name][-1]))}"
             yield Problem(reference.loc, f"{message}, not {_article(_wanted(reference))}")
     yield from _made_twice(document)
 
 
-def _foreign(reference: ReferenceAt, damage: Damage) -> Iterator[Problem]:
-    if not damage.at(("organization", "id")):
+def _foreign(reference: ReferenceAt, unreadable: Unreadable) -> Iterator[Problem]:
+    if not unreadable.at(("organization", "id")):
         message = f"`{reference.text}` is in another household"
         yield Problem(reference.loc, message, "refer to what is in this document")
 
 
 def _unknown(
-    reference: ReferenceAt, name: str, known: Mapping[str, tuple[str, ...]], damage: Damage
+    reference: ReferenceAt, name: str, known: Mapping[str, tuple[str, ...]], unreadable: Unreadable
 ) -> Iterator[Problem]:
     if reference.labels == ("Admin",):  # to a role, whose id may be derived
-        may_be_lost = bool(damage.lost) or damage.within("party_roles", "resource_roles")
+        may_be_lost = bool(unreadable.lost) or unreadable.within("party_roles", "resource_roles")
     else:
-        may_be_lost = not damage.lost.isdisjoint(SECTIONS)
-    if may_be_lost or name in damage.ghosts:
+        may_be_lost = not unreadable.lost.isdisjoint(SECTIONS)
+    if may_be_lost or name in unreadable.ids:
         return
     fitting = [one for one, labels in known.items() if _fits(labels, reference.labels)]
     message = f"unknown {_wanted(reference)} `{reference.text}`"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from household_graph.documents.names import involvements_of, local
 from household_graph.documents.policies import Policy
 from household_graph.documents.problems import Loc, Problem
-from household_graph.documents.rules.damage import Damage
+from household_graph.documents.rules.damage import Unreadable
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ _OF_KIND = {
 }
 
 
-def wrong_policies(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
+def wrong_policies(document: "HouseholdDocument", unreadable: Unreadable) -> Iterator[Problem]:
     """Yield policies that lack something, or have what is of another kind of policy.
 
     A role that pays without being a BillPayer is of the same sort.
     """
     for index, policy in enumerate(document.policies):
-        if not damage.at(("policies", index)):
+        if not unreadable.at(("policies", index)):
             yield from _wrong_policy(policy, ("policies", index))
     for index, role in enumerate(document.party_roles):
         if role.pays and role.role is not PartyRoleKind.BILL_PAYER:

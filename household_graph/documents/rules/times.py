@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from household_graph.documents.names import local, parts_within
 from household_graph.documents.parts import DatedLink, Timed
 from household_graph.documents.problems import Loc, Problem
-from household_graph.documents.rules.damage import Damage
+from household_graph.documents.rules.damage import Unreadable
 from household_graph.documents.validity import span_of, starts
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def wrong_validities(document: "HouseholdDocument") -> Iterator[Problem]:
             )
 
 
-def repeated_links(document: "HouseholdDocument", damage: Damage) -> Iterator[Problem]:
+def repeated_links(document: "HouseholdDocument", unreadable: Unreadable) -> Iterator[Problem]:
     """Yield dated links that begin twice at the same time, where all could be read."""
     household = document.organization.id
     first: dict[tuple[Loc, str, int], Loc] = {}
     for loc, part in parts_within(document):
-        if isinstance(part, DatedLink) and not damage.at(loc):
+        if isinstance(part, DatedLink) and not unreadable.at(loc):
             start, _end = span_of(document, part)
             other = first.setdefault((loc[:-1], local(household, part.to), start), loc)
             if other != loc:

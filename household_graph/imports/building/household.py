@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from household_graph.documents.document import UNCHECKED, HouseholdDocument
+from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.imports.building.ids import Ids
 from household_graph.imports.building.placed import Placed
 from household_graph.imports.cleaning import address_key
@@ -33,7 +33,7 @@ def document_of(ids: Ids, records: Sequence[Placed], time_zone: str) -> Househol
     household = _Household(ids, time_zone)
     for record in records:
         household.add(record)
-    return HouseholdDocument.model_validate(household.document(), context=UNCHECKED)
+    return HouseholdDocument.model_validate(household.document(), context=SKIP_RULES)
 
 
 class _Household:

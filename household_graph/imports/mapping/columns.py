@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchem
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from household_graph.documents.parts import Part
-from household_graph.documents.values import Text, Truth, wrong
+from household_graph.documents.parts import DocumentModel
+from household_graph.documents.values import Text, Truth, fail
 
 
 def _word(value: object) -> object:
@@ -35,7 +35,7 @@ When = Annotated[
 ]
 
 
-class Column(Part):
+class Column(DocumentModel):
     """Where a value comes from: the name of a column, a list of them, or a mapping with more.
 
     Names fit headers without regard to case, blanks, `_` and `-`.
@@ -64,7 +64,7 @@ class Column(Part):
             return {"columns": value}
         if isinstance(value, Mapping) and "column" in value:
             if "columns" in value:
-                wrong("`column` and `columns` both", "name all in `columns`")
+                fail("`column` and `columns` both", "name all in `columns`")
             return {
                 **{k: v for k, v in value.items() if k != "column"},
                 "columns": [value["column"]],
@@ -74,7 +74,7 @@ class Column(Part):
     @model_validator(mode="after")
     def _has_one(self) -> Self:
         if bool(self.columns) == (self.text is not None):
-            wrong("neither a column nor a text, or both", "name a `column`, or give a `text`")
+            fail("neither a column nor a text, or both", "name a `column`, or give a `text`")
         return self
 
     @classmethod

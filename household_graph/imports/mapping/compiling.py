@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.imports.cleaning import (
     CleaningError,
     address,
@@ -192,7 +192,7 @@ class CompiledTable:
     def _cell(self, column: Column | None) -> Cell:
         return Cell(column, self._headers)
 
-    def _cells(self, part: Part | None) -> dict[str, Cell]:
+    def _cells(self, part: DocumentModel | None) -> dict[str, Cell]:
         if part is None:
             return {}
         return {name: self._cell(getattr(part, name)) for name in type(part).model_fields}

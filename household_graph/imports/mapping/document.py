@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.documents.values import Age, Text, TimeZone, Truth, one_of
 from household_graph.imports.cleaning import Conventions
 from household_graph.imports.mapping.columns import Column, When
@@ -15,7 +15,7 @@ Name = Annotated[str, Field(pattern=_PLAIN)]
 _WHEN = "Only where these columns have these values."
 
 
-class PersonColumns(Part):
+class PersonColumns(DocumentModel):
     """The person that a record is about."""
 
     key: Column | None = Field(None, description="Its key; left out: that of the record.")
@@ -32,7 +32,7 @@ class PersonColumns(Part):
     )
 
 
-class Role(Part):
+class Role(DocumentModel):
     """A functional role of the person on the account."""
 
     role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
@@ -41,7 +41,7 @@ class Role(Part):
     when: When = Field({}, description=_WHEN)
 
 
-class ImpliedPerson(Part):
+class ImpliedPerson(DocumentModel):
     """Somebody un-named whom a record implies, such as a partner."""
 
     id: Name = Field(description="A short id, such as `partner`.")
@@ -50,7 +50,7 @@ class ImpliedPerson(Part):
     minor: Truth | None = Field(None, description="Whether a minor; the person is responsible.")
 
 
-class PlaceColumns(Part):
+class PlaceColumns(DocumentModel):
     """An address."""
 
     street: Column | None = Field(None, description="Street and number.")
@@ -59,7 +59,7 @@ class PlaceColumns(Part):
     country: Column | None = Field(None, description="The country, by name or code.")
 
 
-class AccountColumns(Part):
+class AccountColumns(DocumentModel):
     """How the account and its bill stand."""
 
     name: Column | None = Field(None, description="The name of the account.")
@@ -75,7 +75,7 @@ class AccountColumns(Part):
     total_charged: Column | None = Field(None, description="What was charged until now.")
 
 
-class ServiceColumns(Part):
+class ServiceColumns(DocumentModel):
     """A service that realizes a product."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
@@ -84,7 +84,7 @@ class ServiceColumns(Part):
     minimum_age: Age | None = Field(None, description="Its rating, in years.")
 
 
-class DeviceColumns(Part):
+class DeviceColumns(DocumentModel):
     """The device or line on which a product is used."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
@@ -96,7 +96,7 @@ class DeviceColumns(Part):
     )
 
 
-class ProductColumns(Part):
+class ProductColumns(DocumentModel):
     """A product that a record says is subscribed to."""
 
     key: Column = Field(description="Its key, unique on its account; without one there is none.")
@@ -113,7 +113,7 @@ class ProductColumns(Part):
     device: DeviceColumns | None = Field(None, description="On what it is used.")
 
 
-class Table(Part):
+class Table(DocumentModel):
     """One kind of file of an export: what a record of it says."""
 
     files: tuple[Text, ...] = Field(
@@ -135,7 +135,7 @@ class Table(Part):
     products: tuple[ProductColumns, ...] = Field((), description="What is subscribed to.")
 
 
-class Mapping(Part):
+class Mapping(DocumentModel):
     """What the columns of an export mean."""
 
     source: Name = Field(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from household_graph.documents.parts import Part
+from household_graph.documents.parts import DocumentModel
 from household_graph.imports.mapping.columns import Column
 
 
@@ -24,7 +24,7 @@ class Headers:
         return tuple(self._by_name[folded(name)] for name in names if folded(name) in self._by_name)
 
 
-def columns_named(part: Part) -> Iterator[str]:
+def columns_named(part: DocumentModel) -> Iterator[str]:
     """Yield the names of all columns that a part of a mapping speaks of."""
     for name in type(part).model_fields:
         yield from _named(getattr(part, name), is_when=name.endswith("when"))
@@ -33,7 +33,7 @@ def columns_named(part: Part) -> Iterator[str]:
 def _named(value: object, *, is_when: bool = False) -> Iterator[str]:
     if isinstance(value, Column):
         yield from value.columns
-    elif isinstance(value, Part):
+    elif isinstance(value, DocumentModel):
         yield from columns_named(value)
     elif isinstance(value, tuple):
         for one in value:

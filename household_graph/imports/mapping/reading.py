@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from household_graph.documents.json_schema import DIALECT, without_titles
-from household_graph.documents.part_files import read_part
+from household_graph.documents.read import read_model
 from household_graph.errors import UnknownIdError
 from household_graph.imports.mapping.document import Mapping
 from household_graph.model.ids import nearest
@@ -19,7 +19,7 @@ def read_mapping(source: str | Path) -> Mapping:
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    return read_part(Mapping, source, "mapping")[0]
+    return read_model(Mapping, source, "mapping")[0]
 
 
 def profile_named(name: str) -> Mapping:

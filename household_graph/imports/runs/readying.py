@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.field_problems import field_problems
-from household_graph.documents.problems import path_of
+from household_graph.documents.problems import field_problems, path_of
 from household_graph.imports.building.placed import Placed
 from household_graph.imports.building.rows import Source, rows_of
 from household_graph.model.rows import Rows
