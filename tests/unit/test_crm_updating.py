@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.imports.building.rows import recorded, rows_of
@@ -52,6 +52,7 @@ said = st.builds(
 
 
 @given(said, said)
+@settings(deadline=None)
 def test_a_new_household_is_what_its_records_say(one: Statement, other: Statement) -> None:
     """With nothing before, all that the records say is written; saying it again changes nothing."""
     first = rows(one)
@@ -62,6 +63,7 @@ def test_a_new_household_is_what_its_records_say(one: Statement, other: Statemen
 
 
 @given(said, said)
+@settings(deadline=None)
 def test_what_is_written_reads_back_as_the_same_records(one: Statement, other: Statement) -> None:
     """The records of a household can be told from its rows, after a change too."""
     first, second = rows(one), rows(other)
