@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,16 @@ from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.home import MARK
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
+from tests.java_cache import begin_recording, options_with
 from tests.scenarios.scenarios import documents
 
 OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_", "COLUMNS")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _environment(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[None]:
     """Keep tests off the user's own databases; only the jars are shared, they are many."""
     jars = read_settings().jars_directory
     with pytest.MonkeyPatch.context() as patch:
@@ -28,8 +32,7 @@ def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(Decision, "verified", True)
         patch.setenv("HOUSEHOLD_GRAPH_JARS", str(jars))
         patch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path_factory.mktemp("home")))
-        # Servers of tests are gone before Java's second compiler pays off: it doubles their start.
-        patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", options_with(java_cache(pytestconfig)))
         yield
 
 
@@ -59,6 +62,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         *("test_import_killed.py", "test_population.py", "test_wheel.py"),
     )
     items.sort(key=lambda item: item.path.name not in long)
+
+
+def java_cache(config: pytest.Config) -> Path:
+    """Return where the cache of Java classes is, or will be; see `tests/java_cache.py`."""
+    return config.rootpath / ".pytest_cache/neo4j.aot"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin to record the cache of Java classes, where many processes will start servers."""
+    if session.config.getoption("numprocesses", None):
+        begin_recording(java_cache(session.config))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
