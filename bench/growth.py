@@ -23,7 +23,7 @@ from typing import Any
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.documents import HouseholdDocument
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.imports.bulk.files import BulkFiles, Files
 from household_graph.imports.bulk.lines import lines_of, run_lines
 from household_graph.imports.runs.import_run import ImportRun

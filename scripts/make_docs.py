@@ -20,8 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
-from household_graph.documents.field_tables import with_field_tables
-from household_graph.documents.json_schema import json_schema_text
+from household_graph.documents.json_schema import json_schema_text, with_field_tables
 from household_graph.queries.catalogue import Question, questions
 from household_graph.queries.reference import reference_pages
 from household_graph.store.schema_page import schema_page

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from household_graph.documents.document import HouseholdDocument
-    from household_graph.documents.holdings import BillingAccount, Product
-    from household_graph.documents.parties import Individual, Unit
-    from household_graph.documents.parts import Timed
-    from household_graph.documents.policies import Policy
-    from household_graph.documents.roles import PartyRole, ResourceRole
+    from household_graph.documents import HouseholdDocument
+    from household_graph.documents.models import (
+        BillingAccountEntry,
+        IndividualEntry,
+        PartyRoleEntry,
+        PolicyEntry,
+        ProductEntry,
+        ResourceRoleEntry,
+        Timed,
+        UnitEntry,
+    )
 
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 
@@ -65,7 +70,7 @@ def _branch(root: Tree, title: str, lines: "Iterable[Text]") -> None:
             branch.add(line)
 
 
-def _belongs(party: "Individual | Unit") -> list[str]:
+def _belongs(party: "IndividualEntry | UnitEntry") -> list[str]:
     return [f"member of {link.to}{_span(link)}" for link in party.member_of]
 
 
@@ -75,7 +80,7 @@ def _span(timed: "Timed") -> str:
     return f"{start} until {timed.valid_to}" if timed.valid_to else start
 
 
-def _person(branch: Tree, individual: "Individual", document: "HouseholdDocument") -> None:
+def _person(branch: Tree, individual: "IndividualEntry", document: "HouseholdDocument") -> None:
     names = (individual.given_name, individual.family_name)
     name = " ".join(filter(None, names)) or individual.description
     born = f"born {individual.birth_date}" if individual.birth_date else ""
@@ -88,7 +93,7 @@ def _person(branch: Tree, individual: "Individual", document: "HouseholdDocument
             person.add(_role(role))
 
 
-def _role(role: "PartyRole") -> "Text":
+def _role(role: "PartyRoleEntry") -> "Text":
     by = f", guaranteed by {role.guarantor}" if role.guarantor else ""
     return plain(f"{role.role.value} on {role.account}{by}{_span(role)}")
 
@@ -99,7 +104,7 @@ def _products(branch: Tree, account: str | None, document: "HouseholdDocument") 
             _product(branch, product, document)
 
 
-def _product(branch: Tree, product: "Product", document: "HouseholdDocument") -> None:
+def _product(branch: Tree, product: "ProductEntry", document: "HouseholdDocument") -> None:
     price = "" if product.price is None else f"{product.price:.2f} a month"
     bundles = f"bundles {', '.join(product.bundles)}" if product.bundles else ""
     there = branch.add(_line(product.id, product.name, (price, bundles)))
@@ -125,7 +130,9 @@ def _involved(branch: Tree, target: str, document: "HouseholdDocument") -> None:
             branch.add(plain(f"{title}: {', '.join(dict.fromkeys(names))}"))
 
 
-def _holders(document: "HouseholdDocument") -> "list[tuple[str, PartyRole | ResourceRole]]":
+def _holders(
+    document: "HouseholdDocument",
+) -> "list[tuple[str, PartyRoleEntry | ResourceRoleEntry]]":
     """Return all roles by way of which something is involved, with whose they are."""
     return [
         *((role.party, role) for role in document.party_roles),
@@ -133,7 +140,7 @@ def _holders(document: "HouseholdDocument") -> "list[tuple[str, PartyRole | Reso
     ]
 
 
-def _bill(bill: "BillingAccount", document: "HouseholdDocument") -> "Text":
+def _bill(bill: "BillingAccountEntry", document: "HouseholdDocument") -> "Text":
     paid = (
         f"{role.party} {link.share:g} %"
         for role in document.party_roles
@@ -152,7 +159,7 @@ def _devices(root: Tree, document: "HouseholdDocument") -> None:
         _involved(branch.add(_line(resource.id, resource.name, more)), resource.id, document)
 
 
-def _policy(policy: "Policy") -> "Text":
+def _policy(policy: "PolicyEntry") -> "Text":
     audience = policy.audience
     whom = ", ".join(audience) if isinstance(audience, tuple) else audience.value
     days = ", ".join(day.value for day in policy.weekdays)

@@ -4,56 +4,59 @@ from typing import Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from household_graph.documents.holdings import (
-    BillingAccount,
-    CustomerAccount,
-    Product,
-    Resource,
-    Service,
+from household_graph.documents.models import (
+    BillingAccountEntry,
+    CustomerAccountEntry,
+    DocumentModel,
+    IndividualEntry,
+    OrganizationEntry,
+    PartyRoleEntry,
+    PlaceEntry,
+    PolicyEntry,
+    ProductEntry,
+    ResourceEntry,
+    ResourceRoleEntry,
+    ServiceEntry,
+    UnitEntry,
 )
-from household_graph.documents.parties import Individual, Organization, Place, Unit
-from household_graph.documents.parts import DocumentModel
-from household_graph.documents.policies import Policy
 from household_graph.documents.problems import DocumentRulesError
-from household_graph.documents.roles import PartyRole, ResourceRole
 from household_graph.documents.rules import problems_of
 from household_graph.documents.values import Moment
 
-SKIP_RULES = {"unchecked": True}
-"""The validation context in which single values are checked, and the rules are left for later."""
+SKIP_RULES = {"skip_rules": True}
+"""The validation context that checks single values, but not the rules."""
 
 
 class HouseholdDocument(DocumentModel):
     """One household, or small business, with all it holds.
 
-    A document made in Python is checked like a file: `pydantic.ValidationError` names single
-    values that are wrong, and all rules that are broken. `reading.document_of` raises
-    `DocumentError` in its place.
+    A document made in Python is checked like a file: `pydantic.ValidationError` names wrong
+    values, and all rules that are broken. `read.document_of` raises `DocumentError` instead.
     """
 
-    organization: Organization = Field(description="What the document is about.")
+    organization: OrganizationEntry = Field(description="What the document is about.")
     valid_from: Moment | None = Field(
         None,
         description="The first instant of every validity below that states none of its own.",
     )
-    places: tuple[Place, ...] = Field((), description="Addresses.")
-    units: tuple[Unit, ...] = Field((), description="Parts of the organization.")
-    individuals: tuple[Individual, ...] = Field((), description="People.")
-    customer_accounts: tuple[CustomerAccount, ...] = Field(
+    places: tuple[PlaceEntry, ...] = Field((), description="Addresses.")
+    units: tuple[UnitEntry, ...] = Field((), description="Parts of the organization.")
+    individuals: tuple[IndividualEntry, ...] = Field((), description="People.")
+    customer_accounts: tuple[CustomerAccountEntry, ...] = Field(
         (), description="What products are held on."
     )
-    billing_accounts: tuple[BillingAccount, ...] = Field((), description="What is billed.")
-    products: tuple[Product, ...] = Field((), description="What is subscribed to.")
-    services: tuple[Service, ...] = Field((), description="What products are realized by.")
-    resources: tuple[Resource, ...] = Field((), description="Devices, lines, SIMs, gateways.")
-    party_roles: tuple[PartyRole, ...] = Field(
-        (), description="Functional roles on accounts, with what they involve in."
+    billing_accounts: tuple[BillingAccountEntry, ...] = Field((), description="What is billed.")
+    products: tuple[ProductEntry, ...] = Field((), description="What is subscribed to.")
+    services: tuple[ServiceEntry, ...] = Field((), description="What products are realized by.")
+    resources: tuple[ResourceEntry, ...] = Field((), description="Devices, lines, SIMs, gateways.")
+    party_roles: tuple[PartyRoleEntry, ...] = Field(
+        (), description="Functional roles on accounts, with the involvement that they bring."
     )
-    resource_roles: tuple[ResourceRole, ...] = Field((), description="Roles of devices.")
-    policies: tuple[Policy, ...] = Field((), description="What the household forbids.")
+    resource_roles: tuple[ResourceRoleEntry, ...] = Field((), description="Roles of devices.")
+    policies: tuple[PolicyEntry, ...] = Field((), description="What the household forbids.")
 
     @model_validator(mode="after")
-    def _keep_the_rules(self, info: ValidationInfo) -> Self:
+    def _check_rules(self, info: ValidationInfo) -> Self:
         """Check what no single value can show: ids, references, validities, guarantors."""
         if info.context is not SKIP_RULES and (problems := problems_of(self)):
             raise DocumentRulesError(problems)

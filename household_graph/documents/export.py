@@ -1,233 +1,119 @@
-"""Rows of one household as a document: the way back from `to_rows`."""
+"""A document as YAML text, in one form only, so that equal documents are equal bytes.
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+Entries are blocks, references stand in a row, and a link that says more is a mapping on a line:
 
-from pydantic import ValidationError
+    - id: mum
+      member_of: [bakers]
+      responsible_for:
+        - {to: katie, valid_to: 2031-05-14}
+"""
 
-from household_graph.documents.document import SKIP_RULES, HouseholdDocument
-from household_graph.documents.names import (
-    INVOLVEMENT_FIELDS,
-    local,
-)
-from household_graph.documents.properties import PROPERTIES
-from household_graph.documents.rows import to_rows
-from household_graph.documents.validity import to_moment
-from household_graph.documents.yaml_text import SCHEMA_FILE, yaml_text
-from household_graph.errors import DocumentError
-from household_graph.model.enums import Audience, InvolvementKind
-from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
-from household_graph.model.instants import zone_named
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import Enum
 
-_HOLDINGS = {"CustomerAccount": "customer_accounts", "BillingAccount": "billing_accounts"}
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.models import DocumentModel
+from household_graph.documents.row_mapping import from_rows, to_rows
+from household_graph.model.printable import escape_unprintable
+
+SCHEMA_FILE = "household.schema.json"
+"""Where editors look for the JSON Schema by default: beside the document."""
+
+_FIRST = ("to", "id")
+_LAST = ("consumer_of", "chooser_of", "admin_of", "valid_from", "valid_to")
+_PLAIN = re.compile(r"[^\W\d_][\w .@+&'/-]*(?<! )")
+_RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+_BEYOND = "\\U{:08x}"  # YAML knows no pairs of surrogates
+_WHOLE = 10**15  # beyond this a float is no longer exact as a whole number
 
 
 def dump(document: HouseholdDocument, *, schema: str = SCHEMA_FILE) -> str:
     """Return a document as canonical YAML: equal households give equal text, byte for byte.
 
-    Sections are in the order of the model, what is in them in the order of ids. Nothing that
-    equals its default is written, nor an id that can be derived; the `valid_from` on top is the
-    most common one.
+    Sections are in the order of the model, entries in the order of ids. Defaults are left out, and
+    so are ids that can be derived; the `valid_from` on top is the most common one.
 
     Args:
         document: the document.
         schema: where an editor finds the JSON Schema, seen from the file; it is named on top.
     """
-    return yaml_text(from_rows(to_rows(document)), schema=schema)
+    document = from_rows(to_rows(document))
+    lines = [f"# yaml-language-server: $schema={schema}"]
+    for name, value in _stated(document):
+        if isinstance(value, DocumentModel):
+            lines += [f"{name}:", *(f"  {line}" for line in _block(value))]
+        elif isinstance(value, tuple):
+            lines += ["", f"{name}:"]
+            for entry in value:
+                first, *rest = _block(entry)
+                lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+        else:
+            lines.append(f"{name}: {_scalar(value)}")
+    return "\n".join(lines) + "\n"
 
 
-def from_rows(rows: Rows) -> HouseholdDocument:
-    """Return the document of a household's rows, its values checked, the rules aside.
-
-    What never held (it ended when it began) is left out, and so is an involvement role that
-    nobody plays: no document can say them.
-
-    Raises:
-        DocumentError: if the rows lack something that a document needs, such as a time zone.
-    """
-    index = RowIndex(rows)
-    if rows.household not in index.nodes:
-        raise DocumentError(f"there is no organization `{rows.household}` among its rows")
-    try:
-        data = _Export(index).document()
-        return HouseholdDocument.model_validate(data, context=SKIP_RULES)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        message = f"`{rows.household}` cannot be written as a document: {place}: {first['msg']}"
-        raise DocumentError(message) from error
+def fields_in_order(model: type[DocumentModel]) -> list[str]:
+    """Return the fields of a model in the order they are written in."""
+    names = list(model.model_fields)
+    first = [name for name in _FIRST if name in names]
+    last = [name for name in _LAST if name in names and model is not HouseholdDocument]
+    return [*first, *(name for name in names if name not in (*first, *last)), *last]
 
 
-class _Export:
-    """Builds the plain data of one document."""
+def _stated(model: DocumentModel) -> Iterator[tuple[str, object]]:
+    """Yield what is not its default; a stated `valid_from: null` is not."""
+    for name in fields_in_order(type(model)):
+        value = getattr(model, name)
+        open_start = name == "valid_from" and name in model.model_fields_set
+        if value != type(model).model_fields[name].default or open_start:
+            yield name, value
 
-    def __init__(self, index: RowIndex) -> None:
-        self.index = index
-        self.household = index.household
-        self.zone = zone_named(str(index.nodes[self.household].properties.get("time_zone")))
-        self.usual = index.most_common_start()
 
-    def document(self) -> dict[str, Any]:
-        household = self.index.nodes[self.household]
-        organization = self.part(household, "organization") | self.party(household)
-        data: dict[str, Any] = {"organization": organization}
-        if self.usual is not None:
-            data["valid_from"] = to_moment(self.usual, self.zone)
-        return data | {
-            "places": self.parts("Place", "places"),
-            "units": [self.unit(node) for node in self.labelled("Organization")],
-            "individuals": [self.individual(node) for node in self.labelled("Individual")],
-            **{section: self.parts(label, section) for label, section in _HOLDINGS.items()},
-            "products": [self.product(node) for node in self.labelled("Product")],
-            "services": [self.service(node) for node in self.labelled("Service")],
-            "resources": [self.resource(node) for node in self.labelled("Resource")],
-            "party_roles": [self.party_role(node) for node in self.labelled("PartyRole")],
-            "resource_roles": [self.resource_role(node) for node in self.labelled("ResourceRole")],
-            "policies": [self.policy(node) for node in self.labelled("Policy")],
-        }
+def _block(model: DocumentModel) -> Iterator[str]:
+    """Yield the lines of an entry."""
+    for name, value in _stated(model):
+        if not isinstance(value, tuple):
+            yield f"{name}: {_scalar(value)}"
+            continue
+        items = [_flow(item) for item in value]
+        if any(item.startswith("{") for item in items):
+            yield f"{name}:"
+            yield from (f"  - {item}" for item in items)
+        else:
+            yield f"{name}: [{', '.join(items)}]"
 
-    def labelled(self, label: str) -> list[NodeRow]:
-        return [node for node in self.index.labelled(label) if node.id != self.household]
 
-    def local(self, full_id: str) -> str:
-        return local(self.household, full_id)
+def _flow(value: object) -> str:
+    """Return a value on one line; a link that only refers is its reference."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_flow(item) for item in value)}]"
+    if not isinstance(value, DocumentModel):
+        return _scalar(value)
+    stated = dict(_stated(value))
+    if list(stated) == ["to"]:
+        return _scalar(stated["to"])
+    return f"{{{', '.join(f'{name}: {_flow(item)}' for name, item in stated.items())}}}"
 
-    def parts(self, label: str, section: str) -> list[dict[str, Any]]:
-        return [self.part(node, section) for node in self.labelled(label)]
 
-    def part(self, node: NodeRow, section: str) -> dict[str, Any]:
-        names = PROPERTIES[section]
-        stated = {name: node.properties[name] for name in names if name in node.properties}
-        return {"id": self.local(node.id), **stated}
+def _scalar(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(int(value)) if abs(value) < _WHOLE and value == int(value) else repr(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, datetime):
+        return _text(value.isoformat())
+    return _text(str(value.value) if isinstance(value, Enum) else str(value))
 
-    def unit(self, node: NodeRow) -> dict[str, Any]:
-        member_of = self.dated("MEMBER_OF", node)
-        return self.part(node, "units") | self.party(node) | {"member_of": member_of}
 
-    def individual(self, node: NodeRow) -> dict[str, Any]:
-        return self.part(node, "individuals") | {
-            "member_of": self.dated("MEMBER_OF", node),
-            "responsible_for": self.dated("RESPONSIBLE_FOR", node),
-            **self.party(node),
-        }
-
-    def party(self, node: NodeRow) -> dict[str, Any]:
-        identities = [link.end for link in self.index.outgoing("HAS_IDENTITY", node.id)]
-        return {
-            "located_at": self.ends("LOCATED_AT", node),
-            "identities": [self.part(self.index.nodes[i], "identities") for i in identities],
-        }
-
-    def product(self, node: NodeRow) -> dict[str, Any]:
-        account = self.first_start("HAS_PRODUCT", node)
-        return self.part(node, "products") | {
-            **({"account": account} if account else {}),
-            "bundles": self.ends("BUNDLES", node),
-            "services": self.ends("REALIZED_BY", node),
-            "charged_to": self.shared("CHARGED_TO", node),
-            **self.validity(node.properties),
-        }
-
-    def service(self, node: NodeRow) -> dict[str, Any]:
-        return self.part(node, "services") | {"available_on": self.dated("AVAILABLE_ON", node)}
-
-    def resource(self, node: NodeRow) -> dict[str, Any]:
-        return self.part(node, "resources") | {
-            "connected_to": self.ends("CONNECTED_TO", node),
-            "located_at": self.ends("LOCATED_AT", node),
-        }
-
-    def party_role(self, node: NodeRow) -> dict[str, Any]:
-        kind = min(node.labels - {"PartyRole"}, default="")
-        party, account = self.first_start("PLAYS", node), self.first_end("ON_ACCOUNT", node)
-        guarantor = self.first_end("GUARANTEED_BY", node)
-        derived = party_role_id(party or "", kind, account or "")
-        stated = {"party": party, "account": account, "guarantor": guarantor}
-        return {
-            **({} if self.local(node.id) == derived else {"id": self.local(node.id)}),
-            **{name: value for name, value in stated.items() if value},
-            "role": kind,
-            "pays": self.shared("PAYS", node),
-            **self.validity(node.properties),
-            **self.involvements(node),
-        }
-
-    def resource_role(self, node: NodeRow) -> dict[str, Any]:
-        resource, part = self.first_start("PLAYS", node), self.part(node, "resource_roles")
-        if part["id"] == resource_role_id(resource or "", part.get("name")):
-            del part["id"]
-        return {
-            **part,
-            **({"resource": resource} if resource else {}),
-            **self.validity(node.properties),
-            **self.involvements(node),
-        }
-
-    def involvements(self, role: NodeRow) -> dict[str, Any]:
-        fields: dict[str, list[dict[str, Any]]] = {}
-        for link in self.index.outgoing("PLAYS", role.id):
-            node = self.index.nodes[link.end]
-            kind = next(kind for kind in InvolvementKind if kind.value in node.labels)
-            item = self.involvement(role, node, kind)
-            fields.setdefault(INVOLVEMENT_FIELDS[kind], []).append(item)
-        return fields
-
-    def involvement(self, role: NodeRow, node: NodeRow, kind: InvolvementKind) -> dict[str, Any]:
-        target, own_id = self.first_end("INVOLVED_IN", node), self.local(node.id)
-        derived = involvement_id(self.local(role.id), kind.value, target or "")
-        granted_by = node.properties.get("granted_by")
-        return {
-            **({"to": target} if target else {}),
-            **({} if own_id == derived else {"id": own_id}),
-            "identified_by": self.ends("IDENTIFIED_BY", node),
-            **({"granted_by": self.local(str(granted_by))} if granted_by else {}),
-            **self.validity(node.properties),
-        }
-
-    def policy(self, node: NodeRow) -> dict[str, Any]:
-        part = self.part(node, "policies")
-        if part.get("audience") == Audience.PARTIES:
-            part["audience"] = self.ends("APPLIES_TO", node)
-        setter = self.first_start("SET", node)
-        exempt = self.index.incoming("EXEMPT_FROM", node.id)
-        return part | {
-            "governs": self.ends("GOVERNS", node),
-            "enforced_by": self.ends("ENFORCED_BY", node),
-            **({"set_by": setter} if setter else {}),
-            "exempt": [self.dated_link(link.start, link) for link in exempt],
-            **self.validity(node.properties),
-        }
-
-    def ends(self, kind: str, node: NodeRow) -> list[str]:
-        return [self.local(link.end) for link in self.index.outgoing(kind, node.id)]
-
-    def first_end(self, kind: str, node: NodeRow) -> str | None:
-        return next(iter(self.ends(kind, node)), None)
-
-    def first_start(self, kind: str, node: NodeRow) -> str | None:
-        return next((self.local(link.start) for link in self.index.incoming(kind, node.id)), None)
-
-    def dated(self, kind: str, node: NodeRow) -> list[dict[str, Any]]:
-        return [self.dated_link(link.end, link) for link in self.index.outgoing(kind, node.id)]
-
-    def dated_link(self, other: str, link: RelationshipRow) -> dict[str, Any]:
-        return {"to": self.local(other), **self.validity(link.properties)}
-
-    def shared(self, kind: str, node: NodeRow) -> list[dict[str, Any]]:
-        links = self.index.outgoing(kind, node.id)
-        return [{"to": self.local(link.end), **link.properties} for link in links]
-
-    def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
-        """Return what is to be stated: a beginning that is not the usual one, and an end."""
-        start, end = properties.get("valid_from"), properties.get("valid_to")
-        stated: dict[str, Any] = {}
-        if start != self.usual:
-            stated["valid_from"] = self.moment(start)
-        if end is not None:
-            stated["valid_to"] = self.moment(end)
-        return stated
-
-    def moment(self, value: Value | None) -> Any:  # noqa: ANN401 - a date, a datetime or None
-        return to_moment(value, self.zone) if isinstance(value, datetime) else value
+def _text(value: str) -> str:
+    """Return text as it is where that is plain, or in double quotes, as in JSON."""
+    if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
+        return value
+    return escape_unprintable(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)

@@ -1,18 +1,70 @@
-"""The JSON Schema of household documents, for editors and other programs, made of the models."""
+"""The form of household documents for readers, generated from the models.
+
+The JSON Schema is for editors and other programs, the tables for docs/household-documents.md.
+"""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import fields_in_order
+from household_graph.documents.models import (
+    BillingAccountEntry,
+    CustomerAccountEntry,
+    DatedLink,
+    DocumentModel,
+    IdentityEntry,
+    IndividualEntry,
+    InvolvementEntry,
+    OrganizationEntry,
+    PartyRoleEntry,
+    PlaceEntry,
+    PolicyEntry,
+    ProductEntry,
+    ResourceEntry,
+    ResourceRoleEntry,
+    ServiceEntry,
+    SharedLink,
+    UnitEntry,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_MODELS: dict[str, type[DocumentModel]] = {
+    "The document": HouseholdDocument,
+    "`organization`": OrganizationEntry,
+    "`places`": PlaceEntry,
+    "`units`": UnitEntry,
+    "`individuals`": IndividualEntry,
+    "`identities` of a party": IdentityEntry,
+    "`customer_accounts`": CustomerAccountEntry,
+    "`billing_accounts`": BillingAccountEntry,
+    "`products`": ProductEntry,
+    "`services`": ServiceEntry,
+    "`resources`": ResourceEntry,
+    "`party_roles`": PartyRoleEntry,
+    "`resource_roles`": ResourceRoleEntry,
+    "`policies`": PolicyEntry,
+    "Links with a validity": DatedLink,
+    "Links with a share": SharedLink,
+    "Involvement links": InvolvementEntry,
+}
+_MARKS = re.compile(r"(?<=<!-- fields -->\n).*(?=<!-- end of fields -->)", re.DOTALL)
+_BY_EXAMPLE = {
+    "2013-05-14": "date",
+    "2026-06-01": "time",
+    "21:00": "time of day",
+    "Europe/London": "time zone",
+}
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of one document.
 
-    It says what single values may be. What several together must be (that a reference leads
-    somewhere, that an end comes after a beginning) only `read_documents` checks.
+    It describes single values. Rules about several (that a reference exists, that an end is after
+    a beginning) are checked by `read_documents` only.
     """
     schema = without_titles(HouseholdDocument.model_json_schema())
     schema["description"] = "One household, or small business, with all it holds."
@@ -25,7 +77,7 @@ def json_schema_text() -> str:
 
 
 def without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Schema
-    """Return a schema without the titles, which only say the names of the fields again."""
+    """Return a schema without the titles, which only repeat the names of the fields."""
     if isinstance(schema, list):
         return [without_titles(item) for item in schema]
     if not isinstance(schema, dict):
@@ -35,3 +87,72 @@ def without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Sch
         for name, item in schema.items()
         if name != "title" or not isinstance(item, str)
     }
+
+
+def with_field_tables(page: str) -> str:
+    """Return a page with the tables between its marks as they are now."""
+    return _MARKS.sub(lambda _found: field_tables(), page)
+
+
+def field_tables() -> str:
+    """Return a table of fields for each part of a document, in Markdown."""
+    schema = json_schema()
+    tables = []
+    for heading, model in _MODELS.items():
+        rows = "\n".join(_rows(model, schema))
+        columns = "| field | value | meaning |\n| --- | --- | --- |"
+        tables.append(f"### {heading}\n\n{_first_line(model)}\n\n{columns}\n{rows}\n")
+    return "\n" + "\n".join(tables) + "\n"
+
+
+def _first_line(model: type[DocumentModel]) -> str:
+    return (model.__doc__ or "").partition("\n")[0]
+
+
+def _rows(model: type[DocumentModel], schema: dict[str, Any]) -> Iterator[str]:
+    whole = schema if model is HouseholdDocument else schema["$defs"][model.__name__]
+    mapping = whole["anyOf"][1] if "anyOf" in whole else whole
+    for name in fields_in_order(model):
+        field = mapping["properties"][name]
+        need = "**needed**, " if name in mapping.get("required", ()) else ""
+        default = field.get("default")
+        usual = f"; left out: `{default}`" if default not in (None, [], ()) else ""
+        yield f"| `{name}` | {need}{_value(field, schema)}{usual} | {field['description']} |"
+
+
+def _value(field: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Return in words what a field may hold."""
+    kinds = [kind for kind in field.get("anyOf", [field]) if kind.get("type") != "null"]
+    return " or ".join(dict.fromkeys(_kind(kind, schema) for kind in kinds))
+
+
+def _kind(kind: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "$ref" in kind:
+        name = kind["$ref"].rpartition("/")[2]
+        target = schema["$defs"][name]
+        if "anyOf" in target:
+            return "links"
+        return _kind(target, schema) if "enum" in target else "mapping"
+    if "enum" in kind:
+        return ", ".join(f"`{word}`" for word in kind["enum"])
+    if kind["type"] == "array":
+        inner = _value(kind["items"], schema)
+        return f"list of {inner}" if inner.startswith("`") else f"list of {inner.rstrip('s')}s"
+    return _scalar(kind)
+
+
+def _scalar(kind: dict[str, Any]) -> str:
+    for example in kind.get("examples", ()):
+        if example in _BY_EXAMPLE:
+            return _BY_EXAMPLE[example]
+    pattern = kind.get("pattern", "")
+    if "own-age" in pattern:
+        return "`own-age`"
+    if pattern:
+        return "reference" if "/" in pattern else "id"
+    words: dict[str, str] = {
+        "string": "text",
+        "integer": "whole number",
+        "boolean": "true or false",
+    }
+    return words.get(kind["type"], str(kind["type"]))

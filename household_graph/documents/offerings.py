@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from household_graph.documents.parts import DocumentModel, Named
+from household_graph.documents.models import DocumentModel
 from household_graph.documents.problems import Loc, Problem, refuse
 from household_graph.documents.read import read_model
-from household_graph.documents.values import Age, Price, Text, Truth, one_of
+from household_graph.documents.values import Age, LocalId, Price, Text, Truth, one_of
 from household_graph.documents.yaml_nodes import located
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
@@ -21,7 +21,13 @@ from household_graph.package_data import shipped
 Kind = Annotated[OrganizationType, one_of(OrganizationType, but=OrganizationType.UNIT)]
 
 
-class OfferedService(Named):
+class _OfferedModel(DocumentModel):
+    """What has an id in an offering."""
+
+    id: LocalId = Field(description="The local id; what is chosen is called alike.")
+
+
+class OfferedService(_OfferedModel):
     """A service that comes with a product."""
 
     name: Text = Field(description="The name.")
@@ -34,7 +40,7 @@ class OfferedService(Named):
     )
 
 
-class OfferedProduct(Named):
+class OfferedProduct(_OfferedModel):
     """A product to choose."""
 
     name: Text = Field(description="The name.")
@@ -47,7 +53,7 @@ class OfferedProduct(Named):
     services: tuple[OfferedService, ...] = Field((), description="The services that realize it.")
 
 
-class OfferedDevice(Named):
+class OfferedDevice(_OfferedModel):
     """A kind of device that the products are used on."""
 
     name: Text = Field(description="The name.")

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.documents.problems import Loc, Problem, field_problems, refuse
+from household_graph.documents.reference_rules import Unreadable
 from household_graph.documents.rules import problems_of
-from household_graph.documents.rules.damage import Unreadable
 from household_graph.documents.yaml_nodes import (
     YamlNode,
     changed,

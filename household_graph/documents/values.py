@@ -1,10 +1,10 @@
 """The kinds of values a household document holds, with what is said when one is wrong.
 
-Every check raises through `fail`, so that a message and its hint reach the reader apart.
+Every check raises through `fail`, which keeps a message and its hint apart.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -16,6 +16,8 @@ from household_graph.errors import InvalidTimeError
 from household_graph.model.declaration.properties import (
     CLOCK_PATTERN,
     MAXIMUM_AGE_PATTERN,
+    Property,
+    PropertyType,
     text_problem,
 )
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
@@ -192,3 +194,32 @@ Position = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
 Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Strict(), Field(ge=0, le=100)]
 Truth = Annotated[bool, Strict()]
+_BY_PATTERN: Mapping[str, Any] = {CLOCK_PATTERN: Clock, MAXIMUM_AGE_PATTERN: MaximumAge}
+_BY_TYPE: Mapping[PropertyType, Any] = {
+    PropertyType.STRING: Text,
+    PropertyType.STRINGS: Text,
+    PropertyType.BOOLEAN: Truth,
+    PropertyType.DATE: Day,
+}
+
+
+def declared_field(declared: Property) -> tuple[Any, Any]:
+    """Return the annotation and the default of a field for a declared property."""
+    description = f"{declared.meaning[0].upper()}{declared.meaning[1:]}."
+    annotation, default = _annotation(declared), declared.default
+    if declared.type is PropertyType.STRINGS:
+        return tuple[annotation, ...], Field((), description=description)  # type: ignore[valid-type]
+    if default is None:
+        annotation = annotation | None
+    return annotation, Field(default, description=description)
+
+
+def _annotation(declared: Property) -> Any:  # noqa: ANN401 - an annotation
+    """Return the annotation of a value, or of an item of a list."""
+    if declared.words is not None:
+        return Annotated[declared.words, one_of(declared.words)]
+    if declared.type in (PropertyType.INTEGER, PropertyType.FLOAT):
+        number = int if declared.type is PropertyType.INTEGER else float
+        bounds = Field(ge=declared.minimum, le=declared.maximum, allow_inf_nan=False)
+        return Annotated[number, Strict(), bounds]
+    return _BY_PATTERN.get(declared.pattern or "") or _BY_TYPE[declared.type]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.documents.problems import Problem, field_problems
 from household_graph.documents.rules import problems_of
 from household_graph.documents.values import Share, did_you_mean

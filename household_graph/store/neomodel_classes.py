@@ -114,12 +114,15 @@ class Party(Entity):
 class Individual(Party):
     """A person, named or not."""
 
-    given_name = StringProperty(help_text="the given name; absent for somebody un-named")
+    given_name = StringProperty(help_text="the given name; absent for an un-named person")
     family_name = StringProperty(help_text="the family name")
-    description = StringProperty(help_text="who it is, in words, such as `the au pair`")
-    birth_date = DateProperty(help_text="the date of birth; it decides who is a minor")
-    minor = BooleanProperty(help_text="whether a minor; for somebody without a date of birth")
-    status = StringProperty(choices=words(PartyStatus), help_text="TMF632; only `active` counts")
+    description = StringProperty(help_text="who they are, in words, such as `the au pair`")
+    birth_date = DateProperty(help_text="the date of birth; it decides until when they are a minor")
+    minor = BooleanProperty(help_text="whether a minor; for a person without a date of birth")
+    status = StringProperty(
+        choices=words(PartyStatus),
+        help_text="TMF632: active, suspended, deceased or closed; only `active` counts",
+    )
     responsible_for = LinkTo(
         "RESPONSIBLE_FOR",
         "Individual",
@@ -141,8 +144,11 @@ class Organization(Party):
         choices=words(OrganizationType), help_text="what kind of organization it is"
     )
     time_zone = StringProperty(help_text="the IANA name of its zone, such as Europe/London")
-    age_of_majority = IntegerProperty(help_text="in years; below it one is a minor")
-    status = StringProperty(choices=words(PartyStatus), help_text="TMF632; only `active` counts")
+    age_of_majority = IntegerProperty(help_text="in years; younger people are minors")
+    status = StringProperty(
+        choices=words(PartyStatus),
+        help_text="TMF632: active, suspended, deceased or closed; only `active` counts",
+    )
     revision = IntegerProperty(help_text="counts the changes; every change adds one")
     members = LinkFrom("MEMBER_OF", "Party", model=Dated)
     governed_by = LinkFrom("GOVERNS", "Policy")
@@ -183,7 +189,7 @@ class User(PartyRole):
 class ResourceRole(Entity):
     """A role that a device plays, such as gateway, or member of a hunting group."""
 
-    name = StringProperty(help_text="the role")
+    name = StringProperty(help_text="the role, such as `hunt group member`")
     position = IntegerProperty(help_text="the place in the order of a hunting group, from 1")
     valid_from = InstantProperty(
         help_text="the first instant at which it holds; absent: it always did"
@@ -232,10 +238,15 @@ class CustomerAccount(Entity):
     """What products are held on."""
 
     name = StringProperty(help_text="the name")
-    state = StringProperty(choices=words(AccountState), help_text="TMF666; only `active` counts")
-    payment_status = StringProperty(help_text="how payment stands, such as `paid` or `due`")
+    state = StringProperty(
+        choices=words(AccountState),
+        help_text="TMF666: active, suspended or closed; only `active` counts",
+    )
+    payment_status = StringProperty(help_text="the state of payment, such as `paid` or `due`")
     contract_term = StringProperty(help_text="how long the contract runs, such as `two-year`")
-    tenure_months = IntegerProperty(help_text="for how many months the customer has been one")
+    tenure_months = IntegerProperty(
+        help_text="for how many months the customer has been one, as counted by a provider"
+    )
     has_product = LinkTo("HAS_PRODUCT", "Product", help_text="holds the product")
     roles = LinkFrom("ON_ACCOUNT", "PartyRole")
     described_by = LinkFrom("DESCRIBES", "SourceRecord")
@@ -245,10 +256,13 @@ class BillingAccount(Entity):
     """What is billed, as one bill."""
 
     name = StringProperty(help_text="the name")
-    state = StringProperty(choices=words(AccountState), help_text="TMF666; only `active` counts")
-    payment_status = StringProperty(help_text="how payment stands, such as `paid` or `due`")
+    state = StringProperty(
+        choices=words(AccountState),
+        help_text="TMF666: active, suspended or closed; only `active` counts",
+    )
+    payment_status = StringProperty(help_text="the state of payment, such as `paid` or `due`")
     payment_method = StringProperty(help_text="how it is paid, such as `direct debit`")
-    paperless_billing = BooleanProperty(help_text="whether the bill comes on-line")
+    paperless_billing = BooleanProperty(help_text="whether the bill comes online")
     monthly_charge = FloatProperty(help_text="what is charged each month")
     total_charged = FloatProperty(help_text="what was charged until now")
     paid_by = LinkFrom("PAYS", "BillPayer", model=Shared)
@@ -259,7 +273,10 @@ class Product(Entity):
     """A subscribed product."""
 
     name = StringProperty(help_text="the name")
-    status = StringProperty(choices=words(ProductStatus), help_text="TMF637; only `active` counts")
+    status = StringProperty(
+        choices=words(ProductStatus),
+        help_text="TMF637, such as active, suspended, terminated; only `active` counts",
+    )
     price = FloatProperty(help_text="the price of a month")
     valid_from = InstantProperty(
         help_text="the first instant at which it holds; absent: it always did"
@@ -286,9 +303,14 @@ class Service(Entity):
     """What a product is realised by."""
 
     name = StringProperty(help_text="the name")
-    category = StringProperty(help_text="such as internet, tv, sport, cloud, voice, adult")
-    minimum_age = IntegerProperty(help_text="its rating, in years")
-    state = StringProperty(choices=words(ServiceState), help_text="TMF638; only `active` counts")
+    category = StringProperty(
+        help_text="what kind of service, such as internet, tv, sport, cloud, voice, adult"
+    )
+    minimum_age = IntegerProperty(help_text="its rating, in years; absent: not rated")
+    state = StringProperty(
+        choices=words(ServiceState),
+        help_text="TMF638, such as active, suspended, terminated; only `active` counts",
+    )
     available_on = LinkTo(
         "AVAILABLE_ON", "Resource", model=Dated, help_text="can be used on the device"
     )
@@ -305,10 +327,11 @@ class Resource(Entity):
     resource_type = StringProperty(help_text="what it is, such as tablet or set-top box")
     value = StringProperty(index=True, help_text="its number, such as an MSISDN or a serial number")
     administrative_state = StringProperty(
-        choices=words(AdministrativeState), help_text="TMF639, and `lost`; only `unlocked` counts"
+        choices=words(AdministrativeState),
+        help_text="TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
     )
     operational_state = StringProperty(
-        choices=words(OperationalState), help_text="TMF639; only `enable` counts"
+        choices=words(OperationalState), help_text="TMF639: enable or disable; only `enable` counts"
     )
     plays = LinkTo("PLAYS", "ResourceRole", help_text="holds the role of a device")
     connected_to = LinkTo("CONNECTED_TO", "Resource", help_text="is connected to the other")
@@ -323,9 +346,9 @@ class Resource(Entity):
 class DigitalIdentity(Entity):
     """A username at a provider of identity."""
 
-    username = StringProperty(index=True, help_text="what one logs in with")
-    realm = StringProperty(help_text="where it is known: the provider of identity")
-    status = StringProperty(help_text="such as `active`")
+    username = StringProperty(index=True, help_text="the name used to log in")
+    realm = StringProperty(help_text="the provider of identity that knows it")
+    status = StringProperty(help_text="its state, such as `active`")
     owned_by = LinkFrom("HAS_IDENTITY", "Party")
     identifies = LinkFrom("IDENTIFIED_BY", "InvolvementRole")
 
@@ -339,16 +362,20 @@ class Policy(Entity):
         choices=words(Audience), help_text="whom it speaks to; `parties`: those it applies to"
     )
     categories = ArrayProperty(
-        StringProperty(), help_text="the categories of service it governs, beside GOVERNS"
+        StringProperty(), help_text="categories of service that it governs as well"
     )
     weekdays = ArrayProperty(
         StringProperty(choices=words(Weekday)),
         help_text="curfew: the days on which a window starts",
     )
-    start_time = StringProperty(help_text="curfew: local time at which it starts, as HH:MM")
-    end_time = StringProperty(help_text="curfew: local time at which it ends, as HH:MM")
+    start_time = StringProperty(
+        help_text="curfew: the local time at which a window starts, as HH:MM"
+    )
+    end_time = StringProperty(
+        help_text="curfew: the local time at which it ends, the next day if not after the start"
+    )
     maximum_age = StringProperty(
-        help_text="classification: the highest rating allowed, digits or `own-age`"
+        help_text="classification: the highest rating allowed, a number or `own-age`"
     )
     blocked_categories = ArrayProperty(
         StringProperty(), help_text="classification: categories of service not allowed at all"

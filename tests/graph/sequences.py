@@ -16,9 +16,8 @@ import neo4j
 from household_graph import HouseholdGraph, Question
 from household_graph.changes.service import Request, make_change
 from household_graph.changes.undo import undo
-from household_graph.documents import load_document, read_documents
+from household_graph.documents import from_rows, load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.export import from_rows
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.judge import judge

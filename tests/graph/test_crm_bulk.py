@@ -14,7 +14,7 @@ from household_graph.changes.authorization import check_authority
 from household_graph.changes.describe import history
 from household_graph.changes.undo import undo
 from household_graph.documents.read import read_documents
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.errors import BadInputError, LocalServerError
 from household_graph.imports.bulk.files import BulkFiles, Files
 from household_graph.imports.bulk.lines import lines_of, run_lines

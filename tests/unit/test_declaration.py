@@ -1,13 +1,18 @@
 """The declaration of the graph: what its values may be, and that everything reads it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import Field, create_model
 
+from household_graph.documents import to_rows
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.properties import PROPERTIES
+from household_graph.documents.entries import fields_of, sections_of
+from household_graph.documents.models import IdentityEntry, InvolvementEntry, NamedEntry
 from household_graph.imports.bulk.layouts import node_layout, relationship_layout
+from household_graph.model import declaration
 from household_graph.model.declaration import (
     ENDS,
     INDEXES,
@@ -53,25 +58,30 @@ def test_a_property_is_found_everywhere() -> None:
     """Each declared property is in the class, the importer's layout and, if so said, documents."""
     classes = {one.__label__: one for one in NODE_CLASSES}
     assert list(classes) == [label.name for label in LABELS]
-    documented = {name for names in PROPERTIES.values() for name in names}
+    documented = {
+        field.name
+        for entry in (*sections_of(HouseholdDocument).values(), IdentityEntry, InvolvementEntry)
+        for field in fields_of(entry)
+        if field.declared
+    }
     for label in LABELS:
         walked = classes[label.name].defined_properties(aliases=False, rels=False)
         layout = dict(node_layout(frozenset({label.name})).columns)
         for declared in properties_of(frozenset({label.name})).values():
             assert declared.name in walked
             assert declared.name == "id" or layout[declared.name] == declared.type
-            assert not declared.documented or declared.name in {*documented, "granted_by"}
+            assert not declared.documented or declared.name in documented
     for link in RELATIONSHIPS:
         names = [name for name, _type in relationship_layout(link.type).columns]
         assert names == [declared.name for declared in link.properties]
 
 
 def test_documents_have_a_field_for_each_property() -> None:
-    """Whatever is documented is a field of its section, and no section has a field without it."""
-    for section, names in PROPERTIES.items():
-        if section in HouseholdDocument.model_fields and section != "organization":
-            (part,) = HouseholdDocument.model_fields[section].annotation.__args__[:1]  # type: ignore[union-attr]
-            assert [name for name in names if name not in part.model_fields] == [], section
+    """Whatever is documented of a label is a field of its entries, but where one excludes it."""
+    for section, entry in sections_of(HouseholdDocument).items():
+        declared = properties_of(frozenset({entry.label})).values()
+        names = {one.name for one in declared if one.documented} - entry.excluded
+        assert names <= set(entry.model_fields), section
 
 
 def test_the_classes_are_current() -> None:
@@ -88,3 +98,36 @@ def test_the_declaration_is_whole() -> None:
     for link in RELATIONSHIPS:
         assert tuple(properties_of_type(link.type).values()) == link.properties
         assert not (link.dated and link.shared)
+
+
+def test_a_new_property_is_declared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A property added to a label is a field of its entries, and goes into the rows."""
+    new = replace(properties_of(frozenset({"Place"}))["city"], name="county", meaning="the county")
+    labels = tuple(
+        replace(one, properties=(*one.properties, new)) if one.name == "Place" else one
+        for one in LABELS
+    )
+    monkeypatch.setattr(declaration, "LABELS", labels)
+    properties_of.cache_clear()
+    try:
+
+        class CountyEntry(NamedEntry, label="Place"):
+            """An address with the new property."""
+
+        places = Field((), description="Addresses.")
+        model = create_model(
+            "CountyDocument", __base__=HouseholdDocument, places=(tuple[CountyEntry, ...], places)
+        )
+        document = model.model_validate(
+            {
+                "organization": {"id": "h", "time_zone": "UTC"},
+                "places": [{"id": "home", "county": "Kent"}],
+            }
+        )
+        rows = to_rows(document)
+    finally:
+        properties_of.cache_clear()
+    assert CountyEntry.model_fields["county"].description == "The county."
+    assert [dict(row.properties) for row in rows.nodes if row.id == "h/home"] == [
+        {"county": "Kent"}
+    ]

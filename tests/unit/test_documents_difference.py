@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from household_graph.documents.difference import Difference, difference
-from household_graph.documents.export import dump, from_rows
+from household_graph.documents import dump, from_rows
+from household_graph.documents.diff import Difference, difference
 from household_graph.documents.read import document_of
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError
 from household_graph.model.edits import apply_edits
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows

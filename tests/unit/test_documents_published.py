@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.documents.field_tables import with_field_tables
-from household_graph.documents.json_schema import json_schema, json_schema_text
+from household_graph.documents.json_schema import json_schema, json_schema_text, with_field_tables
 from household_graph.documents.read import read_documents
 from household_graph.errors import DocumentError
 

@@ -19,7 +19,7 @@ from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import player_of
 from household_graph.changes.service import check_timing
 from household_graph.documents.read import read_documents
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.engine.comparison import compare
 from household_graph.engine.facts_from_rows import facts_from_rows
 from household_graph.engine.ownership import lacks

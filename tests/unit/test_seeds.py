@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from household_graph.documents import dump, from_rows
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.export import dump, from_rows
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import read_documents
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.documents.yaml_nodes import parse_yaml, plain
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_from_rows import facts_from_rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from household_graph.documents.rows import to_rows
+from household_graph.documents.row_mapping import to_rows
 from household_graph.imports.building.household import document_of
 from household_graph.imports.building.ids import Ids
 from household_graph.imports.building.placed import Placed, placed_from

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from household_graph.documents.periods import with_periods_of
+from household_graph.documents.diff import with_periods_of
 from household_graph.errors import BadInputError
 from household_graph.imports.building.rows import RECORD
 from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS, LABELS

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchem
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.documents.values import Text, Truth, fail
 
 

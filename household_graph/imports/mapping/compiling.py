@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.imports.cleaning import (
     CleaningError,
     address,

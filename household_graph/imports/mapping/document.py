@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.documents.values import Age, Text, TimeZone, Truth, one_of
 from household_graph.imports.cleaning import Conventions
 from household_graph.imports.mapping.columns import Column, When

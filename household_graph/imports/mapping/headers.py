@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from household_graph.documents.parts import DocumentModel
+from household_graph.documents.models import DocumentModel
 from household_graph.imports.mapping.columns import Column
 
 

@@ -64,9 +64,19 @@ def _is_zone(name: str) -> bool:
 
 
 _NAME = text("name", "the name")
-_PARTY_STATUS = word("status", PartyStatus, "TMF632; only `active` counts")
-_ACCOUNT_STATE = word("state", AccountState, "TMF666; only `active` counts")
-_PAYMENT_STATUS = text("payment_status", "how payment stands, such as `paid` or `due`")
+_PARTY_STATUS = word(
+    "status",
+    PartyStatus,
+    "TMF632: active, suspended, deceased or closed; only `active` counts",
+    default=PartyStatus.ACTIVE,
+)
+_ACCOUNT_STATE = word(
+    "state",
+    AccountState,
+    "TMF666: active, suspended or closed; only `active` counts",
+    default=AccountState.ACTIVE,
+)
+_PAYMENT_STATUS = text("payment_status", "the state of payment, such as `paid` or `due`")
 _ID = text(
     "id",
     "its one name in the graph: `bakers`, `bakers/katie`, `bakers/change-3`",
@@ -97,13 +107,15 @@ LABELS: tuple[Label, ...] = (
         "A person, named or not.",
         implies=("Party", "Entity"),
         properties=(
-            text("given_name", "the given name; absent for somebody un-named"),
+            text("given_name", "the given name; absent for an un-named person"),
             text("family_name", "the family name"),
-            text("description", "who it is, in words, such as `the au pair`"),
+            text("description", "who they are, in words, such as `the au pair`"),
             Property(
-                "birth_date", PropertyType.DATE, "the date of birth; it decides who is a minor"
+                "birth_date",
+                PropertyType.DATE,
+                "the date of birth; it decides until when they are a minor",
             ),
-            truth("minor", "whether a minor; for somebody without a date of birth"),
+            truth("minor", "whether a minor; for a person without a date of birth"),
             _PARTY_STATUS,
         ),
     ),
@@ -125,7 +137,7 @@ LABELS: tuple[Label, ...] = (
                 "the IANA name of its zone, such as Europe/London",
                 accepts=_is_zone,
             ),
-            count("age_of_majority", "in years; below it one is a minor", most=_AGE),
+            count("age_of_majority", "in years; younger people are minors", most=_AGE, default=18),
             _PARTY_STATUS,
             count("revision", "counts the changes; every change adds one", documented=False),
         ),
@@ -148,7 +160,7 @@ LABELS: tuple[Label, ...] = (
         "ResourceRole",
         "A role that a device plays, such as gateway, or member of a hunting group.",
         properties=(
-            text("name", "the role"),
+            text("name", "the role, such as `hunt group member`"),
             count(
                 "position", "the place in the order of a hunting group, from 1", least=1, most=10**6
             ),
@@ -173,7 +185,11 @@ LABELS: tuple[Label, ...] = (
             _ACCOUNT_STATE,
             _PAYMENT_STATUS,
             text("contract_term", "how long the contract runs, such as `two-year`"),
-            count("tenure_months", "for how many months the customer has been one", most=1_200),
+            count(
+                "tenure_months",
+                "for how many months the customer has been one, as counted by a provider",
+                most=1_200,
+            ),
         ),
         closing=("state", AccountState.CLOSED.value),
     ),
@@ -185,7 +201,7 @@ LABELS: tuple[Label, ...] = (
             _ACCOUNT_STATE,
             _PAYMENT_STATUS,
             text("payment_method", "how it is paid, such as `direct debit`"),
-            truth("paperless_billing", "whether the bill comes on-line"),
+            truth("paperless_billing", "whether the bill comes online"),
             amount("monthly_charge", "what is charged each month"),
             amount("total_charged", "what was charged until now"),
         ),
@@ -196,7 +212,12 @@ LABELS: tuple[Label, ...] = (
         "A subscribed product.",
         properties=(
             _NAME,
-            word("status", ProductStatus, "TMF637; only `active` counts"),
+            word(
+                "status",
+                ProductStatus,
+                "TMF637, such as active, suspended, terminated; only `active` counts",
+                default=ProductStatus.ACTIVE,
+            ),
             amount("price", "the price of a month"),
             *VALIDITY,
         ),
@@ -208,9 +229,16 @@ LABELS: tuple[Label, ...] = (
         "What a product is realised by.",
         properties=(
             _NAME,
-            text("category", "such as internet, tv, sport, cloud, voice, adult"),
-            count("minimum_age", "its rating, in years", most=_AGE),
-            word("state", ServiceState, "TMF638; only `active` counts"),
+            text(
+                "category", "what kind of service, such as internet, tv, sport, cloud, voice, adult"
+            ),
+            count("minimum_age", "its rating, in years; absent: not rated", most=_AGE),
+            word(
+                "state",
+                ServiceState,
+                "TMF638, such as active, suspended, terminated; only `active` counts",
+                default=ServiceState.ACTIVE,
+            ),
         ),
     ),
     Label(
@@ -223,18 +251,24 @@ LABELS: tuple[Label, ...] = (
             word(
                 "administrative_state",
                 AdministrativeState,
-                "TMF639, and `lost`; only `unlocked` counts",
+                "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
+                default=AdministrativeState.UNLOCKED,
             ),
-            word("operational_state", OperationalState, "TMF639; only `enable` counts"),
+            word(
+                "operational_state",
+                OperationalState,
+                "TMF639: enable or disable; only `enable` counts",
+                default=OperationalState.ENABLE,
+            ),
         ),
     ),
     Label(
         "DigitalIdentity",
         "A username at a provider of identity.",
         properties=(
-            text("username", "what one logs in with", index="index"),
-            text("realm", "where it is known: the provider of identity"),
-            text("status", "such as `active`"),
+            text("username", "the name used to log in", index="index"),
+            text("realm", "the provider of identity that knows it"),
+            text("status", "its state, such as `active`", default="active"),
         ),
     ),
     Label(
@@ -244,19 +278,21 @@ LABELS: tuple[Label, ...] = (
             _NAME,
             word("kind", PolicyKind, "what it forbids"),
             word("audience", Audience, "whom it speaks to; `parties`: those it applies to"),
-            texts("categories", "the categories of service it governs, beside GOVERNS"),
+            texts("categories", "categories of service that it governs as well"),
             texts("weekdays", "curfew: the days on which a window starts", Weekday),
             text(
                 "start_time",
-                "curfew: local time at which it starts, as HH:MM",
+                "curfew: the local time at which a window starts, as HH:MM",
                 pattern=CLOCK_PATTERN,
             ),
             text(
-                "end_time", "curfew: local time at which it ends, as HH:MM", pattern=CLOCK_PATTERN
+                "end_time",
+                "curfew: the local time at which it ends, the next day if not after the start",
+                pattern=CLOCK_PATTERN,
             ),
             text(
                 "maximum_age",
-                "classification: the highest rating allowed, digits or `own-age`",
+                "classification: the highest rating allowed, a number or `own-age`",
                 pattern=MAXIMUM_AGE_PATTERN,
             ),
             texts(

@@ -70,6 +70,7 @@ class Property:
         maximum: the greatest number it can be.
         accepts: one more test of a value of the right type; None: none.
         required: whether a node cannot be read without it.
+        default: what a household document means that leaves it out; None: it is absent.
         index: the constraint or index on it; None: none.
         documented: whether household documents carry it.
     """
@@ -83,6 +84,7 @@ class Property:
     maximum: float | None = None
     accepts: Callable[[str], bool] | None = None
     required: bool = False
+    default: str | int | None = None
     index: IndexKind | None = None
     documented: bool = True
 
@@ -169,10 +171,17 @@ def text(
     documented: bool = True,
     index: IndexKind | None = None,
     pattern: str | None = None,
+    default: str | None = None,
 ) -> Property:
     """Declare text; without a pattern, any that is not empty."""
     return Property(
-        name, PropertyType.STRING, meaning, documented=documented, index=index, pattern=pattern
+        name,
+        PropertyType.STRING,
+        meaning,
+        documented=documented,
+        index=index,
+        pattern=pattern,
+        default=default,
     )
 
 
@@ -190,15 +199,28 @@ def word(
     *,
     required: bool = True,
     documented: bool = True,
+    default: StrEnum | None = None,
 ) -> Property:
     """Declare one word of a vocabulary."""
     return Property(
-        name, PropertyType.STRING, meaning, words, required=required, documented=documented
+        name,
+        PropertyType.STRING,
+        meaning,
+        words,
+        required=required,
+        documented=documented,
+        default=default,
     )
 
 
 def count(
-    name: str, meaning: str, *, least: int = 0, most: int | None = None, documented: bool = True
+    name: str,
+    meaning: str,
+    *,
+    least: int = 0,
+    most: int | None = None,
+    documented: bool = True,
+    default: int | None = None,
 ) -> Property:
     """Declare a whole number."""
     return Property(
@@ -208,6 +230,7 @@ def count(
         minimum=least,
         maximum=most,
         documented=documented,
+        default=default,
     )
 
 

@@ -1,0 +1,253 @@
+"""The difference between a household in the graph and its document.
+
+A document is the whole truth about what it mentions, and history stays: what has a validity is
+ended, not removed, and other things that the document does not mention are left unchanged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from household_graph.errors import DocumentError
+from household_graph.model.declaration import (
+    DATED_LABELS,
+    DATED_RELATIONSHIPS,
+    LABELS,
+    RELATIONSHIPS,
+    single_at,
+)
+from household_graph.model.declaration.properties import VALIDITY
+from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.enums import Audience
+from household_graph.model.instants import from_datetime
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.validity import ended, span_of
+
+_Row = TypeVar("_Row", NodeRow, RelationshipRow)
+
+_ENDING = DATED_LABELS - {label.name for label in LABELS if label.closing}
+_ONE_AT_START, _ONE_AT_END = single_at("start"), single_at("end")
+_DOCUMENTED = frozenset(
+    one.name
+    for properties in (
+        *(label.properties for label in LABELS),
+        *(relationship.properties for relationship in RELATIONSHIPS),
+    )
+    for one in properties
+    if one.documented or one in VALIDITY
+)
+"""All properties that a document states; it never changes any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be done to one household.
+
+    Attributes:
+        household: its id.
+        nodes: those to create or change.
+        relationships: those to create or change.
+        ended: what has a validity that ends.
+        removed: relationships without a validity that are to be removed.
+        kept: ids of nodes that the document does not mention, and that are left unchanged.
+    """
+
+    household: str
+    nodes: tuple[NodeEdit, ...] = ()
+    relationships: tuple[RelationshipEdit, ...] = ()
+    ended: tuple[NodeEdit | RelationshipEdit, ...] = ()
+    removed: tuple[RelationshipRow, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.nodes or self.relationships or self.ended or self.removed)
+
+    @property
+    def edits(self) -> Edits:
+        """What is to be written."""
+        changes = (*self.nodes, *self.relationships, *self.ended)
+        return Edits(
+            self.household,
+            tuple(one for one in changes if isinstance(one, NodeEdit)),
+            (
+                *(one for one in changes if isinstance(one, RelationshipEdit)),
+                *(RelationshipEdit(gone, None) for gone in self.removed),
+            ),
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many things are added, changed, ended, removed and kept."""
+        changes: tuple[NodeEdit | RelationshipEdit, ...] = (*self.nodes, *self.relationships)
+        added = sum(change.before is None for change in changes)
+        return {
+            "added": added,
+            "changed": len(changes) - added,
+            "ended": len(self.ended),
+            "removed": len(self.removed),
+            "kept": len(self.kept),
+        }
+
+
+def difference(current: Rows, target: Rows, at: datetime) -> Difference:
+    """Return what turns a household as it is into the one of a document.
+
+    A relationship without a validity is removed if the document does not state it and mentions
+    both its ends, or states another where there can be only one: a product moves to another
+    account, a role to another player. The parties of a policy are removed when its audience is no
+    longer a list of them.
+
+    A dated relationship, a role, an involvement role or a policy that the document does not state
+    ends at `at`, or if it has not begun by then, when it begins. Properties that documents do not
+    state are never changed.
+
+    Args:
+        current: the rows in the graph; none for a new household.
+        target: the rows of a document.
+        at: when what is not stated ends; it has an offset.
+
+    Raises:
+        DocumentError: if an id is of something else in the graph.
+        InvalidTimeError: if `at` has no offset.
+    """
+    nodes = {node.id: node for node in current.nodes}
+    mentioned = {node.id: node for node in target.nodes}
+    _require_same_labels(nodes, mentioned)
+    stated = {link.key: link for link in with_periods_of(current, target)}
+    end = from_datetime(at)
+    unmentioned = [node for node in current.nodes if node.id not in mentioned]
+    unstated = [link for link in current.relationships if link.key not in stated]
+    return Difference(
+        household=target.household,
+        nodes=tuple(
+            NodeEdit(before, after) for before, after in _changed(current.nodes, target.nodes)
+        ),
+        relationships=tuple(
+            RelationshipEdit(before, after)
+            for before, after in _changed(current.relationships, stated.values())
+        ),
+        ended=(*_ended_nodes(unmentioned, end), *_ended_links(unstated, end)),
+        removed=tuple(_removed(unstated, mentioned, stated.values())),
+        kept=tuple(node.id for node in unmentioned if _ENDING.isdisjoint(node.labels)),
+    )
+
+
+def _require_same_labels(nodes: Mapping[str, NodeRow], mentioned: Mapping[str, NodeRow]) -> None:
+    problems = [
+        f"`{one}` is {_kind(nodes[one])} in the graph and {_kind(node)} in the document"
+        for one, node in sorted(mentioned.items())
+        if one in nodes and nodes[one].labels != node.labels
+    ]
+    if problems:
+        raise DocumentError("\n".join(problems), hint="give what is new another id")
+
+
+def _kind(node: NodeRow) -> str:
+    return ":".join(sorted(node.labels))
+
+
+def _changed(current: Iterable[_Row], target: Iterable[_Row]) -> Iterator[tuple[_Row | None, _Row]]:
+    """Yield the rows that are new or different, before and after.
+
+    What a document never states stays.
+    """
+    by_key = {row.key: row for row in current}
+    for row in target:
+        before = by_key.get(row.key)
+        others = before.properties.items() if before else ()
+        kept = {name: value for name, value in others if name not in _DOCUMENTED}
+        after = replace(row, properties={**kept, **row.properties}) if kept else row
+        if after != before:
+            yield before, after
+
+
+def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeEdit]:
+    for node in nodes:
+        properties = ended(node.properties, end)
+        if properties and not _ENDING.isdisjoint(node.labels):
+            yield NodeEdit(node, replace(node, properties=properties))
+
+
+def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipEdit]:
+    for link in links:
+        properties = ended(link.properties, end)
+        if properties and link.type in DATED_RELATIONSHIPS:
+            yield RelationshipEdit(link, replace(link, properties=properties))
+
+
+def _removed(
+    unstated: Iterable[RelationshipRow],
+    mentioned: Mapping[str, NodeRow],
+    stated: Iterable[RelationshipRow],
+) -> Iterator[RelationshipRow]:
+    """Yield the relationships without a validity that are not stated and are to be removed."""
+    occupied = {place for link in stated for place in _single_places(link)}
+    for link in unstated:
+        start, end = mentioned.get(link.start), mentioned.get(link.end)
+        unaddressed = (
+            link.type == "APPLIES_TO"
+            and start is not None
+            and start.properties.get("audience") != Audience.PARTIES
+        )
+        replaced = not occupied.isdisjoint(_single_places(link))
+        if link.type not in DATED_RELATIONSHIPS and ((start and end) or unaddressed or replaced):
+            yield link
+
+
+def _single_places(link: RelationshipRow) -> Iterator[tuple[str, str, str]]:
+    """Yield the ends of a relationship at which there can be only one of its type."""
+    if link.type in _ONE_AT_START:
+        yield link.type, "start", link.start
+    if link.type in _ONE_AT_END:
+        yield link.type, "end", link.end
+
+
+def with_periods_of(current: Rows, target: Rows) -> Iterator[RelationshipRow]:
+    """Yield the target relationships, dated ones with the period they have in the graph.
+
+    A document states when, not which period. A stated validity is the one in the graph that begins
+    at the same time, or else one that it overlaps, which it corrects. Otherwise it is a new one.
+    """
+    existing: dict[tuple[str, str, str], list[RelationshipRow]] = defaultdict(list)
+    for link in current.relationships:
+        existing[link.type, link.start, link.end].append(link)
+    dated: dict[tuple[str, str, str], list[RelationshipRow]] = defaultdict(list)
+    for link in target.relationships:
+        if link.type in DATED_RELATIONSHIPS:
+            dated[link.type, link.start, link.end].append(link)
+        else:
+            yield link
+    for ends, links in dated.items():
+        yield from _numbered(links, existing.get(ends, []))
+
+
+def _numbered(
+    target: list[RelationshipRow], existing: list[RelationshipRow]
+) -> Iterator[RelationshipRow]:
+    free = {link.period: link for link in existing}
+    last = max(free, default=0)
+    unmatched = []
+    for link in target:
+        span = span_of(link.properties)
+        same = [old for old in free.values() if span_of(old.properties)[0] == span[0]]
+        if same:
+            best = max(same, key=lambda old: (span_of(old.properties) == span, -old.period))
+            del free[best.period]
+            yield replace(link, period=best.period)
+        else:
+            unmatched.append(link)
+    for link in unmatched:
+        overlapping = [period for period, old in free.items() if _overlap(old, link)]
+        period = min(overlapping, default=last + 1)
+        last = max(last, period)
+        free.pop(period, None)
+        yield replace(link, period=period)
+
+
+def _overlap(one: RelationshipRow, other: RelationshipRow) -> bool:
+    (start, end), (begins, ends) = span_of(one.properties), span_of(other.properties)
+    return start < ends and begins < end

@@ -1,0 +1,464 @@
+"""The entries of a household document.
+
+A field that is a property of the graph under the same name is declared once, in
+`model/declaration/labels.py`: its values, default and description come from there, and it exists
+even where no entry below names it. One that is named below (`name: str | None`) has its place in
+the order of fields there, and its type for checkers. Everything else a document says is a
+relationship: a field marked by `linked_by`, or by `Owns` where the entries at its other end are
+written inside.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from household_graph.documents.values import (
+    REFERENCE_PATTERN,
+    HouseholdId,
+    LocalId,
+    Moment,
+    Reference,
+    Share,
+    TimeZone,
+    declared_field,
+    did_you_mean,
+    fail,
+    one_of,
+)
+from household_graph.model.declaration import RELATIONSHIPS, label_named, properties_of
+from household_graph.model.enums import (
+    AccountState,
+    AdministrativeState,
+    Audience,
+    OperationalState,
+    OrganizationType,
+    PartyRoleKind,
+    PartyStatus,
+    PolicyKind,
+    ProductStatus,
+    ServiceState,
+    Weekday,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTo:
+    """Marks a field that refers to other entries.
+
+    Attributes:
+        labels: the labels of what it may refer to, any one of them.
+        link: the type of the relationship that it is in the graph; None: it is a property.
+        incoming: whether the relationship starts at what is referred to.
+    """
+
+    labels: tuple[str, ...]
+    link: str | None = None
+    incoming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owns:
+    """Marks a field of entries that are written inside the one that owns them.
+
+    Attributes:
+        link: the type of the relationship from the owner.
+        label: the label of the entries; None: that of their model.
+    """
+
+    link: str
+    label: str | None = None
+
+
+def linked_by(kind: str, *labels: str, incoming: bool = False) -> ReferenceTo:
+    """Return the mark of a field that is a relationship.
+
+    Args:
+        kind: the type of the relationship.
+        labels: of what it may refer to, where the declaration of the graph allows more.
+        incoming: whether the relationship starts at what is referred to.
+    """
+    declared = [one for one in RELATIONSHIPS if one.type == kind]
+    others = tuple(one.start for one in declared) if incoming else declared[0].ends
+    return ReferenceTo(labels or others, kind, incoming)
+
+
+class DocumentModel(BaseModel):
+    """Any model of a YAML file: immutable, and without fields but the declared ones."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        protected_namespaces=(),
+        use_attribute_docstrings=False,
+        validate_default=False,
+    )
+
+
+class Timed(DocumentModel):
+    """What holds for a time."""
+
+    valid_from: Moment | None = Field(
+        None,
+        description="The first instant at which it holds. Left out: the `valid_from` of the "
+        "document. `null`: it always did.",
+    )
+    valid_to: Moment | None = Field(
+        None, description="The first instant at which it holds no longer. Left out: it goes on."
+    )
+
+
+class Link(DocumentModel):
+    """A link to another entry: a reference alone, or a mapping with `to` and more."""
+
+    to: Reference = Field(description="What it links to: a local id, or a full one.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_reference(cls, value: object) -> object:
+        return {"to": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Allow a plain reference as well."""
+        reference = handler(core_schema)
+        definition = handler.resolve_ref_schema(reference)
+        mapping: dict[str, Any] = dict(definition)
+        definition.clear()
+        definition["description"] = mapping.pop("description")
+        definition["anyOf"] = [mapping["properties"]["to"], mapping]
+        return reference
+
+
+class DatedLink(Link, Timed):
+    """A link that holds for a time: a reference alone, or a mapping with `to` and a validity."""
+
+
+class SharedLink(Link):
+    """A link that bears a share: a reference alone (all of it), or a mapping with a share."""
+
+    share: Share = Field(100.0, description="The share, in per cent, 0 to 100.")
+
+
+class Entry(DocumentModel):
+    """What is a node of the graph.
+
+    Attributes:
+        label: the most specific label of the node.
+        label_field: the field that names a more specific one; None: there is none.
+        excluded: declared properties of the label that this entry does not have.
+    """
+
+    label: ClassVar[str]
+    label_field: ClassVar[str | None] = None
+    excluded: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls, label: str = "", **options: Any) -> None:  # noqa: ANN401 - of pydantic
+        """Add the declared properties of the label as fields."""
+        super().__init_subclass__(**options)
+        cls.label = label or getattr(cls, "label", "")
+        declared = properties_of(frozenset({label})) if label else {}
+        inherited = {name for base in cls.__mro__[1:] for name in getattr(base, "model_fields", ())}
+        for name, one in declared.items():
+            stated = hasattr(cls, name) or name in inherited
+            if one.documented and not stated and name not in cls.excluded:
+                cls.__annotations__[name], default = declared_field(one)
+                setattr(cls, name, default)
+
+
+class NamedEntry(Entry):
+    """A node with an id that the document states."""
+
+    id: LocalId = Field(
+        description="The local id, such as `katie`; unique in the household over all kinds of "
+        "entries. The full id is then `bakers/katie`."
+    )
+
+
+class PlaceEntry(NamedEntry, label="Place"):
+    """An address."""
+
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    country: str | None
+
+
+class IdentityEntry(NamedEntry, label="DigitalIdentity"):
+    """A username at a provider of identity."""
+
+
+Places = Annotated[tuple[Reference, ...], linked_by("LOCATED_AT")]
+Memberships = Annotated[tuple[DatedLink, ...], linked_by("MEMBER_OF")]
+Identities = Annotated[tuple[IdentityEntry, ...], Owns("HAS_IDENTITY")]
+_LOCATED_AT = "The places it is at."
+_IDENTITIES = "The usernames it owns."
+
+
+class OrganizationEntry(Entry, label="Organization"):
+    """The household, or the business, itself."""
+
+    id: HouseholdId = Field(
+        description="The id, such as `bakers`: letters, digits and `-`. It stands in front of "
+        "all other ids."
+    )
+    name: str | None
+    organization_type: Annotated[
+        OrganizationType,
+        one_of(OrganizationType, but=OrganizationType.UNIT),
+        WithJsonSchema({"type": "string", "enum": ["household", "business"]}),
+    ] = Field(OrganizationType.HOUSEHOLD, description="household or business.")
+    time_zone: TimeZone = Field(
+        description="The IANA name of its time zone. Dates, curfews and ages follow it."
+    )
+    age_of_majority: int
+    status: PartyStatus
+    located_at: Places = Field((), description=_LOCATED_AT)
+    identities: Identities = Field((), description=_IDENTITIES)
+
+
+class UnitEntry(NamedEntry, label="Organization"):
+    """A part of the organization, such as a department; units nest."""
+
+    excluded = frozenset({"organization_type", "time_zone", "age_of_majority"})
+
+    name: str | None
+    status: PartyStatus
+    member_of: Memberships = Field((), description="The organization or units it is a part of.")
+    located_at: Places = Field((), description=_LOCATED_AT)
+    identities: Identities = Field((), description=_IDENTITIES)
+
+
+class IndividualEntry(NamedEntry, label="Individual"):
+    """A person, named or not."""
+
+    given_name: str | None
+    family_name: str | None
+    description: str | None
+    birth_date: date | None
+    minor: bool | None
+    status: PartyStatus
+    member_of: Memberships = Field((), description="The organization or units it is a member of.")
+    responsible_for: Annotated[tuple[DatedLink, ...], linked_by("RESPONSIBLE_FOR")] = Field(
+        (), description="The minors whose responsible adult it is."
+    )
+    located_at: Places = Field((), description=_LOCATED_AT)
+    identities: Identities = Field((), description=_IDENTITIES)
+
+
+class CustomerAccountEntry(NamedEntry, label="CustomerAccount"):
+    """What products are held on, and what functional roles are relative to."""
+
+    name: str | None
+    state: AccountState
+
+
+class BillingAccountEntry(NamedEntry, label="BillingAccount"):
+    """What is billed, as one bill."""
+
+    name: str | None
+    state: AccountState
+
+
+class ProductEntry(NamedEntry, Timed, label="Product"):
+    """A subscribed product."""
+
+    name: str | None
+    account: Annotated[Reference | None, linked_by("HAS_PRODUCT", incoming=True)] = Field(
+        None, description="The customer account it is held on."
+    )
+    status: ProductStatus
+    price: float | None
+    bundles: Annotated[tuple[Reference, ...], linked_by("BUNDLES")] = Field(
+        (), description="The products it contains; a role on it is one on them."
+    )
+    services: Annotated[tuple[Reference, ...], linked_by("REALIZED_BY")] = Field(
+        (), description="The services that realize it; a role on it is one on them."
+    )
+    charged_to: Annotated[tuple[SharedLink, ...], linked_by("CHARGED_TO")] = Field(
+        (), description="The bills its price is on, with the share of each."
+    )
+
+
+class ServiceEntry(NamedEntry, label="Service"):
+    """What a product is realized by."""
+
+    name: str | None
+    category: str | None
+    minimum_age: int | None
+    state: ServiceState
+    available_on: Annotated[tuple[DatedLink, ...], linked_by("AVAILABLE_ON")] = Field(
+        (), description="The devices it can be used on."
+    )
+
+
+class ResourceEntry(NamedEntry, label="Resource"):
+    """A device, a line, a SIM, a gateway."""
+
+    name: str | None
+    resource_type: str | None
+    value: str | None
+    administrative_state: AdministrativeState
+    operational_state: OperationalState
+    connected_to: Annotated[tuple[Reference, ...], linked_by("CONNECTED_TO")] = Field(
+        (), description="The devices it is connected to."
+    )
+    located_at: Places = Field((), description="The places it stands at.")
+
+
+_DERIVED = "Left out, it is made of what the role connects: "
+
+
+class InvolvementEntry(Entry, Link, Timed, label="InvolvementRole"):
+    """An involvement role: a reference alone, or a mapping with `to` and more."""
+
+    to: Annotated[Reference, linked_by("INVOLVED_IN")] = Field(
+        description="What it links to: a local id, or a full one."
+    )
+    id: LocalId | None = Field(
+        None, description=f"The local id. {_DERIVED}`<role>.consumer.<target>`."
+    )
+    identified_by: Annotated[tuple[Reference, ...], linked_by("IDENTIFIED_BY")] = Field(
+        (), description="The usernames it is exercised with."
+    )
+    granted_by: Annotated[Reference | None, ReferenceTo(("Party",))] = Field(
+        None, description="The party who granted it."
+    )
+
+
+class RoleEntry(Entry, Timed):
+    """A role through which a party, or a device, is involved."""
+
+    consumer_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Consumer")] = Field(
+        (), description="The products, services and devices it uses (Consumer)."
+    )
+    chooser_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Chooser")] = Field(
+        (), description="Those it chooses and changes (Chooser)."
+    )
+    admin_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Admin")] = Field(
+        (), description="Those it administers (Admin)."
+    )
+
+
+class PartyRoleEntry(RoleEntry, label="PartyRole"):
+    """A functional role of a party, relative to a customer account."""
+
+    label_field = "role"
+
+    id: LocalId | None = Field(
+        None, description=f"The local id. {_DERIVED}`dad.bill-payer.account`."
+    )
+    party: Annotated[Reference, linked_by("PLAYS", "Party", incoming=True)] = Field(
+        description="Whose role it is: an individual, a unit, or the household itself, whose "
+        "members then share in it."
+    )
+    role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
+        description="Customer, BillPayer or User."
+    )
+    account: Annotated[Reference, linked_by("ON_ACCOUNT")] = Field(
+        description="The customer account it is relative to."
+    )
+    guarantor: Annotated[Reference | None, linked_by("GUARANTEED_BY")] = Field(
+        None,
+        description="The responsible adult who answers for a minor who is Customer or BillPayer.",
+    )
+    pays: Annotated[tuple[SharedLink, ...], linked_by("PAYS")] = Field(
+        (), description="BillPayer only: the bills paid, with the share of each."
+    )
+
+
+class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
+    """A role of a device, such as gateway, or member of a hunting group."""
+
+    id: LocalId | None = Field(
+        None, description=f"The local id. {_DERIVED}`line-1.hunt-group-member`."
+    )
+    resource: Annotated[Reference, linked_by("PLAYS", "Resource", incoming=True)] = Field(
+        description="Whose role it is."
+    )
+    name: str | None
+    position: int | None
+
+
+_AUDIENCES = (Audience.MINORS.value, Audience.EVERYONE.value)
+
+
+def _audience(value: object) -> Audience | tuple[str, ...]:
+    """Read `minors`, `everyone` or a list of references."""
+    if isinstance(value, str):
+        if value not in _AUDIENCES:
+            hint = did_you_mean(value, list(_AUDIENCES)) or f"a single party is a list: [{value}]"
+            fail(f"unknown audience `{value}`", hint)
+        return Audience(value)
+    if not isinstance(value, list | tuple) or not value:
+        fail("expected minors, everyone or a list of parties")
+    if not all(isinstance(item, str) and item for item in value):
+        fail("expected references to parties", "write it as [tom, katie]")
+    return tuple(value)
+
+
+_AUDIENCE_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "enum": list(_AUDIENCES)},
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
+            "minItems": 1,
+        },
+    ]
+}
+
+
+class PolicyEntry(NamedEntry, Timed, label="Policy"):
+    """A restriction: a curfew, a classification, or a block."""
+
+    name: str | None
+    kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
+        description="curfew (hours), classification (ratings and categories) or block (always)."
+    )
+    audience: Annotated[
+        Audience | tuple[str, ...],
+        PlainValidator(_audience),
+        WithJsonSchema(_AUDIENCE_SCHEMA),
+        linked_by("APPLIES_TO"),
+    ] = Field(description="Whom it speaks to: minors, everyone, or a list of parties.")
+    governs: Annotated[
+        tuple[Reference, ...], linked_by("GOVERNS", "Product", "Service", "Resource", "Household")
+    ] = Field(
+        (),
+        description="What it is about: products, services, devices, or the household itself, "
+        "which means everything.",
+    )
+    categories: tuple[str, ...]
+    weekdays: tuple[Weekday, ...]
+    start_time: str | None
+    end_time: str | None
+    maximum_age: str | None
+    blocked_categories: tuple[str, ...]
+    enforced_by: Annotated[tuple[Reference, ...], linked_by("ENFORCED_BY")] = Field(
+        (), description="The services that enforce it."
+    )
+    set_by: Annotated[Reference | None, linked_by("SET", incoming=True)] = Field(
+        None, description="The id of the Admin role of an enforcing service that set it."
+    )
+    exempt: Annotated[tuple[DatedLink, ...], linked_by("EXEMPT_FROM", incoming=True)] = Field(
+        (), description="The individuals for whom it is lifted."
+    )
+
+
+def labels_of(label: str) -> tuple[str, ...]:
+    """Return the labels of a node in a document, the most specific last."""
+    return (*reversed([one for one in label_named(label).implies if one != "Entity"]), label)
