@@ -1,21 +1,20 @@
-"""`cache`: the access cache that questions read, written again where it is not as the graph."""
+"""`cache`: rebuild the access cache, which answers questions without reading the graph."""
 
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from household_graph.cli.completion import complete_household
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import DryRunOption, OutputOption
+from household_graph.cli.options import DryRunOption, OutputOption, complete_household
 from household_graph.cli.output import Format, counted, emit, error, note, progress
 
 if TYPE_CHECKING:
     from household_graph.errors import HouseholdGraphError
 
 app = typer.Typer()
-_AT_A_TIME = 100  # households locked together
+_PAGE = 100  # households locked together
 _HouseholdsArgument = Annotated[
     list[str] | None,
     typer.Argument(
@@ -32,17 +31,16 @@ def rebuild(
     households: _HouseholdsArgument = None,
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Say for which it is needed, and write nothing.")
+        bool, typer.Option("--check", help="List the stale caches, and write nothing.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Write the access cache again where it does not say what the graph says, or is missing.
+    """Rebuild access caches that are missing or differ from the graph.
 
-    Every change of `household-graph` writes it for its household. It is needed once for a graph
-    of an earlier version or after an update of time-zone data, so that questions are answered
-    quickly again, and after somebody wrote plain Cypher; `doctor` finds all of these. Removes what
-    is cached of households that are not there any more. Lists the households for which it was
-    needed; those that cannot be read are named, and end it with exit code 1.
+    Every change by `household-graph` updates the cache of its household. Rebuild once after an
+    upgrade or an update of time-zone data, which make answers slow, and after changes in plain
+    Cypher; `doctor` finds all of these. Also removes the caches of deleted households. Lists the
+    households that were rebuilt; if one cannot be read, the exit code is 1.
     """
     with connected(is_batch=True) as graph:
         from household_graph.store.cache_rebuild import orphan_caches, rebuild_cache
@@ -55,16 +53,16 @@ def rebuild(
         wanted = list(dict.fromkeys(every))
         done: list[str] = []
         failed: dict[str, HouseholdGraphError] = {}
-        with progress("households", len(wanted)) as tell:
-            for start in range(0, len(wanted), _AT_A_TIME):
-                part = wanted[start : start + _AT_A_TIME]
+        with progress("households", len(wanted)) as advance:
+            for start in range(0, len(wanted), _PAGE):
+                part = wanted[start : start + _PAGE]
                 rebuilt = rebuild_cache(connection, part, check=check)
                 done += rebuilt.households
                 failed |= rebuilt.failed
-                tell(len(part))
+                advance(len(part))
     emit([{"household": household} for household in done], output, columns=["household"])
-    said = "to be rebuilt" if check else "rebuilt"
-    note(f"the access cache of {len(done)} of {counted(len(wanted), 'household')} {said}")
+    result = "to be rebuilt" if check else "rebuilt"
+    note(f"the access cache of {len(done)} of {counted(len(wanted), 'household')} {result}")
     for household, problem in failed.items():
         error(f"`{household}` is left out: {problem.message}", problem.hint)
     if failed:
@@ -77,6 +75,6 @@ def keep_facts(
     dry_run: DryRunOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Deprecated: use `cache rebuild`, which this does; `--dry-run` is `--check` there."""
+    """Deprecated: use `cache rebuild`; `--dry-run` is `--check` there."""
     note("`keep-facts` is deprecated and goes with the next version: use `cache rebuild`")
     rebuild(households, check=dry_run, output=output)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from household_graph.cli.completion import complete_id, complete_party
 from household_graph.cli.database import connected
-from household_graph.cli.options import DryRunOption, OutputOption
+from household_graph.cli.options import DryRunOption, OutputOption, complete_id, complete_party
 from household_graph.cli.outcomes import show_outcomes
 from household_graph.cli.output import Format
 from household_graph.errors import BadInputError

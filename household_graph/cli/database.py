@@ -1,4 +1,4 @@
-"""How commands come to the graph."""
+"""How commands connect to the graph."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,34 +14,35 @@ _local: ContextVar[bool] = ContextVar("local", default=False)
 _timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
 
 
-def let_local(said: bool) -> None:
-    """Take whether `--local` was given: an empty local database may be made, whoever sees it."""
-    _local.set(said)
+def configure(*, local: bool, timeout: float | None) -> None:
+    """Set the global options.
+
+    Args:
+        local: whether an empty local database may be made, also without a terminal.
+        timeout: how many seconds one question or change may take; None: the default.
+    """
+    _local.set(local)
+    _timeout.set(timeout)
 
 
 def may_make_local() -> bool | None:
-    """Return True if that was said; None: it depends, see `ensure_running`."""
+    """Return True if `--local` was given; None: it depends, see `ensure_running`."""
     return _local.get() or None
-
-
-def limit(seconds: float | None) -> None:
-    """Take how long one question or change may take; None: as long as it does by itself."""
-    _timeout.set(seconds)
 
 
 @contextmanager
 def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
-    """Yield the graph; a local server that is not there yet is installed and started.
+    """Yield the graph; install and start a local server if need be.
 
     Args:
         local: whether an empty local database may be made, see `connect`; None: as `--local` says.
-        is_batch: whether what is done may take as long as it needs.
+        is_batch: whether the default time limit does not apply.
 
     Raises:
-        BadInputError: if the timeout cannot be one.
+        BadInputError: if the timeout is invalid.
         DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started, or there is none and
-            none may be made.
+        LocalServerError: if the local server cannot be installed or started, or does not exist and
+            must not be made.
     """
     from household_graph.api.household_graph import HouseholdGraph, connect
 
@@ -53,8 +54,8 @@ def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator[
             yield graph
 
 
-def is_at_hand() -> bool:
-    """Return whether connecting would not have to start a server first."""
+def is_running() -> bool:
+    """Return whether there is a server to connect to, without starting one."""
     from household_graph.local_neo4j import status
     from household_graph.store.connection import ServerSettings
 
@@ -62,16 +63,16 @@ def is_at_hand() -> bool:
 
 
 def check_room(paths: Iterable[Path], work: str) -> None:
-    """Refuse to take in files that the disk of the home cannot hold; say when there is little room.
+    """Refuse to read files that the disk of the home cannot hold; warn if there is little room.
 
-    What is staged or loaded of a file takes at least as much as the file itself.
+    The staged or loaded data of a file takes at least as much space as the file.
 
     Args:
-        paths: files, or folders of them; what is none counts nothing.
+        paths: files, or folders of them; anything else counts as empty.
         work: what is done with them, for the message.
 
     Raises:
-        LocalServerError: there is too little room.
+        LocalServerError: if there is too little room.
     """
     from household_graph.local_neo4j.home import check_space, locate
 
@@ -83,4 +84,4 @@ def _size(path: Path) -> int:
         found = path.rglob("*") if path.is_dir() else [path]
         return sum(one.stat().st_size for one in found if one.is_file())
     except OSError:
-        return 0  # who reads it says why it cannot be read
+        return 0  # reading it will report why it cannot be read

@@ -39,7 +39,7 @@ def demo() -> None:
     from household_graph.cli.main import app
 
     with connected(local=True):
-        pass  # it is there from now on
+        pass  # starts the server
     app(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))], standalone_mode=False)
     for question, command in QUESTIONS:
         show(plain(f"\n{question}", "bold"))

@@ -10,9 +10,8 @@ from household_graph.cli.change_command import (
     change_command,
     change_within,
 )
-from household_graph.cli.completion import complete_id
 from household_graph.cli.one_household import household_at, one_party
-from household_graph.cli.options import AtOption, HouseholdArgument, OutputOption
+from household_graph.cli.options import AtOption, HouseholdArgument, OutputOption, complete_id
 from household_graph.cli.output import Format, emit, note
 from household_graph.cli.role_options import WhoseArgument
 from household_graph.errors import BadInputError

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from household_graph.cli.completion import complete_household
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import AtOption, OutputOption
+from household_graph.cli.options import AtOption, OutputOption, complete_household
 from household_graph.cli.output import (
     Format,
     counted,

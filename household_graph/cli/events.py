@@ -11,8 +11,12 @@ from household_graph.cli.change_command import (
     change_within,
     instant,
 )
-from household_graph.cli.completion import complete_household, complete_id
-from household_graph.cli.options import HouseholdArgument, PersonArgument
+from household_graph.cli.options import (
+    HouseholdArgument,
+    PersonArgument,
+    complete_household,
+    complete_id,
+)
 from household_graph.cli.role_options import AccountOption, RoleArgument, UntilOption
 from household_graph.errors import BadInputError
 from household_graph.model.ids import household_of

@@ -1,4 +1,4 @@
-"""What the exit codes mean, and which error ends in which; nothing else decides them."""
+"""The exit codes, and which error ends in which; no other module decides them."""
 
 from enum import IntEnum
 
@@ -18,9 +18,9 @@ class ExitCode(IntEnum):
     DONE = 0
     """Done, or the answer is yes."""
     FAILED = 1
-    """Something failed that none of the others names, or was changed meanwhile: try again."""
+    """Any other failure, or a conflict with a concurrent change: try again."""
     BAD_INPUT = 2
-    """Wrong usage, or input that cannot be worked with."""
+    """Wrong usage, or invalid input."""
     DATABASE_UNAVAILABLE = 3
     """The database cannot be reached or started, or refuses the login."""
     DENIED = 4
@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     REJECTED = 5
     """An import finished, with rejected rows."""
     OUTCOME_UNKNOWN = 6
-    """A change may have been made: its answer was lost, and whether it is there is not known."""
+    """A change may have been made: the connection was lost before the server confirmed it."""
     INTERRUPTED = 130
     """Ctrl-C."""
 
@@ -47,13 +47,12 @@ _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
 def exit_code_of(error: BaseException) -> ExitCode:
     """Return the exit code that an error ends in.
 
-    One that came up while Ctrl-C was worked off ends as that does: the driver may fail with what
-    it was caught in the middle of.
+    An error caused by Ctrl-C ends like Ctrl-C: the driver may fail in the middle of something.
     """
-    behind = [error]
-    for one in behind:  # grows while it is walked, and the driver's errors lie behind each other
+    chain = [error]
+    for one in chain:  # grows during the loop
         if isinstance(one, KeyboardInterrupt):
             return ExitCode.INTERRUPTED
-        further = (one.__cause__, one.__context__)
-        behind += [found for found in further if found is not None and found not in behind]
+        causes = (one.__cause__, one.__context__)
+        chain += [cause for cause in causes if cause is not None and cause not in chain]
     return next(code for kind, code in _CODES if isinstance(error, kind))

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
-from household_graph.cli.options import MOST, OutputOption
+from household_graph.cli.options import MOST, OutputOption, complete_id
 from household_graph.cli.outcomes import show_outcomes
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 from household_graph.model.instants import from_datetime, isoformat

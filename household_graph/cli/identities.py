@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from household_graph.cli.change_command import ChangePlan, change_command, change_within
-from household_graph.cli.completion import complete_id
 from household_graph.cli.one_household import household_at, one_party
-from household_graph.cli.options import AtOption, OutputOption
+from household_graph.cli.options import AtOption, OutputOption, complete_id
 from household_graph.cli.output import Format, emit, note
 from household_graph.cli.role_options import (
     HolderArgument,

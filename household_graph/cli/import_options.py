@@ -21,12 +21,12 @@ def _complete_profile(incomplete: str) -> list[str]:
 
 
 def _complete_run(incomplete: str) -> list[str]:
-    from household_graph.cli.database import connected, is_at_hand
+    from household_graph.cli.database import connected, is_running
     from household_graph.errors import HouseholdGraphError
     from household_graph.imports.runs.import_run import fetch_runs
 
     try:
-        if not is_at_hand():
+        if not is_running():
             return []
         with connected() as graph:
             runs = fetch_runs(graph.connection)

@@ -1,4 +1,4 @@
-"""The command `household-graph`: its commands, and what becomes of errors."""
+"""The command `household-graph`: global options, error messages, exit codes, and Ctrl-C."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, load
-from household_graph.cli.database import let_local, limit
+from household_graph.cli.database import configure
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 from household_graph.optional_dependencies import FRAMES, without
@@ -23,14 +23,14 @@ from household_graph.optional_dependencies import FRAMES, without
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-_LETTING_GO = 0.5  # seconds after Ctrl-C, in which a command may end by itself
-_ENDING = 1.3  # seconds after that
+_GRACE = 0.5  # seconds in which a command may end by itself after Ctrl-C
+_FORCED = 1.3  # seconds after that, once the connections are closed
 _INTERRUPTED = b"error: interrupted\n"
-_SAID = Event()  # once it is said that a command was interrupted
+_reported = Event()  # set once the interruption is reported
 
 
 class _Commands(TyperGroup):
-    """Imports the command that is used and no other; turns what it raises into a message."""
+    """Imports only the command that is used; turns its errors into messages."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - the base class's own
         super().__init__(**attributes)
@@ -47,9 +47,9 @@ class _Commands(TyperGroup):
         except HouseholdGraphError as problem:
             if ctx.params.get("debug"):
                 raise
-            raise typer.Exit(_told(problem, problem.message, problem.hint)) from problem
+            raise typer.Exit(_report(problem, problem.message, problem.hint)) from problem
         except KeyboardInterrupt as interrupt:
-            raise typer.Exit(_told(interrupt)) from interrupt
+            raise typer.Exit(_report(interrupt)) from interrupt
 
 
 app = typer.Typer(
@@ -80,7 +80,7 @@ def main(
             metavar="SECONDS",
             envvar="HOUSEHOLD_GRAPH_TIMEOUT",
             show_default="30",
-            help="How long one question or change may take, waiting for others included.",
+            help="The time limit of one question or change, including waits for other changes.",
         ),
     ] = None,
     debug: Annotated[
@@ -88,14 +88,12 @@ def main(
         typer.Option(
             "--debug",
             envvar="HOUSEHOLD_GRAPH_DEBUG",
-            help="Show tracebacks of errors, and what is answered live.",
+            help="Show tracebacks of errors, and which questions are answered live.",
         ),
     ] = False,
     local: Annotated[
         bool,
-        typer.Option(
-            "--local", help="Let an empty local database be made, where nobody is at a terminal."
-        ),
+        typer.Option("--local", help="Allow making an empty local database without a terminal."),
     ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
@@ -108,8 +106,7 @@ def main(
 
     Uses the Neo4j server of NEO4J_URI, or else a local one, which it installs and starts.
     """
-    let_local(local)
-    limit(timeout)
+    configure(local=local, timeout=timeout)
     if debug:
         from household_graph.engine.decision import Decision
 
@@ -117,59 +114,59 @@ def main(
         logging.basicConfig(format="%(name)s: %(message)s")
         logging.getLogger("household_graph").setLevel(logging.DEBUG)
     else:
-        # What the driver logs before it raises is said once, by the error that comes of it.
+        # The error that the driver raises after it logs says the same.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
-        _be_silent_of_half_sessions()
+        _ignore_unfinished_sessions()
 
 
-def _be_silent_of_half_sessions() -> None:
-    """Ctrl-C may catch the driver making a session, which is not thrown away without an error."""
-    say = sys.unraisablehook
+def _ignore_unfinished_sessions() -> None:
+    """Ignore the error of the driver's destructor for a session that Ctrl-C interrupted."""
+    report = sys.unraisablehook
 
-    def say_others(error: "UnraisableHookArgs") -> None:
+    def report_others(error: "UnraisableHookArgs") -> None:
         if not str(getattr(error.object, "__module__", "")).startswith("neo4j."):
-            say(error)
+            report(error)
 
-    sys.unraisablehook = say_others
+    sys.unraisablehook = report_others
 
 
 @contextmanager
 def _ending_at_ctrl_c() -> Iterator[None]:
-    """See to it that the first Ctrl-C ends the process, whatever it is waiting for.
+    """Let the first Ctrl-C end the process, whatever it waits for.
 
-    Python works a signal off between two steps of its own, and a wait for a thread, or for a
-    server that went silent, is none. So another thread is told of it: it closes what is open to
-    the database, which lets go whoever waits for it, and if that is not enough, ends the process.
+    Python handles a signal between two bytecodes, so a wait for a thread or a silent server delays
+    it. Hence another thread gets the signal too: it closes the database connections, which ends
+    waits for the server, and if that is not enough, the process.
     """
     if current_thread() is not main_thread():
         yield
         return
-    told, tell = socketpair()  # no pipe: on Windows only a socket will do
-    tell.setblocking(False)
-    before = signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
-    Thread(target=_end_when_told, args=(told,), daemon=True).start()
+    receiver, sender = socketpair()  # not a pipe: Windows accepts sockets only
+    sender.setblocking(False)
+    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    Thread(target=_end_on_signal, args=(receiver,), daemon=True).start()
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        tell.close()
+        sender.close()
 
 
-def _end_when_told(told: socket) -> None:
-    with told:
-        while number := told.recv(1):
+def _end_on_signal(receiver: socket) -> None:
+    with receiver:
+        while number := receiver.recv(1):
             if number[0] == signal.SIGINT:
-                sleep(_LETTING_GO)
+                sleep(_GRACE)
                 if deadlines := sys.modules.get("household_graph.store.deadlines"):
                     deadlines.close_all()
-                sleep(_ENDING)
-                if not _SAID.is_set():
+                sleep(_FORCED)
+                if not _reported.is_set():
                     os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _INTERRUPTED)
                 os._exit(ExitCode.INTERRUPTED)
 
 
 def run() -> None:
-    """Run the command line; nobody sees a traceback without asking for it."""
+    """Run the command line; tracebacks are shown with `--debug` only."""
     with _ending_at_ctrl_c():
         _run()
 
@@ -180,22 +177,22 @@ def _run() -> None:
         with without(*FRAMES):
             app()
     except KeyboardInterrupt as interrupt:
-        sys.exit(_told(interrupt))
+        sys.exit(_report(interrupt))
     except HouseholdGraphError as problem:
-        sys.exit(_told(problem, problem.message, problem.hint))
+        sys.exit(_report(problem, problem.message, problem.hint))
     except Exception as problem:
         if "--debug" in sys.argv:
             raise
         message = f"unexpected {type(problem).__name__}: {problem}"
         hint = "run `household-graph --debug …` to see where it comes from"
-        sys.exit(_told(problem, message, hint))
+        sys.exit(_report(problem, message, hint))
 
 
 def _check_texts() -> None:
-    """Refuse bytes from outside that are not UTF-8: no id, no name, no password has any.
+    """Refuse arguments and variables that are not UTF-8.
 
     Raises:
-        BadInputError: naming the argument by its place, or the variable.
+        BadInputError: naming the argument by its position, or the variable.
     """
     given = {f"argument {place}": word for place, word in enumerate(sys.argv[1:], start=1)}
     given |= {
@@ -210,13 +207,13 @@ def _check_texts() -> None:
             raise BadInputError(f"{what} is not UTF-8", hint="type it once more") from error
 
 
-def _told(problem: BaseException, message: str = "", hint: str | None = None) -> ExitCode:
-    """Say what went wrong, of Ctrl-C no more than that, and return what it ends in."""
+def _report(problem: BaseException, message: str = "", hint: str | None = None) -> ExitCode:
+    """Print an error, for Ctrl-C only that, and return the exit code."""
     from household_graph.cli.output import error
 
     code = exit_code_of(problem)
     if code == ExitCode.INTERRUPTED:
-        _SAID.set()
+        _reported.set()
         if isinstance(problem, OutcomeUnknownError):
             message = f"interrupted, and {message}"
         else:

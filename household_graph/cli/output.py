@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isfinite
+from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from household_graph.model.printable import escape_unprintable, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.progress import ProgressColumn
     from rich.table import Table
     from rich.text import Text
 
@@ -51,11 +53,11 @@ def emit(
     """Write records to stdout.
 
     Args:
-        records: what JSON can say; a number that is none, such as NaN, is written as null.
-        output: in which format.
-        columns: the ones for csv and table; None: all keys of the first record.
+        records: JSON-compatible; numbers that JSON lacks, such as NaN, are written as null.
+        output: the format.
+        columns: those of csv and table; None: all keys of the first record.
         picture: what to show instead of a plain table.
-        single: whether the one record is written as an object, not as a list of one.
+        single: whether the only record is written as an object, not as a list of one.
     """
     if output is Format.TABLE:
         show(picture if picture is not None else table(records, columns))
@@ -93,26 +95,26 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def _json_list(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    before = "["
+    separator = "["
     for record in records:
-        yield before + "\n" + indent(_json(record, indent=2), "  ")
-        before = ","
-    yield "[]\n" if before == "[" else "\n]\n"
+        yield separator + "\n" + indent(_json(record, indent=2), "  ")
+        separator = ","
+    yield "[]\n" if separator == "[" else "\n]\n"
 
 
 def _yaml_list(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    some = False
+    is_empty = True
     for record in records:
-        some = True
+        is_empty = False
         yield _yaml([record])
-    if not some:
+    if is_empty:
         yield "[]\n"
 
 
 def _csv_lines(
     records: Iterable[Mapping[str, Any]], columns: Sequence[str] | None
 ) -> Iterator[str]:
-    """Yield the lines of a csv; its header too where there are no records, if columns are known."""
+    """Yield the lines of a csv; without records its header, if columns are given."""
     names = list(columns or ())
     if names:
         yield _csv_line(names)
@@ -130,9 +132,9 @@ def _csv_line(values: Iterable[object]) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe stands before a formula.
+    """Return a cell that no spreadsheet runs: a formula begins with an apostrophe.
 
-    A list is a JSON array, as its members may hold any sign that could stand between them.
+    A list is a JSON array, since its items may hold any separator.
     """
     if isinstance(value, list | tuple):
         return _json(value)
@@ -141,7 +143,7 @@ def _cell(value: object) -> str:
 
 
 def _finite(value: object) -> object:
-    """Return a value with None in the place of numbers that JSON does not know."""
+    """Return a value with None in place of numbers that JSON lacks."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
@@ -150,7 +152,7 @@ def _finite(value: object) -> object:
 
 
 def flat(value: object) -> str:
-    """Return a value as one cell of a table: lists apart by spaces, nothing for None."""
+    """Return a value as one cell of a table: lists separated by spaces, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -161,7 +163,7 @@ def flat(value: object) -> str:
 
 
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> "Table":
-    """Return records as a Rich table that folds long values and cuts none."""
+    """Return records as a Rich table that folds long values."""
     names = list(columns or (records[0] if records else ()))
     grid = empty_table(name.replace("_", " ") for name in names)
     for record in records:
@@ -170,7 +172,7 @@ def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = 
 
 
 def empty_table(columns: Iterable[str]) -> "Table":
-    """Return a table without rows, in the one form that all tables have."""
+    """Return a table without rows, in the style of all tables."""
     from rich import box
     from rich.table import Table
 
@@ -181,14 +183,14 @@ def empty_table(columns: Iterable[str]) -> "Table":
 
 
 def plain(value: object, style: str = "") -> "Text":
-    """Return text that is shown as it is: markup and control characters in it do nothing."""
+    """Return text that is shown as it is: without markup or control characters."""
     from rich.text import Text
 
     return Text(printable(str(value)), style=style)
 
 
 def counted(count: int, word: str) -> str:
-    """Return a number with what it counts: `1 merge`, `7,043 households`."""
+    """Return a number with its noun: `1 merge`, `7,043 households`."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
@@ -198,29 +200,43 @@ def show(picture: "RenderableType") -> None:
 
 
 def show_text(text: str, language: str) -> None:
-    """Show a file in a language: in colours where there are any, and in no other way changed."""
+    """Show the text of a file unchanged, with syntax colours where stdout has colours."""
     from rich.syntax import ANSI_DARK, ANSISyntaxTheme, Syntax
 
-    # Pygments takes the `$` of a parameter for an error.
-    theme = ANSISyntaxTheme(
-        {kind: look for kind, look in ANSI_DARK.items() if kind[-1:] != ("Error",)}
-    )
+    # Pygments mistakes the `$` of a parameter for an error.
+    styles = {kind: style for kind, style in ANSI_DARK.items() if kind[-1:] != ("Error",)}
+    theme = ANSISyntaxTheme(styles)
     coloured = Syntax("", language, theme=theme).highlight(printable(text))
     stdout_console().print(coloured, end="", soft_wrap=True)
 
 
 def write(text: str) -> None:
-    """Write text to stdout as it is, but for control characters; tabs may part columns."""
+    """Write text to stdout as it is, but for control characters; tabs may separate columns."""
     sys.stdout.write("\t".join(map(printable, text.split("\t"))))
 
 
+def write_picture(path: Path, content: str) -> None:
+    """Write a picture to a file, replacing an earlier one, and print the path.
+
+    Raises:
+        BadInputError: if it cannot be written.
+    """
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(
+            f"`{path}` cannot be written: {error.strerror}", hint="name another file with --to"
+        ) from error
+    write(f"{path}\n")
+
+
 def note(message: str) -> None:
-    """Say something on stderr that is not data."""
+    """Print a message on stderr."""
     stderr_console().print(plain(message, style="dim"))
 
 
 def error(message: str, hint: str | None = None) -> None:
-    """Say on stderr what is wrong, and what to do about it."""
+    """Print an error on stderr, and what to do about it."""
     console = stderr_console()
     console.print(plain("error: ", style="bold red") + plain(message))
     if hint:
@@ -228,7 +244,7 @@ def error(message: str, hint: str | None = None) -> None:
 
 
 def confirm(question: str) -> bool:
-    """Ask a yes-or-no question on stderr; no terminal to ask on means no."""
+    """Ask a yes-or-no question on stderr; without a terminal the answer is no."""
     if not sys.stdin.isatty():
         return False
     import typer
@@ -237,10 +253,10 @@ def confirm(question: str) -> bool:
 
 
 def ask(prompt: str) -> str | None:
-    """Ask on stderr for one line of text, and read it; None at the end of the input.
+    """Ask on stderr for one line of text, and return it; None at the end of the input.
 
     Raises:
-        BadInputError: if it is not UTF-8.
+        BadInputError: if the line is not UTF-8.
     """
     console = stderr_console()
     console.print(plain(prompt, "bold"), end="")
@@ -255,30 +271,60 @@ def ask(prompt: str) -> str | None:
 
 @contextmanager
 def progress(description: str, total: int | None = None) -> Iterator[Any]:
-    """Show how far something has come on stderr, on a terminal only.
+    """Show progress on stderr, on a terminal only.
 
-    Where the total is known: a bar, how much is done, how fast, and the time left; otherwise for
-    how long it has been going on. Yields a function that takes what more is done.
+    With a known total: a bar, the number done, the rate and the time left; otherwise the number
+    done and the time elapsed. Yields a function that adds to the number done.
     """
     from rich.progress import Progress
 
-    from household_graph.cli.progress_columns import columns_for
-
     console = stderr_console()
-    hidden = not console.is_terminal
-    columns = columns_for(known=total is not None)
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+    columns = _progress_columns(is_total_known=total is not None)
+    is_hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=is_hidden) as bar:
         task = bar.add_task(description, total=total)
         yield lambda steps=1: bar.advance(task, steps)
 
 
+def _progress_columns(*, is_total_known: bool) -> "Iterable[ProgressColumn]":
+    from rich import progress
+    from rich.table import Column
+
+    class Rate(progress.ProgressColumn):
+        """The number done per second, such as `240/s`."""
+
+        def render(self, task: progress.Task) -> "Text":
+            speed = task.finished_speed or task.speed
+            return plain(f"{speed:,.0f}/s" if speed else "", "progress.data.speed")
+
+    description = progress.TextColumn("{task.description}", markup=False)
+    if not is_total_known:
+        done = progress.TextColumn("{task.completed:,.0f}", style="progress.download")
+        return progress.SpinnerColumn(), description, done, progress.TimeElapsedColumn()
+
+    def whole() -> Column:
+        return Column(no_wrap=True)  # where there is little room, the bar is cut, not the numbers
+
+    return (
+        description,
+        progress.BarColumn(bar_width=20),
+        progress.TextColumn(
+            "{task.completed:,.0f}/{task.total:,.0f}",
+            style="progress.download",
+            table_column=whole(),
+        ),
+        Rate(whole()),
+        progress.TimeRemainingColumn(compact=True, table_column=whole()),
+    )
+
+
 def stdout_console() -> "Console":
-    """Return a console for data; made anew, for tests and pipes put other streams in place."""
+    """Return a console for data; a new one each time, as tests and pipes replace the stream."""
     return _console(sys.stdout)
 
 
 def stderr_console() -> "Console":
-    """Return a console for all that is not data."""
+    """Return a console for messages."""
     return _console(sys.stderr)
 
 
@@ -290,20 +336,20 @@ def _console(stream: Any) -> "Console":  # noqa: ANN401 - a text stream of any k
 
 
 def _yaml(data: object) -> str:
-    """Return data as YAML; text that is not to be shown as it is stands escaped in quotes."""
+    """Return data as YAML, with control characters escaped in quotes."""
     from ruamel.yaml import YAML
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-    def ready(value: object) -> object:
+    def quoted(value: object) -> object:
         if isinstance(value, str):
             return value if printable(value) == value else DoubleQuotedScalarString(value)
         if isinstance(value, Mapping):
-            return {ready(name): ready(part) for name, part in value.items()}
-        return [ready(part) for part in value] if isinstance(value, list | tuple) else value
+            return {quoted(name): quoted(part) for name, part in value.items()}
+        return [quoted(part) for part in value] if isinstance(value, list | tuple) else value
 
     yaml = YAML(typ="rt")
     yaml.width = _WIDE
     yaml.representer.sort_base_mapping_type_on_output = False
     text = io.StringIO()
-    yaml.dump(ready(_finite(data)), text)
+    yaml.dump(quoted(_finite(data)), text)
     return escape_unprintable(text.getvalue(), beyond="\\U{:08x}")

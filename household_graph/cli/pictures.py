@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.completion import complete_id
 from household_graph.cli.database import connected
-from household_graph.cli.files import write_picture
 from household_graph.cli.options import (
     MOST,
     ActionOption,
@@ -18,8 +16,9 @@ from household_graph.cli.options import (
     DeviceOption,
     HouseholdArgument,
     OptionalHouseholdArgument,
+    complete_id,
 )
-from household_graph.cli.output import counted, note, show
+from household_graph.cli.output import counted, note, show, write_picture
 from household_graph.cli.query_options import ParameterOption, complete_name
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action

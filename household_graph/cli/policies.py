@@ -13,7 +13,6 @@ from household_graph.cli.change_command import (
     instant,
     span_until,
 )
-from household_graph.cli.completion import complete_id
 from household_graph.cli.one_household import (
     household_at,
     in_short,
@@ -25,6 +24,7 @@ from household_graph.cli.options import (
     HouseholdArgument,
     OutputOption,
     PersonArgument,
+    complete_id,
 )
 from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.role_options import (

@@ -24,7 +24,7 @@ def complete_name(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
-    from household_graph.cli.completion import complete_id
+    from household_graph.cli.options import complete_id
     from household_graph.queries.catalogue import question
 
     typed = ctx.params.get("name") or next(iter(ctx.args), "")

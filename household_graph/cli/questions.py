@@ -233,7 +233,7 @@ def _show_matrix(
     if to is None:
         _emit(decided, output, matrix_table(decided, stdout_console().width))
         return
-    from household_graph.cli.files import write_picture
+    from household_graph.cli.output import write_picture
     from household_graph.viz.matrix import heat_map
 
     when = f", {decided[0].at.isoformat()}" if decided else ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from household_graph.cli.completion import complete_id
+from household_graph.cli.options import complete_id
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 
 

@@ -13,14 +13,13 @@ from household_graph.cli.change_command import (
     change_within,
     span_until,
 )
-from household_graph.cli.completion import complete_id
 from household_graph.cli.one_household import (
     household_at,
     in_short,
     one_party,
     shown_span,
 )
-from household_graph.cli.options import AtOption, OutputOption, a_number
+from household_graph.cli.options import AtOption, OutputOption, a_number, complete_id
 from household_graph.cli.output import Format, emit, note, table
 from household_graph.cli.role_options import (
     AccountOption,

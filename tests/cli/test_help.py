@@ -53,7 +53,7 @@ def said(*words: str, home: Path, **environment: str) -> tuple[str, str]:
         "slow = {'typer', 'rich', 'pydantic', 'neo4j', 'numpy', 'pandas'}\n"
         "atexit.register(lambda: print(*sorted(slow & set(sys.modules)), file=sys.stderr))\n"
         f"sys.argv = {['household-graph', *words]!r}\n"
-        "from household_graph.cli.start import run; run()\n"
+        "from household_graph.cli.help_cache import run; run()\n"
     )
     own = {"XDG_CACHE_HOME": str(home), **environment}
     done = subprocess.run(  # noqa: S603 - ourselves
@@ -127,7 +127,7 @@ def test_what_may_change_is_not_kept(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     """Help of which only the beginning is read, the first time or later, complains of nothing."""
-    script = "from household_graph.cli.start import run; run()"
+    script = "from household_graph.cli.help_cache import run; run()"
     for _ in range(2):
         with subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-c", script, "--help"],
