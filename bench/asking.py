@@ -86,7 +86,7 @@ def _in_one_pass(graph: HouseholdGraph, names: Sequence[str]) -> tuple[float, fl
     judging: list[float] = []
 
     def judge(_name: str, view: "HouseholdView") -> None:
-        judging.append(_timed(lambda: view.grid(_MOMENT)))
+        judging.append(_timed(lambda: view.access_matrix(_MOMENT)))
 
     seconds = _timed(lambda: each_household(graph.connection, names, judge))
     return seconds - sum(judging), sum(judging)

@@ -9,10 +9,10 @@ from bench.peers.engine import Ask, World
 from household_graph import Question
 from household_graph.documents import HouseholdDocument
 from household_graph.documents.row_mapping import to_rows
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import service_questions
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import service_questions
 from household_graph.model.ids import household_of
 
 __all__ = ["asks", "judged_services", "judged_who", "world"]
@@ -47,7 +47,7 @@ def _ask(given: World, drawn: dict[str, str]) -> Ask:
     return Ask(
         household=facts.household,
         **drawn,
-        allowed=judge(facts, question, now=0).allowed,
+        allowed=decide(facts, question, now=0).allowed,
         context=_context(facts, drawn),
     )
 
@@ -68,7 +68,7 @@ def _context(facts: Facts, drawn: dict[str, str]) -> dict[str, Any]:
 def judged_services(facts: Facts, ask: Ask) -> set[str]:
     """Return the services that the judge allows the party on the device."""
     asked = service_questions(facts, ask.party, ask.device, ask.at)
-    return {one.target for one in asked if judge(facts, one, now=0).allowed}
+    return {one.target for one in asked if decide(facts, one, now=0).allowed}
 
 
 def judged_who(facts: Facts, ask: Ask) -> set[str]:
@@ -77,5 +77,5 @@ def judged_who(facts: Facts, ask: Ask) -> set[str]:
     return {
         party
         for party in people
-        if judge(facts, Question(party, ask.target, device=ask.device, at=ask.at), now=0).allowed
+        if decide(facts, Question(party, ask.target, device=ask.device, at=ask.at), now=0).allowed
     }

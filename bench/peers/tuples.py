@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from household_graph.engine.facts import Facts, Held, PolicyFact
+from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
 from household_graph.model.enums import PolicyKind, Weekday
 
 __all__ = ["Ref", "Tuple", "tuples_of"]
@@ -37,7 +37,7 @@ class Tuple:
 def tuples_of(facts: Facts) -> Iterator[Tuple]:
     """Yield the tuples of one household: people, grants, services and policies."""
     yield from _people(facts)
-    for held in facts.held:
+    for held in facts.assignments:
         if held.kind == "Consumer":
             yield _grant(facts, held)
     for service, products in facts.carriers.items():
@@ -73,7 +73,7 @@ def _span(*spans: tuple[int, int]) -> dict[str, int]:
     return {"valid_from": max(start, _BOUNDS[0]), "valid_to": min(end, _BOUNDS[1])}
 
 
-def _grant(facts: Facts, held: Held) -> Tuple:
+def _grant(facts: Facts, held: GrantAssignment) -> Tuple:
     spans = [(one.valid_from, one.valid_to) for one in (held.grant, held.role)]
     kind = "service" if held.item in facts.services else "device"
     if product := facts.products.get(held.item):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from household_graph.engine.decision import Decision
-from household_graph.engine.guests import guests_of, with_guests
+from household_graph.engine.lookup import foreign_ids, with_foreign_parties
 from household_graph.engine.question import Question
 from household_graph.errors import (
     BadInputError,
@@ -75,11 +75,11 @@ def _from_each(connection: Connection, questions: Sequence[Question]) -> dict[in
         question = questions[place]
         if not view.is_whole:
             on_device = question.device and question.target in view.facts.products
-            if on_device or guests_of(question):
+            if on_device or foreign_ids(question):
                 return
         answer = answer_by(view, question, {})
         # The whole knows the nearest ids, and guests are looked for with it.
-        if not isinstance(answer, UnknownIdError) or (view.is_whole and not guests_of(question)):
+        if not isinstance(answer, UnknownIdError) or (view.is_whole and not foreign_ids(question)):
             answers[place] = answer
 
     each_asked(connection, questions, use)
@@ -94,7 +94,7 @@ def _from_households(
     for place in places:
         homes[household_of(questions[place].target)].append(place)
     asked = [questions[place] for of_home in homes.values() for place in of_home]
-    others = _others(connection, {guest for question in asked for guest in guests_of(question)})
+    others = _others(connection, {guest for question in asked for guest in foreign_ids(question)})
     answers: dict[int, Answer] = {}
 
     def use(household: str, view: HouseholdView) -> None:
@@ -131,10 +131,10 @@ def _others(connection: Connection, guests: Iterable[str]) -> dict[str, Househol
 def joined(
     view: HouseholdView, guests: Sequence[str], others: Mapping[str, HouseholdView]
 ) -> HouseholdView:
-    """Return the view of a household, with guests of others among it; see `with_guests`."""
+    """Return the view of a household, with parties of others among it."""
     homes = {household_of(guest) for guest in guests}
     facts = {home: others[home].facts for home in homes if home in others}
-    return HouseholdView.of(with_guests(view.facts, guests, facts), view.now)
+    return HouseholdView.of(with_foreign_parties(view.facts, guests, facts), view.now)
 
 
 def answer_by(
@@ -154,7 +154,7 @@ def answer_by(
     try:
         return view.decide(question, now)
     except UnknownIdError as error:
-        guests = guests_of(question) if others else []
+        guests = foreign_ids(question) if others else []
         if not guests:
             return error
         return answer_by(joined(view, guests, others), question, {}, now)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from household_graph.api.batch_check import Answer
-from household_graph.engine.case import require_known
 from household_graph.engine.decision import Decision
-from household_graph.engine.listing import (
+from household_graph.engine.evaluation import require_known
+from household_graph.engine.lookup import (
     device_questions,
     matrix_questions,
     service_questions,
@@ -138,7 +138,7 @@ class Asking(ABC):
         def decided() -> Iterator[Decision]:
             for number, question in enumerate(matrix_questions(shared.facts, at)):
                 if count > _MANY and number % len(places) == 0:
-                    shared.facts.memory.forget_parties()
+                    shared.facts.cache.forget_parties()
                 yield shared.decide(question, now)
 
         return count, decided()

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from household_graph.api.batch_check import Answer, answer_by, joined
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.guests import guests_of
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import foreign_ids
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.as_of import in_effect, known_at, recorded
 from household_graph.model.ids import household_of
 from household_graph.model.instants import (
     from_datetime,
     instant_of,
     isoformat,
 )
-from household_graph.model.past import in_effect, known_at, recorded
 from household_graph.model.rows import Rows
 from household_graph.store.change_log import Recorded, fetch_recorded, last_zone
 from household_graph.store.connection import Connection
@@ -107,7 +107,7 @@ def answer_past(connection: Connection, questions: Sequence[Question], past: Pas
     wanted: dict[str, set[str]] = defaultdict(set)
     for place, question in asked.items():
         homes[household_of(question.target)].append(place)
-        wanted[household_of(question.target)] |= set(map(household_of, guests_of(question)))
+        wanted[household_of(question.target)] |= set(map(household_of, foreign_ids(question)))
     for home, found in _past_views(connection, wanted, past):
         if home in found:
             for place in homes[home]:

@@ -6,7 +6,7 @@ from typing import Self
 
 from household_graph.api.batch_check import Answer, answer_by, joined
 from household_graph.api.decision_api import Asking
-from household_graph.engine.alike import Alike
+from household_graph.engine.entitlements import Interner
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import UnknownIdError
 from household_graph.model.ids import household_of, nearest
@@ -105,11 +105,11 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
     """
     wanted = list(all_households(connection) if households is None else dict.fromkeys(households))
     found: dict[str, HouseholdView] = {}
-    alike = Alike()
+    alike = Interner()
 
     def keep(household: str, view: HouseholdView) -> None:
         if view.entitlements:
-            view.entitlements = view.entitlements.sharing(alike)
+            view.entitlements = view.entitlements.interned(alike)
             household = view.entitlements.household  # the same object: one place to look at less
         found[household] = view
 

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.lookup import matrix_questions
 from household_graph.optional_dependencies import require_extra
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import each_household, read
@@ -90,14 +90,14 @@ def write_part(connection: Connection, part: Part) -> Written:
 def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
     """Return what the matrix of a household comes to, column by column."""
     if not part.reasons:
-        grid = view.grid(part.at)
-        places, parties = len(grid.services), len(grid.parties)
+        found = view.access_matrix(part.at)
+        places, parties = len(found.services), len(found.parties)
         return (
-            [household] * len(grid.allowed),
-            [party for party in grid.parties for _ in range(places)],
-            grid.services * parties,
-            grid.devices * parties,
-            grid.allowed,
+            [household] * len(found.allowed),
+            [party for party in found.parties for _ in range(places)],
+            found.services * parties,
+            found.devices * parties,
+            found.allowed,
         )
     shared = view.shared()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]

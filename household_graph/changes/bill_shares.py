@@ -10,7 +10,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import party_role_id
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 
 _WHOLE = 100.0  # per cent
 

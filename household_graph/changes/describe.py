@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from household_graph.changes.undo import undone_by
 from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
+from household_graph.model.as_of import Change, touching
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
-from household_graph.model.past import Change, touching
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
 from household_graph.store.change_log import fetch_recorded, last_zone
 from household_graph.store.connection import Connection

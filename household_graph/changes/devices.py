@@ -12,7 +12,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
 from household_graph.model.ids import resource_role_id
 from household_graph.model.rows import Value
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 class StateChange(StrEnum):

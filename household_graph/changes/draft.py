@@ -15,7 +15,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply
 from household_graph.model.ids import nearest, qualify
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
-from household_graph.model.validity import ended, holds, stated_span
+from household_graph.model.spans import ended, holds, stated_span
 
 
 class Draft:

@@ -10,7 +10,7 @@ from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of, stated_span
+from household_graph.model.spans import span_of, stated_span
 
 Span = tuple[int, int]
 

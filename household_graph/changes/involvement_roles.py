@@ -25,12 +25,12 @@ from household_graph.changes.role_queries import (
     involved,
     overlap,
 )
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.paths import Path, paths
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.grants import Path, paths
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.ids import household_of
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 
 Span = tuple[int, int]
 
@@ -185,19 +185,17 @@ def _end_roles(draft: Draft, party: str, kind: PartyRoleKind, account: str) -> b
 def _other_ways(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> list[Path]:
     """Return how else the holder has the role when the change takes effect, nearest first."""
     facts = facts_from_rows(draft.rows)
-    live = [path for path in paths(facts, holder, kind, item) if path.live(draft.at)]
+    live = [path for path in paths(facts, holder, kind, item) if path.is_effective(draft.at)]
     return sorted(live, key=lambda path: (len(path.ids), path.ids))
 
 
 def _held_otherwise(path: Path) -> BadInputError:
-    party, item = path.ids[0], path.ids[-1]
-    command = (
-        f"household-graph role revoke {path.held.holder} {path.held.kind.lower()} {path.held.item}"
-    )
-    if path.held.holder == party:
+    party, item, found = path.ids[0], path.ids[-1], path.assignment
+    command = f"household-graph role revoke {found.holder} {found.kind.lower()} {found.item}"
+    if found.holder == party:
         return BadInputError(_has(path), hint=f"end it there: `{command}`")
     hint = f"end it for all with `{command}` and grant it to those who keep it"
-    if path.held.kind == InvolvementKind.CONSUMER.value:
+    if found.kind == InvolvementKind.CONSUMER.value:
         hint += (
             f", or forbid it to one with `household-graph policy set {household_of(party)} ID "
             f"--kind block --audience {party} --governs {item}`"
@@ -208,9 +206,11 @@ def _held_otherwise(path: Path) -> BadInputError:
 def _has(path: Path) -> str:
     """Return by what somebody has a role on something, in words."""
     party, item = path.ids[0], path.ids[-1]
-    member = "" if path.held.holder == party else f" as a member of `{path.held.holder}`"
-    carried = "" if path.held.item == item else f" by way of `{path.held.item}`"
-    return f"`{party}` is {path.held.kind} of `{item}`{member}{carried}"
+    member = (
+        "" if path.assignment.holder == party else f" as a member of `{path.assignment.holder}`"
+    )
+    carried = "" if path.assignment.item == item else f" by way of `{path.assignment.item}`"
+    return f"`{party}` is {path.assignment.kind} of `{item}`{member}{carried}"
 
 
 def _not_held(

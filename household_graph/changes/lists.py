@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from household_graph.changes.role_queries import involved, overlap, player_of
-from household_graph.engine.bearing import OWN_AGE, audience
+from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import Facts, PolicyFact
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.intervals import ALWAYS, Span
-from household_graph.engine.paths import Reach, covers, reaches
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.grants import MembershipChain, coverages, membership_chains
+from household_graph.engine.policies.classification import OWN_AGE
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,
@@ -17,7 +17,7 @@ from household_graph.model.enums import (
     Weekday,
 )
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import ALWAYS, Span, holds, span_of
 
 
 class RoleHeld(NamedTuple):
@@ -54,8 +54,8 @@ def list_roles(rows: Rows, party: str | None, *, on: str | None, at: int | None)
         at: only those in force at this instant, in milliseconds; None: of whatever time.
     """
     index, facts = RowIndex(rows), facts_from_rows(rows)
-    own = (Reach(one, (one,), ALWAYS, None) for one in facts.askers)
-    above = own if party is None else reaches(facts, party)
+    own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.askers)
+    above = own if party is None else membership_chains(facts, party)
     wanted = _around(facts, on) if on else None
     found = {
         held
@@ -72,10 +72,10 @@ _ORDER = [kind.value for kind in PartyRoleKind] + ["Admin", "Chooser", "Consumer
 
 
 def _around(facts: Facts, item: str) -> set[str]:
-    return {item, *(cover.item for cover in covers(facts, item))}
+    return {item, *(cover.item for cover in coverages(facts, item))}
 
 
-def _held(index: RowIndex, reach: Reach) -> Iterator[RoleHeld]:
+def _held(index: RowIndex, reach: MembershipChain) -> Iterator[RoleHeld]:
     """Yield the roles that come to a party by one reach."""
     party, through = reach.ids[0], None if reach.holder == reach.ids[0] else reach.holder
     accounts: dict[str, str] = {}

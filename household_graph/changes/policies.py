@@ -7,13 +7,13 @@ from household_graph.changes.functional_roles import hold
 from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
 from household_graph.changes.resolve_ids import in_household, span_in
 from household_graph.changes.role_queries import gaps
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.paths import paths
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.grants import paths
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 def set_policy(
@@ -168,11 +168,11 @@ def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) ->
         for one in setters
         for service in terms.enforced_by or ()
         for way in paths(facts, one, InvolvementKind.ADMIN, service)
-        if way.live(draft.at)
+        if way.is_effective(draft.at)
     ]
     if live:
         nearest = min(live, key=lambda way: (len(way.ids), way.ids))
-        draft.link("SET", nearest.held.grant.involvement, policy)
+        draft.link("SET", nearest.assignment.grant.involvement, policy)
 
 
 def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:

@@ -9,7 +9,7 @@ from household_graph.engine.ages import minority_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import NodeRow, RowIndex
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 
 Span = tuple[int, int]
 

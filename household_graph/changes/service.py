@@ -15,10 +15,10 @@ from household_graph.changes.authorization import (
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
 from household_graph.doctor.run import without_effect
-from household_graph.engine.comparison import AccessChange, compare
+from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.ownership import Lack, lacks
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -163,7 +163,7 @@ class Outcome:
     at: int
     edits: Edits
     access: tuple[AccessChange, ...]
-    lacking: tuple[Lack, ...]
+    lacking: tuple[OwnershipGap, ...]
     notes: tuple[str, ...]
     change: str | None = None
 
@@ -256,8 +256,8 @@ def _drafts(rows: Mapping[str, Rows], request: Request, now: int) -> dict[str, D
 
 def _outcome(draft: Draft) -> Outcome:
     before, after = _facts(draft.before), _facts(draft.rows)
-    had = lacks(RowIndex(draft.before), before, draft.at) if before else []
-    has = lacks(draft.index, after, draft.at) if after else []
+    had = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
+    has = ownership_gaps(draft.index, after, draft.at) if after else []
     return Outcome(
         household=draft.household,
         at=draft.at,

@@ -9,9 +9,9 @@ from household_graph.changes.authorization import check_reach
 from household_graph.changes.service import Drafts, Outcome, Request, make_change
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
+from household_graph.model.as_of import Change
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.past import Change
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection

@@ -17,7 +17,7 @@ from household_graph.model.instants import from_datetime, isoformat
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from household_graph.model.past import Change
+    from household_graph.model.as_of import Change
     from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
 _HEAD = ("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by")

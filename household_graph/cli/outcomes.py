@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from household_graph.changes.service import Outcome
-    from household_graph.engine.comparison import AccessChange
+    from household_graph.engine.access_diff import AccessChange
     from household_graph.engine.decision import Decision
 
 _COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")

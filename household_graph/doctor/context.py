@@ -10,15 +10,20 @@ from functools import cached_property
 from household_graph.doctor.finding import command, edit_document
 from household_graph.doctor.sanitize import Damage, readable_part
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.grants import coverages, inactive
 from household_graph.engine.guarantors import is_minor
-from household_graph.engine.ownership import Lack, holders_of, lacks, takes_part
-from household_graph.engine.paths import covers, inactive
+from household_graph.engine.ownership_gaps import (
+    OwnershipGap,
+    holders_of,
+    ownership_gaps,
+    takes_part,
+)
 from household_graph.engine.question import Moment
 from household_graph.model.enums import PartyRoleKind, ServiceState
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 from household_graph.store.access_cache import StoredAccess
 
 ROLE_WORDS = {
@@ -85,9 +90,9 @@ class CheckContext:
         return edit_document(self.household)
 
     @cached_property
-    def gaps(self) -> list[Lack]:
+    def gaps(self) -> list[OwnershipGap]:
         """What is active and has no owner, payer or responsible adult."""
-        return lacks(self.index, self.facts, self.instant)
+        return ownership_gaps(self.index, self.facts, self.instant)
 
     @cached_property
     def minors(self) -> list[str]:
@@ -151,9 +156,9 @@ class CheckContext:
 
     def is_service_active(self, service: str) -> bool:
         """Return whether a service and, if it has products, one of them is active."""
-        own = (cover for cover in covers(self.facts, service) if cover.item == service)
+        own = (cover for cover in coverages(self.facts, service) if cover.item == service)
         is_active = self.facts.services[service].state == ServiceState.ACTIVE
-        return is_active and any(cover.live(self.instant) for cover in own)
+        return is_active and any(cover.is_effective(self.instant) for cover in own)
 
     def default_adult(self, account: str | None = None) -> str | None:
         """Return the adult to suggest: Customer or payer of an account, else any; None: nobody."""

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 from household_graph.doctor.context import ROLE_WORDS, CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
-from household_graph.engine.bearing import about, audience
-from household_graph.engine.facts import Facts, Held, PolicyFact
-from household_graph.engine.intervals import Span, common, union
-from household_graph.engine.ownership import takes_part
-from household_graph.engine.paths import covers, reaches
+from household_graph.engine.applicable_policies import audience, policies_about
+from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
+from household_graph.engine.grants import coverages, membership_chains
+from household_graph.engine.ownership_gaps import takes_part
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,
@@ -20,7 +19,7 @@ from household_graph.model.enums import (
 )
 from household_graph.model.ids import local_id, nearest
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
+from household_graph.model.spans import Span, common, span_of, union
 
 _CLOSED = frozenset({PartyStatus.DECEASED, PartyStatus.CLOSED})
 _ENDED = frozenset(
@@ -98,12 +97,12 @@ def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
     members: _Members = defaultdict(list)
     for asker in context.facts.askers.values():
         if asker.kind == "Individual":
-            for reach in reaches(context.facts, asker.id)[1:]:
+            for reach in membership_chains(context.facts, asker.id)[1:]:
                 members[reach.holder].append(reach.span)
-    for held in context.facts.held:
+    for held in context.facts.assignments:
         role = Span(held.role.valid_from, held.role.valid_to)
         grant = Span(held.grant.valid_from, held.grant.valid_to)
-        around = [cover.span for cover in covers(context.facts, held.item)]
+        around = [cover.span for cover in coverages(context.facts, held.item)]
         if any(span.end <= context.instant for span in (role, grant, *around)):
             continue
         if why := _never_holds(held, role.meet(*grant), around, members.get(held.holder)):
@@ -188,7 +187,7 @@ def device_used_by_nobody(context: CheckContext) -> Iterator[Issue]:
     """An active device has no Consumer, and no other device is connected to it."""
     used = {
         held.item
-        for held in context.facts.held
+        for held in context.facts.assignments
         if held.kind == InvolvementKind.CONSUMER
         and context.instant < min(held.grant.valid_to, held.role.valid_to)
     }
@@ -218,7 +217,7 @@ def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool)
         whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
         return f"`{policy.id}` applies to {whom}, and there are none"
     targets = (*facts.services, *facts.products, *facts.resources)
-    if all_known and not any(policy in about(facts, target, None) for target in targets):
+    if all_known and not any(policy in policies_about(facts, target, None) for target in targets):
         return f"`{policy.id}` forbids nothing of what it governs"
     return None
 
@@ -229,7 +228,7 @@ def _applies(facts: Facts, policy: PolicyFact, party: str, within: Span) -> tupl
 
 
 def _never_holds(
-    held: Held, lasting: Span, around: list[Span], members: list[Span] | None
+    held: GrantAssignment, lasting: Span, around: list[Span], members: list[Span] | None
 ) -> str | None:
     """Return why a grant never holds, or None."""
     if lasting.start >= lasting.end:

@@ -6,11 +6,10 @@ from itertools import combinations
 
 from household_graph.doctor.context import CheckContext
 from household_graph.doctor.finding import BROWSER, Issue, Severity, check, command
-from household_graph.engine.intervals import Span
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow
-from household_graph.model.validity import span_of
+from household_graph.model.spans import Span, span_of
 from household_graph.store.access_cache import CacheState, lay_out
 
 
@@ -118,7 +117,7 @@ def _dated(context: CheckContext) -> dict[tuple[str, ...], list[tuple[Span, str]
         kind, player = min(role.labels - {"PartyRole"}), context.player(role.id)
         entry = (Span(*span_of(role.properties)), role.id)
         found[kind, player, context.account(role.id) or ""].append(entry)
-    for holder, played_by, kind, item, grant in context.facts.held:
+    for holder, played_by, kind, item, grant in context.facts.assignments:
         span = Span(*grant[-2:]).meet(*played_by[-2:])
         if span.start < span.end and grant.involvement in index.nodes:
             found[kind, holder, item].append((span, grant.involvement))

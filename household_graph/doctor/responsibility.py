@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from household_graph.doctor.context import CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
-from household_graph.engine.bearing import audience
+from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import PolicyFact
+from household_graph.engine.grants import inactive, paths
 from household_graph.engine.guarantors import GUARANTEED, is_guaranteed
-from household_graph.engine.intervals import contains
-from household_graph.engine.paths import inactive, paths
 from household_graph.model.enums import (
     AccountState,
     InvolvementKind,
@@ -18,6 +17,7 @@ from household_graph.model.enums import (
 )
 from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RelationshipRow
+from household_graph.model.spans import contains
 
 _ROUNDING = 0.05  # per cent: three thirds of 33.33, seven sevenths of 14.29
 
@@ -67,10 +67,10 @@ def minor_administers_enforcing_service(context: CheckContext) -> Iterator[Issue
     for policy, service in context.enforcements:
         for minor in context.minors:
             for path in paths(context.facts, minor, InvolvementKind.ADMIN, service):
-                if path.live(context.instant):
+                if path.is_effective(context.instant):
                     text = f"`{minor}` is a minor and administers `{service}`, which enforces "
-                    ids = (minor, path.held.grant.involvement, service, policy)
-                    fix = _replace_admin(context, path.held.holder, path.held.item)
+                    ids = (minor, path.assignment.grant.involvement, service, policy)
+                    fix = _replace_admin(context, path.assignment.holder, path.assignment.item)
                     yield Issue(ids, f"{text}`{policy}`", fix)
 
 

@@ -23,7 +23,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.validity import ended, span_of
+from household_graph.model.spans import ended, span_of
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 

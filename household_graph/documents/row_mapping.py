@@ -28,7 +28,7 @@ from household_graph.errors import DocumentError
 from household_graph.model.enums import Audience, OrganizationType
 from household_graph.model.instants import from_datetime, from_local, to_local, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
-from household_graph.model.validity import stated_span
+from household_graph.model.spans import stated_span
 
 
 def to_rows(document: HouseholdDocument) -> Rows:

@@ -33,10 +33,10 @@ from household_graph.documents.reference_rules import (
 )
 from household_graph.engine.ages import minority_of
 from household_graph.engine.guarantors import GUARANTEED
-from household_graph.engine.intervals import Span, contains
 from household_graph.model.enums import PartyRoleKind, PolicyKind
 from household_graph.model.instants import from_local, now
 from household_graph.model.nesting import chain_too_long, too_deep
+from household_graph.model.spans import Span, contains
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument

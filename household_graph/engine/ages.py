@@ -4,9 +4,9 @@ from datetime import MAXYEAR, date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.facts import Asker, Facts
-from household_graph.engine.intervals import ALWAYS, Span
+from household_graph.engine.facts import Facts, Principal
 from household_graph.model.instants import BEGINNING, FOREVER, from_local
+from household_graph.model.spans import ALWAYS, Span
 
 
 @lru_cache(maxsize=4096)
@@ -25,11 +25,11 @@ def birthday(born: date, age: int, zone: ZoneInfo) -> int:
         return from_local(date(year, 3, 1), zone)
 
 
-def minority(facts: Facts, asker: Asker) -> Span | None:
-    """Return when the asker is a minor, or None if it never is."""
+def minority(facts: Facts, principal: Principal) -> Span | None:
+    """Return when the principal is a minor, or None if it never is."""
     return minority_of(
-        asker.birth_date,
-        minor=asker.minor,
+        principal.birth_date,
+        minor=principal.minor,
         age_of_majority=facts.age_of_majority,
         zone=facts.zone,
     )
@@ -56,22 +56,22 @@ def minority_of(
     return ALWAYS if minor else None
 
 
-def younger_than(facts: Facts, asker: Asker, age: int) -> Span | None:
-    """Return when the asker is below an age, or None if it never is.
+def younger_than(facts: Facts, principal: Principal, age: int) -> Span | None:
+    """Return when the principal is below an age, or None if it never is.
 
     Without a birth date a minor counts as 0, and anybody else as just of age.
     """
-    if asker.birth_date is not None:
-        return Span(BEGINNING, birthday(asker.birth_date, age, facts.zone))
-    known_age = 0 if asker.minor else facts.age_of_majority
+    if principal.birth_date is not None:
+        return Span(BEGINNING, birthday(principal.birth_date, age, facts.zone))
+    known_age = 0 if principal.minor else facts.age_of_majority
     return ALWAYS if known_age < age else None
 
 
-def age_at(asker: Asker, local_date: date) -> int | None:
-    """Return the asker's age in years on a local date, or None if it is not known."""
-    born = asker.birth_date
+def age_at(principal: Principal, local_date: date) -> int | None:
+    """Return the principal's age in years on a local date, or None if it is not known."""
+    born = principal.birth_date
     if born is None:
-        return 0 if asker.minor else None
+        return 0 if principal.minor else None
     return (
         local_date.year - born.year - ((local_date.month, local_date.day) < (born.month, born.day))
     )

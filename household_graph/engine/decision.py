@@ -6,16 +6,15 @@ from typing import Any, ClassVar
 
 from msgspec import UNSET, Struct, UnsetType
 
-from household_graph.engine.case import Case, open_case
-from household_graph.engine.changes import next_change
+from household_graph.engine.evaluation import Evaluation, evaluate
+from household_graph.engine.explain import reasons_against, reasons_for
 from household_graph.engine.facts import Facts
-from household_graph.engine.grounds import reasons_against, reasons_for
 from household_graph.engine.question import Question, Reason
 from household_graph.model.enums import Action, ReasonCode
-from household_graph.model.instants import to_local
+from household_graph.model.instants import instant_of, to_local
 
-Again = Callable[[], Facts]
-"""How to come by the same facts again."""
+LoadFacts = Callable[[], Facts]
+"""Loads the same facts again."""
 
 
 class Decision(Struct, eq=False, gc=False):
@@ -32,18 +31,18 @@ class Decision(Struct, eq=False, gc=False):
 
     verified: ClassVar[bool] = False
     allowed: bool
-    _found: Case | Again
-    """What bears on the question, or how to come by the facts again: a decision that is kept
-    should not keep a household in memory."""
+    _found: Evaluation | LoadFacts
+    """Facts are loaded again when they are needed: a decision that is stored should not keep a
+    household in memory."""
     _question: Question
     _instant: int
     _reasons: tuple[Reason, ...] | None = None
     _changes_at: datetime | UnsetType | None = UNSET
 
     @property
-    def _case(self) -> Case:
-        if not isinstance(self._found, Case):
-            self._found = open_case(self._found(), self._question)
+    def _evaluation(self) -> Evaluation:
+        if not isinstance(self._found, Evaluation):
+            self._found = evaluate(self._found(), self._question)
         return self._found
 
     @property
@@ -69,7 +68,7 @@ class Decision(Struct, eq=False, gc=False):
     @property
     def at(self) -> datetime:
         """The instant it was judged for, in the household's time zone."""
-        return to_local(self._instant, self._case.facts.zone)
+        return to_local(self._instant, self._evaluation.facts.zone)
 
     @property
     def changes_at(self) -> datetime | None:
@@ -78,8 +77,8 @@ class Decision(Struct, eq=False, gc=False):
         In the household's time zone; None if there is none.
         """
         if self._changes_at is UNSET:
-            change = next_change(self._case, self._instant, answer=self.allowed)
-            zone = self._case.facts.zone
+            zone = self._evaluation.facts.zone
+            change = self._evaluation.timeline.next_change(self._instant, zone)
             self._changes_at = None if change is None else to_local(change, zone)
         return self._changes_at
 
@@ -92,7 +91,7 @@ class Decision(Struct, eq=False, gc=False):
         """
         if self._reasons is None:
             reasons = reasons_for if self.allowed else reasons_against
-            self._reasons = tuple(reasons(self._case, self._instant))
+            self._reasons = tuple(reasons(self._evaluation, self._instant))
             if self.verified:
                 self._verify(self._reasons)
         return self._reasons
@@ -145,3 +144,26 @@ class Decision(Struct, eq=False, gc=False):
     def _said(self) -> tuple[object, ...]:
         asked = (self.party, self.action, self.target, self.device, self.at)
         return (self.allowed, *asked, self.changes_at, self.reasons)
+
+
+def decide(
+    facts: Facts, question: Question, *, now: int, load: LoadFacts | None = None
+) -> Decision:
+    """Answer a question by the laws, with its reasons and the next change.
+
+    Args:
+        facts: of the household the target belongs to.
+        question: what is asked; a moment without an offset is local time of that household.
+        now: the instant to decide for where the question names no moment, in milliseconds.
+        load: loads the facts when the decision is asked for its reasons; None: it keeps the facts.
+
+    Raises:
+        UnknownIdError: if the party, the target or the device is not among the facts.
+        InvalidQuestionError: if an id is there but cannot stand in that place.
+        InvalidTimeError: if the moment cannot be read.
+        BadInputError: if a policy that applies is of a kind that is not known.
+    """
+    evaluation = evaluate(facts, question)
+    at = question.at
+    instant = now if at is None else instant_of(at, facts.zone)
+    return Decision(evaluation.allows(instant), load or evaluation, question, instant)

@@ -1,67 +1,55 @@
-"""When individuals may use services, on each device: found out beforehand, to be looked up.
+"""When individuals may use services, on each device: laid out beforehand, to be looked up.
 
-The judge finds out from facts what holds at an instant; here what it would say is laid out over
-all time, so that an answer takes no facts. What the clock decides stays open until an instant is
-named: spans of time, and the windows of curfews.
+What `timeline` says of every person, service and device of a household, so that an answer takes no
+facts. What the clock decides stays open until an instant is named.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from household_graph.engine.alike import Alike
-from household_graph.engine.bearing import Bearing, governed
-from household_graph.engine.curfew import Windows, is_covered
 from household_graph.engine.facts import Facts
-from household_graph.engine.intervals import Span, common, contains, union, without
-from household_graph.engine.matrix import Grid
-from household_graph.engine.paths import held
+from household_graph.engine.grants import CONSUMER
+from household_graph.engine.matrix import AccessMatrix
 from household_graph.engine.question import USE, Question
-from household_graph.engine.standing import CONSUMER, policies_for
+from household_graph.engine.timeline import NEVER, Closure, Timeline, compute_timeline
 from household_graph.model.instants import instant_of, zone_named
 
-_Spans = tuple[Span, ...]
 _Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
+_Value = TypeVar("_Value", bound=Hashable)
 
 _BLANK = ord(" ")
-_HAD = dict.fromkeys(range(_BLANK + 1, 127), "x")
-"""What letters come to where it does not matter when a service is to be had; most have one."""
+_AVAILABLE = dict.fromkeys(range(_BLANK + 1, 127), "x")
+"""What letters become where it does not matter when a service may be used; most have one."""
 
 
-class Curfew(Struct, frozen=True, array_like=True, gc=False):
-    """The windows of a policy, and when they count for somebody."""
+class Interner:
+    """Equal values as one object, so that many households use less memory and stay in cache."""
 
-    windows: Windows
-    spans: _Spans
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._found: dict[Hashable, Any] = {}
 
+    def intern(self, value: _Value) -> _Value:
+        """Return the first value that is equal to this one."""
+        found: _Value = self._found.setdefault((type(value), value), value)
+        return found
 
-class Times(Struct, frozen=True, array_like=True, gc=False):
-    """When the answer is yes: within the spans, outside the windows of the curfews."""
+    def index(self, index: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the first mapping of the same names, in the same order, to the same numbers."""
+        found: Mapping[str, int] = self._found.setdefault((dict, *index.items()), index)
+        return found
 
-    spans: _Spans = ()
-    curfews: tuple[Curfew, ...] = ()
-
-    def hold(self, instant: int, zone: ZoneInfo) -> bool:
-        """Return whether the answer is yes at an instant, in milliseconds."""
-        if not contains(self.spans, instant):
-            return False
-        for curfew in self.curfews:
-            if contains(curfew.spans, instant) and is_covered(curfew.windows, instant, zone):
-                return False
-        return True
-
-    def sharing(self, alike: Alike) -> "Times":
-        """Return the same, with one object for what is equal in many; see `Entitlements`."""
-        curfews = [Curfew(alike.one(one.windows), alike.one(one.spans)) for one in self.curfews]
-        return alike.one(Times(alike.one(self.spans), tuple(curfews)))
-
-
-_NEVER = Times()
+    def timeline(self, timeline: Timeline) -> Timeline:
+        """Return the first timeline that is equal to this one, of parts that are shared."""
+        closures = [
+            Closure(self.intern(one.windows), self.intern(one.spans)) for one in timeline.closures
+        ]
+        return self.intern(Timeline(self.intern(timeline.spans), tuple(closures)))
 
 
 class Entitlements(Struct, frozen=True, array_like=True, gc=False):
@@ -75,8 +63,8 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
         individuals: by name, the place of their rows.
         services: by name, the place of theirs in the rows of each individual.
         devices: by name, the place of theirs in each row; the first place is that of no device.
-        cells: a letter each, row by row; a blank where the service is not to be had on the device.
-        times: what the letters mean, from the blank on.
+        cells: a letter each, row by row; a blank where the service is not available on the device.
+        timelines: what the letters mean, from the blank on.
     """
 
     household: str
@@ -85,30 +73,30 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
     services: Mapping[str, int]
     devices: Mapping[str, int]
     cells: str
-    times: tuple[Times, ...]
+    timelines: tuple[Timeline, ...]
 
     @classmethod
     def of(cls, facts: Facts) -> "Entitlements":
-        """Find out from facts what the judge would say at any instant."""
+        """Lay out the timelines of facts."""
         people = sorted(one.id for one in facts.askers.values() if one.kind == "Individual")
         services, devices = sorted(facts.services), sorted(facts.resources)
-        letters: dict[Times | None, str] = {None: chr(_BLANK)}
+        letters: dict[Timeline | None, str] = {None: chr(_BLANK)}
         cells = [
-            letters.setdefault(times, chr(_BLANK + len(letters)))
+            letters.setdefault(found, chr(_BLANK + len(letters)))
             for person in people
-            for times in _cells(facts, person, services, devices)
+            for found in _cells(facts, person, services, devices)
         ]
         return cls(
             household=facts.household,
             time_zone=facts.time_zone,
-            individuals=_places(facts, people),
-            services=_places(facts, services),
-            devices=_places(facts, devices, first=1),
+            individuals=_index(facts, people),
+            services=_index(facts, services),
+            devices=_index(facts, devices, first=1),
             cells="".join(cells),
-            times=tuple(times or _NEVER for times in letters),
+            timelines=tuple(found or NEVER for found in letters),
         )
 
-    def answer(self, question: Question, now: int) -> tuple[int, bool] | None:
+    def look_up(self, question: Question, now: int) -> tuple[int, bool] | None:
         """Return the instant that is asked for, and the answer; None where facts are needed.
 
         Args:
@@ -123,37 +111,35 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
             return None
         zone = zone_named(self.time_zone)
         instant = now if question.at is None else instant_of(question.at, zone)
-        return instant, self.times[ord(self.cells[cell]) - _BLANK].hold(instant, zone)
+        return instant, self.timelines[ord(self.cells[cell]) - _BLANK].allows(instant, zone)
 
-    def sharing(self, alike: Alike) -> "Entitlements":
+    def interned(self, interner: Interner) -> "Entitlements":
         """Return the same, with one object for what is equal in many households.
 
-        It takes less memory than one for each household, and is sooner found there.
-
         Args:
-            alike: what there is so far; what is new is added.
+            interner: of what there is so far; what is new is added.
         """
         return Entitlements(
             self.household,
-            alike.one(self.time_zone),
-            alike.places(self.individuals),
-            alike.places(self.services),
-            alike.places(self.devices),
-            alike.one(self.cells),
-            alike.one(tuple([one.sharing(alike) for one in self.times])),
+            interner.intern(self.time_zone),
+            interner.index(self.individuals),
+            interner.index(self.services),
+            interner.index(self.devices),
+            interner.intern(self.cells),
+            interner.intern(tuple([interner.timeline(one) for one in self.timelines])),
         )
 
-    def grid(self, instant: int) -> Grid:
+    def access_matrix(self, instant: int) -> AccessMatrix:
         """Return the answers to all questions of a matrix, yes or no; no places without people."""
         zone = zone_named(self.time_zone)
         allowed = {
-            code: chr(times.hold(instant, zone)) for code, times in enumerate(self.times, _BLANK)
+            code: chr(one.allows(instant, zone)) for code, one in enumerate(self.timelines, _BLANK)
         }
         full = f"{self.household}/".__add__
         devices = [None, *map(full, self.devices)]
-        row = self.cells[: len(devices) * len(self.services)].translate(_HAD)
+        row = self.cells[: len(devices) * len(self.services)].translate(_AVAILABLE)
         service_of, device_of, cells_of = _columns(row, len(devices), len(self.individuals))
-        return Grid(
+        return AccessMatrix(
             [*map(full, self.individuals)],
             service_of([*map(full, self.services)]),
             device_of(devices),
@@ -183,18 +169,18 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
 def _columns(row: str, width: int, height: int) -> tuple[_Pick, _Pick, _Pick]:
     """Return what picks the services, the devices and the cells that count in a matrix.
 
-    Those of the devices a service is to be had on; where it is on none, that of no device. Most
+    Those of the devices a service is available on; where it is on none, that of no device. Most
     households share a few patterns.
 
     Args:
-        row: of anybody's cells, blank where a service is not to be had.
+        row: the cells of any person, blank where a service is not available.
         width: the cells of a service.
         height: the rows there are.
     """
-    had = [cell != chr(_BLANK) for cell in row]
+    available = [cell != chr(_BLANK) for cell in row]
     for first in range(0, len(row), width):
-        had[first] = True not in had[first + 1 : first + width]
-    places = [*compress(range(len(row)), had)]
+        available[first] = True not in available[first + 1 : first + width]
+    places = [*compress(range(len(row)), available)]
     rows = [number * len(row) for number in range(height)]
     return (
         _picking([place // width for place in places]),
@@ -210,52 +196,18 @@ def _picking(places: Sequence[int]) -> _Pick:
     return lambda items: tuple([items[place] for place in places])
 
 
-def _places(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int]:
-    """Return the places of things by their local names."""
+def _index(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int]:
+    """Return the numbers of things by their local names."""
     return {one.removeprefix(f"{facts.household}/"): place for place, one in enumerate(ids, first)}
 
 
 def _cells(
     facts: Facts, person: str, services: Sequence[str], devices: Sequence[str]
-) -> Iterator[Times | None]:
-    """Yield when somebody may use each service, without a device and on each."""
-    own = {
-        thing: union(tuple(spans))
-        for thing, spans in held(facts, person, CONSUMER, (*services, *devices)).items()
-    }
+) -> Iterator[Timeline | None]:
+    """Yield when somebody may use each service, without a device and on each; None: not there."""
     for service in services:
-        alike: dict[tuple[_Spans, str | None], Times] = {}
-        for device, spans in _entitled(facts, service, devices, own):
-            ruled = device if device in governed(facts) else None
-            if spans and (spans, ruled) not in alike:
-                alike[spans, ruled] = _ruled(facts, person, service, ruled, spans)
-            yield None if spans is None else alike.get((spans, ruled), _NEVER)
-
-
-def _entitled(
-    facts: Facts, service: str, devices: Iterable[str], own: Mapping[str, _Spans]
-) -> Iterator[tuple[str | None, _Spans | None]]:
-    """Yield when somebody may use a service, policies aside; None where it is not to be had."""
-    spans, there = own[service], facts.availability.get(service, {})
-    yield None, spans
-    for device in devices:
-        if device not in there:
-            yield device, None
-        elif spans and own[device]:
-            yield device, common(spans, common(own[device], tuple(there[device])))
-        else:
-            yield device, ()
-
-
-def _ruled(facts: Facts, person: str, service: str, device: str | None, spans: _Spans) -> Times:
-    """Return when somebody may use what it is entitled to within some spans."""
-    curfews, bans = policies_for(facts, person, CONSUMER, service, device)
-    for ban in bans:
-        spans = without(spans, _in_force(ban))
-    if not spans:
-        return _NEVER
-    return Times(spans, tuple(Curfew(one.policy.windows, _in_force(one)) for one in curfews))
-
-
-def _in_force(bearing: Bearing) -> _Spans:
-    return without(tuple(bearing.forbids), tuple(bearing.exempt))
+        on = facts.availability.get(service, {})
+        yield compute_timeline(facts, person, CONSUMER, service, None)
+        for device in devices:
+            there = device in on
+            yield compute_timeline(facts, person, CONSUMER, service, device) if there else None

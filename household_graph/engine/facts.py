@@ -12,17 +12,17 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.curfew import Windows
-from household_graph.engine.intervals import Span
+from household_graph.engine.windows import Windows
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
+from household_graph.model.spans import Span
 
 Row = Sequence[Any]
 _GRANT_KEY = itemgetter(5, 2, 0, 1)  # role, involvement, kind and item
 V = TypeVar("V")
 
 
-class Asker(NamedTuple):
-    """Somebody or something that may ask; the kind is its label."""
+class Principal(NamedTuple):
+    """A party or resource that may ask; the kind is its label."""
 
     id: str
     kind: Literal["Individual", "Organization", "Resource"]
@@ -111,7 +111,7 @@ class PolicyFact(NamedTuple):
         return Windows(tuple(self.weekdays), self.start_time or "", self.end_time or "")
 
 
-class Held(NamedTuple):
+class GrantAssignment(NamedTuple):
     """A grant, with its kind, the item it is on, and the role of a holder that plays it."""
 
     holder: str
@@ -121,47 +121,55 @@ class Held(NamedTuple):
     grant: Grant
 
 
-class Memory:
-    """What was found out about facts, by the functions that find it out; facts never change.
+class FactsCache:
+    """What the engine has derived from facts, by the functions that derive it.
 
-    Two threads may find out the same twice, and come to the same.
+    Facts never change, so nothing in it does. Two threads may derive the same twice.
     """
 
     __slots__ = (
-        *("about", "bearings", "covers", "governed", "granted", "held"),
-        *("inactive", "paths", "reaches", "told"),
+        *("audiences", "applicable", "coverages", "covered", "governed", "granted", "held"),
+        *("inactive", "membership_chains", "paths", "policies_about", "restricted", "sources"),
+        "timelines",
     )
 
     def __init__(self) -> None:
-        """Know nothing yet."""
-        self.about: dict[tuple[str, str | None], Any] = {}
-        self.bearings: dict[tuple[str, str, str | None], Any] = {}
-        self.covers: dict[str, Any] = {}
+        """Begin empty."""
+        self.applicable: dict[tuple[str, str, str | None], Any] = {}
+        self.audiences: dict[tuple[str, str], Any] = {}
+        self.coverages: dict[str, Any] = {}
+        self.covered: dict[str, list[str]] | None = None
         self.governed: frozenset[str] | None = None
         self.granted: dict[tuple[str, str], Any] = {}
-        self.held: dict[tuple[str, str], dict[str, Sequence[Span]]] = {}
+        self.held: dict[tuple[str, str, str], tuple[Span, ...]] = {}
         self.inactive: dict[str, Any] = {}
+        self.membership_chains: dict[str, Any] = {}
         self.paths: dict[tuple[str, str, str], Any] = {}
-        self.reaches: dict[str, Any] = {}
-        self.told: dict[tuple[str, str], Any] = {}
+        self.policies_about: dict[tuple[str, str | None], Any] = {}
+        self.restricted: dict[tuple[str, str, str | None, tuple[Span, ...]], Any] = {}
+        self.sources: dict[tuple[str, str], Any] = {}
+        self.timelines: dict[tuple[str, str, str, str | None], Any] = {}
 
     def forget_parties(self) -> None:
-        """Forget what was found out about who asks: it grows with every party and target."""
-        for found in (self.bearings, self.held, self.paths, self.reaches, self.told):
+        """Drop what grows with every party and target; a large business has millions of pairs."""
+        for found in (
+            *(self.applicable, self.audiences, self.held, self.membership_chains),
+            *(self.paths, self.restricted, self.sources, self.timelines),
+        ):
             found.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything about one household that can matter to a decision, indexed for the judge.
+    """Everything about one household that can matter to a decision, indexed for the engine.
 
-    What one question found out about a party or a target serves the next, by its `memory`.
+    What one question derives about a party or a target serves the next, by its `cache`.
 
     Attributes:
         household: its id.
         time_zone: the IANA name of its time zone.
         age_of_majority: in years.
-        askers: whoever may ask, by id.
+        askers: the principals, by id.
         memberships: by the member.
         roles: by who plays them; those that grant nothing are left out.
         accounts: the states of the accounts that roles and products are on, by id.
@@ -171,13 +179,13 @@ class Facts:
         availability: of a service, on each device, when it is to be had there.
         policies: all there are.
         exemptions: of a party, from each policy, when.
-        memory: what was found out about them.
+        cache: what was derived from them.
     """
 
     household: str
     time_zone: str
     age_of_majority: int
-    askers: Mapping[str, Asker]
+    askers: Mapping[str, Principal]
     memberships: Mapping[str, Sequence[Membership]]
     roles: Mapping[str, Sequence[Role]]
     accounts: Mapping[str, str | None]
@@ -187,7 +195,7 @@ class Facts:
     availability: Mapping[str, Mapping[str, Sequence[Span]]]
     policies: tuple[PolicyFact, ...]
     exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
-    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+    cache: FactsCache = field(default_factory=FactsCache, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> "Facts":
@@ -229,15 +237,15 @@ class Facts:
         return zone_named(self.time_zone)
 
     @property
-    def resources(self) -> dict[str, Asker]:
+    def resources(self) -> dict[str, Principal]:
         """The devices, lines and gateways among the askers."""
         return {one.id: one for one in self.askers.values() if one.kind == "Resource"}
 
     @property
-    def held(self) -> Iterator[Held]:
-        """Every grant there is."""
+    def assignments(self) -> Iterator[GrantAssignment]:
+        """Every grant of the household."""
         return (
-            Held(holder, role, kind, item, grant)
+            GrantAssignment(holder, role, kind, item, grant)
             for holder, roles in self.roles.items()
             for role in roles
             for kind, items in role.grants.items()
@@ -283,13 +291,13 @@ def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
     return groups
 
 
-def _askers(rows: Mapping[str, Any]) -> dict[str, Asker]:
+def _askers(rows: Mapping[str, Any]) -> dict[str, Principal]:
     askers = {}
     for individual, birth_date, minor, status in rows["individuals"]:
         born = date.fromisoformat(birth_date) if birth_date else None
-        askers[individual] = Asker(individual, "Individual", born, bool(minor), (status,))
+        askers[individual] = Principal(individual, "Individual", born, bool(minor), (status,))
     for organization, status in rows["organizations"]:
-        askers[organization] = Asker(organization, "Organization", None, False, (status,))
+        askers[organization] = Principal(organization, "Organization", None, False, (status,))
     for resource, *states in rows["resources"]:
-        askers[resource] = Asker(resource, "Resource", None, False, tuple(states))
+        askers[resource] = Principal(resource, "Resource", None, False, tuple(states))
     return askers

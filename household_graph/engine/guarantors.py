@@ -4,7 +4,7 @@ from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import RowIndex
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 
 GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
 """The functional roles that a minor has only with a guarantor."""

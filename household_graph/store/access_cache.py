@@ -22,7 +22,7 @@ from msgspec import MsgspecError, json
 
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import HouseholdGraphError
 from household_graph.model.instants import TZDATA_VERSION
 from household_graph.model.rows import Rows

@@ -8,8 +8,8 @@ from neo4j import ManagedTransaction, Record, Transaction
 
 from household_graph.errors import ConflictError
 from household_graph.model.actor import recorded_kind
+from household_graph.model.as_of import Change
 from household_graph.model.edits import edits_from_text
-from household_graph.model.past import Change
 from household_graph.model.rows import Rows, zone_of
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.driver_types import instant_from_wire

@@ -3,11 +3,10 @@
 from functools import partial
 from typing import Self
 
-from household_graph.engine.decision import Again, Decision
+from household_graph.engine.decision import Decision, LoadFacts, decide
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
-from household_graph.engine.matrix import Grid, matrix_grid
+from household_graph.engine.matrix import AccessMatrix, access_matrix
 from household_graph.engine.question import Question
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.store.access_cache import Access, entitlements_from_text, facts_from_text
@@ -25,11 +24,11 @@ class HouseholdView:
         is_whole: whether the facts are all there are of the household.
     """
 
-    __slots__ = ("_again", "_facts", "entitlements", "is_whole", "now")
+    __slots__ = ("_facts", "_load", "entitlements", "is_whole", "now")
 
     def __init__(
         self,
-        again: Again,
+        load: LoadFacts,
         now: int,
         entitlements: Entitlements | None = None,
         *,
@@ -38,13 +37,13 @@ class HouseholdView:
         """Take what was fetched.
 
         Args:
-            again: how to come by the facts, as often as that is asked for.
+            load: loads the facts, as often as they are asked for.
             now: the server's time when they were read, in milliseconds.
             entitlements: what they entitle people to, or None.
             is_whole: whether the facts are all there are of the household, or what bears on one
                 question.
         """
-        self._again = again
+        self._load = load
         self.now = now
         self.entitlements = entitlements
         self._facts: Facts | None = None
@@ -77,14 +76,14 @@ class HouseholdView:
     def facts(self) -> Facts:
         """The facts; they stay in memory from then on."""
         if self._facts is None:
-            self._facts = self._again()
+            self._facts = self._load()
         return self._facts
 
     def shared(self) -> "HouseholdView":
         """Return the same for many decisions, all of which will be asked for their reasons."""
         return HouseholdView.of(self.facts, self.now, self.entitlements)
 
-    def grid(self, at: str) -> Grid:
+    def access_matrix(self, at: str) -> AccessMatrix:
         """Return the answers to all questions of a matrix, yes or no.
 
         Args:
@@ -94,8 +93,10 @@ class HouseholdView:
             InvalidTimeError: if the moment cannot be read.
         """
         if self.entitlements:
-            return self.entitlements.grid(instant_of(at, zone_named(self.entitlements.time_zone)))
-        return matrix_grid(self.facts, instant_of(at, self.facts.zone))
+            return self.entitlements.access_matrix(
+                instant_of(at, zone_named(self.entitlements.time_zone))
+            )
+        return access_matrix(self.facts, instant_of(at, self.facts.zone))
 
     def decide(self, question: Question, now: int | None = None) -> Decision:
         """Answer a question; see `judge`.
@@ -105,8 +106,8 @@ class HouseholdView:
             now: the instant of one that names no moment, in milliseconds; None: that of the view.
         """
         now = self.now if now is None else now
-        found = self.entitlements and self.entitlements.answer(question, now)
+        found = self.entitlements and self.entitlements.look_up(question, now)
         if found:
             instant, allowed = found
-            return Decision(allowed, self._again, question, instant)
-        return judge(self.facts, question, now=now, again=self._again)
+            return Decision(allowed, self._load, question, instant)
+        return decide(self.facts, question, now=now, load=self._load)

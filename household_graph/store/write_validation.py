@@ -22,7 +22,7 @@ from household_graph.model.ids import (
 from household_graph.model.instants import BEGINNING, FOREVER, isoformat, zone_named
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 _RECORDS = {"SourceRecord", "DESCRIBES"}
 """What an import keeps of an export; it speaks of whom it likes."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 
 KINDS = (
     "Organization",

@@ -3,14 +3,14 @@
 from bench.households import business, households, random_questions
 from household_graph.documents import HouseholdDocument
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.facts_builder import facts_from_rows
 
 
 def test_a_business_has_so_many_people_and_grants() -> None:
     """In units of twenty, each person with some devices by name, and what the whole may use."""
     facts = facts_from_rows(to_rows(HouseholdDocument.model_validate(business("shop", 200, 500))))
     people = [one for one in facts.askers.values() if one.kind == "Individual"]
-    by_name = [one for one in facts.held if one.holder != "shop"]
+    by_name = [one for one in facts.assignments if one.holder != "shop"]
     assert (len(people), len(by_name)) == (200, 500)
     assert len(facts.memberships) == 200 + 10
 

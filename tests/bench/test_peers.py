@@ -33,7 +33,7 @@ def test_every_consumer_role_is_a_tuple(homes: World) -> None:
     """Each with its time; so are members, carriers and devices of services."""
     for facts in homes.facts.values():
         kinds = Counter(one.relation for one in tuples_of(facts))
-        granted = [one for one in facts.held if one.kind == "Consumer"]
+        granted = [one for one in facts.assignments if one.kind == "Consumer"]
         assert kinds["consumer"] == len(granted) > 0
         assert kinds["member"] == sum(map(len, facts.memberships.values()))
         assert kinds["product"] == sum(map(len, facts.carriers.values()))

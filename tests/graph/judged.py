@@ -13,13 +13,13 @@ from typing import Any
 import neo4j
 from neo4j.time import DateTime
 
-from household_graph.engine.bearing import Bearing
-from household_graph.engine.case import Case, open_case
-from household_graph.engine.curfew import covering
-from household_graph.engine.facts import Facts, Membership, Memory
-from household_graph.engine.grounds import reasons_against
-from household_graph.engine.listing import who_questions
+from household_graph.engine.applicable_policies import ApplicablePolicy
+from household_graph.engine.evaluation import Evaluation, evaluate
+from household_graph.engine.explain import reasons_against
+from household_graph.engine.facts import Facts, FactsCache, Membership
+from household_graph.engine.lookup import who_questions
 from household_graph.engine.question import Question
+from household_graph.engine.timeline import outside_policy
 from household_graph.model.enums import Action, PolicyKind
 from household_graph.model.instants import BEGINNING, FOREVER, to_utc
 from household_graph.store.query_files import load_query
@@ -120,7 +120,7 @@ def who_rings(facts: Facts, group: str, instant: int) -> Call:
 
 def people(facts: Facts, device: str, instant: int) -> list[str]:
     """Return the people with a grant on a device, policies aside."""
-    bare = replace(facts, policies=(), memory=Memory())
+    bare = replace(facts, policies=(), cache=FactsCache())
     asked = [Question(one.id, device) for one in facts.askers.values() if one.kind == "Individual"]
     return sorted(case.question.party for case in yes(bare, asked, instant))
 
@@ -141,24 +141,24 @@ def administered_by_party(facts: Facts, party: str, action: Action, instant: int
 def forbidden_now(facts: Facts, instant: int) -> Call:
     people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
     asked = [Question(person, service) for person in people for service in facts.services]
-    lasting = replace(facts, memberships=as_they_are(facts, instant), memory=Memory())
+    lasting = replace(facts, memberships=as_they_are(facts, instant), cache=FactsCache())
     rows = [
         (question.party, question.target, *forbidden)
         for question in asked
-        for forbidden in forbidding(open_case(lasting, question), instant)
+        for forbidden in forbidding(evaluate(lasting, question), instant)
     ]
     parameters = {"household": facts.household}
     return call("entitlement/forbidden-now", parameters, rows, len(asked))
 
 
-def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[Case]:
-    cases = (open_case(facts, question) for question in questions)
-    return (case for case in cases if case.allowed(instant))
+def yes(facts: Facts, questions: Iterable[Question], instant: int) -> Iterator[Evaluation]:
+    cases = (evaluate(facts, question) for question in questions)
+    return (case for case in cases if case.allows(instant))
 
 
-def grants(case: Case, instant: int) -> list[str]:
+def grants(case: Evaluation, instant: int) -> list[str]:
     """Return what the grants are on that hold."""
-    return sorted({path.held.item for path in case.grants if path.live(instant)})
+    return sorted({path.assignment.item for path in case.grants if path.is_effective(instant)})
 
 
 def as_they_are(facts: Facts, instant: int) -> dict[str, list[Membership]]:
@@ -173,20 +173,19 @@ def as_they_are(facts: Facts, instant: int) -> dict[str, list[Membership]]:
     }
 
 
-def forbidding(case: Case, instant: int) -> Iterator[Row]:
+def forbidding(case: Evaluation, instant: int) -> Iterator[Row]:
     """Yield policy, kind and end of whatever forbids, where nothing else stands in the way."""
-    if case.allowed(instant):
+    if case.allows(instant):
         return
     reasons = list(reasons_against(case, instant))
     if {reason.code.value for reason in reasons} <= set(PolicyKind):
         named = {reason.path[0] for reason in reasons}
-        for bearing in (*case.curfews, *case.bans):
-            if bearing.policy.id in named:
-                yield bearing.policy.id, bearing.policy.kind, until(case, bearing, instant)
+        for one in case.policies:
+            if one.policy.id in named:
+                yield one.policy.id, one.policy.kind, until(case, one, instant)
 
 
-def until(case: Case, bearing: Bearing, instant: int) -> Any:  # noqa: ANN401 - as a driver has it
-    ends = [span.end for span in bearing.forbids if span.start <= instant < span.end]
-    window = covering([bearing.policy.windows], instant, case.facts.zone)
-    end = min([max(ends), *([window.end] if bearing in case.curfews and window else [])])
-    return None if end == FOREVER else to_utc(end)
+def until(case: Evaluation, policy: ApplicablePolicy, instant: int) -> datetime | None:
+    """Return when a policy stops to forbid; None if it never does."""
+    end = outside_policy(policy).next_change(instant, case.facts.zone)
+    return None if end is None else to_utc(end)

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from household_graph.engine.ages import minority
-from household_graph.engine.facts import Facts, Memory
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.standing import is_allowed
+from household_graph.engine.facts import Facts, FactsCache
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.timeline import timeline
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 
 __all__ = ["PlainHousehold", "kind_of"]
 
@@ -122,7 +122,8 @@ class PlainHousehold:
         key = (kind, on, own)
         if key not in self._cut:
             self._cut[key] = self._cut_down(*key)
-        return is_allowed(self._cut[key], party, kind, target, None, instant=self.instant)
+        facts = self._cut[key]
+        return timeline(facts, party, kind, target, None).allows(self.instant, facts.zone)
 
     def _cut_down(self, kind: str, on: str | None, own: bool) -> Facts:
         facts = self.facts
@@ -144,7 +145,7 @@ class PlainHousehold:
             facts,
             memberships={} if own else facts.memberships,
             policies=() if kind == "Consumer" else facts.policies,
-            memory=Memory(),
+            cache=FactsCache(),
         )
 
     def own(self, kind: str, target: str) -> list[str]:

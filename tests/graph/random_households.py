@@ -15,7 +15,7 @@ from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.enums import Weekday
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.validity import stated_span
+from household_graph.model.spans import stated_span
 from tests.property.facts_strategy import BIRTHDAYS, DAYS
 
 __all__ = ["RandomHousehold"]

@@ -18,10 +18,10 @@ from household_graph.changes.service import Request, make_change
 from household_graph.changes.undo import undo
 from household_graph.documents import from_rows, load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.runs.import_run import new_run
 from household_graph.imports.runs.writing import Writer
@@ -182,7 +182,7 @@ class Sequence:
             "cached": self.cached.check_many(asked),
             "live": self.live.check_many(asked),
         }
-        judged = [judge(facts, one, now=0) for one in asked]
+        judged = [decide(facts, one, now=0) for one in asked]
         self.counted["answers"] += len(asked)
         for way, answers in ways.items():
             for question, answer, right in zip(asked, answers, judged, strict=True):
@@ -190,7 +190,7 @@ class Sequence:
                     yield self.wrong(f"{question}: {way} {answer}, by the judge {right}")
         for graph in (self.cached, self.live):
             [answer] = graph.check_many([alone])
-            if answer != judge(facts, alone, now=0):
+            if answer != decide(facts, alone, now=0):
                 yield self.wrong(f"{alone}, asked alone: {answer}")
 
     def to_the_library(self, facts: Facts, instant: int) -> Iterator[str]:

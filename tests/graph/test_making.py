@@ -11,7 +11,7 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.documents import load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
-from household_graph.engine.ownership import Lack
+from household_graph.engine.ownership_gaps import OwnershipGap
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import apply_edits
@@ -97,7 +97,7 @@ def test_owners_are_kept(bakers: Connection) -> None:
         make_change(bakers, ["bakers"], lose_admin, replace(REQUEST, keeps_owners=True))
     assert recorded(bakers) == ["load"]
     [outcome] = make_change(bakers, ["bakers"], lose_admin, REQUEST)
-    assert Lack("bakers/account", "Customer") in outcome.lacking
+    assert OwnershipGap("bakers/account", "Customer") in outcome.lacking
 
 
 def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:

@@ -13,7 +13,7 @@ import pytest
 from household_graph import Action, HouseholdGraph, Question
 from household_graph.engine.decision import Decision
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.declaration import ENDS
 from household_graph.model.instants import parse_instant, to_utc, zone_named
 from household_graph.store.cache_rebuild import rebuild_cache

@@ -16,8 +16,8 @@ import neo4j
 import pytest
 
 from household_graph import Decision, HouseholdGraph
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
+from household_graph.engine.decision import decide
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
@@ -118,7 +118,7 @@ def test_live_facts_are_those_of_the_rows(
             device = drawn.random.choice([None, *facts.resources])
             asked[drawn.household] = Question(party, target, device=device, at=at)
     live = HouseholdGraph(connection).check_many(asked.values())
-    judged = [judge(expected[name], one, now=0) for name, one in asked.items()]
+    judged = [decide(expected[name], one, now=0) for name, one in asked.items()]
     said = [one.as_dict() if isinstance(one, Decision) else one for one in live]
     assert said == [one.as_dict() for one in judged]
     assert len({one.allowed for one in judged}) == 2

@@ -17,8 +17,8 @@ from household_graph.changes.service import Drafts, Outcome, Request, make_chang
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
+from household_graph.model.as_of import Change
 from household_graph.model.enums import InvolvementKind
-from household_graph.model.past import Change
 from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire

@@ -10,7 +10,7 @@ from functools import cached_property
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 from tests.property.authority_specification import Entitled
 
 __all__ = ["ChangeOfAll"]

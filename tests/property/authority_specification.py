@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from household_graph.engine.facts_from_rows import _Reader
+from household_graph.engine.facts_builder import _Reader
 from household_graph.engine.question import Question
 from household_graph.model.instants import from_datetime, to_utc, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value

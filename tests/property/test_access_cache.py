@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
 from household_graph.engine.question import Question
 from household_graph.store.access_cache import facts_from_text, facts_to_text
 from tests.property.facts_strategy import cases
@@ -21,8 +21,8 @@ def test_facts_come_back_from_their_text(case: Case) -> None:
     text = facts_to_text(facts)
     assert text is not None
     assert facts_from_text(text) == facts
-    by_text = judge(facts_from_text(text), question, now=instant)
-    assert by_text == judge(facts, question, now=instant)
+    by_text = decide(facts_from_text(text), question, now=instant)
+    assert by_text == decide(facts, question, now=instant)
 
 
 @given(cases())
@@ -36,14 +36,14 @@ def test_a_decision_need_not_keep_the_facts(case: Case) -> None:
         fetched.append(facts)
         return facts
 
-    decision = judge(facts, question, now=instant, again=again)
+    decision = decide(facts, question, now=instant, load=again)
     assert (decision.party, decision.target, decision.device) == (
         question.party,
         question.target,
         question.device,
     )
     assert fetched == []
-    assert decision == judge(facts, question, now=instant)
+    assert decision == decide(facts, question, now=instant)
     assert len(fetched) == 1
 
 

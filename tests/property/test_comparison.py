@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.engine.case import open_case
-from household_graph.engine.comparison import compare
+from household_graph.engine.access_diff import compare
+from household_graph.engine.decision import decide
+from household_graph.engine.evaluation import evaluate
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.lookup import matrix_questions
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action
 from tests.property.facts_strategy import PARTIES, PRODUCTS, SERVICES, fact_rows, instants
@@ -58,8 +58,8 @@ def test_nothing_that_differs_is_missed(change: tuple[Facts, Facts, int]) -> Non
 
 def verdict(facts: Facts, question: Question, instant: int) -> tuple[bool, bool]:
     """Return the answer, and the answer if there were no curfews."""
-    allowed = judge(facts, question, now=instant).allowed
-    return allowed, open_case(facts, question).permitted(instant)
+    allowed = decide(facts, question, now=instant).allowed
+    return allowed, evaluate(facts, question).timeline.permits(instant)
 
 
 @given(changes())
@@ -83,5 +83,5 @@ def test_no_change_no_difference(rows: dict[str, Any], instant: int) -> None:
     facts = Facts.of(rows)
     assert compare(facts, Facts.of(rows), instant) == []
     gained = [one for one in compare(None, facts, instant) if one.effect == "gains"]
-    allowed = [q for q in whole_matrix(facts) if judge(facts, q, now=instant).allowed]
+    allowed = [q for q in whole_matrix(facts) if decide(facts, q, now=instant).allowed]
     assert len(gained) == len(allowed)

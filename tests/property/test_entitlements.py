@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from household_graph.engine.decision import decide
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.lookup import matrix_questions
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
@@ -30,9 +30,9 @@ def test_each_cell_says_what_the_judge_says(case: Case) -> None:
     for instant in (around, around - 1, around + 1_800_000, around + 12 * 3_600_000):
         for party, (service, device) in product(PARTIES, PLACES):
             question = Question(party, service, device=device, at=to_utc(instant))
-            judged = judge(facts, question, now=0).allowed
+            judged = decide(facts, question, now=0).allowed
             note(f"{question} at {local(facts, instant)}")
-            assert entitlements.answer(question, 0) == (instant, judged)
+            assert entitlements.look_up(question, 0) == (instant, judged)
 
 
 @given(cases(), st.integers(0, len(PARTIES)), st.integers(0, len(SERVICES)))
@@ -45,7 +45,7 @@ def test_a_grid_says_what_the_judge_says(case: Case, people: int, services: int)
     rows, _facts, _question, instant = case
     fewer = {"individuals": rows["individuals"][:people], "services": rows["services"][:services]}
     facts = Facts.of({**rows, **fewer})
-    grid = Entitlements.of(facts).grid(instant)
+    grid = Entitlements.of(facts).access_matrix(instant)
     found = {
         (party, *place): allowed
         for (party, place), allowed in zip(
@@ -56,7 +56,7 @@ def test_a_grid_says_what_the_judge_says(case: Case, people: int, services: int)
     }
     asked = list(matrix_questions(facts, to_utc(instant)))
     assert list(found) == sorted(found, key=str)
-    assert found == {(q.party, q.target, q.device): judge(facts, q, now=0).allowed for q in asked}
+    assert found == {(q.party, q.target, q.device): decide(facts, q, now=0).allowed for q in asked}
 
 
 @given(cases())
@@ -68,7 +68,7 @@ def test_a_decision_says_as_much(case: Case) -> None:
     assert text is not None
     assert entitlements_from_text(text) == Entitlements.of(facts)
     view = HouseholdView.of(facts, instant, entitlements_from_text(text))
-    assert view.decide(question) == judge(facts, question, now=instant)
+    assert view.decide(question) == decide(facts, question, now=instant)
 
 
 @given(cases())
@@ -85,7 +85,7 @@ def test_other_questions_are_left_to_the_judge(case: Case) -> None:
         Question("h/unit", "h/video"),
         Question("h/ann", "h/video", Action.CHOOSE),
     ):
-        assert entitlements.answer(question, instant) is None
+        assert entitlements.look_up(question, instant) is None
 
 
 @given(cases())
@@ -94,5 +94,5 @@ def test_nobody_is_entitled_where_nobody_is(case: Case) -> None:
     """A household or business without individuals has no cells, and a matrix without rows."""
     rows, _facts, question, instant = case
     entitlements = Entitlements.of(Facts.of({**rows, "individuals": []}))
-    assert entitlements.answer(Question("h/ann", question.target), instant) is None
-    assert entitlements.grid(instant).allowed == b""
+    assert entitlements.look_up(Question("h/ann", question.target), instant) is None
+    assert entitlements.access_matrix(instant).allowed == b""

@@ -16,8 +16,8 @@ from household_graph.changes.role_queries import holding_roles, involved, is_min
 from household_graph.doctor.finding import Check
 from household_graph.doctor.run import CHECKS, examine
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.comparison import AccessChange, compare
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.access_diff import AccessChange, compare
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.edits import apply_edits
 from household_graph.model.enums import InvolvementKind

@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import given, note, settings
 
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
-from household_graph.engine.matrix import matrix_grid
+from household_graph.engine.lookup import matrix_questions
+from household_graph.engine.matrix import access_matrix
 from household_graph.engine.question import Question
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
@@ -21,7 +21,7 @@ Case = tuple[dict[str, Any], Facts, Question, int]
 def test_same_answer_and_same_grounds(case: Case) -> None:
     """Judge and specification give the same answer, and for a no the same grounds."""
     rows, facts, question, instant = case
-    decision = judge(facts, question, now=instant)
+    decision = decide(facts, question, now=instant)
     grounds = Specification(rows, question, instant).grounds()
     note(f"{question} at {local(facts, instant)}: {decision.codes} or {sorted(grounds)}")
     assert decision.allowed == (not grounds)
@@ -36,7 +36,7 @@ def test_same_answer_and_same_grounds(case: Case) -> None:
 def test_changes_at_is_the_first_instant_with_another_answer(case: Case) -> None:
     """At `changes_at` the answer is another one; on the half hours before, it is the same."""
     rows, facts, question, instant = case
-    decision = judge(facts, question, now=instant)
+    decision = decide(facts, question, now=instant)
     until = instant + 8 * 48 * 1_800_000  # eight days: a week, and a clock change
     if decision.changes_at is not None:
         change = int(decision.changes_at.timestamp() * 1000)
@@ -55,10 +55,10 @@ def test_a_grid_says_what_the_judge_says(case: Case) -> None:
     """Cell by cell, though what is found out for one serves the next."""
     rows, facts, _, instant = case
     judged = [
-        judge(Facts.of(rows), question, now=instant).allowed
+        decide(Facts.of(rows), question, now=instant).allowed
         for question in matrix_questions(facts, None)
     ]
-    grid = matrix_grid(facts, instant)
+    grid = access_matrix(facts, instant)
     assert [*grid.allowed] == judged
     asked = [(q.party, (q.target, q.device)) for q in matrix_questions(facts, None)]
     places = zip(grid.services, grid.devices, strict=True)

@@ -9,9 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from household_graph.engine.decision import Decision
+from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.judge import judge
 from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.enums import Action
@@ -27,8 +26,8 @@ ALWAYS = [BEGINNING, FOREVER]
 few = settings(max_examples=80, deadline=None)
 
 
-def decide(rows: Rows, question: Question, instant: int) -> Decision:
-    return judge(Facts.of(rows), question, now=instant)
+def decided(rows: Rows, question: Question, instant: int) -> Decision:
+    return decide(Facts.of(rows), question, now=instant)
 
 
 def generous(rows: Rows, question: Question) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def generous(rows: Rows, question: Question) -> dict[str, Any]:
 def test_default_deny(case: Case) -> None:
     """Law 1: without any involvement role the answer is no, and it never changes."""
     rows, _, question, instant = case
-    decision = decide({**rows, "grants": []}, question, instant)
+    decision = decided({**rows, "grants": []}, question, instant)
     assert not decision.allowed
     assert "not-granted" in decision.codes
     assert decision.changes_at is None
@@ -68,7 +67,7 @@ def test_no_involvement_implies_another(case: Case) -> None:
     """Law 1: the roles for other actions give nothing to this one."""
     rows, _, question, instant = case
     others = [grant for grant in rows["grants"] if grant[0] != question.action.needs]
-    assert "not-granted" in decide({**rows, "grants": others}, question, instant).codes
+    assert "not-granted" in decided({**rows, "grants": others}, question, instant).codes
 
 
 @given(cases())
@@ -77,11 +76,11 @@ def test_validity_is_half_open(case: Case) -> None:
     """Law 2: a grant counts at its first instant and no more at its last."""
     rows, _, question, instant = case
     rows = generous(rows, question)
-    assume(decide(rows, question, instant).allowed)
+    assume(decided(rows, question, instant).allowed)
 
     def with_validity(start: int, end: int) -> Decision:
         grants = [[*grant[:3], start, end, *grant[5:]] for grant in rows["grants"]]
-        return decide({**rows, "grants": grants}, question, instant)
+        return decided({**rows, "grants": grants}, question, instant)
 
     assert with_validity(instant, instant + 1).allowed
     assert "not-yet-valid" in with_validity(instant + 1, FOREVER).codes
@@ -101,8 +100,8 @@ def test_membership_passes_grants_on(case: Case) -> None:
         "individuals": [["h/bob", None, False, "active"]],
     }
     unit, member = replace(question, party="h/unit"), replace(question, party="h/bob")
-    if decide(open_rows, unit, instant).allowed:
-        assert decide(open_rows, member, instant).allowed
+    if decided(open_rows, unit, instant).allowed:
+        assert decided(open_rows, member, instant).allowed
 
 
 @given(cases())
@@ -119,8 +118,8 @@ def test_a_resource_asks_under_the_same_laws(case: Case) -> None:
         "individuals": [["h/bob", None, False, "active"]],
         "resources": [[device, "unlocked", "enable"] for device in DEVICES],
     }
-    person = decide({**same, "grants": grants}, replace(question, party="h/bob"), instant)
-    thing = decide({**same, "grants": moved}, replace(question, party="h/box"), instant)
+    person = decided({**same, "grants": grants}, replace(question, party="h/bob"), instant)
+    thing = decided({**same, "grants": moved}, replace(question, party="h/box"), instant)
     assert (person.allowed, person.codes) == (thing.allowed, thing.codes)
     assert person.changes_at == thing.changes_at
 
@@ -132,10 +131,10 @@ def test_a_device_only_narrows(case: Case) -> None:
     rows, _, question, instant = case
     question = Question(question.party, "h/video", device="h/box")
     rows = generous(rows, question)
-    if not decide(rows, question, instant).allowed:
+    if not decided(rows, question, instant).allowed:
         return
-    assert decide(rows, replace(question, device=None), instant).allowed
-    assert decide(rows, Question(question.party, question.device or ""), instant).allowed
+    assert decided(rows, replace(question, device=None), instant).allowed
+    assert decided(rows, Question(question.party, question.device or ""), instant).allowed
 
 
 @given(cases())
@@ -145,9 +144,9 @@ def test_what_is_not_active_grants_nothing(case: Case) -> None:
     rows, _, question, instant = case
     suspended = [[*person[:3], "suspended"] for person in rows["individuals"]]
     if question.party in {person[0] for person in suspended}:
-        assert "not-active" in decide({**rows, "individuals": suspended}, question, instant).codes
+        assert "not-active" in decided({**rows, "individuals": suspended}, question, instant).codes
     unpaid = [[*grant[:8], "h/gone", "suspended", grant[10]] for grant in rows["grants"]]
-    assert not decide({**rows, "grants": unpaid}, question, instant).allowed
+    assert not decided({**rows, "grants": unpaid}, question, instant).allowed
 
 
 @given(cases())
@@ -155,9 +154,9 @@ def test_what_is_not_active_grants_nothing(case: Case) -> None:
 def test_forbid_trumps_permit(case: Case) -> None:
     """Law 7: a block on everything forbids every use, and bears on nothing else."""
     rows, _, question, instant = case
-    before = decide(rows, question, instant)
+    before = decided(rows, question, instant)
     policies = [*rows["policies"], [*BLOCK_ALL, *ALWAYS]]
-    after = decide({**rows, "policies": policies}, question, instant)
+    after = decided({**rows, "policies": policies}, question, instant)
     if question.action is Action.USE:
         assert not after.allowed
         assert "block" in after.codes
@@ -170,11 +169,11 @@ def test_forbid_trumps_permit(case: Case) -> None:
 def test_a_policy_never_permits(case: Case) -> None:
     """Law 7: without its policies a household allows at least as much."""
     rows, _, question, instant = case
-    free = decide({**generous(rows, question), "policies": []}, question, instant)
+    free = decided({**generous(rows, question), "policies": []}, question, instant)
     assert free.allowed
     assert free.changes_at is None
     bare = {**rows, "policies": []}
-    assert decide(bare, question, instant).allowed >= decide(rows, question, instant).allowed
+    assert decided(bare, question, instant).allowed >= decided(rows, question, instant).allowed
 
 
 @given(cases(), st.integers(0, 2))
@@ -185,12 +184,12 @@ def test_an_exemption_lifts_the_one_policy_it_names(case: Case, number: int) -> 
     name = f"h/policy-{number}"
     exempted = {**rows, "exemptions": [*rows["exemptions"], [question.party, name, *ALWAYS]]}
     without = {**rows, "policies": [policy for policy in rows["policies"] if policy[0] != name]}
-    lifted, absent = decide(exempted, question, instant), decide(without, question, instant)
+    lifted, absent = decided(exempted, question, instant), decided(without, question, instant)
     assert (lifted.allowed, lifted.changes_at) == (absent.allowed, absent.changes_at)
     assert set(lifted.codes) - {"exempt"} == set(absent.codes) - {"exempt"}
     for other in {"h/ann", "h/bob", "h/eve"} - {question.party}:
         asked = replace(question, party=other)
-        assert decide(exempted, asked, instant) == decide(rows, asked, instant)
+        assert decided(exempted, asked, instant) == decided(rows, asked, instant)
 
 
 @given(
@@ -215,7 +214,7 @@ def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority
         "resources": [],
         "policies": [["h/p", "block", "minors", *BLOCK_ALL[3:], *ALWAYS]],
     }
-    decision = decide(rows, replace(Question("h/ann", "h/s"), at=born), 0)
+    decision = decided(rows, replace(Question("h/ann", "h/s"), at=born), 0)
     assert not decision.allowed
     assert decision.changes_at is not None
     just_before = decision.changes_at.astimezone(UTC) - timedelta(milliseconds=1)
@@ -236,7 +235,7 @@ def test_an_unknown_id_is_an_error_that_names_the_nearest(case: Case, place: str
     misspelt: dict[str, Any] = {place: f"{getattr(right, place)}x"}
     wrong = replace(right, **misspelt)
     with pytest.raises(UnknownIdError) as caught:
-        decide(rows, wrong, instant)
+        decided(rows, wrong, instant)
     assert getattr(right, place) in caught.value.nearest
     assert place in caught.value.message
     assert question.party  # the household is any

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from household_graph.changes.draft import Draft
 from household_graph.changes.involvement_roles import involve, release, revoke
 from household_graph.changes.role_queries import gaps, involved, overlap
-from household_graph.engine.comparison import compare
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.access_diff import compare
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import RowIndex, Rows

@@ -7,10 +7,10 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.api.batch_check import view_of
 from household_graph.documents import to_rows
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.guests import guests_of, with_guests
-from household_graph.engine.judge import judge
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import foreign_ids, with_foreign_parties
 from household_graph.model.enums import Action
 from household_graph.model.ids import household_of
 from tests.scenarios.scenarios import Scenario, documents, scenarios
@@ -29,8 +29,8 @@ def test_judged_from_the_document_alone(scenario: Scenario) -> None:
     """Without a database, the facts of the document give the expected answer."""
     facts = facts_of_documents()
     question = scenario.question
-    home = with_guests(facts[household_of(question.target)], guests_of(question), facts)
-    decision = judge(home, question, now=0)
+    home = with_foreign_parties(facts[household_of(question.target)], foreign_ids(question), facts)
+    decision = decide(home, question, now=0)
     assert scenario.matches(decision), decision.as_dict()
 
 

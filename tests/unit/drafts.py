@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.comparison import compare
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
+from household_graph.engine.access_diff import compare
+from household_graph.engine.decision import decide
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action
 from household_graph.model.instants import FOREVER, parse_instant
@@ -53,7 +53,7 @@ def allowed(
     """Return the judge's answer after the change, for full or local ids."""
     on = None if device is None else draft.full(device)
     question = Question(draft.full(party), draft.full(target), action, on, at)
-    return judge(facts_from_rows(draft.rows), question, now=draft.at).allowed
+    return decide(facts_from_rows(draft.rows), question, now=draft.at).allowed
 
 
 def access(draft: Draft, at: str = NOW) -> set[tuple[str, str, str, str | None]]:

@@ -14,7 +14,7 @@ from bench.households import households
 from household_graph.documents import HouseholdDocument, read_documents
 from household_graph.documents.row_mapping import to_rows
 from household_graph.engine.entitlements import Entitlements
-from household_graph.engine.facts_from_rows import facts_from_rows
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import HouseholdGraphError
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.package_data import shipped

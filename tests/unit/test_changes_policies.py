@@ -10,7 +10,7 @@ from household_graph.changes.policies import end_exemption, exempt, lift, policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
 
 BEDTIME = "2026-11-22T21:15"

@@ -10,7 +10,7 @@ from household_graph.changes.role_queries import gaps, involved, overlap
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
 
 ADMIN, CHOOSER, CONSUMER = (

@@ -7,11 +7,10 @@ import pytest
 
 from household_graph.documents import read_documents
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.decision import Decision
+from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import matrix_questions
 from household_graph.engine.question import Question
 from household_graph.errors import InvalidQuestionError
 from household_graph.model.enums import Action
@@ -28,7 +27,7 @@ def facts() -> Facts:
 
 
 def asked(facts: Facts, at: str = NIGHT, target: str = "bakers/internet") -> Decision:
-    return judge(facts, Question("bakers/katie", target, at=at), now=0)
+    return decide(facts, Question("bakers/katie", target, at=at), now=0)
 
 
 def test_equal_decisions_say_the_same(facts: Facts) -> None:
@@ -56,8 +55,8 @@ def test_the_order_of_questions_does_not_matter(facts: Facts) -> None:
     """What is remembered of one question changes no answer to another."""
     questions = list(matrix_questions(facts, NIGHT))
     [document] = read_documents(shipped("seed") / "bakers.yaml")
-    forgetful = [judge(facts_from_rows(to_rows(document)), one, now=0) for one in questions[::7]]
-    backwards = [judge(facts, one, now=0) for one in reversed(questions)]
+    forgetful = [decide(facts_from_rows(to_rows(document)), one, now=0) for one in questions[::7]]
+    backwards = [decide(facts, one, now=0) for one in reversed(questions)]
     assert forgetful == backwards[::-1][::7]
 
 

@@ -6,8 +6,8 @@ import neo4j.time
 import pytest
 
 from household_graph.documents import HouseholdDocument, to_rows
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
+from household_graph.engine.decision import decide
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import InvalidTimeError
 from household_graph.model.instants import (
@@ -71,7 +71,7 @@ def test_questions_at_the_edges_are_answered(zone: str, at: Moment) -> None:
     facts = facts_from_rows(to_rows(document))
     for party in ("late/kid", "late/one"):
         for target in ("late/net", "late/tv"):
-            assert judge(facts, Question(party, target, at=at), now=0).as_dict()["reasons"]
+            assert decide(facts, Question(party, target, at=at), now=0).as_dict()["reasons"]
 
 
 def test_what_plain_cypher_wrote_can_be_shown() -> None:

@@ -5,7 +5,7 @@ import pytest
 from household_graph.changes.functional_roles import involve_by, party_role
 from household_graph.changes.role_queries import involved
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 from tests.unit.drafts import NOW, draft_of, span
 
 CUSTOMER = PartyRoleKind.CUSTOMER

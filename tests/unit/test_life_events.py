@@ -20,14 +20,14 @@ from household_graph.changes.role_queries import player_of
 from household_graph.changes.service import check_timing
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.comparison import compare
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.ownership import lacks
+from household_graph.engine.access_diff import compare
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import ownership_gaps
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.rows import Rows, Value
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 from household_graph.package_data import shipped
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
@@ -107,7 +107,7 @@ def test_another_adult_answers_for_the_minors() -> None:
     ]
     assert {link.end for link in lasting} == {"bakers/dad"}
     assert len(lasting) == 3
-    assert lacks(made.index, facts_from_rows(made.rows), AT) == []
+    assert ownership_gaps(made.index, facts_from_rows(made.rows), AT) == []
 
 
 @pytest.mark.parametrize("successor", ["bakers/dad", "bakers/auntie-jean"])
@@ -221,7 +221,7 @@ def test_what_is_kept_goes_along_for_as_long_as_it_lasts() -> None:
     assert [x.end for x in target.index.outgoing("BUNDLES", "new/broadband")] == ["new/cloud"]
     [there] = target.index.outgoing("AVAILABLE_ON", "new/voice-mum")
     assert span_of(there.properties) == (AT, LATER)
-    assert lacks(target.index, facts_from_rows(target.rows), AT) == []
+    assert ownership_gaps(target.index, facts_from_rows(target.rows), AT) == []
     assert ("mum", "use", "voice-mum", "phone-mum") in allowed(target)
     assert ("mum", "use", "voice-mum", "phone-mum") not in allowed(made)
 
@@ -238,7 +238,7 @@ def test_a_bill_that_goes_along_is_paid_in_full() -> None:
     how = Separation(("mum", "account"), successors=("mum",))
     separate(made, target, how)
     assert shares(target, "new/bill") == {"new/mum": 100.0}
-    assert lacks(target.index, facts_from_rows(target.rows), AT) == []
+    assert ownership_gaps(target.index, facts_from_rows(target.rows), AT) == []
 
 
 def test_who_is_of_age_belongs_to_one_household() -> None:

@@ -7,10 +7,9 @@ from rich.console import Console
 
 from household_graph.cli.decisions import matrix_table
 from household_graph.documents import HouseholdDocument, to_rows
-from household_graph.engine.decision import Decision
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
-from household_graph.engine.listing import matrix_questions
+from household_graph.engine.decision import Decision, decide
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.lookup import matrix_questions
 from household_graph.errors import BadInputError
 
 
@@ -30,7 +29,7 @@ def decisions(people: int) -> list[Decision]:
         }
     )
     facts = facts_from_rows(to_rows(document))
-    return [judge(facts, question, now=0) for question in matrix_questions(facts, None)]
+    return [decide(facts, question, now=0) for question in matrix_questions(facts, None)]
 
 
 def shown(people: int, width: int) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.ownership import Lack, lacks
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.model.instants import from_datetime, zone_named
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -21,8 +21,8 @@ def draft(name: str = "bakers") -> Draft:
     return Draft(to_rows(document), AT, zone_named("Europe/London"))
 
 
-def lacking(made: Draft) -> list[Lack]:
-    return lacks(made.index, facts_from_rows(made.rows), made.at)
+def lacking(made: Draft) -> list[OwnershipGap]:
+    return ownership_gaps(made.index, facts_from_rows(made.rows), made.at)
 
 
 def end_roles(made: Draft, party: str, label: str) -> None:
@@ -42,9 +42,9 @@ def test_a_customer_who_goes() -> None:
     made = draft()
     end_roles(made, "bakers/dad", "Customer")
     assert lacking(made) == [
-        Lack("bakers/account", "Customer"),
-        Lack("bakers/cable-tv", "Admin"),
-        Lack("bakers/mobile-dad", "Admin"),
+        OwnershipGap("bakers/account", "Customer"),
+        OwnershipGap("bakers/cable-tv", "Admin"),
+        OwnershipGap("bakers/mobile-dad", "Admin"),
     ]
 
 
@@ -54,7 +54,7 @@ def test_a_payer_who_goes() -> None:
     end_roles(made, "bakers/dad", "BillPayer")
     assert lacking(made) == []
     end_roles(made, "bakers/mum", "BillPayer")
-    assert lacking(made) == [Lack("bakers/bill", "BillPayer")]
+    assert lacking(made) == [OwnershipGap("bakers/bill", "BillPayer")]
 
 
 def test_a_party_that_is_not_active() -> None:
@@ -62,11 +62,11 @@ def test_a_party_that_is_not_active() -> None:
     made = draft()
     made.set("bakers/mum", status="suspended")
     found = lacking(made)
-    assert Lack("bakers/broadband", "Admin") in found
-    assert Lack("bakers/smart-firewall", "Admin") in found
+    assert OwnershipGap("bakers/broadband", "Admin") in found
+    assert OwnershipGap("bakers/smart-firewall", "Admin") in found
     assert not any(lack.needs == "responsible adult" for lack in found)
     made.set("bakers/dad", status="deceased")
-    assert Lack("bakers/katie", "responsible adult") in lacking(made)
+    assert OwnershipGap("bakers/katie", "responsible adult") in lacking(made)
 
 
 def test_what_is_not_live_needs_nobody() -> None:
@@ -87,7 +87,7 @@ def test_a_minor_who_has_left_needs_no_adult() -> None:
     made = draft()
     for link in made.index.incoming("RESPONSIBLE_FOR", "bakers/katie"):
         made.end(link)
-    assert lacking(made) == [Lack("bakers/katie", "responsible adult")]
+    assert lacking(made) == [OwnershipGap("bakers/katie", "responsible adult")]
     for link in made.index.outgoing("MEMBER_OF", "bakers/katie"):
         made.end(link)
     end_roles(made, "bakers/katie", "User")

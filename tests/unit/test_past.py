@@ -6,10 +6,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from household_graph.model.as_of import Change, in_effect, known_at, recorded, touching
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.enums import ActorKind
 from household_graph.model.instants import from_datetime
-from household_graph.model.past import Change, in_effect, known_at, recorded, touching
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 DAY = timedelta(days=1)

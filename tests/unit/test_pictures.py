@@ -10,8 +10,8 @@ import pytest
 
 from household_graph.documents import read_documents
 from household_graph.documents.row_mapping import to_rows
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
+from household_graph.engine.decision import decide
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question, Reason
 from household_graph.model.enums import ReasonCode
 from household_graph.model.instants import from_datetime
@@ -41,7 +41,7 @@ def decided(party: str, service: str) -> tuple[Scene, bool]:
     """A decision on the Bakers' living-room set-top box, in the picture of it."""
     [document] = read_documents(shipped("seed") / "bakers.yaml")
     question = Question(party, service, device="bakers/stb-living-room")
-    decision = judge(facts_from_rows(to_rows(document)), question, now=SUNDAY)
+    decision = decide(facts_from_rows(to_rows(document)), question, now=SUNDAY)
     return explained(of("bakers"), decision), decision.allowed
 
 
@@ -225,5 +225,5 @@ def test_a_cell_tells_policies_from_missing_grants(
     """What only a policy stands in the way of has another colour than what was never granted."""
     [document] = read_documents(shipped("seed") / "bakers.yaml")
     question = Question(party, service, device="bakers/stb-living-room")
-    decision = judge(facts_from_rows(to_rows(document)), question, now=SUNDAY)
+    decision = decide(facts_from_rows(to_rows(document)), question, now=SUNDAY)
     assert (shade(decision), letters(decision)) == expected

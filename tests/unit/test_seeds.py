@@ -12,9 +12,9 @@ from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
 from household_graph.documents.yaml_nodes import parse_yaml, plain
+from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.judge import judge
+from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.model.rows import Rows
 
@@ -169,7 +169,7 @@ def test_the_bike_shop(
         device=device and f"bike-shop/{device}",
         at=at,
     )
-    assert set(judge(shop, question, now=0).codes) == codes
+    assert set(decide(shop, question, now=0).codes) == codes
 
 
 def test_the_hunting_group_has_an_order() -> None:

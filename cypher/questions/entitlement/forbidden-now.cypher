@@ -11,8 +11,8 @@
 // @returns service STRING  the id of a service
 // @returns policy STRING  the id of a policy that forbids it
 // @returns kind STRING  curfew, classification or block
-// @returns until ZONED DATETIME  when that ends, by the hours or the end of the policy or by a
-//   birthday, in the time zone of the household; null if never
+// @returns until ZONED DATETIME  when that ends, by the hours or the end of the policy, an exemption
+//   or a birthday, in the time zone of the household; null if never
 // @example {"household": "bakers", "at": "2026-11-22T22:00+00:00"}
 MATCH (household:Organization {id: $household})
 WITH
@@ -87,10 +87,10 @@ WITH *,
         }
       )
     WITH policy, CASE WHEN policy.kind = 'curfew' THEN COLLECT {
-      UNWIND range(0, 2) AS back
+      UNWIND range(-2, 9) AS ahead
       WITH
         date(datetime({datetime: at, timezone: household.time_zone}))
-          - duration({days: back}) AS day
+          + duration({days: ahead}) AS day
       WHERE [
         'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
       ][day.dayOfWeek - 1] IN policy.weekdays
@@ -103,15 +103,26 @@ WITH *,
       // Read from text, a time that occurs twice when the clocks go back is the first one.
       WITH
         datetime(toString(day) + 'T' + policy.start_time + '[' + household.time_zone + ']')
-          AS opening,
+          .epochMillis AS opening,
         datetime(toString(last_day) + 'T' + policy.end_time + '[' + household.time_zone + ']')
-          AS closing
-      WHERE opening.epochMillis <= at.epochMillis AND at.epochMillis < closing.epochMillis
-      RETURN closing
-      ORDER BY closing DESC
+          .epochMillis AS closing
+      RETURN [opening, closing]
+      ORDER BY opening
     } END AS windows
-    WHERE windows IS NULL OR size(windows) > 0
-    RETURN {policy: policy, ends: windows[0]}
+    // Windows that follow each other without a gap are one; a week of them never ends.
+    WITH policy, windows, reduce(
+      reached = at.epochMillis,
+      window IN coalesce(windows, []) |
+        CASE WHEN window[0] <= reached AND reached < window[1] THEN window[1] ELSE reached END
+    ) AS closed_until
+    WHERE windows IS NULL OR closed_until > at.epochMillis
+    RETURN {
+      policy: policy,
+      ends: CASE
+        WHEN windows IS NOT NULL AND closed_until < (at + duration({days: 8})).epochMillis
+          THEN datetime({epochMillis: closed_until})
+      END
+    }
   } AS in_force
 WHERE size(in_force) > 0
 MATCH (service:Service)
@@ -166,8 +177,12 @@ WHERE
     END
   )
 WITH household, asker, service, policy, COLLECT {
-  // Whatever ends it first: the window, the policy, or a birthday.
-  UNWIND [held.ends, policy.valid_to] + [
+  // Whatever ends it first: the windows, the policy, an exemption to come, or a birthday.
+  UNWIND [held.ends, policy.valid_to] + COLLECT {
+    MATCH (asker)-[coming:EXEMPT_FROM]->(policy)
+    WHERE coming.valid_from > at AND coalesce(coming.valid_from < coming.valid_to, true)
+    RETURN coming.valid_from
+  } + [
     age IN [
       CASE WHEN policy.audience = 'minors' THEN household.age_of_majority END,
       CASE

@@ -6,14 +6,14 @@ from household_graph.changes.authorization.context import State, is_minor
 from household_graph.changes.authorization.guarantors import guaranteed
 from household_graph.changes.authorization.minors import closed_to_minors
 from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
-from household_graph.engine.ownership import holders_of, takes_part
-from household_graph.engine.paths import inactive, is_granted, paths
+from household_graph.engine.grants import inactive, is_granted, paths
+from household_graph.engine.ownership_gaps import holders_of, takes_part
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import RowIndex, Rows
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 
@@ -155,7 +155,7 @@ def _admin(state: State, party: str, item: str, now: int) -> bool:
 def is_admin_by_record(state: State, party: str, item: str, now: int) -> bool:
     """Return whether a role makes a party Admin of something, too young for it or not."""
     found = paths(state.facts, party, InvolvementKind.ADMIN, item)
-    return any(path.live(now) for path in found)
+    return any(path.is_effective(now) for path in found)
 
 
 def _chooser(state: State, party: str, item: str, now: int) -> bool:
@@ -169,7 +169,7 @@ def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
         return False
     consumers = {
         one.holder
-        for one in facts.held
+        for one in facts.assignments
         if (one.kind, one.item) == (InvolvementKind.CONSUMER, device)
         and not inactive(facts, one.holder)
         and is_granted(facts, one.holder, InvolvementKind.CONSUMER, device, now)
@@ -179,7 +179,7 @@ def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
 
 def _holder(state: State, party: str, involvement: str, now: int) -> bool:
     return any(
-        path.held.grant.involvement == involvement and path.live(now)
+        path.assignment.grant.involvement == involvement and path.is_effective(now)
         for link in state.index.outgoing("INVOLVED_IN", involvement)
         for path in paths(state.facts, party, InvolvementKind.ADMIN, link.end)
     )

@@ -9,17 +9,17 @@ from household_graph.changes.authorization.refusal import refusal, who_could
 from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
 from household_graph.changes.authorization.rules import demands_of
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.intervals import without
-from household_graph.engine.ownership import Lack, lacks
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import RowIndex, Rows
+from household_graph.model.spans import without
 
 
-def lacking_after(before: Rows, after: Rows, instant: int) -> list[Lack]:
+def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]:
     """Return what would be live and lack somebody after a change, and does not before it.
 
     Args:
@@ -31,7 +31,7 @@ def lacking_after(before: Rows, after: Rows, instant: int) -> list[Lack]:
     return [lack for lack in _lacks(after, instant) if lack not in had]
 
 
-def check_owners(lacking: Iterable[Lack], hint: str) -> None:
+def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
     """Refuse to leave something live to nobody.
 
     Args:
@@ -46,8 +46,8 @@ def check_owners(lacking: Iterable[Lack], hint: str) -> None:
         raise RefusedError(f"nothing live is left to nobody: {things}", hint=hint)
 
 
-def _lacks(rows: Rows, instant: int) -> list[Lack]:
-    return lacks(RowIndex(rows), facts_from_rows(rows), instant) if rows.nodes else []
+def _lacks(rows: Rows, instant: int) -> list[OwnershipGap]:
+    return ownership_gaps(RowIndex(rows), facts_from_rows(rows), instant) if rows.nodes else []
 
 
 def check_authority(

@@ -10,13 +10,12 @@ from typing import NamedTuple
 from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
-from household_graph.engine.intervals import Span, union, without
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import nearest
 from household_graph.model.rows import RowIndex
-from household_graph.model.validity import span_of
+from household_graph.model.spans import Span, span_of, union, without
 
 
 class _Part(NamedTuple):

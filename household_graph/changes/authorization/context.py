@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from household_graph.changes.authorization.minors import closed_to_minors, enforcers
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.intervals import contains
-from household_graph.engine.ownership import administered
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import administered
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import BEGINNING, from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
-from household_graph.model.validity import span_of
+from household_graph.model.spans import contains, span_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from household_graph.changes.authorization.context import State, effective, is_minor
 from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
+from household_graph.engine.grants import inactive
 from household_graph.engine.guarantors import GUARANTEED, is_guaranteed, responsible_adults
-from household_graph.engine.paths import inactive
 from household_graph.errors import RefusedError
 from household_graph.model.edits import Edits, NodeEdit, apply_edits
 from household_graph.model.rows import Rows
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 _TOUCHES_GUARANTORS = {*GUARANTEED, "Individual", "Organization"}
 _JOINS_GUARANTORS = {"PLAYS", "GUARANTEED_BY", "RESPONSIBLE_FOR"}

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
-from household_graph.engine.intervals import Span, contains, union, without
-from household_graph.engine.paths import covers, paths
+from household_graph.engine.grants import coverages, paths
 from household_graph.model.enums import InvolvementKind, ServiceState
+from household_graph.model.spans import Span, contains, union, without
 
 _Administers = Mapping[tuple[str, str], tuple[Span, ...]]
 
@@ -32,7 +32,7 @@ def minor_admins(facts: Facts) -> _Administers:
 def closed_to_minors(facts: Facts, item: str, instant: int) -> bool:
     """Return whether something is, or carries, a service that enforces a policy in force."""
     return any(
-        any(cover.item == item for cover in covers(facts, service))
+        any(cover.item == item for cover in coverages(facts, service))
         for service in enforcers(facts, instant)
     )
 
@@ -72,7 +72,7 @@ def _live(facts: Facts, service: str) -> tuple[Span, ...]:
     known = facts.services.get(service)
     if known is None or known.state != ServiceState.ACTIVE:
         return ()
-    own = (cover for cover in covers(facts, service) if cover.item == service)
+    own = (cover for cover in coverages(facts, service) if cover.item == service)
     return union(tuple(cover.span for cover in own if cover.inactive is None))
 
 

@@ -13,7 +13,7 @@ from household_graph.changes.authorization.context import Sight
 from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
 from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import RelationshipRow
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 def involvement(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:

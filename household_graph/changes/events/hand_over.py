@@ -14,7 +14,7 @@ from household_graph.changes.role_queries import (
 )
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 
 _HANDED = (
     *(PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER),

@@ -13,7 +13,7 @@ from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.instants import FOREVER, isoformat, to_local
 from household_graph.model.rows import Value
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 class Joining(NamedTuple):

@@ -19,7 +19,7 @@ from household_graph.changes.role_queries import has_part, is_minor
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import NodeRow
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 class OwnHousehold(NamedTuple):

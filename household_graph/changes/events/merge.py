@@ -10,7 +10,7 @@ from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import has_part, open_roles
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyStatus
-from household_graph.model.validity import holds, span_of
+from household_graph.model.spans import holds, span_of
 
 
 def merge(

@@ -19,7 +19,7 @@ from household_graph.changes.role_queries import accounts_of, involved, is_minor
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.ids import household_of
 from household_graph.model.rows import RowIndex
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 
 _MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
 

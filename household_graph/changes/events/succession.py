@@ -8,13 +8,13 @@ from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import accounts_of, guarantor_of, open_roles, player_of
-from household_graph.engine.facts_from_rows import facts_from_rows
-from household_graph.engine.ownership import Lack, lacks, takes_part
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps, takes_part
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.ids import household_of
 from household_graph.model.rows import RowIndex
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 def part(draft: Draft, parties: Iterable[str]) -> None:
@@ -101,10 +101,10 @@ def succeed(draft: Draft, successor: str | None) -> None:
     """
     if successor is None:
         return
-    had: list[Lack] = []
+    had: list[OwnershipGap] = []
     if draft.before.nodes:
-        had = lacks(RowIndex(draft.before), facts_from_rows(draft.before), draft.at)
-    has = lacks(draft.index, facts_from_rows(draft.rows), draft.at)
+        had = ownership_gaps(RowIndex(draft.before), facts_from_rows(draft.before), draft.at)
+    has = ownership_gaps(draft.index, facts_from_rows(draft.rows), draft.at)
     order = {_ADULT: 0, PartyRoleKind.CUSTOMER.value: 1}  # a guarantor has to be there first
     for lack in sorted(set(has) - set(had), key=lambda lack: (order.get(lack.needs, 2), lack)):
         _take_over(draft, successor, lack)
@@ -112,7 +112,7 @@ def succeed(draft: Draft, successor: str | None) -> None:
         draft.notes.append(f"{successor} is {lack.needs} of {lack.id} now")
 
 
-def _take_over(draft: Draft, successor: str, lack: Lack) -> None:
+def _take_over(draft: Draft, successor: str, lack: OwnershipGap) -> None:
     if lack.needs == _ADULT:
         draft.link("RESPONSIBLE_FOR", successor, lack.id)
     elif lack.needs == InvolvementKind.ADMIN.value:

@@ -15,7 +15,7 @@ from household_graph.model.enums import (
     PartyStatus,
 )
 from household_graph.model.rows import NodeRow, RowIndex
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 _VALIDITY = ("valid_from", "valid_to")
 

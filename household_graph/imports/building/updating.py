@@ -22,7 +22,7 @@ from household_graph.model.rows import (
     Rows,
     Value,
 )
-from household_graph.model.validity import ended
+from household_graph.model.spans import ended
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 _Key = tuple[str | int, ...]

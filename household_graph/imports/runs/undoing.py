@@ -9,10 +9,10 @@ from household_graph.changes.undo import UNDO, dependents, taken_back, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.runs.import_run import ImportRun, alone, finish
 from household_graph.model.actor import Actor
+from household_graph.model.as_of import Change
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
-from household_graph.model.past import Change
 from household_graph.model.rows import Rows
 from household_graph.store.change_log import Recorded, fetch_recorded
 from household_graph.store.connection import Connection, database_errors

@@ -1,28 +1,29 @@
-"""One question with all that bears on it, laid out so that any instant can be judged."""
+"""A question with all that it rests on, each part found when it is needed."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from household_graph.engine.ages import under_age
-from household_graph.engine.bearing import Bearing, Bearings
+from household_graph.engine.applicable_policies import ApplicablePolicy, applicable_policies
 from household_graph.engine.facts import Facts
-from household_graph.engine.intervals import Span, edges_after
-from household_graph.engine.paths import Inactive, Path, inactive, paths
-from household_graph.engine.question import Question
-from household_graph.engine.standing import (
+from household_graph.engine.grants import (
     CONSUMER,
+    Inactive,
+    Path,
     availability,
-    is_allowed,
-    is_permitted,
-    policies_for,
+    inactive,
+    paths,
 )
+from household_graph.engine.question import Question
+from household_graph.engine.timeline import Timeline, timeline
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.enums import Action
 from household_graph.model.ids import nearest, qualify
+from household_graph.model.spans import Span
 
 
-class Case(NamedTuple):
-    """What bears on a question, true whatever the instant; each part is found when it is needed.
+class Evaluation(NamedTuple):
+    """A question held against facts: its timeline, and what explains it.
 
     Attributes:
         facts: the facts it rests on.
@@ -33,6 +34,12 @@ class Case(NamedTuple):
     facts: Facts
     question: Question
     kind: str
+
+    @property
+    def timeline(self) -> Timeline:
+        """When the answer is yes."""
+        question = self.question
+        return timeline(self.facts, question.party, self.kind, question.target, question.device)
 
     @property
     def grants(self) -> list[Path]:
@@ -57,7 +64,7 @@ class Case(NamedTuple):
     def available(self) -> Sequence[Span]:
         """When the target, or what realizes it, is available on the device; never without one."""
         target, device = self.question.target, self.question.device
-        return availability(self.facts, target, device) if device else []
+        return availability(self.facts, target, device) if device else ()
 
     @property
     def under_age(self) -> Sequence[Span]:
@@ -67,46 +74,20 @@ class Case(NamedTuple):
         return under_age(self.facts, self.question.party, self.question.target)
 
     @property
-    def curfews(self) -> Sequence[Bearing]:
-        """The curfews that bear on it."""
-        return self._bearings.curfews
+    def policies(self) -> Sequence[ApplicablePolicy]:
+        """The policies that apply; they restrict use alone."""
+        question = self.question
+        if self.kind != CONSUMER:
+            return ()
+        return applicable_policies(self.facts, question.party, question.target, question.device)
 
-    @property
-    def bans(self) -> Sequence[Bearing]:
-        """The classifications and blocks that bear on it."""
-        return self._bearings.bans
-
-    @property
-    def _bearings(self) -> Bearings:
-        facts, question, kind = self
-        return policies_for(facts, question.party, kind, question.target, question.device)
-
-    def allowed(self, instant: int) -> bool:
+    def allows(self, instant: int) -> bool:
         """Return whether the answer at an instant is yes."""
-        facts, question, kind = self
-        asked = (question.party, kind, question.target, question.device)
-        return is_allowed(facts, *asked, instant=instant)
-
-    def permitted(self, instant: int) -> bool:
-        """Return whether the answer at an instant is yes, curfews aside."""
-        facts, question, kind = self
-        asked = (question.party, kind, question.target, question.device)
-        return is_permitted(facts, *asked, instant=instant)
-
-    def edges_after(self, instant: int) -> list[int]:
-        """Return, sorted, the later instants at which anything but a window begins or ends."""
-        spans = [path.span for path in self.grants]
-        spans += [path.span for path in self.device_grants]
-        spans += self.available
-        spans += self.under_age
-        for bearing in (*self.curfews, *self.bans):
-            spans += bearing.forbids
-            spans += bearing.exempt
-        return sorted(set(edges_after(spans, instant)))
+        return self.timeline.allows(instant, self.facts.zone)
 
 
-def open_case(facts: Facts, question: Question) -> Case:
-    """Return the case of a question whose ids are known.
+def evaluate(facts: Facts, question: Question) -> Evaluation:
+    """Hold a question whose ids are known against facts.
 
     Raises:
         UnknownIdError: if the party, the target or the device is not among the facts.
@@ -114,7 +95,7 @@ def open_case(facts: Facts, question: Question) -> Case:
     """
     kind = CONSUMER if question.action is Action.USE else question.action.needs.value
     _require_sense(facts, question)
-    return Case(facts, question, kind)
+    return Evaluation(facts, question, kind)
 
 
 def _require_sense(facts: Facts, question: Question) -> None:

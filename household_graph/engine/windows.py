@@ -12,9 +12,9 @@ from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.intervals import Span, common, contains
 from household_graph.model.enums import Weekday
 from household_graph.model.instants import from_datetime, from_local, to_local, to_utc
+from household_graph.model.spans import Span, common, contains
 
 _MILLISECONDS_A_DAY = 86_400_000
 _WEEK = 7 * _MILLISECONDS_A_DAY

@@ -10,7 +10,7 @@ from typing import Any
 from household_graph.engine.facts import Facts
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.model.validity import span_of
+from household_graph.model.spans import span_of
 
 
 def facts_from_rows(rows: Rows) -> Facts:

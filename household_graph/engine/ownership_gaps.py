@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
-from household_graph.engine.paths import covers, inactive, is_granted
+from household_graph.engine.grants import coverages, inactive, is_granted
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import RelationshipRow, RowIndex
-from household_graph.model.validity import holds
+from household_graph.model.spans import holds
 
 
-class Lack(NamedTuple):
+class OwnershipGap(NamedTuple):
     """Something live that lacks somebody it needs.
 
     Attributes:
@@ -23,7 +23,7 @@ class Lack(NamedTuple):
     needs: str
 
 
-def lacks(index: RowIndex, facts: Facts, instant: int) -> list[Lack]:
+def ownership_gaps(index: RowIndex, facts: Facts, instant: int) -> list[OwnershipGap]:
     """Return what is live at an instant and lacks somebody, by id.
 
     A live product needs an Admin, and the account that holds it a Customer; the bills it is
@@ -56,23 +56,23 @@ def holders_of(
     return sorted(p for p in players if p in facts.askers and not inactive(facts, p))
 
 
-def _without_admin(facts: Facts, instant: int) -> Iterator[Lack]:
+def _without_admin(facts: Facts, instant: int) -> Iterator[OwnershipGap]:
     label = InvolvementKind.ADMIN.value
     others = {
         held.item
-        for held in facts.held
+        for held in facts.assignments
         if held.kind == label
         and held.item not in facts.products
         and _carried(facts, held.item, instant)
     }
     for item in (*_live_products(facts, instant), *others):
         if not inactive(facts, item) and not administered(facts, item, instant):
-            yield Lack(item, label)
+            yield OwnershipGap(item, label)
 
 
 def _carried(facts: Facts, item: str, instant: int) -> bool:
     """Return whether a service has a product in force, if it has any; a resource needs none."""
-    own = (cover.span for cover in covers(facts, item) if cover.item == item)
+    own = (coverage.span for coverage in coverages(facts, item) if coverage.item == item)
     return any(span.start <= instant < span.end for span in own)
 
 
@@ -85,28 +85,30 @@ def _live_products(facts: Facts, instant: int) -> Iterator[str]:
 
 def administered(facts: Facts, item: str, instant: int) -> bool:
     """Return whether an active party or resource is Admin of something, at an instant."""
-    above = {cover.item for cover in covers(facts, item)}
-    holders = {one.holder for one in facts.held if one.kind == "Admin" and one.item in above}
+    above = {coverage.item for coverage in coverages(facts, item)}
+    holders = {one.holder for one in facts.assignments if one.kind == "Admin" and one.item in above}
     return any(
         is_granted(facts, holder, InvolvementKind.ADMIN, item, instant) for holder in holders
     )
 
 
-def _without_customer_or_payer(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack]:
+def _without_customer_or_payer(
+    index: RowIndex, facts: Facts, instant: int
+) -> Iterator[OwnershipGap]:
     for product in _live_products(facts, instant):
         account = facts.products[product].account
         if account is None:
             continue
         if not holders_of(index, facts, PartyRoleKind.CUSTOMER, account, instant):
-            yield Lack(account, PartyRoleKind.CUSTOMER.value)
+            yield OwnershipGap(account, PartyRoleKind.CUSTOMER.value)
         bills = index.outgoing("CHARGED_TO", product)
         for bill in bills:
             if not any(
                 _pays(index, facts, link, instant) for link in index.incoming("PAYS", bill.end)
             ):
-                yield Lack(bill.end, PartyRoleKind.BILL_PAYER.value)
+                yield OwnershipGap(bill.end, PartyRoleKind.BILL_PAYER.value)
         if not bills and not holders_of(index, facts, PartyRoleKind.BILL_PAYER, account, instant):
-            yield Lack(account, PartyRoleKind.BILL_PAYER.value)
+            yield OwnershipGap(account, PartyRoleKind.BILL_PAYER.value)
 
 
 def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) -> bool:
@@ -116,7 +118,7 @@ def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) ->
     )
 
 
-def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack]:
+def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[OwnershipGap]:
     for asker in facts.askers.values():
         if not _minor(facts, asker.id, instant) or not takes_part(index, asker.id, instant):
             continue
@@ -126,7 +128,7 @@ def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Lack
             if holds(link.properties, instant)
         )
         if not any(_answers(facts, adult, instant) for adult in adults):
-            yield Lack(asker.id, "responsible adult")
+            yield OwnershipGap(asker.id, "responsible adult")
 
 
 def _answers(facts: Facts, adult: str, instant: int) -> bool:

@@ -1,0 +1,61 @@
+"""What a kind of policy has to say of itself; see `household_graph.engine.policies`."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+from household_graph.engine.facts import Facts, PolicyFact
+from household_graph.engine.windows import Windows
+from household_graph.model.spans import ALWAYS, Span
+
+
+class Request(NamedTuple):
+    """A party and a target that a policy is held against."""
+
+    facts: Facts
+    party: str
+    target: str
+
+
+class Restriction:
+    """A kind of policy; one instance stands for all policies of the kind.
+
+    Attributes:
+        name: the kind, which is the code of its reason too.
+        letter: stands for it in a matrix; a capital, unlike those of grants that are missing.
+        options: of each field that only this kind has, the option of the command line.
+        required: the fields that each policy of the kind needs.
+        any_of: fields of which it needs one at least.
+    """
+
+    name: ClassVar[str]
+    letter: ClassVar[str]
+    options: ClassVar[Mapping[str, str]] = {}
+    required: ClassVar[Sequence[str]] = ()
+    any_of: ClassVar[Sequence[str]] = ()
+
+    def can_forbid(self, _facts: Facts, _policy: PolicyFact, _target: str) -> bool:
+        """Return whether a policy can forbid a target in its scope, to a party of some age."""
+        return True
+
+    def forbids(self, _policy: PolicyFact, _request: Request) -> Sequence[Span]:
+        """Return when a policy forbids what `can_forbid` names; windows and validity aside."""
+        return (ALWAYS,)
+
+    def windows(self, _policy: PolicyFact) -> Windows | None:
+        """Return the windows outside which a policy does not forbid, if the kind has any."""
+        return None
+
+    def reason(self, _policy: PolicyFact, _request: Request, _instant: int) -> str:
+        """Return in words why a policy forbids at an instant; empty where there is no more to say.
+
+        It follows "`policy` forbids `target` to `party`: ".
+        """
+        return ""
+
+    def limits(self, _policy: PolicyFact) -> str:
+        """Return in words what a policy tolerates in its scope, for lists; empty: nothing."""
+        return ""
+
+    def hours(self, _policy: PolicyFact) -> str:
+        """Return in words at what hours a policy forbids, for lists."""
+        return "always"
