@@ -74,6 +74,8 @@ def _rests_on(later: Edits, edits: Edits) -> bool:
     if not _places(later).isdisjoint(_places(edits)):
         return True
     made = {edit.id for edit in edits.nodes if edit.before is None}
+    if edits.household in made:  # whatever is done in a household rests on its beginning
+        return True
     removed = {edit.id for edit in later.nodes if edit.after is None}
     return not made.isdisjoint(_named(later)) or not removed.isdisjoint(_named(edits))
 

@@ -1,5 +1,6 @@
 """The environment variables that shape the local Neo4j, all of them here."""
 
+from errno import EINVAL, ELOOP, ENAMETOOLONG
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -61,7 +62,9 @@ def read_settings() -> LocalSettings:
         LocalServerError: a variable holds what cannot be used; it is named.
     """
     try:
-        return LocalSettings()
+        settings = LocalSettings()
+        for path in (settings.home_directory, settings.jars_directory):
+            _check_path(path)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         name = PREFIX + str(problem["loc"][0]).upper()
@@ -69,3 +72,16 @@ def read_settings() -> LocalSettings:
             f"environment variable `{name}` is `{problem['input']}`",
             hint=str(problem["msg"])[:1].lower() + str(problem["msg"])[1:],
         ) from error
+    return settings
+
+
+def _check_path(path: Path) -> None:
+    """Refuse a path that no file system takes, before anything is asked about it."""
+    try:
+        path.lstat()
+    except OSError as error:
+        if error.errno in (ENAMETOOLONG, ELOOP, EINVAL):
+            raise LocalServerError(
+                f"`{str(path)[:80]}…` cannot be a folder: {error.strerror}",
+                hint="HOUSEHOLD_GRAPH_HOME and HOUSEHOLD_GRAPH_JARS name folders; choose others",
+            ) from error

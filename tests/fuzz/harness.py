@@ -34,6 +34,8 @@ HOUSEHOLD, NEIGHBOUR = "fuzzed-home", "fuzzed-hone"
 DEADLINE = 30.0  # seconds; the slowest take one
 
 # C0 but for tab and line feed, DEL, C1, what turns the direction of text, half characters.
+UNEXPECTED = re.compile(r"error: unexpected \w+: ")
+"""As the command line says of an error that is not of its own tree."""
 RAW = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -309,7 +311,7 @@ class Fuzz:
         said = outcome.out + outcome.err
         if outcome.code not in set(ExitCode):
             yield "an exit code of no meaning"
-        if "Traceback" in said or "unexpected " in outcome.err:
+        if "Traceback" in said or UNEXPECTED.search(outcome.err):
             yield "a traceback"
         if found := RAW.search(said):
             where = "stdout" if RAW.search(outcome.out) else "stderr"

@@ -174,6 +174,13 @@ def test_refused_while_something_rests_on_it(
     assert rows_of(bakers) == before
 
 
+def test_a_household_is_not_taken_away_from_what_was_made_in_it(bakers: Connection) -> None:
+    """Whatever was added later rests on the beginning of its household, linked to it or not."""
+    change(bakers, lambda draft: draft.make("bakers/box", ("Resource",), {"name": "Box"}))
+    with pytest.raises(RefusedError, match="`bakers/change-2`"):
+        undo(bakers, "bakers/change-1", actor=Actor.operator("ben"))
+
+
 def test_changes_that_are_one_are_undone_together(bakers: Connection) -> None:
     """A change of two households is taken back in both, from either, or in none."""
     load(bakers, "bike-shop")

@@ -23,6 +23,7 @@ from household_graph.local_neo4j.launch import SERVER, write_class_path, write_c
 from household_graph.local_neo4j.login import Answer, ask
 from household_graph.local_neo4j.process import find, find_unrecorded, listens
 from household_graph.local_neo4j.server import LocalServer
+from household_graph.local_neo4j.settings import read_settings
 from household_graph.local_neo4j.state import HOST, State, write_state
 
 COMMANDS: dict[str, Callable[[Path], object]] = {
@@ -360,3 +361,11 @@ def test_causes_are_those_of_this_start(tmp_path: Path) -> None:
     used = logged((4, "org.neo4j.io.locker.FileLockException: Lock file has been locked"))
     assert used
     assert "another Neo4j" in used.text
+
+
+@pytest.mark.parametrize("variable", ["HOUSEHOLD_GRAPH_HOME", "HOUSEHOLD_GRAPH_JARS"])
+def test_a_name_that_is_too_long_is_refused(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that no file system can hold is an error that says so."""
+    monkeypatch.setenv(variable, "/tmp/" + "x" * 300)  # noqa: S108 - never made
+    with pytest.raises(LocalServerError, match="cannot be a folder"):
+        read_settings()
