@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jgo.maven import MavenContext
 
-from household_graph.local_neo4j.jarlist import LockedJar, file_sha256, write_jar_list
+from household_graph.local_neo4j.jars import LockedJar, file_sha256, write_jar_list
 
 if TYPE_CHECKING:
     from jgo.maven import Dependency

@@ -74,7 +74,8 @@ def check_room(paths: Iterable[Path], work: str) -> None:
     Raises:
         LocalServerError: if there is too little room.
     """
-    from household_graph.local_neo4j.home import check_space, locate
+    from household_graph.local_neo4j.disk import check_space
+    from household_graph.local_neo4j.home import locate
 
     check_space(locate(None).root, sum(map(_size, paths)), work)
 

@@ -139,7 +139,8 @@ def imports_folder() -> Path:
     Raises:
         LocalServerError: the home is somebody else's, or cannot be written.
     """
-    from household_graph.local_neo4j.home import locate, make_private
+    from household_graph.local_neo4j.disk import make_private
+    from household_graph.local_neo4j.home import locate
 
     home = locate(None)
     home.make()

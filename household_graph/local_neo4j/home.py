@@ -1,105 +1,95 @@
-"""Where everything of a local Neo4j lies, whose that folder is, and how files are written there.
+"""The home: where everything of a local Neo4j lies, and the ports and process on record there.
 
 HOME/                     mode 0700, as is every folder below; files 0600
-├── .household-graph-home the mark that this folder was made here: nothing is touched without it
+├── .household-graph-home marks a folder as a home; nothing is touched without it
 ├── password              of the user `neo4j`
-├── server.json           ports and process, see `state`
+├── server.json           ports and process, see `State`
 ├── lock                  held while a command starts, stops, repairs or resets the server
 ├── data/  import/  logs/ Neo4j's own
 ├── tmp/                  what Java unpacks while it runs; emptied at each start
-├── importing/  deleted/  work in progress; emptied by who needs them next
-├── copies/               of `data/`, made before a repair; deleted by nobody but the user
+├── importing/  deleted/  work in progress; emptied by the next command that needs them
+├── copies/               of `data/`, made before a repair; only the user deletes them
 ├── imports/  cache/      reports of imports; jars, where the home is set by hand
-└── neo4j-VERSION/        what is written anew at each start
+└── neo4j-VERSION/        rewritten at each start
     ├── conf/neo4j.conf
     └── class-path.arg
 """
 
+import json
 import os
-import shutil
+import socket
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.jarlist import JarList, read_jar_list
-from household_graph.local_neo4j.progress import note
+from household_graph.local_neo4j.disk import write_errors, write_private
+from household_graph.local_neo4j.jars import LockedJar, read_jar_list
+from household_graph.local_neo4j.terminal import note
 
 if TYPE_CHECKING:
     from household_graph.local_neo4j.settings import LocalSettings
 
 MARK = ".household-graph-home"
-MARK_TEXT = (
-    "A local Neo4j lives here. What is in this folder was made, and may be deleted, by it.\n"
-)
 NAMES = {
     *("password", "server.json", "lock", "data", "import", "logs", "tmp", "importing", "deleted"),
     *("copies", "imports", "cache", "help", "household-graph-questions.zip"),
     *("run", "plugins", "licenses", "certificates"),  # what Neo4j may make by itself
 }
 BEGINNINGS = ("neo4j-", ".password-", ".server.json-")
-OWN_FOLDER = "set HOUSEHOLD_GRAPH_HOME to a folder that is empty, or not there yet"
-LOW = 256 * 2**20  # bytes free below which a disk is said to be nearly full
+OWN_FOLDER = "set HOUSEHOLD_GRAPH_HOME to a folder that is empty or does not exist yet"
+WRITABLE = "set HOUSEHOLD_GRAPH_HOME to a directory you can write to"
+HOST = "127.0.0.1"  # never anything that others can reach
 
 
-@dataclass(frozen=True)
 class Home:
-    """The home directory of one local Neo4j, with the settings and jars that go with it."""
+    """The home directory of one local Neo4j.
 
-    root: Path
-    settings: "LocalSettings"
+    Attributes:
+        root: the directory itself.
+        settings: those of the environment.
+        jars: the directory of all jars, which homes share.
+        data: databases and users: what `reset` deletes.
+        logs: Neo4j's logs; also its working directory, so that a crash report lands here.
+        scratch: Java's temporary files: systems clean up /tmp below servers that run for weeks.
+        log_file: what the Java process of the latest start wrote to stdout and stderr.
+        password_file: the password and nothing else.
+        state_file: ports and process.
+    """
+
+    def __init__(self, root: Path, settings: "LocalSettings") -> None:
+        """Name the parts of a home; nothing is read or written."""
+        self.root = root
+        self.settings = settings
+        self.jars = settings.jars_directory
+        self.data = root / "data"
+        self.logs = root / "logs"
+        self.scratch = root / "tmp"
+        self.log_file = self.logs / "output.log"
+        self.password_file = root / "password"
+        self.state_file = root / "server.json"
 
     @cached_property
-    def jar_list(self) -> JarList:
-        """The jars to install, read when first asked for."""
+    def jar_list(self) -> tuple[LockedJar, ...]:
+        """The jars to install, read on first use."""
         return read_jar_list()
 
     @property
-    def jars(self) -> Path:
-        """The directory of all jars, which homes share."""
-        return self.settings.jars_directory
-
-    @property
-    def data(self) -> Path:
-        """The databases and users: what `reset` deletes."""
-        return self.root / "data"
-
-    @property
-    def logs(self) -> Path:
-        """Neo4j's logs; also its working directory, so that a crash report lands here."""
-        return self.root / "logs"
-
-    @property
-    def scratch(self) -> Path:
-        """Java's temporary files: systems clean up /tmp below servers that run for weeks."""
-        return self.root / "tmp"
-
-    @property
-    def log_file(self) -> Path:
-        """What the Java process of the latest start wrote to stdout and stderr."""
-        return self.logs / "output.log"
-
-    @property
-    def password_file(self) -> Path:
-        """Holds the password and nothing else."""
-        return self.root / "password"
-
-    @property
-    def state_file(self) -> Path:
-        """Holds ports and process."""
-        return self.root / "server.json"
+    def neo4j_version(self) -> str:
+        """The version of Neo4j that the jars are of."""
+        coordinate = ("org.neo4j", "neo4j")
+        return next(j.version for j in self.jar_list if (j.group, j.artifact) == coordinate)
 
     @property
     def installation(self) -> Path:
         """What belongs to this one version of Neo4j; data outlive it."""
-        return self.root / f"neo4j-{self.jar_list.neo4j_version}"
+        return self.root / f"neo4j-{self.neo4j_version}"
 
     @property
     def conf(self) -> Path:
@@ -113,28 +103,28 @@ class Home:
 
     @property
     def has_database(self) -> bool:
-        """Whether there is a database already, running or not."""
+        """Whether a database exists, running or not."""
         return (self.data / "databases").exists()
 
     def is_made(self) -> bool:
-        """Return whether the home was made; touches nothing.
+        """Return whether the home exists; touches nothing.
 
         Raises:
-            LocalServerError: the folder is there and was made by somebody else, or others could
-                read it, or a part of it is a link that leads elsewhere.
+            LocalServerError: the folder exists and is not a home, or others could read it, or a
+                part of it is a link that leads elsewhere.
         """
         if not self.root.exists():
             return False
-        with writing(self.root, hint=OWN_FOLDER):
+        with write_errors(self.root, hint=OWN_FOLDER):
             names = {path.name for path in self.root.iterdir()}
         made = MARK in names
-        if names and not made and not self._is_older(names):
-            strange = sorted(name for name in names if not self._is_known(name)) or sorted(names)
+        if names and not made and not self._is_of_version_0_1(names):
+            strange = sorted(name for name in names if not _is_known(name)) or sorted(names)
             raise LocalServerError(
                 f"`{self.root}` is not a folder of a local Neo4j: `{strange[0]}` is in it",
                 hint=OWN_FOLDER,
             )
-        for name in sorted(filter(self._is_known, names)):
+        for name in sorted(filter(_is_known, names)):
             if (self.root / name).is_symlink():
                 raise LocalServerError(
                     f"`{self.root / name}` is a link, and what it leads to is not followed",
@@ -145,21 +135,18 @@ class Home:
             self._check_owner(made=made)
         return bool(names)
 
-    def _is_known(self, name: str) -> bool:
-        return name == MARK or name in NAMES or name.startswith(BEGINNINGS)
-
-    def _is_older(self, names: set[str]) -> bool:
+    def _is_of_version_0_1(self, names: set[str]) -> bool:
         """Return whether version 0.1.0, which left no mark, made a folder, and nothing else did.
 
-        Where it was told to use a folder it is known by its server; in the default place all was
-        its own, also an import's reports alone, or what an interrupted start left.
+        In a folder that a variable named, its server gives it away; in the default place
+        everything was its own, even an import's reports, or what an interrupted start left.
         """
-        server = {"password", "server.json"} <= names and any(
+        has_server = {"password", "server.json"} <= names and any(
             name.startswith("neo4j-") for name in names
         )
         settings = self.settings
-        default = settings.home is None and self.root == settings.home_directory.resolve()
-        return (server or default) and all(map(self._is_known, names))
+        is_default = settings.home is None and self.root == settings.home_directory.resolve()
+        return (has_server or is_default) and all(map(_is_known, names))
 
     def _check_owner(self, *, made: bool) -> None:
         if not hasattr(os, "geteuid"):  # Windows has neither uids nor modes
@@ -177,17 +164,15 @@ class Home:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """Hold the home's lock, waiting for other commands; make the home where there is none.
+        """Hold the home's lock, waiting for other commands; make the home if it is missing.
 
         Raises:
             LocalServerError: the home cannot be written, on the way in or inside the block, or is
                 not one, see `is_made`.
         """
         self.make()
-        with (
-            writing(self.root, hint="set HOUSEHOLD_GRAPH_HOME to a directory you can write to"),
-            FileLock(self.root / "lock", mode=0o600),
-        ):
+        lock = FileLock(self.root / "lock", mode=0o600)
+        with write_errors(self.root, hint=WRITABLE), lock:
             yield
 
     def make(self) -> None:
@@ -196,97 +181,120 @@ class Home:
         Raises:
             LocalServerError: it cannot be made, or is not one, see `is_made`.
         """
-        older = self.is_made()
-        with writing(self.root, hint="set HOUSEHOLD_GRAPH_HOME to a directory you can write to"):
+        is_older = self.is_made()
+        with write_errors(self.root, hint=WRITABLE):
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if (self.root / MARK).exists():
                 return
             if stat.S_IMODE(self.root.stat().st_mode) & 0o077:
                 self.root.chmod(0o700)
-                if older:
-                    note(f"`{self.root}` was open to other users of this machine; it is no more")
-            # Never away for a moment: another command may be looking for it.
+                if is_older:
+                    note(f"`{self.root}` was open to other users of this machine; it is closed now")
+            # Exclusively created and never replaced: another command may look for it now.
             with suppress(FileExistsError):
                 os.close(os.open(self.root / MARK, os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def _is_known(name: str) -> bool:
+    return name == MARK or name in NAMES or name.startswith(BEGINNINGS)
+
+
 def locate(home: Path | None) -> Home:
-    """Find the home: the one given, or the one the environment names, or the user's own.
+    """Return the home given, or the one the environment names, or the user's own.
 
     Raises:
-        LocalServerError: an environment variable holds what cannot be used.
+        LocalServerError: an environment variable has an invalid value.
     """
-    # pydantic costs a third of a second, so it waits until a server is asked for.
+    # pydantic takes a third of a second to import, so it waits until a server is needed.
     from household_graph.local_neo4j.settings import read_settings
 
     settings = read_settings()
     root = settings.home_directory if home is None else home.expanduser()
-    # Resolved, for a running server is also told by this path in its command line.
+    # Resolved, because a running server is recognised by this path in its command line.
     return Home(root.resolve(), settings)
 
 
-@contextmanager
-def writing(directory: Path, hint: str) -> Iterator[None]:
-    """Tell of a disk that cannot be written, or is full, in the project's own way.
+@dataclass(frozen=True, slots=True)
+class State:
+    """The ports of the latest start, and its process.
 
-    Raises:
-        LocalServerError: the operating system refused something inside the block.
+    Attributes:
+        bolt_port: the port for drivers.
+        http_port: the port for Neo4j Browser.
+        pid: the Java process, or None while it is not yet started.
+        created: when the operating system says that process began, in seconds since 1970; tells
+            it from a later process that was given the same pid.
     """
+
+    bolt_port: int
+    http_port: int
+    pid: int | None = None
+    created: float | None = None
+
+    @property
+    def bolt_uri(self) -> str:
+        """Where drivers connect."""
+        return f"bolt://{HOST}:{self.bolt_port}"
+
+    @property
+    def http_uri(self) -> str:
+        """Where Neo4j Browser is served, below `/browser/`."""
+        return f"http://{HOST}:{self.http_port}"
+
+
+def read_state(home: Home) -> State | None:
+    """Read the state; None where there is none, or none that can be read."""
     try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        path = error.filename or directory
-        raise LocalServerError(f"cannot write `{path}`: {reason}", hint=hint) from error
+        content: dict[str, Any] = json.loads(home.state_file.read_text(encoding="utf-8"))
+        return State(**content)
+    except (OSError, ValueError, TypeError):
+        return None
 
 
-def check_space(folder: Path, needed: int, work: str) -> None:
-    """Refuse work for which a disk has no room, and say on stderr when it is nearly full.
+def write_state(home: Home, state: State) -> None:
+    """Write the state, atomically."""
+    write_private(home.state_file, json.dumps(asdict(state)))
 
-    Args:
-        folder: on the disk; need not be there yet.
-        needed: bytes that the work takes at the least.
-        work: what needs them, for the message.
+
+def choose_ports(settings: "LocalSettings", last: State | None) -> State:
+    """Choose both ports: the fixed ones, else the last ones if still free, else any free ones.
 
     Raises:
-        LocalServerError: there are fewer bytes free.
+        LocalServerError: a port fixed by the environment is taken.
     """
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(there).free
-    room = f"the disk of `{folder}` has {megabytes(free)} free"
-    if free < needed:
+    bolt = _choose(
+        settings.bolt_port, last.bolt_port if last else None, "HOUSEHOLD_GRAPH_BOLT_PORT"
+    )
+    http = _choose(
+        settings.http_port, last.http_port if last else None, "HOUSEHOLD_GRAPH_HTTP_PORT"
+    )
+    if bolt == http:
         raise LocalServerError(
-            f"{work} takes {megabytes(needed)} or more, and {room}",
-            hint="make room and run the same command again",
+            f"port `{bolt}` is asked for twice",
+            hint="set HOUSEHOLD_GRAPH_BOLT_PORT and HOUSEHOLD_GRAPH_HTTP_PORT to different ports",
         )
-    if free < needed + LOW:
-        note(f"{room}, which is little")
+    return State(bolt, http)
 
 
-def megabytes(count: int) -> str:
-    """Say a number of bytes as people do."""
-    return f"{count / 2**20:,.0f} MB" if count >= 10 * 2**20 else f"{count / 2**20:.1f} MB"
+def _choose(fixed: int | None, last: int | None, variable: str) -> int:
+    port = free_port(fixed or last or 0)
+    if port is None and fixed:
+        raise LocalServerError(
+            f"port `{fixed}` is taken by another program",
+            hint=f"set {variable} to a free port, or unset it to have one chosen",
+        )
+    return port or free_port() or 0
 
 
-def make_private(*folders: Path) -> None:
-    """Make folders that nobody but the user can look into; those that are there stay."""
-    for folder in folders:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def private(path: Path) -> BinaryIO:
-    """Open a file anew, for writing bytes, that only the user can read."""
-    path.unlink(missing_ok=True)  # one of version 0.1.0 may be open to others
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only the user can read, whole or not at all."""
-    descriptor, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(scratch).replace(path)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
+def free_port(port: int = 0) -> int | None:
+    """Return the port if a server could listen on it now, else None; any free one for 0."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # As Java does it: connections that linger after a stop do not count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return None
+        found: int = probe.getsockname()[1]
+        return found

@@ -1,68 +1,125 @@
-"""Fetching the locked jars, each held to its SHA-256 when it arrives and before every start.
+"""The jars of Neo4j: the locked list of them, and fetching what is missing.
 
-Hashing all of them takes a third of a second, a start ten; so nothing has to be remembered about
-them, and a jar that somebody changed is never run. An interrupted fetch goes on where it was.
+`jars.lock` has one line per jar: `group:artifact:version[:classifier]`, two spaces, its SHA-256.
+`scripts/lock_jars.py` writes it. Every jar is hashed when it arrives and before every start, which
+takes a third of a second beside ten for the start, so that a changed jar never runs. An interrupted
+fetch continues where it stopped.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.home import Home, check_space, writing
-from household_graph.local_neo4j.jarlist import LockedJar, file_sha256
-from household_graph.local_neo4j.progress import Progress, note
+from household_graph.local_neo4j.disk import check_space, write_errors
+from household_graph.local_neo4j.terminal import Progress, note
 
+if TYPE_CHECKING:
+    from household_graph.local_neo4j.home import Home
+
+LOCK_FILE = Path(__file__).with_name("jars.lock")
+HEADER = """\
+# What a local Neo4j runs from. Made by `scripts/lock_jars.py`; do not edit by hand.
+# group:artifact:version[:classifier]  sha256
+"""
 THREADS = 8
 PAUSES = (0.0, 1.0, 2.0)  # seconds before each try
 TIMEOUT = 30  # seconds without a byte
-SIZE = 800_000  # bytes of a jar on the average
+SIZE = 800_000  # bytes of an average jar
 
 
-def install_jars(home: Home, progress: Progress) -> None:
-    """Make sure that every jar is in its place and is what the list says.
+@dataclass(frozen=True, order=True, slots=True)
+class LockedJar:
+    """One jar: its Maven coordinate and its SHA-256 as lower-case hexadecimal digits."""
+
+    group: str
+    artifact: str
+    version: str
+    classifier: str
+    sha256: str
+
+    @classmethod
+    def parse(cls, line: str) -> "LockedJar":
+        """Read one line of the list; a line of another shape is a ValueError."""
+        coordinate, sha256 = line.split()
+        group, artifact, version, *rest = coordinate.split(":")
+        return cls(group, artifact, version, ":".join(rest), sha256)
+
+    @property
+    def coordinate(self) -> str:
+        """The name in the list: `group:artifact:version[:classifier]`."""
+        return ":".join(filter(None, (self.group, self.artifact, self.version, self.classifier)))
+
+    @property
+    def relative_path(self) -> Path:
+        """Where the jar lies below the directory of all jars; no two jars share one."""
+        name = "-".join(filter(None, (self.artifact, self.version, self.classifier)))
+        return Path(self.group, f"{name}.jar")
+
+    def is_sound(self, directory: Path) -> bool:
+        """Return whether the jar is in the directory and has the right hash."""
+        path = directory / self.relative_path
+        return path.exists() and file_sha256(path) == self.sha256
+
+
+def read_jar_list(path: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
+    """Read the list, in the order of the class path."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(LockedJar.parse(line) for line in lines if not line.startswith("#"))
+
+
+def write_jar_list(jars: Iterable[LockedJar], path: Path = LOCK_FILE) -> None:
+    """Write the list sorted, so that a new list differs only where the jars do."""
+    lines = [f"{jar.coordinate}  {jar.sha256}\n" for jar in sorted(jars)]
+    path.write_text(HEADER + "".join(lines), encoding="utf-8", newline="\n")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as lower-case hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def install_jars(home: "Home", progress: Progress) -> None:
+    """Fetch every jar that is missing or has a wrong hash.
 
     Raises:
-        LocalServerError: a jar cannot be fetched or is not what the list says, or the directory
-            cannot be written, or there is no room.
+        LocalServerError: a jar cannot be fetched or has a wrong hash, or the directory cannot be
+            written, or there is no room.
     """
     if not _missing(home):
         return
-    with writing(home.jars, hint="set HOUSEHOLD_GRAPH_JARS to a directory you can write to"):
+    with write_errors(home.jars, hint="set HOUSEHOLD_GRAPH_JARS to a directory you can write to"):
         home.jars.mkdir(mode=0o755, parents=True, exist_ok=True)
         with FileLock(home.jars / "lock"):
             missing = _missing(home)
             check_space(home.jars, len(missing) * SIZE, "installing Neo4j")
             for jar in missing:
                 if (home.jars / jar.relative_path).exists():
-                    note(f"`{jar.coordinate}` is not what it has to be, and is fetched anew")
+                    note(f"`{jar.coordinate}` has a wrong SHA-256 and is fetched again")
             _fetch_all(home, missing, progress)
 
 
-def _missing(home: Home) -> list[LockedJar]:
-    """Return the jars that are not there, or not right."""
-    jars = home.jar_list.jars
+def _missing(home: "Home") -> list[LockedJar]:
     with ThreadPoolExecutor(THREADS) as pool:
-        sound = pool.map(lambda jar: _is_sound(home.jars, jar), jars)
-        return [jar for jar, good in zip(jars, sound, strict=True) if not good]
+        sound = pool.map(lambda jar: jar.is_sound(home.jars), home.jar_list)
+        return [jar for jar, good in zip(home.jar_list, sound, strict=True) if not good]
 
 
-def _is_sound(directory: Path, jar: LockedJar) -> bool:
-    path = directory / jar.relative_path
-    return path.exists() and file_sha256(path) == jar.sha256
-
-
-def _fetch_all(home: Home, missing: Sequence[LockedJar], progress: Progress) -> None:
+def _fetch_all(home: "Home", missing: Sequence[LockedJar], progress: Progress) -> None:
     """Fetch jars, several at a time."""
     cancelled = Event()
-    text = f"installing Neo4j {home.jar_list.neo4j_version} into {home.jars}"
+    text = f"installing Neo4j {home.neo4j_version} into {home.jars}"
     with ThreadPoolExecutor(THREADS) as pool:
         try:
             with progress(text, len(missing)) as advance:
@@ -75,8 +132,8 @@ def _fetch_all(home: Home, missing: Sequence[LockedJar], progress: Progress) -> 
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _fetch(jar: LockedJar, home: Home, cancelled: Event) -> None:
-    """Fetch one jar into the home, check it and put it in its place.
+def _fetch(jar: LockedJar, home: "Home", cancelled: Event) -> None:
+    """Fetch one jar into the home, check it and move it to its place.
 
     What a killed fetch leaves behind lies in the home, which may be cleaned up; the directory of
     jars may hold what is not ours.
@@ -86,7 +143,7 @@ def _fetch(jar: LockedJar, home: Home, cancelled: Event) -> None:
         if file_sha256(fetched) != jar.sha256:
             raise LocalServerError(
                 f"`{jar.coordinate}` arrived with a wrong SHA-256 and was removed",
-                hint="try again; if it stays so, something on the way here changes files",
+                hint="try again; if that does not help, something on the way here changes files",
             )
         target = home.jars / jar.relative_path
         target.parent.mkdir(mode=0o755, exist_ok=True)
@@ -99,7 +156,7 @@ def _fetch(jar: LockedJar, home: Home, cancelled: Event) -> None:
 
 
 def _download(jar: LockedJar, scratch: Path, cancelled: Event) -> Path:
-    """Fetch one jar, trying again where the network or the repository hiccups."""
+    """Fetch one jar; retry where the network or the repository fails."""
     failure: Exception | None = None
     for attempt, pause in enumerate(PAUSES):
         cancelled.wait(pause)
@@ -112,13 +169,14 @@ def _download(jar: LockedJar, scratch: Path, cancelled: Event) -> Path:
             failure = error
     raise LocalServerError(
         f"cannot fetch `{jar.coordinate}`: {type(failure).__name__}",
-        hint="the first start needs a network; what was fetched so far is kept",
+        hint="the first start needs a network; the next try continues after the jars fetched so "
+        "far",
     ) from failure
 
 
 def _resolve(jar: LockedJar, repository: Path, cancelled: Event) -> Path:
     """Let jgo, which knows where the repository is, fetch one jar into a directory of its own."""
-    # jgo and what it needs cost a quarter of a second, on the first start only.
+    # jgo and what it needs take a quarter of a second to import, on the first start only.
     from jgo.maven import MavenContext, PythonResolver
 
     def watch(_name: str, _size: int) -> AbstractContextManager[Callable[[int], None]]:

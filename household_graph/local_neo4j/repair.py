@@ -1,7 +1,7 @@
-"""Bringing back a database whose transaction log is torn: copied first, cut there, checked.
+"""Repair of a database whose transaction log is torn: copied first, cut there, checked.
 
 A disk that was full leaves half a transaction at the end of the log, and Neo4j refuses to recover
-from it. What the torn one would have changed was never acknowledged; all before it is whole.
+from it. The changes of the torn transaction were never acknowledged; all before it is whole.
 """
 
 import re
@@ -11,20 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.causes import find_cause, log_entries
-from household_graph.local_neo4j.home import Home, check_space, locate, make_private
-from household_graph.local_neo4j.launch import run_admin_tool
-from household_graph.local_neo4j.login import DATABASE, Answer, ask, wait_for_answer
-from household_graph.local_neo4j.process import stop_server
-from household_graph.local_neo4j.progress import Progress, on_stderr
+from household_graph.local_neo4j.diagnosis import find_cause, log_entries
+from household_graph.local_neo4j.disk import check_space, make_private
+from household_graph.local_neo4j.home import Home, locate, read_state
+from household_graph.local_neo4j.java import run_admin_tool, stop_server
+from household_graph.local_neo4j.login import DATABASE, Answer, wait_for_answer
 from household_graph.local_neo4j.server import (
     ensure_running,
-    failure,
+    find_answering,
     local_server,
-    running,
+    start_error,
     start_server,
 )
-from household_graph.local_neo4j.state import read_state
+from household_graph.local_neo4j.terminal import Progress, on_stderr
 
 CUT = re.compile(r"Highest recovered transaction id:\s*\d+, committed at:\s*(\d+)")
 
@@ -36,10 +35,10 @@ class Repair:
     Attributes:
         needed: whether the transaction log is torn.
         size: of the data, in bytes; 0 where nothing is needed.
-        copy: where the data were copied to as they were, or would be; None where nothing is needed.
+        copy: where the data as they were are copied to; None where nothing is needed.
         recovered_to: when the last transaction that is there now was committed, in UTC; None where
-            that is not known, or nothing was done yet.
-        log: what Neo4j's consistency check said.
+            that is unknown, or nothing was done yet.
+        log: the output of Neo4j's consistency check.
     """
 
     needed: bool
@@ -52,14 +51,14 @@ class Repair:
 def repair(
     home: Path | None = None, progress: Progress = on_stderr, *, dry_run: bool = False
 ) -> Repair:
-    """Bring back a local database that does not come up because its transaction log is torn.
+    """Restore a local database that does not come up because its transaction log is torn.
 
-    The data are copied first; the server then starts once with leave to drop the torn end, is
-    stopped, checked for consistency and started again as always.
+    The data are copied first. Then the server starts once with permission to drop the torn end,
+    stops, has its data checked for consistency, and starts as always.
 
     Args:
         home: where it lives; as with `ensure_running`.
-        progress: told what takes time.
+        progress: shows what takes time.
         dry_run: look at the logs of the last start, and change nothing.
 
     Raises:
@@ -75,46 +74,50 @@ def repair(
         )
     copy = place.root / "copies" / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
     if dry_run:
-        if _answers(place) or not _is_torn(place):
+        if find_answering(place) or not _is_torn(place):
             return Repair(needed=False)
         return Repair(True, _size(place), copy)
     with place.exclusively():
-        if not _answers(place) and (_is_torn(place) or _fails_by_torn_log(place, progress)):
-            stop_server(place)
-            size = _size(place)
-            check_space(place.root, size, "a copy of the data before the repair")
-            with progress(f"copying the data to {copy}", None):
-                _copy(place, copy)
-            begun = _cut(place, progress)
-            log = _check(place, copy, progress)
-            done = Repair(True, size, copy, _recovered_to(place, begun), log)
-        else:
+        if find_answering(place) or not (_is_torn(place) or _fails_by_torn_log(place, progress)):
             done = Repair(needed=False)
+        else:
+            done = _repair(place, copy, progress)
     ensure_running(place.root, progress)
     return done
+
+
+def _repair(place: Home, copy: Path, progress: Progress) -> Repair:
+    """Copy the data, drop the torn end of the log, and check what is left."""
+    stop_server(place)
+    size = _size(place)
+    check_space(place.root, size, "a copy of the data before the repair")
+    with progress(f"copying the data to {copy}", None):
+        _copy(place, copy)
+    answer, begun = _start(place, progress, cut_torn_log=True)
+    cause = find_cause(place, begun)
+    stop_server(place)
+    if answer is not Answer.READY:
+        raise start_error(place, cause, answer)
+    log = _check(place, copy, progress)
+    return Repair(True, size, copy, _recovered_to(place, begun), log)
 
 
 def _size(place: Home) -> int:
     return sum(path.lstat().st_size for path in place.data.rglob("*"))
 
 
-def _answers(place: Home) -> bool:
-    found = running(place)
-    return found is not None and ask(local_server(place, *found), found[1]) is Answer.READY
-
-
 def _is_torn(place: Home) -> bool:
-    """Return whether the last start failed by a torn log."""
+    """Return whether the last start failed because of a torn log."""
     state = read_state(place)
     cause = find_cause(place, state.created if state and state.created else 0.0)
     return cause is not None and cause.torn_log
 
 
 def _fails_by_torn_log(place: Home, progress: Progress) -> bool:
-    """Start the server as always, and return whether it is a torn log that keeps it from coming up.
+    """Start the server as always, and return whether it fails because of a torn log.
 
     Raises:
-        LocalServerError: it is something else.
+        LocalServerError: it fails for another reason.
     """
     stop_server(place)
     answer, begun = _start(place, progress, cut_torn_log=False)
@@ -123,12 +126,12 @@ def _fails_by_torn_log(place: Home, progress: Progress) -> bool:
     cause = find_cause(place, begun)
     stop_server(place)
     if cause is None or not cause.torn_log:
-        raise failure(place, cause, answer)
+        raise start_error(place, cause, answer)
     return True
 
 
 def _start(place: Home, progress: Progress, *, cut_torn_log: bool) -> tuple[Answer, float]:
-    """Start the server and wait; return what came of it, and when that start began."""
+    """Start the server and wait; return its answer, and when that start began."""
     state, process = start_server(place, progress, cut_torn_log=cut_torn_log)
     begun = process.create_time()
     with progress("recovering what the log holds" if cut_torn_log else "starting Neo4j", None):
@@ -145,18 +148,8 @@ def _copy(place: Home, copy: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _cut(place: Home, progress: Progress) -> float:
-    """Start once with leave to drop the torn end; return when that start began."""
-    answer, begun = _start(place, progress, cut_torn_log=True)
-    cause = find_cause(place, begun)
-    stop_server(place)
-    if answer is not Answer.READY:
-        raise failure(place, cause, answer)
-    return begun
-
-
 def _check(place: Home, copy: Path, progress: Progress) -> Path:
-    """Let Neo4j check its files for consistency, and return what it said."""
+    """Let Neo4j check its files for consistency, and return the log of that."""
     with progress("checking the data", None):
         failed = run_admin_tool(place, "database", "check", DATABASE, log="check.log")
     log = place.logs / "check.log"

@@ -1,40 +1,50 @@
-"""A Neo4j that the user need not know about: installed, started, found again, stopped, reset.
+"""A Neo4j that needs no care: installed, started, found, stopped and reset.
 
 Every change happens while the home's lock is held. A command may be interrupted anywhere: each
-step either shows in the files or is done again by the next command.
+step either shows in the files or is repeated by the next command.
 """
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from household_graph.errors import (
-    DatabaseUnavailableError,
-    HouseholdGraphError,
-    LocalServerError,
+from household_graph.errors import DatabaseUnavailableError, HouseholdGraphError, LocalServerError
+from household_graph.local_neo4j.diagnosis import StartFailure, find_cause, is_full, log_end
+from household_graph.local_neo4j.disk import check_space, make_private
+from household_graph.local_neo4j.home import (
+    Home,
+    State,
+    choose_ports,
+    locate,
+    read_state,
+    write_state,
 )
-from household_graph.local_neo4j.causes import Cause, find_cause, is_full, last_words
-from household_graph.local_neo4j.home import Home, check_space, locate, make_private
 from household_graph.local_neo4j.jars import install_jars
-from household_graph.local_neo4j.launch import (
-    USERNAME,
-    read_password,
-    set_initial_password,
+from household_graph.local_neo4j.java import (
+    find,
+    spawn,
+    stop_server,
     write_class_path,
     write_config,
 )
-from household_graph.local_neo4j.login import Answer, ask, wait_for_answer
-from household_graph.local_neo4j.process import find, spawn, stop_server
-from household_graph.local_neo4j.progress import Progress, is_seen, on_stderr
-from household_graph.local_neo4j.state import State, choose_ports, read_state, write_state
+from household_graph.local_neo4j.login import (
+    USERNAME,
+    Answer,
+    ask,
+    read_password,
+    set_initial_password,
+    wait_for_answer,
+)
+from household_graph.local_neo4j.terminal import Progress, is_interactive, on_stderr
 
 if TYPE_CHECKING:
     import psutil
 
-EMPTY_STORE = 4 * 2**20  # bytes that a start writes at the least
+EMPTY_STORE = 4 * 2**20  # bytes that a start writes at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +54,9 @@ class LocalServer:
     Attributes:
         bolt_uri: where drivers connect.
         http_uri: where Neo4j Browser is served, below `/browser/`.
-        username: the one user there is.
+        username: the only user.
         password: of that user; left out of the repr, which may end up in a log.
-        password_file: where the password is kept, readable by this user only.
+        password_file: where the password is stored, readable by this user only.
         pid: of the Java process.
     """
 
@@ -65,7 +75,7 @@ class LocalServer:
 
 @dataclass(frozen=True, slots=True)
 class LocalStatus:
-    """What is known of the local server, running or not.
+    """The state of the local server, running or not.
 
     Attributes:
         home: where its files are.
@@ -95,27 +105,26 @@ def ensure_running(
 ) -> LocalServer:
     """Find the local server running, or install and start it; ready for queries on return.
 
-    A server whose database failed, as with a full disk, is started again once there is room.
+    A server whose database failed, as with a full disk, is restarted once there is room.
 
     Args:
-        home: where it lives; by default what `HOUSEHOLD_GRAPH_HOME` says, else the user's data
-            directory.
-        progress: told what takes time: installing and starting, not finding.
-        create: whether an empty database may be made where there is none; None: if somebody is at
-            a terminal or asked for it beforehand, see `is_wanted`.
+        home: where it lives; None: the directory in `HOUSEHOLD_GRAPH_HOME`, or else the user's
+            data directory.
+        progress: shows what takes time: installing and starting, not finding.
+        create: whether an empty database may be made where there is none; None: only if
+            `may_create` agrees.
 
     Raises:
         LocalServerError: it cannot be installed or started, or there is none and none may be made,
-            or the home is somebody else's.
+            or the home belongs to another user or program.
         DatabaseUnavailableError: it runs but does not answer, or refuses the password.
     """
     place = locate(home)
-    found = running(place) if place.is_made() else None
-    if found and ask(server := local_server(place, *found), found[1]) is Answer.READY:
+    if place.is_made() and (server := find_answering(place)):
         place.make()
         return server
-    there = found or place.has_database
-    if not there and not (is_wanted(place) if create is None else create):
+    exists = place.has_database or running(place)
+    if not exists and not (may_create(place) if create is None else create):
         raise LocalServerError(
             f"NEO4J_URI is not set, and there is no local database in `{place.root}` yet",
             hint="set NEO4J_URI; or let an empty local database be made by `household-graph "
@@ -125,12 +134,12 @@ def ensure_running(
         return _ready(place, running(place), progress)
 
 
-def is_wanted(place: Home) -> bool:
-    """Return whether a command that names no server may make an empty database of its own.
+def may_create(place: Home) -> bool:
+    """Return whether a command that names no server may make an empty database.
 
-    Where nobody sees it, as in cron, it would answer for a database that nobody meant.
+    Without a terminal, as in cron, it would answer for a database that was not meant.
     """
-    return place.settings.local or (is_seen() and not os.environ.get("CI"))
+    return place.settings.local or (is_interactive() and not os.environ.get("CI"))
 
 
 def _ready(
@@ -147,16 +156,16 @@ def _ready(
     if found and not is_full(place) and not (cause and cause.torn_log):
         stop_server(place)
         return _ready(place, None, progress)
-    raise failure(place, cause, answer)
+    raise start_error(place, cause, answer)
 
 
-def failure(place: Home, cause: Cause | None, answer: Answer) -> HouseholdGraphError:
+def start_error(place: Home, cause: StartFailure | None, answer: Answer) -> HouseholdGraphError:
     """Return the error for a server that did not come up, with its cause if that is known."""
     why = f": {cause.text}" if cause else ""
     if answer is Answer.ENDED:
         return LocalServerError(
             f"Neo4j ended while it was starting{why}",
-            hint=cause.hint if cause else last_words(place.log_file),
+            hint=cause.hint if cause else log_end(place.log_file),
         )
     return DatabaseUnavailableError(
         f"the local database is down{why}",
@@ -168,7 +177,7 @@ def stop(home: Path | None = None) -> bool:
     """Stop the local server and wait until it is gone; False where none was running.
 
     Raises:
-        LocalServerError: the home cannot be written, or is somebody else's.
+        LocalServerError: the home cannot be written, or belongs to another user or program.
     """
     place = locate(home)
     if not place.is_made():
@@ -181,16 +190,19 @@ def status(home: Path | None = None) -> LocalStatus:
     """Look, and change nothing.
 
     Raises:
-        LocalServerError: the home is somebody else's.
+        LocalServerError: the home belongs to another user or program.
     """
     place = locate(home)
-    found = running(place) if place.is_made() else None
-    state, process = found or (None, None)
+    state, process = (running(place) if place.is_made() else None) or (None, None)
+    answering = False
+    if process:
+        with suppress(HouseholdGraphError):
+            answering = find_answering(place) is not None
     return LocalStatus(
         home=place.root,
-        version=place.jar_list.neo4j_version,
-        running=found is not None,
-        answering=found is not None and _accepts_login(place, *found),
+        version=place.neo4j_version,
+        running=process is not None,
+        answering=answering,
         pid=process.pid if process else None,
         started=datetime.fromtimestamp(process.create_time(), UTC) if process else None,
         bolt_uri=state.bolt_uri if state else None,
@@ -205,25 +217,25 @@ def reset(home: Path | None = None) -> bool:
     The password stays: the next start sets up an empty database with the same one.
 
     Raises:
-        LocalServerError: the home cannot be written, or is somebody else's.
+        LocalServerError: the home cannot be written, or belongs to another user or program.
     """
     place = locate(home)
     if not place.is_made():
         return False
     with place.exclusively():
         stop_server(place)
-        had_data = place.data.exists()
+        has_data = place.data.exists()
         # Renamed first: deleting takes a while, and half a database would not start.
         trash = place.root / "deleted"
         shutil.rmtree(trash, ignore_errors=True)
-        if had_data:
+        if has_data:
             place.data.rename(trash)
             shutil.rmtree(trash)
-    return had_data
+    return has_data
 
 
 def running(place: Home) -> "tuple[State, psutil.Process] | None":
-    """Find the running server of a home, and what is remembered of it."""
+    """Find the recorded ports and the process of a running server of a home."""
     state = read_state(place)
     process = find(place.root, state) if state else None
     return (state, process) if state and process else None
@@ -245,21 +257,28 @@ def local_server(place: Home, state: State, process: "psutil.Process") -> LocalS
     )
 
 
-def _accepts_login(place: Home, state: State, process: "psutil.Process") -> bool:
-    try:
-        return ask(local_server(place, state, process), process) is Answer.READY
-    except HouseholdGraphError:
-        return False
+def find_answering(place: Home) -> LocalServer | None:
+    """Return the running server of a home if it answers and accepts the login.
+
+    Raises:
+        LocalServerError: it runs, but the password cannot be read.
+        DatabaseUnavailableError: it refuses the password.
+    """
+    if found := running(place):
+        server = local_server(place, *found)
+        if ask(server, found[1]) is Answer.READY:
+            return server
+    return None
 
 
 def start_server(
     place: Home, progress: Progress, *, cut_torn_log: bool = False
 ) -> "tuple[State, psutil.Process]":
-    """Do all that comes before the waiting. The home's lock is held.
+    """Install and spawn the server, without waiting for it. The home's lock is held.
 
     Args:
         place: the home.
-        progress: told what takes time.
+        progress: shows what takes time.
         cut_torn_log: see `write_config` and `spawn`.
 
     Raises:

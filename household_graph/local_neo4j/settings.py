@@ -1,4 +1,4 @@
-"""The environment variables that shape the local Neo4j, all of them here."""
+"""The environment variables that configure the local Neo4j."""
 
 from errno import EINVAL, ELOOP, ENAMETOOLONG
 from pathlib import Path
@@ -16,18 +16,18 @@ MEMORY = r"^\d+[kmgKMG]$"  # the notation that Java and Neo4j share
 
 
 class LocalSettings(BaseSettings):
-    """What `HOUSEHOLD_GRAPH_…` variables say; an empty variable counts as not set.
+    """The `HOUSEHOLD_GRAPH_…` variables; an empty variable counts as not set.
 
     Attributes:
-        home: where database, password and logs live; by default the user's data directory.
-        local: whether an empty database may be made where nobody is at a terminal.
-        jars: where Neo4j's jars are kept and shared between homes.
-        bolt_port: the port for drivers; None for a free one, chosen once and remembered.
+        home: the directory of database, password and logs; None: the user's data directory.
+        local: whether an empty database may be made where no terminal is attached.
+        jars: the directory of Neo4j's jars, which homes can share.
+        bolt_port: the port for drivers; None: a free one, chosen once and remembered.
         http_port: the port for Neo4j Browser; None as above.
-        heap: the most heap the Java process may use, such as `1g`.
-        java_options: more options for the Java process, apart by spaces.
+        heap: the maximum heap of the Java process, such as `1g`.
+        java_options: more options for the Java process, separated by spaces.
         page_cache: memory for cached store files, such as `256m`.
-        start_timeout: seconds until a start that does not answer counts as failed.
+        start_timeout: seconds until a start without an answer counts as failed.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -45,12 +45,11 @@ class LocalSettings(BaseSettings):
     @property
     def home_directory(self) -> Path:
         """The home as an absolute path."""
-        home = self.home or user_data_path(APP, appauthor=False)
-        return expanded(home).absolute()
+        return expanded(self.home or user_data_path(APP, appauthor=False)).absolute()
 
     @property
     def jars_directory(self) -> Path:
-        """The jars' directory as an absolute path: a home set by hand keeps its jars inside."""
+        """The jars' directory as an absolute path: a home set by hand has its jars inside."""
         cache = self.home / "cache" if self.home else user_cache_path(APP, appauthor=False)
         return expanded(self.jars or cache / "jars").absolute()
 
@@ -59,7 +58,7 @@ def read_settings() -> LocalSettings:
     """Read the environment.
 
     Raises:
-        LocalServerError: a variable holds what cannot be used; it is named.
+        LocalServerError: a variable has an invalid value; it is named.
     """
     try:
         settings = LocalSettings()

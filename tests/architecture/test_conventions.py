@@ -76,8 +76,8 @@ def test_few_read_the_clock_of_this_machine() -> None:
 
 def test_only_output_prints() -> None:
     """`print`, consoles and `sys.stdout` are used in `cli/output.py` and nowhere else."""
-    # progress: the local server's, on stderr; help_cache prints what output.py printed before
-    allowed = {"output.py", "progress.py", "help_cache.py"}
+    # terminal: the local server's, on stderr; help_cache prints what output.py printed before
+    allowed = {"output.py", "terminal.py", "help_cache.py"}
     words = {"print", "Console", "echo"}
     offenders = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

@@ -11,7 +11,7 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import LocalServer
 from household_graph.local_neo4j.home import locate
-from household_graph.local_neo4j.server import is_wanted
+from household_graph.local_neo4j.server import may_create
 from household_graph.store import connection
 from tests.cli.commands import household_graph
 
@@ -39,7 +39,7 @@ def wanted(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
     asked: list[bool | None] = []
 
     def ensure_running(*, create: bool | None = True) -> LocalServer:
-        asked.append(is_wanted(locate(None)) if create is None else create)
+        asked.append(may_create(locate(None)) if create is None else create)
         raise LocalServerError("no further")
 
     monkeypatch.setattr(connection, "ensure_running", ensure_running)

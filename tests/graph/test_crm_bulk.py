@@ -24,11 +24,10 @@ from household_graph.imports.runs.readying import Ready, Work
 from household_graph.imports.runs.undoing import undo_run
 from household_graph.imports.runs.writing import Writer
 from household_graph.local_neo4j import LocalServer, stop
-from household_graph.local_neo4j.home import locate
-from household_graph.local_neo4j.importing import _import
-from household_graph.local_neo4j.launch import write_class_path, write_config
-from household_graph.local_neo4j.progress import silent
-from household_graph.local_neo4j.state import State
+from household_graph.local_neo4j.home import State, locate
+from household_graph.local_neo4j.java import write_class_path, write_config
+from household_graph.local_neo4j.offline_import import _import
+from household_graph.local_neo4j.terminal import silent
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.enums import ActorKind, RunState

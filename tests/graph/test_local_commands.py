@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from household_graph.cli.db import app
 from household_graph.local_neo4j import LocalServer, ensure_running
 from household_graph.local_neo4j.home import locate
-from household_graph.local_neo4j.progress import silent
+from household_graph.local_neo4j.terminal import silent
 
 
 def db(*arguments: str) -> Result:

@@ -16,11 +16,10 @@ import pytest
 
 from household_graph.errors import DatabaseUnavailableError, LocalServerError
 from household_graph.local_neo4j import LocalServer, ensure_running, status, stop
-from household_graph.local_neo4j.home import Home, locate
+from household_graph.local_neo4j.home import HOST, Home, locate, read_state
 from household_graph.local_neo4j.login import Answer
 from household_graph.local_neo4j.login import ask as ask_server
-from household_graph.local_neo4j.progress import silent
-from household_graph.local_neo4j.state import HOST, read_state
+from household_graph.local_neo4j.terminal import silent
 
 START = (
     "import sys\n"

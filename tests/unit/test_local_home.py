@@ -15,16 +15,15 @@ import pytest
 
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import ensure_running, repair, reset, status, stop
-from household_graph.local_neo4j import process as processes
+from household_graph.local_neo4j import java as processes
 from household_graph.local_neo4j import server as servers
-from household_graph.local_neo4j.causes import Cause, find_cause
-from household_graph.local_neo4j.home import MARK, Home, check_space, locate
-from household_graph.local_neo4j.launch import SERVER, write_class_path, write_config
+from household_graph.local_neo4j.diagnosis import StartFailure, find_cause
+from household_graph.local_neo4j.disk import check_space
+from household_graph.local_neo4j.home import HOST, MARK, Home, State, locate, write_state
+from household_graph.local_neo4j.java import SERVER, find, listens, write_class_path, write_config
 from household_graph.local_neo4j.login import Answer, ask
-from household_graph.local_neo4j.process import find, find_unrecorded, listens
 from household_graph.local_neo4j.server import LocalServer
 from household_graph.local_neo4j.settings import read_settings
-from household_graph.local_neo4j.state import HOST, State, write_state
 
 COMMANDS: dict[str, Callable[[Path], object]] = {
     "start": ensure_running,
@@ -257,9 +256,9 @@ def test_the_password_goes_to_no_process_of_another_user(
             port = int(other.stdout.readline())
             process = psutil.Process(other.pid)
             state = State(port, 2, other.pid, process.create_time())
-            assert find(home, state) == find_unrecorded(home) == process  # as it is our own
+            assert find(home, state) == find(home, None) == process  # as it is our own
             monkeypatch.setattr(processes, "_is_ours", lambda found: found.pid != other.pid)
-            assert find(home, state) is find_unrecorded(home) is None
+            assert find(home, state) is find(home, None) is None
             for record in (state, State(port, 2)):
                 write_state(place, record)
                 looked = status(home)
@@ -310,11 +309,11 @@ def test_nothing_is_made_where_nobody_sees_it(
         *((True, "", True), (True, "1", False)),
         *((False, "", False), (False, "1", False)),
     ):
-        monkeypatch.setattr(servers, "is_seen", lambda seen=seen: seen)
+        monkeypatch.setattr(servers, "is_interactive", lambda seen=seen: seen)
         monkeypatch.setenv("CI", ci)
-        assert servers.is_wanted(place) is wanted
+        assert servers.may_create(place) is wanted
         monkeypatch.setenv("HOUSEHOLD_GRAPH_LOCAL", "1")
-        assert servers.is_wanted(locate(tmp_path))
+        assert servers.may_create(locate(tmp_path))
         monkeypatch.delenv("HOUSEHOLD_GRAPH_LOCAL")
     with pytest.raises(LocalServerError, match="there is no local database") as caught:
         ensure_running(tmp_path / "new", create=False)
@@ -332,7 +331,7 @@ def test_causes_are_those_of_this_start(tmp_path: Path) -> None:
     place.logs.mkdir()
     begun = datetime(2026, 11, 30, 2, 10, tzinfo=UTC)
 
-    def logged(*entries: tuple[float, str]) -> Cause | None:
+    def logged(*entries: tuple[float, str]) -> StartFailure | None:
         lines = [
             json.dumps(
                 {

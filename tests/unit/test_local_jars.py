@@ -17,8 +17,8 @@ from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import home as home_module
 from household_graph.local_neo4j import jars
 from household_graph.local_neo4j.home import Home, locate
-from household_graph.local_neo4j.jarlist import JarList, LockedJar, read_jar_list, write_jar_list
-from household_graph.local_neo4j.progress import silent
+from household_graph.local_neo4j.jars import LockedJar, read_jar_list, write_jar_list
+from household_graph.local_neo4j.terminal import silent
 
 
 def made_up(name: str, content: str | None = None) -> LockedJar:
@@ -59,7 +59,7 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Repository:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("HOUSEHOLD_GRAPH_JARS", str(tmp_path / "jars"))
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList(ALL))
+    monkeypatch.setattr(home_module, "read_jar_list", lambda: ALL)
     place = locate(tmp_path / "home")
     place.make()
     place.scratch.mkdir()
@@ -123,7 +123,7 @@ def test_wrong_jar_is_named_and_removed(
 ) -> None:
     """A jar that is not what the list says is an error that names it, and no file stays."""
     bad = made_up("neo4j", "something else")
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: JarList((bad,)))
+    monkeypatch.setattr(home_module, "read_jar_list", lambda: (bad,))
     with pytest.raises(LocalServerError, match=r"`org\.neo4j:neo4j:1\.0` arrived with a wrong SHA"):
         jars.install_jars(place, silent)
     assert repository.served == ["neo4j"]
@@ -143,7 +143,7 @@ def test_a_jar_that_was_changed_is_never_run(
     jars.install_jars(locate(place.root), silent)
     assert repository.served[4:] == [ALL[2].artifact]
     assert changed.read_text() == ALL[2].artifact
-    assert f"`{ALL[2].coordinate}` is not what it has to be" in capsys.readouterr().err
+    assert f"`{ALL[2].coordinate}` has a wrong SHA-256" in capsys.readouterr().err
 
 
 def test_nothing_else_in_the_directory_of_jars_is_touched(
@@ -186,7 +186,7 @@ def test_new_list_is_checked_anew(
 ) -> None:
     """Another list fetches what it adds."""
     jars.install_jars(place, silent)
-    longer = JarList((*ALL, made_up("dbms")))
+    longer = (*ALL, made_up("dbms"))
     monkeypatch.setattr(home_module, "read_jar_list", lambda: longer)
     jars.install_jars(locate(place.root), silent)
     assert repository.served[4:] == ["dbms"]
@@ -219,23 +219,23 @@ def test_list_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Coordinates, classifiers and sums survive writing and reading, in sorted order."""
     native = LockedJar("io.netty", "transport", "4.2", "linux-x86_64", "ab" * 32)
     write_jar_list([*ALL, native], tmp_path / "list")
-    assert read_jar_list(tmp_path / "list").jars == tuple(sorted([*ALL, native]))
+    assert read_jar_list(tmp_path / "list") == tuple(sorted([*ALL, native]))
 
 
 def test_shipped_list_is_whole() -> None:
     """The shipped list has server and Browser, no two jars in one place, and a sum for each."""
     shipped = read_jar_list()
-    artifacts = {jar.artifact for jar in shipped.jars}
+    artifacts = {jar.artifact for jar in shipped}
     assert {"neo4j", "neo4j-server", "neo4j-browser"} <= artifacts
-    assert shipped.neo4j_version == "2026.08.1"
-    assert len({jar.relative_path for jar in shipped.jars}) == len(shipped.jars) > 230
-    assert {len(jar.sha256) for jar in shipped.jars} == {64}
+    assert locate(None).neo4j_version == "2026.08.1"
+    assert len({jar.relative_path for jar in shipped}) == len(shipped) > 230
+    assert {len(jar.sha256) for jar in shipped} == {64}
 
 
 def test_progress_off_a_terminal_is_one_line() -> None:
     """Where stderr is no terminal a long step says one line there, and nothing on stdout."""
     code = (
-        "from household_graph.local_neo4j.progress import on_stderr\n"
+        "from household_graph.local_neo4j.terminal import on_stderr\n"
         "with on_stderr('fetching [x] jars', 3) as advance:\n"
         "    advance()\n"
     )

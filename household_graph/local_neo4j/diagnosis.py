@@ -1,4 +1,4 @@
-"""Why a server does not come up: what its logs, or the disk, say of it."""
+"""Why a server does not come up, according to its logs or the disk."""
 
 import json
 import re
@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from household_graph.local_neo4j.home import Home, megabytes
+from household_graph.local_neo4j.disk import megabytes
+from household_graph.local_neo4j.home import Home
 
 FULL = 2**20  # bytes free below which nothing can be written any more
 TAIL = 20  # lines of a log to show
 READ = 4 * 2**20  # bytes of debug.log to look through
 STAMP = "%Y-%m-%d %H:%M:%S.%f%z"
 # Seconds after a process seems to begin, before which it logs nothing: the server before it may
-# have written its last words then, and the beginning is known to a second only.
+# have written its last lines then, and the beginning is known to a second only.
 SETTLED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class StartFailure:
     """Why a server does not come up.
 
     Attributes:
-        text: the cause, in words.
+        text: the cause.
         hint: what to do about it.
-        torn_log: whether `repair` is what helps.
+        torn_log: whether `repair` helps.
     """
 
     text: str
@@ -34,28 +35,28 @@ class Cause:
     torn_log: bool = False
 
 
-_REPAIR = "`household-graph db repair` copies the data, then brings back all that is whole"
-_OVER_LOG = Cause(
+_REPAIR = "`household-graph db repair` copies the data, then restores all that is whole"
+_TOO_LARGE_LENGTH = StartFailure(
     "Java ran out of memory over the transaction log, whose end may be torn", _REPAIR, torn_log=True
 )
 _AGAIN = "run the same command again"
 _KNOWN = {
-    "Error reading transaction logs, recovery not possible": Cause(
+    "Error reading transaction logs, recovery not possible": StartFailure(
         "the end of the transaction log is torn, as a full disk leaves it", _REPAIR, torn_log=True
     ),
-    "No space left on device": Cause("the disk is full", f"make room, then {_AGAIN}"),
-    "FileLockException|Lock file has been locked by another process": Cause(
+    "No space left on device": StartFailure("the disk is full", f"make room, then {_AGAIN}"),
+    "FileLockException|Lock file has been locked by another process": StartFailure(
         "another Neo4j uses the same data", f"end that one, then {_AGAIN}"
     ),
-    "Address already in use|BindException": Cause(
+    "Address already in use|BindException": StartFailure(
         "another program took a port in the meantime",
         f"{_AGAIN}; unless a variable fixes the port, another one is chosen",
     ),
-    "AccessDeniedException|Permission denied|Read-only file system": Cause(
+    "AccessDeniedException|Permission denied|Read-only file system": StartFailure(
         "a file below the home cannot be written",
-        f"give the files back to yourself, then {_AGAIN}",
+        f"make yourself its owner again, then {_AGAIN}",
     ),
-    "OutOfMemoryError": Cause(
+    "OutOfMemoryError": StartFailure(
         "Java ran out of memory", f"set HOUSEHOLD_GRAPH_HEAP to more, such as 2g, then {_AGAIN}"
     ),
 }
@@ -64,7 +65,7 @@ _RECOVERING = re.compile(r"Starting 'DatabaseId\{\w+\[neo4j\]")
 _RECOVERED = re.compile(r"^\[neo4j/\w+\] DatabaseId\{\w+\[neo4j\]\} is ready")
 
 
-def find_cause(home: Home, since: float) -> Cause | None:
+def find_cause(home: Home, since: float) -> StartFailure | None:
     """Find why a server does not come up; None where nothing known is found.
 
     Args:
@@ -73,19 +74,22 @@ def find_cause(home: Home, since: float) -> Cause | None:
     """
     if is_full(home):
         free = megabytes(shutil.disk_usage(home.root).free)
-        return Cause(f"the disk is full ({free} free)", f"make room, then {_AGAIN}")
+        return StartFailure(f"the disk is full ({free} free)", f"make room, then {_AGAIN}")
     entries = list(log_entries(home, since))
-    said = [
+    errors = [
         f"{one['message']} {one.get('stacktrace', '')}"
         for one in entries
         if one.get("level") == "ERROR"
     ]
-    said += _lines(home.log_file)
-    found = next((p for p in _KNOWN if any(re.search(p, one) for one in said)), None)
+    errors += _lines(home.log_file)
+    found = next((p for p in _KNOWN if any(re.search(p, one) for one in errors)), None)
+    if found is None:
+        return None
     messages = [one["message"] for one in entries]
-    if found == "OutOfMemoryError" and any(map(_RECOVERING.search, messages)):
-        return _KNOWN[found] if any(map(_RECOVERED.search, messages)) else _OVER_LOG
-    return _KNOWN[found] if found else None
+    in_recovery = any(map(_RECOVERING.search, messages)) and not any(
+        map(_RECOVERED.search, messages)
+    )
+    return _TOO_LARGE_LENGTH if found == "OutOfMemoryError" and in_recovery else _KNOWN[found]
 
 
 def is_full(home: Home) -> bool:
@@ -94,7 +98,7 @@ def is_full(home: Home) -> bool:
 
 
 def log_entries(home: Home, since: float) -> Iterator[dict[str, str]]:
-    """Yield what Neo4j's debug.log says since a time, entry by entry; what is damaged is not."""
+    """Yield the entries of Neo4j's debug.log since a time; skip damaged ones."""
     for line in _lines(home.logs / "debug.log"):
         try:
             entry = json.loads(line)
@@ -116,7 +120,7 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def last_words(log: Path) -> str:
-    """Quote the end of a log, less Java's stack frames, which would leave no room for causes."""
-    telling = [line for line in _lines(log) if not line.startswith("\tat ")]
-    return "\n".join([f"the end of `{log}`:", *telling[-TAIL:]])
+def log_end(log: Path) -> str:
+    """Quote the end of a log, without Java's stack frames, which would leave no room for causes."""
+    lines = [line for line in _lines(log) if not line.startswith("\tat ")]
+    return "\n".join([f"the end of `{log}`:", *lines[-TAIL:]])

@@ -1,7 +1,7 @@
 """Files into the local database by Neo4j's own offline importer, while the server is stopped.
 
-The importer fills a data directory of its own, which takes the place of the server's only when it
-is whole: whatever happens before, the next command finds the database as it was.
+The importer fills a data directory of its own, which replaces the server's only when it is whole:
+after a failure at any point before that, the next command finds the database as it was.
 """
 
 import shutil
@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.causes import last_words
-from household_graph.local_neo4j.home import Home, check_space, locate
-from household_graph.local_neo4j.launch import run_admin_tool
+from household_graph.local_neo4j.diagnosis import log_end
+from household_graph.local_neo4j.disk import check_space
+from household_graph.local_neo4j.home import Home, locate
+from household_graph.local_neo4j.java import run_admin_tool, stop_server
 from household_graph.local_neo4j.login import DATABASE
-from household_graph.local_neo4j.process import stop_server
-from household_graph.local_neo4j.progress import Progress, on_stderr
 from household_graph.local_neo4j.server import LocalServer, ensure_running
+from household_graph.local_neo4j.terminal import Progress, on_stderr
 
 
 def import_files(
@@ -24,17 +24,17 @@ def import_files(
     home: Path | None = None,
     progress: Progress = on_stderr,
 ) -> LocalServer:
-    """Put files in the place of the local database.
+    """Replace the local database by what is in files.
 
     The server is stopped meanwhile, and other commands wait. Connections to it have to be opened
-    anew afterwards. What the importer said is kept in `logs/import.log` below the home.
+    again afterwards. The importer's output is in `logs/import.log` below the home.
 
     Args:
         options: the options of `neo4j-admin database import full`, with absolute paths.
-        check: raises if what the database holds must not be replaced; nobody starts, stops or
-            resets the server between this and the import.
+        check: raises if what the database holds must not be replaced; no other command starts,
+            stops or resets the server between this and the import.
         home: where the server lives; as with `ensure_running`.
-        progress: told what takes time.
+        progress: shows what takes time.
 
     Returns:
         The server, running again.
@@ -60,7 +60,7 @@ def _size(options: Sequence[str]) -> int:
 
 
 def _import(place: Home, options: Sequence[str]) -> None:
-    """Make new data of the files, beside users and passwords as they are, and take them in use."""
+    """Make new data from the files, beside the present users and passwords, and switch to them."""
     beside, replaced = place.root / "importing", place.root / "deleted"
     for directory in (beside, replaced):
         shutil.rmtree(directory, ignore_errors=True)  # what a killed import left behind
@@ -69,8 +69,8 @@ def _import(place: Home, options: Sequence[str]) -> None:
         log = "import.log"
         arguments = ("database", "import", "full", DATABASE, *options)
         if run_admin_tool(place, *arguments, log=log, environment={"NEO4J_HOME": str(beside)}):
-            raise LocalServerError("Neo4j's importer failed", hint=last_words(place.logs / log))
-        # Whoever is killed between these two leaves no data, which is an empty database too.
+            raise LocalServerError("Neo4j's importer failed", hint=log_end(place.logs / log))
+        # Killed between these two, it leaves no data, which is an empty database too.
         place.data.rename(replaced)
         (beside / "data").rename(place.data)
     finally:

@@ -1,8 +1,7 @@
-"""Telling the person at the terminal what takes so long, on stderr.
+"""Notes and progress on stderr, for the person at the terminal.
 
-Anything of the type `Progress` will do: it is called with a text and the number of steps (None
-where that is not known) and gives a context manager around the work; what the context manager
-yields is called after each step.
+A `Progress` is called with a text and the number of steps (None if unknown). It returns a context
+manager around the work, which yields a function to call after each step.
 """
 
 import sys
@@ -13,14 +12,14 @@ Progress = Callable[[str, int | None], AbstractContextManager[Callable[[], None]
 
 
 def silent(text: str, steps: int | None) -> AbstractContextManager[Callable[[], None]]:  # noqa: ARG001
-    """Say nothing."""
+    """Show nothing."""
     return nullcontext(lambda: None)
 
 
 @contextmanager
 def on_stderr(text: str, steps: int | None) -> Iterator[Callable[[], None]]:
-    """Show a bar that goes away when done; where stderr is no terminal, one line of text."""
-    # rich is slow to import, and most commands find the server running and say nothing.
+    """Show a bar that disappears at the end; where stderr is no terminal, one line of text."""
+    # rich is slow to import, and most commands find the server running and show nothing.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -38,12 +37,12 @@ def on_stderr(text: str, steps: int | None) -> Iterator[Callable[[], None]]:
 
 
 def note(text: str) -> None:
-    """Say one line on stderr that stays there."""
+    """Print one line on stderr."""
     from rich.console import Console
 
     Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def is_seen() -> bool:
-    """Return whether somebody is at a terminal, to see what is said or to answer."""
+def is_interactive() -> bool:
+    """Return whether stdin or stderr is a terminal."""
     return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
