@@ -21,7 +21,7 @@ from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
 from household_graph.documents.json_schema import json_schema_text, with_field_tables
-from household_graph.queries.catalogue import Question, questions
+from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.queries.reference import reference_pages
 from household_graph.store.schema_page import schema_page
 from scripts.neomodel_classes import classes_module
@@ -81,11 +81,11 @@ def commands(text: str) -> tuple[str, ...]:
 
 def _questions() -> dict[str, str]:
     """Return the reference pages of the shipped questions, with the answers that tests hold."""
-    shipped = [one for one in questions().values() if not one.own]
+    shipped = [one for one in library_queries().values() if not one.own]
     return reference_pages(shipped, {one.name: _answer_of(one) for one in shipped})
 
 
-def _answer_of(question: Question) -> list[dict[str, Any]]:
+def _answer_of(question: LibraryQuery) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((ANSWERS / f"{question.name}.json").read_text("utf-8"))
     return found
 

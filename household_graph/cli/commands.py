@@ -63,18 +63,18 @@ COMMANDS = {
     ),
     "picture": CommandSpec(
         "Ask",
-        "pictures:picture",
+        "picture:picture",
         "Draw a household, what a question answers, or why a decision is as it is.",
         "picture bakers --explain bakers/katie bakers/movies",
     ),
     "tree": CommandSpec(
         "Ask",
-        "pictures:tree",
+        "picture:tree",
         "Show a household as a tree: people, accounts with products and services, devices.",
         "tree bakers",
     ),
     "query": CommandSpec(
-        "Ask", "queries", "Questions in Cypher: found, shown, run, and of one's own."
+        "Ask", "query", "Queries in Cypher: find, show, run and check them, and add your own."
     ),
     "onboard": CommandSpec(
         "Households",

@@ -58,13 +58,13 @@ def browser(
     """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
     from household_graph.local_neo4j import ensure_running
     from household_graph.local_neo4j.disk import open_private
-    from household_graph.queries.catalogue import questions
-    from household_graph.queries.saving import write_browser_file
+    from household_graph.queries.browser_export import write_browser_file
+    from household_graph.queries.catalogue import library_queries
 
     server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")
     open_private(library).close()
-    write_browser_file(library, questions().values())
+    write_browser_file(library, library_queries().values())
     url = f"{server.http_uri}/browser/"
     login: dict[str, Any] = {
         "url": url,

@@ -1,1 +1,1 @@
-"""The analysts' library: questions in Cypher that are found, filled in, run and checked."""
+"""The analysts' library: Cypher queries with typed parameters, found, run and checked."""

@@ -1,12 +1,11 @@
-"""The questions there are: those that come with the package, and those of the analyst's own."""
+"""The queries of the library: those that come with the package, and the analyst's own."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import fuzz, process, utils
 
 from household_graph.errors import BadInputError
@@ -15,7 +14,7 @@ from household_graph.model.ids import nearest
 from household_graph.package_data import shipped
 from household_graph.store.query_files import QueryFile, parse_query
 
-_ALIKE = 80  # out of 100: one letter of five may differ
+_SIMILAR = 80  # out of 100: one letter of five may differ
 _FIELD_WORDS = {
     "bedtime": "curfew",
     "birthday": "age",
@@ -34,29 +33,32 @@ _FIELD_WORDS = {
     "stolen": "lost",
     "unpaid": "pays",
 }
-"""For daily words, those that the titles of questions have."""
-
-
-class LibrarySettings(BaseSettings):
-    """What `HOUSEHOLD_GRAPH_…` variables say of the library.
-
-    Attributes:
-        queries: folders of the analyst's own questions, apart as in PATH.
-    """
-
-    model_config = SettingsConfigDict(
-        env_prefix="HOUSEHOLD_GRAPH_", env_ignore_empty=True, frozen=True
-    )
-
-    queries: str = Field(default="")
+"""Daily words, and the words of the titles for them."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
+_TEMPLATE = """\
+// {title}
+//
+// When to use it, in a sentence or two.
+//
+// @mode read
+// @param household STRING  the id of the household
+// @param at ZONED DATETIME = null  the instant; now, if none is given
+// @returns individual STRING  the id of a member at that instant
+// @example {{"household": "bakers"}}
+WITH datetime({{datetime: coalesce($at, datetime()), timezone: 'Z'}}) AS at
+MATCH (individual:Individual)-[member:MEMBER_OF]->(:Organization {{id: $household}})
+WHERE coalesce(member.valid_from <= at, true) AND coalesce(at < member.valid_to, true)
+RETURN individual.id AS individual
+ORDER BY individual
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question of the library.
+class LibraryQuery:
+    """A query of the library.
 
     Attributes:
-        query: what its file says.
+        query: the content of its file.
         path: the file.
         own: whether it is the analyst's own.
     """
@@ -71,84 +73,83 @@ class Question:
         return self.query.name
 
 
-def own_folders() -> tuple[Path, ...]:
-    """Return the folders that `HOUSEHOLD_GRAPH_QUERIES` names, in their order."""
-    named = LibrarySettings().queries.split(os.pathsep)
-    return tuple(expanded(Path(name)) for name in named if name)
+def own_query_folders() -> tuple[Path, ...]:
+    """Return the folders in `HOUSEHOLD_GRAPH_QUERIES`, which separates them as PATH does."""
+    names = os.environ.get("HOUSEHOLD_GRAPH_QUERIES", "").split(os.pathsep)
+    return tuple(expanded(Path(name)) for name in names if name)
 
 
-def questions() -> dict[str, Question]:
-    """Return all questions by name; one of the analyst's own hides a shipped one of its name.
+def library_queries() -> dict[str, LibraryQuery]:
+    """Return all queries by name; an own one replaces a shipped one of the same name.
 
     Raises:
         BadInputError: if a file is not well formed; file and line are named.
     """
     found = {one.name: one for one in _within(shipped("cypher") / "questions", own=False)}
-    for folder in reversed(own_folders()):
+    for folder in reversed(own_query_folders()):
         found |= {one.name: one for one in _within(folder, own=True)}
     return dict(sorted(found.items()))
 
 
-def question(name: str) -> Question:
-    """Return a question by its name, or by the last part of it, if only one has that.
+def find_query(name: str) -> LibraryQuery:
+    """Return a query by its name, or by the last part of it, if only one has that.
 
     Raises:
         BadInputError: if there is none, or more than one.
     """
-    every = questions()
-    if name in every:
-        return every[name]
-    called = [one for one in every if one.rpartition("/")[2] == name]
+    queries = library_queries()
+    if name in queries:
+        return queries[name]
+    called = [one for one in queries if one.rpartition("/")[2] == name]
     if len(called) == 1:
-        return every[called[0]]
-    near = called or nearest(name, [*every, *(one.rpartition("/")[2] for one in every)])
+        return queries[called[0]]
+    near = called or nearest(name, [*queries, *(one.rpartition("/")[2] for one in queries)])
     hint = " or ".join(f"`{one}`" for one in near)
     raise BadInputError(
-        f"no question `{name}`" if not called else f"more than one question is called `{name}`",
+        f"more than one query is called `{name}`" if called else f"no query `{name}`",
         hint=f"did you mean {hint}?" if near else "`household-graph query list` lists all",
     )
 
 
-def search(text: str) -> list[Question]:
-    """Return the questions that have most of the words in name, title or prose, best first.
+def search_queries(text: str) -> list[LibraryQuery]:
+    """Return the queries with most of the words in name, title or prose, best first.
 
-    A word counts where a word of the question begins with it, or with one like it, or with the word
-    of the field for it.
+    A word counts where a word of the query begins with it, or with a similar one, or with the
+    field's word for it.
     """
-    every = questions()
-    fits = {name: _fits(text, one.query) for name, one in every.items()}
-    most, _fit = max(fits.values(), default=(0, 0.0))
-    best = [name for name, (count, _fit) in fits.items() if 0 < count == most]
-    return [every[name] for name in sorted(best, key=lambda name: -fits[name][1])]
+    queries = library_queries()
+    scores = {name: _score(text, one.query) for name, one in queries.items()}
+    most, _ = max(scores.values(), default=(0, 0.0))
+    best = [name for name, (count, _) in scores.items() if 0 < count == most]
+    return [queries[name] for name in sorted(best, key=lambda name: -scores[name][1])]
 
 
-def _fits(text: str, query: QueryFile) -> tuple[int, float]:
-    """Return how many words of a text a question has, and how well; name and title count more."""
+def _score(text: str, query: QueryFile) -> tuple[int, float]:
+    """Return how many words of a text a query has, and how well; name and title count more."""
     head, prose = map(utils.default_process, (f"{query.name} {query.title}", query.prose))
-    words = utils.default_process(text).split()
     found = [
         max(
-            max(_found(one, head), _found(one, prose) / 2)
+            max(_similarity(one, head), _similarity(one, prose) / 2)
             for one in (word, _FIELD_WORDS.get(word, word))
         )
-        for word in words
+        for word in utils.default_process(text).split()
     ]
-    return sum(fit > 0 for fit in found), sum(found)
+    return sum(score > 0 for score in found), sum(found)
 
 
-def _found(word: str, text: str) -> float:
-    """Return how like a word is to the beginnings of words of a text, of 100; 0 if not very."""
+def _similarity(word: str, text: str) -> float:
+    """Return how similar a word is to the beginnings of words of a text, of 100; 0 if not very."""
     parts = [part[: len(word)] for part in text.split()]
-    found = process.extractOne(word, parts, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    found = process.extractOne(word, parts, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
     return found[1] if found else 0
 
 
-def _within(folder: Path, *, own: bool) -> Iterator[Question]:
+def _within(folder: Path, *, own: bool) -> Iterator[LibraryQuery]:
     try:
         files = sorted(folder.rglob("*.cypher"))
     except (OSError, ValueError) as error:
         raise BadInputError(
-            f"cannot read the folder of questions `{str(folder)[:80]}`: "
+            f"cannot read the folder of queries `{str(folder)[:80]}`: "
             f"{getattr(error, 'strerror', None) or error}",
             hint="set HOUSEHOLD_GRAPH_QUERIES to folders, or leave it unset",
         ) from error
@@ -158,4 +159,32 @@ def _within(folder: Path, *, own: bool) -> Iterator[Question]:
             text = read_text(path)
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(f"cannot read `{path}`: {error}") from error
-        yield Question(parse_query(name, text, path), path, own)
+        yield LibraryQuery(parse_query(name, text, path), path, own)
+
+
+def create_query_file(folder: Path, name: str) -> Path:
+    """Write a well-formed query to begin with, and return its file.
+
+    Args:
+        folder: one of the analyst's own.
+        name: such as `devices/lost-this-week`.
+
+    Raises:
+        BadInputError: if the name is not allowed, or the file exists or cannot be written.
+    """
+    if not _NAME.fullmatch(name):
+        raise BadInputError(
+            f"`{name}` cannot be the name of a query",
+            hint="use small letters, digits and hyphens, with `/` between topic and name",
+        )
+    path = folder / f"{name}.cypher"
+    title = name.rpartition("/")[2].replace("-", " ").capitalize()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_TEMPLATE.format(title=title))
+    except FileExistsError as error:
+        raise BadInputError(f"`{path}` exists already", hint="choose another name") from error
+    except OSError as error:
+        raise BadInputError(f"`{path}` cannot be written: {error.strerror}") from error
+    return path

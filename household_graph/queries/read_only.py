@@ -1,7 +1,7 @@
-"""What a statement does beside reading: the server's read access alone does not keep it from all.
+"""Side effects of a statement: the server's read access alone does not prevent all of them.
 
-It would end the statements of others (TERMINATE), send what it read to an address (LOAD CSV), or
-call a procedure that acts. Whether it does is in the plan that EXPLAIN gives.
+With read access a statement can end those of others (TERMINATE), send what it read to an address
+(LOAD CSV), or call a procedure with side effects. The plan of EXPLAIN shows whether it does.
 """
 
 import re
@@ -20,9 +20,9 @@ READING_PROCEDURES = frozenset(
         *("dbms.listConnections", "dbms.queryJmx", "dbms.showCurrentUser"),
     }
 )
-"""By name: among those whose mode is READ are some that act, such as `db.stats.clear`."""
+"""By name: some whose mode is READ have side effects, such as `db.stats.clear`."""
 
-_ACTING_STEPS = {
+_ACTING_OPERATORS = {
     "LoadCSV": "it loads a file or an address (LOAD CSV)",
     "TerminateTransactions": "it ends transactions (TERMINATE)",
 }
@@ -40,22 +40,22 @@ _USES = re.compile(
 )
 
 
-def may_act(text: str) -> bool:
-    """Return whether a statement has to be explained to know that it does nothing but read."""
+def needs_explain(text: str) -> bool:
+    """Return whether only EXPLAIN can tell that a statement does nothing but read."""
     return _SUSPECT.search(text) is not None
 
 
-def deeds(text: str, summary: Any) -> list[str]:  # noqa: ANN401 - of the driver
-    """Return what a statement does beside reading this database and writing, a sentence each.
+def side_effects(text: str, summary: Any) -> list[str]:  # noqa: ANN401 - of the driver
+    """Return the side effects of a statement other than writing, a sentence each.
 
     Args:
         text: the statement.
-        summary: of its EXPLAIN.
+        summary: the driver's, of its EXPLAIN.
     """
     steps = list(_steps(summary.plan))
     kinds = {kind for kind, _details in steps}
     return [
-        *(sentence for kind, sentence in _ACTING_STEPS.items() if kind in kinds),
+        *(sentence for kind, sentence in _ACTING_OPERATORS.items() if kind in kinds),
         *(
             f"it calls `{name}`, which is not known only to read"
             for name in sorted(_called(steps) - READING_PROCEDURES)
@@ -65,10 +65,10 @@ def deeds(text: str, summary: Any) -> list[str]:  # noqa: ANN401 - of the driver
 
 
 def writes(text: str, summary: Any) -> bool:  # noqa: ANN401 - of the driver
-    """Return whether a statement writes; see `deeds`. The server refuses it as well."""
+    """Return whether a statement writes; see `side_effects`. The server refuses it as well."""
     if summary.query_type != "s":
         return bool(summary.query_type != "r")
-    # Of the server itself: commands of which those that show only read, and procedures.
+    # Administrative commands, of which only SHOW reads, and procedures.
     return not (_called(_steps(summary.plan)) or _SHOWS.match(_bare(text)))
 
 

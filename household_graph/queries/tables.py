@@ -1,10 +1,10 @@
-"""Answers and decisions for notebooks: tables with types, as pandas and polars have them."""
+"""Query results and decisions for notebooks: typed tables, as pandas and polars frames."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
 from datetime import UTC
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from neo4j.graph import Node, Path, Relationship
 from neo4j.time import Date, DateTime, Duration, Time
@@ -12,17 +12,39 @@ from neo4j.time import Date, DateTime, Duration, Time
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError
-from household_graph.queries.catalogue import question
-from household_graph.queries.frames import pandas_frame, polars_frame
-from household_graph.queries.parameters import bound
-from household_graph.queries.running import Answer, answer, plain
+from household_graph.optional_dependencies import require_extra
+from household_graph.queries.catalogue import find_query
+from household_graph.queries.execute import QueryResult, execute, to_json
+from household_graph.queries.parameters import bind_parameters
 from household_graph.store.query_files import QueryColumn, QueryFile
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+_Series = TypeVar("_Series")
 _SHOWN = 20  # rows in a notebook
+_PANDAS = {
+    "BOOLEAN": "boolean",
+    "DATE": "datetime64[s]",
+    "DURATION": "string",
+    "FLOAT": "Float64",
+    "INTEGER": "Int64",
+    "LOCAL DATETIME": "datetime64[us]",
+    "STRING": "string",
+    "ZONED DATETIME": "datetime64[us, UTC]",
+}
+_DECISION = (
+    QueryColumn("party", "STRING", "the id of the party"),
+    QueryColumn("action", "STRING", "the action that was checked"),
+    QueryColumn("target", "STRING", "the id of the target"),
+    QueryColumn("device", "STRING", "the id of the device, if one was named"),
+    QueryColumn("at", "ZONED DATETIME", "the instant of the decision"),
+    QueryColumn("allowed", "BOOLEAN", "the answer"),
+    QueryColumn("changes_at", "ZONED DATETIME", "the first later instant with another answer"),
+    QueryColumn("codes", "LIST<STRING>", "the codes of the reasons"),
+    QueryColumn("reasons", "LIST<STRING>", "the reasons in words"),
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,7 +55,7 @@ class Table:
         columns: name, Cypher type and meaning of each.
         rows: values of Python in the order of the columns: instants as datetime in UTC, dates as
             date, durations as ISO 8601 text, nodes and relationships as dict.
-        cut: whether there were more rows than were asked for.
+        cut: whether there were more rows than the limit.
     """
 
     columns: tuple[QueryColumn, ...]
@@ -46,26 +68,52 @@ class Table:
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     def to_pandas(self) -> "pd.DataFrame":
-        """Return a pandas frame; its types are those that the columns declare, if empty too.
+        """Return a pandas frame with the types that the columns declare, even if it is empty.
 
-        INTEGER, FLOAT and BOOLEAN know what is missing (`Int64`, `Float64`, `boolean`); an instant
-        is a datetime in UTC, a date one without a zone; lists and maps are objects.
+        INTEGER, FLOAT and BOOLEAN are nullable (`Int64`, `Float64`, `boolean`); an instant is a
+        datetime in UTC, a date one without a zone; lists and maps are objects.
 
         Raises:
             BadInputError: if pandas is not installed, or a value is not of its column's type.
         """
-        return pandas_frame(self.columns, self.rows)
+        require_extra("frames", "pandas")
+        import pandas as pd
+
+        def series(values: list[Any], kind: str) -> "pd.Series[Any]":
+            return pd.Series(values, dtype=_PANDAS.get(kind, "object"))
+
+        return pd.DataFrame(dict(self._series(series)))
 
     def to_polars(self) -> "pl.DataFrame":
-        """Return a polars frame; its types are those that the columns declare, if empty too.
+        """Return a polars frame with the types that the columns declare, even if it is empty.
 
         Raises:
             BadInputError: if polars is not installed, or a value is not of its column's type.
         """
-        return polars_frame(self.columns, self.rows)
+        require_extra("frames", "polars")
+        import polars as pl
+
+        def series(values: list[Any], kind: str) -> pl.Series:
+            return pl.Series(values=values, dtype=_polars_type(kind), strict=True)
+
+        return pl.DataFrame(dict(self._series(series)))
+
+    def _series(self, make: Callable[[list[Any], str], _Series]) -> list[tuple[str, _Series]]:
+        """Return a series for each column, with its name."""
+        found = []
+        for number, column in enumerate(self.columns):
+            try:
+                found.append((column.name, make([row[number] for row in self.rows], column.type)))
+            except (ValueError, TypeError) as error:
+                raise BadInputError(
+                    f"the column `{column.name}` is declared as {column.type}, and holds other "
+                    "values",
+                    hint="correct the `@returns` of the query, or convert what it returns",
+                ) from error
+        return found
 
     def __repr__(self) -> str:
-        """Return how large it is, and its columns; the rows may be many."""
+        """Return the number of rows, and the names of the columns; the rows may be many."""
         return f"<Table of {_count(self.rows)}: {', '.join(one.name for one in self.columns)}>"
 
     def _repr_html_(self) -> str:
@@ -89,42 +137,41 @@ def ask(
     *,
     limit_: int | None = None,
     timeout_: float | None = None,
-    **parameters: Any,  # noqa: ANN401 - whatever its question declares
+    **parameters: Any,  # noqa: ANN401 - whatever its query declares
 ) -> Table:
-    """Ask a question of the library.
+    """Run a query of the library.
 
     Args:
-        graph: as it stands.
-        name: of the question, such as `accounts/who-pays-what`, or the last part of it.
-        limit_: how many rows at most; None: all. It ends with `_`, as in the driver of Neo4j, so
-            that no parameter of a question is hidden.
+        graph: the graph as it stands, not a past one.
+        name: of the query, such as `accounts/who-pays-what`, or the last part of it.
+        limit_: the maximum number of rows; None: all. It ends with `_`, as in the driver of Neo4j,
+            so that no parameter of a query is hidden.
         timeout_: seconds after which the server gives up; None: never.
-        **parameters: of the question.
+        **parameters: of the query.
 
     Raises:
-        BadInputError: if there is no such question, a parameter is missing, unknown or of another
-            type, the question writes, or takes too long.
-        UnknownIdError: if there are no rows, as an id among the parameters is not there.
+        BadInputError: if there is no such query, a parameter is missing, unknown or of another
+            type, the query writes, or takes too long.
+        UnknownIdError: if there are no rows, because an id among the parameters does not exist.
         DatabaseUnavailableError: if the server does not answer.
     """
     if graph.is_past:
         raise BadInputError(
-            "a question of the library is asked of the graph as it stands",
+            "a query of the library runs on the graph as it stands",
             hint="ask the graph itself, with `at` for another moment",
         )
-    asked = question(name).query
-    values = bound(asked, parameters)
-    found = answer(graph.connection, asked, values, limit=limit_, timeout=timeout_)
-    return table_of(asked, found)
+    query = find_query(name).query
+    values = bind_parameters(query, parameters)
+    return table_of(query, execute(graph.connection, query, values, limit=limit_, timeout=timeout_))
 
 
-def table_of(asked: QueryFile, found: Answer) -> Table:
-    """Return what a question came to as a table; columns that it does not declare may hold all."""
-    declared = {column.name: column for column in asked.columns}
+def table_of(query: QueryFile, result: QueryResult) -> Table:
+    """Return the result of a query as a table; a column that it does not declare has type ANY."""
+    declared = {column.name: column for column in query.columns}
     return Table(
-        tuple(declared.get(one, QueryColumn(one, "ANY", "")) for one in found.columns),
-        tuple(tuple(map(_native, row)) for row in found.rows),
-        found.cut,
+        tuple(declared.get(one, QueryColumn(one, "ANY", "")) for one in result.columns),
+        tuple(tuple(map(_to_python, row)) for row in result.rows),
+        result.cut,
     )
 
 
@@ -145,18 +192,39 @@ def table(decisions: Iterable[Decision]) -> Table:
     )
 
 
-def _native(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
+def _polars_type(kind: str) -> "pl.DataType | None":
+    """Return the type of polars for one of Cypher; None: polars infers it."""
+    import polars as pl
+
+    if kind.startswith("LIST<"):
+        inner = _polars_type(kind.removeprefix("LIST<").removesuffix(">"))
+        return pl.List(inner) if inner is not None else None
+    kinds: dict[str, pl.DataType] = {
+        "BOOLEAN": pl.Boolean(),
+        "DATE": pl.Date(),
+        "DURATION": pl.String(),
+        "FLOAT": pl.Float64(),
+        "INTEGER": pl.Int64(),
+        "LOCAL DATETIME": pl.Datetime("us"),
+        "LOCAL TIME": pl.Time(),
+        "STRING": pl.String(),
+        "ZONED DATETIME": pl.Datetime("us", "UTC"),
+    }
+    return kinds.get(kind)
+
+
+def _to_python(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     """Return a value of the database as Python has it, instants in UTC."""
     if isinstance(value, Node | Relationship | Path | Duration):
-        return plain(value)
+        return to_json(value)
     if isinstance(value, DateTime):
         instant = value.to_native()
         return instant.astimezone(UTC) if instant.tzinfo else instant
     if isinstance(value, Date | Time):
         return value.to_native()
     if isinstance(value, list):
-        return [_native(item) for item in value]
-    return {n: _native(v) for n, v in value.items()} if isinstance(value, dict) else value
+        return [_to_python(item) for item in value]
+    return {n: _to_python(v) for n, v in value.items()} if isinstance(value, dict) else value
 
 
 def _count(rows: Sized) -> str:
@@ -167,16 +235,3 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any value of Python
     if isinstance(value, list):
         return ", ".join(map(_text, value))
     return "" if value is None else str(value)
-
-
-_DECISION = (
-    QueryColumn("party", "STRING", "the id of the party"),
-    QueryColumn("action", "STRING", "what is asked leave for"),
-    QueryColumn("target", "STRING", "the id of the target"),
-    QueryColumn("device", "STRING", "the id of the device, if one was named"),
-    QueryColumn("at", "ZONED DATETIME", "the instant it was judged for"),
-    QueryColumn("allowed", "BOOLEAN", "the answer"),
-    QueryColumn("changes_at", "ZONED DATETIME", "the first later instant with another answer"),
-    QueryColumn("codes", "LIST<STRING>", "the codes of the reasons"),
-    QueryColumn("reasons", "LIST<STRING>", "the reasons in words"),
-)

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from household_graph import HouseholdGraph
 from household_graph.local_neo4j import LocalServer
-from household_graph.queries.catalogue import question, questions
-from household_graph.queries.saving import write_browser_file
+from household_graph.queries.browser_export import write_browser_file
+from household_graph.queries.catalogue import find_query, library_queries
 from tests.browser.conftest import SIZE
 
 COMING_OF_AGE = "minors/coming-of-age"
@@ -41,14 +41,14 @@ def test_a_question_of_the_library_is_asked(
     """Dropped on its window, the file is a folder a topic; one is run by a click."""
     assert graph.connection
     path = tmp_path / "questions.zip"
-    write_browser_file(path, questions().values())
+    write_browser_file(path, library_queries().values())
     page = logged_in(browser, server)
     page.evaluate(_DROP, base64.b64encode(path.read_bytes()).decode())
     page.get_by_test_id("navigationFavorites").click()
-    for topic in {name.partition("/")[0] for name in questions()}:
+    for topic in {name.partition("/")[0] for name in library_queries()}:
         page.get_by_test_id(f"savedScriptsFolder-{topic}").wait_for()
     page.get_by_test_id("expandFolder-minors").click()
-    page.get_by_test_id(f"scriptTitle-{question(COMING_OF_AGE).query.title}").click()
+    page.get_by_test_id(f"scriptTitle-{find_query(COMING_OF_AGE).query.title}").click()
     page.get_by_test_id("editor-Run").click()
     page.get_by_text("bakers/emma").first.wait_for()
     page.close()

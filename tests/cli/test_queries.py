@@ -8,7 +8,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.queries.catalogue import questions
+from household_graph.queries.catalogue import library_queries
 from tests.cli.commands import household_graph
 from tests.cli.own_questions import OwnQuestions, own_questions
 
@@ -59,7 +59,7 @@ def pairs() -> list[str]:
 def test_all_questions_are_listed() -> None:
     """Each with its name and what it asks, those of one's own among them."""
     listed = json.loads(household_graph("query", "list", "-o", "json").out)
-    assert [one["name"] for one in listed] == list(questions())
+    assert [one["name"] for one in listed] == list(library_queries())
     shown = household_graph("query", "list").out
     assert all(one["name"] in shown and one["title"] in shown for one in listed)
 
@@ -84,7 +84,7 @@ def test_questions_are_found_by_words(words: str, found: str) -> None:
     """By words of name, title and prose, or words like these; as many of them as there are."""
     listed = json.loads(household_graph("query", "list", "--search", words, "-o", "json").out)
     assert found in [one["name"] for one in listed]
-    assert len(listed) < len(questions())
+    assert len(listed) < len(library_queries())
 
 
 def test_what_is_not_found_is_said() -> None:
@@ -92,13 +92,13 @@ def test_what_is_not_found_is_said() -> None:
     done = household_graph("query", "list", "--search", "zzz")
     assert (done.code, done.err) == (
         ExitCode.DONE,
-        "no question has such words; `household-graph query list` lists all\n",
+        "no query has such words; `household-graph query list` lists all\n",
     )
 
 
 def test_a_question_is_shown_as_its_file() -> None:
     """As it stands, so that it can be pasted; in other formats, what its header says."""
-    one = questions()["entitlement/services-for-party"]
+    one = library_queries()["entitlement/services-for-party"]
     assert household_graph("query", "show", "services-for-party").out == one.path.read_text()
     told = json.loads(household_graph("query", "show", one.name, "-o", "json").out)
     assert told["cypher"] == one.query.text
@@ -183,7 +183,7 @@ def test_a_question_of_ones_own_is_begun_checked_and_run(
     begun = household_graph("query", "new", "devices/lost-this-week")
     assert begun.out.strip() == str(own_questions.folder / "devices/lost-this-week.cypher")
     checked = household_graph("query", "check")
-    assert (checked.code, checked.err) == (ExitCode.DONE, "1 question checked, 0 problems\n")
+    assert (checked.code, checked.err) == (ExitCode.DONE, "1 query file checked, 0 problems\n")
     assert "devices/lost-this-week" in household_graph("query", "list").out
     asked = household_graph(
         "query", "run", "lost-this-week", "-p", "household=bike-shop", "-o", "csv"

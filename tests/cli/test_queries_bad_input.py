@@ -42,10 +42,10 @@ HOSTILE = (
         ([*PARTY, "-p", "party=bakers/kati"], "unknown id `bakers/kati`"),
         ([*PARTY, "-p", "party=baker/katie"], "unknown id `baker/katie`"),
         ([*PARTY, "--params", "nowhere.yaml"], "cannot read `nowhere.yaml`"),
-        (["query", "run", "services-for-part"], "no question `services-for-part`"),
+        (["query", "run", "services-for-part"], "no query `services-for-part`"),
         (["query", "run", "coming-of-age", "-p", "days=ten"], "`ten` is no INTEGER"),
         (["query", "run", "coming-of-age", "-p", f"days={'9' * 20}"], "` is no INTEGER"),
-        (["query", "new", "a/b"], "no folder for questions of your own"),
+        (["query", "new", "a/b"], "no folder for your own queries"),
     ],
 )
 def test_what_is_given_wrongly_is_named(
@@ -108,7 +108,7 @@ def test_a_question_cannot_write(
     done = household_graph("query", "run", name)
     assert (done.code, done.out) == (ExitCode.BAD_INPUT, "")
     assert "writes, and the library only reads" in done.err
-    assert "it writes; a question only reads" in household_graph("query", "check").out
+    assert "it writes; a query of the library only reads" in household_graph("query", "check").out
     assert household_graph("export", "bakers").out == before
     assert graph.connection.driver.execute_query("MATCH (n {hidden: 1}) RETURN n").records == []
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from household_graph.queries.parameters import bound
-from household_graph.queries.running import answer
+from household_graph.queries.execute import execute
+from household_graph.queries.parameters import bind_parameters
 from household_graph.queries.tables import table_of
 from household_graph.store.connection import Connection
 from household_graph.store.query_files import QueryFile, load_query, query_names
@@ -85,7 +85,7 @@ def test_a_question_goes_by_the_laws_or_says_that_it_does_not(question: QueryFil
 
 def test_a_question_answers_as_its_golden_file_says(seeds: Connection, question: QueryFile) -> None:
     """The example gives the rows of the golden file, in the same order, of the types declared."""
-    found = answer(seeds, question, bound(question, question.example or {}))
+    found = execute(seeds, question, bind_parameters(question, question.example or {}))
     rows = found.records
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("UPDATE_GOLDEN"):

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from household_graph.queries.parameters import bound
-from household_graph.queries.running import plain
+from household_graph.queries.execute import to_json
+from household_graph.queries.parameters import bind_parameters
 from household_graph.store.connection import Connection
 from household_graph.store.query_files import load_query
 
@@ -101,8 +101,8 @@ def test_a_question_finds_what_is_wrong(seeds: Connection, name: str) -> None:
     question, broken = load_query(name), BROKEN[name]
     with seeds.session() as session, session.begin_transaction() as transaction:
         transaction.run(broken.done).consume()
-        found = transaction.run(question.text, bound(question, question.example or {}))
-        rows = tuple(tuple(plain(value) for value in record.values()) for record in found)
+        found = transaction.run(question.text, bind_parameters(question, question.example or {}))
+        rows = tuple(tuple(to_json(value) for value in record.values()) for record in found)
         transaction.rollback()
     assert rows == broken.found
 

@@ -6,9 +6,13 @@ from zipfile import ZipFile
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.queries.catalogue import Question, questions
+from household_graph.queries.browser_export import (
+    browser_statement,
+    cypher_literal,
+    write_browser_file,
+)
+from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.queries.reference import reference_pages
-from household_graph.queries.saving import literal, saved, write_browser_file
 from household_graph.store.query_files import parse_query
 
 TEXT = """\
@@ -25,9 +29,9 @@ RETURN $day AS x, $words
 """
 
 
-def question() -> Question:
+def question() -> LibraryQuery:
     """A question whose texts would break a table."""
-    return Question(
+    return LibraryQuery(
         parse_query("topic/name", TEXT, Path("name.cypher")), Path("name.cypher"), own=False
     )
 
@@ -35,10 +39,10 @@ def question() -> Question:
 def test_the_file_has_a_folder_for_each_topic(tmp_path: Path) -> None:
     """Every question is in it below its name, and begins with its title."""
     path = tmp_path / "questions.zip"
-    write_browser_file(path, questions().values())
+    write_browser_file(path, library_queries().values())
     with ZipFile(path) as archive:
-        assert archive.namelist() == [f"{name}.cypher" for name in questions()]
-        for name, one in questions().items():
+        assert archive.namelist() == [f"{name}.cypher" for name in library_queries()]
+        for name, one in library_queries().items():
             assert archive.read(f"{name}.cypher").decode().startswith(f"// {one.query.title}\n")
 
 
@@ -52,7 +56,7 @@ def test_the_same_questions_make_the_same_file(tmp_path: Path) -> None:
 
 def test_a_saved_question_sets_its_parameters() -> None:
     """At its top, to those of the example, or the defaults, as Cypher of their types."""
-    assert saved(question().query).splitlines()[2:] == [
+    assert browser_statement(question().query).splitlines()[2:] == [
         "// For tests.",
         'WITH {day: date("2026-11-22"), words: ["a", "it\'s"]} AS parameters',
         "CALL (parameters) {",
@@ -82,7 +86,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 )
 def test_values_are_written_as_cypher(kind: str, value: object, text: str) -> None:
     """Dates become calls, maps have bare keys."""
-    assert literal(kind, value) == text
+    assert cypher_literal(kind, value) == text
 
 
 def test_a_page_shows_a_question_and_its_answer() -> None:

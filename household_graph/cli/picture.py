@@ -19,7 +19,7 @@ from household_graph.cli.options import (
     complete_id,
 )
 from household_graph.cli.output import counted, note, show, write_picture
-from household_graph.cli.query_options import ParameterOption, complete_name
+from household_graph.cli.query import ParameterOption, complete_name
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
 
@@ -126,8 +126,8 @@ def _require_one(household: str | None, query: str | None) -> None:
         )
 
 
-def _require_beside(option: str, given: object, needed: str, there: object) -> None:
-    if given and not there:
+def _require_beside(option: str, read_parameters: object, needed: str, there: object) -> None:
+    if read_parameters and not there:
         raise BadInputError(f"{option} goes with {needed}", hint=f"leave it out, or give {needed}")
 
 
@@ -162,14 +162,14 @@ def _of_question(
     graph: "HouseholdGraph", name: str, pairs: Sequence[str], at: str | None, *, ended: bool
 ) -> "Scene":
     """Return what the ids in an answer speak of."""
-    from household_graph.queries.catalogue import question
-    from household_graph.queries.parameters import bound, given
-    from household_graph.queries.running import answer
+    from household_graph.queries.catalogue import find_query
+    from household_graph.queries.execute import execute
+    from household_graph.queries.parameters import bind_parameters, read_parameters
     from household_graph.viz.fetching import scene_of_ids
 
-    query = question(name).query
-    values = bound(query, given(pairs, None, at=at))
-    found = answer(graph.connection, query, values, limit=_ROWS)
+    query = find_query(name).query
+    values = bind_parameters(query, read_parameters(pairs, None, at=at))
+    found = execute(graph.connection, query, values, limit=_ROWS)
     notes = [*pairs, *([f"drawn from the first {counted(_ROWS, 'row')}"] if found.cut else [])]
     if found.cut:
         note(notes[-1])

@@ -1,0 +1,315 @@
+"""`query`: the analysts' library of Cypher queries, found, shown, run and checked."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from household_graph.cli.database import connected
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import MOST, OutputOption, a_number
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    empty_table,
+    note,
+    plain,
+    show,
+    show_text,
+    write,
+)
+from household_graph.errors import BadInputError, HouseholdGraphError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from household_graph.queries.catalogue import LibraryQuery
+
+app = typer.Typer()
+_LIMIT = 1000
+
+
+def complete_name(incomplete: str) -> list[tuple[str, str]]:
+    """Return the names of queries that begin with what is typed, with their titles."""
+    from household_graph.queries.catalogue import library_queries
+
+    try:
+        titles = {name: one.query.title for name, one in library_queries().items()}
+    except HouseholdGraphError:
+        return []
+    if incomplete:
+        titles |= {name.rpartition("/")[2]: title for name, title in titles.items()}
+    return [(name, title) for name, title in titles.items() if name.startswith(incomplete)]
+
+
+def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
+    from household_graph.cli.options import complete_id
+    from household_graph.queries.catalogue import find_query
+
+    typed = ctx.params.get("name") or next(iter(ctx.args), "")
+    try:
+        declared = {one.name: one for one in find_query(str(typed)).query.parameters}
+    except HouseholdGraphError:
+        return []
+    key, equals, value = incomplete.partition("=")
+    if not equals:
+        return [f"{name}=" for name in declared if name.startswith(key)]
+    is_id = key in declared and declared[key].is_id
+    return [f"{key}={one}" for one in complete_id(value)] if is_id else []
+
+
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Of the query, or its last part; see `query list`.",
+        autocompletion=complete_name,
+    ),
+]
+NamesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]…", help="All your own queries, if none.", autocompletion=complete_name
+    ),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        "-p",
+        metavar="KEY=VALUE",
+        help="A parameter; again for each.",
+        autocompletion=_complete_parameter,
+    ),
+]
+ParametersFileOption = Annotated[
+    Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
+]
+MomentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="The moment to ask about, the parameter `at`: ISO 8601 with its offset. Default: now.",
+    ),
+]
+PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with a hint
+LimitOption = Annotated[
+    int, typer.Option(min=0, max=MOST, metavar="ROWS", help="The maximum; 0: all.")
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(
+        min=0.001, max=MOST, callback=a_number, metavar="SECONDS", help="After which to give up."
+    ),
+]
+PlanOption = Annotated[
+    Literal["explain", "profile"] | None,
+    typer.Option(help="Show the server's plan instead of the rows, without or with running it."),
+]
+
+
+@app.command("list", epilog="Example: household-graph query list --search minor")
+def list_queries(
+    *,
+    search: Annotated[
+        str | None,
+        typer.Option("--search", "-s", metavar="WORDS", help="Only those with such words."),
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """List the queries of the library, and your own."""
+    from household_graph.queries import catalogue
+
+    found = (
+        catalogue.search_queries(search) if search else list(catalogue.library_queries().values())
+    )
+    records = [
+        {
+            "name": one.name,
+            "title": one.query.title,
+            "parameters": [parameter.name for parameter in one.query.parameters],
+            "own": one.own,
+        }
+        for one in found
+    ]
+    columns = ["name", "title", "parameters", "own"]
+    emit(records, output, columns=columns, picture=_titles(found))
+    if not found:
+        note("no query has such words; `household-graph query list` lists all")
+
+
+@app.command("show", epilog="Example: household-graph query show services-for-party")
+def show_query(name: NameArgument, output: OutputOption = Format.TABLE) -> None:
+    """Show a query: when to use it, its parameters, its columns and its Cypher."""
+    from household_graph.queries.catalogue import find_query
+
+    found = find_query(name)
+    if output is Format.TABLE:
+        show_text(found.path.read_text(encoding="utf-8"), "cypher")
+    else:
+        emit([_record(found)], output, single=True)
+
+
+@app.command("run", epilog="Example: household-graph query run services-for-party -p party=…")
+def run_query(
+    name: NameArgument,
+    *,
+    parameter: ParameterOption = None,
+    params: ParametersFileOption = None,
+    at: MomentOption = None,
+    as_of: PastOption = None,
+    recorded: PastOption = None,
+    limit: LimitOption = _LIMIT,
+    timeout: TimeoutOption = 60.0,
+    plan: PlanOption = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Run a query on the graph as it stands; it can only read."""
+    if as_of is not None or recorded is not None:
+        raise BadInputError(
+            "`query run` does not look back: a query runs on the graph as it stands",
+            hint="`household-graph services`, `who`, `check` and `matrix` look back, such as "
+            "`household-graph services PARTY --as-of TIME`; for the moment to ask about use --at",
+        )
+    from household_graph.queries.catalogue import find_query
+    from household_graph.queries.execute import execute
+    from household_graph.queries.parameters import bind_parameters, read_parameters
+
+    query = find_query(name).query
+    values = bind_parameters(query, read_parameters(parameter or (), params, at=at))
+    with connected() as graph:
+        found = execute(
+            graph.connection, query, values, limit=limit or None, timeout=timeout, plan=plan
+        )
+    if found.plan is not None:
+        _show_plan(found.plan, output)
+        return
+    emit(found.records, output, columns=found.columns)
+    if found.cut:
+        note(f"cut after {counted(limit, 'row')}; `--limit 0` shows all")
+    elif not found.records and output is Format.TABLE:
+        note("no rows")
+
+
+@app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Topic and name.")]) -> None:
+    """Create a query of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
+    from household_graph.queries.catalogue import create_query_file, own_query_folders
+
+    folders = own_query_folders()
+    if not folders:
+        raise BadInputError(
+            "no folder for your own queries",
+            hint="set HOUSEHOLD_GRAPH_QUERIES to one, such as ~/queries",
+        )
+    write(f"{create_query_file(folders[0], name)}\n")
+
+
+@app.command("check", epilog="Example: household-graph query check devices/lost-this-week")
+def check(
+    names: NamesArgument = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Check queries against their headers; the server plans them and runs nothing."""
+    from household_graph.queries.catalogue import find_query, library_queries
+    from household_graph.queries.lint import lint_query
+
+    wanted = (
+        [find_query(name) for name in names]
+        if names
+        else [one for one in library_queries().values() if one.own]
+    )
+    with connected() as graph:
+        found = [
+            {"name": one.name, "problem": problem}
+            for one in wanted
+            for problem in lint_query(graph.connection, one)
+        ]
+    if found or output is not Format.TABLE:
+        emit(found, output, columns=["name", "problem"])
+    note(f"{counted(len(wanted), 'query file')} checked, {counted(len(found), 'problem')}")
+    if found:
+        raise typer.Exit(ExitCode.BAD_INPUT)
+
+
+@app.command("export", epilog="Example: household-graph query export --to questions.zip")
+def export(
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write it.")] = Path(
+        "household-graph-questions.zip"
+    ),
+) -> None:
+    """Write all queries to one file; drop it on the window of Neo4j Browser to save them there."""
+    from household_graph.queries.browser_export import write_browser_file
+    from household_graph.queries.catalogue import library_queries
+
+    write_browser_file(to, library_queries().values())
+    write(f"{to}\n")
+
+
+def _titles(found: "Iterable[LibraryQuery]") -> Any:  # noqa: ANN401 - of Rich
+    grid = empty_table(("name", "question"))
+    for one in found:
+        grid.add_row(plain(one.name), plain(one.query.title))
+    return grid
+
+
+def _record(one: "LibraryQuery") -> dict[str, Any]:
+    query = one.query
+    return {
+        "name": one.name,
+        "title": query.title,
+        "prose": query.prose,
+        "parameters": [
+            {"name": p.name, "type": p.type, "meaning": p.meaning, "required": p.required}
+            | ({} if p.required else {"default": p.default})
+            for p in query.parameters
+        ],
+        "columns": [{"name": c.name, "type": c.type, "meaning": c.meaning} for c in query.columns],
+        "example": dict(query.example or {}),
+        "path": str(one.path),
+        "cypher": query.text,
+    }
+
+
+def _show_plan(plan: Mapping[str, Any], output: Format) -> None:
+    if output is Format.TABLE:
+        show(_plan_tree(plan))
+    else:
+        emit([_plan(plan)], output, single=True)
+
+
+def _plan_tree(step: Mapping[str, Any]) -> "Tree":
+    from rich.tree import Tree
+
+    tree = Tree(_step(step), guide_style="dim")
+    tree.children.extend(map(_plan_tree, step.get("children", ())))
+    return tree
+
+
+def _step(step: Mapping[str, Any]) -> "Text":
+    arguments = step["args"]
+    counts = {
+        "rows": step.get("rows"),
+        "db hits": step.get("dbHits"),
+        "rows expected": round(arguments.get("EstimatedRows", 0)),
+    }
+    shown = ", ".join(f"{value:,} {name}" for name, value in counts.items() if value is not None)
+    text = plain(step["operatorType"].partition("@")[0], "bold")
+    return text.append_text(plain(f" {shown}")).append_text(
+        plain(f"  {arguments.get('Details', '')}".rstrip(), "dim")
+    )
+
+
+def _plan(step: Mapping[str, Any]) -> dict[str, Any]:
+    from household_graph.queries.execute import to_json as plain_value
+
+    return {
+        "operator": step["operatorType"],
+        "arguments": plain_value(dict(step["args"])),
+        "children": [_plan(child) for child in step.get("children", ())],
+    }
