@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from household_graph.api.aio import AsyncHouseholdGraph, connect_async
     from household_graph.api.household_graph import HouseholdGraph, connect
     from household_graph.api.snapshot import Snapshot
+    from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
     from household_graph.engine.decision import Decision
     from household_graph.engine.question import Question, Reason
     from household_graph.errors import (
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from household_graph.queries.tables import Table, ask, table
 
 __all__ = [
+    "AccessSpan",
+    "AccessTimeline",
     "Action",
     "AsyncHouseholdGraph",
     "BadInputError",
@@ -61,6 +64,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AccessSpan": "engine.access_timeline",
+    "AccessTimeline": "engine.access_timeline",
     "Action": "model.enums",
     "AsyncHouseholdGraph": "api.aio",
     "Decision": "engine.decision",

@@ -51,6 +51,8 @@ class AsyncHouseholdGraph:
     devices = _awaited(HouseholdGraph.devices)
     who = _awaited(HouseholdGraph.who)
     matrix = _awaited(HouseholdGraph.matrix)
+    timeline = _awaited(HouseholdGraph.timeline)
+    timelines = _awaited(HouseholdGraph.timelines)
     snapshot = _awaited(HouseholdGraph.snapshot)
 
     async def run(self, work: Callable[[], _R]) -> _R:

@@ -5,6 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from household_graph.api.batch_check import Answer
+from household_graph.engine.access_timeline import (
+    AccessTimeline,
+    access_timeline,
+    access_timelines,
+    asked_span,
+)
 from household_graph.engine.decision import Decision
 from household_graph.engine.evaluation import require_known
 from household_graph.engine.lookup import (
@@ -118,6 +124,55 @@ class Asking(ABC):
             view, at, now = self.view_for(target, device or target, at)
             questions = who_questions(view.facts, target, device, action_named(action), at)
             return _decided(view, questions, now, include_denied=include_denied)
+
+    def timeline(
+        self,
+        party: str,
+        target: str,
+        action: Action | str = Action.USE,
+        device: str | None = None,
+        *,
+        start: Moment = None,
+        end: Moment = None,
+    ) -> AccessTimeline:
+        """Return the answers to one question over time, each with its reasons.
+
+        Args:
+            party: who asks.
+            target: what is asked for.
+            action: to do what.
+            device: on which device, or None.
+            start: from when on; None: from now on.
+            end: until when; None: a week later.
+
+        Raises:
+            InvalidTimeError: if the end is not after the start, or the answer changes more than
+                10,000 times.
+        """
+        question = Question(party, target, action_named(action), device)
+        with self.naming():
+            view, start, now = self.view_for(target, party, start)
+            asked = asked_span(start, end, now, view.facts.zone)
+            return access_timeline(view.facts, question, asked)
+
+    def timelines(
+        self,
+        party: str,
+        action: Action | str = Action.USE,
+        device: str | None = None,
+        *,
+        start: Moment = None,
+        end: Moment = None,
+    ) -> list[AccessTimeline]:
+        """Return the same for each target that is open to the party within that time."""
+        with self.naming():
+            view, start, now = self.view_for(party, device or party, start)
+            facts = view.facts
+            require_known(facts, "party", party, facts.askers)
+            if device is not None:
+                require_known(facts, "device", device, facts.resources)
+            asked = asked_span(start, end, now, facts.zone)
+            return access_timelines(facts, party, action_named(action), device, asked)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""

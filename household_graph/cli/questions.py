@@ -96,7 +96,7 @@ def check(
         raise BadInputError(
             "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
         )
-    with _asked(as_of, recorded) as graph:
+    with asked_graph(as_of, recorded) as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
     picture = answer(decision, explain=explain)
     _emit([decision], output, picture, single=True)
@@ -112,7 +112,7 @@ def _check_batch(
         raise BadInputError(
             "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
         )
-    with _asked(as_of, recorded) as graph:
+    with asked_graph(as_of, recorded) as graph:
         failed = answer_batch(graph, batch, output)
     if failed:
         raise typer.Exit(ExitCode.BAD_INPUT)
@@ -129,7 +129,7 @@ def services(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Which services may this party use, on this device or at all?"""
-    with _asked(as_of, recorded) as graph:
+    with asked_graph(as_of, recorded) as graph:
         found = graph.services(party, device=device, at=at, include_denied=include_denied)
     _emit(found, output, decision_table(found, "target"))
 
@@ -145,7 +145,7 @@ def devices(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """On which devices may this party use this service or product?"""
-    with _asked(as_of, recorded) as graph:
+    with asked_graph(as_of, recorded) as graph:
         found = graph.devices(party, target, at=at, include_denied=include_denied)
     _emit(found, output, decision_table(found, "device"))
 
@@ -162,7 +162,7 @@ def who(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Who may use, choose or administer this target?"""
-    with _asked(as_of, recorded) as graph:
+    with asked_graph(as_of, recorded) as graph:
         found = graph.who(
             target, device=device, action=action, at=at, include_denied=include_denied
         )
@@ -199,13 +199,18 @@ def matrix(
             hint="household-graph matrix bakers, or household-graph matrix --all --to decided",
         )
     if to is not None:
-        _require_page(to, output)
-    with _asked(as_of, recorded) as graph:
+        require_page(to, output)
+    with asked_graph(as_of, recorded) as graph:
         count, found = graph.each_of_matrix(household, at=at)
         _show_matrix(household, count, found, to, output)
 
 
-def _require_page(to: Path, output: Format) -> None:
+def require_page(to: Path, output: Format) -> None:
+    """Refuse a path that is no page, or a format beside one.
+
+    Raises:
+        BadInputError: if it is so.
+    """
     if to.suffix.lower() != ".html" or output is not Format.TABLE:
         raise BadInputError(
             f"`{to}` is no .html file" if output is Format.TABLE else "--to draws a page",
@@ -247,7 +252,7 @@ def _counting(found: "Iterator[Decision]", tell: "Callable[[], None]") -> "Itera
 
 
 @contextmanager
-def _asked(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
+def asked_graph(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
     """Yield the graph as it stands, or at an earlier time."""
     with connected() as graph:
         yield graph.past(as_of=as_of, recorded=recorded) if as_of or recorded else graph

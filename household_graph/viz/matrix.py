@@ -1,13 +1,15 @@
 """The access matrix: who may use which service on which device, as a grid and as a page."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import Template
 
+from household_graph.engine.access_timeline import AccessTimeline
 from household_graph.engine.decision import Decision
+from household_graph.engine.policies import KINDS
 from household_graph.model.enums import ReasonCode
 from household_graph.model.printable import printable
 
@@ -19,9 +21,7 @@ LETTERS = {
     ReasonCode.NOT_ACTIVE: "a",
     ReasonCode.NOT_AVAILABLE_ON_DEVICE: "u",
     ReasonCode.NO_DEVICE_GRANT: "d",
-    ReasonCode.CURFEW: "C",
-    ReasonCode.CLASSIFICATION: "R",
-    ReasonCode.BLOCK: "B",
+    **{ReasonCode(kind.name): kind.letter for kind in KINDS.values()},
 }
 """What stands in a cell for each ground of a no: small where a grant lacks, large for policies."""
 
@@ -83,6 +83,38 @@ def heat_map(title: str, decisions: Iterable[Decision]) -> str:
         head=head,
         rows="\n".join(_row(found, service, device) for service, device in found.rows),
         legend=legend,
+    )
+
+
+def strip_chart(title: str, timelines: Sequence[AccessTimeline]) -> str:
+    """Return answers over time as one HTML page without scripts: a strip for each target."""
+    page = Template(_PAGE.read_text(encoding="utf-8"))
+    return page.substitute(
+        title=_text(title),
+        head="<th scope=col>when",
+        rows="\n".join(map(_strip, timelines)),
+        legend="",
+    )
+
+
+def _strip(timeline: AccessTimeline) -> str:
+    parts = []
+    for span in timeline.spans:
+        last = min(timeline.end, span.end or timeline.end)
+        width = 100 * ((last - span.start) / (timeline.end - timeline.start))
+        codes = {reason.code.value for reason in span.reasons}
+        forbidden = Shade.POLICY if codes <= KINDS.keys() else Shade.NO_GRANT
+        until = f"until {span.end.isoformat()}" if span.end else "with no scheduled change"
+        told = [f"{'yes' if span.allowed else 'no'} from {span.start.isoformat()}, {until}"]
+        told += [reason.text for reason in span.reasons]
+        parts.append(
+            f"<i class={Shade.YES if span.allowed else forbidden} style='width:{width:.3f}%' "
+            f'title="{_text(chr(10).join(told))}"></i>'
+        )
+    device = _text(_local(timeline.device or ""))
+    return (
+        f"<tr><th scope=row>{_text(_local(timeline.target))}<td class=device>{device}"
+        f"<td class=strip>{''.join(parts)}"
     )
 
 

@@ -63,6 +63,16 @@ TABLE = {
     "services bakers/kattie": (ExitCode.BAD_INPUT, "unknown party `bakers/kattie`"),
     "devices bakers/katie bakers/nothing-like-it": (ExitCode.BAD_INPUT, "unknown target"),
     "who bakers/smart-firewal": (ExitCode.BAD_INPUT, "`bakers/smart-firewall`"),
+    "timeline bakers/tom bakers/sports --from 2026-11-22 --until 2026-11-22": (
+        ExitCode.BAD_INPUT,
+        "has no length",
+    ),
+    "timeline bakers/tom --from 2026-11-22 --until 2026-11-21": (
+        ExitCode.BAD_INPUT,
+        "ends before it begins",
+    ),
+    "timeline bakers/tom bakers/sport": (ExitCode.BAD_INPUT, "did you mean `bakers/sports`"),
+    "timeline bakers/tom --to week.txt": (ExitCode.BAD_INPUT, "is no .html file"),
     "matrix baker": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
     "export baker": (ExitCode.BAD_INPUT, "did you mean `bakers`"),
     "export bakers -o csv": (ExitCode.BAD_INPUT, "use -o yaml or -o json"),

@@ -24,6 +24,7 @@ bakers/dad,bakers/broadband,watch,,2026-11-22
 nobody/dad,bakerss/broadband,,,2026-11-22
 """
 
+WEEK = "--from 2026-11-22T12:00 --until 2026-11-25"
 COMMANDS = {
     **{f"check-no.{name}": f"{KATIE_SPORTS} -o {name}" for name in FORMATS},
     "check-yes.table": f"check bakers/tom bakers/movies {BEDTIME}",
@@ -42,6 +43,11 @@ COMMANDS = {
     "who-administer.jsonl": f"who bakers/mobile-emma -a administer {SUNDAY} -o jsonl",
     "matrix.table": f"matrix bakers {BEDTIME}",
     "matrix.csv": f"matrix bakers {BEDTIME} -o csv",
+    **{
+        f"timeline.{name}": f"timeline bakers/katie bakers/internet {WEEK} -o {name}"
+        for name in FORMATS
+    },
+    "timeline-week.table": f"timeline bakers/tom --device bakers/laptop-tom {WEEK}",
     "check-as-of.table": "check bakers/auntie-jean bakers/live-tv --as-of 2026-07-01T12:00",
     "matrix-as-of.table": "matrix bakers --as-of 2026-07-01T21:30",
     **{f"batch.{name}": f"check --batch - -o {name}" for name in FORMATS},

@@ -23,6 +23,7 @@ LINES = {
     "devices": "bakers/dad bakers/movies",
     "who": "bakers/movies",
     "matrix": "bakers",
+    "timeline": "bakers/katie",
     "tree": "bakers",
     "query list": "",
     "query show": "who-can-use",

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.engine.access_timeline import access_timeline, access_timelines, asked_span
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.engine.timeline import Closure, Segment, Timeline, timeline
 from household_graph.engine.windows import Windows
-from household_graph.model.enums import Weekday
+from household_graph.errors import InvalidTimeError
+from household_graph.model.enums import Action, Weekday
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.spans import ALWAYS, Span
 
@@ -144,3 +146,40 @@ def test_a_time_without_length_has_no_segments() -> None:
     """Nor one that ends before it begins."""
     assert not list(Timeline((ALWAYS,)).segments(5, 5, UTC))
     assert not list(Timeline((ALWAYS,)).segments(5, 4, UTC))
+
+
+def test_a_week_with_its_reasons() -> None:
+    """From now on, on the household's clock; what never ends has no end."""
+    facts = facts_with(curfew(["saturday"], "21:00", "07:00"), "Europe/London")
+    asked_about = asked_span(None, None, at("2026-10-23T12:00+01:00"), LONDON)
+    assert asked_about.end == at("2026-10-30T12:00+00:00")
+    found = access_timeline(facts, Question("home/kid", "home/net"), asked_about)
+    days = [(one.allowed, one.start.isoformat()) for one in found.spans]
+    assert days == [
+        (True, "2026-10-23T12:00:00+01:00"),
+        (False, "2026-10-24T21:00:00+01:00"),
+        (True, "2026-10-25T07:00:00+00:00"),
+    ]
+    assert found.spans[-1].end == datetime.fromisoformat("2026-10-31T21:00+00:00")
+    assert [reason.code.value for reason in found.spans[1].reasons] == ["curfew"]
+    block = facts_with({"kind": "block"})
+    [span] = access_timeline(block, Question("home/kid", "home/net"), asked_about).spans
+    assert span.end is None
+    assert not access_timelines(block, "home/kid", Action.USE, None, asked_about)
+    [open_one] = access_timelines(facts, "home/kid", Action.USE, None, asked_about)
+    assert open_one == found
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "wrong"),
+    [
+        ("2026-11-22", "2026-11-22", "has no length"),
+        ("2026-11-22", "2026-11-21", "ends before it begins"),
+        ("2026-11-22", "9998-01-01", "more than 10,000 times"),
+    ],
+)
+def test_a_time_that_cannot_be_asked_about_is_refused(start: str, end: str, wrong: str) -> None:
+    """Without length, the wrong way round, or so long that nobody reads it."""
+    facts = facts_with(curfew(["saturday"], "21:00", "07:00"))
+    with pytest.raises(InvalidTimeError, match=wrong):
+        access_timeline(facts, Question("home/kid", "home/net"), asked_span(start, end, 0, UTC))
