@@ -24,10 +24,10 @@ from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.documents import HouseholdDocument
 from household_graph.documents.row_mapping import to_rows
-from household_graph.imports.bulk.files import BulkFiles, Files
-from household_graph.imports.bulk.lines import lines_of, run_lines
-from household_graph.imports.runs.import_run import ImportRun
-from household_graph.imports.runs.readying import Ready, Work
+from household_graph.imports.bulk import BulkBatch, run_node
+from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
+from household_graph.imports.import_run import ImportRun
+from household_graph.imports.prepare import PreparedHousehold, WorkItem
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local
@@ -92,18 +92,21 @@ def _files(folder: Path, count: int) -> BulkFiles:
         files=("bench",),
         digest="",
     )
-    files = Files(folder)
-    files.write(run_lines(run, ""))
-    documents = households(count)
-    for part in iter(partial(_part, documents), []):
-        files.write(lines_of(part, run))
-    files.close()
-    return files.written
+    lines, documents = CsvLines(), households(count)
+    lines.add([run_node(run, "")])
+    with CsvWriter(folder) as writer:
+        writer.write(lines)
+        for part in iter(partial(_part, documents), []):
+            batch = BulkBatch()
+            for one in part:
+                batch.add(one, run)
+            writer.write(batch.csv)
+        return writer.files(count)
 
 
-def _part(documents: Iterator[dict[str, Any]]) -> list[Ready]:
+def _part(documents: Iterator[dict[str, Any]]) -> list[PreparedHousehold]:
     rows = (to_rows(HouseholdDocument.model_validate(one)) for one in islice(documents, _PART))
-    return [Ready(Work(one.household, ()), one) for one in rows]
+    return [PreparedHousehold(WorkItem(one.household, ()), one) for one in rows]
 
 
 def _questions(count: int) -> Sequence[Question]:

@@ -14,13 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.exports import CONTACTS, write_contacts
-from household_graph.imports.bulk.working import worked_off
+from household_graph.imports.bulk import bulk_batches
+from household_graph.imports.import_run import ImportRun
 from household_graph.imports.mapping import profile_named
-from household_graph.imports.runs.export import Export, source_of
-from household_graph.imports.runs.import_run import ImportRun
-from household_graph.imports.runs.progress import silent
-from household_graph.imports.runs.staged import staged
-from household_graph.imports.runs.works import works
+from household_graph.imports.pipeline import Export, ExportFiles, silent, staged_export
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.instants import from_datetime
 
@@ -34,14 +31,15 @@ def main() -> None:
         path = Path(name) / "contacts.csv"
         write_contacts(path, count)
         export = Export((path,), profile_named(CONTACTS))
-        source = source_of(export)
+        source = export.source
         run = ImportRun(
             *(f"import-{source.name}-1", source.name, "bench", ActorKind.OPERATOR, None, at),
             *(RunState.RUNNING, (path.name,), ""),
         )
-        with staged(None, export, Path(name), silent, from_datetime(at)) as staging:
-            lines = worked_off(works(staging.store, run.id), source, run)
-            assert 2 * sum(one.households for one in lines) == count  # noqa: S101 - else for nothing
+        files = ExportFiles.opened(export)
+        with staged_export(None, files, Path(name), silent, from_datetime(at)) as staged:
+            batches = bulk_batches(staged.work_items(run), source, run)
+            assert 2 * sum(one.households for one in batches) == count  # noqa: S101 - else for nothing
     print(_own_peak() // _KILOBYTES)
     print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // _KILOBYTES)
 

@@ -16,9 +16,7 @@ from bench.exports import CUSTOMERS, write_customers
 from household_graph import HouseholdGraph
 from household_graph.imports.bulk import write_bulk
 from household_graph.imports.mapping import profile_named
-from household_graph.imports.runs.export import Export
-from household_graph.imports.runs.importing import run_import
-from household_graph.imports.runs.progress import silent
+from household_graph.imports.pipeline import Export, run_import, silent
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.actor import Actor
 from household_graph.store.bulk_import import import_into_local

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from household_graph.imports.statements import PersonSaid, PlaceSaid, Statement
+from household_graph.imports.records import NormalizedRecord, PersonFields, PlaceFields
 
 __all__ = ["DIFFICULTIES", "Labelled", "labelled_records"]
 
@@ -93,7 +93,7 @@ class Labelled:
         difficulty: what makes it hard.
     """
 
-    said: Statement
+    said: NormalizedRecord
     person: str
     household: str
     difficulty: str
@@ -148,16 +148,16 @@ class _Town:
 
     def said(
         self, person: _Person, home: _Home, account: str | None, *, born: bool | None = None
-    ) -> Statement:
+    ) -> NormalizedRecord:
         """Return a record as somebody typed it."""
         self.records += 1
         known = not self.chance(0.25) if born is None else born
         key = f"contacts/{self.records}"
         given, family = self.name(person)
-        return Statement(
+        return NormalizedRecord(
             key=key,
             account=account,
-            person=PersonSaid(
+            person=PersonFields(
                 key=key,
                 given_name=given,
                 family_name=family,
@@ -206,7 +206,7 @@ class _Town:
     def email(self, person: _Person) -> str:
         return f"{person.given}.{person.id}@example.org".lower()
 
-    def place(self, home: _Home) -> PlaceSaid:
+    def place(self, home: _Home) -> PlaceFields:
         way = self.random.choice(home.way)
         street = f"{home.number} {home.street} {way}"
         if home.flat and not self.chance(0.08):
@@ -218,7 +218,7 @@ class _Town:
                 )
             )
         code = home.postal_code if not self.chance(0.3) else home.postal_code.replace(" ", "")
-        return PlaceSaid(
+        return PlaceFields(
             street=street.upper() if self.chance(0.1) else street,
             postal_code=code,
             city=home.city,

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.labelled_people import DIFFICULTIES, Labelled, labelled_records
-from household_graph.imports.matching import Thresholds, add_traits, resolve, traits_of
+from household_graph.imports.matching import Thresholds, add_features, features_of, resolve
 
 __all__ = ["Tally", "matched"]
 
@@ -74,7 +74,7 @@ class Tally:
 def matched(records: list[Labelled]) -> dict[str, dict[str, Tally]]:
     """Return what became of pairs of records: for persons and households, by difficulty."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    add_traits(connection, (traits_of(one.said) for one in records))
+    add_features(connection, (features_of(one.said) for one in records))
     resolve(connection, Thresholds(), {})
     by_key = {one.said.key: one for one in records}
     persons = dict(connection.execute("SELECT person, same_as FROM persons"))
@@ -96,7 +96,9 @@ def matched(records: list[Labelled]) -> dict[str, dict[str, Tally]]:
 
 
 def _doubts(connection: sqlite3.Connection, kind: str) -> set[Pair]:
-    rows = connection.execute("SELECT first, second FROM doubts WHERE kind = ?", (kind,))
+    rows = connection.execute(
+        "SELECT first, second FROM possible_duplicates WHERE kind = ?", (kind,)
+    )
     return {(min(pair), max(pair)) for pair in rows}
 
 

@@ -119,8 +119,8 @@ COMMANDS = {
     ),
     "import": CommandSpec(
         "Households",
-        "imports",
-        "Exports of a legacy CRM: planned, run, gone on with, reviewed, taken back.",
+        "import_commands",
+        "Import exports of a legacy CRM: plan, run, resume, review, undo.",
     ),
     "history": CommandSpec(
         "History",

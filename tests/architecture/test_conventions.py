@@ -68,9 +68,8 @@ def test_few_read_the_clock_of_this_machine() -> None:
     assert asking <= {
         "model/instants.py",  # the moment of a question that names none
         "local_neo4j/repair.py",  # names a copy
-        "imports/bulk/lines.py",  # files that are written while no server runs
-        "imports/bulk/writing.py",
-        "imports/mapping/compiling.py",  # which century two digits of a year mean
+        "imports/bulk.py",  # files that are written while no server runs
+        "imports/mapping/compile.py",  # which century two digits of a year mean
     }
 
 

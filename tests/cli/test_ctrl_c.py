@@ -133,7 +133,7 @@ def test_ctrl_c_ends_an_import(
         process.send_signal(signal.SIGINT)
         _out, err = process.communicate(timeout=SOON)
     assert process.returncode == ExitCode.INTERRUPTED
-    assert "the same command goes on with it" in err
+    assert "the same command resumes it" in err
     forget_imports(graph)
 
 

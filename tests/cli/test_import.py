@@ -13,7 +13,7 @@ from filelock import FileLock
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_options import imports_folder
-from household_graph.imports.runs.import_run import alone, fetch_runs
+from household_graph.imports.import_run import fetch_runs, source_lock
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
@@ -59,14 +59,14 @@ def test_a_plan_leaves_the_schema_alone(
 def test_a_source_is_imported_by_one_at_a_time(empty: HouseholdGraph) -> None:
     """A second import of a source, or an undo, is refused while one is at work; others are not."""
     import_run(CONTACTS, "-p", "contacts-with-household", code=5)
-    with alone(empty.connection, "contacts"):
+    with source_lock(empty.connection, "contacts"):
         for command in (
             ("run", CONTACTS, "-p", "contacts-with-household"),
             ("undo", "import-contacts-1"),
         ):
             refused = household_graph("--timeout", "1", "import", *command)
             assert refused.code == ExitCode.FAILED
-            assert "somebody else is importing `contacts`" in refused.err
+            assert "another import of `contacts`, or an undo of one, is running" in refused.err
             assert "import status contacts" in refused.err
         import_run(LINES, "-p", "phone-lines", code=5)
     assert [one.id for one in fetch_runs(empty.connection, "contacts")] == ["import-contacts-1"]
@@ -80,7 +80,7 @@ def test_a_staging_file_is_used_by_one_at_a_time(empty: HouseholdGraph) -> None:
     with FileLock(imports_folder() / ".contacts.lock"):
         refused = household_graph("import", "plan", CONTACTS, "-p", "contacts-with-household")
     assert refused.code == ExitCode.FAILED
-    assert "somebody else is reading an export of `contacts`" in refused.err
+    assert "another process on this machine is reading an export of `contacts`" in refused.err
     import_plan(CONTACTS, "-p", "contacts-with-household")
 
 
@@ -136,8 +136,8 @@ def test_rejects_are_corrected_and_run_again(empty: HouseholdGraph, tmp_path: Pa
     assert empty is not None
 
 
-def test_what_a_complete_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_path: Path) -> None:
-    """Without --complete a record that is missing stays; with it, its roles and products end."""
+def test_what_a_full_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_path: Path) -> None:
+    """Without --full-export a record that is missing stays; with it, its roles and products end."""
     text = Path(LINES).read_bytes().decode("cp1252")
     path = tmp_path / "lines.csv"
     other = text.replace("(020) 7946 0107", "(020) 7946 0109")
@@ -148,7 +148,7 @@ def test_what_a_complete_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_
     gone = "lines:lines/+442079460107"
     found = empty.connection.driver.execute_query(query, key=gone).records
     assert [record["status"] for record in found] == ["active"]
-    import_run(str(path), "-p", "phone-lines", "--complete", code=5)
+    import_run(str(path), "-p", "phone-lines", "--full-export", code=5)
     assert empty.connection.driver.execute_query(query, key=gone).records == []
     ended = empty.connection.driver.execute_query(
         "MATCH (p:Product) WHERE p.id ENDS WITH 'line' AND p.status = 'terminated' "
@@ -157,13 +157,23 @@ def test_what_a_complete_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_
     assert ended[0]["number"] == 1
 
 
-def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
+def test_the_old_option_of_a_full_export_warns(empty: HouseholdGraph) -> None:
+    """For one version `--complete` is what `--full-export` is, and says so on stderr."""
+    assert empty
+    plan = ("import", "plan", LINES, "-p", "phone-lines", "-o", "json")
+    old, new = household_graph(*plan, "--complete"), household_graph(*plan, "--full-export")
+    assert (old.code, old.out) == (new.code, new.out)
+    assert "use `--full-export`" in old.err
+    assert "deprecated" not in new.err
+
+
+def test_a_possible_duplicate_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
     """A line without a name at the Bakers' address is left apart, until somebody says it is one."""
     import_run(LINES, "-p", "phone-lines", code=5)
-    doubts = json.loads(household_graph("import", "review", "-o", "json").out)
+    possible = json.loads(household_graph("import", "review", "-o", "json").out)
     pair = next(
         one
-        for one in doubts
+        for one in possible
         if {one["first"], one["second"]} == {"lines/+442079460108", "lines/+447700900101"}
     )
     decided = household_graph("import", "review", "--accept", pair["number"])
@@ -178,7 +188,7 @@ def test_a_doubt_is_reviewed_and_followed(empty: HouseholdGraph) -> None:
     assert len(records) == 1
 
 
-def test_doubts_are_decided_in_a_file(empty: HouseholdGraph, tmp_path: Path) -> None:
+def test_possible_duplicates_are_decided_in_a_file(empty: HouseholdGraph, tmp_path: Path) -> None:
     """What `review -o csv` writes is filled in and read; with one wrong line nothing is decided."""
     import_run(LINES, "-p", "phone-lines", code=5)
     written = household_graph("import", "review", "-o", "csv").out
@@ -186,7 +196,7 @@ def test_doubts_are_decided_in_a_file(empty: HouseholdGraph, tmp_path: Path) -> 
     path = tmp_path / "decided.csv"
     for answers, code, message in (
         ({"accepted": "perhaps"}, 2, "decided.csv:3: accepted: `perhaps` is neither"),
-        ({"accepted": "yes", "first": "lines/+1"}, 2, "are no doubt of this run"),
+        ({"accepted": "yes", "first": "lines/+1"}, 2, "are not a possible duplicate in this run"),
         ({"accepted": "no"}, 0, "decided: 2"),
     ):
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -206,7 +216,7 @@ def test_a_run_is_taken_back_entirely(empty: HouseholdGraph) -> None:
     """After the undo nothing of the run is left but its record; it says so, and is said once."""
     run = import_run(CONTACTS, "-p", "contacts-with-household", code=5)["run"]
     tried = household_graph("import", "undo", run, "--dry-run")
-    assert "would take back 2" in tried.err
+    assert "would undo 2" in tried.err
     assert household_graph("import", "undo", run).code == 0
     records = empty.connection.driver.execute_query(
         "MATCH (n:Organization) WHERE n.id STARTS WITH 'contacts-' RETURN n"

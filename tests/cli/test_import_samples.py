@@ -34,7 +34,7 @@ class Sample:
         profile: by which it is read.
         counts: what a run comes to, in the order of `COUNTS`.
         again: how many are unchanged and merged, when it is run again.
-        merges, doubts: the keys of the records that are, or may be, about one person.
+        merges, duplicates: the keys of the records that are, or may be, about one person.
         rejects: file and line -> the column and what the reason says.
         corrections: file and line -> what is put in which columns to correct it; None: the line
             is taken out.
@@ -46,7 +46,7 @@ class Sample:
     counts: tuple[int, ...]
     again: tuple[int, int]
     merges: tuple[tuple[str, str], ...]
-    doubts: tuple[tuple[str, str], ...]
+    duplicates: tuple[tuple[str, str], ...]
     rejects: Mapping[Place, tuple[str, str]]
     corrections: Mapping[Place, Mapping[str, str] | None]
     corrected: tuple[int, int]
@@ -63,7 +63,7 @@ SIEBEL = Sample(
     counts=(39, 22, 0, 2, 15, 0, 6, 6),
     again=(23, 1),
     merges=(("contacts/1-C03", "contacts/1-C04"),),
-    doubts=(("contacts/1-C06", "contacts/1-C07"),),
+    duplicates=(("contacts/1-C06", "contacts/1-C07"),),
     rejects={
         (ASSETS, 9): ("SERIAL_NUM", "`4.47701E+11` is a number without its last digits"),
         (ASSETS, 11): ("STATUS_CD", "unknown value `In Provisioning`"),
@@ -106,7 +106,7 @@ SALESFORCE = Sample(
     counts=(40, 20, 0, 3, 14, 3, 5, 5),
     again=(22, 1),
     merges=(("contacts/003EMMA00000001", "contacts/003EMMA00000002"),),
-    doubts=(("contacts/003TOM000000001", "contacts/003TOM000000002"),),
+    duplicates=(("contacts/003TOM000000001", "contacts/003TOM000000002"),),
     rejects={
         ("Account.csv", 7): ("Type", "unknown value `Partner`"),
         ("Account.csv", 8): ("vlocity_cmt__Status__c", "unknown value `Draft`"),
@@ -147,7 +147,7 @@ CUSTOMERS = Sample(
     counts=(14, 5, 0, 1, 8, 0, 5, 5),
     again=(5, 1),
     merges=(),
-    doubts=(),
+    duplicates=(),
     rejects={
         ("customers.csv", 11): ("", "the key `0005-SHOP` is that of line 7 of customers.csv"),
         ("customers.csv", 12): ("tenure", "`about 40` is not a whole number"),
@@ -213,7 +213,8 @@ def test_a_sample_comes_to_what_it_is_meant_to(sample: Sample, empty: HouseholdG
     told = import_plan(*sample.arguments)
     assert tuple(told[name] for name in COUNTS) == sample.counts
     assert pairs_in(told.get("merges")) == sample.merges
-    assert pairs_in(told.get("doubts")) == sample.doubts
+    assert told.get("doubts") == told.get("possible_duplicates")
+    assert pairs_in(told.get("possible_duplicates")) == sample.duplicates
     assert imported_rows(empty) == {}
 
 

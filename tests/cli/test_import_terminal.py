@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.cli.import_leftovers import whole_or_gone
 from household_graph.cli.import_options import imports_folder
+from household_graph.cli.interrupts import complete_or_removed
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
@@ -77,7 +77,7 @@ def test_a_plan_that_is_interrupted_leaves_nothing(
     with terminal("import", "plan", export, *PROFILE, folder=tmp_path) as screen:
         screen.sees("finding households")
         screen.presses("c")
-        screen.sees("nothing was written; the same command begins anew")
+        screen.sees("nothing was written; the same command starts again")
         assert screen.ends() == 130
     assert "Traceback" not in screen.screen
     assert left() == set()
@@ -91,7 +91,7 @@ def test_a_run_that_is_interrupted_is_gone_on_with(empty: HouseholdGraph, tmp_pa
         screen.sees("writing households")
         screen.sees("/300 ")
         screen.presses("c")
-        screen.sees("what is written stays; the same command goes on with it")
+        screen.sees("what is written stays; the same command resumes it")
         assert screen.ends() == 130
     assert "Traceback" not in screen.screen
     assert left() == set()
@@ -111,7 +111,7 @@ def test_files_that_are_cut_off_do_not_stay(
     with terminal(*command, folder=tmp_path) as screen:
         screen.sees("finding households")
         screen.presses("c")
-        screen.sees("nothing is imported; the same command begins anew")
+        screen.sees("nothing is imported; the same command starts again")
         assert screen.ends() == 130
     assert "Traceback" not in screen.screen
     assert not files.exists()
@@ -124,7 +124,7 @@ def test_only_what_was_written_is_removed(tmp_path: Path) -> None:
         (tmp_path / name).write_text("as it was")
 
     def write_half() -> None:
-        with whole_or_gone(tmp_path):
+        with complete_or_removed(tmp_path):
             (tmp_path / "nodes-Change.csv").write_text("half")
             (tmp_path / "relationships-PAYS.csv").write_text("half")
             raise InterruptedError
@@ -171,23 +171,23 @@ def test_paths_are_never_broken(empty: HouseholdGraph, monkeypatch: pytest.Monke
     monkeypatch.setenv("COLUMNS", "40")
     told = import_plan(LINES, "-p", "phone-lines")
     lines = household_graph("import", "plan", LINES, "-p", "phone-lines").out.splitlines()
-    for what in ("rejects", "merges", "doubts"):
+    for what in ("rejects", "merges", "possible_duplicates"):
         assert f"  {told[what]}" in lines
 
 
-def test_doubts_can_be_read_where_there_is_little_room(
+def test_possible_duplicates_can_be_read_where_there_is_little_room(
     empty: HouseholdGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The keys of the two stand below each other, whole, and how to decide is said."""
     assert empty
     import_run(LINES, "-p", "phone-lines", code=5)
-    doubts = json.loads(household_graph("import", "review", "-o", "json").out)
+    possible = json.loads(household_graph("import", "review", "-o", "json").out)
     monkeypatch.setenv("COLUMNS", "60")
     done = household_graph("import", "review")
     lines = done.out.splitlines()
     assert max(map(len, lines)) <= 60
     keys = [line.split()[0] for line in lines if line.lstrip().startswith("lines/")]
-    assert keys == [doubt[one] for doubt in doubts for one in ("first", "second")]
+    assert keys == [pair[one] for pair in possible for one in ("first", "second")]
     assert "--accept" in done.err
 
 

@@ -23,8 +23,8 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.lookup import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.runs.import_run import new_run
-from household_graph.imports.runs.writing import Writer
+from household_graph.imports.import_run import new_run
+from household_graph.imports.write import HouseholdWriter
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import Action
@@ -40,7 +40,7 @@ from tests.graph.consistency import changes
 from tests.graph.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
-from tests.unit.crm import SOURCE
+from tests.unit.import_records import SOURCE
 
 __all__ = ["Sequence"]
 
@@ -137,10 +137,10 @@ class Sequence:
         elif isinstance(step, Import):
             now = fetch_now(self.connection)
             run = new_run(SOURCE.name, 1, actor, now, reason=None, files=(), digest="")
-            writer = Writer(self.connection, SOURCE, run, actor)
+            writer = HouseholdWriter(self.connection, SOURCE, run, actor)
             if actor.is_party:
-                writer.check([step.ready.work])
-            writer.write([step.ready.work], lambda _count: None)
+                writer.check([step.ready.item])
+            writer.write([step.ready.item], lambda _count: None)
         elif recorded := changes(self.connection)[1:]:  # all but the load
             undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
 

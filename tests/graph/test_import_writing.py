@@ -5,24 +5,24 @@ import pytest
 from household_graph.changes.describe import history
 from household_graph.changes.service import Drafts, Request, make_change
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.building.rows import recorded
-from household_graph.imports.runs.import_run import ImportRun, begin, fetch_runs, finish
-from household_graph.imports.runs.readying import Work
-from household_graph.imports.runs.undoing import undo_run
-from household_graph.imports.runs.writing import Writer
-from household_graph.imports.statements import Statement
+from household_graph.imports.assemble import recorded
+from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.imports.prepare import WorkItem
+from household_graph.imports.records import NormalizedRecord
+from household_graph.imports.undo_import import undo_import
+from household_graph.imports.write import HouseholdWriter
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RunState
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
-from tests.unit.crm import SOURCE, placed, product, statement
+from tests.unit.import_records import SOURCE, assigned, normalized, product
 
 HOUSEHOLD = "crm-7"
 
 
-def of_customer(key: str, name: str, *products: str) -> Statement:
-    return statement(
+def of_customer(key: str, name: str, *products: str) -> NormalizedRecord:
+    return normalized(
         f"customers/{key}",
         household=key,
         account=key,
@@ -43,11 +43,13 @@ def started(connection: Connection, digest: str) -> ImportRun:
     )
 
 
-def imported(connection: Connection, *said: Statement, digest: str = "first") -> Writer:
+def imported(
+    connection: Connection, *said: NormalizedRecord, digest: str = "first"
+) -> HouseholdWriter:
     """Run an import of some records, each of a household of its own, and return who wrote it."""
     run = started(connection, digest)
-    writer = Writer(connection, SOURCE, run, Actor.operator("tests"))
-    works = [Work(f"crm-{one.household}", (placed(one, run=run.id),)) for one in said]
+    writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
+    works = [WorkItem(f"crm-{one.household}", (assigned(one, run=run.id),)) for one in said]
     writer.write(works, lambda _count: None)
     finish(connection, run, RunState.FINISHED, {})
     return writer
@@ -113,15 +115,15 @@ def test_undo_takes_a_run_back_entirely(blank: Connection) -> None:
     before = everything(blank)
     imported(blank, of_customer("7", "Ann", "internet"), of_customer("8", "Ben"), digest="second")
     first, second = fetch_runs(blank)
-    assert undo_run(blank, second, actor=Actor.operator("tests"), dry_run=True) == 2
-    assert undo_run(blank, second, actor=Actor.operator("tests")) == 2
+    assert undo_import(blank, second, actor=Actor.operator("tests"), dry_run=True) == 2
+    assert undo_import(blank, second, actor=Actor.operator("tests")) == 2
     assert rows(blank, "crm-8").nodes == ()
     assert [one for one in everything(blank) if one[1]["id"] != "crm-8"] == before  # type: ignore[index]
-    undo_run(blank, first, actor=Actor.operator("tests"))
+    undo_import(blank, first, actor=Actor.operator("tests"))
     assert rows(blank).nodes == ()
     assert [run.state for run in fetch_runs(blank)] == [RunState.UNDONE, RunState.UNDONE]
-    with pytest.raises(BadInputError, match="taken back already"):
-        undo_run(blank, fetch_runs(blank)[0], actor=Actor.operator("tests"))
+    with pytest.raises(BadInputError, match="already undone"):
+        undo_import(blank, fetch_runs(blank)[0], actor=Actor.operator("tests"))
 
 
 def test_undo_is_refused_under_later_changes(blank: Connection) -> None:
@@ -131,7 +133,7 @@ def test_undo_is_refused_under_later_changes(blank: Connection) -> None:
     before = everything(blank)
     (run,) = fetch_runs(blank)
     with pytest.raises(RefusedError, match="crm-7/change-2"):
-        undo_run(blank, run, actor=Actor.operator("tests"))
+        undo_import(blank, run, actor=Actor.operator("tests"))
     assert everything(blank) == before
 
 
@@ -144,21 +146,21 @@ def test_a_household_that_cannot_be_written_takes_no_other_with_it(blank: Connec
     writer = imported(
         blank, of_customer("7", "Ann", "tv"), of_customer("8", "Ben"), digest="second"
     )
-    assert [(one.household, one.keys) for one in writer.refused] == [(HOUSEHOLD, ("customers/7",))]
-    assert "is Place in the graph" in writer.refused[0].reason
+    assert [(one.household, one.keys) for one in writer.rejected] == [(HOUSEHOLD, ("customers/7",))]
+    assert "is Place in the graph" in writer.rejected[0].reason
     assert recorded(SOURCE, rows(blank, "crm-8"))
 
 
 def test_a_record_that_no_document_can_hold_is_refused_alone(blank: Connection) -> None:
     """Of two records of a household, the one with a price below nothing is refused by itself."""
     run = started(blank, "first")
-    wrong = statement("customers/9", person=None, roles=(), products=(product("tv", price=-1.0),))
-    writer = Writer(blank, SOURCE, run, Actor.operator("tests"))
-    both = placed(statement(), run=run.id), placed(wrong, run=run.id)
-    writer.write([Work(HOUSEHOLD, both)], lambda _count: None)
-    assert [one.keys for one in writer.refused] == [("customers/9",)]
-    assert "price" in writer.refused[0].reason
-    assert [one.said.key for one in recorded(SOURCE, rows(blank))] == ["customers/7"]
+    wrong = normalized("customers/9", person=None, roles=(), products=(product("tv", price=-1.0),))
+    writer = HouseholdWriter(blank, SOURCE, run, Actor.operator("tests"))
+    both = assigned(normalized(), run=run.id), assigned(wrong, run=run.id)
+    writer.write([WorkItem(HOUSEHOLD, both)], lambda _count: None)
+    assert [one.keys for one in writer.rejected] == [("customers/9",)]
+    assert "price" in writer.rejected[0].reason
+    assert [one.content.key for one in recorded(SOURCE, rows(blank))] == ["customers/7"]
 
 
 def test_an_unfinished_run_is_gone_on_with(blank: Connection) -> None:

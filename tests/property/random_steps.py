@@ -27,11 +27,11 @@ from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import Drafts
-from household_graph.imports.building.rows import rows_of
-from household_graph.imports.runs.readying import Ready, Work
-from household_graph.imports.statements import Statement
+from household_graph.imports.assemble import assemble_rows
+from household_graph.imports.prepare import PreparedHousehold, WorkItem
+from household_graph.imports.records import NormalizedRecord
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
-from tests.unit.crm import SOURCE, placed, product, statement
+from tests.unit.import_records import SOURCE, assigned, normalized, product
 
 __all__ = ["HOME", "PLACE", "Command", "Document", "Import", "Step", "Undo", "draw_step"]
 
@@ -67,7 +67,7 @@ class Import:
     """An export that says something of the Bakers."""
 
     name: str
-    ready: Ready
+    ready: PreparedHousehold
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,10 @@ def draw_step(random: Random) -> Step:
         return Document(name, DOCUMENTS[name])
     if way == "import":
         name = random.choice(sorted(IMPORTS))
-        records = (placed(IMPORTS[name]),)
-        return Import(name, Ready(Work(HOME, records), rows_of(SOURCE, HOME, records)))
+        records = (assigned(IMPORTS[name]),)
+        return Import(
+            name, PreparedHousehold(WorkItem(HOME, records), assemble_rows(SOURCE, HOME, records))
+        )
     if way == "undo":
         return Undo()
     if way == "two":
@@ -231,9 +233,11 @@ DOCUMENTS: Mapping[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
-def _said(person: str, *roles: str, products: tuple[str, ...] = (), **more: object) -> Statement:
+def _said(
+    person: str, *roles: str, products: tuple[str, ...] = (), **more: object
+) -> NormalizedRecord:
     key = f"people/{person}"
-    return statement(
+    return normalized(
         key,
         person={"key": key, **more},
         roles=roles,
@@ -241,7 +245,7 @@ def _said(person: str, *roles: str, products: tuple[str, ...] = (), **more: obje
     )
 
 
-IMPORTS: Mapping[str, Statement] = {
+IMPORTS: Mapping[str, NormalizedRecord] = {
     "somebody new": _said("ted", "User", birth_date=date(1990, 1, 1)),
     "with a product": _said("ted", "Customer", "BillPayer", "User", products=("radio",)),
     "who is a minor": _said("ted", "User", birth_date=date(2016, 1, 1)),

@@ -20,7 +20,6 @@ from household_graph.changes.undo import UNDO, taken_back
 from household_graph.documents import from_rows, loading
 from household_graph.documents.document import HouseholdDocument
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.runs.writing import update_by
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, to_utc
@@ -30,7 +29,7 @@ from household_graph.store.writer import Cause
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.unit.authority import NOW, seed
-from tests.unit.crm import SOURCE
+from tests.unit.import_records import SOURCE
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "12"))
 SEED = int(os.environ.get("SEED", "1"))
@@ -102,7 +101,7 @@ class Story:
 
     def by_import(self, actor: Actor, step: Import) -> Change:
         check_own(self.only_home, actor)
-        edits = update_by(SOURCE, self.rows[HOME], step.ready, self.now).edits
+        edits = step.ready.merged_into(SOURCE, self.rows[HOME], self.now).edits
         now = from_datetime(self.now)
         check_times(self.only_home, [edits], now)
         check_authority(self.only_home, [edits], actor, now)

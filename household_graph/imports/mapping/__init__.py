@@ -1,25 +1,21 @@
-"""Mappings: what the columns of an export mean, read from files, fitted to headers, guessed."""
+"""Mappings: what the columns of an export mean, read from files, matched to headers, guessed."""
 
-from household_graph.imports.mapping.compiling import CompiledTable, compile_table
-from household_graph.imports.mapping.document import Mapping
-from household_graph.imports.mapping.fitting import table_for, unused_columns
-from household_graph.imports.mapping.guessing import guess_mapping
-from household_graph.imports.mapping.reading import (
+from household_graph.imports.mapping.compile import CompiledTable, compile_table
+from household_graph.imports.mapping.mapping import (
+    ExportMapping,
     mapping_schema,
-    mapping_text,
     profile_named,
     profile_text,
     read_mapping,
     shipped_profiles,
 )
+from household_graph.imports.mapping.table_detection import table_for, unused_columns
 
 __all__ = [
     "CompiledTable",
-    "Mapping",
+    "ExportMapping",
     "compile_table",
-    "guess_mapping",
     "mapping_schema",
-    "mapping_text",
     "profile_named",
     "profile_text",
     "read_mapping",

@@ -1,7 +1,10 @@
-"""Who is the same person, and who lives in one household: by keys, and by what is alike."""
+"""Matching: which records are about one person, and which belong to one household.
 
-from household_graph.imports.matching.resolving import resolve
-from household_graph.imports.matching.scores import Thresholds
-from household_graph.imports.matching.traits import Traits, add_traits, traits_of
+Another way to match fills the same tables: `add_features` takes what records are compared by into
+a staging database, and `resolve` makes the tables that it documents.
+"""
 
-__all__ = ["Thresholds", "Traits", "add_traits", "resolve", "traits_of"]
+from household_graph.imports.matching.features import MatchFeatures, add_features, features_of
+from household_graph.imports.matching.resolve import LABEL_KINDS, Thresholds, resolve
+
+__all__ = ["LABEL_KINDS", "MatchFeatures", "Thresholds", "add_features", "features_of", "resolve"]

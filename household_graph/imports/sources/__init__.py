@@ -1,6 +1,5 @@
-"""Files of exports: found, told what they are, and read record by record."""
+"""Sources: the files of exports, opened and read record by record; one module a format."""
 
-from household_graph.imports.sources.opening import open_sources, samples
-from household_graph.imports.sources.source_file import Reading, SourceFile
+from household_graph.imports.sources.open import ReadOptions, SourceFile, open_sources, samples
 
-__all__ = ["Reading", "SourceFile", "open_sources", "samples"]
+__all__ = ["ReadOptions", "SourceFile", "open_sources", "samples"]

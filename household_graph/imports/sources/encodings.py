@@ -1,4 +1,4 @@
-"""In which encoding a file is: told by its first bytes, or the whole of it."""
+"""Detect the encoding of a file by its first bytes, or by the whole of it."""
 
 import codecs
 from typing import IO
@@ -13,21 +13,21 @@ _MARKS = (
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
 _CONTROL = frozenset(range(32)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B}
-_C1 = bytes(range(0x80, 0xA0))
+_NOT_IN_CP1252 = {n for n in range(0x80, 0xA0) if not bytes([n]).decode("cp1252", "ignore")}
 
 
-def encoding_of(content: IO[bytes], name: str) -> str:
-    """Return the encoding of a file, which is read to its end where it may be UTF-8.
+def detect_encoding(content: IO[bytes], name: str) -> str:
+    """Return the encoding of a file; one that may be UTF-8 is read to its end.
 
-    What is not UTF-8 and has no zero bytes is taken for cp1252, which holds all of Latin-1 that
-    can be printed; a byte that cp1252 lacks makes it Latin-1.
+    A file that is not UTF-8 and has no zero bytes is read as cp1252, which has all printable
+    characters of Latin-1; a byte that cp1252 lacks makes it Latin-1.
 
     Args:
         content: the file, from its beginning.
-        name: what it is called in messages.
+        name: its name in messages.
 
     Raises:
-        DocumentError: if it is no text.
+        DocumentError: if it is not text.
     """
     start = content.read(_SAMPLE)
     for mark, encoding in _MARKS:
@@ -49,14 +49,14 @@ def encoding_of(content: IO[bytes], name: str) -> str:
         block = content.read(_BLOCK)
     if is_utf_8:
         return "utf-8"
-    return "cp1252" if _in_cp1252(others) else "latin-1"
+    return "latin-1" if others & _NOT_IN_CP1252 else "cp1252"
 
 
-def checked_encoding(name: str) -> str:
-    """Return an encoding that somebody named.
+def known_encoding(name: str) -> str:
+    """Return Python's name of an encoding that the user named.
 
     Raises:
-        DocumentError: if Python knows none of that name.
+        DocumentError: if Python does not know it.
     """
     try:
         return codecs.lookup(name).name
@@ -67,15 +67,10 @@ def checked_encoding(name: str) -> str:
 
 
 def _utf_16(start: bytes) -> str | None:
-    """Return which UTF-16 a text without a mark is: every other byte of plain letters is zero."""
+    """Detect UTF-16 without a mark: every other byte of plain letters is zero."""
     even, odd = start[0::2], start[1::2]
     if odd and odd.count(0) > len(odd) // 2 and even.count(0) == 0:
         return "utf-16-le"
     if even and even.count(0) > len(even) // 2 and odd.count(0) == 0:
         return "utf-16-be"
     return None
-
-
-def _in_cp1252(used: set[int]) -> bool:
-    lacking = {byte for byte in _C1 if not bytes([byte]).decode("cp1252", "ignore")}
-    return used.isdisjoint(lacking)

@@ -1,0 +1,325 @@
+"""`import`: plan, run, resume, review and undo imports of legacy exports."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from household_graph.cli.change_command import ChangeOptions, change_options
+from household_graph.cli.database import connected, may_make_local
+from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.import_options import (
+    OneRunArgument,
+    ProfileOption,
+    RunArgument,
+    export_options,
+    imports_folder,
+)
+from household_graph.cli.import_report import duplicates_table, runs_table, show_result
+from household_graph.cli.interrupts import complete_or_removed, note_if_interrupted
+from household_graph.cli.options import OutputOption
+from household_graph.cli.output import Format, counted, emit, note, progress, write
+from household_graph.errors import BadInputError
+
+if TYPE_CHECKING:
+    from household_graph.imports.bulk_files import BulkFiles
+    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.pipeline import Export
+    from household_graph.store.connection import Connection
+
+app = typer.Typer()
+
+_RESTART = "the same command starts again"
+_RESUME = "the same command resumes it"
+_DECIDE = "decide with --accept N, --refuse N or --from FILE"
+
+
+@app.command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")
+@change_options(dry_run=False)
+@export_options(full=False)
+def bulk(
+    *,
+    export: "Export",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FOLDER", help="Where the files go.")
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Import them into the local server, which is empty.")
+    ] = False,
+    options: ChangeOptions,
+) -> None:
+    """Write the files for Neo4j's offline importer, and the one command that imports them.
+
+    For a first, very large import into an empty database; fastest on machines with many cores. The
+    result is identical to `import run`. The server must be stopped while the importer works;
+    `--run` does that.
+    """
+    from household_graph.imports.bulk import write_bulk
+
+    if run:
+        _check_target()
+    folder = to or imports_folder() / f"{export.mapping.source}.bulk"
+    with note_if_interrupted(f"nothing is imported; {_RESTART}"):
+        with complete_or_removed(folder), _folder_errors(folder):
+            result, files = write_bulk(
+                export,
+                folder,
+                imports_folder(),
+                progress,
+                actor=options.actor,
+                reason=options.reason,
+            )
+        if run:
+            _import(files, keep=to is not None)
+    show_result(result, options.output, bulk_files=None if run else files)
+    if result.reports.rejects.count:
+        raise typer.Exit(ExitCode.REJECTED)
+
+
+@app.command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines")
+@export_options()
+def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
+    """Show what an import would do, and write nothing to the graph."""
+    from household_graph.imports.pipeline import plan_import
+
+    with (
+        connected(is_batch=True) as graph,
+        note_if_interrupted(f"nothing was written; {_RESTART}"),
+    ):
+        result = plan_import(graph.connection, export, imports_folder(), progress)
+    show_result(result, output)
+    note("nothing was written: this was a plan")
+
+
+@app.command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")
+@change_options(dry_run=False)
+@export_options()
+def run(*, export: "Export", options: ChangeOptions) -> None:
+    """Import an export, or resume an interrupted import; the same again changes nothing.
+
+    Rejected records do not stop others: they are written to a file, to be corrected and run
+    again, and the exit code is 5.
+    """
+    from household_graph.imports.pipeline import run_import
+
+    with (
+        connected(is_batch=True) as graph,
+        note_if_interrupted(f"what is written stays; {_RESUME}"),
+    ):
+        graph.apply_schema()
+        result = run_import(
+            graph.connection,
+            export,
+            imports_folder(),
+            progress,
+            actor=options.actor,
+            reason=options.reason,
+        )
+    show_result(result, options.output)
+    if result.reports.rejects.count:
+        raise typer.Exit(ExitCode.REJECTED)
+
+
+@app.command(epilog="Example: household-graph import status")
+def status(
+    source: Annotated[
+        str | None, typer.Argument(metavar="SOURCE", help="Of this source only, such as telco.")
+    ] = None,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """List the imports, the newest last: their states, and what became of the records."""
+    from household_graph.imports.import_run import fetch_runs
+
+    with connected() as graph:
+        runs = fetch_runs(graph.connection, source)
+    rows = [_row(one) for one in runs]
+    columns = dict.fromkeys(name for one in rows for name in one)  # unfinished runs lack counts
+    emit(rows, output, columns=list(columns), picture=runs_table(runs))
+    if not runs:
+        note(f"nothing was imported yet{f' from `{source}`' if source else ''}")
+
+
+@app.command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
+def rejects(run_id: RunArgument = None) -> None:
+    """Write the rejected records of a run as CSV: correct them, and run the file again."""
+    with connected() as graph:
+        path = _report(graph.connection, run_id, "rejects")
+    write(path.read_text(encoding="utf-8"))
+
+
+@app.command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
+@change_options(output=False)
+def undo(run_id: OneRunArgument, *, options: ChangeOptions) -> None:
+    """Undo an import as a whole, unless later changes depend on it."""
+    from household_graph.imports.import_run import run_named
+    from household_graph.imports.undo_import import undo_import
+
+    dry_run = options.dry_run
+    left = f"nothing was written; {_RESTART}" if dry_run else f"what is undone stays so; {_RESUME}"
+    with connected(is_batch=True) as graph, note_if_interrupted(left):
+        found = run_named(graph.connection, run_id)
+        with progress("households", 2 * found.changes) as advance:
+            count = undo_import(
+                graph.connection,
+                found,
+                actor=options.actor,
+                reason=options.reason,
+                dry_run=dry_run,
+                on_done=advance,
+            )
+    note(f"{'would undo' if dry_run else 'undid'} {counted(count, 'change')} of households")
+
+
+@app.command(epilog="Example: household-graph import profiles")
+def profiles(output: OutputOption = Format.TABLE) -> None:
+    """List the known kinds of export."""
+    from household_graph.imports.mapping import shipped_profiles
+
+    found = shipped_profiles()
+    emit([{"profile": name, "what": one.description} for name, one in found.items()], output)
+
+
+@app.command(epilog="Example: household-graph import mapping seed/crm/lines.csv > mapping.yaml")
+def mapping(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Exports to guess it from.")
+    ] = None,
+    *,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Write the JSON Schema of mappings instead.")
+    ] = False,
+    profile: ProfileOption = None,
+) -> None:
+    """Write a mapping to edit: guessed from headers and values, or that of a profile."""
+    from household_graph.imports.mapping import mapping_schema, profile_text
+    from household_graph.imports.mapping.guess import guess_mapping
+    from household_graph.imports.sources import open_sources, samples
+
+    if schema:
+        write(mapping_schema())
+    elif profile:
+        write(profile_text(profile))
+    elif paths:
+        write(guess_mapping(samples(open_sources(paths))))
+    else:
+        raise BadInputError("nothing to guess a mapping from", hint="name files, or a --profile")
+
+
+@app.command(epilog="Example: household-graph import review import-telco-1 --accept 1 --refuse 2")
+@change_options(dry_run=False)
+def review(
+    run_id: RunArgument = None,
+    *,
+    accept: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="These two are one, by their number.")
+    ] = None,
+    refuse: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="These two are not one.")
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="CSV with the columns first, second and accepted."
+        ),
+    ] = None,
+    options: ChangeOptions,
+) -> None:
+    """List possible duplicates, or decide about them for the next run of the export."""
+    from household_graph.changes.authorization import foreign
+    from household_graph.imports.import_run import run_named
+    from household_graph.imports.review import (
+        decide,
+        decisions_by_number,
+        decisions_in,
+        read_possible_duplicates,
+    )
+
+    with connected() as graph:
+        if options.actor.is_party:
+            raise foreign(options.actor)
+        found = run_named(graph.connection, run_id)
+        possible = read_possible_duplicates(
+            _report(graph.connection, found.id, "possible_duplicates")
+        )
+        decisions = decisions_in(from_file, possible) if from_file else {}
+        decisions |= decisions_by_number(possible, accept or (), refuse or ())
+        if decisions:
+            by, why = options.actor, options.reason
+            decide(graph.connection, found.source, decisions, actor=by, reason=why)
+            note(f"decided: {len(decisions)}; run the import again")
+            return
+    blank = {"accepted": ""} if options.output is Format.CSV else {}  # to be filled in
+    rows = [{**one, **blank} for one in possible]
+    emit(rows, options.output, picture=duplicates_table(possible))
+    note(_DECIDE if possible else "there are no possible duplicates")
+
+
+def _report(connection: "Connection", run_id: str | None, report: str) -> Path:
+    from household_graph.imports.import_run import run_named
+    from household_graph.imports.reports import report_path
+
+    run, folder = run_named(connection, run_id).id, imports_folder()
+    path, old = report_path(folder, run, report), report_path(folder, run, "doubts")
+    if report == "possible_duplicates" and not path.is_file() and old.is_file():
+        path = old  # its name in the last version
+    if not path.is_file():
+        raise BadInputError(
+            f"this run has no report of {report.replace('_', ' ')} on this machine: `{path}`",
+            hint="reports stay where the import was run; run it again to have them here",
+        )
+    return path
+
+
+def _row(run: "ImportRun") -> dict[str, Any]:
+    finished = run.finished_at
+    return {
+        "run": run.id,
+        "source": run.source,
+        "state": run.state.value,
+        "at": run.at.isoformat(timespec="seconds"),
+        "finished_at": finished and finished.isoformat(timespec="seconds"),
+        "actor": run.actor,
+        "actor_kind": run.actor_kind.value,
+        "reason": run.reason,
+        "households": run.changes,
+        **(run.counts or {}),
+        "files": list(run.files),
+    }
+
+
+def _check_target() -> None:
+    """Refuse early what would be refused after the files are written."""
+    from household_graph.store.bulk_import import check_empty
+    from household_graph.store.connection import ServerSettings, without_login
+
+    if uri := ServerSettings().uri:
+        raise BadInputError(
+            f"`--run` imports into the local server, and NEO4J_URI names `{without_login(uri)}`",
+            hint="leave it out, and run the command that is shown on the machine of that server",
+        )
+    check_empty(create=may_make_local())
+
+
+@contextmanager
+def _folder_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BadInputError(
+            f"`{error.filename or folder}` cannot be written to: {error.strerror}",
+            hint="choose another folder with --to, or make room",
+        ) from error
+
+
+def _import(files: "BulkFiles", *, keep: bool) -> None:
+    from household_graph.store.bulk_import import import_into_local
+
+    try:
+        server = import_into_local(files.options)
+    finally:
+        if not keep:
+            shutil.rmtree(files.folder, ignore_errors=True)
+    note(f"imported {counted(files.households, 'household')} into {server.bolt_uri}")

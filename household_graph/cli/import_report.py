@@ -1,0 +1,155 @@
+"""Show results of imports on a terminal."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    empty_table,
+    plain,
+    stdout_console,
+    write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from household_graph.imports.bulk_files import BulkFiles
+    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.pipeline import ImportResult
+
+_NAMED = 10
+_COLUMNS = ("run", "state", "at", "households", "read", "written", "rejected")
+_OPTIONAL = ("households", "at", "written")
+"""Columns of runs that are left out, one by one, on a narrow terminal."""
+_MEANINGS = {
+    "read": "records in the files",
+    "written": "new, or changed",
+    "unchanged": "the same as before",
+    "merged": "about a person that another record is about, or repeated",
+    "rejected": "not imported",
+    "skipped": "skipped by the mapping",
+}
+
+
+def show_result(
+    result: "ImportResult", output: Format, bulk_files: "BulkFiles | None" = None
+) -> None:
+    """Show the result of an import or a plan.
+
+    Args:
+        result: the result.
+        output: the format.
+        bulk_files: files that the user still has to import.
+    """
+    reports = result.reports
+    record: dict[str, Any] = {
+        "run": result.run.id if result.run else None,
+        **asdict(result.counts),
+        "kept": list(result.kept),
+        "files": list(result.files),
+    }
+    for key, report in (
+        ("rejects", reports.rejects),
+        ("merges", reports.merges),
+        ("possible_duplicates", reports.possible_duplicates),
+        ("doubts", reports.possible_duplicates),  # its name in the last version
+    ):
+        if report.count:
+            record[key] = str(report.path)
+    if bulk_files:
+        record["command"] = bulk_files.command
+    picture = _summary(result) if output is Format.TABLE else None
+    emit([record], output, picture=picture, single=True)
+    if output is Format.TABLE:
+        # Not through Rich, which would wrap paths and the command.
+        lines = [_households(result, in_files=bulk_files is not None), *_next_steps(result)]
+        if bulk_files:
+            lines += ["", "to import them, while the server is stopped:", ""]
+            lines.append(bulk_files.command_text)
+        write("".join(f"{plain(line).plain}\n" for line in ("", *lines)))
+
+
+def runs_table(runs: "Sequence[ImportRun]") -> "Table":
+    """Return the columns of runs that fit the terminal; other formats have all."""
+    from rich.measure import Measurement
+
+    console = stdout_console()
+    unlimited = console.options.update(width=sum(console.size) * 100)
+    for number in range(len(_OPTIONAL) + 1):
+        grid = _runs(runs, [name for name in _COLUMNS if name not in _OPTIONAL[:number]])
+        if Measurement.get(console, unlimited, grid).maximum <= console.width:
+            break
+    return grid
+
+
+def duplicates_table(possible: "Sequence[Mapping[str, str]]") -> "Table":
+    """Return possible duplicates, with the two records one below the other."""
+    grid = empty_table(("", "the two", "why they may be one, and what they say"))
+    for one in possible:
+        kind = f"{one['kind']}, {one['confidence']}"
+        grid.add_row(plain(one["number"]), plain(kind), plain(one["grounds"]))
+        for which in ("first", "second"):
+            grid.add_row(plain(""), plain(one[which]), plain(one[f"{which}_said"], "dim"))
+    return grid
+
+
+def _runs(runs: "Sequence[ImportRun]", columns: "Sequence[str]") -> "Table":
+    grid = empty_table(columns)
+    grid.padding = (0, 1, 0, 0)  # so that 80 columns are enough
+    for name, column in zip(columns, grid.columns, strict=True):
+        column.justify = "left" if name in {"run", "state", "at"} else "right"
+        column.no_wrap = name != "run"
+    for run in runs:
+        cells: dict[str, str] = {name: f"{number:,}" for name, number in (run.counts or {}).items()}
+        cells |= {"run": run.id, "state": run.state.value, "at": run.at.date().isoformat()}
+        cells |= {"households": f"{run.changes:,}"}
+        grid.add_row(*(plain(cells.get(name, "")) for name in columns))
+    return grid
+
+
+def _summary(result: "ImportResult") -> "RenderableType":
+    """Return the files and the counts."""
+    from rich.console import Group
+
+    grid = empty_table(("records", "", "what they are"))
+    grid.columns[1].justify = "right"
+    counts = result.counts.of_records
+    for name, meaning in _MEANINGS.items():
+        if counts[name] or name != "skipped":
+            style = "red" if name == "rejected" and counts[name] else ""
+            grid.add_row(plain(name, style), plain(f"{counts[name]:,}", style), plain(meaning))
+    return Group(*(plain(line, "dim") for line in result.files), plain(""), grid)
+
+
+def _households(result: "ImportResult", *, in_files: bool) -> str:
+    verb = "to be written" if not result.run else "in the files" if in_files else "written"
+    run = f"{result.run.id}: " if result.run else ""
+    new = "" if in_files else f", {result.counts.new_households:,} of them new"
+    return f"{run}{counted(result.counts.households, 'household')} {verb}{new}"
+
+
+def _next_steps(result: "ImportResult") -> list[str]:
+    reports = result.reports
+    lines = [
+        f"{heading}:\n  {report.path}"
+        for report, heading in (
+            (reports.rejects, "rejected records, to be corrected and run again"),
+            (reports.merges, f"{counted(reports.merges.count, 'merge')}, with the reasons"),
+            (
+                reports.possible_duplicates,
+                f"{counted(reports.possible_duplicates.count, 'possible duplicate')} to review",
+            ),
+        )
+        if report.count
+    ]
+    if result.kept:
+        named, more = ", ".join(result.kept[:_NAMED]), len(result.kept) - _NAMED
+        others = f" and {more:,} more" if more > 0 else ""
+        lines.append(f"not updated, as they were changed in the graph: {named}{others}")
+    return lines

@@ -1,1 +1,0 @@
-"""Statements of one household into its document, and that into rows: pure."""

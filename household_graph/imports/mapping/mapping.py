@@ -1,0 +1,334 @@
+"""A mapping: what the columns of an export mean, as one frozen value, read from YAML.
+
+The profiles that come with the package are mappings in `imports/profiles/`.
+"""
+
+import collections.abc
+import json
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from household_graph.documents.json_schema import DIALECT, without_titles
+from household_graph.documents.models import DocumentModel
+from household_graph.documents.read import read_model
+from household_graph.documents.values import Age, Text, TimeZone, Truth, fail, one_of
+from household_graph.errors import UnknownIdError
+from household_graph.imports.cleaning import Conventions
+from household_graph.model.enums import PartyRoleKind
+from household_graph.model.ids import nearest
+
+_PROFILES = Path(__file__).resolve().parent.parent / "profiles"
+_PLAIN = r"^[a-z][a-z0-9]*$"
+_WHEN = "Only where these columns have these values."
+
+
+def _word(value: object) -> object:
+    """Turn what YAML reads as a truth value or a number back into text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _words(value: object) -> object:
+    return list(map(_word, value)) if isinstance(value, list) else [_word(value)]
+
+
+_SCALAR = {"type": ["string", "boolean", "number"]}
+Name = Annotated[str, Field(pattern=_PLAIN)]
+Word = Annotated[str, BeforeValidator(_word), WithJsonSchema(_SCALAR)]
+Words = Annotated[
+    tuple[Word, ...],
+    BeforeValidator(_words),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
+When = Annotated[
+    dict[Text, Words],
+    Field(description="Columns, each with the values one of which it must have; yes is any yes."),
+]
+
+
+class ValueSource(DocumentModel):
+    """Where a value comes from: the name of a column, a list of them, or a mapping with more.
+
+    Names match headers regardless of case, blanks, `_` and `-`.
+    """
+
+    columns: tuple[Text, ...] = Field(
+        (), description="Columns: the first that is not empty counts, or with `join`, all."
+    )
+    join: str | None = Field(None, description="What to put between the columns, taken together.")
+    text: Text | None = Field(None, description="A fixed text, in place of any column.")
+    values: dict[Word, Word] | None = Field(
+        None, description="What may be written, and what it means; other values are rejected."
+    )
+    default: Word | None = Field(None, description="What an empty value means.")
+    is_phone: Truth = Field(False, description="For a key: a phone number, put into E.164.")
+    table: Text | None = Field(
+        None, description="For a key: the table it is a key of, if not this one."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"columns": [value]}
+        if isinstance(value, list):
+            return {"columns": value}
+        if isinstance(value, collections.abc.Mapping) and "column" in value:
+            if "columns" in value:
+                fail("`column` and `columns` both", "name all in `columns`")
+            return {
+                **{k: v for k, v in value.items() if k != "column"},
+                "columns": [value["column"]],
+            }
+        return value
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if bool(self.columns) == (self.text is not None):
+            fail("neither a column nor a text, or both", "name a `column`, or give a `text`")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Allow a name, a list of names, and `column` for one name as well."""
+        reference = handler(core_schema)
+        definition = handler.resolve_ref_schema(reference)
+        mapping: dict[str, Any] = dict(definition)
+        definition.clear()
+        properties = dict(mapping["properties"])
+        properties["column"] = {"type": "string", "minLength": 1}
+        names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        definition["description"] = mapping.pop("description")
+        definition["anyOf"] = [
+            {"type": "string", "minLength": 1},
+            names,
+            {**mapping, "properties": properties},
+        ]
+        return reference
+
+
+class PersonColumns(DocumentModel):
+    """The person that a record is about."""
+
+    key: ValueSource | None = Field(None, description="Its key; left out: that of the record.")
+    given_name: ValueSource | None = Field(None, description="The given name.")
+    family_name: ValueSource | None = Field(None, description="The family name.")
+    full_name: ValueSource | None = Field(None, description="Both, where they have no columns.")
+    birth_date: ValueSource | None = Field(None, description="The date of birth.")
+    minor: ValueSource | None = Field(
+        None, description="Whether a minor, if there is no birth date."
+    )
+    email: ValueSource | None = Field(
+        None, description="The e-mail address; it becomes a username."
+    )
+    phone: ValueSource | None = Field(
+        None, description="A phone number, by which the person is recognised."
+    )
+    description: ValueSource | None = Field(None, description="Who it is, in words.")
+    status: ValueSource | None = Field(
+        None, description="active, suspended, deceased or closed, by way of `values`."
+    )
+
+
+class RoleColumns(DocumentModel):
+    """A functional role of the person on the account."""
+
+    role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
+        description="Customer, BillPayer or User."
+    )
+    when: When = Field({}, description=_WHEN)
+
+
+class ImpliedPerson(DocumentModel):
+    """An unnamed person whom a record implies, such as a partner."""
+
+    id: Name = Field(description="A short id, such as `partner`.")
+    when: When = Field({}, description=_WHEN)
+    description: Text | None = Field(None, description="Who it is, in words.")
+    minor: Truth | None = Field(None, description="Whether a minor; the person is responsible.")
+
+
+class PlaceColumns(DocumentModel):
+    """An address."""
+
+    street: ValueSource | None = Field(None, description="Street and number.")
+    postal_code: ValueSource | None = Field(None, description="The postal code.")
+    city: ValueSource | None = Field(None, description="The city.")
+    country: ValueSource | None = Field(None, description="The country, by name or code.")
+
+
+class AccountColumns(DocumentModel):
+    """State and terms of the account and its bill."""
+
+    name: ValueSource | None = Field(None, description="The name of the account.")
+    state: ValueSource | None = Field(
+        None, description="active, suspended or closed, by way of `values`."
+    )
+    payment_status: ValueSource | None = Field(None, description="The status of payment.")
+    payment_method: ValueSource | None = Field(None, description="How the bill is paid.")
+    paperless_billing: ValueSource | None = Field(None, description="Whether the bill is on-line.")
+    contract_term: ValueSource | None = Field(None, description="How long the contract runs.")
+    tenure_months: ValueSource | None = Field(None, description="How long it has run, in months.")
+    monthly_charge: ValueSource | None = Field(None, description="The monthly charge.")
+    total_charged: ValueSource | None = Field(None, description="The total charged so far.")
+
+
+class ServiceColumns(DocumentModel):
+    """A service that realizes a product."""
+
+    id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
+    name: ValueSource | None = Field(None, description="The name.")
+    category: ValueSource | None = Field(
+        None, description="What kind of service, such as internet."
+    )
+    minimum_age: Age | None = Field(None, description="Its rating, in years.")
+
+
+class DeviceColumns(DocumentModel):
+    """The device or line on which a product is used."""
+
+    id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
+    name: ValueSource | None = Field(None, description="The name.")
+    resource_type: ValueSource | None = Field(None, description="What it is, such as line.")
+    value: ValueSource | None = Field(
+        None, description="Its number; without one there is no device."
+    )
+    value_is: Literal["text", "phone"] = Field(
+        "text", description="phone: a phone number, put into E.164."
+    )
+
+
+class ProductColumns(DocumentModel):
+    """A subscribed product."""
+
+    key: ValueSource = Field(
+        description="Its key, unique on its account; without one there is no product."
+    )
+    when: When = Field({}, description=_WHEN)
+    name: ValueSource | None = Field(None, description="The name.")
+    status: ValueSource | None = Field(None, description="A TMF637 status, by way of `values`.")
+    price: ValueSource | None = Field(None, description="The monthly price.")
+    valid_from: ValueSource | None = Field(None, description="The first day on which it is valid.")
+    valid_to: ValueSource | None = Field(
+        None, description="The first day on which it is no longer valid."
+    )
+    consumers: Literal["household", "person"] = Field(
+        "household", description="Who uses it: the whole household, or the person of the record."
+    )
+    services: tuple[ServiceColumns, ...] = Field((), description="The services that realize it.")
+    device: DeviceColumns | None = Field(None, description="The device or line it is used on.")
+
+
+class TableMapping(DocumentModel):
+    """One kind of file of an export, and what its columns mean."""
+
+    files: tuple[Text, ...] = Field(
+        (),
+        description="Patterns of file names, such as `*contact*`; left out: detected by columns.",
+    )
+    key: ValueSource = Field(description="The key of a record, unique in the table.")
+    skip_when: When = Field({}, description="Records to skip, such as deleted ones.")
+    household: ValueSource | None = Field(None, description="The key of the household.")
+    account: ValueSource | None = Field(None, description="The key of the account.")
+    organization_type: ValueSource | None = Field(
+        None, description="household or business, by way of `values`."
+    )
+    organization_name: ValueSource | None = Field(None, description="Its name.")
+    person: PersonColumns | None = Field(None, description="The person that a record is about.")
+    roles: tuple[RoleColumns, ...] = Field(
+        (), description="The roles of that person on the account."
+    )
+    others: tuple[ImpliedPerson, ...] = Field((), description="Other people whom a record implies.")
+    place: PlaceColumns | None = Field(None, description="Where they live.")
+    terms: AccountColumns | None = Field(None, description="State and terms of the account.")
+    products: tuple[ProductColumns, ...] = Field((), description="The subscribed products.")
+
+
+class ExportMapping(DocumentModel):
+    """What the columns of an export mean."""
+
+    source: Name = Field(
+        description="A short name of the source system; ids of households begin with it."
+    )
+    description: Text | None = Field(None, description="What kind of export it is for.")
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = Field(
+        description="ISO 3166 code of two letters: of phone numbers, addresses, names of months."
+    )
+    time_zone: TimeZone = Field(description="The IANA name of the time zone of the households.")
+    date_order: Literal["ymd", "dmy", "mdy"] = Field(
+        description="The order of day, month and year in dates; ISO dates are always understood."
+    )
+    decimal: Literal[".", ","] = Field(description="The decimal mark of amounts.")
+    tables: dict[Name, TableMapping] = Field(
+        description="The kinds of files, each by a short name."
+    )
+
+    @property
+    def conventions(self) -> Conventions:
+        """The conventions that its cleaning assumes."""
+        return Conventions(self.country, self.date_order, self.decimal)
+
+    @property
+    def text(self) -> str:
+        """It as JSON; equal mappings have equal texts."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+def read_mapping(source: str | Path) -> ExportMapping:
+    """Read and check a mapping.
+
+    Raises:
+        DocumentError: with a line for each problem: `FILE:LINE: field: what`.
+    """
+    return read_model(ExportMapping, source, "mapping")[0]
+
+
+def profile_named(name: str) -> ExportMapping:
+    """Return the mapping of a profile.
+
+    Raises:
+        UnknownIdError: if there is no such profile.
+    """
+    return read_mapping(_profile_path(name))
+
+
+def profile_text(name: str) -> str:
+    """Return the text of a profile, to be edited.
+
+    Raises:
+        UnknownIdError: if there is no such profile.
+    """
+    return _profile_path(name).read_text(encoding="utf-8")
+
+
+@cache
+def shipped_profiles() -> dict[str, ExportMapping]:
+    """Return the profiles that come with the package, by name."""
+    return {name: read_mapping(path) for name, path in _profile_paths().items()}
+
+
+def mapping_schema() -> str:
+    """Return the JSON Schema of mappings, as text."""
+    schema = without_titles(ExportMapping.model_json_schema())
+    schema["description"] = "What the columns of an export mean."
+    titled = {"$schema": DIALECT, "title": "Mapping", **schema}
+    return json.dumps(titled, indent=2, ensure_ascii=False) + "\n"
+
+
+def _profile_path(name: str) -> Path:
+    paths = _profile_paths()
+    if name not in paths:
+        raise UnknownIdError(name, nearest(name, paths) or sorted(paths), place="profile")
+    return paths[name]
+
+
+def _profile_paths() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(_PROFILES.glob("*.yaml"))}

@@ -1,1 +1,0 @@
-"""Imports as they are run: planned, run, gone on with, taken back."""

@@ -1,0 +1,168 @@
+"""Read CSV files and other files whose columns are separated by one character."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
+
+from household_graph.errors import DocumentError
+from household_graph.files import LONGEST_LINE
+from household_graph.imports.records import RawRecord, RejectedRecord
+from household_graph.imports.sources.byte_streams import Line, LineReader, problem_in
+
+_DELIMITERS = (",", ";", "\t", "|")
+REJECT_PREFIX = "reject_"
+"""Prefix of the columns that a file of rejects has beside those of the export."""
+_ORIGIN = f"{REJECT_PREFIX}file"
+_MOST_LINES = 100  # of one record; a quote that is open for longer was never closed
+_SAMPLED = 50
+_OPEN_QUOTE = "a quote is not closed"
+_CLOSE_IT = "close the quote, or double it"
+
+
+def detect_delimiter(lines: Sequence[str]) -> str:
+    """Return the delimiter that gives most lines as many columns as the first one."""
+    best, delimiter = (0.0, 1), ","
+    for candidate in _DELIMITERS:
+        counts = list(islice(_widths(lines, candidate), _SAMPLED))
+        columns = counts[0] if counts else 1
+        share = Counter(counts)[columns] / len(counts) if counts else 0
+        if columns > 1 and (round(share, 1), columns) > best:
+            best, delimiter = (round(share, 1), columns), candidate
+    return delimiter
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> Iterator[int]:
+    """Yield how many columns each record has, up to the first that is malformed."""
+    with suppress(csv.Error):
+        yield from (len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+
+
+def read_header(lines: LineReader, delimiter: str, name: str) -> tuple[str, ...]:
+    """Return the names of the columns, from the first line that is not blank.
+
+    Raises:
+        DocumentError: if there is none, or a name is missing or repeated.
+    """
+    for line in lines:
+        if not line.text.strip(" \t\r\n\ufeff"):
+            continue
+        try:
+            cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
+        except csv.Error as error:
+            message = f"{name}:{line.number}: {error}"
+            raise DocumentError(message, hint="begin with the names of the columns") from error
+        header = tuple(cell.strip() for cell in cells)
+        twice = [one for one, count in Counter(header).items() if count > 1]
+        if not all(header):
+            place = header.index("") + 1
+            message = f"{name}:{line.number}: column {place} has no name"
+            raise DocumentError(message, hint="give every column a name")
+        if twice:
+            message = f"{name}:{line.number}: the column `{twice[0]}` is there twice"
+            raise DocumentError(message, hint="give every column a name of its own")
+        return header
+    raise DocumentError(f"`{name}` is empty", hint="an export begins with the names of its columns")
+
+
+def read_origins(lines: LineReader, header: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Return which files the records of a file of rejects come from.
+
+    Returns:
+        Their names, empty for records that name none; an empty tuple if it is no file of rejects.
+    """
+    if _ORIGIN not in header:
+        return ()
+    rows = _rows(lines, len(header), delimiter)
+    return tuple(dict.fromkeys(_origin(row, header) for row in rows))
+
+
+def read_records(
+    lines: LineReader,
+    header: Sequence[str],
+    delimiter: str,
+    encoding: str,
+    file: str,
+    *,
+    origin: str | None = None,
+) -> Iterator[RawRecord | RejectedRecord]:
+    """Yield the records behind the header; of a file of rejects those of one origin.
+
+    Blank lines are skipped.
+    """
+    columns = [place for place, name in enumerate(header) if not name.startswith(REJECT_PREFIX)]
+    for row in _rows(lines, len(header), delimiter):
+        if origin is not None and _origin(row, header) != origin:
+            continue
+        line = row.lines[0]
+        text = "".join(one.text for one in row.lines).rstrip("\r\n")
+        if problem := problem_in(text, encoding) or row.problem:
+            shown = text.encode("utf-8", "replace").decode()
+            yield RejectedRecord(file, line.number, shown, "", *problem)
+        else:
+            values = {header[place]: row.cells[place] for place in columns}
+            yield RawRecord(file, line.number, text, values)
+
+
+class _CsvRow(NamedTuple):
+    """The lines and cells of one record, and what is wrong with it."""
+
+    lines: list[Line]
+    cells: list[str]
+    problem: tuple[str, str] | None
+
+
+def _rows(lines: LineReader, width: int, delimiter: str) -> Iterator[_CsvRow]:
+    while line := lines.next():
+        if line.text.strip():
+            yield _row(line, lines, width, delimiter)
+
+
+def _origin(row: _CsvRow, header: Sequence[str]) -> str:
+    """Return which file a record of rejects comes from; empty if that cannot be read."""
+    return "" if row.problem else row.cells[header.index(_ORIGIN)].strip()
+
+
+def _row(first: Line, lines: LineReader, width: int, delimiter: str) -> _CsvRow:
+    """Read one record, which can span several lines while a quote is open."""
+    if '"' not in first.text:
+        cells = first.text.rstrip("\r\n").split(delimiter)
+        return _CsvRow([first], cells, _width_problem(cells, width))
+    used: list[Line] = []
+    try:
+        cells = next(csv.reader(_texts(first, lines, used), delimiter=delimiter, strict=True))
+        problem = _width_problem(cells, width)
+    except csv.Error as error:
+        cells, problem = [], (_message(str(error)), _CLOSE_IT)
+    if problem and len(used) > 1:  # the quote was closed by one of another record
+        lines.put_back(used[1:])
+        return _CsvRow([first], [], (_OPEN_QUOTE, _CLOSE_IT))
+    return _CsvRow(used, cells, problem)
+
+
+def _texts(first: Line, lines: LineReader, used: list[Line]) -> Iterator[str]:
+    """Yield the text of a line, and of those after it as needed; append them to `used`."""
+    line: Line | None = first
+    length = 0
+    while line is not None:
+        used.append(line)
+        length += len(line.text)
+        yield line.text
+        may_go_on = len(used) < _MOST_LINES and length < LONGEST_LINE
+        line = lines.next() if may_go_on else None
+
+
+def _message(error: str) -> str:
+    """Translate an error of the `csv` module."""
+    if "expected after" in error:
+        return "a quote within quotes is not doubled"
+    return _OPEN_QUOTE if "unexpected end of data" in error else error
+
+
+def _width_problem(cells: list[str], width: int) -> tuple[str, str] | None:
+    if len(cells) == width or (len(cells) > width and not any(cells[width:])):
+        return None
+    hint = "quote what holds a delimiter" if len(cells) > width else "fill up what is missing"
+    return f"expected {width} columns, found {len(cells)}", hint

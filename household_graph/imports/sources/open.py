@@ -1,0 +1,206 @@
+"""Open the files of an export: detect what each is before any of them is read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from household_graph.errors import BadInputError, DocumentError
+from household_graph.imports.records import RawRecord, RejectedRecord
+from household_graph.imports.sources import csv_reader, json_reader
+from household_graph.imports.sources.byte_streams import (
+    Entry,
+    LineReader,
+    entries,
+    opened_bytes,
+    opened_lines,
+)
+from household_graph.imports.sources.encodings import detect_encoding, known_encoding
+
+_SAMPLE = 200  # lines and records by which a file is judged
+_MOST_MALFORMED = 1_000
+_LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_DELIMITER_NAMES = {"\t": "tab"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read files; None means detect it.
+
+    Attributes:
+        encoding: such as `cp1252`, or None.
+        delimiter: one character, or None.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of an export.
+
+    Attributes:
+        name: as the user knows it, such as `contacts.csv` or `export.zip/contacts.csv`.
+        path: its path.
+        member: its name in the archive at that path, or None.
+        encoding: as Python calls it.
+        delimiter: what separates the columns; None for JSON lines.
+        line_end: LF, CRLF or CR, as they are in the file; empty for a file of one line.
+        header: the columns, without those that are of rejects.
+        size: bytes on disk.
+        origin: for rejects that are imported again: the file whose records these are; else None.
+    """
+
+    name: str
+    path: Path
+    member: str | None
+    encoding: str
+    delimiter: str | None
+    line_end: str
+    header: tuple[str, ...]
+    size: int
+    origin: str | None = None
+
+    @property
+    def described(self) -> str:
+        """What was detected, in one line."""
+        kind = "JSON lines" if self.delimiter is None else "CSV"
+        parts = [kind, self.encoding, _LINE_ENDS.get(self.line_end, "one line")]
+        if self.delimiter:
+            parts.insert(2, _DELIMITER_NAMES.get(self.delimiter, f"`{self.delimiter}`"))
+        columns = f"{len(self.header)} column{'' if len(self.header) == 1 else 's'}"
+        return f"{self.name}: {', '.join(parts)}, {columns}"
+
+    def records(
+        self, on_bytes: Callable[[int], None] = lambda _count: None
+    ) -> Iterator[RawRecord | RejectedRecord]:
+        """Yield the records, in the order of the file.
+
+        Args:
+            on_bytes: called with the number of bytes of the file on disk that were read since.
+
+        Raises:
+            DocumentError: if the file cannot be read to its end.
+        """
+        entry = self.path, self.member
+        with opened_lines(entry, self.encoding, self.name, on_bytes) as lines:
+            yield from _mostly_readable(self._records(lines), self.name)
+
+    def _records(self, lines: LineReader) -> Iterator[RawRecord | RejectedRecord]:
+        if self.delimiter is None:
+            return json_reader.read_records(lines, self.encoding, self.name)
+        header = csv_reader.read_header(lines, self.delimiter, self.name)
+        return csv_reader.read_records(
+            lines, header, self.delimiter, self.encoding, self.name, origin=self.origin
+        )
+
+
+def open_sources(
+    paths: Sequence[Path | str], options: ReadOptions | None = None
+) -> tuple[SourceFile, ...]:
+    """Open exports: CSV and its kin, and JSON lines, also as .gz and .zip, and folders of them.
+
+    A file of rejects counts as one file for each file that its records come from.
+
+    Raises:
+        DocumentError: if a file is missing, damaged or empty, is no text, or its columns have no
+            names.
+        BadInputError: if the delimiter is not one character.
+    """
+    options = options or ReadOptions()
+    if options.delimiter is not None and len(options.delimiter) != 1:
+        raise BadInputError(
+            f"`{options.delimiter}` cannot separate columns", hint="use one character, or `tab`"
+        )
+    found = [entry for path in paths for entry in entries(Path(path))]
+    return tuple(file for entry in found for file in _opened(entry, options))
+
+
+def samples(
+    files: Sequence[SourceFile], count: int = _SAMPLE
+) -> list[tuple[str, tuple[str, ...], list[Mapping[str, str]]]]:
+    """Return for each file its name, its columns, and the values of its first records."""
+    return [
+        (
+            file.name,
+            file.header,
+            [one.values for one in islice(_readable(file.records()), count)],
+        )
+        for file in files
+    ]
+
+
+def _readable(records: Iterator[RawRecord | RejectedRecord]) -> Iterator[RawRecord]:
+    return (one for one in records if isinstance(one, RawRecord))
+
+
+def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
+    """Yield a file; a file of rejects once for each file that its records come from."""
+    path, member = entry
+    name = f"{path.name}/{member}" if member else path.name
+    if options.encoding:
+        encoding = known_encoding(options.encoding)
+    else:
+        with opened_bytes(entry) as content:
+            encoding = detect_encoding(content, name)
+    with opened_lines(entry, encoding, name) as lines:
+        start = [line.text for line in islice(lines, _SAMPLE)]
+    is_json = _is_json((member or path.name).lower().removesuffix(".gz"), start)
+    delimiter = None if is_json else options.delimiter or csv_reader.detect_delimiter(start)
+    with opened_lines(entry, encoding, name) as lines:
+        origins: tuple[str, ...] = ()
+        if delimiter is None:
+            header = json_reader.read_header(lines, encoding, name, _SAMPLE)
+        else:
+            header = csv_reader.read_header(lines, delimiter, name)
+            origins = csv_reader.read_origins(lines, header, delimiter)
+    if not header:
+        raise DocumentError(f"`{name}` is empty", hint="export it again")
+    file = SourceFile(
+        name=name,
+        path=path,
+        member=member,
+        encoding=encoding,
+        delimiter=delimiter,
+        line_end=_line_end(start),
+        header=tuple(one for one in header if not one.startswith(csv_reader.REJECT_PREFIX)),
+        size=path.stat().st_size,
+    )
+    if not origins:
+        yield file
+    for origin in origins:
+        yield replace(file, name=f"{name}/{origin}" if origin else name, origin=origin)
+
+
+def _is_json(name: str, start: list[str]) -> bool:
+    first = start[0] if start else ""
+    return name.endswith((".jsonl", ".ndjson")) or first.lstrip("\ufeff \t").startswith("{")
+
+
+def _line_end(start: list[str]) -> str:
+    first = start[0] if start else ""
+    return first[len(first.rstrip("\r\n")) :][:2]
+
+
+def _mostly_readable(
+    records: Iterator[RawRecord | RejectedRecord], name: str
+) -> Iterator[RawRecord | RejectedRecord]:
+    """Yield records; abort if most of a file cannot be read, as it is then something else.
+
+    Raises:
+        DocumentError: naming the first record that cannot be read.
+    """
+    malformed = 0
+    first: RejectedRecord | None = None
+    for read, record in enumerate(records, start=1):
+        if isinstance(record, RejectedRecord):
+            malformed += 1
+            first = first or record
+            if malformed > _MOST_MALFORMED and malformed * 2 > read:
+                raise DocumentError(
+                    f"{name}:{first.line}: {first.reason}, and {malformed:,} of the first "
+                    f"{read:,} records cannot be read",
+                    hint=first.hint,
+                )
+        yield record

@@ -1,0 +1,213 @@
+"""Mappings: read with their lines, fitted to headers, and what records say by them."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from household_graph.errors import DocumentError, UnknownIdError
+from household_graph.imports.mapping import (
+    compile_table,
+    mapping_schema,
+    profile_named,
+    profile_text,
+    read_mapping,
+    shipped_profiles,
+    table_for,
+    unused_columns,
+)
+from household_graph.imports.mapping.guess import guess_mapping
+from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
+from household_graph.imports.sources import open_sources, samples
+from household_graph.package_data import shipped
+
+CRM = shipped("seed") / "crm"
+TELCO = Path(__file__).parents[3] / "shared/data/telco_customer_churn.csv"
+HEAD = 'source: crm\ncountry: GB\ntime_zone: Europe/London\ndate_order: dmy\ndecimal: "."\n'
+
+
+def said(profile: str, path: Path) -> list[NormalizedRecord | RejectedRecord | None]:
+    """Return what the records of a file say by a profile."""
+    mapping = profile_named(profile)
+    (file,) = open_sources([path])
+    compiled = compile_table(mapping, table_for(mapping, file.header, file.name), file.header)
+    return [compiled.read(raw) if isinstance(raw, RawRecord) else raw for raw in file.records()]
+
+
+def read_record(
+    profile: str, table: str, **values: str
+) -> NormalizedRecord | RejectedRecord | None:
+    compiled = compile_table(profile_named(profile), table, list(values))
+    return compiled.read(RawRecord("a.csv", 2, "", values))
+
+
+def of_record(profile: str, table: str, **values: str) -> NormalizedRecord:
+    found = read_record(profile, table, **values)
+    assert isinstance(found, NormalizedRecord), found
+    return found
+
+
+def test_phone_lines_are_read_with_their_dirt() -> None:
+    """Numbers, names, dates and amounts are cleaned; what cannot be is rejected with its column."""
+    found = said("phone-lines", CRM / "lines.csv")
+    first = found[0]
+    assert isinstance(first, NormalizedRecord)
+    assert first.key == "lines/+447700900101"
+    assert first.person
+    assert (first.person.given_name, first.person.family_name) == ("Dad", "Baker")
+    assert first.products[0].price == 18.0
+    rejected = [(one.line, one.field) for one in found if isinstance(one, RejectedRecord)]
+    assert rejected == [(10, "activation_date"), (13, "phone_number"), (14, "price")]
+
+
+def test_the_telco_export_is_read_whole() -> None:
+    """All 7,043 customers are taken, those without a total too; two columns are left out."""
+    if not TELCO.is_file():
+        pytest.skip(f"{TELCO} is not there")
+    found = said("telco-customers", TELCO)
+    assert len(found) == 7043
+    statements = [one for one in found if isinstance(one, NormalizedRecord)]
+    assert len(statements) == 7043
+    assert (
+        sum(one.terms is not None and one.terms.total_charged is None for one in statements) == 11
+    )
+    (file,) = open_sources([TELCO])
+    table = profile_named("telco-customers").tables["customers"]
+    assert unused_columns(table, file.header) == ("gender", "SeniorCitizen")
+
+
+@pytest.mark.parametrize(
+    ("profile", "table", "column", "value", "reason"),
+    [
+        ("telco-customers", "customers", "Partner", "maybe", "`maybe` is neither yes nor no"),
+        ("telco-customers", "customers", "InternetService", "Cable", "unknown value `Cable`"),
+        ("telco-customers", "customers", "MonthlyCharges", "-3.00", "`-3.00` is a credit"),
+        ("telco-customers", "customers", "tenure", "-3", "`-3` is less than no months"),
+        ("siebel", "contacts", "FST_NAME", "Mum & Dad", "`Mum & Dad` names more than one"),
+        ("siebel", "contacts", "HOME_PH_NUM", "020 7946", "`020 7946` is not a valid phone"),
+        ("siebel", "accounts", "COUNTRY", "XX", "`XX` is not a country"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_with_its_column(
+    profile: str, table: str, column: str, value: str, reason: str
+) -> None:
+    """It is neither guessed nor passed over, and of several columns the one to correct is named."""
+    whole = {"customerID": "7", "ROW_ID": "7", "LAST_NAME": "Baker", "CITY": "London"}
+    found = read_record(profile, table, **whole, CELL_PH_NUM="", **{column: value})
+    assert isinstance(found, RejectedRecord)
+    assert found.field == column
+    assert found.reason.startswith(reason)
+
+
+def test_no_internet_is_no_product() -> None:
+    """A customer without internet has no such product, and none of those that need it."""
+    columns = {"PhoneService": "1", "InternetService": "No", "OnlineBackup": "No internet service"}
+    found = of_record("telco-customers", "customers", customerID="7", **columns)
+    assert [product.key for product in found.products] == ["phone"]
+
+
+def test_contacts_and_assets_of_salesforce_meet() -> None:
+    """An asset names its account and the contact who uses it, as these name themselves."""
+    contact = of_record(
+        "salesforce-communications",
+        "contacts",
+        Id="003A",
+        AccountId="001A",
+        LastName="Baker",
+        FirstName="Katie",
+    )
+    asset = of_record(
+        "salesforce-communications",
+        "assets",
+        Id="02iA",
+        AccountId="001A",
+        ContactId="003A",
+        Name="Cable TV",
+    )
+    assert contact.person
+    assert asset.person
+    assert contact.person.key == asset.person.key == "contacts/003A"
+    assert contact.household == asset.household == "001A"
+    assert asset.products[0].name == "Cable TV"
+
+
+def test_siebel_rows_are_told_by_their_columns() -> None:
+    """A contact of Siebel has its account, its names and its date of birth."""
+    found = of_record(
+        "siebel",
+        "contacts",
+        ROW_ID="1-A",
+        PR_DEPT_OU_ID="1-B",
+        FST_NAME="KATIE",
+        LAST_NAME="BAKER",
+        BIRTH_DT="05/14/2013",
+        PR_CON_FLG="N",
+    )
+    assert found.person
+    assert (found.person.given_name, str(found.person.birth_date)) == ("Katie", "2013-05-14")
+    assert (found.account, found.roles) == ("1-B", ("User",))
+
+
+def test_a_file_that_fits_no_table_is_named(tmp_path: Path) -> None:
+    """A header without the key says which column is missing, and the nearest one there is."""
+    with pytest.raises(DocumentError, match="no column for the key: `customerID`") as problem:
+        table_for(profile_named("telco-customers"), ["custmerID", "gender"], "a.csv")
+    assert "custmerID" in (problem.value.hint or "")
+    with pytest.raises(UnknownIdError, match="profile"):
+        profile_named("sibel")
+    path = tmp_path / "mapping.yaml"
+    path.write_text(f"{HEAD}tables: {{a: {{key: id}}, b: {{key: id}}}}\n", encoding="utf-8")
+    with pytest.raises(DocumentError, match="may be any of `a`, `b`"):
+        table_for(read_mapping(path), ["id"], "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{HEAD}tables: {{a: {{key: id, hosehold: x}}}}", "mapping.yaml:6: tables.a.hosehold"),
+        (f"{HEAD}tables: {{a: {{}}}}", "`key` is missing"),
+        (f"{HEAD}tables: {{a: {{key: {{values: {{x: y}}}}}}}}", "neither a column nor a text"),
+        (HEAD.replace("Europe/London", "Europe/Londn") + "tables: {}", "mapping.yaml:3: time_zone"),
+        (HEAD.replace("dmy", "dym") + "tables: {}", "mapping.yaml:4: date_order"),
+        (f"{HEAD}tables: [", "not YAML"),
+    ],
+)
+def test_a_wrong_mapping_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    """Whatever is wrong with a mapping is told with file, line and field."""
+    path = tmp_path / "mapping.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError) as problem:
+        read_mapping(path)
+    assert message in problem.value.message
+
+
+@pytest.mark.parametrize("name", list(shipped_profiles()))
+def test_profiles_fit_the_published_schema(name: str) -> None:
+    """Every profile is accepted by the JSON Schema of mappings; one with a wrong field is not."""
+    schema = json.loads(mapping_schema())
+    data = YAML(typ="safe").load(profile_text(name))
+    jsonschema.validate(json.loads(json.dumps(data)), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**json.loads(json.dumps(data)), "sauce": "x"}, schema)
+
+
+def test_a_guessed_mapping_is_to_be_filled_in(tmp_path: Path) -> None:
+    """What cannot be told is left open, and said; filled in, it reads the export it came from."""
+    files = open_sources([CRM / "lines.csv"])
+    text = guess_mapping(samples(files))
+    path = tmp_path / "mapping.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError, match="country"):
+        read_mapping(path)
+    filled = text.replace("country:", "country: GB", 1).replace("time_zone:", "time_zone: UTC", 1)
+    path.write_text(filled, encoding="utf-8")
+    mapping = read_mapping(path)
+    (file,) = files
+    compiled = compile_table(mapping, table_for(mapping, file.header, file.name), file.header)
+    first = compiled.read(next(raw for raw in file.records() if isinstance(raw, RawRecord)))
+    assert isinstance(first, NormalizedRecord)
+    assert first.person
+    assert (first.person.given_name, str(first.person.birth_date)) == ("Dad", "1978-03-02")
+    assert mapping.date_order == "dmy"
