@@ -19,7 +19,7 @@ def total(tallies: dict[str, Tally]) -> Tally:
 
 
 def test_people_are_hardly_ever_merged_wrongly(tallies: Tallies) -> None:
-    """Precision comes first; half of the pairs merge by themselves, most others are possible duplicates."""
+    """Precision comes first; half of the pairs merge, most others are to be reviewed."""
     people = total(tallies["person"])
     assert people.right + people.missed > 3000
     assert people.precision >= 0.999
