@@ -73,11 +73,10 @@ def _by_questions(offerings: list[str], save: Path | None, options: ChangeOption
             "there is no terminal to ask on",
             hint="hand in a household document with --from FILE, or --from - for stdin",
         )
-    from household_graph.cli.interviewing import Quit
-    from household_graph.cli.onboarding_questions import asked
+    from household_graph.cli.onboard_terminal import Quit, ask_for_household
 
     try:
-        document, save, wanted = asked(offerings, save, dry_run=options.dry_run)
+        document, save, wanted = ask_for_household(offerings, save, dry_run=options.dry_run)
     except (Quit, KeyboardInterrupt) as left:
         note("\nnothing was written")
         if isinstance(left, Quit):
@@ -136,7 +135,7 @@ def _rescued(
     document: "HouseholdDocument", save: Path | None, problem: HouseholdGraphError
 ) -> HouseholdGraphError:
     """Save what was answered although it could not be written; returns the error that says so."""
-    from household_graph.cli.onboarding_questions import free_file
+    from household_graph.cli.onboard_terminal import free_file
 
     path = save or free_file(document.organization.id)
     _save(document, path, written=False)
@@ -165,7 +164,7 @@ def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
 
 
 def _check_free(path: Path) -> None:
-    from household_graph.cli.onboarding_questions import new_file
+    from household_graph.cli.onboard_terminal import new_file
 
     new_file(str(path))
 
@@ -186,6 +185,6 @@ def _read(source: str) -> "HouseholdDocument":
 
 
 def _show(document: "HouseholdDocument") -> None:
-    from household_graph.cli.trees import tree
+    from household_graph.cli.tree_view import tree
 
     stderr_console().print(tree(document))

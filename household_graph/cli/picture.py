@@ -109,7 +109,7 @@ def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
 
     All that is known of it is there, with its dates; with --at, what holds at that time.
     """
-    from household_graph.cli import trees
+    from household_graph.cli import tree_view as trees
     from household_graph.documents import from_rows
     from household_graph.viz.fetching import rows_of_household
 

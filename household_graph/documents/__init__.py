@@ -2,7 +2,7 @@
 
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump
-from household_graph.documents.loading import (
+from household_graph.documents.load import (
     Loaded,
     check_reach,
     export_household,

@@ -1,7 +1,7 @@
-"""The questions by which a household or business is onboarded, apart from any terminal."""
+"""The wizard that asks for a new household or business, independent of any terminal."""
 
-from household_graph.onboarding.household import Setting
-from household_graph.onboarding.interview import Interview
-from household_graph.onboarding.question import NOTHING, Choice, Question
+from household_graph.onboarding.answers import WizardSetting
+from household_graph.onboarding.prompts import NOTHING, Choice, Prompt
+from household_graph.onboarding.wizard import Wizard
 
-__all__ = ["NOTHING", "Choice", "Interview", "Question", "Setting"]
+__all__ = ["NOTHING", "Choice", "Prompt", "Wizard", "WizardSetting"]

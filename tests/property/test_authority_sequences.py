@@ -17,7 +17,8 @@ from household_graph.changes import service as making
 from household_graph.changes.authorization import check_authority, check_own
 from household_graph.changes.service import Drafts, Request
 from household_graph.changes.undo import UNDO, taken_back
-from household_graph.documents import from_rows, loading
+from household_graph.documents import from_rows
+from household_graph.documents import load as loading
 from household_graph.documents.document import HouseholdDocument
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor

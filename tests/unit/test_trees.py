@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from household_graph.cli.trees import tree
+from household_graph.cli.tree_view import tree
 from household_graph.documents import HouseholdDocument, document_of
 from tests.scenarios.scenarios import SEEDS, seed
 

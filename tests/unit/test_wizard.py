@@ -1,4 +1,4 @@
-"""The interview of an onboarding: pure, so that every way through it can be tried."""
+"""The wizard of an onboarding: pure, so that every way through it can be tried."""
 
 import io
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from household_graph.documents import HouseholdDocument, dump, read_documents, t
 from household_graph.documents.offerings import shipped_offerings
 from household_graph.errors import BadInputError
 from household_graph.model.instants import from_datetime
-from household_graph.onboarding import Interview, Setting
-from household_graph.onboarding.accounts import equal_shares
+from household_graph.onboarding import Wizard, WizardSetting
+from household_graph.onboarding.household_steps import equal_shares
 
 NOW = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
-SETTING = Setting(offerings=shipped_offerings, now=NOW, taken=lambda one: one == "old")
+SETTING = WizardSetting(offerings=shipped_offerings, now=NOW, taken=lambda one: one == "old")
 
 FAMILY = {
     "Its name": "The Bakers",
@@ -37,27 +37,27 @@ FAMILY = {
 """Answers by question, for the rest defaults: an adult, a minor, and a guest."""
 
 
-def begun(setting: Setting = SETTING) -> Interview:
-    return Interview(setting)
+def begun(setting: WizardSetting = SETTING) -> Wizard:
+    return Wizard(setting)
 
 
-def asks(interview: Interview) -> str:
-    assert interview.question is not None
-    return interview.question.text
+def asks(wizard: Wizard) -> str:
+    assert wizard.prompt is not None
+    return wizard.prompt.text
 
 
-def until(interview: Interview, text: str, answers: dict[str, Any]) -> Interview:
+def until(wizard: Wizard, text: str, answers: dict[str, Any]) -> Wizard:
     """Answer as told, or by default, until a question comes up (or none is left)."""
     left = {
         name: [given] if isinstance(given, str) else [*given] for name, given in answers.items()
     }
-    while interview.question is not None and interview.question.text != text:
-        given = left.get(interview.question.text)
-        interview = interview.answered(given.pop(0) if given else "")
-    return interview
+    while wizard.prompt is not None and wizard.prompt.text != text:
+        given = left.get(wizard.prompt.text)
+        wizard = wizard.answer(given.pop(0) if given else "")
+    return wizard
 
 
-def finished(answers: dict[str, Any], setting: Setting = SETTING) -> HouseholdDocument:
+def finished(answers: dict[str, Any], setting: WizardSetting = SETTING) -> HouseholdDocument:
     document = until(begun(setting), "", answers).document
     assert document is not None
     return document
@@ -185,33 +185,33 @@ WRONG = [
 def test_a_wrong_answer_is_told(question: str, typed: str, message: str, hint: str | None) -> None:
     """What is wrong with an answer is said as of documents, and the question still stands."""
     answers = {name: given for name, given in FAMILY.items() if name != question}
-    interview = until(begun(), question, answers | {"Who pays?": "dad tom"})
-    assert asks(interview) == question
+    wizard = until(begun(), question, answers | {"Who pays?": "dad tom"})
+    assert asks(wizard) == question
     with pytest.raises(BadInputError) as error:
-        interview.answered(typed)
+        wizard.answer(typed)
     assert message in error.value.message
     assert (hint or "") in (error.value.hint or "")
-    assert asks(interview) == question
+    assert asks(wizard) == question
 
 
 def test_somebody_is_of_age() -> None:
     """Minors alone are no household: somebody of age is asked for, until there is one."""
     young = {"Person 1: given name": "Tom", "Birth date of Tom": "2010-09-11"}
-    interview = until(begun(), "Is there anybody else?", young)
+    wizard = until(begun(), "Is there anybody else?", young)
     with pytest.raises(BadInputError, match="nobody of age yet"):
-        interview.answered("no")
-    assert asks(interview.answered("")) == "Person 2: given name"
+        wizard.answer("no")
+    assert asks(wizard.answer("")) == "Person 2: given name"
 
 
 def test_going_back() -> None:
     """Each step back undoes one answer, down to the first question, where it stays."""
-    interview = until(begun(), "Id of Tom", FAMILY)
-    before = interview.back()
+    wizard = until(begun(), "Id of Tom", FAMILY)
+    before = wizard.back()
     assert asks(before) == "Family name"
-    assert asks(before.answered("Other")) == "Id of Tom"
-    for _answer in interview.answers:
-        interview = interview.back()
-    assert interview == interview.back() == begun()
+    assert asks(before.answer("Other")) == "Id of Tom"
+    for _answer in wizard.answers:
+        wizard = wizard.back()
+    assert wizard == wizard.back() == begun()
 
 
 def test_a_free_id_is_proposed() -> None:
@@ -245,18 +245,18 @@ def test_any_answers_make_a_right_document(data: st.DataObject) -> None:
 
     And the doctor finds nothing in it that the laws forbid.
     """
-    interview = begun()
-    while interview.question is not None:
-        typed = data.draw(TYPED) if len(interview.answers) < 50 else ""
+    wizard = begun()
+    while wizard.prompt is not None:
+        typed = data.draw(TYPED) if len(wizard.answers) < 50 else ""
         try:
-            after = interview.answered(typed)
+            after = wizard.answer(typed)
         except BadInputError:
-            after = interview.answered("")
-        assert asks(after.back()) == asks(interview)
-        interview = after
-    assert interview.document is not None
-    rows = to_rows(interview.document)
-    [read] = read_documents(io.StringIO(dump(interview.document)), "text")
+            after = wizard.answer("")
+        assert asks(after.back()) == asks(wizard)
+        wizard = after
+    assert wizard.document is not None
+    rows = to_rows(wizard.document)
+    [read] = read_documents(io.StringIO(dump(wizard.document)), "text")
     assert to_rows(read) == rows
     findings = examine(rows, None, now=NOW)
     assert [one for one in findings if one.severity is Severity.ERROR] == []

@@ -170,7 +170,7 @@ def _worked_out(
     for wanted in map(to_rows, documents):
         rows = current[wanted.household]
         if only_new and rows.nodes:
-            raise already_there(wanted.household)
+            raise household_exists(wanted.household)
         found = difference(rows, wanted, now)
         notes = remarks(rows, apply_edits(rows, found.edits), from_datetime(now))
         loaded[wanted.household] = Loaded(wanted.household, found, not rows.nodes, notes)
@@ -181,7 +181,7 @@ def _worked_out(
     return loaded
 
 
-def already_there(household: str) -> BadInputError:
+def household_exists(household: str) -> BadInputError:
     """Return the error for a household that is to be new, and is not."""
     return BadInputError(
         f"the household `{household}` is there already",

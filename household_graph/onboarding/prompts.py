@@ -1,0 +1,212 @@
+"""Prompts: what is asked, the values to choose from, and how an answer is read.
+
+Answers are read by the checks of household documents, with their messages.
+"""
+
+import math
+import re
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from household_graph.documents.models import DocumentModel
+from household_graph.documents.problems import field_problems
+from household_graph.documents.values import Share, Text, did_you_mean
+from household_graph.errors import BadInputError
+
+NOTHING = "-"
+"""What to type to leave something out."""
+
+T = TypeVar("T")
+_YES = {"y": True, "yes": True, "n": False, "no": False}
+_ALL = "all"
+_ROUNDING = 0.05  # per cent: three thirds, written with two digits, are all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values to choose from.
+
+    Attributes:
+        value: what is chosen; without spaces, because several can be typed in a row.
+        label: what it is called on the screen.
+    """
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt(Generic[T]):
+    """A question.
+
+    Attributes:
+        text: what is asked.
+        read: makes a value of what was typed, or raises BadInputError.
+        default: what an empty answer means.
+        help: the explanation on request.
+        choices: the values to choose from, by number or by value; none: anything.
+    """
+
+    text: str
+    read: Callable[[str], T]
+    default: str
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    def value_of(self, typed: str) -> T:
+        """Return the value of what was typed.
+
+        Raises:
+            BadInputError: if it is no answer to the question.
+        """
+        text = typed.strip()
+        if not text.isprintable():
+            raise BadInputError(
+                "the answer holds characters that cannot be shown", hint="type it once more"
+            )
+        return self.read(text or self.default)
+
+
+Asking = Generator[Prompt[Any], Any, T]
+"""Yields prompts one after the other, is sent the value of each, and returns their result."""
+
+
+def ask(text: str, read: Callable[[str], T], default: str, explanation: str) -> Asking[T]:
+    """Ask for a value that a reader makes of what is typed."""
+    return _ask(Prompt(text, read, default, explanation))
+
+
+def ask_text(text: str, default: str | None, explanation: str) -> Asking[str | None]:
+    """Ask for any text, or nothing."""
+    return ask(text, optional(read_as(Text)), default or NOTHING, explanation)
+
+
+def ask_yes(text: str, explanation: str, *, default: bool) -> Asking[bool]:
+    """Ask a yes-or-no question."""
+    return ask(text, read_yes, "yes" if default else "no", explanation)
+
+
+def ask_one(text: str, choices: Sequence[Choice], default: str, explanation: str) -> Asking[str]:
+    """Ask for one of some choices."""
+    return _ask(Prompt(text, one_choice(choices), default, explanation, tuple(choices)))
+
+
+def ask_optional(
+    text: str, choices: Sequence[Choice], default: str | None, explanation: str
+) -> Asking[str | None]:
+    """Ask for one of some choices, or nothing."""
+    read = optional(one_choice(choices))
+    return _ask(Prompt(text, read, default or NOTHING, explanation, tuple(choices)))
+
+
+def ask_some(
+    text: str,
+    choices: Sequence[Choice],
+    default: Sequence[str],
+    explanation: str,
+    *,
+    least: int = 0,
+) -> Asking[tuple[str, ...]]:
+    """Ask for some of the choices, at least so many."""
+    read = some_choices(choices, least=least)
+    default_text = " ".join(default) or NOTHING
+    return _ask(Prompt(text, read, default_text, explanation, tuple(choices)))
+
+
+def _ask(prompt: Prompt[T]) -> Asking[T]:
+    value: T = yield prompt
+    return value
+
+
+def read_as(annotation: Any) -> Callable[[object], Any]:  # noqa: ANN401 - of any field
+    """Return a reader of the values that a field of a document takes.
+
+    Args:
+        annotation: of the field.
+    """
+
+    def read(value: object) -> Any:  # noqa: ANN401 - whatever the field holds
+        try:
+            return TypeAdapter(annotation).validate_python(value)
+        except ValidationError as error:
+            problem = field_problems(DocumentModel, error.errors(include_url=False))[0]
+            raise BadInputError(problem.message, hint=problem.hint) from error
+
+    return read
+
+
+def read_number_as(annotation: Any) -> Callable[[str], Any]:  # noqa: ANN401 - of any field
+    """Return a reader of the whole numbers that a field of a document takes."""
+    read = read_as(annotation)
+    return lambda text: read(int(text) if re.fullmatch("-?[0-9]{1,9}", text) else text)
+
+
+def optional(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a reader that takes `-` for nothing."""
+    return lambda text: None if text == NOTHING else read(text)
+
+
+def read_yes(text: str) -> bool:
+    """Read yes or no."""
+    if text.lower() not in _YES:
+        raise BadInputError(f"cannot read `{text}`", hint="answer yes or no")
+    return _YES[text.lower()]
+
+
+def one_choice(choices: Sequence[Choice]) -> Callable[[str], str]:
+    """Return a reader of one of some choices, by its number or its value."""
+    values = [choice.value for choice in choices]
+
+    def read(text: str) -> str:
+        if text in values:
+            return text
+        if text.isdecimal() and 1 <= int(text[:9]) <= len(values):
+            return values[int(text[:9]) - 1]
+        near = did_you_mean(text, values)
+        raise BadInputError(
+            f"unknown choice `{text}`", hint=near or f"type a number from 1 to {len(values)}"
+        )
+
+    return read
+
+
+def some_choices(choices: Sequence[Choice], *, least: int = 0) -> Callable[[str], tuple[str, ...]]:
+    """Return a reader of choices separated by spaces or commas, or of `all`."""
+    read_one = one_choice(choices)
+    values = tuple(choice.value for choice in choices)
+
+    def read(text: str) -> tuple[str, ...]:
+        words = [] if text == NOTHING else re.split(r"[\s,]+", text.strip(" ,"))
+        if words == [_ALL] and _ALL not in values:
+            return values
+        chosen = tuple(dict.fromkeys(map(read_one, words)))
+        if len(chosen) < least:
+            raise BadInputError("at least one is needed", hint="type its number")
+        return chosen
+
+    return read
+
+
+def read_shares(count: int) -> Callable[[str], tuple[float, ...]]:
+    """Return a reader of shares in per cent that sum to 100."""
+
+    def read(text: str) -> tuple[float, ...]:
+        words = re.split(r"[\s,]+", text.replace("%", " ").strip(" ,"))
+        if len(words) != count:
+            raise BadInputError(f"{count} shares are needed, not {len(words)}")
+        shares = tuple(map(_share, words))
+        if not math.isclose(sum(shares), 100, rel_tol=0, abs_tol=_ROUNDING):
+            raise BadInputError(f"the shares sum to {sum(shares):g}, not to 100")
+        return shares
+
+    return read
+
+
+def _share(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text):
+        raise BadInputError(f"cannot read the share `{text}`", hint="give a number, such as 33.3")
+    share: float = read_as(Share)(float(text))
+    return share

@@ -1,0 +1,91 @@
+"""The wizard: the answers so far, the next prompt, and in the end a document.
+
+Its state is the answers alone. The steps are run from the beginning after each answer, so that
+going back is to leave out the last one.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.read import document_of
+from household_graph.errors import BadInputError
+from household_graph.model.instants import to_local, zone_named
+from household_graph.onboarding.answers import Answers, WizardSetting
+from household_graph.onboarding.document_data import document_data
+from household_graph.onboarding.household_steps import ask_accounts, ask_household
+from household_graph.onboarding.people_steps import ask_people
+from household_graph.onboarding.policy_steps import ask_policies
+from household_graph.onboarding.product_steps import ask_devices, ask_involvement, ask_products
+from household_graph.onboarding.prompts import Asking, Prompt
+
+STEPS: tuple[Callable[[Answers], Asking[None]], ...] = (
+    ask_people,
+    ask_accounts,
+    ask_products,
+    ask_involvement,
+    ask_devices,
+    ask_policies,
+)
+"""What is asked after the household itself, in order; each step adds to the answers."""
+
+
+@dataclass(frozen=True)
+class Wizard:
+    """The state of an onboarding.
+
+    Attributes:
+        setting: its circumstances.
+        answers: the values answered so far, in the order of the prompts.
+        prompt: what is asked next, or None at the end.
+        document: the household of the answers, at the end.
+    """
+
+    setting: WizardSetting
+    answers: tuple[Any, ...] = ()
+    prompt: Prompt[Any] | None = field(init=False, compare=False)
+    document: HouseholdDocument | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find the next prompt, by answering the others once more."""
+        prompt, document = _replay(_run(self.setting), self.answers)
+        object.__setattr__(self, "prompt", prompt)
+        object.__setattr__(self, "document", document)
+
+    def answer(self, typed: str) -> Self:
+        """Return the wizard with the next prompt answered.
+
+        Raises:
+            BadInputError: if what was typed is no answer to it, or there is no next one.
+        """
+        if self.prompt is None:
+            raise BadInputError("all questions are answered")
+        return replace(self, answers=(*self.answers, self.prompt.value_of(typed)))
+
+    def back(self) -> Self:
+        """Return the wizard without its last answer; at the beginning, the same."""
+        return replace(self, answers=self.answers[:-1])
+
+
+def _replay(
+    prompts: Generator[Prompt[Any], Any, HouseholdDocument], answers: tuple[Any, ...]
+) -> tuple[Prompt[Any] | None, HouseholdDocument | None]:
+    """Return the prompt after some answers, or the document if there is none."""
+    try:
+        prompt = next(prompts)
+        for answer in answers:
+            prompt = prompts.send(answer)
+    except StopIteration as stop:
+        document: HouseholdDocument = stop.value
+        return None, document
+    return prompt, None
+
+
+def _run(setting: WizardSetting) -> Asking[HouseholdDocument]:
+    household = yield from ask_household(setting)
+    answers = Answers(setting, household)
+    for step in STEPS:
+        yield from step(answers)
+    today = to_local(setting.now, zone_named(household.time_zone)).date()
+    return document_of(document_data(answers), "the answers", today=today)
