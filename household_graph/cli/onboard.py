@@ -1,4 +1,4 @@
-"""`onboard`: a new household or business, by questions or from a document."""
+"""`onboard`: a new household or business, by prompts or from a document."""
 
 import sys
 from pathlib import Path
@@ -20,7 +20,7 @@ _SourceOption = Annotated[
     typer.Option(
         "--from",
         metavar="FILE",
-        help="Ask nothing: all is in this household document; - for stdin.",
+        help="Ask nothing, and read this household document; - for stdin.",
     ),
 ]
 _OfferingOption = Annotated[
@@ -28,7 +28,7 @@ _OfferingOption = Annotated[
     typer.Option(
         "--offering",
         metavar="FILE|NAME",
-        help="What products can be chosen; can be repeated. Left out: all that are shipped.",
+        help="The products to choose from; can be repeated. Default: all shipped offerings.",
     ),
 ]
 _SaveOption = Annotated[
@@ -36,7 +36,7 @@ _SaveOption = Annotated[
     typer.Option(
         "--save",
         metavar="FILE",
-        help="Save the answers as a household document, which --from takes; in a dry run too.",
+        help="Save the answers as a household document for --from; in a dry run too.",
     ),
 ]
 
@@ -49,25 +49,29 @@ def onboard(
     save: _SaveOption = None,
     options: ChangeOptions,
 ) -> None:
-    """Ask for all that makes up a new household or business, show it, and write it.
+    """Ask for a new household or business, show it, and write it.
 
-    A default stands in brackets; `?` explains a question, `<` goes back to the one before, `:quit`
-    and Ctrl-C leave without a trace. The household must be new.
+    Defaults are in brackets; `?` explains a question, `<` goes back to the one before, `:quit`
+    and Ctrl-C stop and write nothing. The household must be new.
     """
     if save:
-        _check_free(save)
+        from household_graph.cli.onboard_terminal import new_file
+
+        new_file(str(save))
     if source is None:
-        _by_questions(offering or [], save, options)
+        _by_prompts(offering or [], save, options)
     elif offering:
         raise BadInputError("`--offering` is of no use with `--from`", hint="leave one out")
     else:
+        from household_graph.cli.tree_view import tree
+
         document = _read(source)
-        _show(document)
+        stderr_console().print(tree(document))
         _finish(document, _written(document, options), save, options)
 
 
-def _by_questions(offerings: list[str], save: Path | None, options: ChangeOptions) -> None:
-    """Ask, write what is answered if it is wanted, and lose nothing if it cannot be written."""
+def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions) -> None:
+    """Ask, write the answers if that is confirmed, and save them if they cannot be written."""
     if not sys.stdin.isatty():
         raise BadInputError(
             "there is no terminal to ask on",
@@ -115,7 +119,7 @@ def _finish(
     save: Path | None,
     options: ChangeOptions,
 ) -> None:
-    """Save the document where that is wanted, and tell what was done."""
+    """Save the document if requested, and report what was done."""
     if save:
         _save(document, save, written=loaded is not None and not options.dry_run)
         note(f"saved as {save}")
@@ -134,7 +138,7 @@ def _finish(
 def _rescued(
     document: "HouseholdDocument", save: Path | None, problem: HouseholdGraphError
 ) -> HouseholdGraphError:
-    """Save what was answered although it could not be written; returns the error that says so."""
+    """Save answers that could not be written, and return the error to raise."""
     from household_graph.cli.onboard_terminal import free_file
 
     path = save or free_file(document.organization.id)
@@ -163,12 +167,6 @@ def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
         ) from error
 
 
-def _check_free(path: Path) -> None:
-    from household_graph.cli.onboard_terminal import new_file
-
-    new_file(str(path))
-
-
 def _read(source: str) -> "HouseholdDocument":
     from household_graph.documents import read_documents
 
@@ -182,9 +180,3 @@ def _read(source: str) -> "HouseholdDocument":
             hint="onboard one at a time, or load them all with `household-graph load`",
         )
     return documents[0]
-
-
-def _show(document: "HouseholdDocument") -> None:
-    from household_graph.cli.tree_view import tree
-
-    stderr_console().print(tree(document))

@@ -1,4 +1,4 @@
-"""A household document as a tree: what there is, who uses, chooses, administers and pays it."""
+"""A household document as a tree: what it holds, and who uses, chooses, administers and pays it."""
 
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of
 def tree(document: "HouseholdDocument") -> Tree:
     """Return a household as a tree: people, accounts with products and services, devices, policies.
 
-    Nothing in it is cut or taken for markup; long lines fold.
+    Nothing in it is cut or interpreted as markup; long lines fold.
     """
     document = from_rows(to_rows(document))  # in which every reference is a local id
     own = document.organization
@@ -47,13 +47,16 @@ def tree(document: "HouseholdDocument") -> Tree:
     if any(product.account is None for product in document.products):
         _products(root.add(plain("on no account", "bold")), None, document)
     _branch(root, "bills", (_bill(bill, document) for bill in document.billing_accounts))
-    _devices(root, document)
+    devices = root.add(plain("devices", "bold")) if document.resources else root
+    for resource in document.resources:
+        more = (resource.resource_type or "", resource.value or "")
+        _involved(devices.add(_line(resource.id, resource.name, more)), resource.id, document)
     _branch(root, "policies", (_policy(policy) for policy in document.policies))
     return root
 
 
 def _line(own_id: str, name: str | None, more: "Iterable[str]" = ()) -> "Text":
-    """Return one line: an id, what it is called, and more on it."""
+    """Return one line: an id, the name, and details."""
     line = plain(own_id, "bold cyan")
     if name:
         line += plain(f" {name}")
@@ -75,7 +78,7 @@ def _belongs(party: "IndividualEntry | UnitEntry") -> list[str]:
 
 
 def _span(timed: "Timed") -> str:
-    """Return from when to when something holds, where it says so itself."""
+    """Return from when to when something holds, as far as it states that itself."""
     start = f" from {timed.valid_from}" if timed.valid_from else ""
     return f"{start} until {timed.valid_to}" if timed.valid_to else start
 
@@ -90,12 +93,8 @@ def _person(branch: Tree, individual: "IndividualEntry", document: "HouseholdDoc
     person = branch.add(_line(individual.id, name, more))
     for role in document.party_roles:
         if role.party == individual.id:
-            person.add(_role(role))
-
-
-def _role(role: "PartyRoleEntry") -> "Text":
-    by = f", guaranteed by {role.guarantor}" if role.guarantor else ""
-    return plain(f"{role.role.value} on {role.account}{by}{_span(role)}")
+            by = f", guaranteed by {role.guarantor}" if role.guarantor else ""
+            person.add(plain(f"{role.role.value} on {role.account}{by}{_span(role)}"))
 
 
 def _products(branch: Tree, account: str | None, document: "HouseholdDocument") -> None:
@@ -120,24 +119,18 @@ def _product(branch: Tree, product: "ProductEntry", document: "HouseholdDocument
 
 def _involved(branch: Tree, target: str, document: "HouseholdDocument") -> None:
     """Add a line for each kind of involvement in something, with who has it."""
+    holders: list[tuple[str, PartyRoleEntry | ResourceRoleEntry]] = [
+        *((role.party, role) for role in document.party_roles),
+        *((role.resource, role) for role in document.resource_roles),
+    ]
     for title, field in _KINDS.items():
         names = [
             name
-            for name, role in _holders(document)
+            for name, role in holders
             if any(link.to == target for link in getattr(role, field))
         ]
         if names:
             branch.add(plain(f"{title}: {', '.join(dict.fromkeys(names))}"))
-
-
-def _holders(
-    document: "HouseholdDocument",
-) -> "list[tuple[str, PartyRoleEntry | ResourceRoleEntry]]":
-    """Return all roles by way of which something is involved, with whose they are."""
-    return [
-        *((role.party, role) for role in document.party_roles),
-        *((role.resource, role) for role in document.resource_roles),
-    ]
 
 
 def _bill(bill: "BillingAccountEntry", document: "HouseholdDocument") -> "Text":
@@ -148,15 +141,6 @@ def _bill(bill: "BillingAccountEntry", document: "HouseholdDocument") -> "Text":
         if link.to == bill.id
     )
     return _line(bill.id, bill.name, [", ".join(paid)])
-
-
-def _devices(root: Tree, document: "HouseholdDocument") -> None:
-    if not document.resources:
-        return
-    branch = root.add(plain("devices", "bold"))
-    for resource in document.resources:
-        more = (resource.resource_type or "", resource.value or "")
-        _involved(branch.add(_line(resource.id, resource.name, more)), resource.id, document)
 
 
 def _policy(policy: "PolicyEntry") -> "Text":

@@ -5,48 +5,26 @@ The JSON Schema is for editors and other programs, the tables for docs/household
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.entries import sections_of
 from household_graph.documents.export import fields_in_order
 from household_graph.documents.models import (
-    BillingAccountEntry,
-    CustomerAccountEntry,
     DatedLink,
     DocumentModel,
     IdentityEntry,
-    IndividualEntry,
     InvolvementEntry,
-    OrganizationEntry,
-    PartyRoleEntry,
-    PlaceEntry,
-    PolicyEntry,
-    ProductEntry,
-    ResourceEntry,
-    ResourceRoleEntry,
-    ServiceEntry,
     SharedLink,
-    UnitEntry,
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_MODELS: dict[str, type[DocumentModel]] = {
+_MODELS: Mapping[str, type[DocumentModel]] = {
     "The document": HouseholdDocument,
-    "`organization`": OrganizationEntry,
-    "`places`": PlaceEntry,
-    "`units`": UnitEntry,
-    "`individuals`": IndividualEntry,
+    **{f"`{section}`": model for section, model in sections_of(HouseholdDocument).items()},
     "`identities` of a party": IdentityEntry,
-    "`customer_accounts`": CustomerAccountEntry,
-    "`billing_accounts`": BillingAccountEntry,
-    "`products`": ProductEntry,
-    "`services`": ServiceEntry,
-    "`resources`": ResourceEntry,
-    "`party_roles`": PartyRoleEntry,
-    "`resource_roles`": ResourceRoleEntry,
-    "`policies`": PolicyEntry,
     "Links with a validity": DatedLink,
     "Links with a share": SharedLink,
     "Involvement links": InvolvementEntry,

@@ -1,4 +1,4 @@
-"""Household documents into the graph and out of it again."""
+"""Load household documents into the graph, and export them from it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,19 +31,19 @@ from household_graph.store.write_validation import check_times
 from household_graph.store.writer import Cause, write
 
 _HOUSEHOLDS_A_TRANSACTION = 100
-_SHOWN = 3  # of what is refused
-_HINT = "name somebody in the document who takes it over"
+_MAX_SHOWN = 3  # ids in a refusal
+_HINT = "name a successor in the document"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading a document came to, or in a dry run would come to.
+    """The result of loading a document, or in a dry run what it would be.
 
     Attributes:
         household: its id.
         difference: what was done, or would be.
-        is_new: whether the household was not there before.
-        notes: what whoever loads it should know: what of it has no effect.
+        is_new: whether the household did not exist before.
+        notes: remarks, such as on what has no effect.
     """
 
     household: str
@@ -69,22 +69,22 @@ def load_document(
     only_new: bool = False,
     dry_run: bool = False,
 ) -> Loaded:
-    """Make a household in the graph what its document says, whole or not at all.
+    """Make a household in the graph equal to its document, as a whole or not at all.
 
     Args:
-        connection: where to.
+        connection: to the database.
         document: the household.
         actor: who makes the change.
         reason: why, for the record of the change.
         action: what the record of the change calls it.
-        only_new: refuse a household that is there already.
-        dry_run: find out what would change, and change nothing.
+        only_new: refuse a household that exists already.
+        dry_run: return what would change, and change nothing.
 
     Raises:
-        BadInputError: if an id stands for something else in the graph, or the household is there
-            and must not be.
+        BadInputError: if an id is of something else in the graph, or the household exists and
+            must not.
         RefusedError: if the actor is a party that may not make the change.
-        OutcomeUnknownError: if it may have been made, though its answer was lost.
+        OutcomeUnknownError: if it may have been made, although its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
     check_reach(connection, [document], actor)
@@ -92,7 +92,7 @@ def load_document(
     if dry_run:
         household = document.organization.id
         current, now = fetch_rows_and_now(connection, [household])
-        return _worked_out(current, [document], cause, now, only_new=only_new)[household]
+        return _plan(current, [document], cause, now, only_new=only_new)[household]
     return _load(connection, [document], cause, only_new=only_new)[0]
 
 
@@ -117,7 +117,7 @@ def load_documents(
 def check_reach(
     connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
 ) -> None:
-    """Refuse all of them to a party that would load a household other than its own.
+    """Refuse all documents of a party that would load a household other than its own.
 
     Raises:
         RefusedError: if one is; UnknownIdError: if there is no such party.
@@ -146,18 +146,18 @@ def _load(
     *,
     only_new: bool = False,
 ) -> list[Loaded]:
-    wanted = {document.organization.id: document for document in documents}
+    target = {document.organization.id: document for document in documents}
     loaded: dict[str, Loaded] = {}
 
     def decide(current: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
-        loaded.update(_worked_out(current, wanted.values(), cause, at, only_new=only_new))
+        loaded.update(_plan(current, target.values(), cause, at, only_new=only_new))
         return (one.difference.edits for one in loaded.values())
 
-    write(connection, wanted, decide, cause, check_authority)
-    return [loaded[household] for household in wanted]
+    write(connection, target, decide, cause, check_authority)
+    return [loaded[household] for household in target]
 
 
-def _worked_out(
+def _plan(
     current: Mapping[str, Rows],
     documents: Iterable[HouseholdDocument],
     cause: Cause,
@@ -165,15 +165,15 @@ def _worked_out(
     *,
     only_new: bool = False,
 ) -> dict[str, Loaded]:
-    """Return what documents come to, by household, if the actor may make all of it."""
+    """Return the results of documents by household, if the actor may make all the changes."""
     loaded: dict[str, Loaded] = {}
-    for wanted in map(to_rows, documents):
-        rows = current[wanted.household]
+    for target in map(to_rows, documents):
+        rows = current[target.household]
         if only_new and rows.nodes:
-            raise household_exists(wanted.household)
-        found = difference(rows, wanted, now)
-        notes = remarks(rows, apply_edits(rows, found.edits), from_datetime(now))
-        loaded[wanted.household] = Loaded(wanted.household, found, not rows.nodes, notes)
+            raise household_exists(target.household)
+        planned = difference(rows, target, now)
+        notes = remarks(rows, apply_edits(rows, planned.edits), from_datetime(now))
+        loaded[target.household] = Loaded(target.household, planned, not rows.nodes, notes)
     changes = [one.difference.edits for one in loaded.values()]
     check_times(current, changes, from_datetime(now))
     if cause.actor.is_party:
@@ -182,7 +182,7 @@ def _worked_out(
 
 
 def household_exists(household: str) -> BadInputError:
-    """Return the error for a household that is to be new, and is not."""
+    """Return the error for a household that must be new, but exists."""
     return BadInputError(
         f"the household `{household}` is there already",
         hint="use another id, or `household-graph load` to change what is there",
@@ -192,9 +192,9 @@ def household_exists(household: str) -> BadInputError:
 def _check_party(
     current: Mapping[str, Rows], changes: Sequence[Edits], party: Actor, now: int
 ) -> None:
-    """Hold a party to the laws; guarantors are a rule of documents, for everybody.
+    """Apply the laws to a party; guarantors are a rule of documents, for all actors.
 
-    Each household by itself: a new one does not come of another because one file holds both.
+    Each household by itself: a new one is not derived from another because one file has both.
     """
     for edits in changes:
         before = current[edits.household]
@@ -203,9 +203,9 @@ def _check_party(
         draft.apply(edits)
         check_consents({edits.household: draft}, party, ())
         if not before.nodes and (own := not_as_offered(draft.rows)):
+            shown = ", ".join(f"`{one}`" for one in own[:_MAX_SHOWN])
             raise RefusedError(
-                f"`{party}` may not make {', '.join(f'`{one}`' for one in own[:_SHOWN])}, because "
-                f"{Law.SERVICES.value}",
+                f"`{party}` may not make {shown}, because {Law.SERVICES.value}",
                 hint="take what `household-graph onboard` offers, or let an operator load it",
             )
         check_owners(lacking_after(before, apply_edits(before, edits), now), _HINT)

@@ -97,7 +97,7 @@ class Story:
         except ValueError:  # it is no document
             return {}
         check_own(self.only_home, actor)
-        loaded = loading._worked_out(self.only_home, [document], Cause(actor, "load"), self.now)
+        loaded = loading._plan(self.only_home, [document], Cause(actor, "load"), self.now)
         return _some({HOME: loaded[HOME].difference.edits})
 
     def by_import(self, actor: Actor, step: Import) -> Change:
