@@ -8,12 +8,11 @@ from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import MembershipChain, coverages, membership_chains
-from household_graph.engine.policies.classification import OWN_AGE
+from household_graph.engine.policies import kind_named
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,
     PartyRoleKind,
-    PolicyKind,
     Weekday,
 )
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
@@ -156,7 +155,7 @@ def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, at: int | None)
         kind=policy.kind,
         whom=", ".join(policy.parties) if policy.audience == Audience.PARTIES else policy.audience,
         what=_what(facts, policy),
-        when=_when(policy),
+        when=kind_named(policy.kind, policy.id).hours(policy),
         enforced_by=tuple(link.end for link in index.outgoing("ENFORCED_BY", policy.id)),
         set_by=tuple(sorted({player_of(index, role) for role in setters})),
         exempt=tuple(dict.fromkeys(link.start for link in exempt)),
@@ -172,35 +171,8 @@ def _counts(link: RelationshipRow, at: int | None) -> bool:
 def _what(facts: Facts, policy: PolicyFact) -> str:
     governed = ["everything" if one == facts.household else one for one in sorted(policy.governs)]
     governed += [f"category {one}" for one in policy.categories]
-    return ", ".join(governed) + _limits(policy)
-
-
-def _limits(policy: PolicyFact) -> str:
-    if policy.kind != PolicyKind.CLASSIFICATION:
-        return ""
-    age = policy.maximum_age
-    limits = [f"category {one}" for one in policy.blocked_categories]
-    if age is not None:
-        limits.insert(0, f"rated above {'their own age' if age == OWN_AGE else age}")
-    return f": {', or '.join(limits)}"
-
-
-def _when(policy: PolicyFact) -> str:
-    if policy.kind != PolicyKind.CURFEW:
-        return "always"
-    return f"{_days(list(policy.weekdays))}, {policy.start_time} to {policy.end_time}"
-
-
-def _days(days: list[str]) -> str:
-    """Return weekdays in words; those in a row, also over the weekend, as `Sunday to Thursday`."""
-    if len(days) == len(_WEEK):
-        return "every day"
-    first = next((day for day in days if _WEEK[_WEEK.index(day) - 1] not in days), _WEEK[0])
-    turned = _WEEK[_WEEK.index(first) :] + _WEEK[: _WEEK.index(first)]
-    names = [day.capitalize() for day in turned if day in days]
-    if len(days) > 2 and turned[len(days) - 1] in days:  # noqa: PLR2004 - two are named both
-        return f"{names[0]} to {names[-1]}"
-    return ", ".join(names)
+    limits = kind_named(policy.kind, policy.id).limits(policy)
+    return ", ".join(governed) + (f": {limits}" if limits else "")
 
 
 class Device(NamedTuple):

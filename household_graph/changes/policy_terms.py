@@ -7,18 +7,14 @@ from datetime import datetime
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.resolve_ids import in_household
+from household_graph.engine.policies import KINDS, Restriction, kind_of_field
 from household_graph.errors import BadInputError
 from household_graph.model.declaration.properties import MAXIMUM_AGE_PATTERN
 from household_graph.model.enums import Audience, PolicyKind, Weekday
 from household_graph.model.rows import NodeRow, RowIndex, Value
 
-_OPTIONS: dict[str, tuple[PolicyKind, str]] = {
-    "weekdays": (PolicyKind.CURFEW, "--weekday"),
-    "start_time": (PolicyKind.CURFEW, "--start"),
-    "end_time": (PolicyKind.CURFEW, "--end"),
-    "maximum_age": (PolicyKind.CLASSIFICATION, "--maximum-age"),
-    "blocked_categories": (PolicyKind.CLASSIFICATION, "--block-category"),
-}
+_OPTIONS = {field: option for kind in KINDS.values() for field, option in kind.options.items()}
+"""The options of the fields that only one kind of policy has."""
 _WEEK = [day.value for day in Weekday]
 
 
@@ -151,24 +147,22 @@ def _check(terms: PolicyTerms) -> None:
             "the policy governs nothing",
             hint="say --governs with an id (that of the household means everything) or --category",
         )
-    _check_kind(terms, terms.kind)
+    _check_kind(terms, KINDS[terms.kind.value])
 
 
-def _check_kind(terms: PolicyTerms, kind: PolicyKind) -> None:
+def _check_kind(terms: PolicyTerms, kind: Restriction) -> None:
     """Refuse what is of another kind of policy, and what is missing of this one."""
-    for name, (needed_by, option) in _OPTIONS.items():
-        stated = bool(getattr(terms, name))
-        if stated and kind is not needed_by:
+    stated = [field for field in _OPTIONS if getattr(terms, field)]
+    for field in stated:
+        if field not in kind.options:
             raise BadInputError(
-                f"{option} is of a {needed_by.value}, not of a {kind.value}", hint="leave it out"
+                f"{_OPTIONS[field]} is of {kind_of_field(field).called}, not of {kind.called}",
+                hint="leave it out",
             )
-        if not stated and kind is needed_by is PolicyKind.CURFEW:
-            raise BadInputError(f"a curfew needs {option}", hint=f"say {option} as well")
-    if kind is PolicyKind.CLASSIFICATION and not (terms.maximum_age or terms.blocked_categories):
-        raise BadInputError(
-            "a classification needs an age or a category",
-            hint="say --maximum-age or --block-category",
-        )
+    for group in kind.missing(stated):
+        options = " or ".join(_OPTIONS[field] for field in group)
+        what = kind.any_of_in_words if group == kind.any_of else options
+        raise BadInputError(f"{kind.called} needs {what}", hint=f"say {options} as well")
 
 
 def _enforcing(draft: Draft) -> str:

@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from household_graph.engine.policies import KINDS
 from household_graph.model.declaration import (
     ENDS,
     LABEL_SETS,
     properties_of,
     properties_of_type,
 )
-from household_graph.model.enums import PolicyKind
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 _ORGANIZATION = frozenset({"Party", "Organization"})
 _HOUSEHOLD_DEFAULTS: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}
-_CURFEW = ("weekdays", "start_time", "end_time")
 
 
 class Damage(NamedTuple):
@@ -82,8 +81,8 @@ def _readable(node: NodeRow, damage: list[Damage], defaults: Mapping[str, Value]
     declared = properties_of(node.labels)
     required = [one.name for one in declared.values() if one.required] + list(defaults)
     is_policy = "Policy" in node.labels
-    if is_policy and node.properties.get("kind") == PolicyKind.CURFEW:
-        required += _CURFEW
+    kind = KINDS.get(str(node.properties.get("kind"))) if is_policy else None
+    required += kind.required if kind else ()
     wrong = {
         name
         for name, value in node.properties.items()

@@ -33,7 +33,8 @@ from household_graph.documents.reference_rules import (
 )
 from household_graph.engine.ages import minority_of
 from household_graph.engine.guarantors import GUARANTEED
-from household_graph.model.enums import PartyRoleKind, PolicyKind
+from household_graph.engine.policies import KINDS, kind_of_field
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import from_local, now
 from household_graph.model.nesting import chain_too_long, too_deep
 from household_graph.model.spans import Span, contains
@@ -166,16 +167,6 @@ def _wrong_payers(document: "HouseholdDocument") -> Iterator[Problem]:
             yield Problem(("party_roles", index, "pays"), message)
 
 
-_FIELDS_OF_KIND: Mapping[PolicyKind, tuple[str, ...]] = {
-    PolicyKind.CURFEW: ("weekdays", "start_time", "end_time"),
-    PolicyKind.CLASSIFICATION: ("maximum_age", "blocked_categories"),
-    PolicyKind.BLOCK: (),
-}
-"""The fields that only policies of a kind have."""
-_NEEDS_ALL = frozenset({PolicyKind.CURFEW})
-"""The kinds that need all of their fields; another one that has any needs at least one."""
-
-
 def _wrong_policies(document: "HouseholdDocument", unreadable: Unreadable) -> Iterator[Problem]:
     """Yield policies that lack a field, or have one of another kind of policy."""
     for index, policy in enumerate(document.policies):
@@ -184,18 +175,15 @@ def _wrong_policies(document: "HouseholdDocument", unreadable: Unreadable) -> It
 
 
 def _wrong_policy(policy: PolicyEntry, loc: Loc) -> Iterator[Problem]:
-    kind = policy.kind.value
-    missing = [one for one in _FIELDS_OF_KIND[policy.kind] if not getattr(policy, one)]
-    for other, fields in _FIELDS_OF_KIND.items():
-        for field in fields if other is not policy.kind else ():
-            if getattr(policy, field):
-                message = f"`{field}` is of a {other.value}, not of a {kind}"
-                yield Problem((*loc, field), message, "leave it out")
-    if policy.kind in _NEEDS_ALL:
-        for field in missing:
-            yield Problem(loc, f"a {kind} needs `{field}`")
-    elif missing and len(missing) == len(_FIELDS_OF_KIND[policy.kind]):
-        yield Problem(loc, f"a {kind} needs {' or '.join(f'`{field}`' for field in missing)}")
+    kind = KINDS[policy.kind.value]
+    stated = [field for one in KINDS.values() for field in one.options if getattr(policy, field)]
+    for field in stated:
+        if field not in kind.options:
+            message = f"`{field}` is of {kind_of_field(field).called}, not of {kind.called}"
+            yield Problem((*loc, field), message, "leave it out")
+    for fields in kind.missing(stated):
+        names = " or ".join(f"`{field}`" for field in fields)
+        yield Problem(loc, f"{kind.called} needs {names}")
     if not policy.governs and not policy.categories:
         hint = "name the household itself in `governs` to mean everything"
         yield Problem(loc, "the policy governs nothing", hint)

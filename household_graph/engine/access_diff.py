@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import CONSUMER, holdings
+from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Question
 from household_graph.engine.timeline import timeline
 from household_graph.model.enums import Action
 
 _ACTIONS = list(Action)
+_RECURRING = {kind.name for kind in KINDS.values() if kind.is_recurring}
 _Cell = tuple[str, Action, str, str | None]
 
 
@@ -40,7 +42,7 @@ class AccessChange:
         was, now = (bool(side and side.allowed) for side in (self.before, self.after))
         if was != now:
             return "gains" if now else "loses"
-        hidden = self.after is not None and self.after.codes == ("curfew",)
+        hidden = self.after is not None and set(self.after.codes) <= _RECURRING
         return "gains outside curfew" if hidden else "loses outside curfew"
 
 

@@ -13,10 +13,17 @@ from household_graph.engine.policies.curfew import Curfew
 from household_graph.engine.policies.restriction import Request, Restriction
 from household_graph.errors import BadInputError
 
-__all__ = ["KINDS", "Request", "Restriction", "kind_named"]
+__all__ = ["KINDS", "Request", "Restriction", "kind_named", "kind_of_field"]
 
 KINDS: Mapping[str, Restriction] = {one.name: one for one in (Curfew(), Classification(), Block())}
 """The kinds by name."""
+
+_KIND_OF_FIELD = {field: kind for kind in KINDS.values() for field in kind.options}
+
+
+def kind_of_field(field: str) -> Restriction:
+    """Return the one kind that has a field."""
+    return _KIND_OF_FIELD[field]
 
 
 def kind_named(name: str, policy: str) -> Restriction:

@@ -23,6 +23,7 @@ class Classification(Restriction):
         "blocked_categories": "--block-category",
     }
     any_of = ("maximum_age", "blocked_categories")
+    any_of_in_words = "an age or a category"
 
     def can_forbid(self, facts: Facts, policy: PolicyFact, target: str) -> bool:
         """Return whether the target is a service that is too much for some age."""

@@ -16,6 +16,7 @@ class Curfew(Restriction):
 
     name = "curfew"
     letter = "C"
+    is_recurring = True
     options: ClassVar = {"weekdays": "--weekday", "start_time": "--start", "end_time": "--end"}
     required = ("weekdays", "start_time", "end_time")
 

@@ -1,6 +1,6 @@
 """What a kind of policy has to say of itself; see `household_graph.engine.policies`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from household_graph.engine.facts import Facts, PolicyFact
@@ -25,6 +25,8 @@ class Restriction:
         options: of each field that only this kind has, the option of the command line.
         required: the fields that each policy of the kind needs.
         any_of: fields of which it needs one at least.
+        any_of_in_words: what these are, such as `an age or a category`.
+        is_recurring: whether it forbids within weekly windows alone.
     """
 
     name: ClassVar[str]
@@ -32,6 +34,20 @@ class Restriction:
     options: ClassVar[Mapping[str, str]] = {}
     required: ClassVar[Sequence[str]] = ()
     any_of: ClassVar[Sequence[str]] = ()
+    any_of_in_words: ClassVar[str] = ""
+    is_recurring: ClassVar[bool] = False
+
+    @property
+    def called(self) -> str:
+        """The kind with its article, such as `a curfew`."""
+        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+
+    def missing(self, stated: Collection[str]) -> Sequence[Sequence[str]]:
+        """Return what a policy lacks that states some fields: one of each group is needed."""
+        groups: list[Sequence[str]] = [(one,) for one in self.required]
+        if self.any_of:
+            groups.append(self.any_of)
+        return [group for group in groups if not set(stated) & set(group)]
 
     def can_forbid(self, _facts: Facts, _policy: PolicyFact, _target: str) -> bool:
         """Return whether a policy can forbid a target in its scope, to a party of some age."""
