@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
 RUN := $(UV) run --locked --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lint format check bench growth peers soak docs clean
+.PHONY: help demo test browser lint format check bench growth peers soak mutants docs clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -55,6 +55,11 @@ peers: .venv/.synced ## compare with other authorization engines
 SEED ?= $(shell date +%s)
 soak: .venv/.synced ## an hour or two of kills, broken networks, full disks, races and hostile input
 	@$(RUN) python -m tests.soak --seed $(SEED)
+
+PLACES ?= 500
+mutants: SEED = 1
+mutants: .venv/.synced ## change the engine at 500 places, and list what no pure test notices
+	@$(RUN) python -m scripts.mutants --places $(PLACES) --seed $(SEED) --jobs $(WORKERS)
 
 docs: .venv/.synced ## make the generated pages and pictures anew
 	@$(RUN) python -m scripts.make_docs

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic_core import to_json
+from msgspec.json import encode
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
@@ -110,7 +110,7 @@ def edits_to_text(edits: Edits) -> str:
     Instants and dates in it are tagged, so that they come back. That of a household that is made
     is an eighth as long then, and the server keeps texts in blocks of a hundred bytes.
     """
-    text = to_json(
+    text = encode(
         {
             "household": edits.household,
             "nodes": [

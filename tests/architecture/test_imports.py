@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_import_contracts_are_kept() -> None:
-    """Of cli, onboarding, graph, decision and model each imports only what comes after it."""
+    """Each room imports only those below it."""
     # In a process of its own, as it switches off the logging of the one it runs in.
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(  # noqa: S603 - a tool of this project
@@ -38,6 +38,50 @@ def test_what_is_imported_is_declared() -> None:
     assert {"neo4j", "typer", "pyarrow"} <= others
     for module in others:
         assert libraries & {_canonical(one) for one in homes[module]}, module
+
+
+def test_model_and_engine_open_no_files() -> None:
+    """Nor do they import by name, run text as code, or talk to anything outside, however called."""
+    modules = {
+        "builtins",
+        "importlib",
+        "io",
+        "pathlib",
+        "shutil",
+        "socket",
+        "subprocess",
+        "tempfile",
+    }
+    functions = {"__import__", "eval", "exec", "open", "print", "input"}
+    allowed = {"model/instants.py": {"importlib", "open"}}  # time zones, of the package tzdata
+    package = ROOT / "household_graph"
+    for path in [*(package / "model").rglob("*.py"), *(package / "engine").rglob("*.py")]:
+        found: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            found |= modules & {name.partition(".")[0] for name in _names(node)}
+            if isinstance(node, ast.Name | ast.Attribute):
+                found |= functions & {node.id if isinstance(node, ast.Name) else node.attr}
+        assert found <= allowed.get(str(path.relative_to(package)), set()), path
+
+
+def test_model_and_engine_load_nothing_impure() -> None:
+    """Importing every module of both loads no driver, no command line, and no pydantic."""
+    folders = (ROOT / "household_graph" / "model", ROOT / "household_graph" / "engine")
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for folder in folders
+        for path in folder.rglob("*.py")
+    ]
+    script = (
+        "import sys\nfrom importlib import import_module\n"
+        f"[import_module(name) for name in {names!r}]\n"
+        "impure = {'neo4j', 'neomodel', 'pydantic', 'pydantic_core', 'rich', 'ruamel', 'typer'}\n"
+        "sys.exit(', '.join(impure & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def _names(node: ast.AST) -> list[str]:
