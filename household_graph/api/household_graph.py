@@ -5,13 +5,11 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from os import environ
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from household_graph.api.batch_check import Answer, answer_all, view_of
 from household_graph.api.coalescing import Together
 from household_graph.api.decision_api import Asking
-from household_graph.api.past import Past, answer_past, past_view_of
-from household_graph.api.snapshot import Snapshot, open_snapshot
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
@@ -23,6 +21,10 @@ from household_graph.store.connection import (
 )
 from household_graph.store.facts_loader import what_they_are
 from household_graph.store.household_view import HouseholdView
+
+if TYPE_CHECKING:
+    from household_graph.api.past import Past
+    from household_graph.api.snapshot import Snapshot
 
 _OFF = ("", "0", "f", "false", "n", "no", "off")
 
@@ -75,7 +77,7 @@ class HouseholdGraph(Asking):
     Use it as a context manager, or call `close`.
     """
 
-    def __init__(self, connection: Connection, past: Past | None = None) -> None:
+    def __init__(self, connection: Connection, past: "Past | None" = None) -> None:
         """Take over an open connection.
 
         Args:
@@ -118,6 +120,8 @@ class HouseholdGraph(Asking):
         A question about a household that was not known then raises UnknownIdError, one with `at`
         beside `as_of` BadInputError.
         """
+        from household_graph.api.past import Past
+
         return HouseholdGraph(self.connection, Past(as_of, recorded))
 
     @property
@@ -147,6 +151,8 @@ class HouseholdGraph(Asking):
         """Decide many questions, in their order; one that is wrong fails alone."""
         asked = list(questions)
         if self._past:
+            from household_graph.api.past import answer_past
+
             answers = answer_past(self.connection, asked, self._past)
         elif len(asked) == 1:
             answers = [self._together.ask(asked[0])]
@@ -166,7 +172,7 @@ class HouseholdGraph(Asking):
         except UnknownIdError as error:
             raise what_they_are(self.connection, [error])[0] from error
 
-    def snapshot(self, households: Iterable[str] | None = None) -> Snapshot:
+    def snapshot(self, households: Iterable[str] | None = None) -> "Snapshot":
         """Fetch the facts of households once, for any number of questions without the server.
 
         Args:
@@ -180,11 +186,15 @@ class HouseholdGraph(Asking):
             raise BadInputError(
                 "a snapshot is of the graph as it stands", hint="ask the past itself"
             )
+        from household_graph.api.snapshot import open_snapshot
+
         return open_snapshot(self.connection, households)
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Fetch what a list of questions is decided by; see `Asking`."""
         if self._past:
+            from household_graph.api.past import past_view_of
+
             at = self._past.moment(at)
             view = past_view_of(self.connection, entity_id, [guest], self._past)
         else:

@@ -91,17 +91,17 @@ def repair(
     The data are copied first and checked afterwards. What was acknowledged is there again; the
     copy stays until you delete it.
     """
-    from household_graph import local_neo4j as local
+    from household_graph.local_neo4j.repair import repair as repair_database
 
     if dry_run:
-        _emit(asdict(local.repair(dry_run=True)), output)
+        _emit(asdict(repair_database(dry_run=True)), output)
         note("nothing was done: this was a dry run")
         return
     question = "Copy the data and drop the torn end of the transaction log, if there is one?"
     if not yes and not confirm(question):
         note("nothing repaired; `--yes` does it without asking")
         raise typer.Exit(ExitCode.FAILED)
-    done = local.repair()
+    done = repair_database()
     _emit(asdict(done), output)
     if done.needed:
         note(f"repaired; the data as they were are in {done.copy}, to be deleted by you")

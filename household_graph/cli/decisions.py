@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from household_graph.cli.output import empty_table, plain
 from household_graph.errors import BadInputError
 from household_graph.model.enums import ReasonCode
-from household_graph.viz.matrix import LETTERS, YES, Grid, Shade, grid, letters, shade
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from household_graph.engine.decision import Decision
     from household_graph.engine.question import Reason
+    from household_graph.viz.matrix import Grid
 
 _ASKED = ("party", "action", "target", "device", "at")
 FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
@@ -21,7 +21,7 @@ FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
 
 _GAP = 3  # columns between those of a table
 _MOST_BLOCKS = 20  # tables that one matrix is cut into
-_SHADES = {Shade.YES: "black on green", Shade.POLICY: "white on red", Shade.NO_GRANT: "dim"}
+_SHADES = {"yes": "black on green", "policy": "white on red", "no-grant": "dim"}
 
 
 def flat_record(decision: "Decision") -> dict[str, Any]:
@@ -91,6 +91,8 @@ def matrix_table(decisions: Iterable["Decision"], width: int) -> "RenderableType
     """
     from rich.console import Group
 
+    from household_graph.viz.matrix import LETTERS, YES, grid
+
     found = grid(decisions)
     blocks = list(_blocks(found, width))
     if len(blocks) > _MOST_BLOCKS:
@@ -109,9 +111,11 @@ def matrix_table(decisions: Iterable["Decision"], width: int) -> "RenderableType
     return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
 
 
-def _blocks(found: Grid, width: int) -> Iterator[Sequence[str]]:
+def _blocks(found: "Grid", width: int) -> Iterator[Sequence[str]]:
     """Yield the parties of each table: as many as there is room for beside the first columns."""
     from rich.cells import cell_len
+
+    from household_graph.viz.matrix import letters
 
     def widest(texts: Iterable[str]) -> int:
         return max(map(cell_len, texts), default=0) + _GAP
@@ -135,4 +139,6 @@ def _local(entity_id: str) -> str:
 
 
 def _cell(decision: "Decision") -> "Text":
+    from household_graph.viz.matrix import letters, shade
+
     return plain(letters(decision), _SHADES[shade(decision)])

@@ -1,38 +1,13 @@
 """What `matrix --all` does: a population decided into files, with progress."""
 
 from pathlib import Path
-from typing import Annotated, NamedTuple
-
-import typer
+from typing import NamedTuple
 
 from household_graph.cli.database import connected
 from household_graph.cli.output import Format, counted, note, progress
 from household_graph.errors import BadInputError
 
 _FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
-
-EveryOption = Annotated[
-    bool, typer.Option("--all", help="Decide all households there are, into files.")
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        min=1,
-        max=256,
-        metavar="NUMBER",
-        help="With --all: processes; 2, if not given.",
-    ),
-]
-ReasonsOption = Annotated[
-    bool,
-    typer.Option("--reasons", help="With --all: write reasons and next changes too; slower."),
-]
-
-OverwriteOption = Annotated[
-    bool,
-    typer.Option("--overwrite", help="With --all: decide anew what the folder holds already."),
-]
 
 
 class HowToDecide(NamedTuple):

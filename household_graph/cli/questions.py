@@ -31,15 +31,6 @@ from household_graph.cli.options import (
     TargetArgument,
 )
 from household_graph.cli.output import Format, emit, emit_each, note, progress, stdout_console
-from household_graph.cli.population import (
-    EveryOption,
-    HowToDecide,
-    OverwriteOption,
-    ReasonsOption,
-    WorkersOption,
-    decide_all,
-    require_alone,
-)
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
 
@@ -59,6 +50,27 @@ _MatrixTo = Annotated[
         metavar="PATH",
         help="As a heat map, an .html page, instead; with --all a folder of Parquet files.",
     ),
+]
+EveryOption = Annotated[
+    bool, typer.Option("--all", help="Decide all households there are, into files.")
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=256,
+        metavar="NUMBER",
+        help="With --all: processes; 2, if not given.",
+    ),
+]
+ReasonsOption = Annotated[
+    bool,
+    typer.Option("--reasons", help="With --all: write reasons and next changes too; slower."),
+]
+OverwriteOption = Annotated[
+    bool,
+    typer.Option("--overwrite", help="With --all: decide anew what the folder holds already."),
 ]
 
 
@@ -188,6 +200,8 @@ def matrix(
     With --all, all households, into Parquet files: the same command goes on where it was cut off.
     """
     if every:
+        from household_graph.cli.population import HowToDecide, decide_all, require_alone
+
         require_alone(household, as_of or recorded, to, output)
         how = HowToDecide(at, workers, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
         decide_all(Path(to or ""), how)

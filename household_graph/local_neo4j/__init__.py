@@ -4,7 +4,6 @@ It knows nothing of what the database holds. Importing this is cheap; the driver
 runtime are imported when they are used.
 """
 
-from household_graph.local_neo4j.repair import Repair, repair
 from household_graph.local_neo4j.server import (
     LocalServer,
     LocalStatus,
@@ -17,9 +16,7 @@ from household_graph.local_neo4j.server import (
 __all__ = [
     "LocalServer",
     "LocalStatus",
-    "Repair",
     "ensure_running",
-    "repair",
     "reset",
     "status",
     "stop",

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from household_graph.errors import DatabaseUnavailableError, HouseholdGraphError, LocalServerError
-from household_graph.local_neo4j.diagnosis import StartFailure, find_cause, is_full, log_end
 from household_graph.local_neo4j.disk import check_space, make_private
 from household_graph.local_neo4j.home import (
     Home,
@@ -23,7 +22,6 @@ from household_graph.local_neo4j.home import (
     read_state,
     write_state,
 )
-from household_graph.local_neo4j.jars import install_jars
 from household_graph.local_neo4j.java import (
     find,
     spawn,
@@ -43,6 +41,8 @@ from household_graph.local_neo4j.terminal import Progress, is_interactive, on_st
 
 if TYPE_CHECKING:
     import psutil
+
+    from household_graph.local_neo4j.diagnosis import StartFailure
 
 EMPTY_STORE = 4 * 2**20  # bytes that a start writes at least
 
@@ -152,6 +152,8 @@ def _ready(
         answer = wait_for_answer(server, process, place)
     if answer is Answer.READY:
         return server
+    from household_graph.local_neo4j.diagnosis import find_cause, is_full
+
     cause = find_cause(place, begun)
     if found and not is_full(place) and not (cause and cause.torn_log):
         stop_server(place)
@@ -159,8 +161,10 @@ def _ready(
     raise start_error(place, cause, answer)
 
 
-def start_error(place: Home, cause: StartFailure | None, answer: Answer) -> HouseholdGraphError:
+def start_error(place: Home, cause: "StartFailure | None", answer: Answer) -> HouseholdGraphError:
     """Return the error for a server that did not come up, with its cause if that is known."""
+    from household_graph.local_neo4j.diagnosis import log_end
+
     why = f": {cause.text}" if cause else ""
     if answer is Answer.ENDED:
         return LocalServerError(
@@ -289,6 +293,8 @@ def start_server(
     shutil.rmtree(place.scratch, ignore_errors=True)  # what a crash left there
     make_private(place.installation, place.conf, place.data, place.logs, place.scratch)
     make_private(place.root / "import")
+    from household_graph.local_neo4j.jars import install_jars
+
     install_jars(place, progress)
     ports = choose_ports(place.settings, read_state(place))
     write_config(place, ports, cut_torn_log=cut_torn_log)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, to_utc
-from household_graph.model.rows import Value
+
+if TYPE_CHECKING:
+    from household_graph.model.rows import Value
 
 
 class Span(NamedTuple):
@@ -77,7 +79,7 @@ def end_of(spans: Iterable[Span], instant: int) -> int | None:
     return None if end == FOREVER else end
 
 
-def span_of(properties: Mapping[str, Value]) -> tuple[int, int]:
+def span_of(properties: "Mapping[str, Value]") -> tuple[int, int]:
     """Return the validity of a row, in milliseconds; an absent end is open."""
     start, end = properties.get("valid_from"), properties.get("valid_to")
     return (
@@ -86,7 +88,7 @@ def span_of(properties: Mapping[str, Value]) -> tuple[int, int]:
     )
 
 
-def stated_span(start: int, end: int) -> dict[str, Value]:
+def stated_span(start: int, end: int) -> "dict[str, Value]":
     """Return a validity as properties of a row; an open end is left out."""
     stated: dict[str, Value] = {}
     if start != BEGINNING:
@@ -96,13 +98,13 @@ def stated_span(start: int, end: int) -> dict[str, Value]:
     return stated
 
 
-def holds(properties: Mapping[str, Value], instant: int) -> bool:
+def holds(properties: "Mapping[str, Value]", instant: int) -> bool:
     """Return whether a row is valid at an instant; one without a validity always is."""
     start, end = span_of(properties)
     return start <= instant < end
 
 
-def ended(properties: Mapping[str, Value], at: int) -> dict[str, Value] | None:
+def ended(properties: "Mapping[str, Value]", at: int) -> "dict[str, Value] | None":
     """Return properties with an end, or None if they have an early enough one already.
 
     What has not begun by then ends when it begins, and so never held.

@@ -16,16 +16,17 @@ from datetime import date
 from enum import Enum
 from itertools import islice
 from time import monotonic
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from msgspec import MsgspecError, json
 
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import HouseholdGraphError
 from household_graph.model.instants import TZDATA_VERSION
-from household_graph.model.rows import Rows
+
+if TYPE_CHECKING:
+    from household_graph.model.rows import Rows
 
 FORMAT = 5
 """Of what is cached; one more whenever `Facts` or `Entitlements` mean something else or are
@@ -163,7 +164,7 @@ def _unreadable(error: Exception) -> HouseholdGraphError:
     )
 
 
-def lay_out(rows: Rows) -> Access | None:
+def lay_out(rows: "Rows") -> Access | None:
     """Return what is to be cached of a household with these rows; None: nothing, it is too large.
 
     Raises:
@@ -171,6 +172,8 @@ def lay_out(rows: Rows) -> Access | None:
     """
     if not rows.nodes or len(rows.nodes) + len(rows.relationships) > _LARGEST_ROWS:
         return None
+    from household_graph.engine.facts_builder import facts_from_rows
+
     text = facts_to_text(facts_from_rows(rows))
     if text is None:
         return None
@@ -178,7 +181,7 @@ def lay_out(rows: Rows) -> Access | None:
     return Access(text, entitlements_to_text(facts_from_text(text)))
 
 
-def access_of(rows: Rows) -> Access | None:
+def access_of(rows: "Rows") -> Access | None:
     """Return the same; where it cannot be laid out, log why and return None.
 
     Whoever changes a household goes on: questions are answered live, and say what is wrong.

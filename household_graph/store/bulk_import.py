@@ -34,7 +34,7 @@ def import_into_local(
     """
     server = import_files(options, _check_empty, home, progress)
     with progress("making the indexes", None), _driver(server) as driver:
-        from household_graph.store.constraints import install_schema  # noqa: PLC0415 - neomodel is slow to import
+        from household_graph.store.constraints import install_schema
 
         install_schema(driver)
     return server

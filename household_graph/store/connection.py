@@ -28,7 +28,6 @@ from household_graph.errors import (
     HouseholdGraphError,
     OutcomeUnknownError,
 )
-from household_graph.local_neo4j import ensure_running
 from household_graph.store.access_cache import CacheMisses
 from household_graph.store.deadlines import Watch, watched
 
@@ -219,6 +218,8 @@ def open_connection(
     settings = settings or ServerSettings()
     ours = not settings.uri
     if ours:
+        from household_graph.local_neo4j import ensure_running
+
         server = ensure_running(create=local)
         login = {"uri": server.bolt_uri, "username": server.username, "password": server.password}
         settings = settings.model_copy(update=login)

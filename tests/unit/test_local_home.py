@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j import ensure_running, repair, reset, status, stop
+from household_graph.local_neo4j import ensure_running, reset, status, stop
 from household_graph.local_neo4j import java as processes
 from household_graph.local_neo4j import server as servers
 from household_graph.local_neo4j.diagnosis import StartFailure, find_cause
@@ -22,6 +22,7 @@ from household_graph.local_neo4j.disk import check_space
 from household_graph.local_neo4j.home import HOST, MARK, Home, State, locate, write_state
 from household_graph.local_neo4j.java import SERVER, find, listens, write_class_path, write_config
 from household_graph.local_neo4j.login import Answer, ask
+from household_graph.local_neo4j.repair import repair
 from household_graph.local_neo4j.server import LocalServer
 from household_graph.local_neo4j.settings import read_settings
 
