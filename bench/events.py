@@ -5,14 +5,14 @@ from time import perf_counter
 
 from bench.households import household_of
 from household_graph import HouseholdGraph
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import Separation, separate
-from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.model.actor import Actor
 from household_graph.model.enums import InvolvementKind
@@ -43,7 +43,7 @@ EVENTS: dict[str, Event] = {
     "move-home": lambda drafts, one, _other: move_home(
         drafts[one], "new-home", {"street": "9 Mill Lane"}
     ),
-    "decease": lambda drafts, one, _other: decease(drafts[one], "adult-1", f"{one}/adult-2"),
+    "decease": lambda drafts, one, _other: record_death(drafts[one], "adult-1", f"{one}/adult-2"),
     "merge": lambda drafts, one, other: merge(drafts[other], drafts[one], {}),
 }
 """What is done to the first household, and the second one where an event is about two."""
@@ -72,6 +72,6 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
 
     started = perf_counter()
     agreed = (f"{one}/adult-1", f"{one}/adult-2")
-    request = Request(Actor.operator("bench"), f"event {name}", consents=agreed)
-    make_change(graph.connection, concerned, work, request)
+    request = PlannedChange(Actor.operator("bench"), f"event {name}", consents=agreed)
+    ChangeService(graph.connection).change(concerned, work, request)
     return perf_counter() - started

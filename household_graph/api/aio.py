@@ -1,4 +1,4 @@
-"""The same questions for servers that await: each is asked by a thread of a pool.
+"""The same questions and changes for servers that await: each runs in a thread of a pool.
 
 The driver of Neo4j is safe for threads, and what takes time is the server and the way to it; so
 nothing has to be written, or decided, a second time.
@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from household_graph.api.household_graph import HouseholdGraph, connect
 
+_GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "changes")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Method = Callable[Concatenate[HouseholdGraph, _P], _R]
@@ -31,8 +32,34 @@ def _awaited(method: _Method[_P, _R]) -> _AsyncMethod[_P, _R]:
     return ask
 
 
+class AsyncGroup:
+    """A group of changes, such as `roles`: the methods of the group, each to be awaited."""
+
+    def __init__(self, graph: "AsyncHouseholdGraph", name: str) -> None:
+        """Call the group of that name of a graph."""
+        self._graph, self._name = graph, name
+
+    def __getattr__(self, method: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Return a method of the group, to be awaited."""
+        if method.startswith("_"):
+            raise AttributeError(method)
+        called = getattr(getattr(self._graph.graph, self._name), method)
+
+        @wraps(called)
+        async def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - those of the method
+            return await self._graph.run(partial(called, *args, **kwargs))
+
+        return call
+
+    async def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Call the group itself, such as `devices`."""
+        return await self._graph.run(
+            partial(getattr(self._graph.graph, self._name), *args, **kwargs)
+        )
+
+
 class AsyncHouseholdGraph:
-    """A `HouseholdGraph` whose questions are awaited; use it with `async with`, or `close` it.
+    """A `HouseholdGraph` to be awaited; use it with `async with`, or `close` it.
 
     Who stops waiting for an answer does not stop the question: the server ends it on its own.
 
@@ -44,16 +71,25 @@ class AsyncHouseholdGraph:
         """Take over a graph, and threads to ask it in."""
         self.graph = graph
         self._threads = threads
+        for name in _GROUPS:
+            setattr(self, name, AsyncGroup(self, name))
 
     check = _awaited(HouseholdGraph.check)
     check_many = _awaited(HouseholdGraph.check_many)
     services = _awaited(HouseholdGraph.services)
-    devices = _awaited(HouseholdGraph.devices)
     who = _awaited(HouseholdGraph.who)
     matrix = _awaited(HouseholdGraph.matrix)
     timeline = _awaited(HouseholdGraph.timeline)
     timelines = _awaited(HouseholdGraph.timelines)
     snapshot = _awaited(HouseholdGraph.snapshot)
+
+    roles: AsyncGroup
+    policies: AsyncGroup
+    devices: AsyncGroup
+    identities: AsyncGroup
+    events: AsyncGroup
+    documents: AsyncGroup
+    changes: AsyncGroup
 
     async def run(self, work: Callable[[], _R]) -> _R:
         """Do anything else in one of its threads, such as `lambda: graph.graph.past(…)`."""

@@ -1,4 +1,4 @@
-"""The graph of households, and every question about it."""
+"""The graph of households: every question about it, and every change of it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,8 +23,14 @@ from household_graph.store.facts_loader import what_they_are
 from household_graph.store.household_view import HouseholdView
 
 if TYPE_CHECKING:
+    from household_graph.api.change_groups import Documents, GraphDevices
     from household_graph.api.past import Past
     from household_graph.api.snapshot import Snapshot
+    from household_graph.changes.change_history import Changes
+    from household_graph.changes.identities import Identities
+    from household_graph.changes.life_events import Events
+    from household_graph.changes.policies import Policies
+    from household_graph.changes.roles import Roles
 
 _OFF = ("", "0", "f", "false", "n", "no", "off")
 
@@ -66,7 +72,10 @@ def connect(
 
 
 class HouseholdGraph(Asking):
-    """Asks questions of the graph: one round trip each, or a few for many households.
+    """Asks questions of the graph, one round trip each, or a few for many households; changes it.
+
+    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events`,
+    `documents` and `changes`; see `household_graph.changes.service.ChangeGroup`.
 
     Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
     server; without an offset they are local time of the household. All methods raise
@@ -128,6 +137,59 @@ class HouseholdGraph(Asking):
     def is_past(self) -> bool:
         """Whether an earlier time is asked about; see `past`."""
         return self._past is not None
+
+    @property
+    def roles(self) -> "Roles":
+        """Roles on accounts, products, services and devices: grant, revoke and list them."""
+        from household_graph.changes.roles import Roles
+
+        return Roles(self._present)
+
+    @property
+    def policies(self) -> "Policies":
+        """Curfews, classifications and blocks: set, end and list them, and exempt people."""
+        from household_graph.changes.policies import Policies
+
+        return Policies(self._present)
+
+    @property
+    def devices(self) -> "GraphDevices":
+        """Devices: add, replace, move, lock and list them; called, it asks as `Asking.devices`."""
+        from household_graph.api.change_groups import GraphDevices
+
+        return GraphDevices(self, self._present)
+
+    @property
+    def identities(self) -> "Identities":
+        """Usernames: add, link, suspend and list them."""
+        from household_graph.changes.identities import Identities
+
+        return Identities(self._present)
+
+    @property
+    def events(self) -> "Events":
+        """Life events: people join, leave and die; households separate, merge and move."""
+        from household_graph.changes.life_events import Events
+
+        return Events(self._present)
+
+    @property
+    def documents(self) -> "Documents":
+        """Households as YAML documents: load, export and compare them."""
+        from household_graph.api.change_groups import Documents
+
+        return Documents(self._present)
+
+    @property
+    def changes(self) -> "Changes":
+        """The changes that were recorded: their history, and how to undo them."""
+        from household_graph.changes.change_history import Changes
+
+        return Changes(self._present)
+
+    @property
+    def _present(self) -> Connection | None:
+        return None if self._past else self.connection
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import end_role, party_role, pays, play_again
+from household_graph.changes.functional_roles import copy_involvement, end_role, party_role, pays
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import functional_roles, guarantor_of, player_of
 from household_graph.errors import BadInputError
@@ -85,7 +85,7 @@ def _others(draft: Draft, role: str, bill: str) -> dict[str, float]:
     return {
         link.start: float(str(link.properties.get("share", _WHOLE)))
         for link in draft.index.incoming("PAYS", bill)
-        if link.start != role and holds(draft.node(link.start).properties, draft.at)
+        if link.start != role and holds(draft.get(link.start).properties, draft.at)
     }
 
 
@@ -97,11 +97,11 @@ def shares_of(draft: Draft, bill: str) -> dict[str, float]:
     return {
         link.start: _share(link)
         for link in draft.index.incoming("PAYS", bill)
-        if holds(draft.node(link.start).properties, draft.at)
+        if holds(draft.get(link.start).properties, draft.at)
     }
 
 
-def share_out(draft: Draft, role: NodeRow, taker: str | None = None) -> None:
+def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) -> None:
     """End a BillPayer role, and let its shares be paid by a taker, or by the other payers.
 
     Without a taker the others pay it in proportion to what they pay already. Where there are none,
@@ -118,37 +118,39 @@ def share_out(draft: Draft, role: NodeRow, taker: str | None = None) -> None:
     end_role(draft, role.id)
     for bill, share in bills.items():
         if taker:
-            pay_instead(draft, taker, accounts[0], bill, share)
+            take_over_share(draft, taker, accounts[0], bill, share)
         elif _is_charged(draft, bill):
             total = sum(shares_of(draft, bill).values())
             _spread(draft, bill, total + share)
 
 
-def fill_up(draft: Draft, bill: str) -> None:
+def normalise_shares(draft: Draft, bill: str) -> None:
     """Let those who pay a part of a bill pay all of it, in proportion."""
     total = sum(shares_of(draft, bill).values())
     if 0 < total < _WHOLE:
         _spread(draft, bill, _WHOLE)
 
 
-def pay_instead(draft: Draft, party: str, account: str, bill: str, share: float) -> None:
+def take_over_share(draft: Draft, party: str, account: str, bill: str, share: float) -> None:
     """Let a party pay a share of a bill, beside what it pays of it already."""
     others = shares_of(draft, bill)
     own = next((role for role in others if player_of(draft.index, role) == party), None)
     if own:
-        _pay(draft, renew(draft, own), bill, others[own] + share)
+        _pay(draft, supersede_role(draft, own), bill, others[own] + share)
         return
     kind = PartyRoleKind.BILL_PAYER
     present = functional_roles(draft.index, party, kind, account)
     role = next((one.id for one in present if holds(one.properties, draft.at)), None)
     if role:
-        role = renew(draft, role)  # a share has no validity, so it goes on a role that begins now
+        role = supersede_role(
+            draft, role
+        )  # a share has no validity, so it goes on a role that begins now
     else:
         role = party_role(draft, party, kind, account, guarantor=guarantor_of(draft, party))
     pays(draft, role, bill, share)
 
 
-def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -> str:
+def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -> str:
     """End a functional role and begin one like it, and return the id of that.
 
     What carries no validity of its own, such as a share, can so be another from then on, and
@@ -159,7 +161,7 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
         role_id: of a PartyRole.
         guarantors: ids of who answers for its player from then on; None: who did before.
     """
-    index, role = draft.index, draft.node(role_id)
+    index, role = draft.index, draft.get(role_id)
     if role_id not in {node.id for node in draft.before.nodes}:
         return role_id  # it begins with this very change
     start, end = span_of(role.properties)
@@ -170,18 +172,18 @@ def renew(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -
     ]
     own_id = _free_id(draft, role)
     end_role(draft, role_id)
-    new = draft.make(own_id, role.labels, span=(max(start, draft.at), end))
+    new = draft.create(own_id, role.labels, span=(max(start, draft.at), end))
     for kind in ("ON_ACCOUNT", "PAYS", "GUARANTEED_BY"):
         for link in index.outgoing(kind, role_id):
             if kind != "GUARANTEED_BY" or guarantors is None:
-                draft.link(kind, new, link.end, link.properties)
+                draft.relate(kind, new, link.end, link.properties)
     for guarantor in guarantors or ():
-        draft.link("GUARANTEED_BY", new, guarantor)
+        draft.relate("GUARANTEED_BY", new, guarantor)
     for link in index.incoming("PLAYS", role_id):
-        draft.link("PLAYS", link.start, new)
+        draft.relate("PLAYS", link.start, new)
     for node in lasting:
         begin, last = span_of(node.properties)
-        play_again(draft, node, new, (max(begin, draft.at), last))
+        copy_involvement(draft, node, new, (max(begin, draft.at), last))
     return new
 
 
@@ -193,7 +195,7 @@ def _free_id(draft: Draft, role: NodeRow) -> str:
     )
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
     party, on = (one.rpartition("/")[2] for one in (player.start, account.end))
-    return draft.free_id(party_role_id(party, kind, on))
+    return draft.next_free_id(party_role_id(party, kind, on))
 
 
 def _spread(draft: Draft, bill: str, whole: float) -> None:
@@ -208,19 +210,19 @@ def _spread(draft: Draft, bill: str, whole: float) -> None:
     for place, (role, own) in enumerate(payers.items(), start=1):
         paid = round(own / total * whole, 2) if place < len(payers) else round(left, 2)
         left -= paid
-        _pay(draft, renew(draft, role), bill, paid)
+        _pay(draft, supersede_role(draft, role), bill, paid)
 
 
 def _is_charged(draft: Draft, bill: str) -> bool:
     """Return whether there is still something on a bill."""
-    charged = (draft.node(link.start) for link in draft.index.incoming("CHARGED_TO", bill))
+    charged = (draft.get(link.start) for link in draft.index.incoming("CHARGED_TO", bill))
     return any(holds(product.properties, draft.at) for product in charged)
 
 
 def _pay(draft: Draft, role: str, bill: str, share: float) -> None:
     for link in draft.index.outgoing("PAYS", role):
         if link.end == bill:
-            draft.unlink(link)
+            draft.unrelate(link)
     pays(draft, role, bill, share)
 
 

@@ -2,17 +2,160 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Unpack
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import end_role, hold, play_again
+from household_graph.changes.functional_roles import copy_involvement, end_role, hold
 from household_graph.changes.involvement_roles import involve, release
+from household_graph.changes.lists import Device, list_devices, one_party, rows_at
 from household_graph.changes.resolve_ids import in_household, new_id
 from household_graph.changes.role_queries import player_of
+from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
+from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
 from household_graph.model.ids import resource_role_id
 from household_graph.model.rows import Value
 from household_graph.model.spans import span_of
+
+
+class Devices(ChangeGroup):
+    """The devices of households; see `ChangeGroup`."""
+
+    def add(
+        self,
+        household: str,
+        local_id: str,
+        *,
+        kind: str,
+        name: str | None = None,
+        value: str | None = None,
+        users: Iterable[str] = (),
+        services: Iterable[str] = (),
+        connected_to: Iterable[str] = (),
+        place: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Add a device, unlocked.
+
+        Args:
+            household: the id of the household.
+            local_id: of the device, such as `tablet-tom`.
+            kind: what it is, such as `tablet`.
+            name: what it is called.
+            value: its number, such as an MSISDN or a serial number.
+            users: ids of its Consumers.
+            services: ids of the services available on it.
+            connected_to: ids of other devices.
+            place: the id of where it stands.
+        """
+
+        def plan(draft: Draft) -> None:
+            add_device(
+                draft,
+                local_id,
+                {"name": name, "resource_type": kind, "value": value},
+                users=users,
+                services=services,
+                connected_to=connected_to,
+                place=place,
+                granted_by=keywords.get("party"),
+            )
+
+        return self._change(
+            "device add", f"the {kind} {local_id} is new", household, plan, **keywords
+        )
+
+    def replace(
+        self,
+        device: str,
+        local_id: str,
+        *,
+        kind: str | None = None,
+        name: str | None = None,
+        value: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Replace a device, which is shut down, by a new one that takes over all it had.
+
+        Args:
+            device: the id of the old device.
+            local_id: of the new one.
+            kind: what the new one is; None: the same.
+            name: what it is called; None: the same.
+            value: its number.
+        """
+
+        def plan(draft: Draft) -> None:
+            properties = {"name": name, "resource_type": kind, "value": value}
+            replace_device(draft, device, local_id, properties)
+
+        summary = f"{local_id} is in the place of {device}"
+        return self._change("device replace", summary, device, plan, **keywords)
+
+    def move(
+        self,
+        device: str,
+        *,
+        users: Iterable[str] = (),
+        place: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Give a device to other users, or put it in another place.
+
+        Args:
+            device: the id of the device.
+            users: ids of its Consumers from then on; none: they stay.
+            place: the id of its new place; None: it stays where it is.
+        """
+        users = tuple(users)
+        if not users and place is None:
+            raise BadInputError("where to?", hint="name its users with --to, --place, or both")
+
+        def plan(draft: Draft) -> None:
+            move_device(draft, device, users, place, granted_by=keywords.get("party"))
+
+        where = f"used by {', '.join(users)}" if users else f"at {place}"
+        summary = f"{device} is {where}"
+        return self._change("device move", summary, device, plan, **keywords)
+
+    def lock(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
+        """Lock a device: nothing can be used on it until it is unlocked."""
+        return self._set_state(device, StateChange.LOCK, **keywords)
+
+    def unlock(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
+        """Unlock a device."""
+        return self._set_state(device, StateChange.UNLOCK, **keywords)
+
+    def report_lost(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
+        """Report a device lost: nothing can be used on it until it is found."""
+        return self._set_state(device, StateChange.LOST, **keywords)
+
+    def report_found(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
+        """Report that a lost device is found, and unlock it."""
+        return self._set_state(device, StateChange.FOUND, **keywords)
+
+    def list(self, whose: str, *, at: Moment = None) -> tuple[Device, ...]:
+        """Return devices by id, with their users, services and state.
+
+        Args:
+            whose: the id of a household; or of a party, for the devices that it is a Consumer of,
+                also as a member of something; or of one device.
+            at: for this time; None: now.
+        """
+        found = rows_at(self._connection, whose, at)
+        return tuple(list_devices(found.rows, found.at, one_party(found, whose)))
+
+    def _set_state(
+        self, device: str, change: "StateChange", **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult:
+        return self._change(
+            f"device {change}",
+            f"{change} {device}",
+            device,
+            lambda draft: set_state(draft, device, change),
+            **keywords,
+        )
 
 
 class StateChange(StrEnum):
@@ -65,13 +208,13 @@ def add_device(
         "administrative_state": _UNLOCKED.value,
         "operational_state": OperationalState.ENABLE.value,
     }
-    device = draft.make(new_id(draft, local_id), ["Resource"], {**properties, **states})
+    device = draft.create(new_id(draft, local_id), ["Resource"], {**properties, **states})
     for service in services:
-        draft.link("AVAILABLE_ON", in_household(draft, service, "service", "Service").id, device)
+        draft.relate("AVAILABLE_ON", in_household(draft, service, "service", "Service").id, device)
     for other in connected_to:
-        draft.link("CONNECTED_TO", device, in_household(draft, other, "device", "Resource").id)
+        draft.relate("CONNECTED_TO", device, in_household(draft, other, "device", "Resource").id)
     if place is not None:
-        draft.link("LOCATED_AT", device, in_household(draft, place, "place", "Place").id)
+        draft.relate("LOCATED_AT", device, in_household(draft, place, "place", "Place").id)
     for user in users:
         involve(draft, user, InvolvementKind.CONSUMER, device, granted_by=granted_by)
     return device
@@ -94,7 +237,7 @@ def set_state(draft: Draft, device: str, change: StateChange) -> None:
             f"the device `{node.id}` is {state}",
             hint=f"`household-graph device {way} {node.id}` unlocks it",
         )
-    draft.set(node.id, administrative_state=after.value)
+    draft.update(node.id, administrative_state=after.value)
 
 
 def move_device(
@@ -142,8 +285,8 @@ def put_at(draft: Draft, device: str, place: str) -> None:
     """Let a device stand at one place, and at no other."""
     for link in draft.index.outgoing("LOCATED_AT", device):
         if link.end != place:
-            draft.unlink(link)
-    draft.link("LOCATED_AT", device, place)
+            draft.unrelate(link)
+    draft.relate("LOCATED_AT", device, place)
 
 
 def replace_device(
@@ -171,29 +314,29 @@ def replace_device(
         "administrative_state": AdministrativeState.UNLOCKED.value,
         "operational_state": OperationalState.ENABLE.value,
     }
-    new = draft.make(new_id(draft, local_id), ["Resource"], {**kept, **said, **states})
+    new = draft.create(new_id(draft, local_id), ["Resource"], {**kept, **said, **states})
     _availability(draft, gone.id, new)
     _roles_of_its_own(draft, gone.id, new)
     _roles_on_it(draft, gone.id, new)
     _surroundings(draft, gone.id, new)
-    draft.set(gone.id, administrative_state=AdministrativeState.SHUTDOWN.value)
+    draft.update(gone.id, administrative_state=AdministrativeState.SHUTDOWN.value)
     return new
 
 
 def _availability(draft: Draft, old: str, new: str) -> None:
     for link in draft.index.incoming("AVAILABLE_ON", old):
         if rest := _rest(draft, link.properties):
-            draft.link("AVAILABLE_ON", link.start, new, span=rest)
+            draft.relate("AVAILABLE_ON", link.start, new, span=rest)
             draft.end(link)
 
 
 def _roles_on_it(draft: Draft, old: str, new: str) -> None:
     """Let whoever is involved in the old device be involved in the new one."""
     for link in draft.index.incoming("INVOLVED_IN", old):
-        node = draft.node(link.start)
+        node = draft.get(link.start)
         if rest := _rest(draft, node.properties):
             for plays in draft.index.incoming("PLAYS", node.id):
-                play_again(draft, node, plays.start, rest, new)
+                copy_involvement(draft, node, plays.start, rest, new)
             draft.end(node)
 
 
@@ -207,13 +350,13 @@ def _roles_of_its_own(draft: Draft, old: str, new: str) -> None:
             continue
         name = str(role.properties.get("name") or "")
         local_id = resource_role_id(new.rpartition("/")[2], name)
-        own_id = draft.make(draft.free_id(local_id), role.labels, role.properties)
+        own_id = draft.create(draft.next_free_id(local_id), role.labels, role.properties)
         hold(draft, own_id, *rest)
-        draft.link("PLAYS", new, own_id)
+        draft.relate("PLAYS", new, own_id)
         for plays in index.outgoing("PLAYS", role.id):
             node = index.nodes[plays.end]
             if lasting := _rest(draft, node.properties):
-                play_again(draft, node, own_id, lasting)
+                copy_involvement(draft, node, own_id, lasting)
         end_role(draft, role.id)
 
 
@@ -222,13 +365,13 @@ def _surroundings(draft: Draft, old: str, new: str) -> None:
     index = draft.index
     for kind in ("CONNECTED_TO", "LOCATED_AT"):
         for link in index.outgoing(kind, old):
-            draft.link(kind, new, link.end)
-            draft.unlink(link)
+            draft.relate(kind, new, link.end)
+            draft.unrelate(link)
     for link in index.incoming("CONNECTED_TO", old):
-        draft.link("CONNECTED_TO", link.start, new)
-        draft.unlink(link)
+        draft.relate("CONNECTED_TO", link.start, new)
+        draft.unrelate(link)
     for link in index.incoming("GOVERNS", old):
-        draft.link("GOVERNS", link.start, new)
+        draft.relate("GOVERNS", link.start, new)
 
 
 def _rest(draft: Draft, properties: Mapping[str, Value]) -> tuple[int, int] | None:

@@ -61,11 +61,11 @@ class Draft:
             self._index = RowIndex(rows)
         return self._index
 
-    def full(self, reference: str) -> str:
+    def qualify(self, reference: str) -> str:
         """Return the full id of what a local or a full id means here."""
         return qualify(self.household, reference)
 
-    def node(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
+    def get(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
         """Return the node of an id, local or full.
 
         Args:
@@ -76,23 +76,23 @@ class Draft:
         Raises:
             UnknownIdError: if there is none, naming the nearest of these labels.
         """
-        full = self.full(reference)
+        full = self.qualify(reference)
         found = self._nodes.get(full)
         if found is not None and (not labels or not found.labels.isdisjoint(labels)):
             return found
         known = [n.id for n in self._nodes.values() if not labels or n.labels & set(labels)]
         raise UnknownIdError(full, nearest(full, known), place=place)
 
-    def holding(self, links: Iterable[RelationshipRow]) -> list[RelationshipRow]:
+    def active(self, links: Iterable[RelationshipRow]) -> list[RelationshipRow]:
         """Return those of some relationships that hold when the change takes effect."""
         return [link for link in links if holds(link.properties, self.at)]
 
-    def free_id(self, local_id: str) -> str:
+    def next_free_id(self, local_id: str) -> str:
         """Return a full id that nothing has: that of the local one, or with a number behind it."""
         wanted = (local_id if n == 1 else f"{local_id}-{n}" for n in count(1))
-        return next(one for one in map(self.full, wanted) if one not in self._nodes)
+        return next(one for one in map(self.qualify, wanted) if one not in self._nodes)
 
-    def make(
+    def create(
         self,
         entity_id: str,
         labels: Iterable[str],
@@ -102,7 +102,7 @@ class Draft:
         """Make a node and return its id.
 
         Args:
-            entity_id: a full id that nothing has, see `free_id`.
+            entity_id: a full id that nothing has, see `next_free_id`.
             labels: without `Entity`.
             properties: those that are None are left out.
             span: the instants at which it begins and ceases to hold; None: it carries no validity.
@@ -112,13 +112,13 @@ class Draft:
         self._put(NodeRow(entity_id, frozenset(labels), stated))
         return entity_id
 
-    def set(self, entity_id: str, **properties: Value | None) -> None:
+    def update(self, entity_id: str, **properties: Value | None) -> None:
         """Set properties of a node; None takes one away."""
         node = self._nodes[entity_id]
         merged = {**node.properties, **properties}
         self._put(replace(node, properties={n: v for n, v in merged.items() if v is not None}))
 
-    def link(
+    def relate(
         self,
         kind: str,
         start: str,
@@ -141,7 +141,7 @@ class Draft:
             stated |= stated_span(*span) if span else {"valid_from": to_utc(self.at)}
         self._put(RelationshipRow(kind, start, end, period, stated))
 
-    def unlink(self, link: RelationshipRow) -> None:
+    def unrelate(self, link: RelationshipRow) -> None:
         """Take an undated relationship away; one with a validity is ended instead."""
         if link.type in DATED_RELATIONSHIPS:
             self.end(link)

@@ -70,9 +70,9 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: Span | No
     if found:
         return found
     called = name or str(device.properties.get("resource_type") or "device")
-    own_id = draft.free_id(resource_role_id(_local(device.id), called))
-    draft.make(own_id, ["ResourceRole"], {"name": called}, wanted)
-    draft.link("PLAYS", device.id, own_id)
+    own_id = draft.next_free_id(resource_role_id(_local(device.id), called))
+    draft.create(own_id, ["ResourceRole"], {"name": called}, wanted)
+    draft.relate("PLAYS", device.id, own_id)
     return own_id
 
 
@@ -80,7 +80,7 @@ def end_role(draft: Draft, role_id: str) -> None:
     """End a role of a party or a resource, and every involvement role that it plays."""
     role = in_household(draft, role_id, "role", "PartyRole", "ResourceRole")
     for link in draft.index.outgoing("PLAYS", role.id):
-        draft.end(draft.node(link.end))
+        draft.end(draft.get(link.end))
     draft.end(role)
 
 
@@ -100,7 +100,7 @@ def pays(draft: Draft, role_id: str, bill: str, share: float) -> None:
     account = in_household(draft, bill, "bill", "BillingAccount")
     if not 0 <= share <= 100:  # noqa: PLR2004 - per cent
         raise BadInputError(f"a share of `{share:g}` is out of range", hint="give 0 to 100")
-    draft.link("PAYS", role.id, account.id, {"share": float(share)})
+    draft.relate("PAYS", role.id, account.id, {"share": float(share)})
 
 
 def _holding_throughout(draft: Draft, roles: Iterable[NodeRow], wanted: Span) -> str | None:
@@ -132,28 +132,28 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
         start, end = span_of(node.properties)
         rest = max(start, first, draft.at), min(end, last)
         if rest[0] < rest[1]:
-            play_again(draft, node, role, rest)
+            copy_involvement(draft, node, role, rest)
     for kind in ("PAYS", "GUARANTEED_BY"):
         has = {link.end for link in index.outgoing(kind, role)}
         for link in index.outgoing(kind, other):
             if link.end not in has:
-                draft.link(kind, role, link.end, link.properties)
+                draft.relate(kind, role, link.end, link.properties)
     end_role(draft, other)
 
 
 def _new_party_role(draft: Draft, party: str, kind: PartyRoleKind, account: str, span: Span) -> str:
-    own_id = draft.free_id(party_role_id(_local(party), kind.value, _local(account)))
-    draft.make(own_id, ["PartyRole", kind.value], span=span)
-    draft.link("PLAYS", party, own_id)
-    draft.link("ON_ACCOUNT", own_id, account)
+    own_id = draft.next_free_id(party_role_id(_local(party), kind.value, _local(account)))
+    draft.create(own_id, ["PartyRole", kind.value], span=span)
+    draft.relate("PLAYS", party, own_id)
+    draft.relate("ON_ACCOUNT", own_id, account)
     return own_id
 
 
 def _guarantee(draft: Draft, role: str, guarantor: str) -> None:
     for link in draft.index.outgoing("GUARANTEED_BY", role):
         if link.end != guarantor:
-            draft.unlink(link)
-    draft.link("GUARANTEED_BY", role, guarantor)
+            draft.unrelate(link)
+    draft.relate("GUARANTEED_BY", role, guarantor)
 
 
 def _local(entity_id: str) -> str:
@@ -162,7 +162,7 @@ def _local(entity_id: str) -> str:
 
 def prolong(draft: Draft, node_id: str, span: tuple[int, int]) -> None:
     """Let a node hold for a span too, beside that which it holds for already."""
-    start, end = span_of(draft.node(node_id).properties)
+    start, end = span_of(draft.get(node_id).properties)
     hold(draft, node_id, min(start, span[0]), max(end, span[1]))
 
 
@@ -171,9 +171,9 @@ def prolong_role(draft: Draft, role: str, span: tuple[int, int]) -> None:
 
     A note says what ends.
     """
-    first, last = span_of(draft.node(role).properties)
+    first, last = span_of(draft.get(role).properties)
     for link in draft.index.outgoing("PLAYS", role):
-        start, end = span_of(draft.node(link.end).properties)
+        start, end = span_of(draft.get(link.end).properties)
         if end > last or start < first:
             hold(draft, link.end, max(start, first), min(end, last))
         if span[1] > last and draft.at < last < end:
@@ -184,10 +184,12 @@ def prolong_role(draft: Draft, role: str, span: tuple[int, int]) -> None:
 def hold(draft: Draft, node_id: str, start: int, end: int) -> None:
     """Let a node hold from one instant until another, whatever it did before."""
     stated = stated_span(start, end)
-    draft.set(node_id, valid_from=stated.get("valid_from"), valid_to=stated.get("valid_to"))
+    draft.update(node_id, valid_from=stated.get("valid_from"), valid_to=stated.get("valid_to"))
 
 
-def involve_by(draft: Draft, role: str, kind: InvolvementKind, item: str, span: Span) -> str:
+def create_involvement(
+    draft: Draft, role: str, kind: InvolvementKind, item: str, span: Span
+) -> str:
     """Make a new involvement role played by a role that is there, and return its id.
 
     Args:
@@ -198,14 +200,14 @@ def involve_by(draft: Draft, role: str, kind: InvolvementKind, item: str, span: 
         span: in milliseconds.
     """
     role_name, item_name = (one.rpartition("/")[2] for one in (role, item))
-    own_id = draft.free_id(involvement_id(role_name, kind.value, item_name))
-    draft.make(own_id, ["InvolvementRole", kind.value], span=span)
-    draft.link("PLAYS", role, own_id)
-    draft.link("INVOLVED_IN", own_id, item)
+    own_id = draft.next_free_id(involvement_id(role_name, kind.value, item_name))
+    draft.create(own_id, ["InvolvementRole", kind.value], span=span)
+    draft.relate("PLAYS", role, own_id)
+    draft.relate("INVOLVED_IN", own_id, item)
     return own_id
 
 
-def play_again(
+def copy_involvement(
     draft: Draft, involvement: NodeRow, role: str, span: Span, item: str | None = None
 ) -> str:
     """Make an involvement role once more, with its usernames, and return the id of the new one.
@@ -220,8 +222,8 @@ def play_again(
     kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
     on = item or draft.index.outgoing("INVOLVED_IN", involvement.id)[0].end
     identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement.id)]
-    made = involve_by(draft, role, kind, on, span)
-    draft.set(made, granted_by=involvement.properties.get("granted_by"))
+    made = create_involvement(draft, role, kind, on, span)
+    draft.update(made, granted_by=involvement.properties.get("granted_by"))
     for identity in identities:
-        draft.link("IDENTIFIED_BY", made, identity)
+        draft.relate("IDENTIFIED_BY", made, identity)
     return made

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import (
+    create_involvement,
     end_role,
-    involve_by,
     party_role,
     prolong,
     resource_role,
@@ -82,16 +82,16 @@ def involve(
         near = [one for one in parts if gap[0] == one.span[1] or gap[1] == one.span[0]]
         role = _role_throughout(draft, near, gap) or (
             resource_role(draft, holder, role_name, wanted)
-            if "Resource" in draft.node(holder).labels
+            if "Resource" in draft.get(holder).labels
             else _user(draft, holder, account or account_for(draft, holder, item), wanted)
         )
         part = next((one.id for one in near if one.role == role), None)
         if part:
             prolong(draft, part, gap)
-        changed.append(part or involve_by(draft, role, kind, item, gap))
+        changed.append(part or create_involvement(draft, role, kind, item, gap))
         _identify(draft, changed[-1], usernames)
         if not part and granted_by:
-            draft.set(changed[-1], granted_by=draft.full(granted_by))
+            draft.update(changed[-1], granted_by=draft.qualify(granted_by))
     return changed[-1] if changed else None
 
 
@@ -107,12 +107,12 @@ def release(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> list
         for one in involved(draft.index, holder)
         if (one.kind, one.item) == (kind, item) and one.span[1] > draft.at
     ]
-    return [one for one in found if draft.end(draft.node(one))]
+    return [one for one in found if draft.end(draft.get(one))]
 
 
 def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: Span) -> str | None:
     for one in parts:
-        start, end = span_of(draft.node(one.role).properties)
+        start, end = span_of(draft.get(one.role).properties)
         if start <= gap[0] and gap[1] <= end:
             return one.role
     return None
@@ -120,9 +120,9 @@ def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: Span) -> str 
 
 def _usual_span(draft: Draft, holder: str, item: str, account: str | None) -> Span | None:
     """Return from when a change takes effect until the holder is a User no longer."""
-    if "Resource" in draft.node(holder).labels:
+    if "Resource" in draft.get(holder).labels:
         return None
-    on = draft.full(account or account_for(draft, holder, item))
+    on = draft.qualify(account or account_for(draft, holder, item))
     roles = functional_roles(draft.index, holder, PartyRoleKind.USER, on)
     ends = [span_of(role.properties)[1] for role in roles if holds(role.properties, draft.at)]
     return (draft.at, max(ends)) if ends else None
@@ -137,7 +137,7 @@ def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool
     has = {link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement)}
     new = [one for one in identities if one not in has]
     for identity in new:
-        draft.link("IDENTIFIED_BY", involvement, identity)
+        draft.relate("IDENTIFIED_BY", involvement, identity)
     return bool(new)
 
 

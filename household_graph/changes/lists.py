@@ -1,7 +1,9 @@
 """What a household has, as lists: roles, policies, devices and usernames."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from household_graph.changes.role_queries import involved, overlap, player_of
 from household_graph.engine.applicable_policies import audience
@@ -9,14 +11,28 @@ from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import MembershipChain, coverages, membership_chains
 from household_graph.engine.policies import kind_named
+from household_graph.engine.question import Moment
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,
     PartyRoleKind,
     Weekday,
 )
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
+from household_graph.model.ids import household_of, nearest
+from household_graph.model.instants import (
+    BEGINNING,
+    FOREVER,
+    from_datetime,
+    instant_of,
+    to_local,
+    zone_named,
+)
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, zone_of
 from household_graph.model.spans import ALWAYS, Span, holds, span_of
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_rows_and_now
 
 
 class RoleHeld(NamedTuple):
@@ -31,6 +47,7 @@ class RoleHeld(NamedTuple):
         identities: the usernames it is exercised with.
         through: the organization whose role it is, where that is not the party.
         id: of the role.
+        zone: the time zone of the household.
     """
 
     party: str
@@ -41,6 +58,17 @@ class RoleHeld(NamedTuple):
     identities: tuple[str, ...]
     through: str | None
     id: str
+    zone: ZoneInfo
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """When it begins, in local time with offset; None: it always held."""
+        return _local(self.span[0], self.zone)
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """When it ends, in local time with offset; None: it does not."""
+        return _local(self.span[1], self.zone)
 
 
 def list_roles(rows: Rows, party: str | None, *, on: str | None, at: int | None) -> list[RoleHeld]:
@@ -59,7 +87,7 @@ def list_roles(rows: Rows, party: str | None, *, on: str | None, at: int | None)
     found = {
         held
         for reach in above
-        for held in _held(index, reach)
+        for held in _held(index, reach, facts.zone)
         if held.span.start < held.span.end
         and (at is None or held.span.start <= at < held.span.end)
         and (wanted is None or held.target in wanted)
@@ -74,7 +102,7 @@ def _around(facts: Facts, item: str) -> set[str]:
     return {item, *(cover.item for cover in coverages(facts, item))}
 
 
-def _held(index: RowIndex, reach: MembershipChain) -> Iterator[RoleHeld]:
+def _held(index: RowIndex, reach: MembershipChain, zone: ZoneInfo) -> Iterator[RoleHeld]:
     """Yield the roles that come to a party by one reach."""
     party, through = reach.ids[0], None if reach.holder == reach.ids[0] else reach.holder
     accounts: dict[str, str] = {}
@@ -84,7 +112,7 @@ def _held(index: RowIndex, reach: MembershipChain) -> Iterator[RoleHeld]:
             accounts[role.id] = on.end
             kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
             span = reach.span.meet(*span_of(role.properties))
-            yield RoleHeld(party, kind, on.end, on.end, span, (), through, role.id)
+            yield RoleHeld(party, kind, on.end, on.end, span, (), through, role.id, zone)
     for one in involved(index, reach.holder):
         yield RoleHeld(
             *(party, one.kind.value, one.item, accounts.get(one.role)),
@@ -92,6 +120,7 @@ def _held(index: RowIndex, reach: MembershipChain) -> Iterator[RoleHeld]:
             identities=tuple(link.end for link in index.outgoing("IDENTIFIED_BY", one.id)),
             through=through,
             id=one.id,
+            zone=zone,
         )
 
 
@@ -111,6 +140,7 @@ class PolicyInWords(NamedTuple):
         set_by: who set it, by the Admin role.
         exempt: the individuals for whom it is lifted.
         span: when it holds, in milliseconds.
+        zone: the time zone of the household.
     """
 
     policy: str
@@ -122,6 +152,17 @@ class PolicyInWords(NamedTuple):
     set_by: tuple[str, ...]
     exempt: tuple[str, ...]
     span: tuple[int, int]
+    zone: ZoneInfo
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """When it begins, in local time with offset; None: it always held."""
+        return _local(self.span[0], self.zone)
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """When it ends, in local time with offset; None: it does not."""
+        return _local(self.span[1], self.zone)
 
 
 def list_policies(rows: Rows, party: str | None, *, at: int | None) -> list[PolicyInWords]:
@@ -160,6 +201,7 @@ def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, at: int | None)
         set_by=tuple(sorted({player_of(index, role) for role in setters})),
         exempt=tuple(dict.fromkeys(link.start for link in exempt)),
         span=(policy.valid_from, policy.valid_to),
+        zone=facts.zone,
     )
 
 
@@ -249,3 +291,61 @@ def _users(index: RowIndex, at: int) -> dict[str, list[str]]:
 def _text(node: NodeRow, name: str) -> str | None:
     value = node.properties.get(name)
     return None if value is None else str(value)
+
+
+class HouseholdAt(NamedTuple):
+    """The rows of a household, and the instant for which they are listed.
+
+    Attributes:
+        rows: all of them.
+        at: in milliseconds since 1970 (UTC).
+    """
+
+    rows: Rows
+    at: int
+
+
+def rows_at(connection: Connection, entity_id: str, at: Moment) -> HouseholdAt:
+    """Return the household that an id belongs to.
+
+    Args:
+        connection: where the graph is.
+        entity_id: of the household, or of something in it.
+        at: None: now, by the clock of the server.
+
+    Raises:
+        UnknownIdError: if there is nothing of that id.
+        InvalidTimeError: if the time cannot be read.
+    """
+    household = household_of(entity_id)
+    present, now = fetch_rows_and_now(connection, [household])
+    rows = present[household]
+    if not rows.nodes:
+        raise unknown_household(connection, entity_id, household)
+    known = {node.id for node in rows.nodes}
+    if entity_id not in known:
+        raise UnknownIdError(entity_id, nearest(entity_id, known))
+    zone = zone_of(household, rows.nodes) or zone_named("UTC")
+    return HouseholdAt(rows, from_datetime(now) if at is None else instant_of(at, zone))
+
+
+def one_party(found: HouseholdAt, whose: str) -> str | None:
+    """Return the party, or the resource, that a list is asked for; None: the whole household.
+
+    Raises:
+        BadInputError: if it is the id of something else.
+    """
+    if whose == found.rows.household:
+        return None
+    labels = next(node.labels for node in found.rows.nodes if node.id == whose)
+    if labels.isdisjoint({"Party", "Resource"}):
+        raise BadInputError(
+            f"`{whose}` is no party",
+            hint=f"name the household `{found.rows.household}`, or a party or device in it",
+        )
+    return whose
+
+
+def _local(instant: int, zone: ZoneInfo) -> datetime | None:
+    """Return an instant as local time with its offset; None for an open end."""
+    return None if instant in {BEGINNING, FOREVER} else to_local(instant, zone)

@@ -1,19 +1,149 @@
-"""Setting, changing and lifting policies, and exempting somebody from one."""
+"""Policies: setting, changing and ending them, and exemptions from them."""
 
 import re
+from collections.abc import Iterable
+from typing import Unpack
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import hold
+from household_graph.changes.lists import PolicyInWords, list_policies, one_party, rows_at
 from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
-from household_graph.changes.resolve_ids import in_household, span_in
+from household_graph.changes.resolve_ids import in_household, instant_in, span_in, span_until
 from household_graph.changes.role_queries import gaps
+from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import paths
+from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
-from household_graph.model.enums import InvolvementKind
+from household_graph.model.enums import InvolvementKind, PolicyKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow
 from household_graph.model.spans import span_of
+
+
+class Policies(ChangeGroup):
+    """The policies of households; see `ChangeGroup`."""
+
+    def set(
+        self,
+        household: str,
+        policy: str,
+        *,
+        kind: PolicyKind | str | None = None,
+        name: str | None = None,
+        audience: Iterable[str] | None = None,
+        governs: Iterable[str] | None = None,
+        categories: Iterable[str] | None = None,
+        weekdays: Iterable[str] | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        maximum_age: str | None = None,
+        blocked_categories: Iterable[str] | None = None,
+        enforced_by: Iterable[str] | None = None,
+        until: Moment = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Set a new policy, or change one: what is None stays as it is.
+
+        A policy that is changed ends, and another begins, such as `bedtime-2`; `bedtime` means
+        that one from then on. `PolicyTerms` says what the arguments mean.
+
+        Args:
+            household: the id of the household.
+            policy: its id, such as `bedtime`.
+            kind: what it forbids.
+            name: what it is called.
+            audience: `minors`, `everyone`, or ids of parties.
+            governs: ids of products, services, resources, or of the household, for everything.
+            categories: of services that it governs as well.
+            weekdays: on which a curfew begins.
+            start_time: when a curfew begins, in local time, as HH:MM.
+            end_time: when it ends.
+            maximum_age: the highest rating allowed, in years, or `own-age`.
+            blocked_categories: of services that are not allowed at all.
+            enforced_by: ids of services; None: the one that enforces the other policies.
+            until: when it ends; None: as before.
+        """
+        terms = PolicyTerms(
+            kind=None if kind is None else PolicyKind(kind),
+            name=name,
+            audience=_words(audience),
+            governs=_words(governs),
+            categories=_words(categories),
+            weekdays=_words(weekdays),
+            start_time=start_time,
+            end_time=end_time,
+            maximum_age=maximum_age,
+            blocked_categories=_words(blocked_categories),
+            enforced_by=_words(enforced_by),
+        )
+
+        def plan(draft: Draft) -> None:
+            begins = None if keywords.get("at") is None else draft.at
+            ends, actor = instant_in(draft, until), keywords.get("party")
+            set_policy(draft, policy, terms, begins=begins, ends=ends, actor=actor)
+
+        return self._change("policy set", f"set the policy {policy}", household, plan, **keywords)
+
+    def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
+        """End a policy for everybody."""
+        return self._change(
+            "policy end",
+            f"end the policy {policy}",
+            policy,
+            lambda draft: end_policy(draft, policy),
+            **keywords,
+        )
+
+    def exempt(
+        self,
+        policy: str,
+        person: str,
+        *,
+        until: Moment = None,
+        end: bool = False,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Exempt a person from a policy.
+
+        Args:
+            policy: the id of the policy.
+            person: the id of the individual.
+            until: when the exemption ends; None: it goes on.
+            end: end the exemption instead.
+        """
+        if end and until is not None:
+            raise BadInputError(
+                "an exemption is ended, or given until a time", hint="leave one of them out"
+            )
+
+        def plan(draft: Draft) -> None:
+            if end:
+                end_exemption(draft, policy, person)
+            else:
+                exempt(draft, policy, person, span_until(draft, until))
+
+        summary = f"{person} is {'no longer ' if end else ''}exempt from {policy}"
+        return self._change("policy exempt", summary, policy, plan, **keywords)
+
+    def list(
+        self, whose: str, *, at: Moment = None, ended: bool = False
+    ) -> tuple[PolicyInWords, ...]:
+        """Return policies by id, in words.
+
+        Args:
+            whose: the id of a household; or of a party or device, for those that apply to it.
+            at: only those in force at this time; None: now.
+            ended: also those that have ended or are to come.
+        """
+        found = rows_at(self._connection, whose, at)
+        party = one_party(found, whose)
+        return tuple(list_policies(found.rows, party, at=None if ended else found.at))
+
+
+def _words(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return words as plain text, those of a vocabulary too; None where there are none."""
+    return tuple(map(str, given or ())) or None
 
 
 def set_policy(
@@ -64,7 +194,7 @@ def set_policy(
     return made
 
 
-def lift(draft: Draft, policy: str) -> None:
+def end_policy(draft: Draft, policy: str) -> None:
     """End a policy.
 
     Raises:
@@ -93,7 +223,7 @@ def exempt(draft: Draft, policy: str, party: str, span: tuple[int, int] | None =
         if link.end == lifted
     ]
     for gap in gaps(span_in(draft, span), held):
-        draft.link("EXEMPT_FROM", person, lifted, span=gap)
+        draft.relate("EXEMPT_FROM", person, lifted, span=gap)
 
 
 def end_exemption(draft: Draft, policy: str, party: str) -> None:
@@ -127,7 +257,7 @@ def policy_of(draft: Draft, policy: str) -> NodeRow:
 
 def _lasting(draft: Draft, policy: str) -> NodeRow | None:
     """Return the policy of an id, or of the id and a number, that has not ended; None: of none."""
-    full = draft.full(policy)
+    full = draft.qualify(policy)
     if not _is_there(draft, full):
         return None
     in_household(draft, full, "policy", "Policy")
@@ -146,16 +276,16 @@ def _is_there(draft: Draft, entity_id: str) -> bool:
 
 
 def _make(draft: Draft, policy: str, terms: PolicyTerms, span: tuple[int, int]) -> str:
-    first = re.sub(r"-\d+$", "", draft.full(policy))
-    stem = first if _is_there(draft, first) else draft.full(policy)
-    made = draft.free_id(stem.rpartition("/")[2])
-    draft.make(made, ["Policy"], terms.properties, span)
+    first = re.sub(r"-\d+$", "", draft.qualify(policy))
+    stem = first if _is_there(draft, first) else draft.qualify(policy)
+    made = draft.next_free_id(stem.rpartition("/")[2])
+    draft.create(made, ["Policy"], terms.properties, span)
     for party in terms.parties:
-        draft.link("APPLIES_TO", made, party)
+        draft.relate("APPLIES_TO", made, party)
     for item in terms.governs or ():
-        draft.link("GOVERNS", made, item)
+        draft.relate("GOVERNS", made, item)
     for service in terms.enforced_by or ():
-        draft.link("ENFORCED_BY", made, service)
+        draft.relate("ENFORCED_BY", made, service)
     return made
 
 
@@ -172,12 +302,12 @@ def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) ->
     ]
     if live:
         nearest = min(live, key=lambda way: (len(way.ids), way.ids))
-        draft.link("SET", nearest.assignment.grant.involvement, policy)
+        draft.relate("SET", nearest.assignment.grant.involvement, policy)
 
 
 def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:
     for link in draft.index.incoming("EXEMPT_FROM", old):
         start, end = span_of(link.properties)
         if end > at:
-            draft.link("EXEMPT_FROM", link.start, new, span=(max(start, at), end))
+            draft.relate("EXEMPT_FROM", link.start, new, span=(max(start, at), end))
             draft.end(link, at)

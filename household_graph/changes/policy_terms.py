@@ -182,10 +182,10 @@ def _enforcing(draft: Draft) -> str:
 
 def _governed(draft: Draft, ids: Iterable[str]) -> tuple[str, ...]:
     """Return the full ids of what is governed; the household itself means everything."""
-    everything = [one for one in ids if draft.full(one) == draft.household]
+    everything = [one for one in ids if draft.qualify(one) == draft.household]
     others = [one for one in ids if one not in everything]
     named = _full(draft, others, "target", "Product", "Service", "Resource")
-    return tuple(sorted({*named, *map(draft.full, everything)}))
+    return tuple(sorted({*named, *map(draft.qualify, everything)}))
 
 
 def _full(draft: Draft, ids: Iterable[str] | None, place: str, *labels: str) -> tuple[str, ...]:

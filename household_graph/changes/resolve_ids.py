@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 
 from household_graph.changes.draft import Draft
+from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import describe_labels
 from household_graph.model.ids import LOCAL_PATTERN, household_of
-from household_graph.model.instants import FOREVER, isoformat
+from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.rows import NodeRow
 
 
@@ -24,7 +25,7 @@ def in_household(draft: Draft, reference: str, place: str, *labels: str) -> Node
         BadInputError: if it is of another household, or something else.
         UnknownIdError: if there is none, naming the nearest of these labels.
     """
-    full = draft.full(reference)
+    full = draft.qualify(reference)
     if household_of(full) != draft.household:
         raise BadInputError(
             f"the {place} `{full}` is not in the household `{draft.household}`",
@@ -36,7 +37,7 @@ def in_household(draft: Draft, reference: str, place: str, *labels: str) -> Node
             f"`{full}` is {describe_labels(there.labels)}, and no {place}",
             hint=f"name {' or '.join(_known(draft, labels)) or 'another'}",
         )
-    return draft.node(full, *labels, place=place)
+    return draft.get(full, *labels, place=place)
 
 
 def holder_of(draft: Draft, reference: str) -> NodeRow:
@@ -55,16 +56,17 @@ def new_id(draft: Draft, reference: str) -> str:
     Raises:
         BadInputError: if it cannot be one, is of another household, or is taken.
     """
-    full = draft.full(reference)
+    full = draft.qualify(reference)
     local_id = full.removeprefix(f"{draft.household}/")
     if full == draft.household or not re.fullmatch(LOCAL_PATTERN, local_id):
         raise BadInputError(
             f"`{reference}` cannot be the id of something new in `{draft.household}`",
             hint="use letters, digits, `.`, `_` or `-`; no household in front",
         )
-    if full in draft.index.nodes or draft.free_id(local_id) != full:
+    if full in draft.index.nodes or draft.next_free_id(local_id) != full:
         raise BadInputError(
-            f"the id `{full}` is taken", hint=f"give another, such as `{draft.free_id(local_id)}`"
+            f"the id `{full}` is taken",
+            hint=f"give another, such as `{draft.next_free_id(local_id)}`",
         )
     return full
 
@@ -100,6 +102,17 @@ def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
             hint="let it end later than it begins",
         )
     return start, end
+
+
+def instant_in(draft: Draft, moment: Moment) -> int | None:
+    """Return the instant of a moment, in milliseconds; without an offset it is local time."""
+    return None if moment is None else instant_of(moment, draft.zone)
+
+
+def span_until(draft: Draft, end: Moment) -> tuple[int, int]:
+    """Return the span from when the change takes effect until a moment; None: with an open end."""
+    instant = instant_in(draft, end)
+    return draft.at, FOREVER if instant is None else instant
 
 
 def _known(draft: Draft, labels: Iterable[str], limit: int = 5) -> list[str]:

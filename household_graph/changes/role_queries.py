@@ -91,7 +91,7 @@ def minor_until(draft: Draft, party: str) -> int | None:
 
     Who is flagged as a minor without a birth date is one for ever.
     """
-    own, household = draft.node(party).properties, draft.node(draft.household).properties
+    own, household = draft.get(party).properties, draft.get(draft.household).properties
     born, majority = own.get("birth_date"), household.get("age_of_majority")
     span = minority_of(
         born if isinstance(born, date) else None,
@@ -111,7 +111,7 @@ def guarantor_of(draft: Draft, party: str) -> str | None:
     """Return the adult who can answer for a minor: the first responsible one; None for others."""
     if not is_minor(draft, party):
         return None
-    adults = [link.start for link in draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party))]
+    adults = [link.start for link in draft.active(draft.index.incoming("RESPONSIBLE_FOR", party))]
     return next((one for one in adults if not is_minor(draft, one)), None)
 
 

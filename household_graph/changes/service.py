@@ -1,8 +1,15 @@
-"""The change service: every change is planned on drafts, checked, written at once, and reported."""
+"""The change service: every change of households goes through here.
+
+The households are locked and read; a planner changes drafts of them in memory; authority, owners,
+consents and times are checked on the edits; one statement writes them, with the access cache; a
+`Change` records it. A dry run does the same without the writing and reports what the real change
+would.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from household_graph.changes.authorization import (
     check_authority,
@@ -23,19 +30,19 @@ from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.model.ids import qualify
+from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_rows_and_now
 from household_graph.store.write_validation import check_households, check_times
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 _VALIDITY = ("valid_from", "valid_to")
 
 
-def check_timing(draft: Draft, now: int) -> None:
+def check_early_effects(draft: Draft, now: int) -> None:
     """Refuse a change that is to take effect later and touches what holds as soon as it is written.
 
     What is new does no harm before something dated leads to it; what is there already may only
@@ -101,34 +108,34 @@ _APPOINT = "appoint somebody first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint somebody first"
 
 Drafts = Mapping[str, Draft]
-Work = Callable[[Drafts], object]
-"""Changes the drafts of the households concerned, by id; one that is new has no rows yet.
+Planner = Callable[[Drafts], object]
+"""Changes the drafts of the households concerned, by id; a new household has no rows yet.
 
 It may be called again if the transaction has to start again, so it must do nothing else.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks for a change, why, and from when it is to hold.
+class PlannedChange:
+    """Who asks for a change, why, and when it takes effect.
 
     Attributes:
-        actor: a party of the household, whom the laws then bind, or an operator of the provider.
+        actor: a party of the household, whom the laws bind, or an operator of the provider.
         action: what kind of change, such as `role grant`.
         summary: one line on what is changed; None: the rows are counted.
         reason: why, in the words of the actor.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
         not_later: whether it takes effect now where `at` would be later.
-        dry_run: find out what it would come to, and write nothing.
-        keeps_owners: whether it is refused when something live would be left without an Admin,
+        dry_run: find out the result, and write nothing.
+        require_owners: whether it is refused when something live would be left without an Admin,
             Customer, Bill Payer or responsible adult; a party is always held to that.
-        may_found: whether the first household may be one that is not there; the times of one that
-            is alone then need an offset.
-        consents: ids, full or local, of the parties who agree to the part they get in it, as an
-            operator records.
-        restores: whether it brings back what was there; an operator need not record once more that
-            those concerned agree.
-        now: when it is made; None: as the server says once the households are locked.
+        may_create: whether the first household may be a new one; `at` then needs an offset, unless
+            another household is changed with it.
+        consents: ids, full or local, of the parties who agree to their part in it, as an operator
+            records.
+        restores: whether it brings back an earlier state; an operator need not record once more
+            that those concerned agree.
+        now: when it is made; None: the server's time once the households are locked.
     """
 
     actor: Actor
@@ -138,25 +145,25 @@ class Request:
     at: Moment = None
     not_later: bool = False
     dry_run: bool = False
-    keeps_owners: bool = False
-    may_found: bool = False
+    require_owners: bool = False
+    may_create: bool = False
     consents: tuple[str, ...] = ()
     restores: bool = False
     now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change came to in one household, or in a dry run would come to.
+class HouseholdChange:
+    """The result of a change in one household.
 
     Attributes:
         household: its id.
-        at: when it takes effect, in milliseconds.
-        edits: every row that is touched; empty if there is nothing to do.
+        at: when the change takes effect, in milliseconds since 1970 (UTC).
+        edits: every row that is touched.
         access: who gains and loses what, at that instant.
-        lacking: what is then live and lacks somebody, and did not before.
-        notes: what else the one who makes the change should know.
-        change: the id of the `Change` that records it; None in a dry run, or without edits.
+        lacking: what is then live and lacks an owner, and did not before.
+        notes: what else the actor should know, a line each.
+        change: the id of the `Change` that records it; None in a dry run.
     """
 
     household: str
@@ -168,97 +175,217 @@ class Outcome:
     change: str | None = None
 
 
-def make_change(
-    connection: Connection, households: Iterable[str], work: Work, request: Request
-) -> tuple[Outcome, ...]:
-    """Change households, all of them or none.
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """The result of a change, or of a dry run of it.
+
+    Attributes:
+        households: one entry for each household that is changed; empty: no change is needed.
+        dry_run: whether nothing was written.
+    """
+
+    households: tuple[HouseholdChange, ...]
+    dry_run: bool = False
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The ids of the changes that were recorded, for `graph.changes.undo`."""
+        return tuple(one.change for one in self.households if one.change)
+
+    @property
+    def access(self) -> tuple[AccessChange, ...]:
+        """Who gains and loses what, in all the households."""
+        return tuple(access for one in self.households for access in one.access)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else the actor should know, a line each."""
+        return tuple(note for one in self.households for note in one.notes)
+
+
+class ChangeService:
+    """Makes changes of households in one graph."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Change households over an open connection."""
+        self._connection = connection
+
+    def change(
+        self, households: Iterable[str], planner: Planner, planned: PlannedChange
+    ) -> ChangeResult:
+        """Change households, all of them or none.
+
+        Args:
+            households: the ids of all that may be changed; the first one must exist, unless the
+                change may create it.
+            planner: changes the drafts.
+            planned: who, why and when.
+
+        Raises:
+            RefusedError: if a law forbids it.
+            BadInputError: if it cannot be done so; UnknownIdError: if an id does not exist.
+            OutcomeUnknownError: if it may have been made, though its answer was lost.
+            DatabaseUnavailableError: if the server does not answer.
+        """
+        ids = list(dict.fromkeys(households))
+        check_households(ids)
+        check_reach(self._connection, ids, planned.actor)
+        consents = sorted({qualify(ids[0], one) for one in planned.consents})
+        planned = replace(planned, consents=tuple(consents))
+        results: dict[str, HouseholdChange] = {}
+
+        def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+            check_own(rows, planned.actor)
+            if not rows[ids[0]].nodes and not planned.may_create:
+                raise self._not_found(ids[0], planned.actor)
+            results.clear()
+            for result in _plan({one: rows[one] for one in ids}, planner, planned, at):
+                results[result.household] = result
+                yield result.edits
+
+        if planned.dry_run:
+            rows, now = fetch_rows_and_now(self._connection, ids)
+            list(plan(rows, planned.now or now))
+            return ChangeResult(tuple(results.values()), dry_run=True)
+        metadata = _metadata(planned, joint=len(ids) > 1)
+        committed = write(self._connection, ids, plan, metadata, check_authority)
+        changes = {one.household: one.change for one in committed}
+        return ChangeResult(
+            tuple(replace(one, change=changes.get(one.household)) for one in results.values())
+        )
+
+    def _not_found(self, household: str, actor: Actor) -> UnknownIdError:
+        """Return the error for an unknown household; to a party it names no other."""
+        if actor.is_party:
+            return UnknownIdError(actor.name, place="actor")
+        return unknown_household(self._connection, household, household)
+
+
+class ChangeKeywords(TypedDict, total=False):
+    """The keyword arguments that every change takes, besides its own.
+
+    Either `party` or `operator` says who makes it.
+
+    Attributes:
+        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
+        operator: the name of the operator who makes the change.
+        reason: why, for the record.
+        at: when it takes effect; None: now. Without an offset it is local time of the household.
+        dry_run: find out the result, and write nothing.
+        consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
+            operator records.
+    """
+
+    party: str | None
+    operator: str | None
+    reason: str | None
+    at: Moment
+    dry_run: bool
+    consents: Iterable[str]
+
+
+class ChangeGroup:
+    """Changes and lists of one kind of thing.
+
+    Every change takes the arguments of `ChangeKeywords` as well, returns a `ChangeResult`, and
+    raises the errors of `ChangeService.change`.
+    """
+
+    def __init__(self, connection: Connection | None) -> None:
+        """Change households over an open connection; None: the graph is a past state."""
+        self._opened = connection
+
+    @property
+    def _connection(self) -> Connection:
+        if self._opened is None:
+            raise BadInputError(
+                "a past state of the graph cannot be changed or listed", hint="use the graph itself"
+            )
+        return self._opened
+
+    def _change(
+        self,
+        action: str,
+        summary: str,
+        entity_id: str,
+        planner: Callable[[Draft], object],
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Change the one household that an id belongs to."""
+        household = household_of(entity_id)
+        planned = planned_change(action, summary, **keywords)
+        service = ChangeService(self._connection)
+        return service.change([household], lambda drafts: planner(drafts[household]), planned)
+
+
+def planned_change(  # noqa: D417 - the others are those of `ChangeKeywords`
+    action: str,
+    summary: str | None,
+    *,
+    party: str | None = None,
+    operator: str | None = None,
+    reason: str | None = None,
+    at: Moment = None,
+    dry_run: bool = False,
+    consents: Iterable[str] = (),
+) -> PlannedChange:
+    """Return a change as `ChangeKeywords` ask for it.
 
     Args:
-        connection: where to.
-        households: the ids of all that may be changed; the first one must be there, see `Request`.
-        work: changes the drafts.
-        request: who, why and when.
-
-    Returns:
-        One outcome for each household that is changed.
+        action: what kind of change, such as `role grant`.
+        summary: one line on what is changed.
 
     Raises:
-        RefusedError: if a law forbids it.
-        BadInputError: if it cannot be done so; UnknownIdError: if something is not there.
-        OutcomeUnknownError: if it may have been made, though its answer was lost.
-        DatabaseUnavailableError: if the server does not answer.
+        BadInputError: unless just one of `party` and `operator` is named.
     """
-    wanted = list(dict.fromkeys(households))
-    check_households(wanted)
-    check_reach(connection, wanted, request.actor)
-    consents = sorted({qualify(wanted[0], one) for one in request.consents})
-    request = replace(request, consents=tuple(consents))
-    outcomes: dict[str, Outcome] = {}
-
-    def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
-        check_own(rows, request.actor)
-        if not rows[wanted[0]].nodes and not request.may_found:
-            raise _not_there(connection, wanted[0], request.actor)
-        outcomes.clear()
-        for outcome in _worked_out({one: rows[one] for one in wanted}, work, request, at):
-            outcomes[outcome.household] = outcome
-            yield outcome.edits
-
-    if request.dry_run:
-        rows, now = fetch_rows_and_now(connection, wanted)
-        list(decide(rows, request.now or now))
-        return tuple(outcomes.values())
-    done = write(
-        connection, wanted, decide, _cause(request, joint=len(wanted) > 1), check_authority
+    return PlannedChange(
+        actor=Actor.of(party, operator),
+        action=action,
+        summary=summary,
+        reason=reason,
+        at=at,
+        dry_run=dry_run,
+        consents=tuple(consents),
     )
-    changes = {written.household: written.change for written in done}
-    return tuple(replace(one, change=changes.get(one.household)) for one in outcomes.values())
 
 
-def _not_there(connection: Connection, household: str, actor: Actor) -> UnknownIdError:
-    """Return the error for a household that is not there; to a party it names no other."""
-    if actor.is_party:
-        return UnknownIdError(actor.name, place="actor")
-    return unknown_household(connection, household, household)
-
-
-def _worked_out(
-    rows: Mapping[str, Rows], work: Work, request: Request, made_at: datetime
-) -> list[Outcome]:
+def _plan(
+    rows: Mapping[str, Rows], planner: Planner, planned: PlannedChange, made_at: datetime
+) -> list[HouseholdChange]:
     now = from_datetime(made_at)
-    drafts = _drafts(rows, request, now)
-    work(drafts)
+    drafts = _drafts(rows, planned, now)
+    planner(drafts)
     changed = [draft for draft in drafts.values() if draft.edits()]
     edits = [draft.edits() for draft in changed]
     check_times(rows, edits, now)
     for draft in changed:
-        check_timing(draft, now)
-    check_authority(rows, edits, request.actor, now)
+        check_early_effects(draft, now)
+    check_authority(rows, edits, planned.actor, now)
     check_guarantors(rows, edits, now)
     for draft in changed:
         draft.notes += who_pays_more(drafts, draft.household)
-    outcomes = [_outcome(draft) for draft in changed]
-    if request.keeps_owners or request.actor.is_party:
-        left = [lack for outcome in outcomes for lack in outcome.lacking]
-        check_owners(left, _SUCCESSOR if request.keeps_owners else _APPOINT)
-    if request.actor.is_party or not request.restores:
-        check_consents(drafts, request.actor, request.consents)
-    return outcomes
+    results = [_result(draft) for draft in changed]
+    if planned.require_owners or planned.actor.is_party:
+        left = [lack for result in results for lack in result.lacking]
+        check_owners(left, _SUCCESSOR if planned.require_owners else _APPOINT)
+    if planned.actor.is_party or not planned.restores:
+        check_consents(drafts, planned.actor, planned.consents)
+    return results
 
 
-def _drafts(rows: Mapping[str, Rows], request: Request, now: int) -> dict[str, Draft]:
+def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[str, Draft]:
     zones = {one: zone_of(one, of_one.nodes) for one, of_one in rows.items()}
     zone = next(filter(None, zones.values()), zone_named("UTC"))
-    at = now if request.at is None else instant_of(request.at, zone)
-    at = min(at, now) if request.not_later else at
+    at = now if planned.at is None else instant_of(planned.at, zone)
+    at = min(at, now) if planned.not_later else at
     return {one: Draft(of_one, at, zones[one] or zone) for one, of_one in rows.items()}
 
 
-def _outcome(draft: Draft) -> Outcome:
+def _result(draft: Draft) -> HouseholdChange:
     before, after = _facts(draft.before), _facts(draft.rows)
     had = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
     has = ownership_gaps(draft.index, after, draft.at) if after else []
-    return Outcome(
+    return HouseholdChange(
         household=draft.household,
         at=draft.at,
         edits=draft.edits(),
@@ -272,13 +399,13 @@ def _facts(rows: Rows) -> Facts | None:
     return facts_from_rows(rows) if rows.nodes else None
 
 
-def _cause(request: Request, *, joint: bool) -> Cause:
-    return Cause(
-        actor=request.actor,
-        action=request.action,
-        reason=request.reason,
-        at=request.now,
-        consents=request.consents,
-        summary=request.summary,
+def _metadata(planned: PlannedChange, *, joint: bool) -> ChangeMetadata:
+    return ChangeMetadata(
+        actor=planned.actor,
+        action=planned.action,
+        reason=planned.reason,
+        at=planned.now,
+        consents=planned.consents,
+        summary=planned.summary,
         joint=joint,
     )

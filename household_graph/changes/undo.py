@@ -1,12 +1,12 @@
 """Undo: the inverse of a change is written as a change of its own, unless later ones need it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from household_graph.changes.authorization import check_reach
-from household_graph.changes.service import Drafts, Outcome, Request, make_change
+from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.as_of import Change
@@ -18,7 +18,7 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 
 UNDO = "undo"
-"""The action of a change that takes another one back."""
+"""The action of a change that undoes another one."""
 
 _EXISTS = ""
 _Place = tuple[tuple[str | int, ...], str]
@@ -26,11 +26,11 @@ _Place = tuple[tuple[str | int, ...], str]
 
 
 def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
-    """Return which changes are taken back as things stand, each with the change that did it.
+    """Return which changes are undone at present, each with the change that undid it.
 
     Args:
-        changes: all of one household, the oldest first. An undo is told by doing the opposite of
-            the latest change that then stood.
+        changes: all of one household, the oldest first. What an undo undid is found by its edits:
+            it is the latest change then in effect of which they are the inverse.
     """
     undos: dict[str, list[Change]] = {}
 
@@ -53,24 +53,24 @@ def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
 
 
 def dependents(change: Change, changes: Sequence[Change]) -> list[Change]:
-    """Return the later changes that rest on a change, the oldest first.
+    """Return the later changes that depend on a change, the oldest first.
 
     One does if it touched the same property of a node, or the same relationship, or anything that
-    the change made, or removed what taking the change back would need. A later change that is
-    itself taken back, and the undo that did so, do not count.
+    the change made, or removed what undoing the change would need. A later change that is
+    itself undone, and the undo that did so, do not count.
 
     Args:
-        change: the one that is to be taken back.
+        change: the one that is to be undone.
         changes: all of its household, the oldest first.
     """
     undone = undone_by(changes)
     later = [one for one in changes if one.revision > change.revision]
     passed = {one.id for one in later if one.id in undone}
     passed |= {undone[one].id for one in passed}
-    return [one for one in later if one.id not in passed and _rests_on(one.edits, change.edits)]
+    return [one for one in later if one.id not in passed and _depends_on(one.edits, change.edits)]
 
 
-def _rests_on(later: Edits, edits: Edits) -> bool:
+def _depends_on(later: Edits, edits: Edits) -> bool:
     if not _places(later).isdisjoint(_places(edits)):
         return True
     made = {edit.id for edit in edits.nodes if edit.before is None}
@@ -90,8 +90,8 @@ def _named(edits: Edits) -> set[str]:
 def _places(edits: Edits) -> set[_Place]:
     """Return what is touched: properties of nodes, and relationships as a whole.
 
-    Relationships of one type between the same two are one, however often: another time of it may
-    overlap with what taking back would open again.
+    Relationships of one type between the same two nodes count as one: another period of it may
+    overlap with the one that the undo would open again.
     """
     nodes = {place for place in _effects(edits) if len(place[0]) == 1}
     links = {(edit.key[:3], _EXISTS) for edit in edits.relationships}
@@ -99,7 +99,7 @@ def _places(edits: Edits) -> set[_Place]:
 
 
 def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
-    """Return what is another afterwards, with what it was and what it became."""
+    """Return the values that differ afterwards, each before and after."""
     effects: dict[_Place, tuple[object, object]] = {}
     every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
     for edit in every:
@@ -128,33 +128,23 @@ def undo(
     actor: Actor,
     reason: str | None = None,
     dry_run: bool = False,
-    consents: tuple[str, ...] = (),
+    consents: Iterable[str] = (),
     now: datetime | None = None,
-) -> tuple[Outcome, ...]:
-    """Take a change back, with all changes of other households that are one with it.
-
-    What it made is removed, what it changed or removed is again what it was. The undo holds since
-    the undone change held, so that the household has never stood as that change had it; what was
-    known in between stays on record. Where that would be later than now, it holds at once.
+) -> ChangeResult:
+    """Undo a change; see `Changes.undo`.
 
     Args:
-        connection: where to.
+        connection: where the graph is.
         change_id: such as `bakers/change-7`.
-        actor: who takes it back.
+        actor: who undoes it.
         reason: why.
-        dry_run: find out what it would come to, and write nothing.
-        consents: ids of the parties who agree to be again what the change had them not be, as an
-            operator may record.
-        now: when it is taken back, in UTC; None: as the server says, as of every change.
-
-    Raises:
-        UnknownIdError: if there is no such change.
-        BadInputError: if it is taken back already.
-        RefusedError: if later changes rest on it, naming them; or if the actor may not.
+        dry_run: find out the result, and write nothing.
+        consents: ids of the parties who agree, as an operator may record.
+        now: when it is undone, in UTC; None: the server's time.
     """
     check_reach(connection, [household_of(change_id)], actor)
     undone = _all_of(connection, change_id, actor)
-    request = Request(
+    planned = PlannedChange(
         actor=actor,
         action=UNDO,
         summary=f"undo {change_id}: {undone[0].summary}",
@@ -162,26 +152,27 @@ def undo(
         at=undone[0].effective_at,
         not_later=True,
         dry_run=dry_run,
-        consents=consents,
+        consents=tuple(consents),
         restores=True,
-        may_found=True,
+        may_create=True,
         now=now,
     )
 
-    def work(drafts: Drafts) -> None:
+    def plan(drafts: Drafts) -> None:
         for change in undone:
             draft = drafts[change.household]
-            draft.apply(taken_back(draft.before, change.edits))
+            draft.apply(inverse_of(draft.before, change.edits))
 
-    return make_change(connection, [change.household for change in undone], work, request)
+    households = [change.household for change in undone]
+    return ChangeService(connection).change(households, plan, planned)
 
 
-def taken_back(rows: Rows, edits: Edits) -> Edits:
-    """Return the edits that take others back, and leave alone what else became of the same rows.
+def inverse_of(rows: Rows, edits: Edits) -> Edits:
+    """Return the inverse of edits, which leaves alone what else became of the same rows.
 
     Args:
         rows: the household as it is now.
-        edits: what is to be taken back.
+        edits: those to be undone.
 
     Raises:
         ConflictError: if something is not what the edits left.
@@ -228,7 +219,7 @@ def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
 
 
 def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
-    """Return a change and those that are one with it, if they can be taken back."""
+    """Return a change and those that are one with it, if they can be undone."""
     first = _found(_changes(connection, [household_of(change_id)]), change_id)
     together = {household_of(one): one for one in first.together}
     check_reach(connection, [first.household, *together], actor, alone=True)
@@ -236,9 +227,9 @@ def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change
     undone = [first, *(_found(changes, one) for one in together.values())]
     for change in undone:
         _check_undone(change, changes[change.household])
-    resting = [late for one in undone for late in dependents(one, changes[one.household])]
-    if resting:
-        raise _refusal(change_id, resting)
+    dependent = [late for one in undone for late in dependents(one, changes[one.household])]
+    if dependent:
+        raise _refusal(change_id, dependent)
     return undone
 
 
@@ -261,14 +252,14 @@ def _check_undone(change: Change, changes: Sequence[Change]) -> None:
     by = undone_by(changes).get(change.id)
     if by:
         raise BadInputError(
-            f"`{change.id}` is taken back already, by `{by.id}`",
-            hint=f"to have it again, undo that one: household-graph undo {by.id}",
+            f"`{change.id}` is undone already, by `{by.id}`",
+            hint=f"to restore it, undo that one: household-graph undo {by.id}",
         )
 
 
-def _refusal(change_id: str, resting: Sequence[Change]) -> RefusedError:
-    listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in resting)
+def _refusal(change_id: str, dependent: Sequence[Change]) -> RefusedError:
+    listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in dependent)
     return RefusedError(
-        f"`{change_id}` cannot be taken back while later changes rest on it: {listed}",
-        hint=f"undo those first, the latest first: household-graph undo {resting[-1].id}",
+        f"`{change_id}` cannot be undone while later changes depend on it: {listed}",
+        hint=f"undo those first, the latest first: household-graph undo {dependent[-1].id}",
     )

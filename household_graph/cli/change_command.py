@@ -1,26 +1,21 @@
-"""What the commands that change something have in common: their options, and how one is made."""
+"""Commands that change something: their common options, and how they call the library."""
 
 import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from getpass import getuser
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from operator import attrgetter
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from household_graph.cli.change_report import show_result
 from household_graph.cli.database import connected
 from household_graph.cli.options import DryRunOption, OutputOption, complete_id, complete_party
-from household_graph.cli.outcomes import show_outcomes
-from household_graph.cli.output import Format
+from household_graph.cli.output import Format, note
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
-from household_graph.model.ids import household_of
-from household_graph.model.instants import FOREVER, parse_instant
-
-if TYPE_CHECKING:
-    from household_graph.changes.draft import Draft
-    from household_graph.changes.service import Work
 
 _TIME = "in ISO 8601; without an offset, local time of the household. Now, if not given."
 EffectiveOption = Annotated[
@@ -34,7 +29,7 @@ _PartyOption = Annotated[
     typer.Option(
         "--as",
         metavar="PARTY",
-        help="The party that makes the change, by its id; the laws then bind it.",
+        help="The party who makes the change, by id; the laws apply.",
         autocompletion=complete_party,
     ),
 ]
@@ -43,7 +38,7 @@ _OperatorOption = Annotated[
     typer.Option(
         "--operator",
         metavar="NAME",
-        help="The operator who makes the change, whom no law binds. You, if neither is given.",
+        help="The operator who makes the change. You, if neither is given.",
     ),
 ]
 _ConsentsOption = Annotated[
@@ -62,13 +57,13 @@ _ReasonOption = Annotated[
 
 
 class ChangeOptions(NamedTuple):
-    """What the options say that every command has which changes something.
+    """The values of the options that every command has that changes something.
 
     Attributes:
         actor: who makes the change.
         reason: why, or None.
         at: when it takes effect, as it was typed; None: now.
-        dry_run: find out what it would come to, and write nothing.
+        dry_run: find out the result, and write nothing.
         output: how to show it.
         consents: the ids of the parties who agree.
     """
@@ -80,83 +75,95 @@ class ChangeOptions(NamedTuple):
     output: Format
     consents: tuple[str, ...]
 
-
-class ChangePlan(NamedTuple):
-    """What a command is to change.
-
-    Attributes:
-        households: the ids of all that may be changed; the first one must be there.
-        work: changes the drafts, see `household_graph.changes.service`.
-        summary: one line on what is changed.
-    """
-
-    households: tuple[str, ...]
-    work: "Work"
-    summary: str
-
-
-def change_within(entity_id: str, work: "Callable[[Draft], object]", summary: str) -> ChangePlan:
-    """Return the plan to change the one household that an id belongs to.
-
-    Args:
-        entity_id: of the household, or of something in it.
-        work: changes its draft.
-        summary: one line on what is changed.
-    """
-    household = household_of(entity_id)
-    return ChangePlan((household,), lambda drafts: work(drafts[household]), summary)
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The keyword arguments of the library that say the same."""
+        given = {
+            self.actor.kind.value: self.actor.name,
+            "reason": self.reason,
+            "at": self.at,
+            "dry_run": self.dry_run,
+            "consents": self.consents,
+        }
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def change_command(
     app: typer.Typer,
     action: str,
+    method: str,
     example: str,
     *,
     at: object = EffectiveOption,
-    keeps_owners: bool = False,
     consents: bool = False,
-) -> Callable[[Callable[..., ChangePlan]], Callable[..., None]]:
-    """Make a command of a function that returns what it is to change.
+    formerly: str | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a command of a method of the library that changes something.
 
-    The command has the arguments of the function, and after them the options of `change_options`;
-    it makes the change and shows who gains and loses what. The function may take the
-    `ChangeOptions` as `options`.
+    The decorated function has no body: its parameters are the arguments and options of the
+    command, named as those of the method, and its docstring is the help. The options of
+    `change_options` follow.
 
     Args:
         app: the group of commands.
-        action: what kind of change; its last word is the name of the command: `role grant`.
+        action: the command, such as `role grant`; its last word is the name in the group.
+        method: of `HouseholdGraph`, such as `roles.grant`.
         example: arguments that show its use.
         at: the option that says when the change takes effect.
-        keeps_owners: refuse to leave something live to nobody.
-        consents: let it say who agrees.
+        consents: whether it has `--consent-of`.
+        formerly: the old name of the command, which still works and warns.
     """
 
-    def register(plan: Callable[..., ChangePlan]) -> Callable[..., None]:
-        takes_options = "options" in inspect.signature(plan).parameters
-
+    def register(declaration: Callable[..., None]) -> Callable[..., None]:
         @change_options(at=at, consents=consents)
-        @wraps(plan)
-        def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            more = {"options": options} if takes_options else {}
-            _make(action, plan(**arguments, **more), options, keeps_owners=keeps_owners)
+        @wraps(declaration)
+        def command(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            make_change(method, arguments, options)
 
+        group, _, name = action.rpartition(" ")
         epilog = f"Example: household-graph {action} {example}"
-        app.command(action.rpartition(" ")[2], epilog=epilog)(change)
-        return change
+        app.command(name, epilog=epilog)(command)
+        if formerly:
+
+            @wraps(command)
+            def deprecated(**given: Any) -> None:  # noqa: ANN401 - what typer has read
+                note(f"`{group} {formerly}` is deprecated: use `{action}`")
+                command(**given)
+
+            app.command(formerly, epilog=epilog, hidden=True)(deprecated)
+        METHODS[action] = (method, declaration)
+        return command
 
     return register
+
+
+METHODS: dict[str, tuple[str, Callable[..., None]]] = {}
+"""By command, the method of the library that it calls, and its declaration."""
+
+
+def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:
+    """Call a method of the library, and show what the change comes to.
+
+    Args:
+        method: of `HouseholdGraph`, such as `roles.grant`.
+        arguments: by parameter; those that are None are left out.
+        options: who, why and when.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    with connected() as graph:
+        result = attrgetter(method)(graph)(**given, **options.keywords)
+    show_result(result, options.output)
 
 
 def change_options(
     *, at: object = None, dry_run: bool = True, output: bool = True, consents: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of all that change something.
+    """Give a command the options of all commands that change something.
 
-    `--as` or `--operator`, and `--reason`, it has in any case. The function takes what they say as
-    `options`.
+    It always has `--as`, `--operator` and `--reason`. The function gets the values as `options`.
 
     Args:
-        at: the option that says when the change takes effect; None: it cannot be said.
+        at: the option that says when the change takes effect; None: it has none.
         dry_run: whether it has `--dry-run`.
         output: whether it has `--output`.
         consents: whether it has `--consent-of`.
@@ -189,35 +196,6 @@ def change_options(
         return command
 
     return decorate
-
-
-def instant(text: str | None, draft: "Draft") -> int | None:
-    """Return the instant of a time as it was typed, in milliseconds; None if it was not."""
-    return None if text is None else parse_instant(text, draft.zone)
-
-
-def span_until(text: str | None, draft: "Draft") -> tuple[int, int]:
-    """Return the span from when a change takes effect until a time as it was typed."""
-    end = instant(text, draft)
-    return draft.at, FOREVER if end is None else end
-
-
-def _make(action: str, plan: ChangePlan, options: ChangeOptions, *, keeps_owners: bool) -> None:
-    from household_graph.changes.service import Request, make_change
-
-    request = Request(
-        actor=options.actor,
-        action=action,
-        summary=plan.summary,
-        reason=options.reason,
-        at=options.at,
-        dry_run=options.dry_run,
-        keeps_owners=keeps_owners,
-        consents=options.consents,
-    )
-    with connected() as graph:
-        outcomes = make_change(graph.connection, plan.households, plan.work, request)
-    show_outcomes(outcomes, options.output, dry_run=options.dry_run)
 
 
 def _own(function: Callable[..., None]) -> Iterator[inspect.Parameter]:

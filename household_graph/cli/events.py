@@ -1,16 +1,11 @@
 """`event`: what happens to a household as a whole, with who gains and loses what by it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from household_graph.cli.change_command import (
-    ChangePlan,
-    change_command,
-    change_within,
-    instant,
-)
+from household_graph.cli.change_command import change_command
 from household_graph.cli.options import (
     HouseholdArgument,
     PersonArgument,
@@ -19,16 +14,23 @@ from household_graph.cli.options import (
 )
 from household_graph.cli.role_options import AccountOption, RoleArgument, UntilOption
 from household_graph.errors import BadInputError
-from household_graph.model.ids import household_of
-from household_graph.model.instants import FOREVER
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from household_graph.changes.draft import Draft
-    from household_graph.changes.service import Drafts
 
 app = typer.Typer()
+
+
+def _pairs(texts: list[str] | None) -> list[tuple[str, str]] | None:
+    """Return the two ids in each text, such as `flat-b/katie=flat-a/katie`.
+
+    Raises:
+        BadInputError: if one cannot be read.
+    """
+    pairs = [tuple(text.split("=")) for text in texts or ()]
+    for text, pair in zip(texts or (), pairs, strict=True):
+        if len(pair) != 2 or not all(pair):  # noqa: PLR2004 - here and there
+            raise BadInputError(
+                f"cannot read `{text}`", hint="write it as flat-b/katie=flat-a/katie"
+            )
+    return [(here, there) for here, there in pairs] or None
 
 
 def _text(name: str, words: str) -> typer.models.OptionInfo:
@@ -110,7 +112,10 @@ IntoOption = Annotated[
 SameOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--same", metavar="ID=ID", help="Two ids of one person, here and there. May be given again."
+        "--same",
+        metavar="ID=ID",
+        callback=_pairs,
+        help="Two ids of one person, here and there. May be given again.",
     ),
 ]
 StreetOption = Annotated[str | None, _text("--street", "Street and number.")]
@@ -128,21 +133,16 @@ CityOption = Annotated[str | None, _text("--city", "The city.")]
 CountryOption = Annotated[str | None, _text("--country", "The ISO 3166 code of two letters.")]
 
 
-def _event(
-    name: str, example: str, *, consents: bool = False
-) -> "Callable[[Callable[..., ChangePlan]], Callable[..., None]]":
-    """Make a life event a command; it leaves nothing live to nobody."""
-    return change_command(app, f"event {name}", example, keeps_owners=True, consents=consents)
-
-
-@_event("join", "bakers/auntie-jean --at 2027-06-01 --until 2027-09-01")
+@change_command(
+    app, "event join", "events.join", "bakers/auntie-jean --at 2027-06-01 --until 2027-09-01"
+)
 def join(
-    party: PersonArgument,
+    person: PersonArgument,
     *,
     given_name: GivenNameOption = None,
     family_name: FamilyNameOption = None,
     description: DescriptionOption = None,
-    born: Annotated[
+    birth_date: Annotated[
         datetime | None,
         typer.Option("--born", formats=["%Y-%m-%d"], help="The date of birth, if it is known."),
     ] = None,
@@ -152,49 +152,29 @@ def join(
     uses: UsesOption = None,
     account: AccountOption = None,
     until: UntilOption = None,
-) -> ChangePlan:
-    """Let somebody join a household: somebody new, or who was here before."""
-    from household_graph.changes.events.join import Joining, join
-
-    names = {"given_name": given_name, "family_name": family_name, "description": description}
-    person = {**names, "birth_date": born.date() if born else None, "minor": minor or None}
-    lists = (tuple(responsible or ()), guest, tuple(uses or ()))
-
-    def work(draft: "Draft") -> None:
-        join(draft, party, Joining(person, *lists, account, instant(until, draft) or FOREVER))
-
-    return change_within(party, work, f"{party} joins")
+) -> None:
+    """Let a person join a household: a new one, or one who was in it before."""
 
 
-@_event("leave", "bakers/granny --dry-run", consents=True)
+@change_command(app, "event leave", "events.leave", "bakers/granny --dry-run", consents=True)
 def leave(
-    party: PersonArgument,
+    person: PersonArgument,
     *,
     to: OwnHouseholdOption = None,
     keep: KeepOption = None,
     name: HouseholdNameOption = None,
     successor: SuccessorOption = None,
-) -> ChangePlan:
-    """Let somebody leave, for good or for a household of its own with what it keeps."""
-    from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
-
-    if to is None and (keep or name):
-        raise BadInputError(
-            "what is kept needs a household to go to", hint="name a new one with --to"
-        )
-    home = household_of(party)
-
-    def work(drafts: "Drafts") -> None:
-        if to is None:
-            leave(drafts[home], party, successor)
-        else:
-            own = OwnHousehold(tuple(keep or ()), name)
-            leave_for(drafts[home], drafts[to], party, own, successor=successor)
-
-    return ChangePlan((home, to or home), work, f"{party} leaves")
+) -> None:
+    """Remove a person from the household, or move them to a new one with what they keep."""
 
 
-@_event("separate", "bakers mums-place --move bakers/mum --dry-run", consents=True)
+@change_command(
+    app,
+    "event separate",
+    "events.separate",
+    "bakers mums-place --move bakers/mum --dry-run",
+    consents=True,
+)
 def separate(
     household: HouseholdArgument,
     new: NewHouseholdArgument,
@@ -202,48 +182,41 @@ def separate(
     move: MoveOption,
     both: BothOption = None,
     name: HouseholdNameOption = None,
-    successor: SuccessorsOption = None,
-) -> ChangePlan:
-    """Make two households of one: who keeps which account, product, device, and which children."""
-    from household_graph.changes.events.separate import Separation, separate
-
-    how = Separation(tuple(move), tuple(both or ()), name, tuple(successor or ()))
-
-    def work(drafts: "Drafts") -> None:
-        separate(drafts[household], drafts[new], how)
-
-    return ChangePlan((household, new), work, f"{new} separates from {household}")
+    successors: SuccessorsOption = None,
+) -> None:
+    """Split a household in two: who keeps which account, product, device, and which children."""
 
 
-@_event("hand-over", "admin bakers/cloud --from bakers/mum --to bakers/dad", consents=True)
+@change_command(
+    app,
+    "event hand-over",
+    "events.hand_over",
+    "admin bakers/cloud --from bakers/mum --to bakers/dad",
+    consents=True,
+)
 def hand_over(
     role: RoleArgument,
     target: Annotated[str, typer.Argument(metavar="TARGET", help="Id of what the role is on.")],
     *,
     giver: Annotated[str, typer.Option("--from", metavar="PARTY", help="Who has it now.")],
     taker: Annotated[str, typer.Option("--to", metavar="PARTY", help="Who has it from then on.")],
-) -> ChangePlan:
+) -> None:
     """Hand an Admin, Chooser, Customer or Bill Payer role over to another party."""
-    from household_graph.changes.events.hand_over import hand_over
-
-    def work(draft: "Draft") -> None:
-        hand_over(draft, role.kind, target, giver, taker)
-
-    return change_within(target, work, f"{taker} is {role} of {target} for {giver}")
 
 
-@_event("come-of-age", "bakers/emma --at 2027-01-30 --dry-run")
-def come_of_age(party: PersonArgument) -> ChangePlan:
-    """End what held for a minor alone: responsibility for it, and guarantors of its roles."""
-    from household_graph.changes.events.come_of_age import come_of_age
-
-    def work(draft: "Draft") -> None:
-        come_of_age(draft, party)
-
-    return change_within(party, work, f"{party} comes of age")
+@change_command(
+    app, "event come-of-age", "events.come_of_age", "bakers/emma --at 2027-01-30 --dry-run"
+)
+def come_of_age(person: PersonArgument) -> None:
+    """End what held for a minor alone: responsibility for them, and their guarantors."""
 
 
-@_event("move-home", 'bakers new-home --street "9 Mill Lane" --city London --dry-run')
+@change_command(
+    app,
+    "event move-home",
+    "events.move_home",
+    'bakers new-home --street "9 Mill Lane" --city London --dry-run',
+)
 def move_home(
     household: HouseholdArgument,
     place: PlaceIdArgument,
@@ -254,52 +227,28 @@ def move_home(
     country: CountryOption = None,
     old: OldPlaceOption = None,
     left: LeftOption = None,
-) -> ChangePlan:
-    """Let a household live elsewhere, with everything that stood at its old place."""
-    from household_graph.changes.events.move_home import move_home
-
-    lines = {"street": street, "postal_code": postal_code, "city": city, "country": country}
-
-    def work(draft: "Draft") -> None:
-        move_home(draft, place, lines, left=left or (), old=old)
-
-    return change_within(household, work, f"{household} moves home")
+) -> None:
+    """Move a household to a new place, with everything at its old one."""
 
 
-@_event("decease", "bakers/dad --successor bakers/mum --dry-run", consents=True)
-def decease(party: PersonArgument, *, successor: SuccessorOption = None) -> ChangePlan:
-    """Record that somebody has died, and who takes over."""
-    from household_graph.changes.events.death import decease
+@change_command(
+    app,
+    "event death",
+    "events.death",
+    "bakers/dad --successor bakers/mum --dry-run",
+    consents=True,
+    formerly="decease",
+)
+def death(person: PersonArgument, *, successor: SuccessorOption = None) -> None:
+    """Record that a person has died, and who takes over."""
 
-    def work(draft: "Draft") -> None:
-        decease(draft, party, successor)
 
-    return change_within(party, work, f"{party} has died")
-
-
-@_event("merge", "flat-b --into flat-a --dry-run", consents=True)
+@change_command(app, "event merge", "events.merge", "flat-b --into flat-a --dry-run", consents=True)
 def merge(
     household: HouseholdArgument,
     *,
     into: IntoOption,
     same: SameOption = None,
     successor: SuccessorOption = None,
-) -> ChangePlan:
-    """Carry everything of one household into another, and close the one."""
-    from household_graph.changes.events.merge import merge
-
-    if household == into:
-        raise BadInputError(f"`{into}` cannot be merged into itself")
-    one_person = dict(map(_pair, same or ()))
-
-    def work(drafts: "Drafts") -> None:
-        merge(drafts[household], drafts[into], one_person, successor)
-
-    return ChangePlan((household, into), work, f"{household} is merged into {into}")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    here, equals, there = text.partition("=")
-    if not (here and equals and there):
-        raise BadInputError(f"cannot read `{text}`", hint="write it as flat-b/katie=flat-a/katie")
-    return here, there
+) -> None:
+    """Move everything of one household into another, and close the one."""

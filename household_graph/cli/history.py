@@ -1,4 +1,4 @@
-"""The commands that look back at changes and take them back: history and undo."""
+"""`history` and `undo`: the changes of a household, and how to undo one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from household_graph.cli.change_command import ChangeOptions, change_options
+from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.database import connected
 from household_graph.cli.options import MOST, OutputOption, complete_id
-from household_graph.cli.outcomes import show_outcomes
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 from household_graph.model.instants import from_datetime, isoformat
 
@@ -71,13 +70,12 @@ def history(
     Times are local time of the household. Every format but table and csv holds each row before and
     after the change.
     """
-    from household_graph.changes.describe import history as history_of
-    from household_graph.changes.describe import in_words
+    from household_graph.changes.change_history import describe_edits
 
     with connected() as graph:
-        found = history_of(graph.connection, entity_id, since=since, until=until, actor=by)
+        found = graph.changes.history(entity_id, since=since, until=until, by=by)
     shown = [
-        _Told(one, in_words(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
+        _Entry(one, describe_edits(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
         for one in found.changes[:limit]
     ]
     _show(shown, output, whole=details)
@@ -95,26 +93,15 @@ def undo(
     *,
     options: ChangeOptions,
 ) -> None:
-    """Take a change back, unless later ones rest on it.
+    """Undo a change, unless later ones depend on it.
 
-    It is taken back for the whole time it held, and what was known in between stays on record. A
-    change of several households is taken back in all of them. An undo can be undone.
+    It is undone for the whole time it held, and what was known in between stays on record. A
+    change of several households is undone in all of them. An undo can be undone.
     """
-    from household_graph.changes.undo import undo as take_back
-
-    with connected() as graph:
-        outcomes = take_back(
-            graph.connection,
-            change,
-            actor=options.actor,
-            reason=options.reason,
-            dry_run=options.dry_run,
-            consents=options.consents,
-        )
-    show_outcomes(outcomes, options.output, dry_run=options.dry_run)
+    make_change("changes.undo", {"change": change}, options)
 
 
-class _Told(NamedTuple):
+class _Entry(NamedTuple):
     """A change, what it did in words, what took it back, and the time zone to tell it in."""
 
     change: "Change"
@@ -123,7 +110,7 @@ class _Told(NamedTuple):
     zone: ZoneInfo
 
 
-def _show(changes: Sequence[_Told], output: Format, *, whole: bool) -> None:
+def _show(changes: Sequence[_Entry], output: Format, *, whole: bool) -> None:
     if output is Format.TABLE:
         emit([], output, picture=_table(changes, whole=whole))
     elif output is Format.CSV:
@@ -132,16 +119,16 @@ def _show(changes: Sequence[_Told], output: Format, *, whole: bool) -> None:
         emit([_record(one) for one in changes], output)
 
 
-def _table(changes: Sequence[_Told], *, whole: bool) -> "RenderableType":
+def _table(changes: Sequence[_Entry], *, whole: bool) -> "RenderableType":
     grid = empty_table(("change", "when", "who", "why", "what"))
-    for told in changes:
-        change = told.change
+    for entry in changes:
+        change = entry.change
         grid.add_row(
             plain(change.id.rpartition("/")[2]),
-            plain(_when(change, told.zone)),
+            plain(_when(change, entry.zone)),
             plain(change.actor),
             plain(change.reason or ""),
-            plain(_headline(change)) + plain(_below(told, whole), "dim"),
+            plain(_headline(change)) + plain(_below(entry, whole), "dim"),
         )
     return grid
 
@@ -151,14 +138,14 @@ def _headline(change: "Change") -> str:
     return change.summary if said else f"{change.action}: {change.summary}"
 
 
-def _below(told: _Told, whole: bool) -> str:
+def _below(entry: _Entry, whole: bool) -> str:
     """Return the lines below the summary of a change."""
-    every = told.words
+    every = entry.words
     shown = every if whole or len(every) <= _LINES + 1 else every[:_LINES]
     more = len(every) - len(shown)
     rest = [f"and {more} more; --details shows them"] if more else []
-    undone = [f"taken back by {told.undone_by}"] if told.undone_by else []
-    agreed = [f"agreed to by {', '.join(told.change.consents)}"] if told.change.consents else []
+    undone = [f"undone by {entry.undone_by}"] if entry.undone_by else []
+    agreed = [f"agreed to by {', '.join(entry.change.consents)}"] if entry.change.consents else []
     return "".join(f"\n{line}" for line in (*undone, *agreed, *shown, *rest))
 
 
@@ -174,31 +161,31 @@ def _time(moment: datetime, zone: ZoneInfo) -> str:
     return isoformat(from_datetime(moment), zone)
 
 
-def _record(told: _Told) -> dict[str, Any]:
-    edits = told.change.edits
-    return _head(told) | {
-        "what": told.words,
+def _record(entry: _Entry) -> dict[str, Any]:
+    edits = entry.change.edits
+    return _head(entry) | {
+        "what": entry.words,
         "nodes": [
-            {"id": edit.id, **_sides(edit.before, edit.after, told.zone)} for edit in edits.nodes
+            {"id": edit.id, **_sides(edit.before, edit.after, entry.zone)} for edit in edits.nodes
         ],
         "relationships": [
             {
                 **dict(zip(("type", "start", "end", "period"), edit.key, strict=True)),
-                **_sides(edit.before, edit.after, told.zone),
+                **_sides(edit.before, edit.after, entry.zone),
             }
             for edit in edits.relationships
         ],
     }
 
 
-def _head(told: _Told) -> dict[str, Any]:
-    change = told.change
+def _head(entry: _Entry) -> dict[str, Any]:
+    change = entry.change
     return {
         "change": change.id,
         "household": change.household,
         "revision": change.revision,
-        "at": _time(change.at, told.zone),
-        "effective_at": _time(change.effective_at, told.zone),
+        "at": _time(change.at, entry.zone),
+        "effective_at": _time(change.effective_at, entry.zone),
         "actor": change.actor,
         "actor_kind": change.actor_kind.value,
         "action": change.action,
@@ -206,7 +193,7 @@ def _head(told: _Told) -> dict[str, Any]:
         "summary": change.summary,
         "together": list(change.together),
         "consents": list(change.consents),
-        "undone_by": told.undone_by,
+        "undone_by": entry.undone_by,
     }
 
 

@@ -1,24 +1,12 @@
 """`policy`: what the household forbids, to whom, and when."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from household_graph.cli.change_command import (
-    ChangeOptions,
-    ChangePlan,
-    FromOption,
-    change_command,
-    change_within,
-    instant,
-    span_until,
-)
-from household_graph.cli.one_household import (
-    household_at,
-    in_short,
-    one_party,
-    shown_span,
-)
+from household_graph.cli.change_command import FromOption, change_command
+from household_graph.cli.change_report import show_list
+from household_graph.cli.database import connected
 from household_graph.cli.options import (
     AtOption,
     HouseholdArgument,
@@ -26,29 +14,19 @@ from household_graph.cli.options import (
     PersonArgument,
     complete_id,
 )
-from household_graph.cli.output import Format, emit, note, table
+from household_graph.cli.output import Format
 from household_graph.cli.role_options import (
     EverOption,
     UntilOption,
     WhoseArgument,
 )
-from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind, Weekday
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
-
-    from household_graph.changes.draft import Draft
-    from household_graph.changes.lists import PolicyInWords
-    from household_graph.changes.policy_terms import PolicyTerms
 
 app = typer.Typer()
 _COLUMNS = (
     *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
     *("valid_from", "valid_to"),
 )
-_SHOWN = tuple(name for name in _COLUMNS if name not in {"enforced_by", "set_by"})
 PolicyArgument = Annotated[
     str,
     typer.Argument(metavar="POLICY", help="Id of the policy.", autocompletion=complete_id),
@@ -127,7 +105,7 @@ EnforcedByOption = Annotated[
 ]
 
 
-@change_command(app, "policy set", "bakers bedtime --start 21:30", at=FromOption)
+@change_command(app, "policy set", "policies.set", "bakers bedtime --start 21:30", at=FromOption)
 def set_(
     household: HouseholdArgument,
     policy: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as bedtime.")],
@@ -136,71 +114,40 @@ def set_(
     name: NameOption = None,
     audience: AudienceOption = None,
     governs: GovernsOption = None,
-    category: CategoryOption = None,
-    weekday: WeekdayOption = None,
-    start: StartOption = None,
-    end: EndOption = None,
+    categories: CategoryOption = None,
+    weekdays: WeekdayOption = None,
+    start_time: StartOption = None,
+    end_time: EndOption = None,
     maximum_age: MaximumAgeOption = None,
-    block_category: BlockCategoryOption = None,
+    blocked_categories: BlockCategoryOption = None,
     enforced_by: EnforcedByOption = None,
     until: UntilOption = None,
-    options: ChangeOptions,
-) -> ChangePlan:
-    """Set a new policy, or change one: what is not said stays as it is.
+) -> None:
+    """Set a new policy, or change one: options that are not given stay as they are.
 
-    One that is changed ends, and another begins, as bedtime-2; bedtime means that from then on.
+    A policy that is changed ends, and another begins, such as bedtime-2; bedtime means that one
+    from then on.
     """
-    from household_graph.changes.policies import set_policy
-
-    texts = (name, start, end, maximum_age)
-    lists = (audience, governs, category, weekday, block_category, enforced_by)
-
-    def work(draft: "Draft") -> None:
-        begins, ends = draft.at if options.at else None, instant(until, draft)
-        terms = _terms(kind, texts, lists)
-        set_policy(draft, policy, terms, begins=begins, ends=ends, actor=options.actor.party_id)
-
-    return change_within(household, work, f"set the policy {policy}")
 
 
-@change_command(app, "policy lift", "bakers/bedtime --as bakers/mum")
-def lift(policy: PolicyArgument) -> ChangePlan:
+@change_command(
+    app, "policy end", "policies.end", "bakers/bedtime --as bakers/mum", formerly="lift"
+)
+def end(policy: PolicyArgument) -> None:
     """End a policy for everybody."""
-    from household_graph.changes import policies
-
-    def work(draft: "Draft") -> None:
-        policies.lift(draft, policy)
-
-    return change_within(policy, work, f"lift the policy {policy}")
 
 
-@change_command(app, "policy exempt", "bakers/bedtime bakers/tom", at=FromOption)
+@change_command(app, "policy exempt", "policies.exempt", "bakers/bedtime bakers/tom", at=FromOption)
 def exempt(
     policy: PolicyArgument,
-    party: PersonArgument,
+    person: PersonArgument,
     *,
     until: UntilOption = None,
     end: Annotated[
-        bool, typer.Option("--end", help="Take an exemption back, from now or from --from on.")
+        bool, typer.Option("--end", help="End the exemption, now or at the time of --from.")
     ] = False,
-) -> ChangePlan:
-    """Lift a policy for one individual."""
-    from household_graph.changes import policies
-
-    if end and until:
-        raise BadInputError(
-            "--end takes the exemption back, and --until gives it", hint="leave one of them out"
-        )
-
-    def work(draft: "Draft") -> None:
-        if end:
-            policies.end_exemption(draft, policy, party)
-        else:
-            policies.exempt(draft, policy, party, span_until(until, draft))
-
-    return change_within(
-        policy, work, f"{party} is {'no longer ' if end else ''}exempt from {policy}"
-    )
+) -> None:
+    """Exempt a person from a policy."""
 
 
 @app.command("list", epilog="Example: household-graph policy list bakers/katie")
@@ -211,47 +158,16 @@ def list_(
     at: AtOption = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """List the policies in force, in words; of one party those that speak to it."""
-    from household_graph.changes.lists import list_policies
-
-    found = household_at(whose, at)
-    party = one_party(found, whose)
-    policies = list_policies(found.rows, party, at=None if ever else found.at)
-    records = [_record(one, found.zone) for one in policies]
-    shown = table([in_short(one) for one in records], _SHOWN)
-    emit(records, output, columns=_COLUMNS, picture=shown)
-    if not policies:
-        note("no policies; --all lists those that have ended or are to come too")
-
-
-def _terms(
-    kind: "PolicyKind | None",
-    texts: "Sequence[str | None]",
-    lists: "Sequence[Sequence[str] | None]",
-) -> "PolicyTerms":
-    """Return the terms that were said, the words of a vocabulary as plain text."""
-    from household_graph.changes.policy_terms import PolicyTerms
-
-    name, start, end, maximum_age = texts
-    said = [tuple(map(str, words)) if words else None for words in lists]
-    audience, governs, categories, weekdays, blocked, enforced_by = said
-    return PolicyTerms(
-        kind=kind,
-        name=name,
-        audience=audience,
-        governs=governs,
-        categories=categories,
-        weekdays=weekdays,
-        start_time=start,
-        end_time=end,
-        maximum_age=maximum_age,
-        blocked_categories=blocked,
-        enforced_by=enforced_by,
+    """List the policies in force, in words; of one party those that apply to it."""
+    with connected() as graph:
+        policies = graph.policies.list(whose, at=at, ended=ever)
+    records = (
+        one._asdict() | {"valid_from": one.valid_from, "valid_to": one.valid_to} for one in policies
     )
-
-
-def _record(policy: "PolicyInWords", zone: "ZoneInfo") -> dict[str, Any]:
-    record: dict[str, Any] = policy._asdict()
-    span = record.pop("span")
-    lists = {name: list(value) for name, value in record.items() if isinstance(value, tuple)}
-    return record | lists | shown_span(span, zone)
+    show_list(
+        ({name: record[name] for name in _COLUMNS} for record in records),
+        output,
+        _COLUMNS,
+        hidden=("enforced_by", "set_by"),
+        empty="no policies; --all lists those that have ended or are to come too",
+    )

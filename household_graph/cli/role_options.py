@@ -1,43 +1,11 @@
-"""Arguments and options of the commands that give and take roles."""
+"""Arguments and options of the commands about roles, policies and devices."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from household_graph.cli.options import complete_id
-from household_graph.model.enums import InvolvementKind, PartyRoleKind
-
-
-class Role(StrEnum):
-    """What somebody can be made, as the command line says it."""
-
-    CUSTOMER = "customer"
-    BILL_PAYER = "bill-payer"
-    USER = "user"
-    ADMIN = "admin"
-    CHOOSER = "chooser"
-    CONSUMER = "consumer"
-
-    @property
-    def kind(self) -> PartyRoleKind | InvolvementKind:
-        """The functional role or involvement role that it is."""
-        return _KINDS[self]
-
-    @classmethod
-    def of(cls, label: str) -> "Role":
-        """Return the word for the label of a role, such as `BillPayer`."""
-        return next(role for role, kind in _KINDS.items() if kind.value == label)
-
-
-_KINDS: dict[Role, PartyRoleKind | InvolvementKind] = {
-    Role.CUSTOMER: PartyRoleKind.CUSTOMER,
-    Role.BILL_PAYER: PartyRoleKind.BILL_PAYER,
-    Role.USER: PartyRoleKind.USER,
-    Role.ADMIN: InvolvementKind.ADMIN,
-    Role.CHOOSER: InvolvementKind.CHOOSER,
-    Role.CONSUMER: InvolvementKind.CONSUMER,
-}
+from household_graph.model.enums import RoleName
 
 _HOLDER = typer.Argument(
     metavar="PARTY",
@@ -55,8 +23,8 @@ _ITEM = typer.Argument(
 )
 HolderArgument = Annotated[str, _HOLDER]
 OptionalHolderArgument = Annotated[str | None, _HOLDER]
-RoleArgument = Annotated[Role, _ROLE]
-OptionalRoleArgument = Annotated[Role | None, _ROLE]
+RoleArgument = Annotated[RoleName, _ROLE]
+OptionalRoleArgument = Annotated[RoleName | None, _ROLE]
 RoleTargetArgument = Annotated[str, _ITEM]
 OptionalItemArgument = Annotated[str | None, _ITEM]
 WhoseArgument = Annotated[

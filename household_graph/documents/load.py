@@ -28,7 +28,7 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_rows, fetch_rows_and_now
 from household_graph.store.write_validation import check_times
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _MAX_SHOWN = 3  # ids in a refusal
@@ -88,7 +88,7 @@ def load_document(
         DatabaseUnavailableError: if the server does not answer.
     """
     check_reach(connection, [document], actor)
-    cause = Cause(actor=actor, action=action, reason=reason)
+    cause = ChangeMetadata(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
         current, now = fetch_rows_and_now(connection, [household])
@@ -107,7 +107,7 @@ def load_documents(
     if actor.is_party:
         documents = list(documents)
         check_reach(connection, documents, actor)
-    cause = Cause(actor=actor, action="load", reason=reason)
+    cause = ChangeMetadata(actor=actor, action="load", reason=reason)
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
         loaded += _load(connection, part, cause)
@@ -142,7 +142,7 @@ def export_household(connection: Connection, household: str) -> HouseholdDocumen
 def _load(
     connection: Connection,
     documents: Iterable[HouseholdDocument],
-    cause: Cause,
+    cause: ChangeMetadata,
     *,
     only_new: bool = False,
 ) -> list[Loaded]:
@@ -160,7 +160,7 @@ def _load(
 def _plan(
     current: Mapping[str, Rows],
     documents: Iterable[HouseholdDocument],
-    cause: Cause,
+    cause: ChangeMetadata,
     now: datetime,
     *,
     only_new: bool = False,

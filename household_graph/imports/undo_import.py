@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from household_graph.changes.authorization import check_authority, check_reach
-from household_graph.changes.undo import UNDO, dependents, taken_back, undone_by
+from household_graph.changes.undo import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import ImportRun, finish, source_lock
 from household_graph.model.actor import Actor
@@ -17,7 +17,7 @@ from household_graph.model.rows import Rows
 from household_graph.store.change_log import Recorded, fetch_recorded
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.row_reader import fetch_rows_and_now, run_query
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 _BATCH = 100
 _NAMED = 10  # later changes named in a refusal
@@ -86,7 +86,7 @@ class _Undo:
                 self._check_authority(changes)
 
     def apply(self, reason: str | None) -> int:
-        cause = Cause(self.actor, UNDO, reason, summary=f"undo {self.run.id}")
+        cause = ChangeMetadata(self.actor, UNDO, reason, summary=f"undo {self.run.id}")
         count = 0
         for changes in self._pages():
             self._invert(changes, cause)
@@ -101,7 +101,7 @@ class _Undo:
         for household, ids in changes.items():
             rows = present[household]
             for change in _not_undone(found[household], set(ids)):
-                edits = taken_back(rows, change.edits)
+                edits = inverse_of(rows, change.edits)
                 check_authority({household: rows}, [edits], self.actor, from_datetime(now))
                 rows = apply_edits(rows, edits)
 
@@ -121,13 +121,13 @@ class _Undo:
                 hint="undo those first; for a later import: household-graph import undo",
             )
 
-    def _invert(self, changes: _Changes, cause: Cause) -> None:
+    def _invert(self, changes: _Changes, cause: ChangeMetadata) -> None:
         found = fetch_recorded(self.connection, changes)
         left = {one: _not_undone(found[one], set(ids)) for one, ids in changes.items()}
 
         def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterator[Edits]:
             for household, (change, *_older) in left.items():
-                edits = taken_back(rows[household], change.edits)
+                edits = inverse_of(rows[household], change.edits)
                 yield replace(edits, effective=change.effective_at)
 
         # A resumed run can have changed a household more than once.

@@ -26,7 +26,7 @@ from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows_and_now
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 _BATCH = 50  # households in one transaction
 _TRANSACTIONS = 2  # at once
@@ -121,7 +121,7 @@ class HouseholdWriter:
                 kept.extend(merged.kept)
                 yield merged.edits
 
-        cause = Cause(self._actor, "import", self._run.reason, import_run=self._run.id)
+        cause = ChangeMetadata(self._actor, "import", self._run.reason, import_run=self._run.id)
         households = [one.item.household for one in prepared]
         try:
             write(self._connection, households, decide, cause, check_authority)

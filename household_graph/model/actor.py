@@ -41,6 +41,27 @@ class Actor:
         """Return an operator of the provider by name."""
         return cls(ActorKind.OPERATOR, name)
 
+    @classmethod
+    def of(cls, party: str | None, operator: str | None) -> "Actor":
+        """Return the actor, of whom exactly one is named: a party by id, or an operator by name.
+
+        Raises:
+            BadInputError: if both are named, or none.
+        """
+        if party is not None and operator is not None:
+            raise BadInputError(
+                "a party and an operator are named, and a change has one actor",
+                hint="leave one of them out",
+            )
+        if party is not None:
+            return cls.party(party)
+        if operator is not None:
+            return cls.operator(operator)
+        raise BadInputError(
+            "nobody is named who makes the change",
+            hint="name the party whom the laws bind, or the operator",
+        )
+
     @property
     def is_party(self) -> bool:
         """Whether the laws bind the actor."""

@@ -92,6 +92,37 @@ class PartyStatus(StrEnum):
     CLOSED = "closed"
 
 
+class RoleName(StrEnum):
+    """Every role that a party or a resource can be granted, as users write it."""
+
+    CUSTOMER = "customer"
+    BILL_PAYER = "bill-payer"
+    USER = "user"
+    ADMIN = "admin"
+    CHOOSER = "chooser"
+    CONSUMER = "consumer"
+
+    @property
+    def kind(self) -> PartyRoleKind | InvolvementKind:
+        """The functional role or involvement role that it names."""
+        return _ROLES[self]
+
+    @classmethod
+    def of(cls, label: str) -> "RoleName":
+        """Return the name of a role by its label, such as `BillPayer`."""
+        return next(name for name, kind in _ROLES.items() if kind.value == label)
+
+
+_ROLES: dict[RoleName, PartyRoleKind | InvolvementKind] = {
+    RoleName.CUSTOMER: PartyRoleKind.CUSTOMER,
+    RoleName.BILL_PAYER: PartyRoleKind.BILL_PAYER,
+    RoleName.USER: PartyRoleKind.USER,
+    RoleName.ADMIN: InvolvementKind.ADMIN,
+    RoleName.CHOOSER: InvolvementKind.CHOOSER,
+    RoleName.CONSUMER: InvolvementKind.CONSUMER,
+}
+
+
 class AccountState(StrEnum):
     """TMF666; only `active` counts."""
 

@@ -52,7 +52,7 @@ from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import read_rows, run_query
 from household_graph.store.write_validation import check_edits, check_households
 
-Decide = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
+PlanEdits = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
 """Is given the rows of the locked households (none of a new one) and the time of the change, in
 UTC, and returns what is to be done.
 
@@ -77,7 +77,7 @@ _WireRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ChangeMetadata:
     """Who changes something, and why.
 
     Attributes:
@@ -103,7 +103,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CommittedChange:
     """What was done to one household.
 
     Attributes:
@@ -122,17 +122,17 @@ class Written:
 def write(
     connection: Connection,
     households: Iterable[str],
-    decide: Decide,
-    cause: Cause,
+    plan: PlanEdits,
+    metadata: ChangeMetadata,
     authorize: Authorize,
-) -> tuple[Written, ...]:
+) -> tuple[CommittedChange, ...]:
     """Change households, all of them or none, in one transaction of their own, once.
 
     Args:
         connection: where to.
         households: the ids of all households that may be changed; new ones too.
-        decide: returns what is to be done; see `Decide`.
-        cause: who and why.
+        plan: returns what is to be done; see `PlanEdits`.
+        metadata: who and why.
         authorize: refuses what the actor may not do; see `Authorize`.
 
     Returns:
@@ -153,7 +153,7 @@ def write(
     """
     wanted = sorted(set(households))  # in one order, or two changes can wait for each other
     check_households(wanted)
-    sent = _Sent(wanted, decide, cause, authorize, connection.is_batch)
+    sent = _Sent(wanted, plan, metadata, authorize, connection.is_batch)
     written = sent.made(connection)
     connection.misses.forget(done.household for done in written)
     return written
@@ -171,8 +171,8 @@ class _Sent:
     """
 
     households: Sequence[str]
-    decide: Decide
-    cause: Cause
+    plan: PlanEdits
+    metadata: ChangeMetadata
     authorize: Authorize
     is_batch: bool
     key: str = field(default_factory=lambda: uuid4().hex)
@@ -180,7 +180,7 @@ class _Sent:
     is_unknown: bool = False
     is_locked: bool = False
 
-    def made(self, connection: Connection) -> tuple[Written, ...]:
+    def made(self, connection: Connection) -> tuple[CommittedChange, ...]:
         """Make it; where its answer is lost, find out whether it was made."""
         looks = 0
         while True:
@@ -199,7 +199,7 @@ class _Sent:
                     raise
                 raise _holding(connection, self.households) or error from error
 
-    def _make(self, tx: Transaction, watch: Watch) -> tuple[Written, ...]:
+    def _make(self, tx: Transaction, watch: Watch) -> tuple[CommittedChange, ...]:
         self.is_locked = False
         locked = list(run_query(tx, "writes/lock", households=self.households))
         self.is_locked = True
@@ -213,12 +213,12 @@ class _Sent:
         found = read_rows(tx, there) if there else {}
         rows = {one: found.get(one, Rows(one, (), ())) for one in self.households}
         times = [instant_from_wire(record["at"]) for record in locked]
-        at = self.cause.at or max(times, default=_NEVER)
-        edits = [done for done in self.decide(rows, at) if done]
-        self.authorize(rows, edits, self.cause.actor, from_datetime(at))
+        at = self.metadata.at or max(times, default=_NEVER)
+        edits = [done for done in self.plan(rows, at) if done]
+        self.authorize(rows, edits, self.metadata.actor, from_datetime(at))
         check_edits(rows, created, edits, from_datetime(at))
         _write(tx, edits)
-        written = _record(tx, edits, self.cause, at, self.key)
+        written = _record(tx, edits, self.metadata, at, self.key)
         self.records = [one.change for one in written]
         _write_access_cache(tx, rows, written)
         return written
@@ -259,7 +259,7 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
 
 
 def _write_access_cache(
-    tx: Transaction, before: Mapping[str, Rows], written: Iterable[Written]
+    tx: Transaction, before: Mapping[str, Rows], written: Iterable[CommittedChange]
 ) -> None:
     rows = [
         row_of(
@@ -317,12 +317,12 @@ def _set(before: _Row | None, after: _Row) -> _WireRow:
 
 
 def _record(
-    tx: Transaction, edits: Sequence[Edits], cause: Cause, at: datetime, key: str
-) -> tuple[Written, ...]:
+    tx: Transaction, edits: Sequence[Edits], metadata: ChangeMetadata, at: datetime, key: str
+) -> tuple[CommittedChange, ...]:
     rows = [
         {
             "household": done.household,
-            "summary": cause.summary or done.summary,
+            "summary": metadata.summary or done.summary,
             "difference": edits_to_text(done),
             "effective": to_wire(done.effective or at),
         }
@@ -335,18 +335,18 @@ def _record(
         "writes/record-changes",
         rows=rows,
         key=key,
-        actor=cause.actor.name,
-        actor_kind=cause.actor.kind.value,
-        action=cause.action,
-        reason=cause.reason,
+        actor=metadata.actor.name,
+        actor_kind=metadata.actor.kind.value,
+        action=metadata.action,
+        reason=metadata.reason,
         at=to_wire(at),
-        joint=cause.joint,
-        import_run=cause.import_run,
-        consents=list(cause.consents) or None,
+        joint=metadata.joint,
+        import_run=metadata.import_run,
+        consents=list(metadata.consents) or None,
     )
     recorded = {record["household"]: record for record in records}
     return tuple(
-        Written(
+        CommittedChange(
             done.household,
             recorded[done.household]["revision"],
             recorded[done.household]["change"],
@@ -356,10 +356,10 @@ def _record(
     )
 
 
-def _recorded(tx: Transaction, records: Sequence[str], key: str) -> tuple[Written, ...]:
+def _recorded(tx: Transaction, records: Sequence[str], key: str) -> tuple[CommittedChange, ...]:
     """Return what was done, if it was; the households are locked, so nothing is under way."""
     return tuple(
-        Written(
+        CommittedChange(
             household_of(record["id"]),
             record["revision"],
             record["id"],

@@ -32,6 +32,7 @@ REFUSED = {
     "role grant": "@/katie consumer @/sports-channel",
     "role revoke": "@/tom consumer @/sports-channel",
     "policy set": "@ bedtime --start 22:30",
+    "policy end": "@/bedtime",
     "policy lift": "@/bedtime",
     "policy exempt": "@/bedtime @/katie",
     "identity add": "@/dad dad@example.org --realm tv",
@@ -50,6 +51,7 @@ REFUSED = {
     "event hand-over": "admin @/cloud --from @/mum --to @/dad",
     "event come-of-age": "@/emma --at 2027-01-30",
     "event move-home": "@ new-home --city London",
+    "event death": "@/granny",
     "event decease": "@/granny",
     "event merge": "@-flat --into @",
     "undo": "@/{change}",
@@ -192,25 +194,25 @@ def told(outcome: Outcome) -> str:
 )
 def test_who_is_no_party(actor: str, said: str, words: dict[str, str]) -> None:
     """What is no full id of a party is an error, with those of the household it may mean."""
-    line = line_of("policy lift", words)
+    line = line_of("policy end", words)
     assert said in told(household_graph(*line, "--as", actor))
 
 
 def test_a_username_of_another_household_names_nobody(words: dict[str, str]) -> None:
     """Whose a username is, is told of the household of the change alone."""
-    line = line_of("policy lift", words)
+    line = line_of("policy end", words)
     assert "bike-shop/" not in told(household_graph(*line, "--as", "owner@bike-shop.example"))
 
 
 @pytest.mark.parametrize("name", ["", " ", "anna ", "bakers/mum", "x" * 101])
 def test_who_is_no_operator(name: str, words: dict[str, str]) -> None:
     """The name of an operator is said, has no slash, no blank at an end, and an end."""
-    told(household_graph(*line_of("policy lift", words), "--operator", name))
+    told(household_graph(*line_of("policy end", words), "--operator", name))
 
 
 def test_one_actor_alone(words: dict[str, str]) -> None:
     """A change is a party's, or an operator's."""
-    line = line_of("policy lift", words)
+    line = line_of("policy end", words)
     both = household_graph(*line, "--as", f"{HOME}/mum", "--operator", "anna")
     assert "two actors" in told(both)
 
@@ -252,7 +254,7 @@ def test_a_system_that_has_neither_names_nor_numbers(
     monkeypatch.delattr(os, "getuid")
     for error in (ImportError("no module `pwd`"), OSError("no name")):
         monkeypatch.setattr(change_command, "getuser", no_name(error))
-        done = household_graph("policy", "lift", f"{HOME}/bedtime", "--dry-run")
+        done = household_graph("policy", "end", f"{HOME}/bedtime", "--dry-run")
         assert (done.code, done.out) == (2, "")
         assert "hint: name yourself with --operator NAME" in done.err
 
@@ -260,7 +262,7 @@ def test_a_system_that_has_neither_names_nor_numbers(
 def test_parties_are_completed(words: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """After `--as` come parties, and neither products nor devices."""
     assert words
-    line = f"household-graph policy lift {HOME}/bedtime --as {HOME}/"
+    line = f"household-graph policy end {HOME}/bedtime --as {HOME}/"
     monkeypatch.setenv("_HOUSEHOLD_GRAPH_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
@@ -294,7 +296,7 @@ def test_an_import_of_ones_own_household_is_held_to_the_laws(
 def test_a_household_is_named_to_its_own_alone(words: dict[str, str]) -> None:
     """A party that mistypes its household learns of no other that is like it."""
     assert words
-    outcome = household_graph("policy", "lift", "acters-home/bedtime", "--as", "acters-home/mum")
+    outcome = household_graph("policy", "end", "acters-home/bedtime", "--as", "acters-home/mum")
     assert HOME not in told(outcome)
 
 

@@ -65,7 +65,7 @@ def test_a_device_is_locked_lost_and_found(bakers: Home, graph: HouseholdGraph) 
         bakers.done(f"device {command} @/tablet-katie --as @/dad --reason homework")
         found = graph.check(*ask, device="devices-home/tablet-katie", at=SATURDAY)
         assert found.codes == codes
-        assert "nothing to do" in bakers.done(f"device {command} @/tablet-katie").err or (
+        assert "no change needed" in bakers.done(f"device {command} @/tablet-katie").err or (
             command == "found"
         )
 
@@ -106,7 +106,7 @@ def test_a_username_from_the_first_day(bakers: Home) -> None:
         ("device move @/stb-bedroom", 2, "--to"),
         ("device move @/stb-bedroom --place @/home-hub", 2, "and no place"),
         ("device lock @/movies", 2, "is a service, and no device"),
-        ("device found @/laptop-tom", 0, "nothing to do"),
+        ("device found @/laptop-tom", 0, "no change needed"),
         ("device lost @/laptop-tom --at 2040-01-01", 2, "make the change on that day"),
         ("identity add @/tom mum@bakers.example --realm home-hub", 2, "that of `devices-home/mum`"),
         ("identity link @/mum-login @/dad admin @/cable-tv", 2, "is not one of `devices-home/dad`"),

@@ -27,7 +27,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
 from household_graph.package_data import shipped
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 from tests.cli.commands import household_graph
 from tests.unit.doctor_cases import BREAKS, Break
 from tests.unit.test_doctor import NOW, bakers, broken
@@ -64,7 +64,11 @@ def do(graph: HouseholdGraph, breaking: Break) -> None:
         yield draft.edits()
 
     write(
-        graph.connection, [HOME], decide, Cause(Actor.operator("tests"), "break"), check_authority
+        graph.connection,
+        [HOME],
+        decide,
+        ChangeMetadata(Actor.operator("tests"), "break"),
+        check_authority,
     )
 
 
@@ -170,7 +174,7 @@ def run(mend: str, edit: Edit | None) -> None:
 
 def test_a_document_is_edited_in_a_shell(doctored: HouseholdGraph, tmp_path: Path) -> None:
     """A command with an editor in it is one that a shell runs as it stands."""
-    do(doctored, lambda draft: draft.set(draft.full("smart-firewall"), state="suspended"))
+    do(doctored, lambda draft: draft.update(draft.qualify("smart-firewall"), state="suspended"))
     bin_directory = Path(sys.executable).parent
     environment = os.environ | {
         "PATH": f"{bin_directory}:{os.environ['PATH']}",
@@ -250,7 +254,7 @@ def test_what_plain_cypher_broke_is_found(statement: str, doctored: HouseholdGra
 
 def test_all_households_are_looked_at(doctored: HouseholdGraph) -> None:
     """Without a household, every one is examined, and findings name it."""
-    do(doctored, lambda draft: draft.set(draft.full("smart-firewall"), state="suspended"))
+    do(doctored, lambda draft: draft.update(draft.qualify("smart-firewall"), state="suspended"))
     outcome = household_graph("doctor", "-o", "jsonl", "--severity", "error")
     found = [json.loads(line) for line in outcome.out.splitlines()]
     assert outcome.code == 4

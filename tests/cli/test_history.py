@@ -101,9 +101,9 @@ def test_undo_and_undo_again() -> None:
     assert "gains" in done.out
     assert household_graph(*ASK).code == ExitCode.DONE
     told = household_graph("history", "past-house")
-    assert "taken back by past-house/change-3" in told.out
+    assert "undone by past-house/change-3" in told.out
     again = household_graph("undo", "past-house/change-2")
-    assert (again.code, "taken back already" in again.err) == (ExitCode.BAD_INPUT, True)
+    assert (again.code, "undone already" in again.err) == (ExitCode.BAD_INPUT, True)
     assert household_graph("undo", "past-house/change-3").code == ExitCode.DONE
     assert household_graph(*ASK).code == ExitCode.DENIED
 

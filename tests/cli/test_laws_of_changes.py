@@ -91,7 +91,7 @@ def test_an_event_before_what_it_ends_began(bakers: Home) -> None:
     """The typo of a year wipes nothing away, for an operator either."""
     for line in (
         "event leave @/granny",
-        "policy lift @/bedtime",
+        "policy end @/bedtime",
         "role revoke @/tom consumer @/sports-channel",
     ):
         outcome = bakers.run(f"{line} --at 2019-01-01")

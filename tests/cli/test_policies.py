@@ -38,7 +38,7 @@ def test_a_policy_from_the_first_day_to_the_last(bakers: Home, graph: HouseholdG
     assert graph.check(*ask, device=tablet, at=evening).codes == ("exempt", "granted")
     bakers.done("policy exempt @/no-tv @/katie --from 2026-11-21T19:00 --end")
     assert not graph.check(*ask, device=tablet, at="2026-11-21T19:00").allowed
-    bakers.done("policy lift @/no-tv --at 2026-11-22 --as @/mum")
+    bakers.done("policy end @/no-tv --at 2026-11-22 --as @/mum")
     assert graph.check(*ask, device=tablet, at="2026-11-22").allowed
     assert "no-tv" not in listed(bakers)
     assert listed(bakers, "policy list @ --all")["no-tv"]["whom"] == "policies-home/katie"
@@ -49,7 +49,7 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
     bakers.done("policy set @ bedtime --start 21:30 --weekday monday --weekday friday --as @/mum")
     assert listed(bakers)["bedtime-2"]["when"] == "Monday, Friday, 21:30 to 07:00"
     assert "bedtime" not in listed(bakers)
-    assert "nothing to do" in bakers.done("policy set @ bedtime --start 21:30").err
+    assert "no change needed" in bakers.done("policy set @ bedtime --start 21:30").err
     dry = bakers.done("policy set @ bedtime --end 06:00 --dry-run")
     assert "nothing was written" in dry.err
     assert listed(bakers)["bedtime-2"]["set_by"] == ["policies-home/mum"]
@@ -67,8 +67,8 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
         ("policy set @ bedtime --weekday someday", 2, "'someday'"),
         ("policy set @ internet --kind block --audience minors --governs @", 2, "is a service"),
         ("policy list @/movies", 2, "`policies-home/movies` is no party"),
-        ("policy lift @/bed-time", 2, "did you mean `policies-home/bedtime"),
-        ("policy lift @/classification --as @/tom", 4, "`policies-home/mum` could"),
+        ("policy end @/bed-time", 2, "did you mean `policies-home/bedtime"),
+        ("policy end @/classification --as @/tom", 4, "`policies-home/mum` could"),
         ("policy exempt @/classification @/tom --end", 2, "is not exempt"),
         ("policy exempt @/classification @/tom --end --until 2030-01-01", 2, "leave one of them"),
         ("policy exempt @/classification @", 2, "and no individual"),

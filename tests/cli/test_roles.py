@@ -28,7 +28,7 @@ def test_a_role_is_granted_listed_and_revoked(bakers: Home) -> None:
     assert "use sports on stb-living-room, tablet-katie" in real.out
     assert "recorded as" in real.err
     assert "nothing was written" in dry.err
-    assert "nothing to do" in bakers.done(grant).err
+    assert "no change needed" in bakers.done(grant).err
     listed = bakers.done("role list @/katie --on @/sports -o json")
     [role] = json.loads(listed.out)
     assert role == {

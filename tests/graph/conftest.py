@@ -13,7 +13,7 @@ from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 from household_graph.store.constraints import install_schema
-from household_graph.store.writer import Cause
+from household_graph.store.writer import ChangeMetadata
 from tests.graph.rows import put
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -57,8 +57,8 @@ def seeds(connection: Connection) -> Iterator[Connection]:
     """The Bakers and The Bike Shop, and nothing else, loaded on a day in January."""
     _empty(connection)
     documents = [*read_documents(SEED / "bakers.yaml"), *read_documents(SEED / "bike-shop.yaml")]
-    cause = Cause(Actor.operator("operator"), "load", at=LOADED)
-    put(connection, *(to_rows(document) for document in documents), cause=cause)
+    cause = ChangeMetadata(Actor.operator("operator"), "load", at=LOADED)
+    put(connection, *(to_rows(document) for document in documents), metadata=cause)
     yield connection
     _empty(connection)
 

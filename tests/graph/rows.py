@@ -24,9 +24,11 @@ from household_graph.model.rows import (
 )
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import Cause, Written, write
+from household_graph.store.writer import ChangeMetadata, CommittedChange, write
 
-CAUSE = Cause(Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC))
+CAUSE = ChangeMetadata(
+    Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC)
+)
 ORGANIZATION = frozenset({"Party", "Organization"})
 
 _LABELS = tuple(
@@ -163,13 +165,15 @@ def edits(before: Rows, after: Rows) -> Edits:
     )
 
 
-def put(connection: Connection, *states: Rows, cause: Cause = CAUSE) -> tuple[Written, ...]:
+def put(
+    connection: Connection, *states: Rows, metadata: ChangeMetadata = CAUSE
+) -> tuple[CommittedChange, ...]:
     """Bring households into the states given."""
 
-    def decide(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
+    def plan(rows: Mapping[str, Rows], _at: datetime) -> Iterable[Edits]:
         return [edits(rows[state.household], state) for state in states]
 
-    return write(connection, [state.household for state in states], decide, cause, check_authority)
+    return write(connection, [state.household for state in states], plan, metadata, check_authority)
 
 
 def read(connection: Connection, *households: str) -> dict[str, Rows]:

@@ -14,7 +14,7 @@ from typing import Any
 import neo4j
 
 from household_graph import HouseholdGraph, Question
-from household_graph.changes.service import Request, make_change
+from household_graph.changes.service import ChangeService, PlannedChange
 from household_graph.changes.undo import undo
 from household_graph.documents import from_rows, load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
@@ -122,8 +122,8 @@ class Sequence:
     ) -> None:
         if isinstance(step, Command):
             at = to_utc(from_datetime(fetch_now(self.connection))) + later if later else None
-            request = Request(actor, "test", at=at, consents=agreed)
-            make_change(self.connection, step.households, step.work, request)
+            request = PlannedChange(actor, "test", at=at, consents=agreed)
+            ChangeService(self.connection).change(step.households, step.work, request)
         elif isinstance(step, Document):
             data = from_rows(before[HOME]).model_dump(
                 mode="json", exclude_unset=True, warnings=False

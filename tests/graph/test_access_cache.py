@@ -33,7 +33,7 @@ from household_graph.store.cache_rebuild import (
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import read
 from household_graph.store.row_reader import read_rows
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 from tests.graph.rows import edits, put
 
 EVENING = "2026-11-22T20:00"
@@ -90,7 +90,13 @@ def test_what_is_cached_is_what_was_written(blank: Connection, rows: Rows) -> No
         assert found is not None
         assert facts_from_text(found.facts) == facts_from_rows(state)
         assert behind(blank) == []
-    write(blank, ["bakers"], removed, Cause(Actor.operator("tests"), "remove"), check_authority)
+    write(
+        blank,
+        ["bakers"],
+        removed,
+        ChangeMetadata(Actor.operator("tests"), "remove"),
+        check_authority,
+    )
     assert cached(blank) is None
     assert orphan_caches(blank) == []
 
@@ -319,7 +325,13 @@ def test_a_plain_cypher_writer_beside_ours(ours_first: bool, blank: Connection, 
         return [edits(there["bakers"], after)]
 
     def change() -> None:
-        write(blank, ["bakers"], ours, Cause(Actor.operator("tests"), "suspend"), check_authority)
+        write(
+            blank,
+            ["bakers"],
+            ours,
+            ChangeMetadata(Actor.operator("tests"), "suspend"),
+            check_authority,
+        )
 
     first, second = (change, plain) if ours_first else (plain, change)
     with ThreadPoolExecutor(2) as threads:

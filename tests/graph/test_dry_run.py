@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import leave
 from household_graph.changes.events.separate import Separation, separate
-from household_graph.changes.service import Drafts, Outcome, Request, make_change
+from household_graph.changes.service import ChangeService, Drafts, HouseholdChange, PlannedChange
 from household_graph.documents import HouseholdDocument, load_document
 from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError, RefusedError
@@ -28,7 +28,7 @@ Event = Callable[[Drafts, str, str], None]
 EVENTS: tuple[Event, ...] = (
     lambda drafts, home, _one: join(drafts[home], "a-newcomer", Joining({})),
     lambda drafts, home, one: leave(drafts[home], one, None),
-    lambda drafts, home, one: decease(drafts[home], one, None),
+    lambda drafts, home, one: record_death(drafts[home], one, None),
     lambda drafts, home, one: separate(drafts[home], drafts[OTHER], Separation((one,))),
 )
 
@@ -56,7 +56,7 @@ def test_a_dry_run_says_what_happens(
     home = document.organization.id
     people = [f"{home}/{one.id}" for one in document.individuals] or [f"{home}/nobody"]
     one = data.draw(st.sampled_from(people))
-    request = Request(Actor.operator("anna"), "test", now=NOW)
+    request = PlannedChange(Actor.operator("anna"), "test", now=NOW)
     before, rows = matrix(wide, home), fetch_rows(wide, [home])
 
     def work(drafts: Drafts) -> None:
@@ -77,11 +77,14 @@ def test_a_dry_run_says_what_happens(
 
 
 def outcome(
-    connection: Connection, concerned: list[str], work: Callable[[Drafts], None], request: Request
-) -> tuple[Outcome, ...] | str:
+    connection: Connection,
+    concerned: list[str],
+    work: Callable[[Drafts], None],
+    request: PlannedChange,
+) -> tuple[HouseholdChange, ...] | str:
     """Return what a change came to, or why it was refused."""
     try:
-        found = make_change(connection, concerned, work, request)
+        found = ChangeService(connection).change(concerned, work, request).households
     except (BadInputError, RefusedError) as refused:
         return refused.message
     return tuple(one for one in found if one.household == concerned[0])

@@ -8,8 +8,8 @@ import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.authorization import check_authority
-from household_graph.changes.describe import history
-from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.change_history import Changes
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents import read_documents
 from household_graph.documents.row_mapping import to_rows
 from household_graph.engine.question import Question
@@ -19,7 +19,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import to_utc
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 SEED = Path(__file__).parents[2] / "seed"
 LOADED = datetime(2026, 1, 10, tzinfo=UTC)
@@ -37,18 +37,18 @@ def load(connection: Connection, name: str) -> None:
         tuple(NodeEdit(None, node) for node in rows.nodes),
         tuple(RelationshipEdit(None, link) for link in rows.relationships),
     )
-    cause = Cause(Actor.operator("tests"), "load", at=LOADED)
+    cause = ChangeMetadata(Actor.operator("tests"), "load", at=LOADED)
     write(connection, [name], lambda _rows, _at: [edits], cause, check_authority)
 
 
 def lose_phone(drafts: Drafts) -> None:
-    drafts["bakers"].set("bakers/phone-dad", administrative_state="lost")
+    drafts["bakers"].update("bakers/phone-dad", administrative_state="lost")
 
 
 def correct_auntie(drafts: Drafts) -> None:
     """She left on 1 October, not on 1 September."""
     draft, end = drafts["bakers"], datetime(2026, 9, 30, 23, tzinfo=UTC)
-    draft.set("bakers/auntie-jean.user.account", valid_to=end)
+    draft.update("bakers/auntie-jean.user.account", valid_to=end)
     [link] = draft.index.outgoing("MEMBER_OF", "bakers/auntie-jean")
     properties = {**link.properties, "valid_to": end}
     edit = RelationshipEdit(link, replace(link, properties=properties))
@@ -59,10 +59,10 @@ def correct_auntie(drafts: Drafts) -> None:
 def bakers(blank: Connection) -> HouseholdGraph:
     """The Bakers, loaded in January; Dad's phone lost in November, Auntie Jean corrected later."""
     load(blank, "bakers")
-    lost = Request(Actor.operator("anna"), "device lost", reason="left on the bus", now=LOST)
-    make_change(blank, ["bakers"], lose_phone, lost)
-    corrected = Request(Actor.operator("ben"), "correct", now=CORRECTED, at="2026-09-01")
-    make_change(blank, ["bakers"], correct_auntie, corrected)
+    lost = PlannedChange(Actor.operator("anna"), "device lost", reason="left on the bus", now=LOST)
+    ChangeService(blank).change(["bakers"], lose_phone, lost)
+    corrected = PlannedChange(Actor.operator("ben"), "correct", now=CORRECTED, at="2026-09-01")
+    ChangeService(blank).change(["bakers"], correct_auntie, corrected)
     return HouseholdGraph(blank)
 
 
@@ -156,7 +156,7 @@ def test_before_a_household_was_known(bakers: HouseholdGraph) -> None:
 
 def test_history_tells_who_when_and_why(bakers: HouseholdGraph) -> None:
     """Changes come with the newest first, and can be cut by time and by actor."""
-    found = history(bakers.connection, "bakers").changes
+    found = Changes(bakers.connection).history("bakers").changes
     assert [(one.actor, one.action, one.reason) for one in found] == [
         ("ben", "correct", None),
         ("anna", "device lost", "left on the bus"),
@@ -168,24 +168,24 @@ def test_history_tells_who_when_and_why(bakers: HouseholdGraph) -> None:
         ({"since": "2026-11-21T09:00"}, [3, 2]),
         ({"until": LOST}, [1]),
         ({"since": LOST, "until": CORRECTED}, [2]),
-        ({"actor": "anna"}, [2]),
+        ({"by": "anna"}, [2]),
     ):
-        told = history(bakers.connection, "bakers", **asked).changes
+        told = Changes(bakers.connection).history("bakers", **asked).changes
         assert [one.revision for one in told] == ids
 
 
 def test_history_of_one_thing(bakers: HouseholdGraph) -> None:
     """Of one thing there are the changes that touched it, and only what touched it."""
-    told = history(bakers.connection, "bakers/phone-dad").changes
+    told = Changes(bakers.connection).history("bakers/phone-dad").changes
     assert [one.revision for one in told] == [2, 1]
     assert [edit.id for edit in told[0].edits.nodes] == ["bakers/phone-dad"]
     ends = {edit.key[1:3] for edit in told[1].edits.relationships}
     assert all("bakers/phone-dad" in pair for pair in ends)
     with pytest.raises(UnknownIdError) as unknown:
-        history(bakers.connection, "bakers/phone-dda")
+        Changes(bakers.connection).history("bakers/phone-dda")
     assert "bakers/phone-dad" in unknown.value.nearest
     with pytest.raises(UnknownIdError):
-        history(bakers.connection, "baker")
+        Changes(bakers.connection).history("baker")
 
 
 def test_what_asks_about_the_past_writes_nothing(bakers: HouseholdGraph) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from household_graph.changes.describe import history
-from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.change_history import Changes
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.assemble import recorded
 from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
@@ -69,9 +69,11 @@ def everything(connection: Connection) -> list[object]:
 
 def rename(connection: Connection, name: str) -> None:
     def work(drafts: Drafts) -> None:
-        drafts[HOUSEHOLD].set(f"{HOUSEHOLD}/customer", given_name=name)
+        drafts[HOUSEHOLD].update(f"{HOUSEHOLD}/customer", given_name=name)
 
-    make_change(connection, [HOUSEHOLD], work, Request(Actor.operator("anna"), "correct"))
+    ChangeService(connection).change(
+        [HOUSEHOLD], work, PlannedChange(Actor.operator("anna"), "correct")
+    )
 
 
 def test_the_same_again_changes_nothing(blank: Connection) -> None:
@@ -94,7 +96,7 @@ def test_a_record_is_found_with_its_file_and_line(blank: Connection) -> None:
         id=f"{HOUSEHOLD}/tv",
     )
     assert [tuple(record) for record in records] == [("crm.csv", 2, "crm", HOUSEHOLD)]
-    (change,) = history(blank, HOUSEHOLD).changes
+    (change,) = Changes(blank).history(HOUSEHOLD).changes
     assert change.action == "import"
 
 

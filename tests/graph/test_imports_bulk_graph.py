@@ -10,7 +10,7 @@ import neo4j
 import pytest
 
 from household_graph.changes.authorization import check_authority
-from household_graph.changes.describe import history
+from household_graph.changes.change_history import Changes
 from household_graph.changes.undo import undo
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
@@ -34,7 +34,7 @@ from household_graph.store.bulk_import import import_into_local
 from household_graph.store.connection import Connection
 from household_graph.store.constraints import missing_schema
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 from tests.graph.rows import sample
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 
@@ -163,7 +163,7 @@ def write_online(connection: Connection) -> None:
         connection,
         rows,
         decide,
-        Cause(Actor.operator("tests"), "import", "to try it", import_run=run.id),
+        ChangeMetadata(Actor.operator("tests"), "import", "to try it", import_run=run.id),
         check_authority,
     )
     writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
@@ -242,7 +242,7 @@ def test_a_database_that_holds_something_is_left_alone(
 
 def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
     """A household has its history; a change of it can be made, and taken back; so can the run."""
-    (change,) = history(bulk, "crm-7").changes
+    (change,) = Changes(bulk).history("crm-7").changes
     assert (change.action, change.actor, change.summary[:4]) == ("import", "tests", "made")
     before = fetch_rows(bulk, ["crm-7"])["crm-7"]
 
@@ -252,12 +252,12 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
         yield Edits("crm-7", (NodeEdit(was, renamed),))
 
     (done,) = write(
-        bulk, ["crm-7"], decide, Cause(Actor.operator("tests"), "rename"), check_authority
+        bulk, ["crm-7"], decide, ChangeMetadata(Actor.operator("tests"), "rename"), check_authority
     )
     assert done.change == "crm-7/change-2"
     undo(bulk, done.change, actor=Actor.operator("tests"))
     assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before
-    assert len(history(bulk, "crm-7").changes) == 3
+    assert len(Changes(bulk).history("crm-7").changes) == 3
     (run,) = fetch_runs(bulk)
     assert undo_import(bulk, run, actor=Actor.operator("tests"), dry_run=True) == run.changes
 

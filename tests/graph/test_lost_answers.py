@@ -19,7 +19,7 @@ from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection, ServerSettings, open_connection
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import Written, write
+from household_graph.store.writer import CommittedChange, write
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put
 
@@ -45,7 +45,7 @@ def through(proxy: BoltProxy, server: LocalServer, timeout: float = 20.0) -> Ite
         connection.driver.close()
 
 
-def count_up(connection: Connection) -> tuple[Written, ...]:
+def count_up(connection: Connection) -> tuple[CommittedChange, ...]:
     return write(connection, ["bakers"], one_more, CAUSE, check_authority)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.draft import Draft
-from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents import load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
 from household_graph.engine.ownership_gaps import OwnershipGap
@@ -21,7 +21,9 @@ from household_graph.store.row_reader import fetch_rows
 
 SEED = Path(__file__).parents[2] / "seed"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REQUEST = Request(Actor.operator("anna"), "test", summary="Katie leaves", reason="a test", now=NOON)
+REQUEST = PlannedChange(
+    Actor.operator("anna"), "test", summary="Katie leaves", reason="a test", now=NOON
+)
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def leave(drafts: Drafts) -> None:
 
 def lose_admin(drafts: Drafts) -> None:
     draft = drafts["bakers"]
-    draft.end(draft.node("bakers/dad.customer.account"))
+    draft.end(draft.get("bakers/dad.customer.account"))
 
 
 def nothing(drafts: Drafts) -> None:
@@ -52,7 +54,7 @@ def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
     """The difference that is reported is that of the matrix asked before and after."""
     graph = HouseholdGraph(bakers)
     before = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
-    [outcome] = make_change(bakers, ["bakers"], leave, REQUEST)
+    [outcome] = ChangeService(bakers).change(["bakers"], leave, REQUEST).households
     after = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
     lost = {(one.target, one.device) for one in before if one.party == "bakers/katie"}
     assert {(one.decision.target, one.decision.device) for one in outcome.access} == lost
@@ -65,22 +67,22 @@ def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
 def test_a_dry_run_says_the_same_and_writes_nothing(bakers: Connection) -> None:
     """A dry run reports what the real one then does."""
     rows = fetch_rows(bakers, ["bakers"])["bakers"]
-    dry = make_change(bakers, ["bakers"], leave, replace(REQUEST, dry_run=True))
+    dry = ChangeService(bakers).change(["bakers"], leave, replace(REQUEST, dry_run=True)).households
     assert fetch_rows(bakers, ["bakers"])["bakers"] == rows
-    real = make_change(bakers, ["bakers"], leave, REQUEST)
+    real = ChangeService(bakers).change(["bakers"], leave, REQUEST).households
     assert tuple(replace(one, change=None) for one in real) == dry
     assert fetch_rows(bakers, ["bakers"])["bakers"] == apply_edits(rows, real[0].edits)
 
 
 def test_what_is_so_already_leaves_no_record(bakers: Connection) -> None:
     """A change that changes nothing is neither written nor recorded."""
-    assert make_change(bakers, ["bakers"], nothing, REQUEST) == ()
+    assert ChangeService(bakers).change(["bakers"], nothing, REQUEST).households == ()
     assert recorded(bakers) == ["load"]
 
 
 def test_the_record_says_who_when_why_and_since_when(bakers: Connection) -> None:
     """A change that takes effect on another day says when it was made and since when it holds."""
-    make_change(bakers, ["bakers"], leave, replace(REQUEST, at="2026-12-01"))
+    ChangeService(bakers).change(["bakers"], leave, replace(REQUEST, at="2026-12-01"))
     query = "MATCH (c:Change {revision: 2}) RETURN c {.*} AS c"
     [record] = bakers.driver.execute_query(query).records
     change = record["c"]
@@ -94,9 +96,9 @@ def test_the_record_says_who_when_why_and_since_when(bakers: Connection) -> None
 def test_owners_are_kept(bakers: Connection) -> None:
     """A change that keeps owners is refused if it would leave something live to nobody."""
     with pytest.raises(RefusedError, match="`bakers/cable-tv` would have no Admin"):
-        make_change(bakers, ["bakers"], lose_admin, replace(REQUEST, keeps_owners=True))
+        ChangeService(bakers).change(["bakers"], lose_admin, replace(REQUEST, require_owners=True))
     assert recorded(bakers) == ["load"]
-    [outcome] = make_change(bakers, ["bakers"], lose_admin, REQUEST)
+    [outcome] = ChangeService(bakers).change(["bakers"], lose_admin, REQUEST).households
     assert OwnershipGap("bakers/account", "Customer") in outcome.lacking
 
 
@@ -109,7 +111,7 @@ def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
         for draft in drafts.values():
             rename(draft)
 
-    make_change(bakers, ["bakers", "bike-shop"], both, REQUEST)
+    ChangeService(bakers).change(["bakers", "bike-shop"], both, REQUEST)
     query = "MATCH (c:Change {revision: 2}) RETURN c.id AS id, c.together AS others ORDER BY id"
     found = [(r["id"], r["others"]) for r in bakers.driver.execute_query(query).records]
     assert found == [
@@ -119,13 +121,13 @@ def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
 
 
 def rename(draft: Draft) -> None:
-    draft.set(draft.household, name="Another name")
+    draft.update(draft.household, name="Another name")
 
 
 def test_an_unknown_household_stays_unknown(bakers: Connection) -> None:
     """A change of a household that is not there is refused, names the nearest, leaves nothing."""
     with pytest.raises(UnknownIdError) as unknown:
-        make_change(bakers, ["baker"], nothing, REQUEST)
+        ChangeService(bakers).change(["baker"], nothing, REQUEST)
     assert unknown.value.nearest == ("bakers",)
     assert bakers.driver.execute_query("MATCH (n {id: 'baker'}) RETURN n").records == []
 
@@ -143,10 +145,10 @@ def test_work_that_is_not_for_later(bakers: Connection) -> None:
     """What holds as soon as it is written cannot be put off, and nothing is written."""
 
     def lock(drafts: Drafts) -> None:
-        drafts["bakers"].set("bakers/phone-dad", administrative_state="locked")
+        drafts["bakers"].update("bakers/phone-dad", administrative_state="locked")
 
     with pytest.raises(BadInputError, match="bakers/phone-dad"):
-        make_change(bakers, ["bakers"], lock, replace(REQUEST, at="2026-12-01"))
+        ChangeService(bakers).change(["bakers"], lock, replace(REQUEST, at="2026-12-01"))
     assert recorded(bakers) == ["load"]
 
 

@@ -19,7 +19,7 @@ from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.queries.tables import ask
 from household_graph.store.cache_rebuild import rebuild_cache
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 
 HOME = "tower"
 LEVELS = (MOST_LEVELS - 1, MOST_LEVELS, MOST_LEVELS + 1)
@@ -157,7 +157,7 @@ def test_deeper_is_refused(graph: HouseholdGraph, deep: HouseholdGraph) -> None:
                 graph.connection,
                 [HOME],
                 partial(_only, edits),
-                Cause(Actor.operator("tests"), "nest"),
+                ChangeMetadata(Actor.operator("tests"), "nest"),
                 check_authority,
             )
 

@@ -12,8 +12,8 @@ from neo4j import Transaction
 
 from household_graph.changes import undo as undoing
 from household_graph.changes.involvement_roles import revoke
-from household_graph.changes.policies import lift
-from household_graph.changes.service import Drafts, Outcome, Request, make_change
+from household_graph.changes.policies import end_policy
+from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
@@ -24,10 +24,10 @@ from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_now
-from household_graph.store.writer import Cause
+from household_graph.store.writer import ChangeMetadata
 
 SEED = Path(__file__).parents[2] / "seed"
-OPERATOR = Request(Actor.operator("anna"), "test")
+OPERATOR = PlannedChange(Actor.operator("anna"), "test")
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 
 
@@ -42,8 +42,8 @@ def bakers(blank: Connection) -> Connection:
 
 def rename(drafts: Drafts) -> None:
     for draft in drafts.values():
-        again = draft.node(draft.household).properties.get("name") == "A name"
-        draft.set(draft.household, name="Another name" if again else "A name")
+        again = draft.get(draft.household).properties.get("name") == "A name"
+        draft.update(draft.household, name="Another name" if again else "A name")
 
 
 def without_admin(drafts: Drafts) -> None:
@@ -52,7 +52,7 @@ def without_admin(drafts: Drafts) -> None:
 
 
 def without_bedtime(drafts: Drafts) -> None:
-    lift(drafts["bakers"], "bakers/bedtime")
+    end_policy(drafts["bakers"], "bakers/bedtime")
 
 
 def changes(connection: Connection, household: str = "bakers") -> list[Change]:
@@ -71,14 +71,16 @@ def test_who_was_revoked_meanwhile_undoes_nothing(
     bakers: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the actor of an undo may do is judged when it is made, not when it was asked for."""
-    request = Request(Actor.party("bakers/mum"), "policy lift")
-    [lifted] = make_change(bakers, ["bakers"], without_bedtime, request)
+    request = PlannedChange(Actor.party("bakers/mum"), "policy lift")
+    [lifted] = ChangeService(bakers).change(["bakers"], without_bedtime, request).households
 
-    def revoked_before(*asked: Any) -> tuple[Outcome, ...]:  # noqa: ANN401 - handed on
-        make_change(bakers, ["bakers"], without_admin, OPERATOR)
-        return make_change(*asked)
+    change = ChangeService.change
 
-    monkeypatch.setattr(undoing, "make_change", revoked_before)
+    def revoked_before(service: ChangeService, *asked: Any) -> ChangeResult:  # noqa: ANN401 - handed on
+        change(service, ["bakers"], without_admin, OPERATOR)
+        return change(service, *asked)
+
+    monkeypatch.setattr(ChangeService, "change", revoked_before)
     with pytest.raises(RefusedError):
         undoing.undo(bakers, str(lifted.change), actor=Actor.party("bakers/mum"))
     assert [one.action for one in changes(bakers)] == ["load", "policy lift", "test"]
@@ -88,7 +90,7 @@ def test_a_change_is_made_once_the_lock_is_had(bakers: Connection) -> None:
     """Who waited for another change makes theirs after it, by the clock of the server."""
     with ThreadPoolExecutor(1) as threads:
         for tx in locked(bakers):
-            waiting = threads.submit(make_change, bakers, ["bakers"], rename, OPERATOR)
+            waiting = threads.submit(ChangeService(bakers).change, ["bakers"], rename, OPERATOR)
             sleep(0.5)
             [record] = tx.run("RETURN datetime.realtime() AS at")
             released = instant_from_wire(record["at"])
@@ -98,26 +100,34 @@ def test_a_change_is_made_once_the_lock_is_had(bakers: Connection) -> None:
 
 def test_the_time_never_goes_back(bakers: Connection) -> None:
     """After a change that a clock gone wrong dated later, the next ones have its time at least."""
-    make_change(bakers, ["bakers"], rename, Request(Actor.operator("anna"), "test", now=LATER))
-    [dry] = make_change(
-        bakers, ["bakers"], rename, Request(Actor.operator("anna"), "test", dry_run=True)
+    ChangeService(bakers).change(
+        ["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
     )
-    [real] = make_change(bakers, ["bakers"], rename, OPERATOR)
+    [dry] = (
+        ChangeService(bakers)
+        .change(["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", dry_run=True))
+        .households
+    )
+    [real] = ChangeService(bakers).change(["bakers"], rename, OPERATOR).households
     assert (changes(bakers)[-1].at, dry.at) == (LATER, real.at)
 
 
 def test_cypher_of_ones_own_does_not_turn_it_back(bakers: Connection) -> None:
     """Where somebody counted the revision up without a record, the last record counts."""
-    make_change(bakers, ["bakers"], rename, Request(Actor.operator("anna"), "test", now=LATER))
+    ChangeService(bakers).change(
+        ["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
+    )
     bakers.driver.execute_query("MATCH (n:Organization {id: 'bakers'}) SET n.revision = 7")
-    make_change(bakers, ["bakers"], rename, OPERATOR)
+    ChangeService(bakers).change(["bakers"], rename, OPERATOR)
     assert [(one.revision, one.at) for one in changes(bakers)][-1] == (8, LATER)
 
 
 def test_changes_that_are_one_have_one_time(bakers: Connection) -> None:
     """A change of several households has the latest time that any of them needs."""
-    make_change(bakers, ["bike-shop"], rename, Request(Actor.operator("anna"), "test", now=LATER))
-    make_change(bakers, ["bakers", "bike-shop"], rename, OPERATOR)
+    ChangeService(bakers).change(
+        ["bike-shop"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
+    )
+    ChangeService(bakers).change(["bakers", "bike-shop"], rename, OPERATOR)
     assert [changes(bakers, one)[-1].at for one in ("bakers", "bike-shop")] == [LATER, LATER]
 
 
@@ -125,7 +135,8 @@ def test_times_go_up_with_revisions(bakers: Connection) -> None:
     """Of many who change a household at once, nobody has an earlier time than who came before."""
     with ThreadPoolExecutor(4) as threads:
         for done in [
-            threads.submit(make_change, bakers, ["bakers"], rename, OPERATOR) for _ in range(20)
+            threads.submit(ChangeService(bakers).change, ["bakers"], rename, OPERATOR)
+            for _ in range(20)
         ]:
             done.result()
     found = changes(bakers)
@@ -137,9 +148,15 @@ def test_times_go_up_with_revisions(bakers: Connection) -> None:
 def test_an_undo_of_what_is_yet_to_hold_holds_at_once(bakers: Connection) -> None:
     """An undo takes effect when the undone change did, and where that is later, at once."""
     at = (fetch_now(bakers) + timedelta(days=30)).isoformat()
-    [ended] = make_change(bakers, ["bakers"], leave, Request(Actor.operator("anna"), "test", at=at))
-    [undone] = undoing.undo(bakers, str(ended.change), actor=Actor.operator("anna"), dry_run=True)
-    [real] = undoing.undo(bakers, str(ended.change), actor=Actor.operator("anna"))
+    [ended] = (
+        ChangeService(bakers)
+        .change(["bakers"], leave, PlannedChange(Actor.operator("anna"), "test", at=at))
+        .households
+    )
+    [undone] = undoing.undo(
+        bakers, str(ended.change), actor=Actor.operator("anna"), dry_run=True
+    ).households
+    [real] = undoing.undo(bakers, str(ended.change), actor=Actor.operator("anna")).households
     last = changes(bakers)[-1]
     assert undone.at <= real.at < ended.at
     assert last.effective_at - last.at < timedelta(milliseconds=1)
@@ -153,5 +170,5 @@ def leave(drafts: Drafts) -> None:
 
 def test_a_cause_may_still_be_dated(blank: Connection) -> None:
     """What is written into a graph for the first time can have a time of its own."""
-    assert Cause(Actor.operator("tests"), "load", at=LATER).at == LATER
+    assert ChangeMetadata(Actor.operator("tests"), "load", at=LATER).at == LATER
     assert fetch_now(blank) < LATER

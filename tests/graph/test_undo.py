@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.describe import history
+from household_graph.changes.change_history import Changes
 from household_graph.changes.draft import Draft
-from household_graph.changes.service import Drafts, Request, make_change
-from household_graph.changes.undo import taken_back, undo
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
+from household_graph.changes.undo import inverse_of, undo
 from household_graph.documents import load_document, read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -46,8 +46,10 @@ def change(
             work(draft)
 
     wanted = households or ("bakers",)
-    done = make_change(
-        connection, wanted, work_everywhere, Request(Actor.operator("anna"), "test", at=at)
+    done = (
+        ChangeService(connection)
+        .change(wanted, work_everywhere, PlannedChange(Actor.operator("anna"), "test", at=at))
+        .households
     )
     assert done[0].change is not None
     return done[0].change
@@ -58,20 +60,20 @@ def rows_of(connection: Connection, household: str = "bakers") -> Rows:
 
 
 def lose(draft: Draft) -> None:
-    draft.set("bakers/phone-dad", administrative_state="lost")
+    draft.update("bakers/phone-dad", administrative_state="lost")
 
 
 def break_(draft: Draft) -> None:
-    draft.set("bakers/phone-dad", operational_state="disable")
+    draft.update("bakers/phone-dad", operational_state="disable")
 
 
 def add_box(draft: Draft) -> None:
-    draft.make("bakers/box", ("Resource",), {"name": "Box"})
-    draft.link("CONNECTED_TO", "bakers/box", "bakers/home-hub")
+    draft.create("bakers/box", ("Resource",), {"name": "Box"})
+    draft.relate("CONNECTED_TO", "bakers/box", "bakers/home-hub")
 
 
 def plug_in(draft: Draft) -> None:
-    draft.link("AVAILABLE_ON", WIFI, "bakers/box")
+    draft.relate("AVAILABLE_ON", WIFI, "bakers/box")
 
 
 def leave(draft: Draft) -> None:
@@ -79,11 +81,11 @@ def leave(draft: Draft) -> None:
 
 
 def come_back(draft: Draft) -> None:
-    draft.link("MEMBER_OF", "bakers/katie", "bakers", span=(draft.at, FOREVER))
+    draft.relate("MEMBER_OF", "bakers/katie", "bakers", span=(draft.at, FOREVER))
 
 
 def rename(draft: Draft) -> None:
-    draft.set(draft.household, name="Another name")
+    draft.update(draft.household, name="Another name")
 
 
 def test_undone_as_if_it_had_not_been(bakers: Connection) -> None:
@@ -94,7 +96,7 @@ def test_undone_as_if_it_had_not_been(bakers: Connection) -> None:
     later = meanwhile + timedelta(seconds=1)
     [outcome] = undo(
         bakers, "bakers/change-2", actor=Actor.operator("ben"), reason="she stays", now=later
-    )
+    ).households
     assert rows_of(bakers) == before
     assert {(one.effect, one.decision.party) for one in outcome.access} >= {
         ("gains", "bakers/katie")
@@ -103,7 +105,7 @@ def test_undone_as_if_it_had_not_been(bakers: Connection) -> None:
     known = graph.past(as_of="2026-10-01T12:00", recorded=meanwhile)
     assert asked.check("bakers/katie", WIFI).allowed
     assert not known.check("bakers/katie", WIFI).allowed
-    told = history(bakers, "bakers")
+    told = Changes(bakers).history("bakers")
     assert (told.changes[0].action, told.changes[0].reason) == ("undo", "she stays")
     assert told.changes[0].summary.startswith("undo bakers/change-2: changed 1 relationship")
     assert told.changes[0].effective_at == told.changes[1].effective_at
@@ -114,9 +116,9 @@ def test_a_dry_run_says_the_same(bakers: Connection) -> None:
     """A dry run tells the same difference, and nothing is written or recorded."""
     change(bakers, lose)
     lost = rows_of(bakers)
-    [dry] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben"), dry_run=True)
+    [dry] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben"), dry_run=True).households
     assert rows_of(bakers) == lost
-    [real] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    [real] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben")).households
     assert (dry.edits, dry.access, dry.change) == (real.edits, real.access, None)
 
 
@@ -131,17 +133,17 @@ def test_only_what_it_changed_is_taken_back(bakers: Connection) -> None:
 
 
 def test_an_undo_can_be_undone(bakers: Connection) -> None:
-    """Undo, redo and undo again; what is taken back already says so."""
+    """Undo, redo and undo again; what is undone already says so."""
     before = rows_of(bakers)
     change(bakers, add_box)
     after = rows_of(bakers)
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
-    with pytest.raises(BadInputError, match="taken back already, by `bakers/change-3`"):
+    with pytest.raises(BadInputError, match="undone already, by `bakers/change-3`"):
         undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
     assert rows_of(bakers) == after
-    assert history(bakers, "bakers").undone_by == {"bakers/change-3": "bakers/change-4"}
+    assert Changes(bakers).history("bakers").undone_by == {"bakers/change-3": "bakers/change-4"}
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
 
@@ -149,9 +151,9 @@ def test_an_undo_can_be_undone(bakers: Connection) -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        (lose, lambda draft: draft.set("bakers/phone-dad", administrative_state="locked")),
+        (lose, lambda draft: draft.update("bakers/phone-dad", administrative_state="locked")),
         (add_box, plug_in),
-        (add_box, lambda draft: draft.set("bakers/box", value="12345")),
+        (add_box, lambda draft: draft.update("bakers/box", value="12345")),
         (leave, come_back),
     ],
     ids=["same property", "relationship to it", "made by it", "same relationship again"],
@@ -164,7 +166,7 @@ def test_refused_while_something_rests_on_it(
     change(bakers, first)
     middle = rows_of(bakers)
     change(bakers, second)
-    with pytest.raises(RefusedError, match=r"rest on it: `bakers/change-3` \(test: ") as refused:
+    with pytest.raises(RefusedError, match=r"depend on it: `bakers/change-3` \(test: ") as refused:
         undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert refused.value.hint is not None
     assert "household-graph undo bakers/change-3" in refused.value.hint
@@ -176,7 +178,7 @@ def test_refused_while_something_rests_on_it(
 
 def test_a_household_is_not_taken_away_from_what_was_made_in_it(bakers: Connection) -> None:
     """Whatever was added later rests on the beginning of its household, linked to it or not."""
-    change(bakers, lambda draft: draft.make("bakers/box", ("Resource",), {"name": "Box"}))
+    change(bakers, lambda draft: draft.create("bakers/box", ("Resource",), {"name": "Box"}))
     with pytest.raises(RefusedError, match="`bakers/change-2`"):
         undo(bakers, "bakers/change-1", actor=Actor.operator("ben"))
 
@@ -186,14 +188,14 @@ def test_changes_that_are_one_are_undone_together(bakers: Connection) -> None:
     load(bakers, "bike-shop")
     before = rows_of(bakers), rows_of(bakers, "bike-shop")
     change(bakers, rename, "bakers", "bike-shop")
-    change(bakers, lambda draft: draft.set("bike-shop", name="A third name"), "bike-shop")
+    change(bakers, lambda draft: draft.update("bike-shop", name="A third name"), "bike-shop")
     with pytest.raises(RefusedError, match="`bike-shop/change-3`"):
         undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     undo(bakers, "bike-shop/change-3", actor=Actor.operator("ben"))
-    outcomes = undo(bakers, "bike-shop/change-2", actor=Actor.operator("ben"))
+    outcomes = undo(bakers, "bike-shop/change-2", actor=Actor.operator("ben")).households
     assert {one.change for one in outcomes} == {"bakers/change-3", "bike-shop/change-5"}
     assert (rows_of(bakers), rows_of(bakers, "bike-shop")) == before
-    [undone, *_] = history(bakers, "bakers").changes
+    [undone, *_] = Changes(bakers).history("bakers").changes
     assert undone.together == ("bike-shop/change-5",)
 
 
@@ -211,13 +213,13 @@ def test_a_household_taken_back(bakers: Connection) -> None:
     assert gone.value.hint is not None
     assert "taken back" in gone.value.hint
     assert graph.past(recorded=meanwhile).check("bakers/dad", WIFI).allowed
-    assert len(history(bakers, "bakers/dad").changes) == 2
+    assert len(Changes(bakers).history("bakers/dad").changes) == 2
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == loaded
     undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
     load(bakers, "bakers")
     assert rows_of(bakers) == loaded
-    assert [one.revision for one in history(bakers, "bakers").changes] == [5, 4, 3, 2, 1]
+    assert [one.revision for one in Changes(bakers).history("bakers").changes] == [5, 4, 3, 2, 1]
 
 
 def test_what_is_to_come_can_be_undone(bakers: Connection) -> None:
@@ -226,7 +228,7 @@ def test_what_is_to_come_can_be_undone(bakers: Connection) -> None:
     change(bakers, leave, at="2199-09-01")
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
-    [undone, *_] = history(bakers, "bakers").changes
+    [undone, *_] = Changes(bakers).history("bakers").changes
     assert from_datetime(undone.effective_at) == from_datetime(undone.at)
 
 
@@ -249,8 +251,8 @@ def test_an_unknown_change(bakers: Connection) -> None:
 def test_what_somebody_else_changed_meanwhile(bakers: Connection) -> None:
     """Edits are not taken back from rows that are not what they left."""
     change(bakers, lose)
-    [lost, _load] = history(bakers, "bakers").changes
+    [lost, _load] = Changes(bakers).history("bakers").changes
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     with pytest.raises(ConflictError, match="`bakers/phone-dad` is not what the change left"):
-        taken_back(rows_of(bakers), lost.edits)
-    assert not taken_back(rows_of(bakers), Edits("bakers"))
+        inverse_of(rows_of(bakers), lost.edits)
+    assert not inverse_of(rows_of(bakers), Edits("bakers"))

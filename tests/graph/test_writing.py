@@ -15,7 +15,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store.connection import Connection
-from household_graph.store.writer import Cause, write
+from household_graph.store.writer import ChangeMetadata, write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, exactly, households, put, read, sample
 
 KATIE = NodeRow("bakers/katie", frozenset({"Party", "Individual"}), {"given_name": "Katie"})
@@ -86,7 +86,7 @@ def test_a_household_with_one_of_everything_reads_back(blank: Connection) -> Non
 
 def test_a_change_says_who_when_why_and_what(blank: Connection) -> None:
     """The record has the actor, the instant in UTC, the reason, the action and a summary."""
-    cause = Cause(
+    cause = ChangeMetadata(
         Actor.operator("anna"), "onboard", "we moved in", datetime(2026, 11, 22, 20, tzinfo=UTC)
     )
     [written] = write(
@@ -120,7 +120,7 @@ def test_what_a_party_may_not_do_is_not_written(blank: Connection) -> None:
     before = ask(blank, "MATCH (n) RETURN labels(n), properties(n) ORDER BY n.id")
     state = Rows("bakers", (replace(BAKERS.nodes[0], properties={"name": "Ours"}),), ())
     for actor, error in (("bakers/nobody", UnknownIdError), ("smiths/ann", RefusedError)):
-        cause = Cause(Actor.party(actor), "rename")
+        cause = ChangeMetadata(Actor.party(actor), "rename")
         with pytest.raises(error):
             write(
                 blank, ["bakers"], lambda _rows, _at: [edits(BAKERS, state)], cause, check_authority

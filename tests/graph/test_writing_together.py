@@ -16,7 +16,7 @@ from household_graph.errors import DeadlineExceededError
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.connection import Connection
-from household_graph.store.writer import Decide, write
+from household_graph.store.writer import PlanEdits, write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
 
 WRITERS = 6
@@ -77,7 +77,7 @@ def test_a_household_is_made_once(blank: Connection) -> None:
     assert read(blank, "bakers") == {"bakers": EMPTY}
 
 
-def waiting_for(has_lock: Event, go_on: Event) -> Decide:
+def waiting_for(has_lock: Event, go_on: Event) -> PlanEdits:
     """Return a change that stops once it has the lock, as its process does in a debugger."""
 
     def decide(rows: Mapping[str, Rows], at: datetime) -> Iterable[Edits]:

@@ -76,12 +76,12 @@ class EventRules(RuleBasedStateMachine):
         self.change("event leave", work, wanted, later)
 
     @rule(who=everybody, heir=heirs)
-    def decease(self, who: str, heir: str | None) -> None:
+    def record_death(self, who: str, heir: str | None) -> None:
         """Let somebody have died."""
-        wanted = household_events.decease(self.model, who, self.at(None), heir)
+        wanted = household_events.record_death(self.model, who, self.at(None), heir)
 
         def work(draft: Draft) -> None:
-            dying.decease(draft, self.model.full(who), heir)
+            dying.record_death(draft, self.model.full(who), heir)
 
         self.change("event decease", work, wanted)
 

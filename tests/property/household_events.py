@@ -8,7 +8,7 @@ from typing import Any
 from household_graph.model.instants import FOREVER
 from tests.property.household_model import HouseholdModel, Span, Spans, holds, until, with_span
 
-__all__ = ["come_of_age", "decease", "hand_over", "join", "leave"]
+__all__ = ["come_of_age", "hand_over", "join", "leave", "record_death"]
 
 NEEDS = {"account-without-customer": "Customer", "bill-without-payer": "BillPayer"}
 
@@ -39,7 +39,9 @@ def leave(model: HouseholdModel, who: str, at: int, heir: str | None) -> Househo
     return _without(model, who, at, heir)
 
 
-def decease(model: HouseholdModel, who: str, at: int, heir: str | None) -> HouseholdModel | None:
+def record_death(
+    model: HouseholdModel, who: str, at: int, heir: str | None
+) -> HouseholdModel | None:
     """Let somebody have died, which ends all it was."""
     if who not in model.people or not may_inherit(model, who, at, heir):
         return None

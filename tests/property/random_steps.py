@@ -14,7 +14,7 @@ from typing import Any
 from household_graph.changes.devices import StateChange, add_device, move_device, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.come_of_age import come_of_age
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
@@ -24,7 +24,7 @@ from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.identities import add_identity, set_status
 from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
+from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
@@ -150,7 +150,7 @@ def _join(draft: Draft, adult: str | None) -> None:
 
 
 def _free(draft: Draft, local: str) -> str:
-    return draft.free_id(local).partition("/")[2]
+    return draft.next_free_id(local).partition("/")[2]
 
 
 def _block(draft: Draft, enforcer: str) -> None:
@@ -177,7 +177,7 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     "hand over": (hand_over, _HANDED, ITEMS, PEOPLE, PEOPLE),
     "hand over an account": (hand_over, _ROLES, _ACCOUNTS, PEOPLE, PEOPLE),
     "leave": (leave, PEOPLE, HEIRS),
-    "decease": (decease, PEOPLE, HEIRS),
+    "decease": (record_death, PEOPLE, HEIRS),
     "join": (_join, _GUARANTORS),
     "come of age": (come_of_age, PEOPLE),
     "move home": (lambda d: move_home(d, _free(d, "flat"), {"city": "Leeds"}),),
@@ -192,7 +192,7 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     ),
     "set a policy": (_block, ("smart-firewall", "sports", "email")),
     "set a later bedtime": (lambda d: set_policy(d, "bedtime", PolicyTerms(start_time="22:00")),),
-    "lift": (lift, POLICIES),
+    "lift": (end_policy, POLICIES),
     "exempt": (exempt, POLICIES, PEOPLE),
     "end an exemption": (end_exemption, POLICIES, PEOPLE),
     "add a username": (_username, PEOPLE),

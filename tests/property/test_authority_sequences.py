@@ -15,8 +15,8 @@ import pytest
 
 from household_graph.changes import service as making
 from household_graph.changes.authorization import check_authority, check_own
-from household_graph.changes.service import Drafts, Request
-from household_graph.changes.undo import UNDO, taken_back
+from household_graph.changes.service import Drafts, PlannedChange
+from household_graph.changes.undo import UNDO, inverse_of
 from household_graph.documents import from_rows
 from household_graph.documents import load as loading
 from household_graph.documents.document import HouseholdDocument
@@ -26,7 +26,7 @@ from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
-from household_graph.store.writer import Cause
+from household_graph.store.writer import ChangeMetadata
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.unit.authority import NOW, seed
@@ -80,10 +80,12 @@ class Story:
         restores: bool = False,
     ) -> Change:
         agreed = () if actor.is_party else tuple(self.parties())
-        request = Request(actor, UNDO if restores else "test", consents=agreed, restores=restores)
+        request = PlannedChange(
+            actor, UNDO if restores else "test", consents=agreed, restores=restores
+        )
         rows = {one: self.rows[one] for one in households}
         check_own(rows, actor)
-        outcomes = making._worked_out(rows, work, request, self.now)
+        outcomes = making._plan(rows, work, request, self.now)
         return {outcome.household: outcome.edits for outcome in outcomes}
 
     def by_document(self, actor: Actor, change: Callable[[dict[str, Any]], object]) -> Change:
@@ -97,7 +99,7 @@ class Story:
         except ValueError:  # it is no document
             return {}
         check_own(self.only_home, actor)
-        loaded = loading._plan(self.only_home, [document], Cause(actor, "load"), self.now)
+        loaded = loading._plan(self.only_home, [document], ChangeMetadata(actor, "load"), self.now)
         return _some({HOME: loaded[HOME].difference.edits})
 
     def by_import(self, actor: Actor, step: Import) -> Change:
@@ -128,7 +130,7 @@ class Story:
 def _undoing(last: Change) -> Callable[[Drafts], object]:
     def work(drafts: Drafts) -> None:
         for household, edits in last.items():
-            drafts[household].apply(taken_back(drafts[household].before, edits))
+            drafts[household].apply(inverse_of(drafts[household].before, edits))
 
     return work
 

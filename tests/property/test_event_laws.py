@@ -97,7 +97,7 @@ def test_who_joins_and_leaves_at_once_leaves_no_trace_in_access(draft: Draft, da
     """Somebody new who joins takes nothing from anybody; gone again, all is as it was."""
     assume(draft.index.labelled("CustomerAccount"))
     join(draft, "a-newcomer", Joining({"given_name": "New"}, until=AT + days * 86_400_000))
-    newcomer = draft.full("a-newcomer")
+    newcomer = draft.qualify("a-newcomer")
     changes = difference(draft)
     assert parties(changes, "loses") == set()
     assert parties(changes, "gains") <= {newcomer}
@@ -112,7 +112,7 @@ def test_coming_of_age_changes_no_answer(draft: Draft, data: st.DataObject) -> N
     """What ends is responsibility, not access; and of a minor it is refused."""
     party = somebody(data, draft)
     minor = is_minor(draft, party)
-    flagged = "birth_date" not in draft.node(party).properties
+    flagged = "birth_date" not in draft.get(party).properties
     try:
         come_of_age(draft, party)
     except RefusedError:
@@ -120,7 +120,7 @@ def test_coming_of_age_changes_no_answer(draft: Draft, data: st.DataObject) -> N
         assert not flagged
         return
     assert not (minor and not flagged)
-    assert draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party)) == []
+    assert draft.active(draft.index.incoming("RESPONSIBLE_FOR", party)) == []
     if not minor:
         assert difference(draft) == []
     well_formed(draft)
@@ -164,12 +164,12 @@ def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
     except (BadInputError, RefusedError):
         assume(False)
     assert parties(difference(draft), "gains") == set()
-    assert parties(difference(target), "gains") <= {target.full(party.partition("/")[2])}
+    assert parties(difference(target), "gains") <= {target.qualify(party.partition("/")[2])}
     there = facts_from_rows(target.rows)
     assert {asker.id for asker in there.askers.values() if asker.kind == "Individual"} == {
-        target.full(party.partition("/")[2])
+        target.qualify(party.partition("/")[2])
     }
-    customers = holding_roles(target, target.full(party.partition("/")[2]), "Customer")
+    customers = holding_roles(target, target.qualify(party.partition("/")[2]), "Customer")
     assert len(customers) == 1
     well_formed(draft)
     well_formed(target)
@@ -202,9 +202,9 @@ def allowed(draft: Draft) -> set[tuple[str, ...]]:
 def _founded(like: Draft) -> Rows:
     """Return the rows of another household with nothing in it, of the same time zone."""
     target = Draft(Rows("the-other", (), ()), AT, like.zone)
-    own = like.node(like.household)
+    own = like.get(like.household)
     properties = {**own.properties, "status": own.properties.get("status", "active")}
-    target.make("the-other", own.labels, properties)
+    target.create("the-other", own.labels, properties)
     return target.rows
 
 

@@ -25,9 +25,9 @@ from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import party_role
 from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.policies import exempt, lift, set_policy
+from household_graph.changes.policies import end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
-from household_graph.changes.service import Drafts, Request, make_change
+from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import undo
 from household_graph.doctor.run import examine_one
 from household_graph.documents import load_document, read_documents
@@ -104,7 +104,7 @@ class Machine(EventRules):
         later: timedelta | None = None,
     ) -> None:
         """Make a change; what is wanted of it is None where it cannot be made."""
-        request = Request(
+        request = PlannedChange(
             Actor.operator("tests"),
             action,
             now=self.clock,
@@ -122,11 +122,15 @@ class Machine(EventRules):
             self.past.append(self.model)
             self.model = wanted
 
-    def made(self, work: Callable[[Draft], object], request: Request) -> bool:
+    def made(self, work: Callable[[Draft], object], request: PlannedChange) -> bool:
         def work_at_home(drafts: Drafts) -> None:
             work(drafts[self.home])
 
-        outcomes = make_change(self.graph.connection, [self.home], work_at_home, request)
+        outcomes = (
+            ChangeService(self.graph.connection)
+            .change([self.home], work_at_home, request)
+            .households
+        )
         return any(outcome.change for outcome in outcomes)
 
     def everybody(self) -> tuple[str, ...]:
@@ -243,7 +247,7 @@ class Machine(EventRules):
         known = name in self.model.policies
 
         def work(draft: Draft) -> None:
-            lift(draft, self.full(name))
+            end_policy(draft, self.full(name))
 
         self.change("policy lift", work, wanted if known else None, later)
 
@@ -286,7 +290,7 @@ class Machine(EventRules):
         last = f"{self.home}/change-{len(self.history)}"
         (outcome,) = undo(
             self.graph.connection, last, actor=Actor.operator("tests"), now=self.clock
-        )
+        ).households
         assert outcome.change
         self.history.append("undo")
         self.past.append(self.model)

@@ -13,7 +13,7 @@ import pytest
 from household_graph import HouseholdGraph, connect
 from household_graph.changes.draft import Draft
 from household_graph.changes.involvement_roles import involve, release
-from household_graph.changes.service import Outcome, Request, make_change
+from household_graph.changes.service import ChangeService, HouseholdChange, PlannedChange
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
@@ -72,17 +72,17 @@ def environment_of(server: LocalServer) -> dict[str, str]:
     }
 
 
-def grant(graph: HouseholdGraph, household: str) -> tuple[Outcome, ...]:
+def grant(graph: HouseholdGraph, household: str) -> tuple[HouseholdChange, ...]:
     """Let Granny watch sports."""
     return toggled(graph, household, granted=True)
 
 
-def revoke(graph: HouseholdGraph, household: str) -> tuple[Outcome, ...]:
+def revoke(graph: HouseholdGraph, household: str) -> tuple[HouseholdChange, ...]:
     """Let Granny watch sports no more."""
     return toggled(graph, household, granted=False)
 
 
-def toggled(graph: HouseholdGraph, household: str, *, granted: bool) -> tuple[Outcome, ...]:
+def toggled(graph: HouseholdGraph, household: str, *, granted: bool) -> tuple[HouseholdChange, ...]:
     """Grant Granny, whom no policy for minors speaks to, the sports channel; or revoke it."""
 
     def work(drafts: Mapping[str, Draft]) -> None:
@@ -94,4 +94,8 @@ def toggled(graph: HouseholdGraph, household: str, *, granted: bool) -> tuple[Ou
             release(*asked)
 
     action = "role grant" if granted else "role revoke"
-    return make_change(graph.connection, [household], work, Request(_OPERATOR, action))
+    return (
+        ChangeService(graph.connection)
+        .change([household], work, PlannedChange(_OPERATOR, action))
+        .households
+    )

@@ -13,7 +13,7 @@ from neo4j.exceptions import TransientError
 
 from household_graph import Decision, HouseholdGraph, Question, connect, connect_async
 from household_graph.changes.draft import Draft
-from household_graph.changes.service import Request, make_change
+from household_graph.changes.service import ChangeService, PlannedChange
 from household_graph.model.actor import Actor
 from household_graph.model.enums import ReasonCode
 from tests.cli.fresh import home
@@ -114,11 +114,13 @@ def _states(graph: HouseholdGraph, household: str, *, active: bool) -> None:
 
     def work(drafts: Mapping[str, Draft]) -> None:
         draft = drafts[household]
-        draft.set(f"{household}/mum", status="active" if active else "suspended")
+        draft.update(f"{household}/mum", status="active" if active else "suspended")
         state = "locked" if active else "unlocked"
-        draft.set(f"{household}/stb-bedroom", administrative_state=state)
+        draft.update(f"{household}/stb-bedroom", administrative_state=state)
 
-    make_change(graph.connection, [household], work, Request(Actor.operator("soak"), "test"))
+    ChangeService(graph.connection).change(
+        [household], work, PlannedChange(Actor.operator("soak"), "test")
+    )
 
 
 def _asked(household: str) -> tuple[str, str, str]:

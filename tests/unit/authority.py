@@ -92,25 +92,25 @@ def may(work: Work, rows: Rows, among: Iterable[str] = ()) -> set[str]:
 
 def grant(draft: Draft, role: str, kind: str, item: str) -> str:
     """Give an existing role an involvement role, from now on; all ids are local."""
-    made = draft.make(
-        draft.free_id(f"{role}.{kind.lower()}.{item}"),
+    made = draft.create(
+        draft.next_free_id(f"{role}.{kind.lower()}.{item}"),
         {"InvolvementRole", kind},
         span=(draft.at, 2**60),
     )
-    draft.link("PLAYS", draft.full(role), made)
-    draft.link("INVOLVED_IN", made, draft.full(item))
+    draft.relate("PLAYS", draft.qualify(role), made)
+    draft.relate("INVOLVED_IN", made, draft.qualify(item))
     return made
 
 
 def new_role(draft: Draft, party: str, kind: str, account: str, guarantor: str = "") -> str:
     """Give a party a functional role, from now on; returns its local id."""
-    role = draft.make(
-        draft.free_id(f"{party}.new.{account}"), {"PartyRole", kind}, span=(draft.at, 2**60)
+    role = draft.create(
+        draft.next_free_id(f"{party}.new.{account}"), {"PartyRole", kind}, span=(draft.at, 2**60)
     )
-    draft.link("PLAYS", draft.full(party), role)
-    draft.link("ON_ACCOUNT", role, draft.full(account))
+    draft.relate("PLAYS", draft.qualify(party), role)
+    draft.relate("ON_ACCOUNT", role, draft.qualify(account))
     if guarantor:
-        draft.link("GUARANTEED_BY", role, draft.full(guarantor))
+        draft.relate("GUARANTEED_BY", role, draft.qualify(guarantor))
     return role.removeprefix(f"{draft.household}/")
 
 
@@ -125,12 +125,12 @@ def link_of(rows: Draft | Rows, kind: str, start: str, end: str) -> Relationship
 
 def set_(local: str, **properties: Value | None) -> Work:
     """Return the work of setting properties."""
-    return lambda draft: draft.set(draft.full(local), **properties)
+    return lambda draft: draft.update(draft.qualify(local), **properties)
 
 
 def end(local: str, at: int | None = None) -> Work:
     """Return the work of ending a role, a product or a policy."""
-    return lambda draft: draft.end(draft.node(local), at)
+    return lambda draft: draft.end(draft.get(local), at)
 
 
 def no_longer_responsible(adult: str, minor: str) -> Work:

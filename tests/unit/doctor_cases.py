@@ -13,41 +13,43 @@ Break = Callable[[Draft], None]
 
 def end_role(draft: Draft, *roles: str) -> None:
     for role in roles:
-        draft.end(draft.node(role))
+        draft.end(draft.get(role))
 
 
 def end_links(draft: Draft, kind: str, end: str) -> None:
-    for link in draft.index.incoming(kind, draft.full(end)):
-        draft.unlink(link)
+    for link in draft.index.incoming(kind, draft.qualify(end)):
+        draft.unrelate(link)
 
 
 def involve(draft: Draft, role: str, kind: str, item: str, local: str = "new") -> str:
-    own_id = draft.make(draft.full(local), ("InvolvementRole", kind))
-    draft.link("PLAYS", draft.full(role), own_id)
-    draft.link("INVOLVED_IN", own_id, draft.full(item))
+    own_id = draft.create(draft.qualify(local), ("InvolvementRole", kind))
+    draft.relate("PLAYS", draft.qualify(role), own_id)
+    draft.relate("INVOLVED_IN", own_id, draft.qualify(item))
     return own_id
 
 
 def ends_before_it_begins(draft: Draft) -> None:
     """Let Dad have a role from June on that plays something until March."""
-    role = draft.make(
-        draft.full("later"), ("PartyRole", "User"), {}, (_instant(2027, 6), _instant(2028, 6))
+    role = draft.create(
+        draft.qualify("later"), ("PartyRole", "User"), {}, (_instant(2027, 6), _instant(2028, 6))
     )
-    draft.link("PLAYS", draft.full("dad"), role)
-    draft.link("ON_ACCOUNT", role, draft.full("teens-account"))
+    draft.relate("PLAYS", draft.qualify("dad"), role)
+    draft.relate("ON_ACCOUNT", role, draft.qualify("teens-account"))
     granted = involve(draft, "later", "Consumer", "laptop-tom")
-    draft.set(granted, valid_to=datetime(2027, 3, 1, tzinfo=UTC))
+    draft.update(granted, valid_to=datetime(2027, 3, 1, tzinfo=UTC))
 
 
 def joins_too_late(draft: Draft) -> None:
     """Let a unit have something until March, and a member from June on."""
-    unit = draft.make(draft.full("unit"), ("Party", "Organization"), {"status": "active"})
-    draft.link("MEMBER_OF", draft.full("dad"), unit, span=(_instant(2027, 6), _instant(2028, 6)))
-    role = draft.make(
-        draft.full("late"), ("PartyRole", "User"), {}, (_instant(2026, 1), _instant(2027, 3))
+    unit = draft.create(draft.qualify("unit"), ("Party", "Organization"), {"status": "active"})
+    draft.relate(
+        "MEMBER_OF", draft.qualify("dad"), unit, span=(_instant(2027, 6), _instant(2028, 6))
     )
-    draft.link("PLAYS", unit, role)
-    draft.link("ON_ACCOUNT", role, draft.full("account"))
+    role = draft.create(
+        draft.qualify("late"), ("PartyRole", "User"), {}, (_instant(2026, 1), _instant(2027, 3))
+    )
+    draft.relate("PLAYS", unit, role)
+    draft.relate("ON_ACCOUNT", role, draft.qualify("account"))
     involve(draft, "late", "Consumer", "cloud")
 
 
@@ -58,8 +60,10 @@ def _instant(year: int, month: int) -> int:
 def too_deep(draft: Draft) -> None:
     below = draft.household
     for n in range(40):
-        unit = draft.make(draft.full(f"unit-{n}"), ("Party", "Organization"), {"status": "active"})
-        draft.link("MEMBER_OF", unit, below)
+        unit = draft.create(
+            draft.qualify(f"unit-{n}"), ("Party", "Organization"), {"status": "active"}
+        )
+        draft.relate("MEMBER_OF", unit, below)
         below = unit
 
 
@@ -68,28 +72,28 @@ def minor_administers(draft: Draft) -> None:
 
 
 def too_little_is_paid(draft: Draft) -> None:
-    role, bill = draft.full("mum.bill-payer.account"), draft.full("bill")
-    draft.unlink(draft.index.outgoing("PAYS", role)[0])
-    draft.link("PAYS", role, bill, {"share": 30.0})
+    role, bill = draft.qualify("mum.bill-payer.account"), draft.qualify("bill")
+    draft.unrelate(draft.index.outgoing("PAYS", role)[0])
+    draft.relate("PAYS", role, bill, {"share": 30.0})
 
 
 def wrong_identity(draft: Draft) -> None:
-    own_id = draft.full("dad.customer.account.admin.cable-tv")
-    draft.link("IDENTIFIED_BY", own_id, draft.full("mum-login"))
+    own_id = draft.qualify("dad.customer.account.admin.cable-tv")
+    draft.relate("IDENTIFIED_BY", own_id, draft.qualify("mum-login"))
 
 
 def not_enforced(draft: Draft) -> None:
-    draft.unlink(draft.index.outgoing("ENFORCED_BY", draft.full("bedtime"))[0])
+    draft.unrelate(draft.index.outgoing("ENFORCED_BY", draft.qualify("bedtime"))[0])
 
 
 def member_twice(draft: Draft) -> None:
-    draft.link("MEMBER_OF", draft.full("katie"), draft.household)
+    draft.relate("MEMBER_OF", draft.qualify("katie"), draft.household)
 
 
 def role_twice(draft: Draft) -> None:
-    role = draft.make(draft.full("second"), ("PartyRole", "User"))
-    draft.link("PLAYS", draft.full("katie"), role)
-    draft.link("ON_ACCOUNT", role, draft.full("account"))
+    role = draft.create(draft.qualify("second"), ("PartyRole", "User"))
+    draft.relate("PLAYS", draft.qualify("katie"), role)
+    draft.relate("ON_ACCOUNT", role, draft.qualify("account"))
 
 
 def involved_twice(draft: Draft) -> None:
@@ -98,10 +102,10 @@ def involved_twice(draft: Draft) -> None:
 
 def unit_of_nobody(draft: Draft) -> None:
     labels, status = ("Party", "Organization"), {"status": "active"}
-    unit = draft.make(draft.full("unit"), labels, status)
-    role = draft.make(draft.full("unit-role"), ("PartyRole", "User"))
-    draft.link("PLAYS", unit, role)
-    draft.link("ON_ACCOUNT", role, draft.full("account"))
+    unit = draft.create(draft.qualify("unit"), labels, status)
+    role = draft.create(draft.qualify("unit-role"), ("PartyRole", "User"))
+    draft.relate("PLAYS", unit, role)
+    draft.relate("ON_ACCOUNT", role, draft.qualify("account"))
     involve(draft, "unit-role", "Consumer", "cloud")
 
 
@@ -119,14 +123,14 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "Emma has no guarantor",
-        lambda draft: draft.unlink(
-            draft.index.outgoing("GUARANTEED_BY", draft.full("emma.customer.teens-account"))[0]
+        lambda draft: draft.unrelate(
+            draft.index.outgoing("GUARANTEED_BY", draft.qualify("emma.customer.teens-account"))[0]
         ),
         [("minor-without-guarantor", "emma.customer.teens-account")],
     ),
     (
         "Emma is of age",
-        lambda draft: draft.set(draft.full("emma"), birth_date=date(2008, 11, 21)),
+        lambda draft: draft.update(draft.qualify("emma"), birth_date=date(2008, 11, 21)),
         [("adult-with-guardian", "emma")],
     ),
     (
@@ -161,7 +165,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "the firewall is suspended",
-        lambda draft: draft.set(draft.full("smart-firewall"), state="suspended"),
+        lambda draft: draft.update(draft.qualify("smart-firewall"), state="suspended"),
         [("policy-without-active-service", one) for one in ("bedtime", "classification")],
     ),
     (
@@ -188,7 +192,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "a product is over",
-        lambda draft: draft.set(draft.full("sports-channel"), status="terminated"),
+        lambda draft: draft.update(draft.qualify("sports-channel"), status="terminated"),
         [
             ("ineffective-grant", f"{role}.teens-account.{kind}.sports-channel")
             for role, kind in (
@@ -210,7 +214,7 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "Granny moves out and keeps her role",
-        lambda draft: draft.unlink(draft.index.outgoing("MEMBER_OF", draft.full("granny"))[0]),
+        lambda draft: draft.unrelate(draft.index.outgoing("MEMBER_OF", draft.qualify("granny"))[0]),
         [("role-outlives-membership", "granny")],
     ),
     (
@@ -246,24 +250,24 @@ BREAKS: list[tuple[str, Break, list[tuple[str, str]]]] = [
     ),
     (
         "a policy blocks a category that no service has",
-        lambda draft: draft.set(draft.full("classification"), blocked_categories=("Adult",)),
+        lambda draft: draft.update(draft.qualify("classification"), blocked_categories=("Adult",)),
         [("policy-without-effect", "classification")],
     ),
     (
         "a policy speaks to nobody",
-        lambda draft: draft.set(draft.full("bedtime"), audience="parties"),
+        lambda draft: draft.update(draft.qualify("bedtime"), audience="parties"),
         [("policy-without-effect", "bedtime")],
     ),
     (
         "a policy has nothing to forbid",
-        lambda draft: draft.set(
-            draft.full("classification"), blocked_categories=None, maximum_age="18"
+        lambda draft: draft.update(
+            draft.qualify("classification"), blocked_categories=None, maximum_age="18"
         ),
         [("policy-without-effect", "classification")],
     ),
     (
         "Mum is exempt from what is for minors",
-        lambda draft: draft.link("EXEMPT_FROM", draft.full("mum"), draft.full("bedtime")),
+        lambda draft: draft.relate("EXEMPT_FROM", draft.qualify("mum"), draft.qualify("bedtime")),
         [("exemption-without-effect", "mum")],
     ),
     ("a grant ends before its role begins", ends_before_it_begins, [("grant-never-holds", "new")]),

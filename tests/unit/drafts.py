@@ -51,8 +51,8 @@ def allowed(
     at: str = NOW,
 ) -> bool:
     """Return the judge's answer after the change, for full or local ids."""
-    on = None if device is None else draft.full(device)
-    question = Question(draft.full(party), draft.full(target), action, on, at)
+    on = None if device is None else draft.qualify(device)
+    question = Question(draft.qualify(party), draft.qualify(target), action, on, at)
     return decide(facts_from_rows(draft.rows), question, now=draft.at).allowed
 
 

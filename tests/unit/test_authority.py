@@ -16,11 +16,11 @@ def end_link(kind: str, start: str, finish: str) -> Work:
 
 
 def unlink(kind: str, start: str, finish: str) -> Work:
-    return lambda draft: draft.unlink(link_of(draft, kind, start, finish))
+    return lambda draft: draft.unrelate(link_of(draft, kind, start, finish))
 
 
 def link(kind: str, start: str, finish: str, **properties: float) -> Work:
-    return lambda draft: draft.link(kind, draft.full(start), draft.full(finish), properties)
+    return lambda draft: draft.relate(kind, draft.qualify(start), draft.qualify(finish), properties)
 
 
 def granting(role: str, kind: str, item: str) -> Work:
@@ -28,7 +28,7 @@ def granting(role: str, kind: str, item: str) -> Work:
 
 
 def made(local: str, *labels: str, **properties: str) -> Work:
-    return lambda draft: draft.make(draft.full(local), labels, properties)
+    return lambda draft: draft.create(draft.qualify(local), labels, properties)
 
 
 def both(*works: Work) -> Work:
@@ -40,9 +40,9 @@ def leaves(party: str) -> Work:
 
     def work(draft: Draft) -> None:
         role = f"{party}.user.account"
-        for played in draft.index.outgoing("PLAYS", draft.full(role)):
-            draft.end(draft.node(played.end))
-        draft.end(draft.node(role))
+        for played in draft.index.outgoing("PLAYS", draft.qualify(role)):
+            draft.end(draft.get(played.end))
+        draft.end(draft.get(role))
 
     return work
 

@@ -8,7 +8,7 @@ from household_graph.changes.authorization import check_consents
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
 from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import end_role, party_role, pays
@@ -100,7 +100,7 @@ def test_a_successor_who_takes_nothing_needs_not_agree() -> None:
 
 def test_a_successor_agrees_to_what_they_take() -> None:
     """Mum takes over what Dad leaves to nobody."""
-    made = drafts(lambda draft, _new: decease(draft, "dad", "bakers/mum"))
+    made = drafts(lambda draft, _new: record_death(draft, "dad", "bakers/mum"))
     assert lacks(made) == {"bakers/mum"}
     assert not lacks(made, MUM)
     assert "bakers/mum pays 100 % of bakers/bill now" in who_pays_more(made, "bakers")
@@ -108,7 +108,7 @@ def test_a_successor_agrees_to_what_they_take() -> None:
 
 def test_a_bill_with_nothing_on_it_needs_no_payer() -> None:
     """Emma takes the sports channel along; nobody is made to pay half of nothing for her."""
-    adult = changed(BAKERS, lambda draft: draft.set("bakers/emma", birth_date=None))
+    adult = changed(BAKERS, lambda draft: draft.update("bakers/emma", birth_date=None))
 
     def work(draft: Draft, new: Draft) -> None:
         own = OwnHousehold(("bakers/sports-channel",))

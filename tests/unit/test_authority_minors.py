@@ -95,7 +95,7 @@ def test_a_guarantor_does_not_go() -> None:
 
     def hand_over(draft: Draft) -> None:
         no_longer_responsible("mum", "tom")(draft)
-        draft.end(draft.node("tom.bill-payer.teens-account"))
+        draft.end(draft.get("tom.bill-payer.teens-account"))
         new_role(draft, "tom", "BillPayer", "teens-account", "dad")
 
     attempt("operator", hand_over, BAKERS)
@@ -129,7 +129,7 @@ def test_a_role_that_begins_later_is_judged_by_how_it_begins() -> None:
 
     def work(draft: Draft, party: str) -> None:
         role = new_role(draft, party, "BillPayer", "account")
-        draft.set(draft.full(role), valid_from=to_utc(parse_instant("2027-02-01", LONDON)))
+        draft.update(draft.qualify(role), valid_from=to_utc(parse_instant("2027-02-01", LONDON)))
 
     attempt("operator", lambda draft: work(draft, "emma"), BAKERS)
     with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
@@ -141,7 +141,7 @@ def test_what_is_past_is_held_to_the_law_of_then() -> None:
 
     def work(draft: Draft) -> None:
         made = grant(draft, "tom.user.account", "Admin", "smart-firewall")
-        draft.set(made, valid_from=to_utc(NOW - YEAR), valid_to=to_utc(NOW))
+        draft.update(made, valid_from=to_utc(NOW - YEAR), valid_to=to_utc(NOW))
 
     with pytest.raises(RefusedError, match=Law.MINOR_ADMINS.value):
         attempt("bakers/dad", work, BAKERS)
@@ -206,8 +206,10 @@ def test_who_is_only_too_young_is_told_so() -> None:
     """Emma is Admin of the sports channel, and still sets no policy with it."""
 
     def work(draft: Draft) -> None:
-        made = draft.make(draft.full("late"), {"Policy"}, {"kind": "block", "audience": "minors"})
-        draft.link("ENFORCED_BY", made, draft.full("sports"))
+        made = draft.create(
+            draft.qualify("late"), {"Policy"}, {"kind": "block", "audience": "minors"}
+        )
+        draft.relate("ENFORCED_BY", made, draft.qualify("sports"))
 
     with pytest.raises(RefusedError, match=Law.MINOR_ADMINS.value):
         attempt("bakers/emma", work, BAKERS)
@@ -219,7 +221,7 @@ def test_a_minor_changes_no_policy_to_come() -> None:
         BAKERS,
         lambda draft: grant(draft, "tom.user.account", "Admin", "smart-firewall"),
         end("classification"),
-        lambda draft: draft.set(draft.full("bedtime"), valid_from=to_utc(NOW + YEAR)),
+        lambda draft: draft.update(draft.qualify("bedtime"), valid_from=to_utc(NOW + YEAR)),
     )
     assert may(bedtime, rows) == {"mum"}
 
@@ -228,8 +230,8 @@ def test_who_came_of_age_has_no_guardian() -> None:
     """Mum is responsible for Emma's username until her birthday, whatever is still recorded."""
 
     def username(draft: Draft) -> None:
-        made = draft.make(draft.full("login"), {"DigitalIdentity"}, {"status": "active"})
-        draft.link("HAS_IDENTITY", draft.full("emma"), made)
+        made = draft.create(draft.qualify("login"), {"DigitalIdentity"}, {"status": "active"})
+        draft.relate("HAS_IDENTITY", draft.qualify("emma"), made)
 
     rows = changed(BAKERS, username)
     assert may(set_("login", status="locked"), rows) == {"dad", "mum", "emma"}

@@ -60,7 +60,7 @@ def test_a_refusal_is_short() -> None:
 
     def work(draft: Draft) -> None:
         for node in draft.before.nodes:
-            draft.set(node.id, name="x")
+            draft.update(node.id, name="x")
 
     with pytest.raises(RefusedError) as refused:
         attempt("bakers/tom", work, BAKERS)
@@ -169,7 +169,7 @@ def test_taking_back_a_grant_that_prolonged_a_role() -> None:
     """What was granted with a role that was prolonged for it goes, by who may grant it."""
 
     def work(draft: Draft) -> None:
-        draft.set(draft.full("auntie-jean.user.account"), valid_to=None)
+        draft.update(draft.qualify("auntie-jean.user.account"), valid_to=None)
         grant(draft, "auntie-jean.user.account", "Consumer", "broadband")
 
     after = changed(BAKERS, work)

@@ -64,7 +64,7 @@ def test_rights_hold_when_the_change_is_made() -> None:
 
 def grant_from(draft: Draft, at: int, role: str) -> None:
     made = grant(draft, role, "Admin", "smart-firewall")
-    draft.set(made, valid_from=to_utc(at))
+    draft.update(made, valid_from=to_utc(at))
 
 
 def test_rights_come_through_membership() -> None:
@@ -88,8 +88,8 @@ def test_who_takes_no_part_has_no_rights() -> None:
     """Auntie Jean had a username of her own; after the summer it is no longer hers to change."""
 
     def work(draft: Draft) -> None:
-        made = draft.make(draft.full("jean"), {"DigitalIdentity"}, {"status": "active"})
-        draft.link("HAS_IDENTITY", draft.full("auntie-jean"), made)
+        made = draft.create(draft.qualify("jean"), {"DigitalIdentity"}, {"status": "active"})
+        draft.relate("HAS_IDENTITY", draft.qualify("auntie-jean"), made)
 
     rows = changed(BAKERS, work)
     summer = parse_instant("2026-07-01", LONDON)
@@ -139,7 +139,7 @@ def test_any_admin_lets_go_of_who_set_a_policy() -> None:
         BAKERS, lambda draft: grant(draft, "granny.user.account", "Admin", "smart-firewall")
     )
     setter = link_of(BAKERS, "SET", "home-security-admin", "bedtime")
-    assert may(lambda draft: draft.unlink(setter), rows) == {"mum", "granny"}
+    assert may(lambda draft: draft.unrelate(setter), rows) == {"mum", "granny"}
 
 
 def test_to_prolong_a_role_is_to_grant_what_it_plays() -> None:
@@ -153,7 +153,7 @@ def test_to_prolong_a_role_is_to_grant_what_it_plays() -> None:
 def test_a_product_of_its_own_account_is_not_its_bundles() -> None:
     """Who bundles a product that another account holds does not appoint its Admins."""
     ends = "bakers/cable-tv", "bakers/sports-channel"
-    rows = changed(BAKERS, lambda draft: draft.link("BUNDLES", *ends))
+    rows = changed(BAKERS, lambda draft: draft.relate("BUNDLES", *ends))
 
     def work(draft: Draft) -> str:
         return grant(draft, "granny.user.account", "Admin", "sports-channel")
@@ -184,7 +184,7 @@ SHOP_LAWS: dict[str, tuple[Work, str]] = {
     "its place in the order": (set_("line-1.hunt-group-member", name="first"), "owner"),
     "hours": (set_("no-international-at-night", start_time="20:00"), "owner"),
     "an exemption": (
-        lambda draft: draft.link(
+        lambda draft: draft.relate(
             "EXEMPT_FROM", "bike-shop/manager", "bike-shop/no-international-at-night"
         ),
         "owner",

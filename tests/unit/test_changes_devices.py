@@ -113,7 +113,7 @@ def test_a_device_is_handed_on() -> None:
 def test_a_device_stands_elsewhere() -> None:
     """It stands at one place; who uses it does not change by that."""
     draft = draft_of()
-    draft.make("bakers/college", ["Place"])
+    draft.create("bakers/college", ["Place"])
     move_device(draft, "stb-bedroom", place="college")
     assert [at.end for at in draft.index.outgoing("LOCATED_AT", "bakers/stb-bedroom")] == [
         "bakers/college"
@@ -210,5 +210,5 @@ def test_what_has_ended_stays_with_the_old_device() -> None:
 def test_the_devices_of_a_party_are_listed(whose: str, devices: list[str]) -> None:
     """Those somebody is Consumer of, by name or as a member; of a device itself; else none."""
     draft = draft_of()
-    found = list_devices(draft.rows, draft.at, draft.full(whose))
-    assert [one.device for one in found] == [draft.full(one) for one in devices]
+    found = list_devices(draft.rows, draft.at, draft.qualify(whose))
+    assert [one.device for one in found] == [draft.qualify(one) for one in devices]

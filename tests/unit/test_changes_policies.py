@@ -6,10 +6,17 @@ import pytest
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.lists import PolicyInWords, list_policies
-from household_graph.changes.policies import end_exemption, exempt, lift, policy_of, set_policy
+from household_graph.changes.policies import (
+    end_exemption,
+    end_policy,
+    exempt,
+    policy_of,
+    set_policy,
+)
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind
+from household_graph.model.instants import zone_named
 from household_graph.model.spans import span_of
 from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
 
@@ -33,8 +40,8 @@ def test_a_policy_is_set() -> None:
     """A new policy forbids from then on, in the order of rows, enforced and set like the others."""
     draft = draft_of()
     made = set_policy(draft, "homework", CURFEW)
-    assert draft.node(made).properties["weekdays"] == ("friday", "saturday")
-    assert draft.node(made).properties["start_time"] == "09:30"
+    assert draft.get(made).properties["weekdays"] == ("friday", "saturday")
+    assert draft.get(made).properties["start_time"] == "09:30"
     [words] = [one for one in list_policies(draft.rows, None, at=draft.at) if one.policy == made]
     assert words == PolicyInWords(
         *(made, "curfew", "minors", "bakers/live-tv", "Friday, Saturday, 09:30 to 11:00"),
@@ -42,6 +49,7 @@ def test_a_policy_is_set() -> None:
         set_by=("bakers/mum",),
         exempt=(),
         span=span(NOW),
+        zone=zone_named("Europe/London"),
     )
     assert [link.start for link in draft.index.incoming("SET", made)] == [
         "bakers/home-security-admin"
@@ -65,7 +73,7 @@ def test_a_change_keeps_what_is_not_said_and_what_was() -> None:
     assert emma_may_watch_sports(draft, BEDTIME)
     assert not emma_may_watch_sports(draft, "2026-11-22T21:30")
     assert not emma_may_watch_sports(draft, "2026-11-19T21:15")
-    old = draft.node("bakers/bedtime")
+    old = draft.get("bakers/bedtime")
     assert span_of(old.properties) == (span("2020-01-01")[0], draft.at)
     before, after = (list_policies(draft.rows, None, at=at)[0] for at in (draft.at - 1, draft.at))
     same = {"policy": "", "when": "", "span": (0, 0)}
@@ -79,7 +87,7 @@ def test_the_first_id_means_the_policy_that_lasts() -> None:
     assert set_policy(draft, "bakers/bedtime", PolicyTerms(end_time="6:30")) == "bakers/bedtime-3"
     assert set_policy(draft, "bedtime-3", PolicyTerms(end_time="6:00")) == "bakers/bedtime-4"
     assert policy_of(draft, "bedtime").id == "bakers/bedtime-4"
-    lift(draft, "bedtime")
+    end_policy(draft, "bedtime")
     assert emma_may_watch_sports(draft, BEDTIME)
     assert {one.policy for one in list_policies(draft.rows, None, at=draft.at)} == {
         "bakers/classification"
@@ -93,7 +101,7 @@ def test_setting_it_again_changes_nothing() -> None:
     assert made == "bakers/bedtime"
     assert not draft.edits()
     assert set_policy(draft, "bedtime", PolicyTerms(), ends=instant("2026-12-24")) == made
-    assert span_of(draft.node(made).properties) == span("2020-01-01", "2026-12-24")
+    assert span_of(draft.get(made).properties) == span("2020-01-01", "2026-12-24")
 
 
 def test_a_policy_to_come_begins_when_it_would_have() -> None:
@@ -101,17 +109,17 @@ def test_a_policy_to_come_begins_when_it_would_have() -> None:
     draft = draft_of()
     set_policy(draft, "no-tv", BLOCK, begins=instant("2026-12-01"))
     made = set_policy(draft, "no-tv", replace(PolicyTerms(), governs=("movies",)))
-    assert span_of(draft.node(made).properties) == span("2026-12-01")
+    assert span_of(draft.get(made).properties) == span("2026-12-01")
     assert len(list_policies(draft.rows, None, at=None)) == 3
     sooner = set_policy(draft, "no-tv", PolicyTerms(), begins=instant("2026-11-25"))
-    assert (sooner, span_of(draft.node(sooner).properties)) == (made, span("2026-11-25"))
+    assert (sooner, span_of(draft.get(sooner).properties)) == (made, span("2026-11-25"))
 
 
 def test_another_kind_leaves_the_terms_of_the_first_behind() -> None:
     """A curfew that becomes a block has no hours any more."""
     draft = draft_of()
     made = set_policy(draft, "bedtime", PolicyTerms(kind=PolicyKind.BLOCK))
-    assert "start_time" not in draft.node(made).properties
+    assert "start_time" not in draft.get(made).properties
     assert not emma_may_watch_sports(draft, NOW)
 
 
@@ -181,7 +189,7 @@ def test_a_policy_needs_somebody_who_enforces_it() -> None:
     """Where nothing enforces policies yet, the service has to be named."""
     draft = draft_of()
     for link in draft.index.incoming("ENFORCED_BY", "bakers/smart-firewall"):
-        draft.unlink(link)
+        draft.unrelate(link)
     with pytest.raises(BadInputError, match="needs a service that enforces it"):
         set_policy(draft, "no-tv", BLOCK)
 

@@ -3,7 +3,12 @@
 import pytest
 
 from household_graph.changes.bill_shares import pay_share
-from household_graph.changes.functional_roles import end_role, involve_by, party_role, resource_role
+from household_graph.changes.functional_roles import (
+    create_involvement,
+    end_role,
+    party_role,
+    resource_role,
+)
 from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.lists import list_roles
 from household_graph.changes.role_queries import gaps, involved, overlap
@@ -30,7 +35,7 @@ def test_a_grant_is_played_by_the_users_role_on_the_products_account() -> None:
     draft = draft_of()
     made = involve(draft, "bakers/katie", CONSUMER, "bakers/sports-channel", granted_by="emma")
     assert made == "bakers/katie.user.teens-account.consumer.sports-channel"
-    assert draft.node(made).properties["granted_by"] == "bakers/emma"
+    assert draft.get(made).properties["granted_by"] == "bakers/emma"
     [role] = [link.start for link in draft.index.incoming("PLAYS", made)]
     assert [on.end for on in draft.index.outgoing("ON_ACCOUNT", role)] == ["bakers/teens-account"]
     assert access(draft) == {
@@ -78,7 +83,7 @@ def test_a_resource_is_involved_by_a_role_of_its_own() -> None:
     involve(draft, "stb-bedroom", CONSUMER, "movies")
     assert allowed(draft, "stb-bedroom", "movies")
     [link] = draft.index.outgoing("PLAYS", "bakers/stb-bedroom")
-    assert draft.node(link.end).properties["name"] == "set-top box"
+    assert draft.get(link.end).properties["name"] == "set-top box"
     assert resource_role(draft, "stb-bedroom", None) == link.end
     assert resource_role(draft, "stb-bedroom", "gateway") != link.end
 
@@ -90,7 +95,7 @@ def test_a_grant_of_a_part_is_prolonged() -> None:
     again = involve(draft, "granny", CONSUMER, "tablet-katie", span("2026-12-20", "2027-01-07"))
     earlier = involve(draft, "granny", CONSUMER, "tablet-katie", span("2026-11-25", "2026-12-05"))
     assert first == again == earlier
-    assert span_of(draft.node(str(first)).properties) == span("2026-11-25", "2027-01-07")
+    assert span_of(draft.get(str(first)).properties) == span("2026-11-25", "2027-01-07")
 
 
 def test_a_gap_between_two_grants_is_filled() -> None:
@@ -121,13 +126,13 @@ def test_prolonging_a_role_caps_what_was_open() -> None:
     """What was open under a role that ends goes on ending with it, and a note says so."""
     rows = draft_of(at="2026-08-01")
     role = party_role(rows, "auntie-jean", USER, "account")
-    made = involve_by(rows, role, CONSUMER, "bakers/stb-bedroom", (rows.at, FOREVER))
-    end_role_alone = rows.end(rows.node(role), instant("2026-09-01"))
+    made = create_involvement(rows, role, CONSUMER, "bakers/stb-bedroom", (rows.at, FOREVER))
+    end_role_alone = rows.end(rows.get(role), instant("2026-09-01"))
     assert end_role_alone
     draft = draft_of(rows.rows, at="2026-08-02")
     party_role(draft, "auntie-jean", USER, "account", span("2026-08-02", "2026-10-01"))
     assert draft.notes == [f"{made} still ends at 2026-09-01T00:00:00+01:00"]
-    assert span_of(draft.node(made).properties) == span("2026-08-01", "2026-09-01")
+    assert span_of(draft.get(made).properties) == span("2026-08-01", "2026-09-01")
 
 
 def test_a_grant_under_a_role_that_has_ended_is_a_new_one() -> None:
@@ -310,10 +315,10 @@ def test_a_role_in_between_others_becomes_one_with_them() -> None:
         draft, "bakers/granny", CUSTOMER, "bakers/account", span(NOW, "2026-11-23T20:00")
     )
     second = party_role(draft, "bakers/granny", CUSTOMER, "bakers/account", span("2026-11-25"))
-    involve_by(draft, second, ADMIN, "bakers/cloud", span("2026-11-26"))
+    create_involvement(draft, second, ADMIN, "bakers/cloud", span("2026-11-26"))
     draft = draft_of(draft.rows)
     assert party_role(draft, "bakers/granny", CUSTOMER, "bakers/account") == first
-    assert span_of(draft.node(first).properties) == span(NOW)
+    assert span_of(draft.get(first).properties) == span(NOW)
     assert second not in draft.index.nodes
     [admin] = [one for one in involved(draft.index, "bakers/granny") if one.kind is ADMIN]
     assert (admin.role, admin.item, admin.span) == (first, "bakers/cloud", span("2026-11-26"))

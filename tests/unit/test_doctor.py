@@ -126,8 +126,8 @@ def test_what_ends_before_it_begins_is_found() -> None:
         bakers(), "bedtime", valid_from=EVENING, valid_to=EVENING.replace(hour=1)
     )
     assert ("validity-inverted", "bedtime") in kinds_and_ids(looked_at(inverted))
-    taken_back = change_node(bakers(), "bedtime", valid_from=EVENING, valid_to=EVENING)
-    assert looked_at(taken_back) == []
+    undone = change_node(bakers(), "bedtime", valid_from=EVENING, valid_to=EVENING)
+    assert looked_at(undone) == []
 
 
 def test_what_leaves_the_household_is_found() -> None:
@@ -180,9 +180,9 @@ def test_thirds_are_a_whole() -> None:
     def shares(*parts: float) -> Break:
         def breaking(draft: Draft) -> None:
             for number, share in enumerate(parts):
-                role = draft.full(("dad", "mum")[number] + ".bill-payer.account")
-                draft.unlink(draft.index.outgoing("PAYS", role)[0])
-                draft.link("PAYS", role, draft.full("bill"), {"share": share})
+                role = draft.qualify(("dad", "mum")[number] + ".bill-payer.account")
+                draft.unrelate(draft.index.outgoing("PAYS", role)[0])
+                draft.relate("PAYS", role, draft.qualify("bill"), {"share": share})
 
         return breaking
 

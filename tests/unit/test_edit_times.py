@@ -6,14 +6,14 @@ import pytest
 
 from household_graph.changes.devices import add_device
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import leave
 from household_graph.changes.functional_roles import party_role
 from household_graph.changes.identities import add_identity
 from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.policies import end_exemption, exempt, lift, set_policy
+from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
@@ -46,8 +46,8 @@ def exempted(draft: Draft) -> None:
     "work",
     [
         lambda draft: leave(draft, "granny", None),
-        lambda draft: decease(draft, "granny", None),
-        lambda draft: lift(draft, "bedtime"),
+        lambda draft: record_death(draft, "granny", None),
+        lambda draft: end_policy(draft, "bedtime"),
         lambda draft: revoke(draft, "tom", CONSUMER, "sports-channel"),
         lambda draft: revoke(draft, "tom", PartyRoleKind.USER, "teens-account"),
         lambda draft: hand_over(draft, InvolvementKind.ADMIN, "cloud", "mum", "dad"),
@@ -89,24 +89,24 @@ def test_what_is_to_begin_may_be_called_off() -> None:
         lambda draft: party_role(draft, "granny", PartyRoleKind.BILL_PAYER, "account"),
         lambda draft: exempt(draft, "bedtime", "granny"),
         lambda draft: add_identity(draft, "granny", "granny@bakers.example", realm="tv"),
-        lambda draft: draft.link("RESPONSIBLE_FOR", "bakers/granny", "bakers/tom"),
-        lambda draft: draft.link("MEMBER_OF", "bakers/granny", "bakers"),
+        lambda draft: draft.relate("RESPONSIBLE_FOR", "bakers/granny", "bakers/tom"),
+        lambda draft: draft.relate("MEMBER_OF", "bakers/granny", "bakers"),
     ],
     ids=["grant", "role", "exemption", "username", "responsibility", "membership"],
 )
 def test_nothing_begins_for_who_has_died(work: Work) -> None:
     """Whatever it is, and whoever records it."""
-    rows = changed(BAKERS, lambda draft: decease(draft, "granny", None))
+    rows = changed(BAKERS, lambda draft: record_death(draft, "granny", None))
     with pytest.raises(RefusedError, match="`bakers/granny`, who is deceased"):
         check(work, rows, at=NOW + 1000, now=NOW + 1000)
 
 
 def test_what_the_dead_left_goes_on() -> None:
     """Others are changed as before, and that somebody died may be taken back."""
-    rows = changed(BAKERS, lambda draft: decease(draft, "granny", None))
+    rows = changed(BAKERS, lambda draft: record_death(draft, "granny", None))
     check(lambda draft: involve(draft, "tom", CONSUMER, "stb-bedroom"), rows)
     back = Draft(BAKERS, NOW, LONDON)
-    decease(back, "granny", None)
+    record_death(back, "granny", None)
     check(lambda draft: draft.apply(back.edits().inverse), rows)
 
 
@@ -126,7 +126,7 @@ def test_what_the_dead_left_goes_on() -> None:
 )
 def test_nothing_begins_in_a_closed_household(work: Work) -> None:
     """A household that was merged into another one stays as it was when it was closed."""
-    closed = changed(BAKERS, lambda draft: draft.set(draft.household, status="closed"))
+    closed = changed(BAKERS, lambda draft: draft.update(draft.household, status="closed"))
     with pytest.raises(RefusedError, match="in `bakers`, which is closed"):
         check(work, closed)
     check(set_("granny", family_name="Granger"), closed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.changes.functional_roles import involve_by, party_role
+from household_graph.changes.functional_roles import create_involvement, party_role
 from household_graph.changes.role_queries import involved
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.spans import span_of
@@ -20,11 +20,11 @@ def test_what_a_joined_role_plays_keeps_to_its_days(until: str | None) -> None:
     second = party_role(
         draft, "bakers/granny", CUSTOMER, "bakers/account", span(IN_THREE_DAYS, until)
     )
-    involve_by(draft, second, InvolvementKind.ADMIN, "bakers/cloud", span("2020-01-01"))
+    create_involvement(draft, second, InvolvementKind.ADMIN, "bakers/cloud", span("2020-01-01"))
     draft = draft_of(draft.rows)
     [before] = involved(draft.index, "bakers/granny")
     whole = party_role(draft, "bakers/granny", CUSTOMER, "bakers/account")
-    assert span_of(draft.node(whole).properties) == span(NOW)
+    assert span_of(draft.get(whole).properties) == span(NOW)
     [after] = involved(draft.index, "bakers/granny")
     assert before.span == after.span == span(IN_THREE_DAYS, until)
     assert after.role == whole != before.role

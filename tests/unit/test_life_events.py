@@ -7,7 +7,7 @@ import pytest
 from household_graph.changes.bill_shares import shares_of
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.come_of_age import come_of_age
-from household_graph.changes.events.death import decease
+from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
@@ -17,7 +17,7 @@ from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import player_of
-from household_graph.changes.service import check_timing
+from household_graph.changes.service import check_early_effects
 from household_graph.documents.read import read_documents
 from household_graph.documents.row_mapping import to_rows
 from household_graph.engine.access_diff import compare
@@ -83,15 +83,15 @@ def test_shares_add_up_to_the_cent() -> None:
     """Three payers who are left pay 100 per cent, not 99.99."""
     made = draft()
     for party in ("granny", "tom", "emma"):
-        made.make(made.full(f"{party}-pays"), ("PartyRole", "BillPayer"), span=(0, FOREVER))
-        made.link("PLAYS", made.full(party), made.full(f"{party}-pays"))
-        made.link("ON_ACCOUNT", made.full(f"{party}-pays"), "bakers/account")
+        made.create(made.qualify(f"{party}-pays"), ("PartyRole", "BillPayer"), span=(0, FOREVER))
+        made.relate("PLAYS", made.qualify(party), made.qualify(f"{party}-pays"))
+        made.relate("ON_ACCOUNT", made.qualify(f"{party}-pays"), "bakers/account")
     for link in made.index.incoming("PAYS", "bakers/bill"):
-        made.unlink(link)
+        made.unrelate(link)
     for role in ("granny-pays", "tom-pays", "emma-pays", "dad.bill-payer.account"):
-        made.link("PAYS", made.full(role), "bakers/bill", {"share": 25.0})
+        made.relate("PAYS", made.qualify(role), "bakers/bill", {"share": 25.0})
     made = again(made)
-    decease(made, "bakers/dad", None)
+    record_death(made, "bakers/dad", None)
     assert sorted(shares(made, "bakers/bill").values()) == [33.33, 33.33, 33.34]
 
 
@@ -129,7 +129,7 @@ def test_an_unknown_successor_is_named() -> None:
 def test_the_dead_do_not_join() -> None:
     """Who has died does not come back, and neither does who is suspended."""
     made = draft()
-    decease(made, "bakers/granny", None)
+    record_death(made, "bakers/granny", None)
     with pytest.raises(BadInputError, match="is deceased"):
         join(made, "bakers/granny", Joining({}))
 
@@ -168,7 +168,7 @@ def test_of_age_on_the_birthday_and_not_before() -> None:
     )
     made = again(made)
     come_of_age(made, "bakers/emma")
-    check_timing(made, AT)
+    check_early_effects(made, AT)
     customer = [r for r in made.index.labelled("Customer") if "emma" in r.id]
     begins = {r.id: span_of(r.properties)[0] for r in customer}
     assert begins[f"{role}-2"] == LATER
@@ -199,8 +199,8 @@ def test_moving_home() -> None:
     move_home(made, "new-home", address, left=("stb-bedroom", "cable-tv"))
     there = {link.start for link in made.index.incoming("LOCATED_AT", "bakers/new-home")}
     assert there == {"bakers", "bakers/home-hub", "bakers/stb-living-room"}
-    assert made.node("stb-bedroom").properties["administrative_state"] == "locked"
-    assert not holds(made.node("cable-tv").properties, AT)
+    assert made.get("stb-bedroom").properties["administrative_state"] == "locked"
+    assert not holds(made.get("cable-tv").properties, AT)
     with pytest.raises(BadInputError, match="several places"):
         move_home(draft("bike-shop"), "new-shop", address)
     shop = draft("bike-shop")
@@ -212,7 +212,7 @@ def test_moving_home() -> None:
 def test_what_is_kept_goes_along_for_as_long_as_it_lasts() -> None:
     """A product goes with what it bundles, a device with the ends of what is available on it."""
     made, target = draft(), nobody_yet()
-    made.link("BUNDLES", "bakers/broadband", "bakers/cloud")
+    made.relate("BUNDLES", "bakers/broadband", "bakers/cloud")
     [link] = made.index.outgoing("AVAILABLE_ON", "bakers/voice-mum")
     made.end(link, LATER)
     made = again(made)
@@ -251,7 +251,7 @@ def test_who_is_of_age_belongs_to_one_household() -> None:
 def test_a_merged_household_may_what_it_might(name: str) -> None:
     """Everybody may in the other household what they might in the one that is closed."""
     made, target = draft(name), nobody_yet()
-    target.make("new", ("Party", "Organization"), made.node(name).properties)
+    target.create("new", ("Party", "Organization"), made.get(name).properties)
     target = again(target)
     before = {tuple(name_of(part, name) for part in cell) for cell in allowed(made)}
     members = [link for link in made.before.relationships if link.type == "MEMBER_OF"]
@@ -277,9 +277,9 @@ def test_two_who_are_one() -> None:
     made, target = draft(), draft()
     rows = Rows("flat", (), ())
     other = Draft(rows, AT, LONDON)
-    other.make("flat", ("Party", "Organization"), target.node("bakers").properties)
+    other.create("flat", ("Party", "Organization"), target.get("bakers").properties)
     for local_id, born in (("katie", date(2013, 5, 14)), ("ann", date(2000, 1, 1))):
-        other.make(f"flat/{local_id}", ("Party", "Individual"), {"birth_date": born})
+        other.create(f"flat/{local_id}", ("Party", "Individual"), {"birth_date": born})
     other = again(other)
     with pytest.raises(BadInputError, match="not born on the same day"):
         merge(made, other, {"bakers/katie": "flat/ann"})
@@ -299,14 +299,14 @@ def test_what_can_be_arranged_for_a_later_day(successor: str | None) -> None:
     """Leaving, separating and handing over touch nothing that would hold too early."""
     made = draft(at=LATER)
     leave(made, "bakers/mum", successor)
-    check_timing(made, AT)
+    check_early_effects(made, AT)
     made, target = draft(at=LATER), nobody_yet(at=LATER)
     separate(made, target, Separation(("mum", "cloud", "phone-mum"), ("katie",)))
-    check_timing(made, AT)
-    check_timing(target, AT)
+    check_early_effects(made, AT)
+    check_early_effects(target, AT)
     made = draft(at=LATER)
     hand_over(made, InvolvementKind.ADMIN, "bakers/cloud", "bakers/mum", "bakers/dad")
     hand_over(made, PartyRoleKind.BILL_PAYER, "bakers/account", "bakers/mum", "bakers/dad")
-    check_timing(made, AT)
+    check_early_effects(made, AT)
     involve(made, "bakers/granny", InvolvementKind.CONSUMER, "bakers/mobile-mum")
-    check_timing(made, AT)
+    check_early_effects(made, AT)

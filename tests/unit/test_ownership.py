@@ -27,7 +27,7 @@ def lacking(made: Draft) -> list[OwnershipGap]:
 
 def end_roles(made: Draft, party: str, label: str) -> None:
     for link in made.index.outgoing("PLAYS", party):
-        if label in (role := made.node(link.end)).labels:
+        if label in (role := made.get(link.end)).labels:
             made.end(role)
 
 
@@ -60,12 +60,12 @@ def test_a_payer_who_goes() -> None:
 def test_a_party_that_is_not_active() -> None:
     """Who is suspended holds nothing, and answers for nobody."""
     made = draft()
-    made.set("bakers/mum", status="suspended")
+    made.update("bakers/mum", status="suspended")
     found = lacking(made)
     assert OwnershipGap("bakers/broadband", "Admin") in found
     assert OwnershipGap("bakers/smart-firewall", "Admin") in found
     assert not any(lack.needs == "responsible adult" for lack in found)
-    made.set("bakers/dad", status="deceased")
+    made.update("bakers/dad", status="deceased")
     assert OwnershipGap("bakers/katie", "responsible adult") in lacking(made)
 
 
@@ -78,7 +78,7 @@ def test_what_is_not_live_needs_nobody() -> None:
     assert {lack.id for lack in lacking(made)} == {
         *("bakers/sports-channel", "bakers/teens-account", "bakers/teens-bill"),
     }
-    made.set("bakers/sports-channel", status="terminated")
+    made.update("bakers/sports-channel", status="terminated")
     assert lacking(made) == []
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from household_graph.changes.describe import in_words
+from household_graph.changes.change_history import describe_edits
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
@@ -25,11 +25,11 @@ def lives(**properties: Value) -> RelationshipRow:
 
 
 def of_nodes(before: NodeRow | None, after: NodeRow | None) -> list[str]:
-    return in_words(Edits("bakers", (NodeEdit(before, after),)), LONDON)
+    return describe_edits(Edits("bakers", (NodeEdit(before, after),)), LONDON)
 
 
 def of_links(before: RelationshipRow | None, after: RelationshipRow | None) -> list[str]:
-    return in_words(Edits("bakers", (), (RelationshipEdit(before, after),)), LONDON)
+    return describe_edits(Edits("bakers", (), (RelationshipEdit(before, after),)), LONDON)
 
 
 def test_nodes() -> None:
@@ -70,7 +70,7 @@ def test_what_changes_comes_first() -> None:
     """Before all that is made or removed there is what became of what was there."""
     nodes = (NodeEdit(None, role()),)
     links = (RelationshipEdit(member(), member(valid_to=SEPTEMBER)),)
-    assert in_words(Edits("bakers", nodes, links), LONDON) == [
+    assert describe_edits(Edits("bakers", nodes, links), LONDON) == [
         "bakers/katie: MEMBER_OF bakers ends 2026-09-01",
         "bakers/role: User made",
     ]

@@ -3,7 +3,7 @@
 They are told from the rows that are touched, so that every way of changing a household is held to
 the same: a rule for each label and each type of relationship (`rules`) says what is asked, as
 rights of which one will do (`rights`); whether somebody has one is told by the judge's paths
-(`standing`). What a minor may be is told from how the household would be (`minors`).
+(`permissions`). What a minor may be is told from how the household would be (`minors`).
 """
 
 from household_graph.changes.authorization.actor import check_own, check_reach, foreign

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from household_graph.changes.authorization.context import State, is_minor
+from household_graph.changes.authorization.context import HouseholdState, is_minor
 from household_graph.changes.authorization.guarantors import guaranteed
 from household_graph.changes.authorization.minors import closed_to_minors
-from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
+from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
 from household_graph.engine.grants import inactive, is_granted, paths
 from household_graph.engine.ownership_gaps import holders_of, takes_part
 from household_graph.errors import RefusedError, UnknownIdError
@@ -112,11 +112,11 @@ def _parties(rows: Rows) -> list[str]:
     return [node.id for node in rows.nodes if "Party" in node.labels]
 
 
-Telling = Callable[[State, str, str, int], bool]
+RightPredicate = Callable[[HouseholdState, str, str, int], bool]
 """Takes the household, the party, what the right is relative to, and the instant."""
 
 
-def _customer(state: State, party: str, account: str, now: int) -> bool:
+def _customer(state: HouseholdState, party: str, account: str, now: int) -> bool:
     """A minor is one only with a guarantor, and nobody is of an account that is not active."""
     node = state.index.nodes.get(account)
     if node is None or node.properties.get("state") != AccountState.ACTIVE:
@@ -130,7 +130,7 @@ def _customer(state: State, party: str, account: str, now: int) -> bool:
     )
 
 
-def _is_customer_role(state: State, role: str, account: str, now: int) -> bool:
+def _is_customer_role(state: HouseholdState, role: str, account: str, now: int) -> bool:
     node = state.index.nodes[role]
     return (
         PartyRoleKind.CUSTOMER.value in node.labels
@@ -139,30 +139,30 @@ def _is_customer_role(state: State, role: str, account: str, now: int) -> bool:
     )
 
 
-def _any_customer(state: State, party: str, _household: str, now: int) -> bool:
+def _any_customer(state: HouseholdState, party: str, _household: str, now: int) -> bool:
     accounts = state.index.labelled("CustomerAccount")
     of_age = not is_minor(state.facts, party, now)
     return of_age and any(_customer(state, party, account.id, now) for account in accounts)
 
 
-def _admin(state: State, party: str, item: str, now: int) -> bool:
+def _admin(state: HouseholdState, party: str, item: str, now: int) -> bool:
     """A minor is none of what enforces policies, or carries what does, whatever is recorded."""
     if not is_granted(state.facts, party, InvolvementKind.ADMIN, item, now):
         return False
     return not (is_minor(state.facts, party, now) and closed_to_minors(state.facts, item, now))
 
 
-def is_admin_by_record(state: State, party: str, item: str, now: int) -> bool:
+def is_admin_by_record(state: HouseholdState, party: str, item: str, now: int) -> bool:
     """Return whether a role makes a party Admin of something, too young for it or not."""
     found = paths(state.facts, party, InvolvementKind.ADMIN, item)
     return any(path.is_effective(now) for path in found)
 
 
-def _chooser(state: State, party: str, item: str, now: int) -> bool:
+def _chooser(state: HouseholdState, party: str, item: str, now: int) -> bool:
     return is_granted(state.facts, party, InvolvementKind.CHOOSER, item, now)
 
 
-def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
+def _only_consumer(state: HouseholdState, party: str, device: str, now: int) -> bool:
     """What the household uses, its members share."""
     facts = state.facts
     if facts.askers[party].kind != "Individual":
@@ -177,7 +177,7 @@ def _only_consumer(state: State, party: str, device: str, now: int) -> bool:
     return consumers == {party}
 
 
-def _holder(state: State, party: str, involvement: str, now: int) -> bool:
+def _holder(state: HouseholdState, party: str, involvement: str, now: int) -> bool:
     return any(
         path.assignment.grant.involvement == involvement and path.is_effective(now)
         for link in state.index.outgoing("INVOLVED_IN", involvement)
@@ -185,11 +185,11 @@ def _holder(state: State, party: str, involvement: str, now: int) -> bool:
     )
 
 
-def _self(_state: State, party: str, other: str, _now: int) -> bool:
+def _self(_state: HouseholdState, party: str, other: str, _now: int) -> bool:
     return party == other
 
 
-def _guardian(state: State, party: str, minor: str, now: int) -> bool:
+def _guardian(state: HouseholdState, party: str, minor: str, now: int) -> bool:
     """Of somebody who has come of age there is none."""
     return (
         not is_minor(state.facts, party, now)
@@ -201,11 +201,11 @@ def _guardian(state: State, party: str, minor: str, now: int) -> bool:
     )
 
 
-def _guarantor(state: State, party: str, role: str, _now: int) -> bool:
+def _guarantor(state: HouseholdState, party: str, role: str, _now: int) -> bool:
     return any(link.end == party for link in state.index.outgoing("GUARANTEED_BY", role))
 
 
-TELLING: dict[RightKind, Telling] = {
+RIGHT_PREDICATES: dict[RightKind, RightPredicate] = {
     RightKind.CUSTOMER: _customer,
     RightKind.ANY_CUSTOMER: _any_customer,
     RightKind.ADMIN: _admin,
@@ -218,22 +218,22 @@ TELLING: dict[RightKind, Telling] = {
 }
 
 
-class Standing:
+class ActorPermissions:
     """Tells which demands a party meets.
 
     Attributes:
         state: the household by which it is told: as it is before the change.
     """
 
-    def __init__(self, state: State, now: int) -> None:
+    def __init__(self, state: HouseholdState, now: int) -> None:
         """Look at a household at an instant, in milliseconds."""
         self.state, self._now = state, now
 
-    def meets(self, party: str, demand: Demand) -> bool:
+    def satisfies(self, party: str, requirement: Requirement) -> bool:
         """Return whether a party has one of the rights that would do."""
-        return self.able(party) and any(self._has(party, right) for right in demand.rights)
+        return self.eligible(party) and any(self._has(party, right) for right in requirement.rights)
 
-    def in_words(self, party: str, demand: Demand) -> Demand:
+    def explain(self, party: str, requirement: Requirement) -> Requirement:
         """Return a demand that a party does not meet, by the law that says why.
 
         Whoever is only too young to be Admin of what it takes is told so.
@@ -242,15 +242,15 @@ class Standing:
             right.kind is RightKind.ADMIN
             and self._minor(party)
             and is_admin_by_record(self.state, party, right.of, self._now)
-            for right in demand.rights
+            for right in requirement.rights
         )
-        return demand._replace(law=Law.MINOR_ADMINS) if young else demand
+        return requirement._replace(law=Law.MINOR_ADMINS) if young else requirement
 
-    def meets_all(self, party: str, demands: Iterable[Demand]) -> bool:
+    def satisfies_all(self, party: str, requirements: Iterable[Requirement]) -> bool:
         """Return whether a party meets every one of some demands."""
-        return all(self.meets(party, demand) for demand in demands)
+        return all(self.satisfies(party, requirement) for requirement in requirements)
 
-    def able(self, party: str) -> bool:
+    def eligible(self, party: str) -> bool:
         """Return whether a party is active and, if it is a person, takes part in anything."""
         asker = self.state.facts.askers.get(party)
         if asker is None or asker.kind == "Resource" or inactive(self.state.facts, party):
@@ -263,13 +263,13 @@ class Standing:
         return sorted(
             asker.id
             for asker in self.state.facts.askers.values()
-            if asker.kind == "Individual" and self.able(asker.id)
+            if asker.kind == "Individual" and self.eligible(asker.id)
         )
 
     def _has(self, party: str, right: Right) -> bool:
         if right.adult and self._minor(party):
             return False
-        return TELLING[right.kind](self.state, party, right.of, self._now)
+        return RIGHT_PREDICATES[right.kind](self.state, party, right.of, self._now)
 
     def _minor(self, party: str) -> bool:
         return is_minor(self.state.facts, party, self._now)

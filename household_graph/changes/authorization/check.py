@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.authorization.actor import Standing, check_known, foreign
-from household_graph.changes.authorization.context import Sight, State, effective
+from household_graph.changes.authorization.actor import ActorPermissions, check_known, foreign
+from household_graph.changes.authorization.context import ChangeContext, HouseholdState, effective
 from household_graph.changes.authorization.minors import minor_admins, stopped
 from household_graph.changes.authorization.refusal import refusal, who_could
-from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
-from household_graph.changes.authorization.rules import demands_of
+from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
+from household_graph.changes.authorization.rules import requirements_for
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
@@ -95,40 +95,46 @@ def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: A
 
 def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
-    state = State.of(rows)
-    standing, sight = Standing(state, now), Sight(rows, edits, state, now)
+    state = HouseholdState.of(rows)
+    permissions, context = ActorPermissions(state, now), ChangeContext(rows, edits, state, now)
     wanted = apply_edits(rows, edits)
-    after = State.of(wanted).facts if wanted.nodes else None
+    after = HouseholdState.of(wanted).facts if wanted.nodes else None
     running = _kept_running(state.facts, after, effective(edits, now))
-    demands = list(dict.fromkeys([*demands_of(sight), *running]))
+    requirements = list(dict.fromkeys([*requirements_for(context), *running]))
     refused = [
-        standing.in_words(actor, demand) for demand in demands if not standing.meets(actor, demand)
+        permissions.explain(actor, requirement)
+        for requirement in requirements
+        if not permissions.satisfies(actor, requirement)
     ]
     if refused:
-        able = [one for one in standing.people() if standing.meets_all(one, demands)]
-        raise refusal(sight, actor, refused, able)
+        eligible = [
+            one for one in permissions.people() if permissions.satisfies_all(one, requirements)
+        ]
+        raise refusal(context, actor, refused, eligible)
     if after:
         _check_minor_admins(state.facts, after)
 
 
-def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[Demand]:
+def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[Requirement]:
     """Yield what it takes to stop a service that enforces policies, in whatever way."""
     for service in stopped(before, after, since):
-        yield Demand(Law.ENFORCERS, service, (Right(RightKind.ADMIN, service, adult=True),))
+        yield Requirement(Law.ENFORCERS, service, (Right(RightKind.ADMIN, service, adult=True),))
 
 
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check who founds a household: one of its own, by the rights it is to have."""
-    standing = Standing(State.of(apply_edits(rows, edits)), effective(edits, now))
+    permissions = ActorPermissions(
+        HouseholdState.of(apply_edits(rows, edits)), effective(edits, now)
+    )
     customer = Right(RightKind.ANY_CUSTOMER, rows.household)
-    founds = Demand(Law.FOUNDERS, rows.household, (customer,))
-    if not standing.meets(actor, founds):
-        able = [one for one in standing.people() if standing.meets(one, founds)]
+    founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
+    if not permissions.satisfies(actor, founds):
+        eligible = [one for one in permissions.people() if permissions.satisfies(one, founds)]
         raise RefusedError(
             f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
-            hint=who_could(able),
+            hint=who_could(eligible),
         )
-    _check_minor_admins(None, standing.state.facts)
+    _check_minor_admins(None, permissions.state.facts)
 
 
 def _check_minor_admins(before: Facts | None, after: Facts) -> None:

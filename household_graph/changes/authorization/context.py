@@ -15,7 +15,7 @@ from household_graph.model.spans import contains, span_of
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class HouseholdState:
     """One household.
 
     Attributes:
@@ -27,7 +27,7 @@ class State:
     facts: Facts
 
     @classmethod
-    def of(cls, rows: Rows) -> "State":
+    def of(cls, rows: Rows) -> "HouseholdState":
         """Return the state of the rows of a household that is there."""
         return cls(RowIndex(rows), facts_from_rows(rows))
 
@@ -46,7 +46,7 @@ def effective(edits: Edits, now: int) -> int:
 _VALIDITY = ("valid_from", "valid_to")
 
 
-class Sight:
+class ChangeContext:
     """Looks up what something belongs to.
 
     Attributes:
@@ -54,7 +54,7 @@ class Sight:
         edits: the change.
     """
 
-    def __init__(self, before: Rows, edits: Edits, state: State, now: int) -> None:
+    def __init__(self, before: Rows, edits: Edits, state: HouseholdState, now: int) -> None:
         """See a change from both sides.
 
         Args:

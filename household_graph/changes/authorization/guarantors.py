@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.authorization.context import State, effective, is_minor
+from household_graph.changes.authorization.context import HouseholdState, effective, is_minor
 from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
 from household_graph.engine.grants import inactive
@@ -51,7 +51,7 @@ def judged_at(span: tuple[int, int], instant: int) -> int | None:
     return moment if moment < end else None
 
 
-def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
+def unguaranteed(state: HouseholdState, instant: int) -> Iterator[tuple[str, str]]:
     """Yield the Customer and Bill Payer roles of minors without a guarantor, and the minors.
 
     Args:
@@ -68,12 +68,12 @@ def unguaranteed(state: State, instant: int) -> Iterator[tuple[str, str]]:
                 yield role.id, link.start
 
 
-def guaranteed(state: State, role: str, minor: str, instant: int) -> bool:
+def guaranteed(state: HouseholdState, role: str, minor: str, instant: int) -> bool:
     """Return whether a responsible adult is recorded as guarantor for a role of a minor."""
     return is_guaranteed(state.index, state.facts, role, minor, instant)
 
 
-def guarantors_of(state: State, minor: str, instant: int) -> list[str]:
+def guarantors_of(state: HouseholdState, minor: str, instant: int) -> list[str]:
     """Return who could become guarantor of a minor: the active adults responsible for them."""
     adults = responsible_adults(state.index, state.facts, minor, instant)
     return sorted(adult for adult in adults if not inactive(state.facts, adult))
@@ -83,16 +83,16 @@ def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
     wanted, instant = apply_edits(rows, edits), effective(edits, now)
     if not wanted.nodes:
         return  # a household that is taken back as a whole has no minors
-    after = State.of(wanted)
-    had = set(unguaranteed(State.of(rows), instant)) if rows.nodes else set()
+    after = HouseholdState.of(wanted)
+    had = set(unguaranteed(HouseholdState.of(rows), instant)) if rows.nodes else set()
     for role, minor in unguaranteed(after, instant):
         if (role, minor) not in had:
-            able = guarantors_of(after, minor, instant)
+            eligible = guarantors_of(after, minor, instant)
             raise RefusedError(
                 f"`{minor}` would have the role `{role}` without a guarantor, "
                 f"but {Law.GUARANTORS.value}",
-                hint=f"name {listed(able)} as guarantor, or end the role"
-                if able
+                hint=f"name {listed(eligible)} as guarantor, or end the role"
+                if eligible
                 else f"make an adult responsible for `{minor}` first, or end the role",
             )
 

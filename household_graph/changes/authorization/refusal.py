@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from household_graph.changes.authorization.context import Sight
-from household_graph.changes.authorization.requirements import Demand
+from household_graph.changes.authorization.context import ChangeContext
+from household_graph.changes.authorization.requirements import Requirement
 from household_graph.errors import RefusedError
 
 _LAWS, _THINGS = 4, 3  # more than that is not read
@@ -29,20 +29,20 @@ _WORDS = {
 
 
 def refusal(
-    sight: Sight, actor: str, refused: Iterable[Demand], able: Sequence[str]
+    context: ChangeContext, actor: str, refused: Iterable[Requirement], eligible: Sequence[str]
 ) -> RefusedError:
     """Return the error that refuses a change.
 
     Args:
-        sight: the change.
+        context: the change.
         actor: in whose name it was to be made.
         refused: the demands the actor does not meet.
-        able: who meets all demands of the change.
+        eligible: who satisfies all requirements of the change.
     """
     by_law: dict[str, list[str]] = {}
-    for demand in refused:
-        things = by_law.setdefault(demand.law.value, [])
-        if (thing := _thing(sight, demand.thing)) not in things:
+    for requirement in refused:
+        things = by_law.setdefault(requirement.law.value, [])
+        if (thing := _thing(context, requirement.thing)) not in things:
             things.append(thing)
     said = [f"{_some(things)}, because {law}" for law, things in by_law.items()]
     more = ""
@@ -50,14 +50,14 @@ def refusal(
         more = f"; and {left} laws more forbid it" if left > 1 else "; and one law more forbids it"
     return RefusedError(
         f"`{actor}` may not {'; nor '.join(said[:_LAWS])}{more}",
-        hint=who_could(able),
+        hint=who_could(eligible),
     )
 
 
-def who_could(able: Sequence[str]) -> str:
+def who_could(eligible: Sequence[str]) -> str:
     """Return the hint that names who could make a change."""
-    if able:
-        return f"{listed(able)} could make this change, or an operator"
+    if eligible:
+        return f"{listed(eligible)} could make this change, or an operator"
     return "nobody of the household could make all of this change, but an operator could"
 
 
@@ -75,8 +75,10 @@ def _joined(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-def _thing(sight: Sight, entity_id: str) -> str:
-    word = next((_WORDS[label] for label in sorted(sight.labels(entity_id)) if label in _WORDS), "")
-    items = " and ".join(f"`{item}`" for item in sight.ends("INVOLVED_IN", entity_id))
+def _thing(context: ChangeContext, entity_id: str) -> str:
+    word = next(
+        (_WORDS[label] for label in sorted(context.labels(entity_id)) if label in _WORDS), ""
+    )
+    items = " and ".join(f"`{item}`" for item in context.ends("INVOLVED_IN", entity_id))
     what = f"the {word} `{entity_id}`" if word else f"`{entity_id}`"
-    return f"{sight.verb(entity_id)} {what}" + (f" for {items}" if items else "")
+    return f"{context.verb(entity_id)} {what}" + (f" for {items}" if items else "")

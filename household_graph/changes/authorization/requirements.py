@@ -69,7 +69,7 @@ class Law(StrEnum):
     UNNAMED = "no law lets a party change this"
 
 
-class Demand(NamedTuple):
+class Requirement(NamedTuple):
     """What a law asks of whoever touches something.
 
     Attributes:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from household_graph.changes.authorization import asset_rules, role_rules
 from household_graph.changes.authorization.asset_rules import connected_to, customers
-from household_graph.changes.authorization.context import Sight
-from household_graph.changes.authorization.requirements import Demand, Law, Right, RightKind
-from household_graph.changes.authorization.role_rules import involvement_demands
+from household_graph.changes.authorization.context import ChangeContext
+from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
+from household_graph.changes.authorization.role_rules import involvement_requirements
 from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import RelationshipRow
 
@@ -14,7 +14,7 @@ _MEASURES = ("birth_date", "minor", "age_of_majority", "time_zone")
 """The properties by which policies tell whom and when they forbid."""
 
 
-def belonging(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+def belonging(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
     """Yield what it takes to make or change a person, an organization or a place.
 
     Of who was there before, what policies measure by is a matter of who administers these.
@@ -23,116 +23,116 @@ def belonging(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
         before, after = dict(edit.before.properties), dict(edit.after.properties)
         measures = [(before.pop(name, None), after.pop(name, None)) for name in _MEASURES]
         if any((was or None) != (becomes or None) for was, becomes in measures):
-            yield from _measured(sight, edit.id)
+            yield from _measured(context, edit.id)
             if before == after:
                 return
-    yield Demand(Law.PEOPLE, edit.id, customers(sight, ()))
+    yield Requirement(Law.PEOPLE, edit.id, customers(context, ()))
 
 
-def _measured(sight: Sight, entity_id: str) -> Iterator[Demand]:
-    enforcers = sight.enforcers()
+def _measured(context: ChangeContext, entity_id: str) -> Iterator[Requirement]:
+    enforcers = context.enforcers()
     for service in enforcers:
-        yield Demand(Law.MEASURES, entity_id, (Right(RightKind.ADMIN, service, adult=True),))
+        yield Requirement(Law.MEASURES, entity_id, (Right(RightKind.ADMIN, service, adult=True),))
     if not enforcers:
-        yield Demand(Law.MEASURES, entity_id, customers(sight, ()))
+        yield Requirement(Law.MEASURES, entity_id, customers(context, ()))
 
 
-def member_of(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def member_of(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say who is a member of what."""
-    yield Demand(Law.PEOPLE, link.start, customers(sight, ()))
+    yield Requirement(Law.PEOPLE, link.start, customers(context, ()))
 
 
-def located_at(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def located_at(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say where a party lives, or a device stands."""
-    device = "Resource" in sight.labels(link.start)
-    yield from (connected_to if device else member_of)(sight, link)
+    device = "Resource" in context.labels(link.start)
+    yield from (connected_to if device else member_of)(context, link)
 
 
-def responsible_for(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def responsible_for(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say who is responsible for a minor."""
     guardian = Right(RightKind.GUARDIAN, link.end)
-    yield Demand(Law.GUARDIANS, link.end, (guardian, *customers(sight, ())))
+    yield Requirement(Law.GUARDIANS, link.end, (guardian, *customers(context, ())))
 
 
-def identity(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+def identity(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
     """Yield what it takes to make or change a username."""
-    yield _of_its_owner(sight, edit.id)
+    yield _of_its_owner(context, edit.id)
 
 
-def has_identity(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def has_identity(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say whose a username is: a right on each such party."""
-    yield _of_its_owner(sight, link.end)
-    yield Demand(Law.IDENTITIES, link.end, _of_party(sight, link.start))
+    yield _of_its_owner(context, link.end)
+    yield Requirement(Law.IDENTITIES, link.end, _of_party(context, link.start))
 
 
-def identified_by(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def identified_by(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to exercise a role with a username: a right on both.
 
     Whose username it is has no say yet in a role of somebody else.
     """
-    yield _of_its_owner(sight, link.end)
+    yield _of_its_owner(context, link.end)
     own = tuple(
         right
-        for role in sight.starts("PLAYS", link.start)
-        for party in sight.starts("PLAYS", role)
-        for right in _of_party(sight, party)
+        for role in context.starts("PLAYS", link.start)
+        for party in context.starts("PLAYS", role)
+        for right in _of_party(context, party)
     )
-    for demand in involvement_demands(sight, link.start):
-        yield demand._replace(rights=(*demand.rights, *own))
+    for requirement in involvement_requirements(context, link.start):
+        yield requirement._replace(rights=(*requirement.rights, *own))
 
 
-def _of_its_owner(sight: Sight, one: str) -> Demand:
-    owners = sight.starts("HAS_IDENTITY", one)
-    rights = tuple(right for owner in owners for right in _of_party(sight, owner))
-    return Demand(Law.IDENTITIES, one, rights or customers(sight, ()))
+def _of_its_owner(context: ChangeContext, one: str) -> Requirement:
+    owners = context.starts("HAS_IDENTITY", one)
+    rights = tuple(right for owner in owners for right in _of_party(context, owner))
+    return Requirement(Law.IDENTITIES, one, rights or customers(context, ()))
 
 
-def _of_party(sight: Sight, party: str) -> tuple[Right, ...]:
+def _of_party(context: ChangeContext, party: str) -> tuple[Right, ...]:
     own = (Right(RightKind.SELF, party), Right(RightKind.GUARDIAN, party))
-    return (*own, *customers(sight, ()))
+    return (*own, *customers(context, ()))
 
 
-def policy(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
+def policy(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
     """Yield what it takes to set, change or lift a policy."""
-    yield _demand(sight, edit.id)
+    yield _demand(context, edit.id)
 
 
-def scope(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def scope(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say what a policy governs, or to whom it applies."""
-    yield _demand(sight, link.start)
+    yield _demand(context, link.start)
 
 
-def exempt_from(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def exempt_from(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to exempt somebody from a policy, or to take that back."""
-    yield _demand(sight, link.end)
+    yield _demand(context, link.end)
 
 
-def enforcing(_sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def enforcing(_sight: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to let one more service enforce a policy: to be Admin of that one too."""
-    yield Demand(Law.POLICIES, link.start, (_admin(link.end),))
+    yield Requirement(Law.POLICIES, link.start, (_admin(link.end),))
 
 
-def set_by(sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def set_by(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to say who set a policy, or to leave that open."""
-    yield _demand(sight, link.end)
+    yield _demand(context, link.end)
 
 
-def setting(_sight: Sight, link: RelationshipRow) -> Iterator[Demand]:
+def setting(_sight: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to name an Admin role as the one that set a policy: to have it."""
-    yield Demand(Law.SETTERS, link.end, (Right(RightKind.HOLDER, link.start),))
+    yield Requirement(Law.SETTERS, link.end, (Right(RightKind.HOLDER, link.start),))
 
 
-def _demand(sight: Sight, policy_id: str) -> Demand:
+def _demand(context: ChangeContext, policy_id: str) -> Requirement:
     """Where nothing enforces a policy, it is a matter of the whole household."""
-    admins = tuple(map(_admin, sight.ends("ENFORCED_BY", policy_id)))
-    return Demand(Law.POLICIES, policy_id, admins or customers(sight, ()))
+    admins = tuple(map(_admin, context.ends("ENFORCED_BY", policy_id)))
+    return Requirement(Law.POLICIES, policy_id, admins or customers(context, ()))
 
 
 def _admin(service: str) -> Right:
     return Right(RightKind.ADMIN, service, adult=True)
 
 
-NODE_RULES: dict[str, Callable[[Sight, NodeEdit], Iterator[Demand]]] = {
+NODE_RULES: dict[str, Callable[[ChangeContext, NodeEdit], Iterator[Requirement]]] = {
     "InvolvementRole": role_rules.involvement,
     "PartyRole": role_rules.party_role,
     "ResourceRole": role_rules.device_role,
@@ -149,7 +149,7 @@ NODE_RULES: dict[str, Callable[[Sight, NodeEdit], Iterator[Demand]]] = {
 }
 """By label; a node whose labels are not here is touched by no party."""
 
-_Rule = Callable[[Sight, RelationshipRow], Iterator[Demand]]
+_Rule = Callable[[ChangeContext, RelationshipRow], Iterator[Requirement]]
 
 RELATIONSHIP_RULES: dict[str, _Rule] = {
     "PLAYS": role_rules.plays,
@@ -180,27 +180,29 @@ _WHEN_MADE: dict[str, _Rule] = {"ENFORCED_BY": enforcing, "SET": setting}
 """What the law asks besides, where one is made."""
 
 
-def demands_of(sight: Sight) -> list[Demand]:
+def requirements_for(context: ChangeContext) -> list[Requirement]:
     """Return all that the laws ask of whoever makes a change, each once."""
-    demands: list[Demand] = []
-    for edit in sight.edits.nodes:
-        demands += _of_node(sight, edit)
-    for link in sight.edits.relationships:
+    requirements: list[Requirement] = []
+    for edit in context.edits.nodes:
+        requirements += _of_node(context, edit)
+    for link in context.edits.relationships:
         row = link.after or link.before
         if row:
-            demands += _of_relationship(sight, row, made=link.before is None)
-    return list(dict.fromkeys(demands))
+            requirements += _of_relationship(context, row, made=link.before is None)
+    return list(dict.fromkeys(requirements))
 
 
-def _of_node(sight: Sight, edit: NodeEdit) -> Iterator[Demand]:
-    rules = [NODE_RULES[label] for label in sorted(sight.labels(edit.id)) if label in NODE_RULES]
-    demands = [demand for rule in rules for demand in rule(sight, edit)]
-    yield from demands or [Demand(Law.UNNAMED, edit.id, ())]
+def _of_node(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
+    rules = [NODE_RULES[label] for label in sorted(context.labels(edit.id)) if label in NODE_RULES]
+    requirements = [requirement for rule in rules for requirement in rule(context, edit)]
+    yield from requirements or [Requirement(Law.UNNAMED, edit.id, ())]
 
 
-def _of_relationship(sight: Sight, row: RelationshipRow, *, made: bool) -> Iterator[Demand]:
+def _of_relationship(
+    context: ChangeContext, row: RelationshipRow, *, made: bool
+) -> Iterator[Requirement]:
     rule = RELATIONSHIP_RULES.get(row.type)
-    demands = list(rule(sight, row)) if rule else []
-    yield from demands or [Demand(Law.UNNAMED, row.start, ())]
+    requirements = list(rule(context, row)) if rule else []
+    yield from requirements or [Requirement(Law.UNNAMED, row.start, ())]
     if made and row.type in _WHEN_MADE:
-        yield from _WHEN_MADE[row.type](sight, row)
+        yield from _WHEN_MADE[row.type](context, row)

@@ -1,6 +1,6 @@
 """Coming of age: what held for a minor alone ends."""
 
-from household_graph.changes.bill_shares import renew
+from household_graph.changes.bill_shares import supersede_role
 from household_graph.changes.draft import Draft
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import minor_until, open_roles
@@ -17,7 +17,7 @@ def come_of_age(draft: Draft, reference: str) -> None:
     party = in_household(draft, reference, "individual", "Individual")
     until = minor_until(draft, party.id)
     if until == FOREVER:
-        draft.set(party.id, minor=None)  # there is no birth date, so somebody has to say so
+        draft.update(party.id, minor=None)  # there is no birth date, so somebody has to say so
     elif until is not None and draft.at < until:
         raise RefusedError(
             f"`{party.id}` is a minor until {isoformat(until, draft.zone)}",
@@ -27,4 +27,4 @@ def come_of_age(draft: Draft, reference: str) -> None:
         draft.end(link)
     for role in open_roles(draft, party.id):
         if draft.index.outgoing("GUARANTEED_BY", role.id):
-            renew(draft, role.id, guarantors=())
+            supersede_role(draft, role.id, guarantors=())

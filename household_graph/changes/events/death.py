@@ -1,12 +1,12 @@
 """Somebody has died."""
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import part, succeed, successor_of
+from household_graph.changes.events.succession import assign_successor, successor_of, terminate
 from household_graph.changes.resolve_ids import in_household
 from household_graph.model.enums import PartyStatus
 
 
-def decease(draft: Draft, reference: str, successor: str | None) -> None:
+def record_death(draft: Draft, reference: str, successor: str | None) -> None:
     """End all that a person was in the household, and record that it has died.
 
     Args:
@@ -16,6 +16,6 @@ def decease(draft: Draft, reference: str, successor: str | None) -> None:
     """
     party = in_household(draft, reference, "individual", "Individual").id
     heir = successor_of(draft, successor, [party])
-    part(draft, [party])
-    draft.set(party, status=PartyStatus.DECEASED.value)
-    succeed(draft, heir)
+    terminate(draft, [party])
+    draft.update(party, status=PartyStatus.DECEASED.value)
+    assign_successor(draft, heir)

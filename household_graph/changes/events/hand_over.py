@@ -1,6 +1,6 @@
 """Handing over one role: from one party to another, and nothing else."""
 
-from household_graph.changes.bill_shares import share_out
+from household_graph.changes.bill_shares import redistribute_share
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve, revoke
@@ -61,7 +61,7 @@ def _hand_over_functional(
     for role in roles:
         kept = [one for one in involved(draft.index, giver) if one.role == role.id]
         if kind is PartyRoleKind.BILL_PAYER:
-            share_out(draft, role, taker)
+            redistribute_share(draft, role, taker)
         else:
             end_role(draft, role.id)
         for one in kept:

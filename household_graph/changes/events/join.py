@@ -56,7 +56,7 @@ def join(draft: Draft, reference: str, how: Joining) -> None:
         _become_member(draft, party, span)
     for adult in how.adults:
         _answer_for(draft, in_household(draft, adult, "adult", "Individual").id, party)
-    if is_minor(draft, party) and not draft.holding(draft.index.incoming("RESPONSIBLE_FOR", party)):
+    if is_minor(draft, party) and not draft.active(draft.index.incoming("RESPONSIBLE_FOR", party)):
         raise RefusedError(
             f"`{party}` is a minor, and has no responsible adult",
             hint="name one with --responsible",
@@ -67,16 +67,16 @@ def join(draft: Draft, reference: str, how: Joining) -> None:
 
 
 def _person(draft: Draft, reference: str, person: Mapping[str, Value | None]) -> str:
-    full = draft.full(reference)
+    full = draft.qualify(reference)
     if full in draft.index.nodes:
         known = in_household(draft, full, "individual", "Individual")
         party, status = known.id, known.properties.get("status", PartyStatus.ACTIVE)
         if status != PartyStatus.ACTIVE:
             raise BadInputError(f"`{party}` is {status}, and cannot join")
-        draft.set(party, **{name: value for name, value in person.items() if value is not None})
+        draft.update(party, **{name: value for name, value in person.items() if value is not None})
         return party
     stated = {**person, "status": PartyStatus.ACTIVE.value}
-    return draft.make(new_id(draft, reference), ("Party", "Individual"), stated)
+    return draft.create(new_id(draft, reference), ("Party", "Individual"), stated)
 
 
 def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
@@ -88,13 +88,13 @@ def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
                 f"`{party}` is a member of `{draft.household}` already{until}",
                 hint="give another time with --at and --until" if until else None,
             )
-    draft.link("MEMBER_OF", party, draft.household, span=span)
+    draft.relate("MEMBER_OF", party, draft.household, span=span)
 
 
 def _answer_for(draft: Draft, adult: str, minor: str) -> None:
     links = draft.index.outgoing("RESPONSIBLE_FOR", adult)
-    if not any(link.end == minor for link in draft.holding(links)):
-        draft.link("RESPONSIBLE_FOR", adult, minor)
+    if not any(link.end == minor for link in draft.active(links)):
+        draft.relate("RESPONSIBLE_FOR", adult, minor)
 
 
 def _first_account(draft: Draft) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import part, succeed, successor_of
+from household_graph.changes.events.succession import assign_successor, successor_of, terminate
 from household_graph.changes.events.transfer import (
-    Carrying,
+    HouseholdTransfer,
     found,
     make_account,
     make_bill,
@@ -49,8 +49,8 @@ def leave(draft: Draft, reference: str, successor: str | None) -> None:
     if not has_part(draft, party):
         raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
     heir = successor_of(draft, successor, [party])
-    part(draft, [party])
-    succeed(draft, heir)
+    terminate(draft, [party])
+    assign_successor(draft, heir)
 
 
 def leave_for(
@@ -83,32 +83,32 @@ def leave_for(
             hint="let an adult move along: `household-graph event separate`",
         )
     kept = [in_household(source, one, "thing", "Product", "Resource").id for one in own.kept]
-    things = [source.node(one) for one in with_parts(source.index, kept)]
+    things = [source.get(one) for one in with_parts(source.index, kept)]
     for thing in things:
         if span_of(thing.properties)[1] <= source.at:
             raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
     found(source, target, own.name)
-    carrying = Carrying(source, target)
-    carrying.person(party)
-    carrying.settle(party)
-    _own(carrying, carrying.ids[party], things)
-    carrying.roles([party])
-    carrying.surroundings()
-    carrying.leave_behind([one.id for one in things if "Resource" in one.labels])
+    transfer = HouseholdTransfer(source, target)
+    transfer.person(party)
+    transfer.settle(party)
+    _own(transfer, transfer.ids[party], things)
+    transfer.roles([party])
+    transfer.surroundings()
+    transfer.end_devices([one.id for one in things if "Resource" in one.labels])
     leave(source, party, successor)
 
 
-def _own(carrying: Carrying, party: str, things: Iterable[NodeRow]) -> None:
-    target = carrying.target
+def _own(transfer: HouseholdTransfer, party: str, things: Iterable[NodeRow]) -> None:
+    target = transfer.target
     account, bill = make_account(target), make_bill(target)
     for role in (PartyRoleKind.CUSTOMER, PartyRoleKind.USER):
         party_role(target, party, role, account)
     pays(target, party_role(target, party, PartyRoleKind.BILL_PAYER, account), bill, 100.0)
     for thing in things:
         if "Product" in thing.labels:
-            carrying.product(thing.id, account, bill)
+            transfer.product(thing.id, account, bill)
         else:
-            carrying.copy(thing.id)
+            transfer.copy(thing.id)
         whole = "Product" in thing.labels
         for kind in InvolvementKind if whole else (InvolvementKind.CONSUMER,):
-            involve(target, party, kind, carrying.ids[thing.id], account=account)
+            involve(target, party, kind, transfer.ids[thing.id], account=account)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import part, succeed, successor_of
-from household_graph.changes.events.transfer import Carrying, carry_policies
+from household_graph.changes.events.succession import assign_successor, successor_of, terminate
+from household_graph.changes.events.transfer import HouseholdTransfer, transfer_policies
 from household_graph.changes.functional_roles import end_role
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import has_part, open_roles
@@ -36,26 +36,26 @@ def merge(
     for here, there in same.items():
         _check_same(source, target, here, there)
     index = source.index
-    carrying = Carrying(source, target, same)
+    transfer = HouseholdTransfer(source, target, same)
     units = [n.id for n in index.labelled("Organization") if n.id != source.household]
     people = [n.id for n in index.labelled("Individual") if has_part(source, n.id)]
     for person in people:
-        carrying.person(person)
+        transfer.person(person)
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
         for node in index.labelled(label):
-            carrying.copy(node.id)
+            transfer.copy(node.id)
     alone = [n.id for n in index.labelled("Service") if not index.incoming("REALIZED_BY", n.id)]
     for one in (*units, *alone):  # other services go with their products
-        carrying.copy(one)
-    _products(carrying)
+        transfer.copy(one)
+    _products(transfer)
     parties = [*people, *units]
-    carrying.relate("MEMBER_OF", parties, household=True)
-    _roles(carrying, parties)
-    carrying.surroundings()
-    carry_policies(carrying)
-    carrying.say_what_is_called_otherwise()
-    _close(carrying, parties)
-    succeed(target, successor_of(target, successor))
+    transfer.relate("MEMBER_OF", parties, household=True)
+    _roles(transfer, parties)
+    transfer.surroundings()
+    transfer_policies(transfer)
+    transfer.note_renamed()
+    _close(transfer, parties)
+    assign_successor(target, successor_of(target, successor))
 
 
 def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
@@ -70,38 +70,38 @@ def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
         )
 
 
-def _products(carrying: Carrying) -> None:
-    source = carrying.source
+def _products(transfer: HouseholdTransfer) -> None:
+    source = transfer.source
     for product in source.index.labelled("Product"):
         if not holds(product.properties, source.at):
             continue
         accounts = [link.start for link in source.index.incoming("HAS_PRODUCT", product.id)]
         bills = [link.end for link in source.index.outgoing("CHARGED_TO", product.id)]
-        bill = carrying.ids[bills[0]] if bills else None
-        account = carrying.ids[accounts[0]] if accounts else None
-        carrying.product(product.id, account, bill)
+        bill = transfer.ids[bills[0]] if bills else None
+        account = transfer.ids[accounts[0]] if accounts else None
+        transfer.product(product.id, account, bill)
 
 
-def _roles(carrying: Carrying, parties: list[str]) -> None:
-    index = carrying.source.index
+def _roles(transfer: HouseholdTransfer, parties: list[str]) -> None:
+    index = transfer.source.index
     here = {
-        label: {node.id: carrying.ids[node.id] for node in index.labelled(label)}
+        label: {node.id: transfer.ids[node.id] for node in index.labelled(label)}
         for label in ("CustomerAccount", "BillingAccount")
     }
     devices = [node.id for node in index.labelled("Resource")]
-    everybody = [*parties, carrying.source.household]
+    everybody = [*parties, transfer.source.household]
     for party in everybody:
-        carrying.functional(party, here["CustomerAccount"], here["BillingAccount"])
-    carrying.roles([*everybody, *devices])
+        transfer.functional(party, here["CustomerAccount"], here["BillingAccount"])
+    transfer.roles([*everybody, *devices])
 
 
-def _close(carrying: Carrying, parties: list[str]) -> None:
-    source = carrying.source
-    carrying.leave_behind([node.id for node in source.index.labelled("Resource")])
-    part(source, parties)
+def _close(transfer: HouseholdTransfer, parties: list[str]) -> None:
+    source = transfer.source
+    transfer.end_devices([node.id for node in source.index.labelled("Resource")])
+    terminate(source, parties)
     for role in open_roles(source, source.household):
         end_role(source, role.id)
     for policy in source.index.labelled("Policy"):
         if span_of(policy.properties)[1] > source.at:
             source.end(policy)
-    source.set(source.household, status=PartyStatus.CLOSED.value)
+    source.update(source.household, status=PartyStatus.CLOSED.value)

@@ -30,11 +30,11 @@ def move_home(
         BadInputError: if the id is taken, something left is neither product nor device, or there
             are several places and none is named.
     """
-    place = draft.make(new_id(draft, local_id), ("Place",), address)
+    place = draft.create(new_id(draft, local_id), ("Place",), address)
     spot = _old_place(draft, old)
     stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in left}
     for one in sorted(stays):
-        node = draft.node(one)
+        node = draft.get(one)
         if "Product" in node.labels:
             draft.end(node)
         else:
@@ -59,5 +59,5 @@ def _old_place(draft: Draft, named: str | None) -> str | None:
 def _move(draft: Draft, one: str, old: str | None, new: str) -> None:
     for link in draft.index.outgoing("LOCATED_AT", one):
         if link.end == old:
-            draft.unlink(link)
-    draft.link("LOCATED_AT", one, new)
+            draft.unrelate(link)
+    draft.relate("LOCATED_AT", one, new)

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from household_graph.changes.bill_shares import fill_up
+from household_graph.changes.bill_shares import normalise_shares
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import part, succeed, successor_in
+from household_graph.changes.events.succession import assign_successor, successor_in, terminate
 from household_graph.changes.events.transfer import (
-    Carrying,
-    carry_policies,
+    HouseholdTransfer,
     found,
     make_account,
     make_bill,
+    transfer_policies,
     with_parts,
 )
 from household_graph.changes.resolve_ids import in_household
@@ -61,17 +61,17 @@ def separate(source: Draft, target: Draft, how: Separation) -> None:
             f"nobody goes to `{target.household}`", hint="name who does with --move"
         )
     found(source, target, how.name)
-    carrying = Carrying(source, target)
+    transfer = HouseholdTransfer(source, target)
     for person in (*people, *both):
-        carrying.person(person)
-        carrying.settle(person)
+        transfer.person(person)
+        transfer.settle(person)
     for one in (*accounts, *bills, *devices):
-        carrying.copy(one)
-    _products(carrying, products, accounts, bills)
-    _carry_roles(carrying, [*people, *both], accounts, bills, devices)
-    carry_policies(carrying)
+        transfer.copy(one)
+    _products(transfer, products, accounts, bills)
+    _carry_roles(transfer, [*people, *both], accounts, bills, devices)
+    transfer_policies(transfer)
     _say_what_stays(source, people, devices)
-    _settle(carrying, people, devices, how)
+    _settle(transfer, people, devices, how)
 
 
 def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
@@ -91,11 +91,14 @@ def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
 
 
 def _products(
-    carrying: Carrying, products: Sequence[str], accounts: Sequence[str], bills: Sequence[str]
+    transfer: HouseholdTransfer,
+    products: Sequence[str],
+    accounts: Sequence[str],
+    bills: Sequence[str],
 ) -> None:
     """Carry products; what goes without its account or its bill gets a new one."""
-    index, target = carrying.source.index, carrying.target
-    live = [one for one in products if holds(index.nodes[one].properties, carrying.source.at)]
+    index, target = transfer.source.index, transfer.target
+    live = [one for one in products if holds(index.nodes[one].properties, transfer.source.at)]
     new_account = new_bill = None
     for product in live:
         account = next((one for one in accounts_of(index, product) if one in accounts), None)
@@ -105,42 +108,42 @@ def _products(
             new_account = make_account(target)
         if charged and bill is None and new_bill is None:
             new_bill = make_bill(target)
-        on = carrying.ids[account] if account else str(new_account)
-        carrying.product(product, on, carrying.ids[bill] if bill else new_bill)
+        on = transfer.ids[account] if account else str(new_account)
+        transfer.product(product, on, transfer.ids[bill] if bill else new_bill)
 
 
 def _carry_roles(
-    carrying: Carrying,
+    transfer: HouseholdTransfer,
     people: Sequence[str],
     accounts: Sequence[str],
     bills: Sequence[str],
     devices: Sequence[str],
 ) -> None:
-    on = {one: carrying.ids[one] for one in accounts}
-    paid = {one: carrying.ids[one] for one in bills}
+    on = {one: transfer.ids[one] for one in accounts}
+    paid = {one: transfer.ids[one] for one in bills}
     for person in people:
-        carrying.functional(person, on, paid)
-    carrying.roles([*people, *devices, carrying.source.household])
-    carrying.surroundings()
+        transfer.functional(person, on, paid)
+    transfer.roles([*people, *devices, transfer.source.household])
+    transfer.surroundings()
 
 
 def _settle(
-    carrying: Carrying, people: Sequence[str], devices: Sequence[str], how: Separation
+    transfer: HouseholdTransfer, people: Sequence[str], devices: Sequence[str], how: Separation
 ) -> None:
     """End here what has gone, and let successors take over what nobody holds any more."""
-    source, target = carrying.source, carrying.target
-    named = [source.full(one) for one in how.successors]
-    there = [carrying.ids[one] if one in people else one for one in named]
+    source, target = transfer.source, transfer.target
+    named = [source.qualify(one) for one in how.successors]
+    there = [transfer.ids[one] if one in people else one for one in named]
     for one in there:
         if household_of(one) not in {source.household, target.household}:
             raise UnknownIdError(one, place="successor")
     staying = successor_in(source, there, people)
-    carrying.leave_behind(devices)
-    part(source, people)
-    succeed(source, staying)
-    succeed(target, successor_in(target, there))
+    transfer.end_devices(devices)
+    terminate(source, people)
+    assign_successor(source, staying)
+    assign_successor(target, successor_in(target, there))
     for bill in target.index.labelled("BillingAccount"):
-        fill_up(target, bill.id)
+        normalise_shares(target, bill.id)
 
 
 def _minor_in_both(source: Draft, reference: str) -> str:
@@ -156,6 +159,6 @@ def _minor_in_both(source: Draft, reference: str) -> str:
 def _say_what_stays(source: Draft, people: Sequence[str], devices: Sequence[str]) -> None:
     for person in people:
         for one in involved(source.index, person):
-            node = source.node(one.item)
+            node = source.get(one.item)
             if "Resource" in node.labels and one.item not in devices and one.span[1] > source.at:
                 source.notes.append(f"{one.item} stays, and {person} used it")

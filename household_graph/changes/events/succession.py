@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from household_graph.changes.bill_shares import pay_instead, renew, share_out
+from household_graph.changes.bill_shares import redistribute_share, supersede_role, take_over_share
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve
@@ -17,7 +17,7 @@ from household_graph.model.rows import RowIndex
 from household_graph.model.spans import span_of
 
 
-def part(draft: Draft, parties: Iterable[str]) -> None:
+def terminate(draft: Draft, parties: Iterable[str]) -> None:
     """End the memberships, roles and responsibilities of people, by full id.
 
     What they pay is paid by the other payers, where there are any.
@@ -37,7 +37,7 @@ def _end_all(draft: Draft, party: str) -> None:
         draft.end(link)
     for role in open_roles(draft, party):
         if PartyRoleKind.BILL_PAYER.value in role.labels:
-            share_out(draft, role)
+            redistribute_share(draft, role)
         else:
             end_role(draft, role.id)
 
@@ -45,10 +45,10 @@ def _end_all(draft: Draft, party: str) -> None:
 def _answer_no_more(draft: Draft, guarantor: str) -> None:
     """Let another responsible adult answer for the roles of minors, where there is one."""
     for link in draft.index.incoming("GUARANTEED_BY", guarantor):
-        lasting = span_of(draft.node(link.start).properties)[1] > draft.at
+        lasting = span_of(draft.get(link.start).properties)[1] > draft.at
         other = guarantor_of(draft, player_of(draft.index, link.start)) if lasting else None
         if other:
-            renew(draft, link.start, guarantors=[other])
+            supersede_role(draft, link.start, guarantors=[other])
             draft.notes.append(f"{other} answers for {link.start} now")
 
 
@@ -94,7 +94,7 @@ def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ())
     return party.id
 
 
-def succeed(draft: Draft, successor: str | None) -> None:
+def assign_successor(draft: Draft, successor: str | None) -> None:
     """Let a successor take over what is live and would lack somebody, and did not before.
 
     A note says what. Without a successor nothing is done, and what is lacking is refused later.
@@ -114,15 +114,15 @@ def succeed(draft: Draft, successor: str | None) -> None:
 
 def _take_over(draft: Draft, successor: str, lack: OwnershipGap) -> None:
     if lack.needs == _ADULT:
-        draft.link("RESPONSIBLE_FOR", successor, lack.id)
+        draft.relate("RESPONSIBLE_FOR", successor, lack.id)
     elif lack.needs == InvolvementKind.ADMIN.value:
         involve(draft, successor, InvolvementKind.ADMIN, lack.id)
     elif lack.needs == PartyRoleKind.CUSTOMER.value:
         _appoint(draft, successor, PartyRoleKind.CUSTOMER, lack.id)
-    elif "CustomerAccount" in draft.node(lack.id).labels:
+    elif "CustomerAccount" in draft.get(lack.id).labels:
         _appoint(draft, successor, PartyRoleKind.BILL_PAYER, lack.id)
     else:
-        pay_instead(draft, successor, _account_of_bill(draft, lack.id), lack.id, 100.0)
+        take_over_share(draft, successor, _account_of_bill(draft, lack.id), lack.id, 100.0)
 
 
 def _appoint(draft: Draft, party: str, kind: PartyRoleKind, account: str) -> None:

@@ -20,7 +20,7 @@ from household_graph.model.spans import span_of
 _VALIDITY = ("valid_from", "valid_to")
 
 
-class Carrying:
+class HouseholdTransfer:
     """Carries from one draft to another.
 
     Attributes:
@@ -40,12 +40,12 @@ class Carrying:
     def copy(self, entity_id: str) -> str:
         """Make a node over there as it is here, unless that was done, and return its id."""
         if entity_id not in self.ids:
-            node = self.source.node(entity_id)
+            node = self.source.get(entity_id)
             own = {n: v for n, v in node.properties.items() if n not in _VALIDITY}
             own.pop("granted_by", None)
             local_id = entity_id.partition("/")[2]
             span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
-            made = self.target.make(self.target.free_id(local_id), node.labels, own, span)
+            made = self.target.create(self.target.next_free_id(local_id), node.labels, own, span)
             self.ids[entity_id] = made
             self.target.carried[made] = entity_id
             self.made.add(made)
@@ -56,22 +56,22 @@ class Carrying:
         there = self.copy(party)
         for link in self.source.index.outgoing("HAS_IDENTITY", party):
             if link.end not in self.ids:
-                self.target.link("HAS_IDENTITY", there, self.copy(link.end))
+                self.target.relate("HAS_IDENTITY", there, self.copy(link.end))
 
     def settle(self, party: str) -> None:
         """Let a person who was carried be a member over there, from then on."""
-        self.target.link("MEMBER_OF", self.ids[party], self.target.household)
+        self.target.relate("MEMBER_OF", self.ids[party], self.target.household)
 
     def product(self, product: str, account: str | None, bill: str | None) -> None:
         """Carry a product with its services, onto an account and a bill of the other household."""
         there = self.copy(product)
         if account:
-            self.target.link("HAS_PRODUCT", account, there)
+            self.target.relate("HAS_PRODUCT", account, there)
         if bill:
-            self.target.link("CHARGED_TO", there, bill, {"share": 100.0})
+            self.target.relate("CHARGED_TO", there, bill, {"share": 100.0})
         for link in self.source.index.outgoing("REALIZED_BY", product):
-            self.target.link("REALIZED_BY", there, self.copy(link.end))
-        self.source.end(self.source.node(product))
+            self.target.relate("REALIZED_BY", there, self.copy(link.end))
+        self.source.end(self.source.get(product))
 
     def roles(self, holders: Iterable[str]) -> None:
         """Let holders have over there, of what was carried, what they have here."""
@@ -108,7 +108,7 @@ class Carrying:
                 if link.end in ends and end > self.source.at:
                     self._relate(kind, here, link.end, (max(start, self.source.at), end))
 
-    def say_what_is_called_otherwise(self) -> None:
+    def note_renamed(self) -> None:
         """Note which ids were taken over there, and what is called otherwise for it."""
         renamed = [
             f"{here} is {there}"
@@ -118,24 +118,24 @@ class Carrying:
         if renamed:
             self.target.notes.append(f"ids that were taken: {', '.join(renamed)}")
 
-    def leave_behind(self, devices: Iterable[str]) -> None:
+    def end_devices(self, devices: Iterable[str]) -> None:
         """End here what leads to devices that were carried."""
         source = self.source
         for device in devices:
             for link in source.index.incoming("AVAILABLE_ON", device):
                 source.end(link)
             for link in source.index.incoming("INVOLVED_IN", device):
-                source.end(source.node(link.start))
+                source.end(source.get(link.start))
             for role in open_roles(source, device):
                 end_role(source, role.id)
 
     def _involve(self, holder: str, one: Involved) -> None:
-        node = self.source.node(one.id)
+        node = self.source.get(one.id)
         identities = [link.end for link in self.source.index.outgoing("IDENTIFIED_BY", node.id)]
         span = (max(one.span[0], self.source.at), one.span[1])
         own = {link.end for link in self.target.index.outgoing("HAS_IDENTITY", holder)}
         known = [self.ids[i] for i in identities if self.ids.get(i) in own]
-        name = self.source.node(one.role).properties.get("name")
+        name = self.source.get(one.role).properties.get("name")
         accounts = [link.end for link in self.source.index.outgoing("ON_ACCOUNT", one.role)]
         involve(
             self.target,
@@ -152,7 +152,7 @@ class Carrying:
         """Let a device play over there the role it plays here, such as in a hunting group."""
         name, there = role.properties.get("name"), self.ids[device]
         made = resource_role(self.target, there, str(name) if name else None, self._rest(role))
-        self.target.set(made, position=role.properties.get("position"))
+        self.target.update(made, position=role.properties.get("position"))
 
     def _play(
         self,
@@ -174,10 +174,12 @@ class Carrying:
         start, other = self.ids[here], self.ids[end]
         present = [x for x in self.target.index.outgoing(kind, start) if x.end == other]
         if not any(overlap(span_of(link.properties), span) for link in present):
-            self.target.link(kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None)
+            self.target.relate(
+                kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None
+            )
 
     def _labels(self, entity_id: str) -> frozenset[str]:
-        return self.source.node(entity_id).labels
+        return self.source.get(entity_id).labels
 
     def _rest(self, node: NodeRow) -> tuple[int, int]:
         start, end = span_of(node.properties)
@@ -207,8 +209,8 @@ def found(source: Draft, target: Draft, name: str | None) -> None:
             f"the household `{target.household}` is there already",
             hint="give the new one another id, or join two with `household-graph event merge`",
         )
-    old = source.node(source.household).properties
-    target.make(
+    old = source.get(source.household).properties
+    target.create(
         target.household,
         ("Party", "Organization"),
         {
@@ -232,26 +234,28 @@ def make_bill(target: Draft) -> str:
 
 
 def _make(target: Draft, local_id: str, label: str) -> str:
-    return target.make(target.free_id(local_id), (label,), {"state": AccountState.ACTIVE.value})
+    return target.create(
+        target.next_free_id(local_id), (label,), {"state": AccountState.ACTIVE.value}
+    )
 
 
-def carry_policies(carrying: Carrying) -> None:
+def transfer_policies(transfer: HouseholdTransfer) -> None:
     """Let policies hold over there whose enforcing service was carried; here they stay.
 
     One that governs nothing that was carried, or speaks to nobody who was, is left; and one like
     which there is another already.
     """
-    source = carrying.source
+    source = transfer.source
     for policy in source.index.labelled("Policy"):
         enforcing = [link.end for link in source.index.outgoing("ENFORCED_BY", policy.id)]
         lasting = span_of(policy.properties)[1] > source.at
-        if lasting and any(one in carrying.ids for one in enforcing):
-            _carry(carrying, policy)
+        if lasting and any(one in transfer.ids for one in enforcing):
+            _carry(transfer, policy)
             source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
 
 
-def _carry(carrying: Carrying, policy: NodeRow) -> None:
-    index, target, ids = carrying.source.index, carrying.target, carrying.ids
+def _carry(transfer: HouseholdTransfer, policy: NodeRow) -> None:
+    index, target, ids = transfer.source.index, transfer.target, transfer.ids
     ends = {
         kind: [link.end for link in index.outgoing(kind, policy.id)]
         for kind in ("GOVERNS", "APPLIES_TO", "ENFORCED_BY")
@@ -259,23 +263,23 @@ def _carry(carrying: Carrying, policy: NodeRow) -> None:
     known = {kind: [ids[one] for one in of_kind if one in ids] for kind, of_kind in ends.items()}
     bears = not ends["GOVERNS"] or known["GOVERNS"]
     speaks = not ends["APPLIES_TO"] or known["APPLIES_TO"]
-    if not (bears and speaks) or _is_there(carrying, policy, known["GOVERNS"]):
+    if not (bears and speaks) or _is_there(transfer, policy, known["GOVERNS"]):
         return
-    there = carrying.copy(policy.id)
+    there = transfer.copy(policy.id)
     for kind, of_kind in known.items():
         for one in of_kind:
-            target.link(kind, there, one)
+            target.relate(kind, there, one)
     for service in known["ENFORCED_BY"]:
-        _set_by(carrying, there, service)
-    for link in carrying.source.holding(index.incoming("EXEMPT_FROM", policy.id)):
+        _set_by(transfer, there, service)
+    for link in transfer.source.active(index.incoming("EXEMPT_FROM", policy.id)):
         if link.start in ids:
             end = span_of(link.properties)[1]
-            target.link("EXEMPT_FROM", ids[link.start], there, span=(target.at, end))
+            target.relate("EXEMPT_FROM", ids[link.start], there, span=(target.at, end))
 
 
-def _is_there(carrying: Carrying, policy: NodeRow, governs: list[str]) -> bool:
+def _is_there(transfer: HouseholdTransfer, policy: NodeRow, governs: list[str]) -> bool:
     """Return whether there is one over there that says the same."""
-    target = carrying.target
+    target = transfer.target
     said = _said(policy)
     return any(
         _said(other) == said
@@ -290,11 +294,11 @@ def _said(policy: NodeRow) -> dict[str, object]:
     return {n: v for n, v in policy.properties.items() if n not in hidden}
 
 
-def _set_by(carrying: Carrying, policy: str, service: str) -> None:
-    index = carrying.target.index
+def _set_by(transfer: HouseholdTransfer, policy: str, service: str) -> None:
+    index = transfer.target.index
     if index.incoming("SET", policy):
         return
     for link in index.incoming("INVOLVED_IN", service):
         if "Admin" in index.nodes[link.start].labels:
-            carrying.target.link("SET", link.start, policy)
+            transfer.target.relate("SET", link.start, policy)
             return

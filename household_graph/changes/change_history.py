@@ -1,31 +1,32 @@
-"""The history of a household, and what each change did, in words."""
+"""The changes that were recorded: who did what, when and why, in words, and how to undo it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.undo import undone_by
+from household_graph.changes.service import ChangeGroup, ChangeResult
+from household_graph.changes.undo import undo, undone_by
 from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
+from household_graph.model.actor import Actor
 from household_graph.model.as_of import Change, touching
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
 from household_graph.store.change_log import fetch_recorded, last_zone
-from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was done to a household, or to one thing in it.
+    """The changes of a household, or of one thing in it.
 
     Attributes:
         zone: the time zone of the household.
         changes: the newest first; of one thing, with the edits alone that touch it.
-        undone_by: which changes are taken back as things stand, and the ids of those that did it.
+        undone_by: the changes that are undone at present, and the ids of those that undid them.
     """
 
     zone: ZoneInfo
@@ -33,54 +34,95 @@ class History:
     undone_by: Mapping[str, str]
 
 
-def history(
-    connection: Connection,
-    entity_id: str,
-    *,
-    since: Moment = None,
-    until: Moment = None,
-    actor: str | None = None,
-) -> History:
-    """Return who did what to a household or to one thing in it, when and why.
+class Changes(ChangeGroup):
+    """The changes that were recorded: their history, and how to undo them."""
 
-    Args:
-        connection: where the graph is.
-        entity_id: of a household, also one that was taken back; or of anything in one.
-        since: what was recorded at this time or later; without an offset it is local time.
-        until: what was recorded before this time.
-        actor: what was done by this one alone.
+    def undo(
+        self,
+        change: str,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+        consents: Iterable[str] = (),
+    ) -> ChangeResult:
+        """Undo a change, with all changes of other households that are one with it.
 
-    Raises:
-        UnknownIdError: if there never was anything of that id.
-        InvalidTimeError: if a time cannot be read.
-    """
-    household = household_of(entity_id)
-    found = fetch_recorded(connection, [household])[household]
-    zone = last_zone(found)
-    if zone is None:
-        raise unknown_household(connection, entity_id, household)
-    changes = found.changes
-    if entity_id != household:
-        known = {node.id for node in found.rows.nodes}
-        known |= {edit.id for change in changes for edit in change.edits.nodes}
-        if entity_id not in known:
-            raise UnknownIdError(entity_id, nearest(entity_id, known))
-        changes = tuple(one for change in changes if (one := touching(change, entity_id)).edits)
-    first = BEGINNING if since is None else instant_of(since, zone)
-    last = FOREVER if until is None else instant_of(until, zone)
-    wanted = (
-        change
-        for change in reversed(changes)
-        if first <= from_datetime(change.at) < last and actor in {None, change.actor}
-    )
-    undone = {one: undo.id for one, undo in undone_by(found.changes).items()}
-    return History(zone, tuple(wanted), undone)
+        What it created is removed, what it changed or removed is restored. The undo takes effect
+        when the undone change did, so that the household has never stood as that change had it;
+        what was known in between stays on record. Where that would be later than now, it takes
+        effect at once.
+
+        Args:
+            change: the id, such as `bakers/change-7`.
+            party: the full id of the party who undoes it.
+            operator: the name of the operator who undoes it; one of the two has to be named.
+            reason: why, for the record.
+            dry_run: find out the result, and write nothing.
+            consents: ids of the parties who agree to what is restored, as an operator may record.
+
+        Raises:
+            UnknownIdError: if there is no such change.
+            BadInputError: if it is undone already.
+            RefusedError: if later changes depend on it, naming them; or if the actor may not.
+        """
+        return undo(
+            self._connection,
+            change,
+            actor=Actor.of(party, operator),
+            reason=reason,
+            dry_run=dry_run,
+            consents=consents,
+        )
+
+    def history(
+        self,
+        entity_id: str,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        by: str | None = None,
+    ) -> History:
+        """Return who changed a household, or one thing in it, when and why; the newest first.
+
+        Args:
+            entity_id: of a household, also one that no longer exists; or of anything in one.
+            since: what was recorded at this time or later; without an offset it is local time.
+            until: what was recorded before this time.
+            by: what this actor did.
+
+        Raises:
+            UnknownIdError: if there never was anything of that id.
+            InvalidTimeError: if a time cannot be read.
+        """
+        household = household_of(entity_id)
+        found = fetch_recorded(self._connection, [household])[household]
+        zone = last_zone(found)
+        if zone is None:
+            raise unknown_household(self._connection, entity_id, household)
+        changes = found.changes
+        if entity_id != household:
+            known = {node.id for node in found.rows.nodes}
+            known |= {edit.id for change in changes for edit in change.edits.nodes}
+            if entity_id not in known:
+                raise UnknownIdError(entity_id, nearest(entity_id, known))
+            changes = tuple(one for change in changes if (one := touching(change, entity_id)).edits)
+        first = BEGINNING if since is None else instant_of(since, zone)
+        last = FOREVER if until is None else instant_of(until, zone)
+        wanted = (
+            change
+            for change in reversed(changes)
+            if first <= from_datetime(change.at) < last and by in {None, change.actor}
+        )
+        undone = {one: undo.id for one, undo in undone_by(found.changes).items()}
+        return History(zone, tuple(wanted), undone)
 
 
 _VALIDITY = {"valid_from": ("begins", "has no beginning"), "valid_to": ("ends", "does not end")}
 
 
-def in_words(edits: Edits, zone: ZoneInfo) -> list[str]:
+def describe_edits(edits: Edits, zone: ZoneInfo) -> list[str]:
     """Return what edits do, such as `bakers/katie: MEMBER_OF bakers ends 2026-09-01`.
 
     What is changed comes first, then what is made and removed.

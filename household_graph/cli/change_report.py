@@ -1,0 +1,164 @@
+"""Reports on the result of a change: who gains and loses what; and lists of what there is."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from household_graph.cli.output import Format, emit, empty_table, note, plain, table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from household_graph.changes.service import ChangeResult, HouseholdChange
+    from household_graph.engine.access_diff import AccessChange
+    from household_graph.engine.decision import Decision
+
+_COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
+
+
+def show_result(result: "ChangeResult", output: Format) -> None:
+    """Show the result of a change: access on stdout, everything else on stderr."""
+    if output is Format.TABLE:
+        if result.access:
+            emit([], output, picture=_table(result.access))
+    elif output is Format.CSV:
+        rows = [_flat(one, access) for one in result.households for access in one.access]
+        emit(rows, output, columns=_COLUMNS)
+    else:
+        emit([_record(one) for one in result.households], output)
+    for line in _notes(result):
+        note(line)
+
+
+def _notes(result: "ChangeResult") -> Iterator[str]:
+    for one in result.households:
+        for lack in one.lacking:
+            yield f"{lack.id} has no {lack.needs} now"
+        yield from one.notes
+        if one.change:
+            yield f"recorded as {one.change}: {one.edits.summary}"
+    if not result.households:
+        yield "no change needed"
+    elif not result.access:
+        yield "no access changes at that time"
+    if result.dry_run:
+        yield "nothing was written: this was a dry run"
+
+
+def show_list(
+    items: Iterable[Mapping[str, Any]],
+    output: Format,
+    columns: Sequence[str],
+    *,
+    hidden: Collection[str] = (),
+    empty: str,
+) -> None:
+    """Show a list of records.
+
+    Args:
+        items: their values may be datetimes, None for an open end, and tuples.
+        output: in which format.
+        columns: of a table or csv.
+        hidden: those that a table leaves out.
+        empty: the note where there are none.
+    """
+    records = [{name: _plain(value) for name, value in one.items()} for one in items]
+    shown = table([_short(one) for one in records], [one for one in columns if one not in hidden])
+    emit(records, output, columns=columns, picture=shown)
+    if not records:
+        note(empty)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _short(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record for a table: a local midnight is its day."""
+    return {
+        name: value.partition("T")[0] if isinstance(value, str) and "T00:00:00" in value else value
+        for name, value in record.items()
+    }
+
+
+def _record(one: "HouseholdChange") -> dict[str, Any]:
+    return {
+        "household": one.household,
+        "change": one.change,
+        "edits": one.edits.summary,
+        "access": [
+            {
+                "effect": access.effect,
+                "before": access.before.as_dict() if access.before else None,
+                "after": access.after.as_dict() if access.after else None,
+            }
+            for access in one.access
+        ],
+        "lacking": [lack._asdict() for lack in one.lacking],
+        "notes": list(one.notes),
+    }
+
+
+def _flat(one: "HouseholdChange", access: "AccessChange") -> dict[str, Any]:
+    decision = access.decision
+    return {
+        "household": one.household,
+        "effect": access.effect,
+        "party": decision.party,
+        "action": decision.action.value,
+        "target": decision.target,
+        "device": decision.device,
+        "before": _codes(access.before),
+        "after": _codes(access.after),
+    }
+
+
+def _codes(decision: "Decision | None") -> list[str]:
+    return list(decision.codes) if decision else []
+
+
+def _table(changes: Iterable["AccessChange"]) -> "RenderableType":
+    """Return who gains and loses what, and why: one row for all that is alike."""
+    groups: dict[tuple[str, str, str, str], list[AccessChange]] = {}
+    for access in changes:
+        decision = access.decision
+        key = (decision.party, access.effect, decision.action.value, _why(access))
+        groups.setdefault(key, []).append(access)
+    grid = empty_table(("party", "", "what", "why"))
+    for (party, effect, action, why), alike in sorted(groups.items()):
+        style = "green" if effect.startswith("gains") else "red"
+        what = plain("\n").join(_what(action, one) for one in _targets(alike))
+        grid.add_row(plain(party), plain(effect, style), what, plain(why))
+    return grid
+
+
+def _targets(alike: Iterable["AccessChange"]) -> list[tuple[str, list[str]]]:
+    """Return the targets of changes, each with the devices it is on."""
+    found: dict[str, list[str]] = {}
+    for access in alike:
+        devices = found.setdefault(access.decision.target, [])
+        if access.decision.device:
+            devices.append(_local(access.decision.device))
+    return list(found.items())
+
+
+def _what(action: str, target: tuple[str, list[str]]) -> "Text":
+    name, devices = target
+    on = f" on {', '.join(devices)}" if devices else ""
+    return plain(f"{action} {_local(name)}{on}")
+
+
+def _why(access: "AccessChange") -> str:
+    """Return the grounds of the side that says no; there is one, or nothing would be different."""
+    if access.after and not access.after.allowed:
+        return f"now: {', '.join(access.after.codes)}"
+    if access.before and not access.before.allowed:
+        return f"was: {', '.join(access.before.codes)}"
+    return "new here" if access.before is None else "no longer known here"
+
+
+def _local(entity_id: str) -> str:
+    return entity_id.rpartition("/")[2]
