@@ -26,10 +26,10 @@ def load(
     *,
     options: ChangeOptions,
 ) -> None:
-    """Make households in the graph what their documents say.
+    """Make households in the graph equal to their documents.
 
     Every file is read and checked before anything is written; each household is then written as a
-    whole or not at all. Where one is refused, those before it stay, and it is said which these are.
+    whole or not at all. Where one is refused, those before it stay, and are listed.
     Loading the same document again changes nothing.
     """
     documents = [document for file in files for document in _read(file)]

@@ -145,12 +145,12 @@ def _bill(bill: "BillingAccountEntry", document: "HouseholdDocument") -> "Text":
 
 def _policy(policy: "PolicyEntry") -> "Text":
     audience = policy.audience
-    whom = ", ".join(audience) if isinstance(audience, tuple) else audience.value
+    addressees = ", ".join(audience) if isinstance(audience, tuple) else audience.value
     days = ", ".join(day.value for day in policy.weekdays)
     hours = f"{days}, {policy.start_time} to {policy.end_time}" if days else ""
     limit = {"own-age": "their own age", None: ""}.get(policy.maximum_age, policy.maximum_age)
     age = f"up to {limit}" if limit else ""
     blocked = f"not {', '.join(policy.blocked_categories)}" if policy.blocked_categories else ""
     scope = f"for {', '.join((*policy.governs, *policy.categories))}"
-    words = (policy.kind.value, whom, scope, hours, age, blocked)
+    words = (policy.kind.value, addressees, scope, hours, age, blocked)
     return _line(policy.id, policy.name, words)

@@ -16,8 +16,8 @@ from household_graph.documents.models import (
     DatedLink,
     DocumentModel,
     Entry,
+    EntryLink,
     InvolvementEntry,
-    Link,
     Owns,
     PartyRoleEntry,
     ReferenceTo,
@@ -225,7 +225,7 @@ def _references(
     if isinstance(value, str) and not isinstance(value, Enum):
         yield ReferenceAt(value, labels, loc)
     for index, item in enumerate(value if isinstance(value, tuple) else ()):
-        if isinstance(item, Link):
+        if isinstance(item, EntryLink):
             yield ReferenceAt(item.to, labels, (*loc, index, "to"), field.is_dated, loc)
         else:
             yield ReferenceAt(item, labels, (*loc, index), list_loc=loc)

@@ -119,7 +119,7 @@ class Timed(DocumentModel):
     )
 
 
-class Link(DocumentModel):
+class EntryLink(DocumentModel):
     """A link to another entry: a reference alone, or a mapping with `to` and more."""
 
     to: Reference = Field(description="What it links to: a local id, or a full one.")
@@ -143,11 +143,11 @@ class Link(DocumentModel):
         return reference
 
 
-class DatedLink(Link, Timed):
+class DatedLink(EntryLink, Timed):
     """A link that holds for a time: a reference alone, or a mapping with `to` and a validity."""
 
 
-class SharedLink(Link):
+class SharedLink(EntryLink):
     """A link that bears a share: a reference alone (all of it), or a mapping with a share."""
 
     share: Share = Field(100.0, description="The share, in per cent, 0 to 100.")
@@ -322,7 +322,7 @@ class ResourceEntry(NamedEntry, label="Resource"):
 _DERIVED = "Left out, it is made of what the role connects: "
 
 
-class InvolvementEntry(Entry, Link, Timed, label="InvolvementRole"):
+class InvolvementEntry(Entry, EntryLink, Timed, label="InvolvementRole"):
     """An involvement role: a reference alone, or a mapping with `to` and more."""
 
     to: Annotated[Reference, linked_by("INVOLVED_IN")] = Field(

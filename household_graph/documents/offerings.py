@@ -45,11 +45,9 @@ class OfferedProduct(_OfferedModel):
 
     name: Text = Field(description="The name.")
     price: Price | None = Field(None, description="The price of a month.")
-    included: Truth = Field(False, description="Whether it is chosen unless otherwise said.")
+    included: Truth = Field(False, description="Whether it is chosen by default.")
     per_person: Truth = Field(False, description="Whether each person has one of their own.")
-    open_to_guests: Truth = Field(
-        False, description="Whether guests use it too, unless otherwise said."
-    )
+    open_to_guests: Truth = Field(False, description="Whether guests use it too by default.")
     services: tuple[OfferedService, ...] = Field((), description="The services that realize it.")
 
 
@@ -69,7 +67,7 @@ class Offering(DocumentModel):
     kinds: tuple[Kind, ...] = Field(
         (OrganizationType.HOUSEHOLD, OrganizationType.BUSINESS),
         alias="for",
-        description="For whom it is: household, business.",
+        description="The kinds of organization it is for: household, business.",
     )
     products: tuple[OfferedProduct, ...] = Field(description="The products.")
     devices: tuple[OfferedDevice, ...] = Field((), description="The devices.")

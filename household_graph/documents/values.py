@@ -1,4 +1,4 @@
-"""The kinds of values a household document holds, with what is said when one is wrong.
+"""The kinds of values a household document holds, with the message when one is wrong.
 
 Every check raises through `fail`, which keeps a message and its hint apart.
 """

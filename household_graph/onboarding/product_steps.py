@@ -1,4 +1,4 @@
-"""The prompts about products and devices: which, for whom, and who uses them."""
+"""The prompts about products and devices, and about who uses, chooses and administers them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
