@@ -22,7 +22,6 @@ from household_graph.documents.models import (
     PartyRoleEntry,
     ReferenceTo,
     ResourceRoleEntry,
-    SharedLink,
     Timed,
     labels_of,
 )
@@ -59,16 +58,6 @@ class EntryField:
     def link(self) -> str | None:
         """The type of the relationships that the field is in the graph."""
         return self.reference.link if self.reference else None
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether its links have a validity."""
-        return self.item is not None and issubclass(self.item, DatedLink)
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether its links bear a share."""
-        return self.item is not None and issubclass(self.item, SharedLink)
 
 
 @cache
@@ -215,18 +204,17 @@ def references_of(document: "HouseholdDocument") -> Iterator[ReferenceAt]:
         for field in fields_of(type(node.entry)):
             if field.reference:
                 value, loc = getattr(node.entry, field.name), (*node.loc, field.name)
-                yield from _references(field, field.reference.labels, value, loc)
+                yield from _references(field.reference.labels, value, loc)
 
 
-def _references(
-    field: EntryField, labels: tuple[str, ...], value: object, loc: Loc
-) -> Iterator[ReferenceAt]:
+def _references(labels: tuple[str, ...], value: object, loc: Loc) -> Iterator[ReferenceAt]:
     """Yield the references of one field: one, or a list of them, or of links."""
     if isinstance(value, str) and not isinstance(value, Enum):
         yield ReferenceAt(value, labels, loc)
     for index, item in enumerate(value if isinstance(value, tuple) else ()):
         if isinstance(item, EntryLink):
-            yield ReferenceAt(item.to, labels, (*loc, index, "to"), field.is_dated, loc)
+            is_dated = isinstance(item, DatedLink)
+            yield ReferenceAt(item.to, labels, (*loc, index, "to"), is_dated, loc)
         else:
             yield ReferenceAt(item, labels, (*loc, index), list_loc=loc)
 

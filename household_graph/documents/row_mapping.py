@@ -87,9 +87,8 @@ def _link_rows(document: HouseholdDocument, node: Node) -> Iterator[Relationship
         value = getattr(node.entry, field.name)
         if not field.reference or not field.link or value is None or isinstance(value, Enum):
             continue
-        for other, period, properties in _ends(
-            document, value if isinstance(value, tuple) else (value,)
-        ):
+        links = value if isinstance(value, tuple) else (value,)
+        for other, period, properties in _ends(document, links):
             start, end = (other, own_id) if field.reference.incoming else (own_id, other)
             yield RelationshipRow(field.link, start, end, period, properties)
 
@@ -204,10 +203,12 @@ class _DocumentData:
         links: list[Any] = []
         for link in found(field.link or "", node.id):
             other = local(self.household, link.start if incoming else link.end)
-            if field.is_dated:
-                links.append({"to": other, **self.validity(link.properties)})
-            else:
-                links.append({"to": other, **link.properties} if field.is_shared else other)
+            if field.item is None:
+                links.append(other)
+                continue
+            is_dated = issubclass(field.item, DatedLink)
+            more = self.validity(link.properties) if is_dated else link.properties
+            links.append({"to": other, **more})
         return links
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
