@@ -70,7 +70,7 @@ COMMANDS = {
     "picture": CommandSpec(
         "Ask",
         "picture:picture",
-        "Draw a household, what a question answers, or why a decision is as it is.",
+        "Draw a household, the result of a query, or the reasons of a decision.",
         "picture bakers --explain bakers/katie bakers/movies",
     ),
     "tree": CommandSpec(

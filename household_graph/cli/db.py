@@ -21,7 +21,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: household-graph db start")
 def start() -> None:
-    """Start the local Neo4j, and install it first if it is not there yet."""
+    """Start the local Neo4j; install it first if necessary."""
     from household_graph.local_neo4j import ensure_running
 
     server = ensure_running()
@@ -38,7 +38,7 @@ def stop() -> None:
 
 @app.command(epilog="Example: household-graph db status -o json")
 def status(output: OutputOption = Format.TABLE) -> None:
-    """Tell whether the local Neo4j runs and where; changes nothing."""
+    """Show whether the local Neo4j runs, and where; changes nothing."""
     from household_graph import local_neo4j as local
 
     _emit(asdict(local.status()), output)
@@ -51,11 +51,11 @@ def browser(
         bool, typer.Option("--open/--no-open", help="Open it in the default web browser.")
     ] = True,
     show_password: Annotated[
-        bool, typer.Option("--show-password", help="Print the password, not just where it is.")
+        bool, typer.Option("--show-password", help="Print the password, not only its file.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Open Neo4j Browser on the local Neo4j, and tell how to log in."""
+    """Open Neo4j Browser on the local Neo4j, and show how to log in."""
     from household_graph.local_neo4j import ensure_running
     from household_graph.local_neo4j.disk import open_private
     from household_graph.queries.browser_export import write_browser_file
@@ -74,7 +74,7 @@ def browser(
         "questions_file": str(library),
     }
     _emit(login | ({"password": server.password} if show_password else {}), output)
-    note("drop the questions file on its window: the library is below Favorites then")
+    note("drop the questions file on its window to have the library below Favorites")
     if open_browser and not webbrowser.open(url):
         note("no web browser here: open the URL yourself")
 
@@ -86,9 +86,9 @@ def repair(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Bring back a local Neo4j whose transaction log is torn, as a full disk leaves it.
+    """Repair a local Neo4j whose transaction log is torn, as a full disk leaves it.
 
-    The data are copied first and checked afterwards. What was acknowledged is there again; the
+    The data are copied first and checked afterwards. All acknowledged changes are restored; the
     copy stays until you delete it.
     """
     from household_graph.local_neo4j.repair import repair as repair_database
@@ -99,14 +99,16 @@ def repair(
         return
     question = "Copy the data and drop the torn end of the transaction log, if there is one?"
     if not yes and not confirm(question):
-        note("nothing repaired; `--yes` does it without asking")
+        note("nothing repaired; `--yes` skips the question")
         raise typer.Exit(ExitCode.FAILED)
     done = repair_database()
     _emit(asdict(done), output)
     if done.needed:
-        note(f"repaired; the data as they were are in {done.copy}, to be deleted by you")
+        note(
+            f"repaired; a copy of the data as they were is in {done.copy}; delete it when you like"
+        )
     else:
-        note("it runs; nothing had to be repaired")
+        note("it runs; no repair needed")
 
 
 @app.command(epilog="Example: household-graph db reset --yes")
@@ -119,20 +121,20 @@ def reset(
 
     home = local.status().home
     if not yes and not confirm(f"Delete all data of the local Neo4j in {home}?"):
-        note("nothing deleted; `--yes` does it without asking")
+        note("nothing deleted; `--yes` skips the question")
         raise typer.Exit(ExitCode.FAILED)
     note(f"deleted all data in {home}" if local.reset() else f"there were no data in {home}")
 
 
 def _emit(record: dict[str, Any], output: Format) -> None:
-    """Write one record, for people with each fact on a line of its own."""
+    """Write one record; as a table, one line per field."""
     plain_record = {name: _plain_value(value) for name, value in record.items()}
     picture = _picture(plain_record) if output is Format.TABLE else None
     emit([plain_record], output, picture=picture, single=True)
 
 
 def _plain_value(value: object) -> object:
-    """Return what JSON can say of a value."""
+    """Return a value as JSON has it."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return str(value) if isinstance(value, Path) else value

@@ -1,4 +1,4 @@
-"""`schema`: the constraints and indexes of the graph, and what is in it."""
+"""`schema`: install the constraints and indexes of the graph, and show its schema."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,7 +29,7 @@ class SchemaFormat(StrEnum):
 def apply(
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what is missing, and create nothing.")
+        bool, typer.Option("--dry-run", help="List what is missing, and create nothing.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -38,11 +38,12 @@ def apply(
     from household_graph.store import constraints
     from household_graph.store.connection import database_errors
 
-    work = constraints.missing_schema if dry_run else constraints.install_schema
+    apply_ = constraints.missing_schema if dry_run else constraints.install_schema
     with connected() as graph, database_errors():
-        rules = work(graph.connection.driver, database=graph.connection.database)
+        rules = apply_(graph.connection.driver, database=graph.connection.database)
     emit(_rules(rules), output, columns=["label", "property", "kind"])
-    note(_said(len(rules), "missing" if dry_run else "created"))
+    what = "missing" if dry_run else "created"
+    note(f"{what}: {len(rules)}" if rules else "nothing is missing")
 
 
 @app.command(epilog="Example: household-graph schema show -o markdown")
@@ -51,7 +52,7 @@ def show(
         SchemaFormat, typer.Option("--output", "-o", help="How to write it.")
     ] = SchemaFormat.TABLE,
 ) -> None:
-    """Show labels, properties and relationships with what they mean; asks no database."""
+    """Show labels, properties and relationships with their meaning; needs no database."""
     from household_graph.store.schema_page import schema_page
 
     if output is SchemaFormat.MARKDOWN:
@@ -59,11 +60,7 @@ def show(
     elif output is SchemaFormat.TABLE:
         emit(_lines(), Format.TABLE)
     else:
-        emit([_plain()], Format(output.value), single=True)
-
-
-def _said(count: int, what: str) -> str:
-    return f"{what}: {count}" if count else "nothing is missing"
+        emit([_record()], Format(output.value), single=True)
 
 
 def _rules(rules: "Sequence[Index]") -> list[dict[str, Any]]:
@@ -91,8 +88,8 @@ def _lines() -> list[dict[str, str]]:
     return lines
 
 
-def _plain() -> dict[str, Any]:
-    """Return the schema as JSON says it."""
+def _record() -> dict[str, Any]:
+    """Return the schema as JSON."""
     from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
 
     return {

@@ -13,11 +13,17 @@ from household_graph.documents import read_documents
 from household_graph.documents.row_mapping import to_rows
 from household_graph.model.printable import printable
 from household_graph.package_data import shipped
-from household_graph.viz.colours import KIND_COLOURS, MARK_COLOURS
-from household_graph.viz.explaining import explained
+from household_graph.viz.diagram import (
+    Diagram,
+    DiagramLink,
+    DiagramNode,
+    Mark,
+    build_diagram,
+    highlight,
+)
 from household_graph.viz.matrix import grid, heat_map, letters
 from household_graph.viz.page import html_page
-from household_graph.viz.scene import Link, Mark, Scene, Shape, scene
+from household_graph.viz.style import KIND_COLOURS, MARK_COLOURS
 from household_graph.viz.svg import svg_picture
 from tests.browser.conftest import SIZE
 
@@ -37,10 +43,10 @@ _COLOURS_ON_CANVAS = """() => {
 }"""
 
 
-def bakers() -> Scene:
+def bakers() -> Diagram:
     """All that there ever was of the Bakers."""
     [document] = read_documents(shipped("seed") / "bakers.yaml")
-    return scene(to_rows(document), None)
+    return build_diagram(to_rows(document), None)
 
 
 def opened(page: Page, path: Path, content: str) -> None:
@@ -69,7 +75,7 @@ def test_every_shape_is_on_the_canvas(page: Page, tmp_path: Path) -> None:
     whole = bakers()
     opened(page, tmp_path / "bakers.html", html_page(whole))
     found = drawn(page, KIND_COLOURS["Individual"])
-    shapes = Counter(shape.kind for shape in whole.shapes)
+    shapes = Counter(shape.kind for shape in whole.nodes)
     one = found[KIND_COLOURS["Organization"]]
     assert {kind: round(found[KIND_COLOURS[kind]] / one) for kind in shapes} == shapes
     assert page.title() == "bakers"
@@ -104,7 +110,7 @@ def test_the_grounds_of_a_decision_stand_out(
 ) -> None:
     """They have the colour of yes or no, what was asked about its own, and all else is pale."""
     decision = graph.check(party, "bakers/movies", device="bakers/stb-living-room", at=AT)
-    opened(page, tmp_path / "why.html", html_page(explained(bakers(), decision)))
+    opened(page, tmp_path / "why.html", html_page(highlight(bakers(), decision)))
     found = drawn(page, MARK_COLOURS[Mark.FADED])
     assert found[MARK_COLOURS[mark]] > 100
     assert found[KIND_COLOURS["Individual"]] > 100
@@ -118,7 +124,7 @@ def test_an_svg_shows_captions_and_details(page: Page, tmp_path: Path) -> None:
     opened(page, tmp_path / "bakers.svg", svg_picture(whole))
     texts = page.locator("text").all_text_contents()
     assert {"Katie", "Home hub", "Cable TV", "Bedtime", "Organization"} <= set(texts)
-    assert page.locator("g circle").count() == len(whole.shapes)
+    assert page.locator("g circle").count() == len(whole.nodes)
     assert page.locator("path").count() == len(whole.links)
     for box in (circle.bounding_box() for circle in page.locator("circle").all()):
         assert box
@@ -148,10 +154,12 @@ def test_the_heat_map_is_the_matrix(page: Page, tmp_path: Path, graph: Household
 @pytest.mark.parametrize("form", ["html", "svg"])
 def test_texts_of_the_graph_do_nothing(form: str, page: Page, tmp_path: Path) -> None:
     """Markup and scripts in names, properties and titles are text; the page fixture sees if not."""
-    shapes = tuple(Shape(one, "Individual", EVIL, {"id": one, EVIL: EVIL}) for one in ("a/1", EVIL))
-    links = (Link("a/1", EVIL, (EVIL,), {EVIL: EVIL}),)
+    shapes = tuple(
+        DiagramNode(one, "Individual", EVIL, {"id": one, EVIL: EVIL}) for one in ("a/1", EVIL)
+    )
+    links = (DiagramLink("a/1", EVIL, (EVIL,), {EVIL: EVIL}),)
     make = {"html": html_page, "svg": svg_picture}[form]
-    opened(page, tmp_path / f"evil.{form}", make(Scene(EVIL, shapes, links)))
+    opened(page, tmp_path / f"evil.{form}", make(Diagram(EVIL, shapes, links)))
     if form == "html":
         drawn(page, KIND_COLOURS["Individual"])
         assert data_of(page)["nodes"][1]["caption"] == printable(EVIL)

@@ -90,7 +90,7 @@ def test_what_is_left_out_is_said() -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (["picture"], "either of a household or of a question"),
+        (["picture"], "either of a household or of a query"),
         (["picture", "bakers", "--query", "who-pays-what"], "either of a household or"),
         (["picture", "bakerz"], "unknown id `bakerz`"),
         (["picture", "bakers", "--to", "a.png"], "neither an .html nor an .svg"),

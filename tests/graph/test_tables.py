@@ -12,8 +12,8 @@ import pytest
 
 from household_graph import BadInputError, HouseholdGraph, ask, table
 from household_graph.store.neomodel_classes import Organization
+from household_graph.viz.diagram import Diagram
 from household_graph.viz.page import html_page
-from household_graph.viz.scene import Scene
 from tests.cli.own_questions import OwnQuestions, own_questions
 
 __all__ = ["own_questions"]  # a fixture
@@ -128,7 +128,7 @@ def test_objects_walk_the_graph(graph: HouseholdGraph) -> None:
     [
         ("pandas", "frames", table([]).to_pandas),
         ("polars", "frames", table([]).to_polars),
-        ("neo4j_viz", "pictures", partial(html_page, Scene("nothing", (), ()))),
+        ("neo4j_viz", "pictures", partial(html_page, Diagram("nothing", (), ()))),
     ],
 )
 def test_a_missing_extra_is_named(

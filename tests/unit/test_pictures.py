@@ -17,38 +17,46 @@ from household_graph.model.enums import ReasonCode
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.package_data import shipped
-from household_graph.viz.explaining import explained
-from household_graph.viz.layout import COLUMN, ROW, places
+from household_graph.viz.diagram import (
+    Diagram,
+    DiagramLink,
+    DiagramNode,
+    Mark,
+    build_diagram,
+    highlight,
+    select,
+    truncate,
+)
+from household_graph.viz.layout import COLUMN, ROW, positions
 from household_graph.viz.matrix import Shade, heat_map, letters, shade
-from household_graph.viz.scene import Link, Mark, Scene, Shape, cut, only, scene
 from household_graph.viz.svg import svg_picture
 
 SUNDAY = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 
 
 @pytest.fixture(params=["bakers", "bike-shop"])
-def whole(request: pytest.FixtureRequest) -> Scene:
+def whole(request: pytest.FixtureRequest) -> Diagram:
     """All that there ever was of each seed household."""
     return of(request.param)
 
 
-def of(name: str, at: int | None = None) -> Scene:
+def of(name: str, at: int | None = None) -> Diagram:
     [document] = read_documents(shipped("seed") / f"{name}.yaml")
-    return scene(to_rows(document), at)
+    return build_diagram(to_rows(document), at)
 
 
-def decided(party: str, service: str) -> tuple[Scene, bool]:
+def decided(party: str, service: str) -> tuple[Diagram, bool]:
     """A decision on the Bakers' living-room set-top box, in the picture of it."""
     [document] = read_documents(shipped("seed") / "bakers.yaml")
     question = Question(party, service, device="bakers/stb-living-room")
     decision = decide(facts_from_rows(to_rows(document)), question, now=SUNDAY)
-    return explained(of("bakers"), decision), decision.allowed
+    return highlight(of("bakers"), decision), decision.allowed
 
 
-def test_roles_are_links_from_who_plays_them(whole: Scene) -> None:
+def test_roles_are_links_from_who_plays_them(whole: Diagram) -> None:
     """No role has a shape; each is a link between the shapes at its ends, once for each pair."""
-    shapes = {shape.id for shape in whole.shapes}
-    assert not [shape for shape in whole.shapes if shape.kind.endswith("Role")]
+    shapes = {shape.id for shape in whole.nodes}
+    assert not [shape for shape in whole.nodes if shape.kind.endswith("Role")]
     assert all({link.start, link.end} <= shapes for link in whole.links)
     assert len({(link.start, link.end) for link in whole.links}) == len(whole.links)
 
@@ -73,7 +81,7 @@ def test_what_has_ended_is_left_out() -> None:
 def test_a_yes_stands_out_from_the_party_to_the_target() -> None:
     """What leads from granny to the movies is marked, and nothing else is."""
     drawn, allowed = decided("bakers/granny", "bakers/movies")
-    marked = {shape.id for shape in drawn.shapes if shape.mark is Mark.GRANTS}
+    marked = {shape.id for shape in drawn.nodes if shape.mark is Mark.GRANTS}
     assert allowed
     assert marked == {
         *("bakers/granny", "bakers", "bakers/cable-tv", "bakers/movies"),
@@ -88,10 +96,10 @@ def test_a_yes_stands_out_from_the_party_to_the_target() -> None:
 def test_a_no_stands_out_as_what_forbids_it() -> None:
     """Katie, the movies and the policy between them."""
     drawn, allowed = decided("bakers/katie", "bakers/movies")
-    marked = {shape.id for shape in drawn.shapes if shape.mark is Mark.DENIES}
+    marked = {shape.id for shape in drawn.nodes if shape.mark is Mark.DENIES}
     assert not allowed
     assert {"bakers/katie", "bakers/movies", "bakers/classification"} <= marked
-    assert not [shape for shape in drawn.shapes if shape.mark is Mark.GRANTS]
+    assert not [shape for shape in drawn.nodes if shape.mark is Mark.GRANTS]
     assert drawn.title == "bakers/katie may not use bakers/movies on bakers/stb-living-room"
     assert drawn.notes[1].startswith("classification: `bakers/classification` forbids")
 
@@ -109,19 +117,19 @@ def test_a_ground_that_nothing_links_is_a_link() -> None:
 
 def test_a_part_has_what_ids_speak_of() -> None:
     """Nodes by their ids, roles by what is at both ends, and all that is between these."""
-    part = only(of("bakers"), {"bakers/dad", "bakers/bakers.user.account.consumer.cable-tv"})
-    assert {shape.id for shape in part.shapes} == {"bakers/dad", "bakers", "bakers/cable-tv"}
+    part = select(of("bakers"), {"bakers/dad", "bakers/bakers.user.account.consumer.cable-tv"})
+    assert {shape.id for shape in part.nodes} == {"bakers/dad", "bakers", "bakers/cable-tv"}
     assert ("bakers/dad", "bakers") in {(link.start, link.end) for link in part.links}
 
 
 def test_what_stands_out_and_has_most_links_is_kept() -> None:
     """A cut picture holds so many shapes, none of those it is about lacks, and the hubs stay."""
     drawn, _allowed = decided("bakers/katie", "bakers/movies")
-    marked = {shape.id for shape in drawn.shapes if shape.mark is Mark.DENIES}
-    small = {shape.id for shape in cut(drawn, 10).shapes}
+    marked = {shape.id for shape in drawn.nodes if shape.mark is Mark.DENIES}
+    small = {shape.id for shape in truncate(drawn, 10).nodes}
     assert len(small) == 10
     assert marked <= small
-    assert "bakers/account" in {shape.id for shape in cut(of("bakers"), 10).shapes}
+    assert "bakers/account" in {shape.id for shape in truncate(of("bakers"), 10).nodes}
 
 
 def test_several_times_of_one_relationship_are_all_told() -> None:
@@ -131,7 +139,7 @@ def test_several_times_of_one_relationship_are_all_told() -> None:
     again = next(one for one in rows.relationships if one.start == "bakers/auntie-jean")
     summer = {"valid_from": datetime(2027, 6, 1, tzinfo=UTC)}
     twice = (*rows.relationships, replace(again, type="MEMBER_OF", period=2, properties=summer))
-    links = scene(replace(rows, relationships=twice), None).links
+    links = build_diagram(replace(rows, relationships=twice), None).links
     told = next(one for one in links if (one.start, one.end) == (again.start, again.end))
     assert told.details["MEMBER_OF"].count("from ") == 2
     assert told.details["MEMBER_OF"].endswith("; from 2027-06-01T00:00:00+00:00")
@@ -139,24 +147,24 @@ def test_several_times_of_one_relationship_are_all_told() -> None:
 
 def test_a_tall_column_becomes_several() -> None:
     """A business of many people is no tower, and no ribbon: about as high as it is wide."""
-    shapes = tuple(Shape(f"big/{n}", "Individual", "", {}) for n in range(2000))
-    where = places(Scene("big", shapes, ()))
+    shapes = tuple(DiagramNode(f"big/{n}", "Individual", "", {}) for n in range(2000))
+    where = positions(Diagram("big", shapes, ()))
     assert len(set(where.values())) == len(shapes)
     width, height = (max(one) for one in zip(*where.values(), strict=True))
     assert 0.5 < width / height < 2
 
 
-def test_no_two_shapes_are_in_one_place(whole: Scene) -> None:
+def test_no_two_shapes_are_in_one_place(whole: Diagram) -> None:
     """Columns and rows are apart, and all is around the middle."""
-    where = places(whole)
-    assert set(where) == {shape.id for shape in whole.shapes}
+    where = positions(whole)
+    assert set(where) == {shape.id for shape in whole.nodes}
     assert len(set(where.values())) == len(where)
     for size, values in ((COLUMN, {x for x, _ in where.values()}), (ROW, {0.0})):
         assert all((one - min(values)) % size == 0 for one in values)
     assert abs(sum(x for x in {x for x, _ in where.values()})) < 1e-6
 
 
-def test_the_same_scene_makes_the_same_picture(whole: Scene) -> None:
+def test_the_same_scene_makes_the_same_picture(whole: Diagram) -> None:
     """Byte for byte, and well formed."""
     text = svg_picture(whole)
     assert text == svg_picture(whole)
@@ -165,7 +173,7 @@ def test_the_same_scene_makes_the_same_picture(whole: Scene) -> None:
 
 def test_an_empty_scene_makes_a_picture() -> None:
     """Nothing to draw is no reason to fall."""
-    assert "<svg" in svg_picture(Scene("nothing", (), ()))
+    assert "<svg" in svg_picture(Diagram("nothing", (), ()))
 
 
 @pytest.mark.parametrize("text", ["<b>&amp;</b>", "\x00\x1b[31m", "\u202e\u2066", "]]>", "\ud800"])
@@ -174,9 +182,12 @@ def test_no_text_breaks_a_picture(text: str) -> None:
 
     What could be seen of them is seen; what could do something is a replacement character.
     """
-    shapes = (Shape("a/1", "Individual", text, {text: text}), Shape("a/2", "Service", "", {}))
-    link = Link("a/1", "a/2", (text,), {text: text}, mark=Mark.DENIES)
-    drawn = svg_picture(Scene(text, shapes, (link,), (text,)))
+    shapes = (
+        DiagramNode("a/1", "Individual", text, {text: text}),
+        DiagramNode("a/2", "Service", "", {}),
+    )
+    link = DiagramLink("a/1", "a/2", (text,), {text: text}, mark=Mark.DENIES)
+    drawn = svg_picture(Diagram(text, shapes, (link,), (text,)))
     seen = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
     texts = [one.text for one in ET.fromstring(drawn).iter() if one.tag.endswith("}text")]  # noqa: S314 - our own
     assert texts.count(seen) == 4
@@ -207,7 +218,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
         ),
         tuple(reversed(rows.relationships)),
     )
-    assert svg_picture(scene(turned, SUNDAY)) == svg_picture(scene(rows, SUNDAY))
+    assert svg_picture(build_diagram(turned, SUNDAY)) == svg_picture(build_diagram(rows, SUNDAY))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,338 @@
+"""The content of a picture before it is drawn: nodes, and the links between them.
+
+A role is not drawn as a node: it is the link from the party or device that plays it to what it is
+on, so that a picture of a household shows people and things only.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Moment, Reason
+from household_graph.model.ids import household_of
+from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
+from household_graph.model.spans import holds
+from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_now, fetch_rows
+
+KINDS = (
+    "Organization",
+    "Individual",
+    "CustomerAccount",
+    "BillingAccount",
+    "DigitalIdentity",
+    "Product",
+    "Service",
+    "Policy",
+    "Resource",
+    "Place",
+)
+"""The labels that are drawn as nodes."""
+_ROLES = frozenset({"PartyRole", "ResourceRole", "InvolvementRole"})
+_NAMES = ("name", "given_name", "username", "description")
+_ON = frozenset({"INVOLVED_IN", "ON_ACCOUNT", "PAYS"})
+
+
+class Mark(StrEnum):
+    """The part of a node or link in a decision."""
+
+    GRANTS = "grants"
+    DENIES = "denies"
+    FADED = "faded"
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramNode:
+    """A node in a picture.
+
+    Attributes:
+        id: its id.
+        kind: its label, one of KINDS.
+        caption: its name.
+        details: its properties, as text.
+        mark: its part in a decision.
+    """
+
+    id: str
+    kind: str
+    caption: str
+    details: Mapping[str, str]
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramLink:
+    """The connection of two nodes: relationships, and the roles that one plays on the other.
+
+    Attributes:
+        start: the id of a node.
+        end: the id of another.
+        captions: relationship types and labels of roles, sorted.
+        details: for each caption its validity, as text.
+        through: the ids of the roles.
+        mark: its part in a decision.
+    """
+
+    start: str
+    end: str
+    captions: tuple[str, ...]
+    details: Mapping[str, str] = field(default_factory=dict)
+    through: frozenset[str] = frozenset()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """The content of a picture.
+
+    Attributes:
+        title: of the picture.
+        nodes: in it.
+        links: between the nodes.
+        notes: lines to read above it.
+    """
+
+    title: str
+    nodes: tuple[DiagramNode, ...]
+    links: tuple[DiagramLink, ...]
+    notes: tuple[str, ...] = ()
+
+
+def load_rows(
+    connection: Connection, household: str, at: Moment = None, *, ended: bool = False
+) -> Rows:
+    """Return the rows of a household.
+
+    Args:
+        connection: the graph.
+        household: its id.
+        at: the moment at which they hold; None: now.
+        ended: whether to include what holds at other times.
+
+    Raises:
+        UnknownIdError: if there is no such household.
+        InvalidTimeError: if the moment cannot be read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    rows = fetch_rows(connection, [household])[household]
+    if not rows.nodes:
+        raise unknown_household(connection, household, household)
+    return rows if ended else rows_at(rows, _instant(connection, rows, at))
+
+
+def load_household(
+    connection: Connection, household: str, at: Moment = None, *, ended: bool = False
+) -> Diagram:
+    """Return the diagram of a household; arguments and errors are those of `load_rows`."""
+    rows = load_rows(connection, household, ended=True)
+    if ended:
+        return replace(build_diagram(rows, None), notes=("at any time",))
+    instant = _instant(connection, rows, at)
+    note = f"at {isoformat(instant, _zone(rows))}"
+    return replace(build_diagram(rows, instant), notes=(note,))
+
+
+def load_ids(
+    connection: Connection, title: str, ids: Collection[str], at: Moment = None, *, ended: bool
+) -> Diagram:
+    """Return the nodes of ids, and what is between them; unknown ids are left out.
+
+    Args:
+        connection: the graph.
+        title: of the picture.
+        ids: of parties, products, roles and the rest, of any number of households.
+        at: the moment, read in the zone of each household; None: now.
+        ended: whether to include what holds at other times.
+
+    Raises:
+        InvalidTimeError: if the moment cannot be read.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    found = fetch_rows(connection, sorted({household_of(one) for one in ids}))
+    parts = [
+        select(build_diagram(rows, None if ended else _instant(connection, rows, at)), ids)
+        for rows in found.values()
+    ]
+    return Diagram(
+        title,
+        tuple(node for part in parts for node in part.nodes),
+        tuple(link for part in parts for link in part.links),
+    )
+
+
+def _instant(connection: Connection, rows: Rows, at: Moment) -> int:
+    return from_datetime(fetch_now(connection)) if at is None else instant_of(at, _zone(rows))
+
+
+def _zone(rows: Rows) -> ZoneInfo:
+    return zone_of(rows.household, rows.nodes) or zone_named("UTC")
+
+
+def rows_at(rows: Rows, at: int) -> Rows:
+    """Return the rows that hold at an instant, in milliseconds."""
+    nodes = {node.id: node for node in rows.nodes if holds(node.properties, at)}
+    links = (link for link in rows.relationships if {link.start, link.end} <= nodes.keys())
+    holding = tuple(link for link in links if holds(link.properties, at))
+    return Rows(rows.household, tuple(nodes.values()), holding)
+
+
+def build_diagram(rows: Rows, at: int | None) -> Diagram:
+    """Return the diagram of a household; the order of the rows does not matter.
+
+    Args:
+        rows: of the household.
+        at: an instant, in milliseconds; None: of all times.
+    """
+    rows = rows if at is None else rows_at(rows, at)
+    nodes = {node.id: node for node in sorted(rows.nodes, key=lambda node: node.id)}
+    relationships = sorted(rows.relationships, key=lambda link: link.key)
+    players = {link.end: link.start for link in relationships if _plays(link, nodes)}
+    drawn = tuple(_node(node) for node in nodes.values() if not node.labels.isdisjoint(KINDS))
+    ids = {node.id for node in drawn}
+    parts = [part for link in relationships for part in _parts(link, nodes, players)]
+    links = _joined(part for part in parts if {part.start, part.end} <= ids)
+    return Diagram(rows.household, drawn, tuple(links))
+
+
+def select(diagram: Diagram, ids: Collection[str]) -> Diagram:
+    """Return the part of a diagram with some ids; a role is selected by both its ends."""
+    ends = {end for one in diagram.links if one.through & set(ids) for end in (one.start, one.end)}
+    selected = ends.union(ids)
+    return replace(
+        diagram,
+        nodes=tuple(node for node in diagram.nodes if node.id in selected),
+        links=tuple(link for link in diagram.links if {link.start, link.end} <= selected),
+    )
+
+
+def truncate(diagram: Diagram, limit: int) -> Diagram:
+    """Return a diagram with at most so many nodes: the marked ones, then those with most links."""
+    count = Counter(end for link in diagram.links for end in (link.start, link.end))
+    first = sorted(diagram.nodes, key=lambda one: (one.mark is Mark.FADED, -count[one.id]))
+    return select(diagram, {node.id for node in first[:limit]})
+
+
+def highlight(diagram: Diagram, decision: Decision) -> Diagram:
+    """Return a diagram with the reasons of a decision marked, and everything else faded.
+
+    Where a reason leads from one node to another without a link, a link with its code is added.
+    """
+    mark = Mark.GRANTS if decision.allowed else Mark.DENIES
+    kinds = {node.id: node.kind for node in diagram.nodes}
+    paths = [(reason, _drawn_path(reason, decision.party, kinds)) for reason in decision.reasons]
+    steps = {step: reason for reason, path in paths for step in pairwise(path)}
+    marked = {
+        decision.party,
+        decision.target,
+        decision.device,
+        *(one for _, path in paths for one in path),
+    }
+    pairs = {frozenset(step) for step in steps}
+    linked = {frozenset({link.start, link.end}) for link in diagram.links}
+    links = [
+        replace(one, mark=mark if {one.start, one.end} in pairs else Mark.FADED)
+        for one in diagram.links
+    ]
+    for (start, end), reason in steps.items():
+        if frozenset({start, end}) not in linked:
+            code = reason.code.value
+            links.append(DiagramLink(start, end, (code,), {code: reason.text}, mark=mark))
+    may = "may" if decision.allowed else "may not"
+    device = f" on {decision.device}" if decision.device else ""
+    return Diagram(
+        f"{decision.party} {may} {decision.action} {decision.target}{device}",
+        tuple(replace(one, mark=mark if one.id in marked else Mark.FADED) for one in diagram.nodes),
+        tuple(links),
+        (
+            f"at {decision.at.isoformat()}",
+            *(f"{reason.code.value}: {reason.text}" for reason in decision.reasons),
+        ),
+    )
+
+
+def _drawn_path(reason: Reason, party: str, kinds: Mapping[str, str]) -> list[str]:
+    """Return the nodes on the path of a reason; that of a policy starts at the party."""
+    path = [one for one in reason.path if one in kinds]
+    is_policy = path and kinds[path[0]] == "Policy" and party in kinds
+    return [party, *path] if is_policy else path
+
+
+def _plays(link: RelationshipRow, nodes: Mapping[str, NodeRow]) -> bool:
+    return link.type == "PLAYS" and not nodes[link.end].labels.isdisjoint(_ROLES)
+
+
+def _node(node: NodeRow) -> DiagramNode:
+    kind = next(kind for kind in KINDS if kind in node.labels)
+    names = (str(node.properties[name]) for name in _NAMES if name in node.properties)
+    details = {"id": node.id, **{name: _text(v) for name, v in sorted(node.properties.items())}}
+    return DiagramNode(node.id, kind, next(names, node.id.rpartition("/")[2]), details)
+
+
+def _parts(
+    link: RelationshipRow, nodes: Mapping[str, NodeRow], players: Mapping[str, str]
+) -> Iterator[DiagramLink]:
+    """Yield a relationship as a link; the ends of one with a role are the players of the role."""
+    if _plays(link, nodes):
+        return
+    (start, before), (end, after) = (_player(one, players) for one in (link.start, link.end))
+    role = nodes[link.start]
+    caption = _label(role) if before and link.type in _ON else link.type
+    validity = link.properties if link.type not in _ON or not before else role.properties
+    yield DiagramLink(
+        start, end, (caption,), {caption: _span(validity)}, frozenset({*before, *after})
+    )
+
+
+def _player(node_id: str, players: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return the player of a role, and the roles in between; of another node the node itself."""
+    roles: list[str] = []
+    while node_id in players and node_id not in roles:
+        roles.append(node_id)
+        node_id = players[node_id]
+    return node_id, roles
+
+
+def _joined(links: Iterable[DiagramLink]) -> Iterator[DiagramLink]:
+    """Yield one link for all that go from one node to another."""
+    found: dict[tuple[str, str], list[DiagramLink]] = defaultdict(list)
+    for link in links:
+        found[link.start, link.end].append(link)
+    for (start, end), same in found.items():
+        yield DiagramLink(
+            start,
+            end,
+            tuple(sorted({caption for one in same for caption in one.captions})),
+            _details(same),
+            frozenset().union(*(one.through for one in same)),
+        )
+
+
+def _details(links: Iterable[DiagramLink]) -> dict[str, str]:
+    """Merge the details of links; what holds at several times has all of them."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for link in links:
+        for name, text in link.details.items():
+            found[name][text] = None
+    return {name: "; ".join(texts) for name, texts in found.items()}
+
+
+def _label(role: NodeRow) -> str:
+    return min((label for label in role.labels if label not in _ROLES), default="ResourceRole")
+
+
+def _span(properties: Mapping[str, Value]) -> str:
+    words = {"valid_from": "from", "valid_to": "until"}
+    ends = [f"{words[name]} {_text(properties[name])}" for name in words if name in properties]
+    return " ".join(ends) or "always"
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value.isoformat() if not isinstance(value, str | int | float | bool) else str(value)
