@@ -1,7 +1,7 @@
-"""Files that people hand in: read whole only up to a size, and line by line up to a length.
+"""Read user files with limits on their size and on the length of lines.
 
-What never ends, such as a device, or a text in which a line end is missing, is told instead of
-taken into memory.
+An endless file, such as a device, or a text without line ends, is an error instead of filling the
+memory.
 """
 
 import errno
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import IO, AnyStr, TextIO
 
 LARGEST_FILE = 64 << 20
-"""Bytes of a file that is read as a whole: documents, mappings, parameters, questions."""
+"""Maximum bytes of a file that is read as a whole: documents, mappings, parameters, queries."""
 LONGEST_LINE = 1 << 20
-"""Characters of a line; nothing that is a record or a question is as long."""
+"""Maximum characters of a line; no record is as long."""
 
 
 def expanded(path: Path) -> Path:
-    """Return a path with `~` in it as a whole; that of a user whom nobody knows as it is."""
+    """Expand `~` in a path; that of an unknown user stays."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -25,14 +25,14 @@ def expanded(path: Path) -> Path:
 
 
 class LineTooLongError(ValueError):
-    """A line is longer than any that means something."""
+    """A line is longer than LONGEST_LINE."""
 
 
 def read_whole(file: IO[AnyStr]) -> AnyStr:
     """Return all of an open file.
 
     Raises:
-        OSError: if there is more of it than can be a file of that kind.
+        OSError: if it is longer than LARGEST_FILE.
     """
     content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
@@ -55,7 +55,7 @@ def lines_of(stream: TextIO) -> Iterator[str]:
     """Yield the lines of an open text file.
 
     Raises:
-        LineTooLongError: naming the first that is.
+        LineTooLongError: if one is too long; its number is in the message.
     """
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):

@@ -1,4 +1,4 @@
-"""What is installed only by those who want it: the extras of pyproject.toml."""
+"""Optional dependencies: the extras of pyproject.toml."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,13 @@ from importlib.abc import MetaPathFinder
 from household_graph.errors import BadInputError
 
 FRAMES = ("numpy", "pandas", "pyarrow")
-"""What the driver imports wherever it is installed, for parameters of their types alone.
+"""Modules that the driver imports if they are installed, to support parameters of their types.
 
-No command has such parameters, and it takes seconds; `require_extra` is how one comes by them."""
+No command has such parameters, and the import takes seconds; see `require_extra`."""
 
 
 def require_extra(extra: str, module: str) -> None:
-    """Hold an import that is about to be made to what is installed, `without` or not.
+    """Import a module of an extra, even inside `without`.
 
     Args:
         extra: the name of the extra that brings the module.
@@ -39,10 +39,10 @@ def require_extra(extra: str, module: str) -> None:
 
 @contextmanager
 def without(*names: str) -> Iterator[None]:
-    """Let modules that are not imported yet be as if they were not installed.
+    """Hide modules that are not imported yet, as if they were not installed.
 
     Args:
-        names: of the modules, as `*FRAMES` around whatever imports the driver.
+        names: of the modules, such as `*FRAMES` around an import of the driver.
     """
     absent = _Absent(names)
     sys.meta_path.insert(0, absent)
@@ -53,12 +53,12 @@ def without(*names: str) -> Iterator[None]:
 
 
 class _Absent(MetaPathFinder):
-    """Finds nothing, and lets nobody else look for it."""
+    """An import finder that reports modules as not installed."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = names
 
     def find_spec(self, fullname: str, *_others: object) -> None:
-        """Raise ModuleNotFoundError for the modules that are to be absent."""
+        """Raise ModuleNotFoundError for the hidden modules."""
         if fullname in self.names:
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)

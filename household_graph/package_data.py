@@ -1,4 +1,4 @@
-"""The folders that travel with the package: the Cypher files and the seed households."""
+"""Folders that are shipped with the package: the Cypher files and the seed households."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(name: str) -> Path:
-    """Return a folder that travels with the package: `cypher` or `seed`.
+    """Return a folder that is shipped with the package: `cypher` or `seed`.
 
-    An installed package holds it; in a checkout it lies beside the package.
+    It is inside an installed package, and beside the package in a checkout.
 
     Raises:
         HouseholdGraphError: if there is no such folder in either place.

@@ -1,4 +1,4 @@
-"""Who makes a change: a party, whom the laws bind, or an operator of the provider."""
+"""The actor of a change: a party, bound by the laws, or an operator of the provider."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ _LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who makes a change.
+    """The actor of a change.
 
-    The kind alone says whether the laws bind, never how the name is spelt.
+    The kind alone decides whether the laws apply, never the spelling of the name.
 
     Attributes:
         kind: a party, or an operator.
@@ -20,20 +20,20 @@ class Actor:
             has no slash and at most 100 characters.
 
     Raises:
-        BadInputError: if the name is empty, has a blank at an end or a character that cannot be
-            shown, is too long, or has a slash and is to be that of an operator.
+        BadInputError: if the name is empty, has a blank at an end or an unprintable character,
+            is too long, or is that of an operator and has a slash.
     """
 
     kind: ActorKind
     name: str
 
     def __post_init__(self) -> None:
-        """Refuse a name that nobody can have."""
+        """Refuse an invalid name."""
         _check(self.kind, self.name)
 
     @classmethod
     def party(cls, party_id: str) -> "Actor":
-        """Return a party by its full id, which the change will look up."""
+        """Return a party by its full id, which the change looks up."""
         return cls(ActorKind.PARTY, party_id)
 
     @classmethod
@@ -64,7 +64,7 @@ class Actor:
 
     @property
     def is_party(self) -> bool:
-        """Whether the laws bind the actor."""
+        """Whether the laws apply to the actor."""
         return self.kind is ActorKind.PARTY
 
     @property
@@ -78,11 +78,11 @@ class Actor:
 
 
 def recorded_kind(name: str, kind: str | None, household: str) -> ActorKind:
-    """Return what kind of actor a record names.
+    """Return the kind of the actor in a record.
 
     Args:
         name: the recorded name.
-        kind: the recorded kind; None in records of version 0.1, where the spelling tells it: an id
+        kind: the recorded kind; None in records of version 0.1, where the spelling decides: an id
             with a slash, or of the household itself, is a party.
         household: the household that was changed.
     """

@@ -1,6 +1,6 @@
-"""What a change does to households, row by row, with what was there before.
+"""Edits: the rows that a change makes, changes or removes, before and after.
 
-This is what writing takes, what a `Change` keeps as JSON text, and what history and undo read.
+The writer takes them, a `Change` stores them as JSON text, and history and undo read them.
 """
 
 import json
@@ -16,14 +16,14 @@ from msgspec.json import encode
 
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
-_LONG = 2000  # bytes; what is shorter can be read by people as it is
+_LONG = 2000  # bytes; shorter texts stay readable
 
 
 @dataclass(frozen=True, slots=True)
 class NodeEdit:
-    """A node that is made (nothing before) or gets other properties.
+    """A node that is made (nothing before) or changed.
 
-    One goes away (nothing after) only where what made it is taken back; whatever held once, ends.
+    A node is removed (nothing after) only by undoing the change that made it; otherwise it ends.
     """
 
     before: NodeRow | None
@@ -52,13 +52,13 @@ class RelationshipEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What is done to one household.
+    """The edits of one household.
 
     Attributes:
         household: its id.
         nodes: those made or changed.
         relationships: those made, changed or removed.
-        effective: since when it holds, in UTC, where that is not when it is written.
+        effective: when they take effect, in UTC; None: when they are written.
     """
 
     household: str
@@ -67,7 +67,7 @@ class Edits:
     effective: datetime | None = None
 
     def __bool__(self) -> bool:
-        """Whether anything is done."""
+        """Whether there are any."""
         return bool(self.nodes or self.relationships)
 
     @property
@@ -107,8 +107,8 @@ def apply_edits(rows: Rows, edits: Edits) -> Rows:
 def edits_to_text(edits: Edits) -> str:
     """Return edits as text: JSON, or if that is long, JSON deflated, in base64.
 
-    Instants and dates in it are tagged, so that they come back. That of a household that is made
-    is an eighth as long then, and the server keeps texts in blocks of a hundred bytes.
+    Instants and dates in it are tagged, so that they can be restored. Deflating shortens the text
+    of a new household to an eighth, and the server stores texts in blocks of a hundred bytes.
     """
     text = encode(
         {
@@ -127,7 +127,7 @@ def edits_to_text(edits: Edits) -> str:
 
 
 def edits_from_text(text: str) -> Edits:
-    """Return the edits that `edits_to_text` made a text of."""
+    """Return the edits of a text made by `edits_to_text`."""
     data = json.loads(text if text.startswith("{") else zlib.decompress(b64decode(text)))
     return Edits(
         household=data["household"],
@@ -202,7 +202,7 @@ def _in(properties: dict[str, Any]) -> dict[str, Value]:
     return {name: _value_in(value) for name, value in properties.items()}
 
 
-def _value_in(value: Any) -> Value:  # noqa: ANN401 - what JSON can say
+def _value_in(value: Any) -> Value:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         if "instant" in value:
             return datetime.fromisoformat(value["instant"])

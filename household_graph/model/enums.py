@@ -36,7 +36,7 @@ class InvolvementKind(StrEnum):
 
 
 class Action(StrEnum):
-    """What a question asks leave to do."""
+    """What a principal asks to do with a target."""
 
     USE = "use"
     CHOOSE = "choose"
@@ -64,7 +64,7 @@ class PolicyKind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a policy speaks to; `parties` are the ones it is linked to by APPLIES_TO."""
+    """The audience of a policy; `parties` are those it is linked to by APPLIES_TO."""
 
     MINORS = "minors"
     EVERYONE = "everyone"
@@ -173,14 +173,14 @@ class OperationalState(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """Who makes a change: a party, whom the laws bind, or an operator of the provider."""
+    """The actor of a change: a party, bound by the laws, or an operator of the provider."""
 
     PARTY = "party"
     OPERATOR = "operator"
 
 
 class RunState(StrEnum):
-    """How far an import has come."""
+    """The progress of an import."""
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -206,7 +206,7 @@ class ReasonCode(StrEnum):
 
 
 def describe_labels(labels: Iterable[str]) -> str:
-    """Return what a node with these labels is in a sentence, such as `a customer account`."""
+    """Return the noun for a node with these labels, such as `a customer account`."""
     label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
     is_role = label in frozenset((*PartyRoleKind, *InvolvementKind))

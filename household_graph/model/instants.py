@@ -1,9 +1,9 @@
-"""Instants: points on the time line, kept to the millisecond.
+"""Instants, exact to the millisecond, and time zones.
 
 Inside the engine an instant is a whole number of milliseconds since 1970-01-01T00:00Z, so that
-comparing is exact and quick. A local time is turned into an instant as RFC 5545 section 3.3.5
-says: one that occurs twice (clocks go back) means its first occurrence, one that does not occur
-(clocks go forward) is read with the offset from before the gap.
+comparing is exact and quick. A local time is converted to an instant as in RFC 5545 section 3.3.5:
+one that occurs twice (clocks go back) means its first occurrence, one that does not occur (clocks
+go forward) is read with the offset from before the gap.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -60,8 +60,8 @@ def from_local(moment: datetime | date, zone: ZoneInfo) -> int:
 def to_local(instant: int, zone: ZoneInfo) -> datetime:
     """Return the local time of an instant, with its offset as the time zone.
 
-    Not with the zone itself: Python holds two times of an hour that occurs twice to be unequal
-    as soon as their zones differ, and the driver does not survive zones as parameters.
+    The zone itself would not do: in an hour that occurs twice, Python takes equal times in two
+    zones for unequal, and the driver crashes on zones in parameters.
     """
     local = to_utc(instant).astimezone(zone)
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
@@ -70,8 +70,8 @@ def to_local(instant: int, zone: ZoneInfo) -> datetime:
 def to_utc(instant: int) -> datetime:
     """Return an instant as rows have it: a datetime in UTC.
 
-    One that no datetime says in every zone, which only plain Cypher can have written, is the
-    nearest of those that do.
+    An instant out of the range of datetime, which only plain Cypher can have written, becomes the
+    nearest one in range.
     """
     return _EPOCH + min(max(instant, _FIRST), _LAST) * _MILLISECOND
 
@@ -139,8 +139,8 @@ def zone_names() -> frozenset[str]:
 def zone_named(name: str) -> ZoneInfo:
     """Return the time zone of an IANA name.
 
-    It is read from the package `tzdata`, never from the files of the operating system: what is
-    laid out beforehand is valid for one version of the data, and hosts must be able to tell.
+    It is read from the package `tzdata`, never from the files of the operating system: cached
+    entitlements are valid for one version of the data, and hosts must be able to compare it.
 
     Raises:
         InvalidTimeError: if there is none of that name.

@@ -1,7 +1,7 @@
-"""The typed rows every way of writing ends in: nodes and relationships of one household.
+"""Rows: the nodes and relationships of one household, as they are written, and an index of them.
 
-A node is known by its id. A relationship is known by its type, its two ends and, where it
-carries a validity, by its period: 1 for the first time two nodes are related so, 2 for the next.
+The key of a node is its id. The key of a relationship is its type, its two ends and, if it carries
+a validity, its period: 1 for the first time two nodes are related so, 2 for the next.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ class NodeRow:
     Attributes:
         id: the full id.
         labels: every label but `Entity`, which all nodes of a household have.
-        properties: all properties but `id`; one that is absent is not there at all.
+        properties: all properties but `id`; an absent one has no key.
             Instants are datetimes in UTC, cut to the millisecond; lists are tuples of strings.
     """
 
@@ -71,7 +71,7 @@ class Rows:
 
 
 def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
-    """Return the zone that the first row of a household among nodes states; None without one."""
+    """Return the time zone of the household's own node; None if that is not among the nodes."""
     for node in nodes:
         if node and node.id == household:
             return zone_named(str(node.properties.get("time_zone")))
@@ -87,7 +87,7 @@ class RowIndex:
     """
 
     def __init__(self, rows: Rows) -> None:
-        """Index the rows, without what ended when it began, and what hangs on that alone."""
+        """Index the rows, without those that never held and roles left without a player."""
         self.household = rows.household
         self.nodes = {node.id: node for node in rows.nodes if not _never(node)}
         for node_id in _orphans(rows, self.nodes):
@@ -115,7 +115,7 @@ class RowIndex:
         return self._incoming.get((kind, end), [])
 
     def most_common_start(self) -> datetime | None:
-        """Return the most common beginning: none rather than one, an early one rather than late."""
+        """Return the most common `valid_from`; of equally common ones None, else the earliest."""
         timed = [n.properties for n in self.nodes.values() if not DATED_LABELS.isdisjoint(n.labels)]
         timed += [link.properties for link in self._dated]
         starts = Counter(properties.get("valid_from") for properties in timed)
@@ -127,16 +127,16 @@ class RowIndex:
 
 
 def _never(row: NodeRow | RelationshipRow) -> bool:
-    """Return whether something ended when, or before, it began."""
+    """Return whether a row ended when, or before, it began."""
     end = row.properties.get("valid_to")
     if end is None:
-        return False  # most rows: an index is made anew after every step of a change
+        return False  # most rows: an index is built again after every step of a change
     start = row.properties.get("valid_from")
     return isinstance(start, datetime) and isinstance(end, datetime) and end <= start
 
 
 def _orphans(rows: Rows, nodes: dict[str, NodeRow]) -> list[str]:
-    """Return involvement roles that no role plays any more."""
+    """Return the ids of involvement roles without a player."""
     played = {
         link.end for link in rows.relationships if link.type == "PLAYS" and link.start in nodes
     }

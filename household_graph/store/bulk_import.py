@@ -1,4 +1,4 @@
-"""A first, very large import into the local database, by Neo4j's own offline importer."""
+"""The bulk import: a first, very large one into the local database, by Neo4j's offline importer."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,18 +22,18 @@ def import_into_local(
     Args:
         options: the options of `neo4j-admin database import full`, with absolute paths.
         home: where the server lives; as with `ensure_running`.
-        progress: told what takes time.
+        progress: shows what takes time.
 
     Returns:
-        The server, running again; connections to it have to be opened anew.
+        The server, running again; connections to it have to be opened again.
 
     Raises:
-        BadInputError: the database holds something already.
+        BadInputError: the database is not empty.
         LocalServerError: the importer failed; the database is as empty as before.
         DatabaseUnavailableError: the server does not answer.
     """
     server = import_files(options, _check_empty, home, progress)
-    with progress("making the indexes", None), _driver(server) as driver:
+    with progress("creating the indexes", None), _driver(server) as driver:
         from household_graph.store.constraints import install_schema
 
         install_schema(driver)
@@ -43,15 +43,15 @@ def import_into_local(
 def check_empty(
     home: Path | None = None, progress: Progress = on_stderr, *, create: bool | None = None
 ) -> None:
-    """Refuse a local database that holds something.
+    """Refuse a local database that is not empty.
 
     Args:
-        home: where the server lives; as with `ensure_running`, and so the others.
-        progress: told what takes time.
+        home: where the server lives; as with `ensure_running`, like the other arguments.
+        progress: shows what takes time.
         create: whether an empty one may be made where there is none.
 
     Raises:
-        BadInputError: it does.
+        BadInputError: it is not empty.
         LocalServerError: the server cannot be installed or started, or there is none and none may
             be made, see `ensure_running`.
         DatabaseUnavailableError: the server does not answer.

@@ -1,4 +1,4 @@
-"""The way to the database: a Neo4j server that is named, or the local one."""
+"""Connections to the database: a Neo4j server that is named, or the local one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -31,11 +31,11 @@ from household_graph.errors import (
 from household_graph.store.access_cache import CacheMisses
 from household_graph.store.deadlines import Watch, watched
 
-_TIMEOUT = 30.0  # seconds, unless told otherwise
+_TIMEOUT = 30.0  # seconds, the default
 _LONGEST = 86_400.0  # seconds: more than that is a mistake
-_CONNECTING = 10.0  # seconds at most, for a server to take a connection
-_RETRYING = 10.0  # seconds at most, in which what failed is begun anew
-_GRACE = 3.0  # seconds by which the server may be late to end what took too long
+_CONNECTING = 10.0  # maximum seconds for a server to accept a connection
+_RETRYING = 10.0  # maximum seconds of retries
+_GRACE = 3.0  # seconds by which the server may be late to end a transaction
 
 _CANNOT_WRITE = frozenset(
     {
@@ -50,13 +50,13 @@ _T = TypeVar("_T")
 
 
 class ServerSettings(BaseSettings):
-    """Which server to use, from the variables that cypher-shell and Aura use.
+    """The server to use, from the variables of cypher-shell and Aura.
 
     Attributes:
-        uri: such as `neo4j://graph.internal:7687`; None means the local server.
-        username: whom to log in as.
-        password: with what.
-        database: which database; None means the server's default.
+        uri: such as `neo4j://graph.internal:7687`; None: the local server.
+        username: for the login.
+        password: for the login.
+        database: its name; None: the server's default.
     """
 
     model_config = SettingsConfigDict(
@@ -71,15 +71,15 @@ class ServerSettings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A driver that has answered once, and the database to ask it for (None: its default).
+    """A driver whose server has answered, and the settings of its sessions.
 
     Attributes:
         driver: of Neo4j.
-        database: its name, or None.
-        timeout: seconds that one question or one change may take, waiting for others included.
-        is_batch: whether what is asked and changed is a part of something large, which has no such
-            limit as a whole: then it is for the lock of a household alone.
-        misses: the households that had no access cache a moment ago.
+        database: its name; None: the server's default.
+        timeout: seconds that one question or one change may take, including waits for locks.
+        is_batch: whether sessions belong to a batch, which has no time limit as a whole; the
+            timeout then applies to the lock of a household alone.
+        misses: households that had no access cache within the last minute.
     """
 
     driver: Driver
@@ -98,12 +98,12 @@ class Connection:
     ) -> Iterator[Session]:
         """Yield a session that reads what this connection wrote, on any member of a cluster.
 
-        Ctrl-C ends it at once, and what takes longer than the timeout as well.
+        Ctrl-C ends it immediately, and so does the timeout.
 
         Args:
-            access: what it runs outside of transactions: the driver's READ_ACCESS or WRITE_ACCESS.
-            is_batch: whether it may take as long as it needs.
-            seconds: how long it may take; None: as long as the timeout.
+            access: outside of transactions: the driver's READ_ACCESS or WRITE_ACCESS.
+            is_batch: whether it has no time limit.
+            seconds: its time limit; None: the timeout.
 
         Raises:
             DeadlineExceededError: if it takes longer.
@@ -114,7 +114,7 @@ class Connection:
             yield watch.session
 
     def watched(self, seconds: float) -> AbstractContextManager[Watch]:
-        """Return a watch over a session that writes; it can be lifted."""
+        """Return a session for writing with a deadline that can be lifted."""
         return watched(self._session(WRITE_ACCESS), seconds)
 
     def transact(
@@ -124,15 +124,15 @@ class Connection:
         *,
         retrying: float = _RETRYING,
     ) -> _T:
-        """Change households in a transaction, and return what the work in it returns.
+        """Run work in a transaction that changes households, and return its result.
 
-        One that fails in a way that may pass, such as a deadlock, is begun anew: the work may be
-        called again. One whose answer to the commit was lost is not.
+        A transient failure, such as a deadlock, is retried: the work may be called again. A
+        transaction whose answer to the commit was lost is not retried.
 
         Args:
-            work: what is done in it; the watch can be lifted once the households are locked.
-            households: their ids, for others to see who is at work.
-            retrying: how many seconds it is begun anew at most.
+            work: runs in it; it may lift the watch once the households are locked.
+            households: their ids, shown in the metadata of the transaction.
+            retrying: the maximum seconds of retries.
 
         Raises:
             OutcomeUnknownError: if the answer to the commit was lost, or Ctrl-C came before it.
@@ -140,7 +140,7 @@ class Connection:
             DatabaseUnavailableError: if the server does not answer; nothing was written.
         """
         delays = _delays(min(retrying, self.timeout))
-        # The server ends it first and says why; it ends it as well if this process has stopped.
+        # The server ends it first, with a reason; also if this process has stopped.
         with (
             database_errors(),
             watched(self._session(WRITE_ACCESS), self.timeout, grace=_GRACE) as watch,
@@ -172,7 +172,7 @@ def _committed(
     watch: Watch,
     households: Sequence[str],
 ) -> _T:
-    """Do the work and commit it; anything else than an error of it is left to the session."""
+    """Do the work and commit it; roll back on errors of the work."""
     try:
         done = work(transaction, watch)
     except Exception:
@@ -186,10 +186,10 @@ def _committed(
 
 
 def _delays(seconds: float) -> Iterator[float]:
-    """Yield how long to wait before each further attempt, for some time from the first one on."""
+    """Yield the seconds to wait before each retry, until some time after the first attempt."""
     end, delay = monotonic() + seconds, 0.05
     while monotonic() < end:
-        yield delay * uniform(0.8, 1.2)  # noqa: S311 - so that two do not meet again
+        yield delay * uniform(0.8, 1.2)  # noqa: S311 - so that two do not collide again
         delay = min(2 * delay, 1.0)
 
 
@@ -201,17 +201,17 @@ def open_connection(
 ) -> Connection:
     """Return a connection to the server of the settings; without a URI, to the local one.
 
-    The local server is installed and started where it has to be.
+    The local server is installed and started if necessary.
 
     Args:
         settings: which server; None: that of the environment.
-        timeout: seconds that one question or one change may take; None: as
-            HOUSEHOLD_GRAPH_TIMEOUT says, or 30.
+        timeout: seconds that one question or one change may take; None: the value of
+            HOUSEHOLD_GRAPH_TIMEOUT, or 30.
         local: whether an empty local database may be made; see `ensure_running`.
 
     Raises:
         DatabaseUnavailableError: if it does not answer, or refuses the login.
-        BadInputError: if the URI or the timeout cannot be one.
+        BadInputError: if the URI or the timeout is invalid.
         LocalServerError: if the local server cannot be installed or started.
     """
     seconds = _seconds(environ.get("HOUSEHOLD_GRAPH_TIMEOUT") if timeout is None else timeout)
@@ -230,7 +230,7 @@ def open_connection(
             driver.verify_connectivity()
         except BaseException as error:
             driver.close()
-            if isinstance(error, ValueError):  # of a host or a port that cannot be one
+            if isinstance(error, ValueError):  # an invalid host or port
                 raise _no_uri(uri) from None
             raise
     return Connection(driver, settings.database, seconds)
@@ -271,13 +271,13 @@ def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
 def _no_uri(uri: str) -> BadInputError:
     return BadInputError(
         f"`{without_login(uri)}` is not the URI of a Neo4j server",
-        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; who "
-        "logs in is said by NEO4J_USERNAME and NEO4J_PASSWORD",
+        hint="set NEO4J_URI to something like neo4j://localhost:7687, or leave it unset; the login "
+        "is in NEO4J_USERNAME and NEO4J_PASSWORD",
     )
 
 
 def without_login(uri: str) -> str:
-    """Return a URI as it may be shown: less the login, query and fragment: secrets hide there."""
+    """Return a URI without login, query and fragment, which may hold secrets."""
     rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
     scheme, separator, _ = before.partition("://")
@@ -288,16 +288,16 @@ def without_login(uri: str) -> str:
 def database_errors(
     uri: str | None = None, username: str | None = None, *, local: bool = False
 ) -> Iterator[None]:
-    """Turn what the driver raises into the project's own errors.
+    """Convert the driver's errors into the project's own.
 
     Args:
-        uri: where the server is, for messages; None once it has answered.
-        username: who logs in; None once that was accepted.
-        local: whether it is the local server, which no NEO4J_URI names.
+        uri: of the server, for messages; None once it has answered.
+        username: of the login; None once it was accepted.
+        local: whether it is the local server.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
-        HouseholdGraphError: if it answers with any other error.
+        HouseholdGraphError: for any other error.
     """
     at = f"Neo4j at `{without_login(uri)}`" if uri else "Neo4j"
     try:
@@ -322,7 +322,7 @@ def database_errors(
         if error.code in _CANNOT_WRITE:
             raise DatabaseUnavailableError(
                 f"{at} cannot write to its disk, which may be full",
-                hint="make room where the database lives; of the local one, `household-graph db "
-                "start` says more, and `household-graph db repair` mends a torn log",
+                hint="make room on its disk; for the local database, `household-graph db start` "
+                "shows more, and `household-graph db repair` repairs a torn log",
             ) from error
         raise HouseholdGraphError(f"{at} refuses: {error.message}", hint=error.code) from error

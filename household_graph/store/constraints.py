@@ -1,4 +1,4 @@
-"""Constraints and indexes: which are missing, and creating them."""
+"""The constraints and indexes of the graph: find and create the missing ones."""
 
 import io
 from collections.abc import Iterable
@@ -15,20 +15,20 @@ from household_graph.store.query_files import load_query
 
 
 def missing_schema(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
-    """Return the constraints and indexes that are declared and not in the database."""
+    """Return the declared constraints and indexes that are not in the database."""
     with objects(driver, database=database):
         present = _present()
     return tuple(index for index in INDEXES if index not in present)
 
 
 def install_schema(driver: Driver, *, database: str | None = None) -> tuple[Index, ...]:
-    """Create the constraints and indexes that are missing, and return them.
+    """Create the missing constraints and indexes, and return them; idempotent.
 
-    Nothing is dropped but what a constraint left behind as the server was killed while it was made.
-    To call it again does nothing.
+    Nothing is dropped, except what a constraint left behind if the server was killed during its
+    creation.
 
     Raises:
-        BadInputError: if the database holds something a constraint cannot bear.
+        BadInputError: if data in the database violate a constraint.
     """
     absent = missing_schema(driver, database=database)
     labels = {index.label for index in absent}
@@ -55,7 +55,7 @@ def _present() -> set[Index]:
 
 
 def _drop_leftovers(absent: Iterable[Index]) -> None:
-    """Drop the index of a constraint that is missing: its name would be in the way."""
+    """Drop the index of a missing constraint: it occupies the name."""
     names = {f"constraint_unique_{index.label}_{index.property}" for index in absent}
     for row in db.list_indexes(exclude_token_lookup=True):
         if row["name"] in names and row["owningConstraint"] is None:
@@ -71,5 +71,5 @@ def _install(node_class: type) -> None:
         why = " ".join((error.message or "").split())
         raise BadInputError(
             f"the schema of `{node_class.__name__}` cannot be installed: {why}",
-            hint="remove what is there twice, or the index in the way, and try again",
+            hint="remove duplicates, or the index in the way, and try again",
         ) from error

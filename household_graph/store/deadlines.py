@@ -1,9 +1,8 @@
-"""Waits that end: a session is done in its time, or its connection is closed.
+"""Deadlines for sessions: the connection of one that exceeds its time is closed.
 
-The driver waits for an answer as long as the connection stands, and one to a server that is
-stopped, or over a network that drops everything, stands for minutes. It has no setting that bounds
-this wait, so one thread looks after all sessions, and closes the connections of those whose time is
-up; what waits for an answer then fails.
+The driver waits for an answer as long as the connection is open, which takes minutes if the server
+is stopped or the network drops everything. No setting of the driver limits this wait, so one thread
+watches all sessions and closes the connections of those whose time is up; their pending calls fail.
 """
 
 from asyncio import CancelledError
@@ -18,8 +17,8 @@ from neo4j.exceptions import Neo4jError
 
 from household_graph.errors import DeadlineExceededError, HouseholdGraphError
 
-_TICK = 0.1  # seconds between two looks
-_IDLE = 50  # looks at nothing, after which the thread ends
+_TICK = 0.1  # seconds between two checks
+_IDLE = 50  # checks without a session, after which the thread ends
 _TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout")  # in what the server calls it
 _STOPPED = (
     "LockClientStopped"  # the same while it waited for a lock, or that it was ended otherwise
@@ -28,29 +27,29 @@ _HINT = "try again, or give it more time with --timeout or HOUSEHOLD_GRAPH_TIMEO
 
 
 class Watch:
-    """The time that a session has.
+    """The deadline of a session.
 
     Attributes:
-        session: whose.
-        until: when it is up, by the monotonic clock.
-        is_over: whether it was up before the session was done.
+        session: the one that is watched.
+        until: the deadline, by the monotonic clock.
+        is_over: whether it passed before the session ended.
     """
 
     __slots__ = ("is_over", "session", "until")
 
     def __init__(self, session: Session, seconds: float | None) -> None:
-        """Begin now; None: it has all the time there is."""
+        """Start the clock; None: no deadline."""
         self.session = session
         self.until = inf if seconds is None else monotonic() + seconds
         self.is_over = False
 
     def lift(self) -> None:
-        """Let the session take as long as it needs from here on."""
+        """Remove the deadline."""
         self.until = inf
 
 
 class _Watchdog:
-    """Closes the connections of sessions whose time is up; its thread runs while there are any."""
+    """Closes the connections of sessions past their deadline; the thread ends when it is idle."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -60,16 +59,16 @@ class _Watchdog:
     def add(self, watch: Watch) -> None:
         with self._lock:
             self._watches.add(watch)
-            if self._thread is None or not self._thread.is_alive():  # it is not, after a fork
+            if self._thread is None or not self._thread.is_alive():  # dead after a fork
                 self._thread = Thread(target=self._run, name="deadlines", daemon=True)
                 self._thread.start()
 
     def remove(self, watch: Watch) -> None:
-        with self._lock:  # nothing is closed that another session has by then
+        with self._lock:  # so that no connection is closed that another session uses by then
             self._watches.discard(watch)
 
     def close(self, *, all_: bool) -> bool:
-        """Close the connections of those whose time is up, or of all; return if there are any."""
+        """Close the connections past their deadline, or all; return whether any are watched."""
         with self._lock:
             now = monotonic()
             for watch in self._watches:
@@ -91,8 +90,8 @@ class _Watchdog:
 
 
 def _close(session: Session) -> None:
-    """Close what a session talks over, for good; the driver offers that to no other thread."""
-    session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - it begins nothing anew
+    """Close the socket of a session; the driver has no method for another thread to do so."""
+    session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - no retries
     connection = session._connection  # noqa: SLF001
     if connection is not None:
         connection.socket.close()
@@ -102,21 +101,21 @@ _WATCHDOG = _Watchdog()
 
 
 def close_all() -> None:
-    """Let whatever waits for an answer in this process fail at once."""
+    """Make every pending call to the database in this process fail at once."""
     _WATCHDOG.close(all_=True)
 
 
 @contextmanager
 def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> Iterator[Watch]:
-    """Use a session, and close it; at Ctrl-C at once, whatever the server is at.
+    """Use a session, and close it; at Ctrl-C immediately, without waiting for the server.
 
     Args:
         session: a new one.
-        seconds: how long it may take; None: for ever.
-        grace: seconds more, where the server sees to it itself.
+        seconds: its time limit; None: no limit.
+        grace: seconds more, where the server enforces the limit itself.
 
     Raises:
-        DeadlineExceededError: if it takes longer, or the server says that a transaction did.
+        DeadlineExceededError: if it takes longer, or the server ends a transaction for that.
     """
     watch = Watch(session, None if seconds is None else seconds + grace)
     _WATCHDOG.add(watch)
@@ -125,7 +124,7 @@ def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> I
             try:
                 yield watch
             except KeyboardInterrupt as interrupt:
-                # A session waits for the end of its query, unless it is cancelled.
+                # Without a cancellation, closing a session waits for the end of its query.
                 raise CancelledError from interrupt
     except CancelledError as cancelled:
         raise KeyboardInterrupt from cancelled
@@ -141,7 +140,7 @@ def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> I
 
 
 def _timed_out(error: Exception, end: float) -> bool:
-    """Return whether the server ended a transaction because it took longer than it may."""
+    """Return whether the server ended a transaction because of its time limit."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     names = (*_TIMED_OUT, _STOPPED) if monotonic() >= end else _TIMED_OUT
     return any(name in code for name in names)

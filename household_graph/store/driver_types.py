@@ -1,6 +1,6 @@
-"""The border to the driver: the one place where values change between Python and Neo4j.
+"""Conversion of values between Python and the driver, in this place only.
 
-An instant crosses as a datetime in `datetime.timezone.utc`. A datetime that carries a
+An instant is passed as a datetime in `datetime.timezone.utc`. A datetime that carries a
 `zoneinfo.ZoneInfo` must never be a query parameter: the driver ends the whole process with a
 segmentation fault after some hundreds of those (CPython issue gh-125318).
 """
@@ -21,7 +21,7 @@ VALIDITY = ("valid_from", "valid_to")
 
 
 def to_wire(value: Value) -> Wire:
-    """Return a value as the driver is given it: instants in UTC, tuples as lists.
+    """Return a value as the driver takes it: instants in UTC, tuples as lists.
 
     Raises:
         InvalidTimeError: if a datetime has no offset.
@@ -36,10 +36,10 @@ def to_wire(value: Value) -> Wire:
     return list(value) if isinstance(value, tuple) else value
 
 
-def from_wire(value: Any) -> Value:  # noqa: ANN401 - whatever a property can hold
+def from_wire(value: Any) -> Value:  # noqa: ANN401 - any property value
     """Return a value as rows have it: instants as datetimes in UTC, lists as tuples.
 
-    A LOCAL DATETIME, which only somebody else can have written, is taken for UTC.
+    A LOCAL DATETIME, which this project never writes, is read as UTC.
     """
     if isinstance(value, neo4j.time.DateTime):
         moment = value.to_native()

@@ -1,4 +1,4 @@
-"""What neomodel lacks for the generated classes, and the way to use them over an open driver."""
+"""Property and relationship types of the generated neomodel classes, and their connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ class InstantProperty(Property[datetime]):
 
     @validator
     def deflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
-        """Return what the driver is given; a datetime without an offset is refused."""
+        """Return what the driver takes; a datetime without an offset is refused."""
         if not isinstance(value, datetime):
             raise TypeError(f"expected a datetime, got `{value!r}`")
         return to_wire(value)
@@ -50,19 +50,19 @@ class DateProperty(Property[date]):
 
     @validator
     def deflate(self, value: Any) -> Any:  # noqa: ANN401 - as neomodel has it
-        """Return what the driver is given; a datetime is refused, for it is not a date."""
+        """Return what the driver takes; a datetime is refused, because it is not a date."""
         if isinstance(value, datetime) or not isinstance(value, date):
             raise TypeError(f"expected a date, got `{value!r}`")
         return neo4j.time.Date(value.year, value.month, value.day)
 
 
 def words(vocabulary: type[StrEnum]) -> dict[str, str]:
-    """Return the words of a vocabulary as neomodel takes choices."""
+    """Return an enum as the choices of a neomodel property."""
     return {word.value: word.value for word in vocabulary}
 
 
 class _Link:
-    """Tells type checkers what neomodel does: on a node, a link is the manager to walk it with."""
+    """Declares for type checkers that on a node, a relationship is a manager."""
 
     if TYPE_CHECKING:
 
@@ -90,19 +90,19 @@ class LinkTo(_Link, RelationshipTo):
         help_text: str,
         model: type[StructuredRel] | None = None,
     ) -> None:
-        """Declare it; with several targets, neomodel is told the label all of them have."""
+        """Declare it; with several targets, neomodel gets the label that they share."""
         super().__init__(_class_path(targets), relation_type, model=model)
         self.targets = targets
         self.help_text = help_text
 
 
 class LinkFrom(_Link, RelationshipFrom):
-    """The other end of a `LinkTo`: for walking back, no declaration of its own."""
+    """The reverse of a `LinkTo`."""
 
     def __init__(
         self, relation_type: str, *sources: str, model: type[StructuredRel] | None = None
     ) -> None:
-        """Declare where it comes from."""
+        """Declare the labels it starts at."""
         super().__init__(_class_path(sources), relation_type, model=model)
 
 
@@ -118,7 +118,7 @@ class Identified(StructuredNode):
     # its old word for Neo4j's internal id; that is `element_id` today.)
     __abstract_node__ = True
 
-    id = StringProperty(  # type: ignore[assignment] # neomodel's own `id` is the number it had once
+    id = StringProperty(  # type: ignore[assignment] # neomodel's own `id` is Neo4j's old internal one
         name="id",
         unique_index=True,
         required=True,
@@ -128,10 +128,10 @@ class Identified(StructuredNode):
 
 @contextmanager
 def objects(driver: Driver, *, database: str | None = None) -> Iterator[None]:
-    """Let the classes of the schema work over a driver while the block lasts.
+    """Connect the classes to a driver inside the block.
 
-    neomodel has one connection for the whole process, so this is for one thread at a time.
-    Whatever connection it had before is given back at the end, and no driver is closed.
+    neomodel has one connection for the whole process, so this is for one thread at a time. Its
+    previous connection is restored at the end, and no driver is closed.
 
     Args:
         driver: an open driver; it stays the caller's.

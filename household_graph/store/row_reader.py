@@ -1,4 +1,4 @@
-"""Rows out of the graph: everything that belongs to some households, and nothing else."""
+"""Read the rows of households from the graph."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, R
 def fetch_rows_and_now(
     connection: Connection, households: Iterable[str]
 ) -> tuple[dict[str, Rows], datetime]:
-    """Return the rows of households, and the time that a change of them would have now.
+    """Return the rows of households, and the time that a change of them would get now.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer.
@@ -61,7 +61,7 @@ def fetch_rows_and_now(
 
 
 def fetch_now(connection: Connection) -> datetime:
-    """Return what time it is for the server, in UTC.
+    """Return the time of the server, in UTC.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer.

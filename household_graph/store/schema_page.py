@@ -1,4 +1,4 @@
-"""The schema page: docs/schema.md, generated."""
+"""Generate docs/schema.md."""
 
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +25,7 @@ Every node of a household has the label `Entity` and an `id` that is unique in t
 
 
 def schema_page() -> str:
-    """Return docs/schema.md as it should be."""
+    """Return the text of docs/schema.md."""
     parts = [
         _HEAD,
         _diagram(),

@@ -97,7 +97,7 @@ def test_what_is_left_out_is_said() -> None:
         (["picture", "bakers", "--to", "nowhere/a.svg"], "`nowhere/a.svg` cannot be written"),
         (["picture", "bakers", "--at", "noon"], "noon"),
         (["picture", "--query", "role-distribution"], "nothing to draw"),
-        (["picture", "--query", "no-such"], "no question `no-such`"),
+        (["picture", "--query", "no-such"], "no query `no-such`"),
         (["picture", "bakers", "-e", "bakers/kati", "bakers/movies"], "`bakers/kati`"),
         (["matrix", "bakers", "--to", "nowhere/m.html"], "`nowhere/m.html` cannot be written"),
         (["picture", "bakers", "--to", "."], "neither an .html nor an .svg"),
