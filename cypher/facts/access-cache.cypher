@@ -1,18 +1,18 @@
 // The access cache of households
 //
-// A household without one, or with one of another format or other time-zone data, is left out: see
-// `facts/of-households`. One of another revision is not sent.
+// Leaves out households without an access cache, or whose cache has another format or was computed
+// with other time-zone data: see `facts/of-households`. The content of a stale cache is not sent.
 //
-// A query of its own: planned together with a live read, the first question to a server that was
-// just started waits some seconds longer (measured).
+// A separate query: planned together with a live read, the first question to a server that was
+// just started takes some seconds longer (measured).
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
-// @param format INTEGER  of what is cached; another one is not read
-// @param tzdata STRING  the version of the time-zone data it must have been laid out with
-// @returns facts LIST<LIST<ANY>>  for each household: its id, its revision, and what is cached, which
-//   begins with the revision it is of; null if that is another
-// @returns now INTEGER  the server's time after that, in epoch milliseconds
+// @param format INTEGER  the format of the cache that this version reads
+// @param tzdata STRING  the version of the time-zone data that the cache must be computed with
+// @returns facts LIST<LIST<ANY>>  for each household: its id, its revision, and the content of the
+//   cache, which begins with the revision it was computed at; null if that is another revision
+// @returns now INTEGER  the server's time after the read, in epoch milliseconds
 // @example {"households": ["bakers"], "format": 5, "tzdata": "2026f"}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})

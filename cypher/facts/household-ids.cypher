@@ -1,6 +1,6 @@
-// Ids of households that begin alike
+// Ids of households by prefix
 //
-// For naming the nearest ids when one is not there; at most 1,000.
+// Finds the nearest ids for a message about an unknown id; at most 1,000.
 //
 // @mode read
 // @param prefix STRING  what the ids begin with; may be empty

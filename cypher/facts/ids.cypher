@@ -1,6 +1,6 @@
-// Ids that begin alike
+// Ids by prefix
 //
-// For completing an id on the command line, and for naming the nearest ones; at most 200.
+// Completes ids on the command line, and finds the nearest ids for messages; at most 200.
 //
 // @mode read
 // @param prefix STRING  what the ids begin with

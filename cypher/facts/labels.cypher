@@ -1,10 +1,10 @@
-// What things are
+// Labels of ids
 //
-// For saying of an id that it is there, and what it is; one that is not there is left out.
+// Messages use it to say what an existing id is. Unknown ids are left out.
 //
 // @mode read
 // @param ids LIST<STRING>  any number of ids
-// @returns id STRING  an id that is there
+// @returns id STRING  an id that exists
 // @returns labels LIST<STRING>  its labels
 // @example {"ids": ["bakers/account"]}
 UNWIND $ids AS id

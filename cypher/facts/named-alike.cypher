@@ -1,11 +1,10 @@
 // Ids of several households with the same local part
 //
-// For naming what may be meant by an id without its household; of the first 1,000 households, and
-// at most 4.
+// Finds candidates for an id without its household: at most 4, from the first 1,000 households.
 //
 // @mode read
-// @param local STRING  the part of an id behind the slash
-// @returns id STRING  the id of anything in a household
+// @param local STRING  the part of an id after the slash
+// @returns id STRING  an id within a household
 // @example {"local": "internet"}
 MATCH (o:Organization) WHERE NOT o.id CONTAINS '/'
 WITH o.id + '/' + $local AS candidate

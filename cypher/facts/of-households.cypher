@@ -1,12 +1,12 @@
-// The facts that decisions about households rest on, live from the graph
+// Facts of whole households, live from the graph
 //
-// For those without an access cache: see `facts/access-cache`. One that is not there is left out.
-// Whatever is of another household is passed over, however it is linked.
+// For households without an access cache (see `facts/access-cache`). Unknown households are left
+// out. Nodes of another household are ignored, however they are linked.
 //
-// Found is a map: `household` (its id), `time_zone` (IANA), `age_of_majority` (years), its
-// `revision` before it was read and `revision_after`, and lists of rows. Where the two revisions
-// differ it was changed meanwhile, and the facts may mix two states. Everything else about a
-// household is left where it is. Instants are epoch milliseconds. The lists are
+// Returns a map for each household: `household` (its id), `time_zone` (IANA), `age_of_majority`
+// (years), the `revision` before the read and `revision_after`, and lists of rows. If the two
+// revisions differ, the household changed during the read, and the facts may mix two states. Only
+// what decisions need is read. Instants are epoch milliseconds. The lists are
 //   individuals    id, birth date, minor, status
 //   organizations  id, status
 //   memberships    member, organization, valid from, valid to
@@ -21,14 +21,14 @@
 //                  time, maximum age, blocked categories, enforced by, valid from, valid to
 //   exemptions     party, policy, valid from, valid to
 //
-// All in one record: a record of its own costs the driver more than all that is in it (measured).
+// Returns one record, since a record costs the driver more than its content (measured).
 //
 // @mode read
 // @param households LIST<STRING>  ids of the households
-// @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
-// @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<MAP>  of each household
-// @returns now INTEGER  the server's time after that, in epoch milliseconds
+// @param beginning INTEGER  the value of an absent valid_from, in epoch milliseconds
+// @param forever INTEGER  the value of an absent valid_to, in epoch milliseconds
+// @returns facts LIST<MAP>  a map for each household
+// @returns now INTEGER  the server's time after the read, in epoch milliseconds
 // @example {"households": ["bakers"], "beginning": -1152921504606846976,
 //   "forever": 1152921504606846976}
 UNWIND $households AS household
@@ -85,7 +85,7 @@ WITH household, revision, {
   },
   availability: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
-    // Not `STARTS WITH`, or every pair of a service and a device is looked at.
+    // Not `STARTS WITH`: the plan would visit every pair of a service and a device.
     MATCH (s)-[on:AVAILABLE_ON]->(r:Resource) WHERE left(r.id, size(prefix)) = prefix
     RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
   },

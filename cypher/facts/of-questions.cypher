@@ -1,22 +1,22 @@
-// The facts that decisions of single questions rest on, live from the graph
+// Facts for single questions, live from the graph
 //
-// For households without an access cache (see `facts/access-cache`): in the form of
-// `facts/of-households`, cut down to what is between the party, the target and the device of each
-// question. An id that is not there, or is of another household, leaves its lists empty.
+// For households without an access cache (see `facts/access-cache`). The form is that of
+// `facts/of-households`, reduced to what lies between the party, the target and the device of each
+// question. The lists of an unknown id, or of an id of another household, are empty.
 //
-// Only what belongs to the household is read, 32 levels of MEMBER_OF and of BUNDLES up, and
-// REALIZED_BY on top: no grant comes through more. All in one record: a record of its own costs the
-// driver more than all that is in it (measured).
+// Reads only within the household, up to 32 levels of MEMBER_OF and of BUNDLES, and REALIZED_BY on
+// top: no grant comes through more. Returns one record, since a record costs the driver more than
+// its content (measured).
 //
 // @mode read
-// @param households LIST<MAP>  for each household: its id, and its questions, for each of which:
-//   place (any number that tells it apart), party, target, device (or null), and kind, the label
-//   of the involvement role it needs; a household is that of the target
-// @param beginning INTEGER  what an absent valid_from means, in epoch milliseconds
-// @param forever INTEGER  what an absent valid_to means, in epoch milliseconds
-// @returns facts LIST<MAP>  of each household: household, time_zone, age_of_majority, revision,
-//   revision_after, policies, and questions, for each of which place and the other lists
-// @returns now INTEGER  the server's time after that, in epoch milliseconds
+// @param households LIST<MAP>  for each household (that of the target): its id and its questions.
+//   Each question has a place (any unique number), party, target, device (or null), and kind, the
+//   label of the involvement role it needs
+// @param beginning INTEGER  the value of an absent valid_from, in epoch milliseconds
+// @param forever INTEGER  the value of an absent valid_to, in epoch milliseconds
+// @returns facts LIST<MAP>  for each household: household, time_zone, age_of_majority, revision,
+//   revision_after, policies, and questions; each question has its place and the other lists
+// @returns now INTEGER  the server's time after the read, in epoch milliseconds
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
 //   "beginning": -1152921504606846976, "forever": 1152921504606846976}

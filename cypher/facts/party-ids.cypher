@@ -1,6 +1,6 @@
-// Ids of parties that begin alike
+// Ids of parties by prefix
 //
-// For completing who acts; at most 200.
+// Completes the actor on the command line; at most 200.
 //
 // @mode read
 // @param prefix STRING  what the ids begin with

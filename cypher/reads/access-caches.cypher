@@ -1,12 +1,12 @@
-// Access caches, whatever they are worth
+// Access caches, stale ones included
 //
-// For seeing whether they say what the graph says. A household that is not there is left out.
+// Compares caches with the graph. Unknown households are left out.
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
 // @returns household STRING  its id
 // @returns revision INTEGER  the household's revision
-// @returns cache MAP  format, tzdata and content; null if there is none
+// @returns cache MAP  format, tzdata and content; null without a cache
 // @example {"households": ["bakers"]}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})

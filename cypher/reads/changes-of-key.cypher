@@ -1,14 +1,14 @@
-// Changes that were made, or not
+// Changes by idempotency key
 //
-// Looked for where the answer to a commit was lost, by the ids that the records must have and the
-// key that they were sent with. Only right while the households are locked.
+// Shows whether a change was committed if the answer to the commit was lost: by the expected ids of
+// its records and the key it was sent with. Correct only while the households are locked.
 //
 // @mode read
 // @param ids LIST<STRING>  the ids of the records
-// @param key STRING  what they were sent with
+// @param key STRING  the key they were sent with
 // @returns id STRING  the id of a record
-// @returns revision INTEGER  the revision of its household after it
-// @returns difference STRING  what was done
+// @returns revision INTEGER  the revision of its household after the change
+// @returns difference STRING  the edits, as JSON text
 // @example {"ids": ["bakers/change-1"], "key": "5f0c"}
 UNWIND $ids AS id
 MATCH (change:Change {id: id})

@@ -1,11 +1,11 @@
 // Changes of households
 //
-// The records of what was done to them, in the order in which it was done; those of a household
-// that was taken back again too.
+// The records of changes, in the order in which they were made; also those of a household whose
+// creation was undone.
 //
 // @mode read
-// @param households LIST<MAP>  for each household: id, and after (only what came after this
-//   revision; 0 for everything)
+// @param households LIST<MAP>  for each household: id, and after (only changes after this
+//   revision; 0 for all)
 // @returns household STRING  the id of the household
 // @returns change MAP  all properties of the record
 // @example {"households": [{"id": "bakers", "after": 0}]}

@@ -1,11 +1,11 @@
-// Who is changing households
+// Transactions that are changing households
 //
-// The oldest transaction that is changing one of them: of this tool, which says so. Nothing where
-// the user may not look at the transactions of others.
+// The oldest transaction of this tool that is changing one of them; it names the household in its
+// metadata. Empty if the user may not see the transactions of others.
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
-// @returns household STRING  the id of the one that is being changed
+// @returns household STRING  the id of the household being changed
 // @returns since STRING  when the transaction began, as ISO 8601 in UTC
 // @example {"households": ["bakers"]}
 SHOW TRANSACTIONS YIELD metaData, startTime, status

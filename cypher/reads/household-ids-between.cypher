@@ -1,9 +1,9 @@
-// Ids of households, from one to another
+// Ids of households in a range
 //
-// For a part of all of them: those that come after one id, up to another and with it.
+// A partition of all households: after one id, up to and including another.
 //
 // @mode read
-// @param after STRING  the id before the first one; empty for the very first
+// @param after STRING  the id before the first one; empty to start at the beginning
 // @param until STRING  the id of the last one
 // @returns household STRING  the id of a household or business
 // @example {"after": "", "until": "bakers"}

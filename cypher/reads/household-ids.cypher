@@ -1,10 +1,10 @@
-// Ids of households, some at a time
+// Ids of households, page by page
 //
-// For going through all of them: those that come after the last one seen, in the order of ids.
+// Iterates over all households in the order of ids, after the last one seen.
 //
 // @mode read
-// @param after STRING  the last id seen; empty for the first ones
-// @param limit INTEGER  how many at most
+// @param after STRING  the last id seen; empty for the first page
+// @param limit INTEGER  the size of a page
 // @returns household STRING  the id of a household or business
 // @example {"after": "bakers", "limit": 64}
 MATCH (organization:Organization)

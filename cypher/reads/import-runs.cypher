@@ -1,11 +1,11 @@
-// Imports
+// Import runs
 //
-// The runs of all imports, or of those of one source, the newest last.
+// The runs of all imports, or those of one source, newest last.
 //
 // @mode read
-// @param source STRING = null  the name of the source; all of them, if none is given
+// @param source STRING = null  the name of the source; null for all sources
 // @returns run MAP  all properties of the run
-// @returns changes INTEGER  how many changes of households are part of it
+// @returns changes INTEGER  the number of changes of households in it
 // @example {"source": "telco"}
 MATCH (run:ImportRun)
 WHERE run.source STARTS WITH coalesce($source, '')

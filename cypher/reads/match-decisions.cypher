@@ -1,12 +1,12 @@
 // Decisions of reviews
 //
-// Which two persons, or records, of a source are one, and which are not, as somebody decided.
+// Which pairs of persons, or records, of a source were decided to be the same or different.
 //
 // @mode read
 // @param source STRING  the name of the source
 // @returns first STRING  the key of one
 // @returns second STRING  the key of the other
-// @returns accepted BOOLEAN  whether they are one
+// @returns accepted BOOLEAN  whether they are the same
 // @example {"source": "telco"}
 MATCH (decision:MatchDecision {source: $source})
 RETURN decision.first AS first, decision.second AS second, decision.accepted AS accepted

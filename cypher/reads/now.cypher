@@ -1,10 +1,10 @@
-// The time that a change would have
+// The time that a change would have now
 //
-// That of the server, and no earlier than the last change of any of the households; see
-// `writes/lock`, which says it of a change that is made.
+// The server's time, and never earlier than the last change of any of the households; see
+// `writes/lock`, which returns it for a real change.
 //
 // @mode read
-// @param households LIST<STRING>  ids of households; those that are not there say nothing
+// @param households LIST<STRING>  ids of households; unknown ones are ignored
 // @returns at ZONED DATETIME  the time
 // @example {"households": ["bakers"]}
 CALL () {

@@ -1,9 +1,9 @@
 // Access caches without a household
 //
-// Of households that were deleted in plain Cypher; also what an earlier version left of such ones.
+// Of households that were deleted in plain Cypher; includes nodes of an earlier version.
 //
 // @mode read
-// @returns household STRING  the id of the household that is not there
+// @returns household STRING  the id of the missing household
 // @example {}
 MATCH (cache:KeptFacts)
 WHERE cache.id >= "" AND NOT EXISTS { MATCH (:Organization {id: cache.id}) }

@@ -1,17 +1,16 @@
 // All nodes and relationships of households
 //
-// The organization itself and whatever has an id that begins with its id and a slash, and the
-// relationships between any two of these; no node of another household, and not the records of
-// its changes. The ends of validities are epoch milliseconds, which the driver reads ten times as
-// fast as times.
+// The organization itself, every node whose id begins with its id and a slash, and the
+// relationships between these; no node of another household, and no records of changes. The ends
+// of validities are epoch milliseconds, which the driver reads ten times as fast as times.
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
-// @returns household STRING  the id of a household that is there
-// @returns nodes LIST<LIST<ANY>>  for each node its id, its labels without Entity, and its
+// @returns household STRING  the id of an existing household
+// @returns nodes LIST<LIST<ANY>>  for each node: its id, its labels without Entity, and its
 //   properties
-// @returns relationships LIST<LIST<ANY>>  for each relationship its type, the ids it starts and
-//   ends at, and its properties with the period
+// @returns relationships LIST<LIST<ANY>>  for each relationship: its type, the ids of its start
+//   and end, and its properties with the period
 // @example {"households": ["bakers"]}
 UNWIND $households AS household
 CALL (household) {
@@ -31,7 +30,7 @@ RETURN
     node {.*, valid_from: node.valid_from.epochMillis, valid_to: node.valid_to.epochMillis}
   ]] AS nodes,
   COLLECT {
-    // No label on the end, or a graph with few relationships is planned as every pair of nodes.
+    // No label on the end: in a graph with few relationships the plan would join every pair of nodes.
     UNWIND nodes AS node
     MATCH (node)-[link]->(end)
     WHERE end.id = household OR end.id STARTS WITH household + '/'

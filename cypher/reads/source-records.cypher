@@ -1,16 +1,16 @@
-// Records of a source, some at a time
+// Records of a source, page by page
 //
-// What an earlier import read, in the order of keys: those that come after the last one seen.
+// The records of earlier imports in the order of keys, after the last one seen.
 //
 // @mode read
 // @param first STRING  the name of the source with a colon, or the last key seen
-// @param last STRING  what no key of the source comes after
-// @param limit INTEGER  how many at most
-// @returns key STRING  the key, with the source in front
-// @returns node STRING  the id of the record, with its household in front
+// @param last STRING  an upper bound of the keys of the source
+// @param limit INTEGER  the size of a page
+// @returns key STRING  the key, prefixed with the source
+// @returns node STRING  the id of the record, prefixed with its household
 // @returns person STRING  the key of the person it is about; null for none
-// @returns said STRING  what it says, as JSON text
-// @returns run STRING  the id of the run that read that
+// @returns said STRING  the cleaned record, as JSON text
+// @returns run STRING  the id of the run that read it
 // @example {"first": "telco:", "last": "telco;", "limit": 2000}
 MATCH (record:SourceRecord)
 WHERE record.key > $first AND record.key < $last

@@ -1,14 +1,14 @@
-// What of households is not as this project writes it
+// Data of households that this project would not write
 //
-// Only plain Cypher leaves such things: relationships between something of a household and
-// something that is not of it, and validities that are no zoned times, with which no row can be
-// read at all. Records of changes belong to the household.
+// Only plain Cypher can create it: relationships between a node of a household and a node outside
+// it, and validities that are not zoned times, which make rows unreadable. Records of changes
+// belong to the household.
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
-// @returns household STRING  the id of a household that has something
+// @returns household STRING  the id of an affected household
 // @returns across LIST<LIST<STRING>>  for each relationship its type and the ids of both ends; null
-//   for what has none
+//   for an end without an id
 // @returns unreadable LIST<LIST<STRING>>  for each validity the id of the node, or the ids of both
 //   ends of the relationship
 // @example {"households": ["bakers"]}
@@ -25,7 +25,7 @@ WITH household, collect(node) AS nodes
 WITH
   household,
   COLLECT {
-    // No label on the other end: whatever it is, it should not be there.
+    // No label on the other end: any node there is an error.
     UNWIND nodes AS node
     MATCH (node)-[link]-(other)
     WHERE NOT (other:Entity OR other:Change)

@@ -1,15 +1,15 @@
 // Write the access cache of households
 //
-// What decisions rest on, as one value for each household, which is read instead of the graph. Part
-// of every change, after its revision is known, and only right while the households are locked.
-// Where there is no content nothing is cached, and questions are answered live. A node that an
-// earlier version left goes.
+// The facts and entitlements of a household as one value, which questions read instead of the
+// graph. Part of every change, after its revision is known; correct only while the households are
+// locked. Without content nothing is cached, and questions are answered live. Removes the node of
+// an earlier version.
 //
 // @mode write
-// @param rows LIST<MAP>  for each household: household (id), revision (which it has from now on), and
-//   content (text, or null)
-// @param format INTEGER  what the content is to be read as
-// @param tzdata STRING  the version of the time-zone data it was laid out with
+// @param rows LIST<MAP>  for each household: household (id), revision (the new one), and content
+//   (text, or null)
+// @param format INTEGER  the format of the content
+// @param tzdata STRING  the version of the time-zone data that was used
 // @example {"rows": [{"household": "bakers", "revision": 1, "content": null}], "format": 5,
 //   "tzdata": "2026f"}
 UNWIND $rows AS row

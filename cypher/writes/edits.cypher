@@ -1,33 +1,32 @@
 // Write edits
 //
-// All that a change does, in one statement, for each statement is a round trip: nodes are made and
-// changed, relationships removed, changed and made, and then nodes removed that nothing joins any
-// more. Only right while the households are locked: nothing is looked for that was not read then.
+// A whole change in one statement, since each statement is a round trip: it creates and changes
+// nodes; removes, changes and creates relationships; then removes nodes that have none left.
+// Correct only while the households are locked: it relies on what was read under the lock.
 //
-// Relationships are made with CREATE and not MERGE: with a type that comes from the row, and while
-// the graph has few relationships, MERGE is planned as a look through all relationships of the type
-// for each row (measured: 500 to 1,600 a second instead of 20,000).
+// Relationships are created with CREATE, not MERGE: if the type comes from the row and the graph
+// has few relationships, the planner makes MERGE scan all relationships of the type for each row
+// (measured: 500 to 1,600 a second instead of 20,000).
 //
-// The ends of a validity come apart from the other properties: as epoch milliseconds, which the
-// driver writes ten times as fast as times, and only with rows that have one, for to look at them
-// in every row cost an eighth of all the work of the server. Both come each time, so that one that
-// is not there goes away.
+// The ends of a validity are separate from the other properties. They are epoch milliseconds, which
+// the driver writes ten times as fast as times, and only rows that have a validity carry them:
+// testing every row took an eighth of the server's work. Both ends are always given, so that an
+// absent one removes the property.
 //
-// What a removed node stood for was taken back; whatever held once is ended, not removed. The node
-// of a household itself keeps its place, its revision and the records of its changes, and is a
-// household no longer.
+// A node is removed only by an undo; what was valid once is ended, not removed. The node of a
+// household remains, with its revision and the records of its changes, but without labels.
 //
 // @mode write
-// @param nodes LIST<MAP>  for each node: id, labels (without Entity; given when it is made),
-//   properties (null: goes away), validity (a list of one map with valid_from and valid_to, or of
-//   none)
-// @param removed LIST<MAP>  for each relationship that goes: type, start and end (ids), period (0:
+// @param nodes LIST<MAP>  for each node: id, labels (without Entity; set when the node is created),
+//   properties (null removes one), validity (a list of one map with valid_from and valid_to, or
+//   an empty list)
+// @param removed LIST<MAP>  for each relationship to remove: type, start and end (ids), period (0:
 //   undated)
-// @param changed LIST<MAP>  for each relationship that changes: the same, properties (null: goes
-//   away) and validity
-// @param made LIST<MAP>  for each relationship that is new: type, start, end, validity, properties
+// @param changed LIST<MAP>  for each relationship to change: the same, properties (null removes
+//   one) and validity
+// @param made LIST<MAP>  for each new relationship: type, start, end, validity, properties
 //   (with the period, if it is dated)
-// @param gone LIST<MAP>  for each node that goes: id, household (whether it is the household)
+// @param gone LIST<MAP>  for each node to remove: id, household (whether it is the household)
 // @example {"nodes": [{"id": "bakers/katie", "labels": ["Party", "Individual"],
 //   "properties": {"given_name": "Katie"}, "validity": []}],
 //   "removed": [{"type": "CONNECTED_TO", "start": "bakers/stb-living-room",

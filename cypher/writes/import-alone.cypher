@@ -1,7 +1,8 @@
-// Keep others from importing a source
+// Lock a source for one import
 //
-// Never committed: while the transaction that runs it is open, nobody else gets further than this,
-// as no two nodes may have one id. It ends with the client, whatever ends that.
+// Never committed. While the transaction is open, a second import of the source gets no further
+// than this, since ids are unique. It ends with the client's connection, even if the client is
+// killed.
 //
 // @mode write
 // @param source STRING  the name of the source

@@ -1,13 +1,13 @@
-// Note an import run
+// Record an import run
 //
-// Made when a run begins, and changed when it has ended or was taken back; the server says when.
+// Created when a run begins, and updated when it ends or is undone; the times are the server's.
 //
 // @mode write
 // @param id STRING  the id of the run, such as `import-telco-1`
-// @param properties MAP  what is to be noted of it
+// @param properties MAP  the properties to set
 // @param ends BOOLEAN  whether it ends now
 // @returns at ZONED DATETIME  when it began
-// @returns finished_at ZONED DATETIME  when it ended; null if it has not
+// @returns finished_at ZONED DATETIME  when it ended; null while it runs
 // @example {"id": "import-telco-1", "properties": {"source": "telco", "state": "running"},
 //   "ends": false}
 MERGE (run:ImportRun {id: $id})

@@ -1,20 +1,21 @@
 // Lock households
 //
-// The first statement of every change. One write to the household's own node makes every other
-// change of it wait until this one is over; what is read after that stays true until then.
-// The node of a new household is made here, so that two who make it at once do not both succeed.
-// One that was taken back has a node without labels, and is new again.
+// The first statement of every change. A write to the household's own node makes every other
+// change of the household wait until this transaction ends, so what is read after it stays true
+// until then. The statement also creates the node of a new household, so that of two concurrent
+// creators only one succeeds. A household whose creation was undone has a node without labels, and
+// counts as new.
 //
-// It gives the time of the change as well: that of the server once the lock is had, and no earlier
-// than the last change, whatever its clock was set to since. Where somebody counted the revision up
-// with Cypher of their own, that change is looked for among all.
+// Returns the time of the change: the server's time after the lock is acquired, and never earlier
+// than the last change, even if the clock was set back. If other Cypher has incremented the
+// revision, the last change is searched for among all changes.
 //
 // @mode write
-// @param households LIST<STRING>  ids of households, sorted, so that two changes never wait for
-//   each other in turn
+// @param households LIST<STRING>  ids of households, sorted, so that two changes never
+//   deadlock
 // @returns household STRING  the id of the household
-// @returns created BOOLEAN  whether it is new, and its node was made by this statement
-// @returns revision INTEGER  the one it has; 0 for a new one
+// @returns created BOOLEAN  whether this statement created its node
+// @returns revision INTEGER  its revision; 0 for a new one
 // @returns at ZONED DATETIME  the time of the change
 // @example {"households": ["bakers"]}
 UNWIND $households AS household

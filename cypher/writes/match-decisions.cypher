@@ -1,13 +1,13 @@
-// Keep decisions of a review
+// Store decisions of a review
 //
-// Whether two persons, or records, of a source are one. The last decision counts.
+// Whether two persons, or records, of a source are the same. The last decision counts.
 //
 // @mode write
 // @param rows LIST<MAP>  for each decision: id, first and second (keys), accepted
 // @param source STRING  the name of the source
 // @param actor STRING  who decided
 // @param actor_kind STRING  party or operator
-// @param reason STRING  why; null if nobody said
+// @param reason STRING  why; null if no reason was given
 // @example {"rows": [{"id": "telco:customers/1|customers/2", "first": "customers/1",
 //   "second": "customers/2", "accepted": true}], "source": "telco", "actor": "tests",
 //   "actor_kind": "operator", "reason": null}

@@ -1,19 +1,19 @@
 // Record changes
 //
-// Part of every change, after its edits: counts the revision of the household up, and leaves a record
-// of who did what, when and why. Changes of several households that are one name each other.
+// Part of every change, after its edits: increments the revision of the household, and records who
+// did what, when and why. The records of one change of several households name each other.
 //
 // @mode write
 // @param rows LIST<MAP>  for each household: household (id), summary, difference (as text),
-//   effective (since when it holds)
-// @param key STRING  what the change is found by where its answer is lost
+//   effective (when it takes effect)
+// @param key STRING  finds the change if its answer is lost
 // @param actor STRING  who made the change
 // @param actor_kind STRING  party or operator
-// @param action STRING  what kind of change it is
-// @param reason STRING  why; null if nobody said
+// @param action STRING  the kind of change
+// @param reason STRING  why; null if no reason was given
 // @param at ZONED DATETIME  when
-// @param joint BOOLEAN  whether the changes are one
-// @param import_run STRING  the id of the import that they are part of; null for none
+// @param joint BOOLEAN  whether the rows belong to one change
+// @param import_run STRING  the id of the import run; null for none
 // @param consents LIST<STRING>  the ids of parties whose consent is recorded; null for none
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision

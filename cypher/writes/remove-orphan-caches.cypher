@@ -1,10 +1,10 @@
 // Remove access caches without a household
 //
-// What is cached of a household that somebody deleted holds names, and nothing is answered from it.
+// The cache of a deleted household contains names, and no question is answered from it.
 //
 // @mode write
-// @param households LIST<STRING>  ids; one whose household is there is left alone
-// @returns household STRING  the id of each that had one
+// @param households LIST<STRING>  ids; existing households are left alone
+// @returns household STRING  the id of each household whose cache was removed
 // @example {"households": []}
 UNWIND $households AS household
 MATCH (cache:KeptFacts {id: household})
