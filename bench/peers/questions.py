@@ -8,7 +8,7 @@ from bench.households import households, random_questions
 from bench.peers.engine import Ask, World
 from household_graph import Question
 from household_graph.documents import HouseholdDocument
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows

@@ -1,7 +1,7 @@
 """Household documents: read, checked, made into rows, loaded, and got back out of the graph."""
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.export import dump
+from household_graph.documents.export import dump, from_rows
 from household_graph.documents.load import (
     Loaded,
     check_reach,
@@ -10,7 +10,7 @@ from household_graph.documents.load import (
     load_documents,
 )
 from household_graph.documents.read import document_of, read_documents
-from household_graph.documents.row_mapping import from_rows, to_rows
+from household_graph.documents.to_rows import to_rows
 
 __all__ = [
     "HouseholdDocument",

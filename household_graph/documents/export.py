@@ -1,6 +1,7 @@
-"""A document as YAML text, in one form only, so that equal documents are equal bytes.
+"""Rows of a household as a document, and a document as YAML text.
 
-Entries are blocks, references stand in a row, and a link that says more is a mapping on a line:
+The text has one form only, so that equal documents are equal bytes. Entries are blocks, references
+stand in a row, and a link that says more is a mapping on a line:
 
     - id: mum
       member_of: [bakers]
@@ -10,14 +11,28 @@ Entries are blocks, references stand in a row, and a link that says more is a ma
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
+from typing import Any, cast
 
-from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.models import DocumentModel
-from household_graph.documents.row_mapping import from_rows, to_rows
+from pydantic import ValidationError
+
+from household_graph.documents.document import SKIP_RULES, HouseholdDocument
+from household_graph.documents.entries import (
+    EntryField,
+    derived_id,
+    fields_of,
+    local,
+    sections_of,
+)
+from household_graph.documents.models import DatedLink, DocumentModel, Entry, Owns, Timed
+from household_graph.documents.to_rows import to_rows
+from household_graph.errors import DocumentError
+from household_graph.model.enums import Audience
+from household_graph.model.instants import from_datetime, from_local, to_local, zone_named
 from household_graph.model.printable import escape_unprintable
+from household_graph.model.rows import NodeRow, RowIndex, Rows, Value
 
 SCHEMA_FILE = "household.schema.json"
 """Where editors look for the JSON Schema by default: beside the document."""
@@ -117,3 +132,118 @@ def _text(value: str) -> str:
     if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
         return value
     return escape_unprintable(json.dumps(value, ensure_ascii=False), beyond=_BEYOND)
+
+
+def from_rows(rows: Rows) -> HouseholdDocument:
+    """Return the document of a household's rows, with its values checked, but not the rules.
+
+    What never held (it ended when it began) is left out, and so is an involvement role without a
+    player: no document can state them.
+
+    Raises:
+        DocumentError: if the rows lack something that a document needs, such as a time zone.
+    """
+    index = RowIndex(rows)
+    if rows.household not in index.nodes:
+        raise DocumentError(f"there is no organization `{rows.household}` among its rows")
+    try:
+        data = _DocumentData(index).document()
+        return HouseholdDocument.model_validate(data, context=SKIP_RULES)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        message = f"`{rows.household}` cannot be written as a document: {place}: {first['msg']}"
+        raise DocumentError(message) from error
+
+
+class _DocumentData:
+    """Builds the plain data of one document."""
+
+    def __init__(self, index: RowIndex) -> None:
+        self.index = index
+        self.household = index.household
+        self.zone = zone_named(str(index.nodes[self.household].properties.get("time_zone")))
+        self.usual_start = index.most_common_start()
+
+    def document(self) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        if self.usual_start is not None:
+            data["valid_from"] = self.moment(self.usual_start)
+        for section, model in sections_of(HouseholdDocument).items():
+            if section == "organization":
+                data[section] = self.entry(model, self.index.nodes[self.household])
+                continue
+            nodes = self.index.labelled(model.label)
+            data[section] = [self.entry(model, one) for one in nodes if one.id != self.household]
+        return data
+
+    def entry(self, model: type[Entry], node: NodeRow, owner: str = "") -> dict[str, Any]:
+        """Return the data of one entry; an id that would be derived alike is left out."""
+        label = min(node.labels - {model.label}, default="") if model.label_field or owner else ""
+        data: dict[str, Any] = {"id": local(self.household, node.id)}
+        if model.label_field:
+            data[model.label_field] = label
+        for field in fields_of(model):
+            data |= self.field(field, node)
+        if issubclass(model, Timed):
+            data |= self.validity(node.properties)
+        if data["id"] == derived_id(self.household, model, data, owner, label):
+            del data["id"]
+        return data
+
+    def field(self, field: EntryField, node: NodeRow) -> dict[str, Any]:
+        """Return a field by its name; nothing if it has no value."""
+        value = node.properties.get(field.name) if field.declared else None
+        if field.owns:
+            items = self.owned(field, field.owns, node)
+            return {field.name: items} if items or field.owns.label is None else {}
+        if field.link and value in (None, Audience.PARTIES):
+            links = self.links(field, node)
+            if field.is_list or value:
+                return {field.name: links}
+            return {field.name: links[0]} if links else {}
+        if field.reference and not field.link and value:
+            value = local(self.household, str(value))
+        return {} if value is None else {field.name: value}
+
+    def owned(self, field: EntryField, owns: Owns, node: NodeRow) -> list[dict[str, Any]]:
+        """Return the data of the entries that are written inside one."""
+        model = cast("type[Entry]", field.item)
+        nodes = [self.index.nodes[link.end] for link in self.index.outgoing(owns.link, node.id)]
+        if owns.label is None:
+            return [self.entry(model, one) for one in nodes]
+        owner = local(self.household, node.id)
+        return [self.entry(model, one, owner) for one in nodes if owns.label in one.labels]
+
+    def links(self, field: EntryField, node: NodeRow) -> list[Any]:
+        """Return the links of a field: references, or mappings where its links say more."""
+        incoming = field.reference is not None and field.reference.incoming
+        found = self.index.incoming if incoming else self.index.outgoing
+        links: list[Any] = []
+        for link in found(field.link or "", node.id):
+            other = local(self.household, link.start if incoming else link.end)
+            if field.item is None:
+                links.append(other)
+                continue
+            is_dated = issubclass(field.item, DatedLink)
+            more = self.validity(link.properties) if is_dated else link.properties
+            links.append({"to": other, **more})
+        return links
+
+    def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
+        """Return what has to be stated: a beginning that is not the usual one, and an end."""
+        start, end = properties.get("valid_from"), properties.get("valid_to")
+        stated: dict[str, Any] = {}
+        if start != self.usual_start:
+            stated["valid_from"] = self.moment(start)
+        if end is not None:
+            stated["valid_to"] = self.moment(end)
+        return stated
+
+    def moment(self, value: Value | None) -> Any:  # noqa: ANN401 - a date, a datetime or None
+        """Return an instant as a date, if it is the first of one, or as a local time."""
+        if not isinstance(value, datetime):
+            return value
+        instant = from_datetime(value)
+        moment = to_local(instant, self.zone)
+        return moment.date() if from_local(moment.date(), self.zone) == instant else moment

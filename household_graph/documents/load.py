@@ -17,8 +17,9 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.service import remarks
 from household_graph.documents.diff import Difference, difference
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import from_rows
 from household_graph.documents.offerings import not_as_offered
-from household_graph.documents.row_mapping import from_rows, to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits

@@ -1,6 +1,6 @@
 """The rules of documents: what no single value can show."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from household_graph.changes.authorization.guarantors import judged_at
 from household_graph.documents.entries import (
+    full,
     local,
     models_within,
     nodes_of,
@@ -19,7 +20,6 @@ from household_graph.documents.models import (
     DatedLink,
     IndividualEntry,
     InvolvementEntry,
-    PartyRoleEntry,
     PolicyEntry,
     Timed,
     UnitEntry,
@@ -31,13 +31,14 @@ from household_graph.documents.reference_rules import (
     repeated_references,
     wrong_references,
 )
-from household_graph.engine.ages import minority_of
-from household_graph.engine.guarantors import GUARANTEED
+from household_graph.documents.to_rows import to_rows
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.guarantors import GUARANTEED, is_minor, responsible_adults
 from household_graph.engine.policies import KINDS, kind_of_field
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import from_local, now
 from household_graph.model.nesting import chain_too_long, too_deep
-from household_graph.model.spans import Span, contains
+from household_graph.model.rows import RowIndex, Rows
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument
@@ -231,55 +232,39 @@ def _wrong_guarantors(document: "HouseholdDocument", instant: int) -> Iterator[P
 
     A role that begins later is judged by how it begins; one that has ended does not count.
     """
-    household, people = document.organization.id, {one.id: one for one in document.individuals}
-    for index, role in enumerate(document.party_roles):
-        party = people.get(local(household, role.party))
-        if role.role not in GUARANTEED or party is None:
-            continue
+    people = _people(document)
+    index, facts = RowIndex(people), facts_from_rows(people)
+    for at, role in enumerate(document.party_roles):
         moment = judged_at(span_of(document, role), instant)
-        if moment is not None and _is_minor(document, party, moment):
-            problem = _guarantor_problem(document, role, party, people, moment)
-            if problem:
-                field = "guarantor" if role.guarantor else "party"
-                yield Problem(("party_roles", index, field), *problem)
+        party = full(people.household, role.party)
+        if role.role not in GUARANTEED or moment is None or not is_minor(facts, party, moment):
+            continue
+        minor, adults = (
+            local(people.household, party),
+            responsible_adults(index, facts, party, moment),
+        )
+        names = " or ".join(f"`{local(people.household, one)}`" for one in sorted(adults))
+        hint = f"name {names}" if names else f"make an adult `responsible_for` `{minor}` first"
+        if role.guarantor is None:
+            message = f"`{minor}` is a minor, and {role.role.value} only with a `guarantor`"
+            yield Problem(("party_roles", at, "party"), message, hint)
+            continue
+        guarantor = full(people.household, role.guarantor)
+        if guarantor in index.nodes and guarantor not in adults:  # others are wrong references
+            wrong = (
+                "a minor too"
+                if is_minor(facts, guarantor, moment)
+                else f"not responsible for `{minor}`"
+            )
+            message = f"the guarantor `{local(people.household, guarantor)}` is {wrong}"
+            yield Problem(("party_roles", at, "guarantor"), message, hint)
 
 
-def _guarantor_problem(
-    document: "HouseholdDocument",
-    role: PartyRoleEntry,
-    minor: IndividualEntry,
-    people: Mapping[str, IndividualEntry],
-    moment: int,
-) -> tuple[str, str | None] | None:
-    """Return what is wrong with a guarantor and a hint, or None."""
-    able = [one for one in people.values() if _can_guarantee(document, one, minor, moment)]
-    names = " or ".join(f"`{one.id}`" for one in able)
-    hint = f"name {names}" if able else f"make an adult `responsible_for` `{minor.id}` first"
-    if role.guarantor is None:
-        return f"`{minor.id}` is a minor, and {role.role.value} only with a `guarantor`", hint
-    guarantor = people.get(local(document.organization.id, role.guarantor))
-    if guarantor is None or guarantor in able:
-        return None  # an unknown one is reported as a wrong reference
-    if _is_minor(document, guarantor, moment):
-        return f"the guarantor `{guarantor.id}` is a minor too", hint
-    return f"the guarantor `{guarantor.id}` is not responsible for `{minor.id}`", hint
-
-
-def _can_guarantee(
-    document: "HouseholdDocument", adult: IndividualEntry, minor: IndividualEntry, moment: int
-) -> bool:
-    household = document.organization.id
-    return not _is_minor(document, adult, moment) and any(
-        local(household, link.to) == minor.id and contains([Span(*span_of(document, link))], moment)
-        for link in adult.responsible_for
-    )
-
-
-def _is_minor(document: "HouseholdDocument", individual: IndividualEntry, moment: int) -> bool:
-    span = minority_of(
-        individual.birth_date,
-        minor=bool(individual.minor),
-        age_of_majority=document.organization.age_of_majority,
-        zone=zone_of(document),
-    )
-    return span is not None and contains([span], moment)
+def _people(document: "HouseholdDocument") -> Rows:
+    """Return the rows of the people alone, which can be read whatever else is wrong."""
+    rows = to_rows(document)
+    people = {row.id: row for row in rows.nodes if "Individual" in row.labels}
+    people |= {row.id: row for row in rows.nodes if "time_zone" in row.properties}
+    links = (row for row in rows.relationships if row.type == "RESPONSIBLE_FOR")
+    known = tuple(row for row in links if {row.start, row.end} <= people.keys())
+    return Rows(rows.household, tuple(people.values()), known)

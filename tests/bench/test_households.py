@@ -2,7 +2,7 @@
 
 from bench.households import business, households, random_questions
 from household_graph.documents import HouseholdDocument
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 
 

@@ -17,7 +17,7 @@ from household_graph import HouseholdGraph
 from household_graph.changes.authorization import check_authority
 from household_graph.doctor.run import CHECKS, examine_one
 from household_graph.documents import HouseholdDocument, read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor

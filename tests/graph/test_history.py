@@ -11,7 +11,7 @@ from household_graph.changes.authorization import check_authority
 from household_graph.changes.change_history import Changes
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor

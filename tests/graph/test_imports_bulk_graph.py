@@ -13,7 +13,7 @@ from household_graph.changes.authorization import check_authority
 from household_graph.changes.change_history import Changes
 from household_graph.changes.undo import undo
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError
 from household_graph.imports.bulk import BulkBatch, bulk_batches, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter

@@ -22,7 +22,7 @@ from household_graph import (
 )
 from household_graph.api.batch_check import Answer
 from household_graph.documents import HouseholdDocument
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.store import facts_loader as facts
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import read

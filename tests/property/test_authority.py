@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from household_graph.changes.authorization import check_authority, check_guarantors
 from household_graph.changes.authorization.requirements import Law
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits

@@ -13,7 +13,7 @@ from household_graph.documents.diff import difference
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import document_of, read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.documents.yaml_nodes import parse_yaml, plain
 from household_graph.errors import DocumentError
 from household_graph.model.edits import apply_edits

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from household_graph.changes.authorization import check_authority, check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import parse_instant

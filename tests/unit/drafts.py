@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import compare
 from household_graph.engine.decision import decide
 from household_graph.engine.facts_builder import facts_from_rows

@@ -12,7 +12,7 @@ import pytest
 
 from bench.households import households
 from household_graph.documents import HouseholdDocument, read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import HouseholdGraphError

@@ -14,7 +14,7 @@ from household_graph.changes.authorization import (
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import document_of
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit

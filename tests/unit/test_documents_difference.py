@@ -9,7 +9,7 @@ import pytest
 from household_graph.documents import dump, from_rows
 from household_graph.documents.diff import Difference, difference
 from household_graph.documents.read import document_of
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError
 from household_graph.model.edits import apply_edits
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows

@@ -7,7 +7,7 @@ import pytest
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import check_early_effects
 from household_graph.documents.read import document_of
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.edits import apply_edits
 from household_graph.model.instants import FOREVER, from_datetime, zone_named

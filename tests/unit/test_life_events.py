@@ -19,7 +19,7 @@ from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import player_of
 from household_graph.changes.service import check_early_effects
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import compare
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import ownership_gaps

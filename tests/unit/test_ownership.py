@@ -7,7 +7,7 @@ import pytest
 
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.model.instants import from_datetime, zone_named

@@ -10,7 +10,7 @@ from household_graph.documents import dump, from_rows
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import read_documents
-from household_graph.documents.row_mapping import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.documents.yaml_nodes import parse_yaml, plain
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
