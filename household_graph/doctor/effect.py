@@ -67,7 +67,7 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
             text = f"`{policy.id}` names the category `{word}`, which no service has"
             text += f"; is `{near[0]}` meant?" if near else ""
             words = ("policy", "set", context.household, local_id(policy.id))
-            hint = "add the category that is meant, or end it with `policy lift`"
+            hint = "add the category that is meant, or end it with `policy end`"
             yield Issue((policy.id,), text, context.command(*words, at="--from"), hint)
         if why := _no_effect(context.facts, policy, left, all_known=not unknown):
             fix = context.command("policy", "lift", policy.id)

@@ -26,6 +26,19 @@ def test_python_in_the_pages_runs(block: str, graph: HouseholdGraph) -> None:
     exec(compile(block, "a page", "exec"), {})  # noqa: S102 - our own page
 
 
+def test_the_page_for_python_runs_from_top_to_bottom(graph: HouseholdGraph) -> None:
+    """Its blocks are one script, and what they assert holds."""
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    script = "\n".join(re.findall(r"(?<=```python\n).*?(?=```)", page, re.DOTALL))
+    try:
+        exec(compile(script, "docs/python.md", "exec"), {})  # noqa: S102 - our own page
+    finally:
+        graph.connection.driver.execute_query(
+            "MATCH (n) WHERE n.id = $id OR n.id STARTS WITH $id + '/' DETACH DELETE n",
+            id="python-house",
+        )
+
+
 def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
     graph: HouseholdGraph, server: LocalServer, tmp_path: Path
 ) -> None:

@@ -1,0 +1,90 @@
+"""The groups of changes: the same methods for the library, its async twin and the command line."""
+
+import asyncio
+import inspect
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from household_graph import HouseholdGraph
+from household_graph.api.aio import AsyncHouseholdGraph
+from household_graph.api.past import Past
+from household_graph.changes.service import ChangeKeywords, planned_change
+from household_graph.cli.change_command import METHODS
+from household_graph.errors import BadInputError
+from household_graph.model.actor import Actor
+
+if TYPE_CHECKING:
+    from household_graph.store.connection import Connection
+
+GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "changes")
+GRAPH = HouseholdGraph(cast("Connection", None))
+for module in ("roles", "policies", "devices", "identities", "events"):
+    import_module(f"household_graph.cli.{module}")
+
+
+def method(name: str) -> Any:  # noqa: ANN401 - a bound method of any group
+    group, _, called = name.partition(".")
+    return getattr(getattr(GRAPH, group), called)
+
+
+@pytest.mark.parametrize("action", METHODS)
+def test_a_command_has_the_arguments_of_its_method(action: str) -> None:
+    """Every argument and option of a command is one of the method, and the other way round."""
+    name, declaration = METHODS[action]
+    typed = set(inspect.signature(declaration).parameters)
+    assert typed == set(inspect.signature(method(name)).parameters) - {"keywords"}
+
+
+def test_every_change_of_the_library_has_a_command() -> None:
+    """What a group can change, a command can; `documents` and `changes` have their own."""
+    changes = {
+        f"{group}.{name}"
+        for group in GROUPS[:5]
+        for name, _method in inspect.getmembers(type(getattr(GRAPH, group)), inspect.isfunction)
+        if not name.startswith("_") and name != "list"
+    }
+    assert changes == {name for name, _declaration in METHODS.values()}
+
+
+def test_a_keyword_that_is_none_is_refused() -> None:
+    """A dry run with a typing error in it is not taken for the real change."""
+    with pytest.raises(TypeError, match="dryrun"):
+        GRAPH.devices.lock("bakers/home-hub", operator="anna", dryrun=True)  # type: ignore[call-arg]
+    assert (
+        ChangeKeywords.__annotations__.keys() <= inspect.signature(planned_change).parameters.keys()
+    )
+
+
+@pytest.mark.parametrize("named", [{}, {"party": "bakers/mum", "operator": "anna"}])
+def test_a_change_has_one_actor(named: dict[str, str]) -> None:
+    """A party or an operator is named, and not both."""
+    with pytest.raises(BadInputError):
+        planned_change("device lock", None, **named)  # type: ignore[arg-type]
+    assert planned_change("device lock", None, party="bakers/mum").actor == Actor.party(
+        "bakers/mum"
+    )
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_past_is_not_changed(group: str) -> None:
+    """A past state of the graph has the groups, and refuses to change anything."""
+    past = HouseholdGraph(cast("Connection", None), Past(None, None))
+    with pytest.raises(BadInputError, match="a past state"):
+        getattr(past, group)._connection  # noqa: B018 - it is the access that raises
+
+
+def test_the_async_graph_has_the_same_groups() -> None:
+    """Each method of a group is a coroutine with the same name and description."""
+
+    async def refused() -> None:
+        graph = AsyncHouseholdGraph(GRAPH, ThreadPoolExecutor(1))
+        assert graph.roles.grant.__doc__ == GRAPH.roles.grant.__doc__
+        with pytest.raises(BadInputError, match="a share without a bill"):
+            await graph.roles.grant("h/a", "bill-payer", "h/b", share=5.0, operator="anna")
+        with pytest.raises(AttributeError):
+            graph.roles.grand  # noqa: B018 - it is the access that raises
+
+    asyncio.run(refused())
