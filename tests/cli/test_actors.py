@@ -66,7 +66,7 @@ REFUSED = {
 CHANGES_NO_HOUSEHOLD = {
     "check, services, devices, who, matrix, picture, tree, export, doctor, history": "they ask",
     "query list, query show, query run, query new, query check, query export": "they ask",
-    "role list, policy list, identity list, device list": "they ask",
+    "role list, policy list, identity list, device list, timeline": "they ask",
     "import plan, import status, import rejects, import profiles, import mapping": "they tell",
     "db start, db stop, db status, db browser, db repair, db reset": "of the server's owner",
     "schema apply, schema show": "constraints and indexes",
