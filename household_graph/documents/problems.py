@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from household_graph.documents.values import did_you_mean
+from household_graph.documents.values import did_you_mean, shown
 from household_graph.errors import DocumentError
 
 Loc = tuple[str | int, ...]
@@ -125,16 +125,8 @@ def _field_problem(root: type[BaseModel], error: ErrorDetails) -> Problem:
         name, words = _BOUNDS[kind]
         return Problem(loc, f"`{error['input']}` is out of range: {words} {context[name]:g}")
     if kind in _EXPECTED:
-        return Problem(loc, f"{_EXPECTED[kind]}, not {_shown(error['input'])}")
+        return Problem(loc, f"{_EXPECTED[kind]}, not {shown(error['input'])}")
     return Problem(loc, error["msg"])
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a mapping"
-    return "a list" if isinstance(value, list | tuple) else f"`{value}`"
 
 
 def _model_at(root: type[BaseModel], loc: Loc) -> type[BaseModel]:

@@ -27,7 +27,6 @@ _Date = TypeVar("_Date", bound=date)
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
 _MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
-_QUOTES = "put it in quotes"
 
 
 def fail(message: str, hint: str | None = None) -> NoReturn:
@@ -61,20 +60,20 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        fail(f"expected text, not {_shown(value)}", _QUOTES if _is_scalar(value) else None)
+        is_scalar = isinstance(value, int | float | date)
+        fail(f"expected text, not {shown(value)}", "put it in quotes" if is_scalar else None)
     if problem := text_problem(value):
         fail(problem, None if value else "leave it out")
     return value
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a wrong value as messages show it."""
     if value is None:
         return "nothing"
-    return f"`{value}`" if _is_scalar(value) else "a list or a mapping"
-
-
-def _is_scalar(value: object) -> bool:
-    return isinstance(value, str | int | float | date)
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(value, list | tuple) else f"`{value}`"
 
 
 def _id(pattern: str, example: str) -> Callable[[object], str]:
@@ -95,7 +94,7 @@ def _moment(value: object) -> date | datetime:
         value = _from_iso(value)
     if not isinstance(value, date):
         fail(
-            f"cannot read the time {_shown(value)}",
+            f"cannot read the time {shown(value)}",
             "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
         )
     return _in_range(value)
@@ -112,27 +111,24 @@ def _in_range(value: _Date) -> _Date:
 def _from_iso(text: str) -> date | datetime | str:
     """Return what the text says, or the text itself for a day that no calendar has."""
     try:
-        return datetime.fromisoformat(text) if len(text) > len("0000-00-00") else _to_date(text)
+        is_date = len(text) == len("0000-00-00")
+        return date.fromisoformat(text) if is_date else datetime.fromisoformat(text)
     except ValueError:
         return text
-
-
-def _to_date(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def _day(value: object) -> date:
     if isinstance(value, str) and re.fullmatch(_DATE, value):
         value = _from_iso(value)
     if not isinstance(value, date) or isinstance(value, datetime):
-        fail(f"cannot read the date {_shown(value)}", "write it as 2013-05-14")
+        fail(f"cannot read the date {shown(value)}", "write it as 2013-05-14")
     return _in_range(value)
 
 
 def _clock(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(CLOCK_PATTERN, value):
         hint = 'write it as "21:00", from "00:00", which is midnight, to "23:59"'
-        fail(f"cannot read the time of day {_shown(value)}", hint)
+        fail(f"cannot read the time of day {shown(value)}", hint)
     return value
 
 
@@ -148,7 +144,7 @@ def _zone(value: object) -> str:
 def _maximum_age(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
-        fail(f"cannot read the age {_shown(value)}", "give a number of years, or `own-age`")
+        fail(f"cannot read the age {shown(value)}", "give a number of years, or `own-age`")
     return text if text == "own-age" else str(int(text))
 
 
