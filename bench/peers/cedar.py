@@ -46,8 +46,8 @@ class Cedar:
             text = json.dumps(entities_of(facts))
             parse = cedarpy.Entities.from_json_str
             self._entities[name] = parse(text) if self._parsed else text
-            askers = facts.askers.values()
-            self._people[name] = [one.id for one in askers if one.kind == "Individual"]
+            principals = facts.principals.values()
+            self._people[name] = [one.id for one in principals if one.kind == "Individual"]
             for service, devices in facts.availability.items():
                 for device in devices:
                     self._offered.setdefault((name, device), []).append(service)

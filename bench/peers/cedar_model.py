@@ -65,7 +65,7 @@ def entities_of(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _person(facts: Facts, member: Tuple, tags: dict[str, Any] | None) -> dict[str, Any]:
-    born = facts.askers[member.subject.id].birth_date
+    born = facts.principals[member.subject.id].birth_date
     attributes = {
         "household": _ref("Household", facts.household),
         "born": int(f"{born:%Y%m%d}") if born else 0,

@@ -73,7 +73,7 @@ def judged_services(facts: Facts, ask: Ask) -> set[str]:
 
 def judged_who(facts: Facts, ask: Ask) -> set[str]:
     """Return the people whom the judge allows the service on the device."""
-    people = [one.id for one in facts.askers.values() if one.kind == "Individual"]
+    people = [one.id for one in facts.principals.values() if one.kind == "Individual"]
     return {
         party
         for party in people

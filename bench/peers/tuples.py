@@ -60,7 +60,7 @@ def _people(facts: Facts) -> Iterator[Tuple]:
             person = Ref("person", member)
             span = _span((link.valid_from, link.valid_to))
             yield Tuple(household, "member", person, "valid", span)
-            if born := facts.askers[member].birth_date:
+            if born := facts.principals[member].birth_date:
                 since = {"born": int(f"{born:%Y%m%d}")}
                 yield Tuple(household, "minor", person, "under_age", since)
                 yield Tuple(household, "young", person, "too_young", since)

@@ -18,7 +18,8 @@
 //   availability   service, resource, valid from, valid to
 //   resources      id, administrative state, operational state
 //   policies       id, kind, audience, parties, governs, categories, weekdays, start time, end
-//                  time, maximum age, blocked categories, enforced by, valid from, valid to
+//                  time, maximum age, blocked categories, enforced by, valid from, valid to,
+//                  allowed categories, allows
 //   exemptions     party, policy, valid from, valid to
 //
 // Returns one record, since a record costs the driver more than its content (measured).
@@ -113,7 +114,9 @@ WITH household, revision, {
         MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
         RETURN enforcing.id
       },
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+      coalesce(p.allowed_categories, []),
+      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE allowed.id STARTS WITH prefix RETURN allowed.id }
     ]
   },
   exemptions: COLLECT {

@@ -47,7 +47,9 @@ WITH asked, revision, {
         MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
         RETURN enforcing.id
       },
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+      coalesce(p.allowed_categories, []),
+      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE allowed.id STARTS WITH prefix RETURN allowed.id }
     ]
   },
   questions: COLLECT {

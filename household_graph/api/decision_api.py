@@ -91,7 +91,7 @@ class Asking(ABC):
         with self.naming():
             view, at, now = self.view_for(party, device or party, at)
             facts = view.facts
-            require_known(facts, "party", party, facts.askers)
+            require_known(facts, "party", party, facts.principals)
             if device is not None:
                 require_known(facts, "device", device, facts.resources)
             questions = service_questions(facts, party, device, at)
@@ -104,7 +104,7 @@ class Asking(ABC):
         with self.naming():
             view, at, now = self.view_for(target, party, at)
             facts = view.facts
-            require_known(facts, "party", party, facts.askers)
+            require_known(facts, "party", party, facts.principals)
             place = "target on a device"
             require_known(facts, place, target, facts.products, facts.services)
             questions = device_questions(facts, party, target, at)
@@ -168,7 +168,7 @@ class Asking(ABC):
         with self.naming():
             view, start, now = self.view_for(party, device or party, start)
             facts = view.facts
-            require_known(facts, "party", party, facts.askers)
+            require_known(facts, "party", party, facts.principals)
             if device is not None:
                 require_known(facts, "device", device, facts.resources)
             asked = asked_span(start, end, now, facts.zone)

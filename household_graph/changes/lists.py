@@ -81,7 +81,7 @@ def list_roles(rows: Rows, party: str | None, *, on: str | None, at: int | None)
         at: only those in force at this instant, in milliseconds; None: of whatever time.
     """
     index, facts = RowIndex(rows), facts_from_rows(rows)
-    own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.askers)
+    own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.principals)
     above = own if party is None else membership_chains(facts, party)
     wanted = _around(facts, on) if on else None
     found = {
@@ -185,7 +185,7 @@ def list_policies(rows: Rows, party: str | None, *, at: int | None) -> list[Poli
 
 def _speaks_to(facts: Facts, policy: PolicyFact, party: str, at: int | None) -> bool:
     asked = (policy.valid_from, policy.valid_to) if at is None else (at, at + 1)
-    return any(overlap(span, asked) for span in audience(facts, policy, facts.askers[party]))
+    return any(overlap(span, asked) for span in audience(facts, policy, facts.principals[party]))
 
 
 def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, at: int | None) -> PolicyInWords:

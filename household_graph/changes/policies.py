@@ -39,6 +39,8 @@ class Policies(ChangeGroup):
         end_time: str | None = None,
         maximum_age: str | None = None,
         blocked_categories: Iterable[str] | None = None,
+        allows: Iterable[str] | None = None,
+        allowed_categories: Iterable[str] | None = None,
         enforced_by: Iterable[str] | None = None,
         until: Moment = None,
         **keywords: Unpack[ChangeKeywords],
@@ -61,6 +63,8 @@ class Policies(ChangeGroup):
             end_time: when it ends.
             maximum_age: the highest rating allowed, in years, or `own-age`.
             blocked_categories: of services that are not allowed at all.
+            allows: ids of the products and services that an allow-only policy allows.
+            allowed_categories: of services that it allows as well.
             enforced_by: ids of services; None: the one that enforces the other policies.
             until: when it ends; None: as before.
         """
@@ -75,6 +79,8 @@ class Policies(ChangeGroup):
             end_time=end_time,
             maximum_age=maximum_age,
             blocked_categories=_words(blocked_categories),
+            allows=_words(allows),
+            allowed_categories=_words(allowed_categories),
             enforced_by=_words(enforced_by),
         )
 
@@ -284,6 +290,8 @@ def _make(draft: Draft, policy: str, terms: PolicyTerms, span: tuple[int, int]) 
         draft.relate("APPLIES_TO", made, party)
     for item in terms.governs or ():
         draft.relate("GOVERNS", made, item)
+    for item in terms.allows or ():
+        draft.relate("ALLOWS", made, item)
     for service in terms.enforced_by or ():
         draft.relate("ENFORCED_BY", made, service)
     return made
@@ -292,7 +300,7 @@ def _make(draft: Draft, policy: str, terms: PolicyTerms, span: tuple[int, int]) 
 def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) -> None:
     """Link the Admin role in whose power the policy is set; the nearest to the service."""
     facts = facts_from_rows(draft.rows)
-    setters = [one for one in facts.askers if actor in {None, one}]
+    setters = [one for one in facts.principals if actor in {None, one}]
     live = [
         way
         for one in setters

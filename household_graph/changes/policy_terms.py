@@ -33,6 +33,8 @@ class PolicyTerms:
         end_time: at which it ends, local, as HH:MM.
         maximum_age: the highest rating allowed, in years, or `own-age`.
         blocked_categories: of services not allowed at all.
+        allows: ids of products and services that stay allowed.
+        allowed_categories: of services that stay allowed.
         enforced_by: ids of services.
     """
 
@@ -46,6 +48,8 @@ class PolicyTerms:
     end_time: str | None = None
     maximum_age: str | None = None
     blocked_categories: tuple[str, ...] | None = None
+    allows: tuple[str, ...] | None = None
+    allowed_categories: tuple[str, ...] | None = None
     enforced_by: tuple[str, ...] | None = None
 
     @property
@@ -68,6 +72,7 @@ class PolicyTerms:
             "end_time": self.end_time,
             "maximum_age": self.maximum_age,
             "blocked_categories": self.blocked_categories or None,
+            "allowed_categories": self.allowed_categories or None,
         }
 
 
@@ -86,6 +91,8 @@ def terms_of(index: RowIndex, policy: NodeRow) -> PolicyTerms:
         end_time=_text(has.get("end_time")),
         maximum_age=_text(has.get("maximum_age")),
         blocked_categories=_words(has.get("blocked_categories")),
+        allows=_ends(index, "ALLOWS", policy.id),
+        allowed_categories=_words(has.get("allowed_categories")),
         enforced_by=_ends(index, "ENFORCED_BY", policy.id),
     )
 
@@ -125,6 +132,8 @@ def _in_order(draft: Draft, terms: PolicyTerms) -> PolicyTerms:
         enforced_by=_full(draft, terms.enforced_by, "service", "Service"),
         categories=tuple(sorted(set(terms.categories or ()))),
         blocked_categories=tuple(sorted(set(terms.blocked_categories or ()))),
+        allows=_full(draft, terms.allows, "target", "Product", "Service"),
+        allowed_categories=tuple(sorted(set(terms.allowed_categories or ()))),
         weekdays=tuple(sorted(set(terms.weekdays or ()), key=_WEEK.index)),
         start_time=_clock(terms.start_time),
         end_time=_clock(terms.end_time),

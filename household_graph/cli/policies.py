@@ -94,6 +94,23 @@ BlockCategoryOption = Annotated[
         help="A category that a classification forbids. May be given again.",
     ),
 ]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="ID",
+        help="A product or service that an allow-only policy allows. May be given again.",
+        autocompletion=complete_id,
+    ),
+]
+AllowCategoryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-category",
+        metavar="WORD",
+        help="A category that an allow-only policy allows. May be given again.",
+    ),
+]
 EnforcedByOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -120,6 +137,8 @@ def set_(
     end_time: EndOption = None,
     maximum_age: MaximumAgeOption = None,
     blocked_categories: BlockCategoryOption = None,
+    allows: AllowOption = None,
+    allowed_categories: AllowCategoryOption = None,
     enforced_by: EnforcedByOption = None,
     until: UntilOption = None,
 ) -> None:

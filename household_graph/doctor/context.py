@@ -185,5 +185,7 @@ class CheckContext:
         return self.command(*words, *until, *options, at="--from")
 
     def _individuals(self) -> Iterator[str]:
-        people = (asker.id for asker in self.facts.askers.values() if asker.kind == "Individual")
+        people = (
+            asker.id for asker in self.facts.principals.values() if asker.kind == "Individual"
+        )
         yield from sorted(filter(self.is_active, people))

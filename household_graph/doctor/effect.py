@@ -61,7 +61,9 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
         left = Span(max(policy.valid_from, context.instant), policy.valid_to)
         if left.start >= left.end:
             continue
-        unknown = {*policy.categories, *policy.blocked_categories} - categories
+        unknown = {
+            *(*policy.categories, *policy.blocked_categories, *policy.allowed_categories)
+        } - categories
         for word in sorted(unknown):
             near = nearest(word.lower(), categories, limit=1)
             text = f"`{policy.id}` names the category `{word}`, which no service has"
@@ -95,7 +97,7 @@ def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
 def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
     """A grant that is not over can never hold: one part of it ends before another begins."""
     members: _Members = defaultdict(list)
-    for asker in context.facts.askers.values():
+    for asker in context.facts.principals.values():
         if asker.kind == "Individual":
             for reach in membership_chains(context.facts, asker.id)[1:]:
                 members[reach.holder].append(reach.span)
@@ -213,7 +215,7 @@ def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
 
 def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
     """Return why a policy has no effect in the time left to it, or None."""
-    if not any(_applies(facts, policy, one, left) for one in facts.askers):
+    if not any(_applies(facts, policy, one, left) for one in facts.principals):
         whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
         return f"`{policy.id}` applies to {whom}, and there are none"
     targets = (*facts.services, *facts.products, *facts.resources)
@@ -224,7 +226,9 @@ def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool)
 
 def _applies(facts: Facts, policy: PolicyFact, party: str, within: Span) -> tuple[Span, ...]:
     """Return when a policy applies to a party, within a span."""
-    return union(tuple(one.meet(*within) for one in audience(facts, policy, facts.askers[party])))
+    return union(
+        tuple(one.meet(*within) for one in audience(facts, policy, facts.principals[party]))
+    )
 
 
 def _never_holds(

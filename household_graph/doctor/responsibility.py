@@ -77,7 +77,7 @@ def minor_administers_enforcing_service(context: CheckContext) -> Iterator[Issue
 @check("adult-with-guardian", Severity.WARNING)
 def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
     """An adult, or a person of unknown age, still has responsible adults or guarantors."""
-    for person, asker in sorted(context.facts.askers.items()):
+    for person, asker in sorted(context.facts.principals.items()):
         is_adult = asker.kind == "Individual" and not context.is_minor(person)
         if not is_adult or not context.is_active(person):
             continue
@@ -178,7 +178,7 @@ def _guaranteed_roles(context: CheckContext, party: str) -> Iterator[tuple[Party
 def _is_classified(context: CheckContext, policy: PolicyFact, minor: str) -> bool:
     if policy.kind != PolicyKind.CLASSIFICATION or not (policy.governs or policy.categories):
         return False
-    spans = audience(context.facts, policy, context.facts.askers[minor])
+    spans = audience(context.facts, policy, context.facts.principals[minor])
     return policy.valid_from <= context.instant < policy.valid_to and contains(
         spans, context.instant
     )
@@ -200,7 +200,7 @@ def _classify_minors(context: CheckContext) -> tuple[str, str | None]:
 def _replace_admin(context: CheckContext, holder: str, item: str) -> str:
     """Return the command that makes an adult Admin instead of a holder, or just revokes it."""
     adult = context.default_adult()
-    if adult is None or context.facts.askers[holder].kind != "Individual":
+    if adult is None or context.facts.principals[holder].kind != "Individual":
         return context.command("role", "revoke", holder, "admin", item)
     return context.command("event", "hand-over", "admin", item, "--from", holder, "--to", adult)
 

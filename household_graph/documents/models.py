@@ -423,11 +423,12 @@ _AUDIENCE_SCHEMA = {
 
 
 class PolicyEntry(NamedEntry, Timed, label="Policy"):
-    """A restriction: a curfew, a classification, or a block."""
+    """A restriction: a curfew, a classification, a block, or a list of what is allowed."""
 
     name: str | None
     kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
-        description="curfew (hours), classification (ratings and categories) or block (always)."
+        description="curfew (hours), classification (ratings and categories), block (always) or "
+        "allow-only (all but a list)."
     )
     audience: Annotated[
         Audience | tuple[str, ...],
@@ -448,6 +449,10 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
     end_time: str | None
     maximum_age: str | None
     blocked_categories: tuple[str, ...]
+    allowed_categories: tuple[str, ...]
+    allows: Annotated[tuple[Reference, ...], linked_by("ALLOWS", "Product", "Service")] = Field(
+        (), description="allow-only: the products and services that stay allowed."
+    )
     enforced_by: Annotated[tuple[Reference, ...], linked_by("ENFORCED_BY")] = Field(
         (), description="The services that enforce it."
     )

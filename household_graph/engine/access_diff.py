@@ -73,7 +73,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
 
 def _held_cells(facts: Facts) -> Iterator[_Cell]:
     """Yield the cells of the matrix that a grant covers at some time; no other is ever a yes."""
-    people = [one.id for one in facts.askers.values() if one.kind == "Individual"]
+    people = [one.id for one in facts.principals.values() if one.kind == "Individual"]
     for person in people:
         own = holdings(facts, person, CONSUMER)
         for service in own.keys() & facts.services.keys():
@@ -106,14 +106,14 @@ def _decision(facts: Facts | None, cell: _Cell, instant: int) -> Decision | None
 def _knows(facts: Facts, cell: _Cell) -> bool:
     party, _action, target, device = cell
     return (
-        party in facts.askers
+        party in facts.principals
         and (target in facts.products or target in facts.services)
         and (device is None or _is_resource(facts, device))
     )
 
 
 def _is_resource(facts: Facts, device: str) -> bool:
-    found = facts.askers.get(device)
+    found = facts.principals.get(device)
     return found is not None and found.kind == "Resource"
 
 
@@ -123,7 +123,7 @@ class _Order:
     def __init__(self, sides: Sequence[Facts]) -> None:
         self.sides = sides
         self.places = [
-            {one: n for n, one in enumerate((*facts.askers, *facts.products, *facts.services))}
+            {one: n for n, one in enumerate((*facts.principals, *facts.products, *facts.services))}
             for facts in sides
         ]
 

@@ -40,7 +40,7 @@ def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
 
     That is while they are a minor and the service enforces a policy in force (law "Under age").
     """
-    span = minority(facts, facts.askers[party])
+    span = minority(facts, facts.principals[party])
     if span is None:
         return ()
     enforced = (one for one in facts.policies if service in one.enforced_by)

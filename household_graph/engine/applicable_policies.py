@@ -54,7 +54,7 @@ def applicable_policies(
     key = (party, target, device)
     found: Sequence[ApplicablePolicy] | None = facts.cache.applicable.get(key)
     if found is None:
-        every = _applicable(facts, facts.askers[party], target, device)
+        every = _applicable(facts, facts.principals[party], target, device)
         found = sorted(every, key=lambda one: one.windows is None)
         facts.cache.applicable[key] = found
     return found

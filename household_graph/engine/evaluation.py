@@ -100,7 +100,7 @@ def evaluate(facts: Facts, question: Question) -> Evaluation:
 
 def _require_sense(facts: Facts, question: Question) -> None:
     device, target = question.device, question.target
-    require_known(facts, "party", question.party, facts.askers)
+    require_known(facts, "party", question.party, facts.principals)
     if target not in facts.services:
         require_known(facts, "target", target, facts.products, facts.services, facts.resources)
     if device is not None:
@@ -114,7 +114,7 @@ def _require_sense(facts: Facts, question: Question) -> None:
 
 
 def _is_resource(facts: Facts, thing: str) -> bool:
-    asker = facts.askers.get(thing)
+    asker = facts.principals.get(thing)
     return asker is not None and asker.kind == "Resource"
 
 

@@ -12,7 +12,6 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.windows import Windows
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
 from household_graph.model.spans import Span
 
@@ -104,11 +103,8 @@ class PolicyFact(NamedTuple):
     enforced_by: Sequence[str]
     valid_from: int = BEGINNING
     valid_to: int = FOREVER
-
-    @property
-    def windows(self) -> Windows:
-        """When it holds, if it is a curfew."""
-        return Windows(tuple(self.weekdays), self.start_time or "", self.end_time or "")
+    allowed_categories: Sequence[str] = ()
+    allows: Sequence[str] = ()
 
 
 class GrantAssignment(NamedTuple):
@@ -169,7 +165,7 @@ class Facts:
         household: its id.
         time_zone: the IANA name of its time zone.
         age_of_majority: in years.
-        askers: the principals, by id.
+        principals: the principals, by id.
         memberships: by the member.
         roles: by who plays them; those that grant nothing are left out.
         accounts: the states of the accounts that roles and products are on, by id.
@@ -185,7 +181,7 @@ class Facts:
     household: str
     time_zone: str
     age_of_majority: int
-    askers: Mapping[str, Principal]
+    principals: Mapping[str, Principal]
     memberships: Mapping[str, Sequence[Membership]]
     roles: Mapping[str, Sequence[Role]]
     accounts: Mapping[str, str | None]
@@ -219,7 +215,7 @@ class Facts:
             household=rows["household"],
             time_zone=rows["time_zone"],
             age_of_majority=rows["age_of_majority"],
-            askers=_askers(rows),
+            principals=_askers(rows),
             memberships=_listed((one, Membership(*of)) for one, *of in sorted(rows["memberships"])),
             roles=_roles(rows["grants"], accounts),
             accounts=accounts,
@@ -238,8 +234,8 @@ class Facts:
 
     @property
     def resources(self) -> dict[str, Principal]:
-        """The devices, lines and gateways among the askers."""
-        return {one.id: one for one in self.askers.values() if one.kind == "Resource"}
+        """The devices, lines and gateways among the principals."""
+        return {one.id: one for one in self.principals.values() if one.kind == "Resource"}
 
     @property
     def assignments(self) -> Iterator[GrantAssignment]:
@@ -273,6 +269,8 @@ def _policy(row: Row) -> PolicyFact:
         parties=sorted(policy.parties),
         governs=sorted(policy.governs),
         enforced_by=sorted(policy.enforced_by),
+        allowed_categories=policy.allowed_categories or (),
+        allows=sorted(policy.allows) or (),
     )
 
 
@@ -292,12 +290,12 @@ def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
 
 
 def _askers(rows: Mapping[str, Any]) -> dict[str, Principal]:
-    askers = {}
+    principals = {}
     for individual, birth_date, minor, status in rows["individuals"]:
         born = date.fromisoformat(birth_date) if birth_date else None
-        askers[individual] = Principal(individual, "Individual", born, bool(minor), (status,))
+        principals[individual] = Principal(individual, "Individual", born, bool(minor), (status,))
     for organization, status in rows["organizations"]:
-        askers[organization] = Principal(organization, "Organization", None, False, (status,))
+        principals[organization] = Principal(organization, "Organization", None, False, (status,))
     for resource, *states in rows["resources"]:
-        askers[resource] = Principal(resource, "Resource", None, False, tuple(states))
-    return askers
+        principals[resource] = Principal(resource, "Resource", None, False, tuple(states))
+    return principals

@@ -112,6 +112,8 @@ class _Reader:
             _list(node, "blocked_categories"),
             self.ends("ENFORCED_BY", node.id),
             *span_of(node.properties),
+            _list(node, "allowed_categories"),
+            self.ends("ALLOWS", node.id),
         ]
 
 

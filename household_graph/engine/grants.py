@@ -229,7 +229,7 @@ def membership_chains(facts: Facts, party: str) -> list[MembershipChain]:
                 continue
             for above, begins, ends in facts.memberships.get(chain.holder, ()):
                 if above not in chain.ids:
-                    stopped = chain.inactive or _inactive(above, *facts.askers[above].states)
+                    stopped = chain.inactive or _inactive(above, *facts.principals[above].states)
                     span = chain.span.meet(begins, ends)
                     found.append(MembershipChain(above, (*chain.ids, above), span, stopped))
         facts.cache.membership_chains[party] = found
@@ -331,8 +331,8 @@ def inactive(facts: Facts, thing: str) -> Inactive | None:
 def _inactive_thing(facts: Facts, thing: str) -> Inactive | None:
     if thing in facts.products:
         return _inactive_product(facts, facts.products[thing])
-    if thing in facts.askers:
-        return _inactive(thing, *facts.askers[thing].states)
+    if thing in facts.principals:
+        return _inactive(thing, *facts.principals[thing].states)
     direct = [found.inactive for found in coverages(facts, thing) if found.item == thing]
     stopped = direct[0] if all(direct) else None
     return _inactive(thing, facts.services[thing].state) or stopped

@@ -33,7 +33,7 @@ def who_questions(
     """Ask for every individual and organization, and every resource that plays a role."""
     return [
         Question(asker.id, target, action, device, at)
-        for asker in facts.askers.values()
+        for asker in facts.principals.values()
         if asker.kind != "Resource" or asker.id in facts.roles
     ]
 
@@ -63,9 +63,9 @@ def with_foreign_parties(facts: Facts, ids: Iterable[str], others: Mapping[str, 
         ids: of other households; one that is not there is left out.
         others: the facts of other households, by household id.
     """
-    askers = dict(facts.askers)
+    principals = dict(facts.principals)
     for one in ids:
         other = others.get(household_of(one))
-        if other and one in other.askers:
-            askers[one] = other.askers[one]
-    return replace(facts, askers=askers, cache=FactsCache())
+        if other and one in other.principals:
+            principals[one] = other.principals[one]
+    return replace(facts, principals=principals, cache=FactsCache())

@@ -53,7 +53,7 @@ def holders_of(
         if kind.value in (role := index.nodes[on.start]).labels and holds(role.properties, instant)
     )
     players = {link.start for role in roles for link in index.incoming("PLAYS", role.id)}
-    return sorted(p for p in players if p in facts.askers and not inactive(facts, p))
+    return sorted(p for p in players if p in facts.principals and not inactive(facts, p))
 
 
 def _without_admin(facts: Facts, instant: int) -> Iterator[OwnershipGap]:
@@ -119,7 +119,7 @@ def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) ->
 
 
 def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[OwnershipGap]:
-    for asker in facts.askers.values():
+    for asker in facts.principals.values():
         if not _minor(facts, asker.id, instant) or not takes_part(index, asker.id, instant):
             continue
         adults = (
@@ -136,7 +136,7 @@ def _answers(facts: Facts, adult: str, instant: int) -> bool:
 
 
 def _minor(facts: Facts, individual: str, instant: int) -> bool:
-    asker = facts.askers[individual]
+    asker = facts.principals[individual]
     span = minority(facts, asker) if asker.kind == "Individual" else None
     return bool(span and span.start <= instant < span.end) and not inactive(facts, individual)
 

@@ -61,6 +61,7 @@ class PolicyKind(StrEnum):
     CURFEW = "curfew"
     CLASSIFICATION = "classification"
     BLOCK = "block"
+    ALLOW_ONLY = "allow-only"
 
 
 class Audience(StrEnum):
@@ -203,6 +204,7 @@ class ReasonCode(StrEnum):
     CURFEW = "curfew"
     CLASSIFICATION = "classification"
     BLOCK = "block"
+    ALLOW_ONLY = "allow-only"
 
 
 def describe_labels(labels: Iterable[str]) -> str:

@@ -28,7 +28,7 @@ from household_graph.model.instants import TZDATA_VERSION
 if TYPE_CHECKING:
     from household_graph.model.rows import Rows
 
-FORMAT = 5
+FORMAT = 6
 """Of what is cached; one more whenever `Facts` or `Entitlements` mean something else or are
 written otherwise, and whenever the engine answers otherwise. Another format is not read."""
 
@@ -138,7 +138,7 @@ def facts_from_text(text: str) -> Facts:
 
 def entitlements_to_text(facts: Facts) -> str | None:
     """Return what facts entitle people to, as JSON; None if there is too much of it to be kept."""
-    people = sum(asker.kind == "Individual" for asker in facts.askers.values())
+    people = sum(asker.kind == "Individual" for asker in facts.principals.values())
     if people * len(facts.services) * (len(facts.resources) + 1) > _MOST_CELLS:
         return None
     encoded = json.encode(Entitlements.of(facts))

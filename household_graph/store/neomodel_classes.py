@@ -296,6 +296,7 @@ class Product(Entity):
     held_on = LinkFrom("HAS_PRODUCT", "CustomerAccount")
     bundled_in = LinkFrom("BUNDLES", "Product")
     governed_by = LinkFrom("GOVERNS", "Policy")
+    allowed_by = LinkFrom("ALLOWS", "Policy")
     described_by = LinkFrom("DESCRIBES", "SourceRecord")
 
 
@@ -317,6 +318,7 @@ class Service(Entity):
     involvements = LinkFrom("INVOLVED_IN", "InvolvementRole")
     realizes = LinkFrom("REALIZED_BY", "Product")
     governed_by = LinkFrom("GOVERNS", "Policy")
+    allowed_by = LinkFrom("ALLOWS", "Policy")
     enforces = LinkFrom("ENFORCED_BY", "Policy")
 
 
@@ -354,7 +356,7 @@ class DigitalIdentity(Entity):
 
 
 class Policy(Entity):
-    """A restriction: a curfew, a classification, or a block."""
+    """A restriction: a curfew, a classification, a block, or a list of what is allowed."""
 
     name = StringProperty(help_text="the name")
     kind = StringProperty(choices=words(PolicyKind), help_text="what it forbids")
@@ -380,6 +382,9 @@ class Policy(Entity):
     blocked_categories = ArrayProperty(
         StringProperty(), help_text="classification: categories of service not allowed at all"
     )
+    allowed_categories = ArrayProperty(
+        StringProperty(), help_text="allow-only: categories of service that stay allowed"
+    )
     valid_from = InstantProperty(
         help_text="the first instant at which it holds; absent: it always did"
     )
@@ -394,6 +399,12 @@ class Policy(Entity):
         "Resource",
         "Organization",
         help_text="is about it; the organization itself means everything in the household",
+    )
+    allows = LinkTo(
+        "ALLOWS",
+        "Product",
+        "Service",
+        help_text="allow-only: what stays allowed; a product stands for its services too",
     )
     enforced_by = LinkTo("ENFORCED_BY", "Service", help_text="the service that enforces it")
     lifted_for = LinkFrom("EXEMPT_FROM", "Individual", model=Dated)

@@ -9,7 +9,7 @@ from household_graph.engine.facts_builder import facts_from_rows
 def test_a_business_has_so_many_people_and_grants() -> None:
     """In units of twenty, each person with some devices by name, and what the whole may use."""
     facts = facts_from_rows(to_rows(HouseholdDocument.model_validate(business("shop", 200, 500))))
-    people = [one for one in facts.askers.values() if one.kind == "Individual"]
+    people = [one for one in facts.principals.values() if one.kind == "Individual"]
     by_name = [one for one in facts.assignments if one.holder != "shop"]
     assert (len(people), len(by_name)) == (200, 500)
     assert len(facts.memberships) == 200 + 10

@@ -63,14 +63,14 @@ def call(question: str, parameters: dict[str, Any], rows: list[Row], decided: in
 
 def calls(facts: Facts, random: Random, instant: int) -> Iterator[Call]:
     """Yield a call of each canonical question about things of a household drawn at random."""
-    askers, services = list(facts.askers), list(facts.services)
+    principals, services = list(facts.principals), list(facts.services)
     device = random.choice([None, *facts.resources])
-    yield services_for_party(facts, random.choice(askers), device, instant)
-    yield devices_for_party(facts, random.choice(askers), instant)
+    yield services_for_party(facts, random.choice(principals), device, instant)
+    yield devices_for_party(facts, random.choice(principals), instant)
     yield who_can_use(facts, random.choice(services), device, instant)
     yield who_rings(facts, random.choice(services), instant)
     action = random.choice((Action.ADMINISTER, Action.CHOOSE))
-    yield administered_by_party(facts, random.choice(askers), action, instant)
+    yield administered_by_party(facts, random.choice(principals), action, instant)
     yield forbidden_now(facts, instant)
 
 
@@ -103,7 +103,7 @@ def devices_for_party(facts: Facts, party: str, instant: int) -> Call:
 def who_can_use(facts: Facts, service: str, device: str | None, instant: int) -> Call:
     asked = who_questions(facts, service, device, Action.USE, None)
     rows = [
-        (party, facts.askers[party].kind, grants(case, instant))
+        (party, facts.principals[party].kind, grants(case, instant))
         for case in yes(facts, asked, instant)
         for party in [case.question.party]
     ]
@@ -121,7 +121,9 @@ def who_rings(facts: Facts, group: str, instant: int) -> Call:
 def people(facts: Facts, device: str, instant: int) -> list[str]:
     """Return the people with a grant on a device, policies aside."""
     bare = replace(facts, policies=(), cache=FactsCache())
-    asked = [Question(one.id, device) for one in facts.askers.values() if one.kind == "Individual"]
+    asked = [
+        Question(one.id, device) for one in facts.principals.values() if one.kind == "Individual"
+    ]
     return sorted(case.question.party for case in yes(bare, asked, instant))
 
 
@@ -139,7 +141,7 @@ def administered_by_party(facts: Facts, party: str, action: Action, instant: int
 
 
 def forbidden_now(facts: Facts, instant: int) -> Call:
-    people = [asker.id for asker in facts.askers.values() if asker.kind == "Individual"]
+    people = [asker.id for asker in facts.principals.values() if asker.kind == "Individual"]
     asked = [Question(person, service) for person in people for service in facts.services]
     lasting = replace(facts, memberships=as_they_are(facts, instant), cache=FactsCache())
     rows = [

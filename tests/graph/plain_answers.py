@@ -212,7 +212,7 @@ def guests_with_access(of: Household) -> Iterator[Row]:
 @answers("minors/coming-of-age", "person comes_of_age")
 def coming_of_age(of: Household) -> Iterator[Row]:
     for person in of.labelled("Individual"):
-        span = minority(of.facts, of.facts.askers[person.id])
+        span = minority(of.facts, of.facts.principals[person.id])
         born = person.properties.get("birth_date")
         soon = of.instant + 100 * 86_400_000
         if span and born and of.active(person.id) and of.instant < span.end <= soon:
@@ -237,7 +237,7 @@ def curfews_by_weekday(of: Household) -> Iterator[Row]:
 def minors_and_responsible_adults(of: Household) -> Iterator[Row]:
     today = to_local(of.instant, of.facts.zone).date()
     for minor in of.minors:
-        asker = of.facts.askers[minor]
+        asker = of.facts.principals[minor]
         age = age_at(asker, today) if asker.birth_date else None
         yield minor, age, of.adults(minor)
 
@@ -335,7 +335,7 @@ def single_points_of_failure(of: Household) -> Iterator[Row]:
 
 @answers("roles/usernames-for-care", "target kind party username")
 def usernames_for_care(of: Household) -> Iterator[Row]:
-    for party in of.facts.askers:
+    for party in of.facts.principals:
         for role, target in of.played_by(party):
             for link in of.links("IDENTIFIED_BY", start=role.id):
                 yield target, kind_of(role), party, of.nodes[link.end].properties["username"]

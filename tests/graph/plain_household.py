@@ -89,7 +89,7 @@ class PlainHousehold:
         ]
 
     def is_minor(self, person: str) -> bool:
-        span = minority(self.facts, self.facts.askers[person])
+        span = minority(self.facts, self.facts.principals[person])
         return span is not None and span.start <= self.instant < span.end
 
     @cached_property
@@ -150,8 +150,8 @@ class PlainHousehold:
 
     def own(self, kind: str, target: str) -> list[str]:
         """Who plays a role of a kind, that counts, on something, by themselves."""
-        askers = self.facts.askers
-        return sorted(p for p in askers if self.allows(p, kind, target, on=target, own=True))
+        principals = self.facts.principals
+        return sorted(p for p in principals if self.allows(p, kind, target, on=target, own=True))
 
     def people(self, device: str) -> list[str]:
         return sorted(
@@ -196,7 +196,7 @@ class PlainHousehold:
         )
 
     def users(self, product: str) -> list[str]:
-        return sorted(p for p in self.facts.askers if self.lets_use(p, product, own=True))
+        return sorted(p for p in self.facts.principals if self.lets_use(p, product, own=True))
 
     def belongs(self, member: str, organization: str) -> bool:
         """Whether somebody is a member of something now, by way of units or not."""

@@ -257,7 +257,7 @@ class RandomHousehold:
             self.link("GUARANTEED_BY", role, guarantor)
 
     def policy(self, policy: str) -> None:
-        kind = self.random.choice(("curfew", "curfew", "classification", "block"))
+        kind = self.random.choice(("curfew", "curfew", "classification", "block", "allow-only"))
         audience = self.random.choice(("minors", "minors", "everyone", "parties"))
         shared: dict[str, Value | None] = {
             "kind": kind,
@@ -270,6 +270,10 @@ class RandomHousehold:
         if audience == "parties":
             for party in self.some((*PEOPLE, "", *UNITS), 3):
                 self.link("APPLIES_TO", policy, party)
+        if kind == "allow-only":
+            listed = [one for one in (*ITEMS, *SERVICES) if one not in DEVICES]
+            for allowed in self.some(listed, 3):
+                self.link("ALLOWS", policy, allowed)
         for service in self.some(SERVICES, 2):
             self.link("ENFORCED_BY", policy, service)
         for person in self.some(PEOPLE, 1):
@@ -285,4 +289,6 @@ class RandomHousehold:
         if kind == "classification":
             most = self.random.choice((None, "own-age", "own-age", "12"))
             return {"maximum_age": most, "blocked_categories": tuple(self.some(CATEGORIES, 1))}
+        if kind == "allow-only":
+            return {"allowed_categories": tuple(self.some(CATEGORIES, 1))}
         return {}

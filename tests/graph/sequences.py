@@ -211,7 +211,7 @@ class Sequence:
 
 def _others(facts: Facts, at: datetime) -> Iterator[Question]:
     """Yield what people and the household may choose and administer."""
-    for asker in facts.askers.values():
+    for asker in facts.principals.values():
         if asker.kind != "Resource":
             for target in (*facts.products, *facts.services, *facts.resources):
                 for action in (Action.CHOOSE, Action.ADMINISTER):

@@ -44,7 +44,7 @@ def asked(facts: Facts) -> list[Question]:
     """Every question about a household: whoever asks, about whatever, on any device or none."""
     return [
         Question(party, target, action, device, AT)
-        for party in (*facts.askers, *GUESTS)
+        for party in (*facts.principals, *GUESTS)
         for target in (*facts.services, *facts.products, *facts.resources)
         for action in Action
         for device in ((None, *facts.resources) if action is Action.USE else (None,))

@@ -111,7 +111,7 @@ def test_live_facts_are_those_of_the_rows(
     asked = {}
     for drawn in households:
         facts, at = expected[drawn.household], to_utc(drawn.instant())
-        party = drawn.random.choice([*facts.askers])
+        party = drawn.random.choice([*facts.principals])
         target = drawn.random.choice([*facts.services, *facts.products, *facts.resources])
         asked[drawn.household] = Question(party, target, drawn.random.choice([*Action]), at=at)
         if target in facts.services and asked[drawn.household].action is Action.USE:

@@ -91,7 +91,7 @@ def some_grants(draw: st.DrawFn) -> list[list[Any]]:
 @st.composite
 def policies(draw: st.DrawFn) -> list[Any]:
     """Draw one policy of any kind."""
-    kind = draw(st.sampled_from(("curfew", "curfew", "classification", "block")))
+    kind = draw(st.sampled_from(("curfew", "curfew", "classification", "block", "allow-only")))
     hours = draw(st.tuples(st.sampled_from(_HOURS), st.sampled_from(_HOURS)))
     minutes = draw(st.sampled_from((("00", "00"), ("30", "00"), ("00", "30"))))
     days = st.lists(st.sampled_from([day.value for day in Weekday]), min_size=1, unique=True)
@@ -110,6 +110,8 @@ def policies(draw: st.DrawFn) -> list[Any]:
         draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
         draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=2)),
         *draw(validities()),
+        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
+        draw(st.lists(st.sampled_from((*SERVICES, *PRODUCTS)), unique=True, max_size=2)),
     ]
 
 

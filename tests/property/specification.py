@@ -153,7 +153,7 @@ class Specification:
             and self.in_audience(policy)
             and self.in_scope(policy)
             and not self.exempt(policy[0])
-            and getattr(self, policy[1])(policy)
+            and getattr(self, policy[1].replace("-", "_"))(policy)
         )
 
     def in_audience(self, policy: Row) -> bool:
@@ -184,6 +184,16 @@ class Specification:
 
     def block(self, _policy: Row) -> bool:
         return True
+
+    def allow_only(self, policy: Row) -> bool:
+        """What is neither listed, nor in something listed, nor of a listed category."""
+        service, allows = self.service(), policy[15]
+        if service is not None and service[1] is not None and service[1] in policy[14]:
+            return False
+        products = [row[0] for row in self.rows["products"] if row[0] in allows]
+        return self.q.target not in allows and not any(
+            True for product in products for _ in self.downward(product, self.q.target)
+        )
 
     def classification(self, policy: Row) -> bool:
         service = self.service()

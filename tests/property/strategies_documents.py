@@ -228,7 +228,9 @@ def _policies(draw: st.DrawFn, household: str, parties: Sequence[str]) -> list[D
     parts = st.lists(st.sampled_from(parties), unique=True, min_size=1, max_size=2)
     policies: list[Data] = []
     for name, kind in zip(
-        draw(_some(("p1", "p2", "p3"))), ("curfew", "classification", "block"), strict=False
+        draw(_some(("p1", "p2", "p3", "p4"))),
+        ("curfew", "classification", "block", "allow-only"),
+        strict=False,
     ):
         policy: Data = {"id": name, "kind": kind, **draw(_kind_fields(kind)), **draw(_validities())}
         policy["audience"] = draw(st.sampled_from(("minors", "everyone")) | parts)
@@ -249,6 +251,9 @@ def _kind_fields(kind: str) -> st.SearchStrategy[Data]:
         age = st.one_of(st.just("own-age"), st.integers(0, 21))
         blocked = _some(_CATEGORIES)
         return st.fixed_dictionaries({"maximum_age": age, "blocked_categories": blocked})
+    if kind == "allow-only":
+        listed = st.lists(st.sampled_from((*_SERVICES, "basic")), unique=True, min_size=1)
+        return st.fixed_dictionaries({"allows": listed, "allowed_categories": _some(_CATEGORIES)})
     return st.just({})
 
 

@@ -166,7 +166,7 @@ def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
     assert parties(difference(draft), "gains") == set()
     assert parties(difference(target), "gains") <= {target.qualify(party.partition("/")[2])}
     there = facts_from_rows(target.rows)
-    assert {asker.id for asker in there.askers.values() if asker.kind == "Individual"} == {
+    assert {asker.id for asker in there.principals.values() if asker.kind == "Individual"} == {
         target.qualify(party.partition("/")[2])
     }
     customers = holding_roles(target, target.qualify(party.partition("/")[2]), "Customer")

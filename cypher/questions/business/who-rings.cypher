@@ -123,10 +123,16 @@ WHERE size(granted_on) > 0
     UNWIND [held IN in_force | held.policy] AS policy
     WITH policy
     WHERE
-      // What it is about takes in the service; a classification has to find it unfit as well.
+      // What it is about takes in the service; a classification has to find it unfit as well,
+        // and a list of what is allowed must not name it.
       (
         service.category IN coalesce(policy.categories, [])
         OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
+      )
+      AND (
+        policy.kind <> 'allow-only'
+        OR NOT coalesce(service.category IN policy.allowed_categories, false)
+          AND NOT EXISTS { MATCH (policy)-[:ALLOWS]->(allowed) WHERE allowed IN touched }
       )
       AND (
         policy.kind <> 'classification'

@@ -10,7 +10,7 @@
 // @returns person STRING  the id of an individual
 // @returns service STRING  the id of a service
 // @returns policy STRING  the id of a policy that forbids it
-// @returns kind STRING  curfew, classification or block
+// @returns kind STRING  curfew, classification, block or allow-only
 // @returns until ZONED DATETIME  when that ends, by the hours or the end of the policy, an exemption
 //   or a birthday, in the time zone of the household; null if never
 // @example {"household": "bakers", "at": "2026-11-22T22:00+00:00"}
@@ -154,10 +154,16 @@ WHERE size(granted_on) > 0
 UNWIND in_force AS held
 WITH *, held.policy AS policy
 WHERE
-  // What it is about takes in the service; a classification has to find it unfit as well.
+  // What it is about takes in the service; a classification has to find it unfit as well,
+  // and a list of what is allowed must not name it.
   (
     service.category IN coalesce(policy.categories, [])
     OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
+  )
+  AND (
+    policy.kind <> 'allow-only'
+    OR NOT coalesce(service.category IN policy.allowed_categories, false)
+      AND NOT EXISTS { MATCH (policy)-[:ALLOWS]->(allowed) WHERE allowed IN touched }
   )
   AND (
     policy.kind <> 'classification'

@@ -165,7 +165,7 @@ def _chooser(state: HouseholdState, party: str, item: str, now: int) -> bool:
 def _only_consumer(state: HouseholdState, party: str, device: str, now: int) -> bool:
     """What the household uses, its members share."""
     facts = state.facts
-    if facts.askers[party].kind != "Individual":
+    if facts.principals[party].kind != "Individual":
         return False
     consumers = {
         one.holder
@@ -252,7 +252,7 @@ class ActorPermissions:
 
     def eligible(self, party: str) -> bool:
         """Return whether a party is active and, if it is a person, takes part in anything."""
-        asker = self.state.facts.askers.get(party)
+        asker = self.state.facts.principals.get(party)
         if asker is None or asker.kind == "Resource" or inactive(self.state.facts, party):
             return False
         person = asker.kind == "Individual"
@@ -262,7 +262,7 @@ class ActorPermissions:
         """Return the people who are able to have rights."""
         return sorted(
             asker.id
-            for asker in self.state.facts.askers.values()
+            for asker in self.state.facts.principals.values()
             if asker.kind == "Individual" and self.eligible(asker.id)
         )
 

@@ -34,7 +34,7 @@ class HouseholdState:
 
 def is_minor(facts: Facts, party: str, instant: int) -> bool:
     """Return whether a party is a minor at an instant (law 9)."""
-    span = minority(facts, facts.askers[party]) if party in facts.askers else None
+    span = minority(facts, facts.principals[party]) if party in facts.principals else None
     return span is not None and contains([span], instant)
 
 

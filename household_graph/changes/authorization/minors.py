@@ -18,7 +18,7 @@ def minor_admins(facts: Facts) -> _Administers:
     """
     minors = {
         asker.id: span
-        for asker in facts.askers.values()
+        for asker in facts.principals.values()
         if asker.kind == "Individual" and (span := minority(facts, asker))
     }
     return {

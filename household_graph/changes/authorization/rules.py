@@ -169,6 +169,7 @@ RELATIONSHIP_RULES: dict[str, _Rule] = {
     "RESPONSIBLE_FOR": responsible_for,
     "HAS_IDENTITY": has_identity,
     "GOVERNS": scope,
+    "ALLOWS": scope,
     "APPLIES_TO": scope,
     "ENFORCED_BY": scope,
     "EXEMPT_FROM": exempt_from,

@@ -258,7 +258,7 @@ def _carry(transfer: HouseholdTransfer, policy: NodeRow) -> None:
     index, target, ids = transfer.source.index, transfer.target, transfer.ids
     ends = {
         kind: [link.end for link in index.outgoing(kind, policy.id)]
-        for kind in ("GOVERNS", "APPLIES_TO", "ENFORCED_BY")
+        for kind in ("GOVERNS", "ALLOWS", "APPLIES_TO", "ENFORCED_BY")
     }
     known = {kind: [ids[one] for one in of_kind if one in ids] for kind, of_kind in ends.items()}
     bears = not ends["GOVERNS"] or known["GOVERNS"]

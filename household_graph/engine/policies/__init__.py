@@ -7,6 +7,7 @@ another one is a module here and a line in `KINDS`.
 
 from collections.abc import Mapping
 
+from household_graph.engine.policies.allow_only import AllowOnly
 from household_graph.engine.policies.block import Block
 from household_graph.engine.policies.classification import Classification
 from household_graph.engine.policies.curfew import Curfew
@@ -15,7 +16,9 @@ from household_graph.errors import BadInputError
 
 __all__ = ["KINDS", "Request", "Restriction", "kind_named", "kind_of_field"]
 
-KINDS: Mapping[str, Restriction] = {one.name: one for one in (Curfew(), Classification(), Block())}
+KINDS: Mapping[str, Restriction] = {
+    one.name: one for one in (Curfew(), Classification(), Block(), AllowOnly())
+}
 """The kinds by name."""
 
 _KIND_OF_FIELD = {field: kind for kind in KINDS.values() for field in kind.options}

@@ -39,7 +39,7 @@ class Classification(Restriction):
         service = facts.services[target]
         if _is_above(policy, service):
             return (ALWAYS,)
-        span = younger_than(facts, facts.askers[party], service.minimum_age or 0)
+        span = younger_than(facts, facts.principals[party], service.minimum_age or 0)
         return (span,) if span else ()
 
     def reason(self, policy: PolicyFact, request: Request, instant: int) -> str:
@@ -70,7 +70,7 @@ def _grounds(policy: PolicyFact, request: Request, instant: int) -> Iterator[str
         yield f"the category {service.category} is blocked"
     rating = service.minimum_age or 0
     if policy.maximum_age == OWN_AGE:
-        age = age_at(facts.askers[party], to_local(instant, facts.zone).date())
+        age = age_at(facts.principals[party], to_local(instant, facts.zone).date())
         if age is None or age < rating:
             known = "of unknown age" if age is None else age
             yield f"it is rated {rating}, and `{party}` is {known}"

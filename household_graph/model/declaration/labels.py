@@ -273,7 +273,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         "Policy",
-        "A restriction: a curfew, a classification, or a block.",
+        "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
         properties=(
             _NAME,
             word("kind", PolicyKind, "what it forbids"),
@@ -299,6 +299,7 @@ LABELS: tuple[Label, ...] = (
                 "blocked_categories",
                 "classification: categories of service not allowed at all",
             ),
+            texts("allowed_categories", "allow-only: categories of service that stay allowed"),
             *VALIDITY,
         ),
         dated=True,

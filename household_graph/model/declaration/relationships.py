@@ -227,6 +227,14 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         "governed_by",
     ),
     Relationship(
+        "ALLOWS",
+        "Policy",
+        ("Product", "Service"),
+        "allow-only: what stays allowed; a product stands for its services too",
+        "allows",
+        "allowed_by",
+    ),
+    Relationship(
         "ENFORCED_BY",
         "Policy",
         ("Service",),
