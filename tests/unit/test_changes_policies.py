@@ -214,3 +214,24 @@ def test_policies_of_one_party_are_those_that_speak_to_it() -> None:
     assert len(list_policies(seed("bakers"), "bakers/emma", at=None)) == 2
     shop = list_policies(seed("bike-shop"), "bike-shop/mechanic-2", at=instant(NOW))
     assert "bike-shop/apprentice-abroad" in {one.policy for one in shop}
+
+
+def test_a_list_of_what_is_allowed_is_set_and_changed() -> None:
+    """All else in its scope is forbidden; what is listed has to be a product or a service."""
+    draft = draft_of()
+    terms = PolicyTerms(
+        kind=PolicyKind.ALLOW_ONLY,
+        audience=("emma",),
+        governs=("sports-channel", "broadband"),
+        allows=("email",),
+    )
+    set_policy(draft, "homework", terms)
+    assert not allowed(draft, "emma", "sports")
+    assert allowed(draft, "emma", "email")
+    set_policy(draft, "homework", PolicyTerms(allows=(), allowed_categories=("sport",)))
+    assert allowed(draft, "emma", "sports")
+    assert not allowed(draft, "emma", "email")
+    with pytest.raises(BadInputError, match="an allow-only needs a list of what stays allowed"):
+        set_policy(draft_of(), "homework", replace(terms, allows=()))
+    with pytest.raises(BadInputError, match="is a resource, and no target"):
+        set_policy(draft_of(), "homework", replace(terms, allows=("home-hub",)))
