@@ -27,7 +27,8 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.imports.bulk import BulkBatch, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
 from household_graph.imports.import_run import ImportRun
-from household_graph.imports.prepare import PreparedHousehold, WorkItem
+from household_graph.imports.prepare import PreparedHousehold
+from household_graph.imports.staging import WorkItem
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local

@@ -1,7 +1,6 @@
 """Assemble the rows of a household from all its records."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
@@ -15,6 +14,7 @@ from household_graph.imports.records import (
     PlaceFields,
     ProductFields,
     RecordFields,
+    Source,
 )
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
@@ -27,19 +27,6 @@ _BILL = (
 )
 _PERSON = ("given_name", "family_name", "description", "birth_date", "minor", "status")
 _PRODUCT = ("name", "status", "price", "valid_from", "valid_to")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where records come from.
-
-    Attributes:
-        name: its name; ids of its households begin with it.
-        time_zone: the IANA name of the time zone of its households.
-    """
-
-    name: str
-    time_zone: str
 
 
 def assemble_rows(source: Source, household: str, records: Sequence[AssignedRecord]) -> Rows:

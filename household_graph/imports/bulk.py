@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from household_graph.changes.authorization import foreign
 from household_graph.errors import BadInputError
-from household_graph.imports.assemble import Source
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
 from household_graph.imports.import_run import ImportRun, new_run
 from household_graph.imports.pipeline import (
@@ -29,13 +28,9 @@ from household_graph.imports.pipeline import (
     Progress,
     staged_export,
 )
-from household_graph.imports.prepare import (
-    PreparedHousehold,
-    RejectedRecords,
-    WorkItem,
-    add_rejected,
-    prepare,
-)
+from household_graph.imports.prepare import PreparedHousehold, prepare
+from household_graph.imports.records import Source
+from household_graph.imports.staging import RejectedRecords, WorkItem, add_rejected
 from household_graph.imports.three_way_merge import creation
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_to_text

@@ -24,23 +24,25 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from household_graph.errors import ConflictError
-from household_graph.imports.assemble import Source
 from household_graph.imports.assign import assign_households
 from household_graph.imports.import_run import ImportRun, begin, finish, new_run, source_lock
-from household_graph.imports.mapping import ExportMapping, compile_table, table_for
+from household_graph.imports.mapping import CompiledTable, ExportMapping, table_for
 from household_graph.imports.matching import Thresholds
-from household_graph.imports.prepare import WorkItem, add_rejected, departures, work_items
-from household_graph.imports.records import RejectedRecord
+from household_graph.imports.records import RejectedRecord, Source
 from household_graph.imports.reports import ImportCounts, Reports, count_records, write_reports
-from household_graph.imports.review import fetch_decisions
 from household_graph.imports.sources import ReadOptions, SourceFile, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
     Staging,
+    WorkItem,
+    add_rejected,
+    departures,
+    fetch_decisions,
     fetch_previous,
     opened_staging,
     stage_previous,
     stage_records,
+    work_items,
 )
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RunState
@@ -118,7 +120,7 @@ class ExportFiles:
     def read(self, advance: Advance) -> Iterator[ReadRecord]:
         """Yield the records in the order of the files, cleaned or rejected."""
         for file, table in self.files:
-            compiled = compile_table(self.export.mapping, table, file.header)
+            compiled = CompiledTable(self.export.mapping, table, file.header)
             for raw in file.records(advance):
                 if isinstance(raw, RejectedRecord):
                     yield raw

@@ -1,6 +1,6 @@
 """Prepare households: convert staged records into rows, and reject those that do not convert."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,90 +8,11 @@ from pydantic import ValidationError
 
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.problems import field_problems, path_of
-from household_graph.imports.assemble import Source, assemble_rows, recorded
-from household_graph.imports.records import AssignedRecord
-from household_graph.imports.staging import Staging
+from household_graph.imports.assemble import assemble_rows, recorded
+from household_graph.imports.records import AssignedRecord, Source
+from household_graph.imports.staging import RejectedRecords, WorkItem
 from household_graph.imports.three_way_merge import MergedHousehold, three_way_merge
 from household_graph.model.rows import Rows
-
-_RECORDS = "SELECT content, person, file, line FROM record WHERE household = ? ORDER BY key"
-_DEPARTED = """
-    SELECT DISTINCT previous.household FROM previous JOIN record USING (key)
-    WHERE record.household <> previous.household ORDER BY previous.household
-"""
-_MOVED = """
-    SELECT previous.key FROM previous JOIN record USING (key)
-    WHERE previous.household = ?1 AND record.household <> ?1
-"""
-_GONE = """
-    SELECT previous.key FROM previous LEFT JOIN record USING (key)
-    WHERE previous.household = ?1
-      AND (record.household <> ?1 OR (record.key IS NULL AND ?2))
-"""
-_MERGED = """
-    SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)
-    WHERE previous.household = ? AND record.key IS NULL
-      AND previous.new_person IS NOT previous.person
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """What an export says of one household.
-
-    Attributes:
-        household: its id.
-        records: those of the export.
-        gone: keys of records that no longer belong to it.
-        merged: for records of earlier exports that stay, by key: the person they are about now, if
-            that has changed.
-    """
-
-    household: str
-    records: tuple[AssignedRecord, ...]
-    gone: frozenset[str] = frozenset()
-    merged: Mapping[str, str] | None = None
-
-
-def departures(staging: Staging) -> Iterator[WorkItem]:
-    """Yield the households that records move away from; write these first, as keys are unique."""
-    connection = staging.connection
-    for (household,) in connection.execute(_DEPARTED):
-        moved = connection.execute(_MOVED, (household,))
-        yield WorkItem(household, (), frozenset(key for (key,) in moved))
-
-
-def work_items(staging: Staging, run: str, *, full_export: bool = False) -> Iterator[WorkItem]:
-    """Yield the households to be written, in the order of ids.
-
-    Args:
-        staging: the staging database, with all records assigned.
-        run: the id of the run.
-        full_export: whether what the export does not mention has ended.
-    """
-    connection = staging.connection
-    for (household,) in connection.execute("SELECT id FROM household ORDER BY id"):
-        records = connection.execute(_RECORDS, (household,))
-        gone = connection.execute(_GONE, (household, full_export))
-        yield WorkItem(
-            household,
-            tuple(
-                AssignedRecord(content, person, file, line, run)
-                for content, person, file, line in records
-            ),
-            frozenset(key for (key,) in gone),
-            {} if full_export else dict(connection.execute(_MERGED, (household,))),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRecords:
-    """Records that cannot be written to their household, with the reason and what to do."""
-
-    household: str
-    keys: tuple[str, ...]
-    reason: str
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +76,6 @@ def prepare(
             return None, rejected
         prepared, more = prepare(source, replace(item, records=left))
         return prepared, [*rejected, *more]
-
-
-def add_rejected(staging: Staging, rejected: Iterable[RejectedRecords]) -> None:
-    """Add records that could not be written to the rejects."""
-    staging.connection.execute("BEGIN")
-    for one in rejected:
-        for key in one.keys:
-            staging.connection.execute(
-                "INSERT INTO reject SELECT file, line, text, '', ?, ?, columns FROM record "
-                "WHERE key = ? AND state <> 'same'",
-                (one.reason, one.hint, key),
-            )
-            staging.connection.execute(
-                "UPDATE record SET state = 'rejected' WHERE key = ? AND state <> 'same'", (key,)
-            )
-    staging.connection.execute("COMMIT")
 
 
 def _problem(source: Source, record: AssignedRecord) -> tuple[str, str] | None:

@@ -16,6 +16,19 @@ from pydantic import BaseModel, ConfigDict
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where records come from.
+
+    Attributes:
+        name: its name; ids of its households begin with it.
+        time_zone: the IANA name of the time zone of its households.
+    """
+
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawRecord:
     """One record of a file, as read.
 

@@ -93,19 +93,6 @@ def _decisions(
         yield (first, second), answer
 
 
-def fetch_decisions(connection: Connection, source: str) -> dict[Pair, bool]:
-    """Return the decisions about the records of a source.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    with database_errors(), connection.session() as session:
-        records = session.execute_read(
-            lambda tx: list(run_query(tx, "reads/match-decisions", source=source))
-        )
-    return {(record["first"], record["second"]): record["accepted"] for record in records}
-
-
 def decide(
     connection: Connection,
     source: str,

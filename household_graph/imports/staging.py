@@ -8,8 +8,9 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,14 +18,15 @@ from typing import NamedTuple
 from neo4j import ManagedTransaction
 
 from household_graph.engine.ages import minority_of
-from household_graph.imports.assemble import Source
 from household_graph.imports.local_ids import LocalIds
 from household_graph.imports.matching import add_features, features_of
 from household_graph.imports.records import (
+    AssignedRecord,
     NormalizedRecord,
     PersonFields,
     RawRecord,
     RejectedRecord,
+    Source,
     columns_text,
 )
 from household_graph.model.ids import household_of
@@ -179,6 +181,19 @@ class _RecordStage:
         return minority is not None and minority.start <= self._at < minority.end
 
 
+def fetch_decisions(connection: Connection, source: str) -> dict[tuple[str, str], bool]:
+    """Return the decisions of reviews of a source: whether two records are one, by their keys.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    with database_errors(), connection.session() as session:
+        records = session.execute_read(
+            lambda tx: list(run_query(tx, "reads/match-decisions", source=source))
+        )
+    return {(record["first"], record["second"]): record["accepted"] for record in records}
+
+
 class PreviousRecord(NamedTuple):
     """A record of an earlier export, from the graph.
 
@@ -263,3 +278,99 @@ def _is_in_export(staging: Staging, previous: PreviousRecord) -> bool:
 def checksum(text: str) -> bytes:
     """Return a checksum by which contents are compared."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+_RECORDS = "SELECT content, person, file, line FROM record WHERE household = ? ORDER BY key"
+_DEPARTED = """
+    SELECT DISTINCT previous.household FROM previous JOIN record USING (key)
+    WHERE record.household <> previous.household ORDER BY previous.household
+"""
+_MOVED = """
+    SELECT previous.key FROM previous JOIN record USING (key)
+    WHERE previous.household = ?1 AND record.household <> ?1
+"""
+_GONE = """
+    SELECT previous.key FROM previous LEFT JOIN record USING (key)
+    WHERE previous.household = ?1
+      AND (record.household <> ?1 OR (record.key IS NULL AND ?2))
+"""
+_MERGED = """
+    SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)
+    WHERE previous.household = ? AND record.key IS NULL
+      AND previous.new_person IS NOT previous.person
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """What an export says of one household.
+
+    Attributes:
+        household: its id.
+        records: those of the export.
+        gone: keys of records that no longer belong to it.
+        merged: for records of earlier exports that stay, by key: the person they are about now, if
+            that has changed.
+    """
+
+    household: str
+    records: tuple[AssignedRecord, ...]
+    gone: frozenset[str] = frozenset()
+    merged: Mapping[str, str] | None = None
+
+
+def departures(staging: Staging) -> Iterator[WorkItem]:
+    """Yield the households that records move away from; write these first, as keys are unique."""
+    connection = staging.connection
+    for (household,) in connection.execute(_DEPARTED):
+        moved = connection.execute(_MOVED, (household,))
+        yield WorkItem(household, (), frozenset(key for (key,) in moved))
+
+
+def work_items(staging: Staging, run: str, *, full_export: bool = False) -> Iterator[WorkItem]:
+    """Yield the households to be written, in the order of ids.
+
+    Args:
+        staging: the staging database, with all records assigned.
+        run: the id of the run.
+        full_export: whether what the export does not mention has ended.
+    """
+    connection = staging.connection
+    for (household,) in connection.execute("SELECT id FROM household ORDER BY id"):
+        records = connection.execute(_RECORDS, (household,))
+        gone = connection.execute(_GONE, (household, full_export))
+        yield WorkItem(
+            household,
+            tuple(
+                AssignedRecord(content, person, file, line, run)
+                for content, person, file, line in records
+            ),
+            frozenset(key for (key,) in gone),
+            {} if full_export else dict(connection.execute(_MERGED, (household,))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRecords:
+    """Records that cannot be written to their household, with the reason and what to do."""
+
+    household: str
+    keys: tuple[str, ...]
+    reason: str
+    hint: str
+
+
+def add_rejected(staging: Staging, rejected: Iterable[RejectedRecords]) -> None:
+    """Add records that could not be written to the rejects."""
+    staging.connection.execute("BEGIN")
+    for one in rejected:
+        for key in one.keys:
+            staging.connection.execute(
+                "INSERT INTO reject SELECT file, line, text, '', ?, ?, columns FROM record "
+                "WHERE key = ? AND state <> 'same'",
+                (one.reason, one.hint, key),
+            )
+            staging.connection.execute(
+                "UPDATE record SET state = 'rejected' WHERE key = ? AND state <> 'same'", (key,)
+            )
+    staging.connection.execute("COMMIT")

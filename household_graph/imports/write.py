@@ -12,14 +12,10 @@ from household_graph.errors import (
     OutcomeUnknownError,
     RefusedError,
 )
-from household_graph.imports.assemble import Source
 from household_graph.imports.import_run import ImportRun
-from household_graph.imports.prepare import (
-    PreparedHousehold,
-    RejectedRecords,
-    WorkItem,
-    prepare,
-)
+from household_graph.imports.prepare import PreparedHousehold, prepare
+from household_graph.imports.records import Source
+from household_graph.imports.staging import RejectedRecords, WorkItem
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime

@@ -7,8 +7,8 @@ from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.assemble import recorded
 from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
-from household_graph.imports.prepare import WorkItem
 from household_graph.imports.records import NormalizedRecord
+from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
 from household_graph.imports.write import HouseholdWriter
 from household_graph.model.actor import Actor

@@ -18,7 +18,8 @@ from household_graph.errors import BadInputError, LocalServerError
 from household_graph.imports.bulk import BulkBatch, bulk_batches, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
 from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
-from household_graph.imports.prepare import PreparedHousehold, WorkItem
+from household_graph.imports.prepare import PreparedHousehold
+from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
 from household_graph.imports.write import HouseholdWriter
 from household_graph.local_neo4j import LocalServer, stop

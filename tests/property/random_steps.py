@@ -28,8 +28,9 @@ from household_graph.changes.policies import end_exemption, end_policy, exempt, 
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
-from household_graph.imports.prepare import PreparedHousehold, WorkItem
+from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.records import NormalizedRecord
+from household_graph.imports.staging import WorkItem
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 

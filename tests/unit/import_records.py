@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from household_graph.imports.assemble import Source
 from household_graph.imports.records import (
     AssignedRecord,
     NormalizedRecord,
     ProductFields,
     ServiceFields,
+    Source,
 )
 
 __all__ = ["SOURCE", "assigned", "normalized", "product"]

@@ -12,7 +12,8 @@ from household_graph.errors import BadInputError
 from household_graph.imports.bulk import BulkBatch, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
 from household_graph.imports.import_run import ImportRun
-from household_graph.imports.prepare import PreparedHousehold, WorkItem
+from household_graph.imports.prepare import PreparedHousehold
+from household_graph.imports.staging import WorkItem
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from household_graph.errors import DocumentError, UnknownIdError
 from household_graph.imports.mapping import (
-    compile_table,
+    CompiledTable,
     mapping_schema,
     profile_named,
     profile_text,
@@ -32,14 +32,14 @@ def said(profile: str, path: Path) -> list[NormalizedRecord | RejectedRecord | N
     """Return what the records of a file say by a profile."""
     mapping = profile_named(profile)
     (file,) = open_sources([path])
-    compiled = compile_table(mapping, table_for(mapping, file.header, file.name), file.header)
+    compiled = CompiledTable(mapping, table_for(mapping, file.header, file.name), file.header)
     return [compiled.read(raw) if isinstance(raw, RawRecord) else raw for raw in file.records()]
 
 
 def read_record(
     profile: str, table: str, **values: str
 ) -> NormalizedRecord | RejectedRecord | None:
-    compiled = compile_table(profile_named(profile), table, list(values))
+    compiled = CompiledTable(profile_named(profile), table, list(values))
     return compiled.read(RawRecord("a.csv", 2, "", values))
 
 
@@ -205,7 +205,7 @@ def test_a_guessed_mapping_is_to_be_filled_in(tmp_path: Path) -> None:
     path.write_text(filled, encoding="utf-8")
     mapping = read_mapping(path)
     (file,) = files
-    compiled = compile_table(mapping, table_for(mapping, file.header, file.name), file.header)
+    compiled = CompiledTable(mapping, table_for(mapping, file.header, file.name), file.header)
     first = compiled.read(next(raw for raw in file.records() if isinstance(raw, RawRecord)))
     assert isinstance(first, NormalizedRecord)
     assert first.person

@@ -1,6 +1,6 @@
 """Mappings: what the columns of an export mean, read from files, matched to headers, guessed."""
 
-from household_graph.imports.mapping.compile import CompiledTable, compile_table
+from household_graph.imports.mapping.compile import CompiledTable
 from household_graph.imports.mapping.mapping import (
     ExportMapping,
     mapping_schema,
@@ -14,7 +14,6 @@ from household_graph.imports.mapping.table_detection import table_for, unused_co
 __all__ = [
     "CompiledTable",
     "ExportMapping",
-    "compile_table",
     "mapping_schema",
     "profile_named",
     "profile_text",

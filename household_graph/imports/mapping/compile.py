@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -50,17 +49,6 @@ from household_graph.model.enums import AccountState, PartyStatus, ProductStatus
 Values = Mapping[str, str]
 Clean = Callable[[str], object]
 Condition = Callable[[Values], bool]
-
-
-def compile_table(mapping: ExportMapping, table: str, header: Sequence[str]) -> "CompiledTable":
-    """Return the reader of the records of a file.
-
-    Args:
-        mapping: the mapping.
-        table: the name of the table in it that the file is.
-        header: the columns of the file.
-    """
-    return CompiledTable(mapping, table, Headers(header))
 
 
 class _CellError(Exception):
@@ -141,8 +129,8 @@ def _condition(expected: Mapping[str, tuple[str, ...]], headers: Headers) -> Con
 def _test(column: str, expected: tuple[str, ...], headers: Headers) -> Condition:
     found = headers.found([column])
     words = {value.casefold() for value in expected}
-    truths = {_truth_or_none(value) for value in expected}
-    is_question = None not in truths
+    answers = [_truth_or_none(value) for value in expected]
+    truths, is_question = set(answers) - {None}, None not in answers
 
     def holds(values: Values) -> bool:
         if not found:
@@ -151,12 +139,11 @@ def _test(column: str, expected: tuple[str, ...], headers: Headers) -> Condition
         if written.casefold() in words:
             return True
         try:
-            answer = truth(written) if truths != {None} else None
+            return bool(truths) and truth(written) in truths
         except CleaningError as error:
             if is_question:
                 raise _CellError(found[0], error) from error
             return False
-        return answer is not None and answer in truths
 
     return holds
 
@@ -172,13 +159,12 @@ def _text(text: str) -> str | None:
     return text or None
 
 
-def _one_of(values: type[StrEnum]) -> Clean:
-    known = {one.value: one.value for one in values}
+def _one_of(*values: str) -> Clean:
+    known = {str(value): str(value) for value in values}
     return lambda text: choice(text, known)
 
 
-def _organization_type(text: str) -> str | None:
-    return choice(text, {"household": "household", "business": "business"})
+_ORGANIZATION_TYPE = _one_of("household", "business")
 
 
 class _Cleaning:
@@ -199,11 +185,11 @@ class _Cleaning:
                 "email": email,
                 "phone": self.phone,
                 "description": _text,
-                "status": _one_of(PartyStatus),
+                "status": _one_of(*PartyStatus),
             },
             AccountColumns: {
                 "name": _text,
-                "state": _one_of(AccountState),
+                "state": _one_of(*AccountState),
                 "payment_status": _text,
                 "payment_method": _text,
                 "paperless_billing": truth,
@@ -214,7 +200,7 @@ class _Cleaning:
             },
             ProductColumns: {
                 "name": _text,
-                "status": _one_of(ProductStatus),
+                "status": _one_of(*ProductStatus),
                 "price": amount,
                 "valid_from": date,
                 "valid_to": date,
@@ -226,9 +212,15 @@ class _Cleaning:
 class CompiledTable:
     """Reads the records of one file."""
 
-    def __init__(self, mapping: ExportMapping, name: str, headers: Headers) -> None:
-        """Find the columns of a table in a file."""
-        self._name, table = name, mapping.tables[name]
+    def __init__(self, mapping: ExportMapping, name: str, header: Sequence[str]) -> None:
+        """Find the columns of a table in a file.
+
+        Args:
+            mapping: the mapping.
+            name: the name of the table in it that the file is.
+            header: the columns of the file.
+        """
+        self._name, table, headers = name, mapping.tables[name], Headers(header)
         self._cleaning = cleaning = _Cleaning(mapping.conventions)
         self._is_skipped = _condition(table.skip_when, headers) if table.skip_when else None
         self._key, self._household, self._account, self._type, self._called = (
@@ -271,7 +263,7 @@ class CompiledTable:
             key=key,
             household=self._key_in(self._household, values),
             account=self._key_in(self._account, values),
-            organization_type=self._type.clean(values, _organization_type),
+            organization_type=self._type.clean(values, _ORGANIZATION_TYPE),
             organization_name=self._called.text(values) or None,
             person=person,
             roles=tuple(role for role, holds in self._roles if person and holds(values)),

@@ -13,7 +13,6 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchem
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from household_graph.documents.json_schema import DIALECT, without_titles
 from household_graph.documents.models import DocumentModel
 from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, Text, TimeZone, Truth, fail, one_of
@@ -115,27 +114,26 @@ class ValueSource(DocumentModel):
         return reference
 
 
+OptionalSource = ValueSource | None
+
+
+def _source(description: str) -> Any:  # noqa: ANN401 - as `Field`
+    return Field(None, description=description)
+
+
 class PersonColumns(DocumentModel):
     """The person that a record is about."""
 
-    key: ValueSource | None = Field(None, description="Its key; left out: that of the record.")
-    given_name: ValueSource | None = Field(None, description="The given name.")
-    family_name: ValueSource | None = Field(None, description="The family name.")
-    full_name: ValueSource | None = Field(None, description="Both, where they have no columns.")
-    birth_date: ValueSource | None = Field(None, description="The date of birth.")
-    minor: ValueSource | None = Field(
-        None, description="Whether a minor, if there is no birth date."
-    )
-    email: ValueSource | None = Field(
-        None, description="The e-mail address; it becomes a username."
-    )
-    phone: ValueSource | None = Field(
-        None, description="A phone number, by which the person is recognised."
-    )
-    description: ValueSource | None = Field(None, description="Who it is, in words.")
-    status: ValueSource | None = Field(
-        None, description="active, suspended, deceased or closed, by way of `values`."
-    )
+    key: OptionalSource = _source("Its key; left out: that of the record.")
+    given_name: OptionalSource = _source("The given name.")
+    family_name: OptionalSource = _source("The family name.")
+    full_name: OptionalSource = _source("Both, where they have no columns.")
+    birth_date: OptionalSource = _source("The date of birth.")
+    minor: OptionalSource = _source("Whether a minor, if there is no birth date.")
+    email: OptionalSource = _source("The e-mail address; it becomes a username.")
+    phone: OptionalSource = _source("A phone number, by which the person is recognised.")
+    description: OptionalSource = _source("Who it is, in words.")
+    status: OptionalSource = _source("active, suspended, deceased or closed, by way of `values`.")
 
 
 class RoleColumns(DocumentModel):
@@ -159,36 +157,32 @@ class ImpliedPerson(DocumentModel):
 class PlaceColumns(DocumentModel):
     """An address."""
 
-    street: ValueSource | None = Field(None, description="Street and number.")
-    postal_code: ValueSource | None = Field(None, description="The postal code.")
-    city: ValueSource | None = Field(None, description="The city.")
-    country: ValueSource | None = Field(None, description="The country, by name or code.")
+    street: OptionalSource = _source("Street and number.")
+    postal_code: OptionalSource = _source("The postal code.")
+    city: OptionalSource = _source("The city.")
+    country: OptionalSource = _source("The country, by name or code.")
 
 
 class AccountColumns(DocumentModel):
     """State and terms of the account and its bill."""
 
-    name: ValueSource | None = Field(None, description="The name of the account.")
-    state: ValueSource | None = Field(
-        None, description="active, suspended or closed, by way of `values`."
-    )
-    payment_status: ValueSource | None = Field(None, description="The status of payment.")
-    payment_method: ValueSource | None = Field(None, description="How the bill is paid.")
-    paperless_billing: ValueSource | None = Field(None, description="Whether the bill is on-line.")
-    contract_term: ValueSource | None = Field(None, description="How long the contract runs.")
-    tenure_months: ValueSource | None = Field(None, description="How long it has run, in months.")
-    monthly_charge: ValueSource | None = Field(None, description="The monthly charge.")
-    total_charged: ValueSource | None = Field(None, description="The total charged so far.")
+    name: OptionalSource = _source("The name of the account.")
+    state: OptionalSource = _source("active, suspended or closed, by way of `values`.")
+    payment_status: OptionalSource = _source("The status of payment.")
+    payment_method: OptionalSource = _source("How the bill is paid.")
+    paperless_billing: OptionalSource = _source("Whether the bill is on-line.")
+    contract_term: OptionalSource = _source("How long the contract runs.")
+    tenure_months: OptionalSource = _source("How long it has run, in months.")
+    monthly_charge: OptionalSource = _source("The monthly charge.")
+    total_charged: OptionalSource = _source("The total charged so far.")
 
 
 class ServiceColumns(DocumentModel):
     """A service that realizes a product."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: ValueSource | None = Field(None, description="The name.")
-    category: ValueSource | None = Field(
-        None, description="What kind of service, such as internet."
-    )
+    name: OptionalSource = _source("The name.")
+    category: OptionalSource = _source("What kind of service, such as internet.")
     minimum_age: Age | None = Field(None, description="Its rating, in years.")
 
 
@@ -196,11 +190,9 @@ class DeviceColumns(DocumentModel):
     """The device or line on which a product is used."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: ValueSource | None = Field(None, description="The name.")
-    resource_type: ValueSource | None = Field(None, description="What it is, such as line.")
-    value: ValueSource | None = Field(
-        None, description="Its number; without one there is no device."
-    )
+    name: OptionalSource = _source("The name.")
+    resource_type: OptionalSource = _source("What it is, such as line.")
+    value: OptionalSource = _source("Its number; without one there is no device.")
     value_is: Literal["text", "phone"] = Field(
         "text", description="phone: a phone number, put into E.164."
     )
@@ -213,13 +205,11 @@ class ProductColumns(DocumentModel):
         description="Its key, unique on its account; without one there is no product."
     )
     when: When = Field({}, description=_WHEN)
-    name: ValueSource | None = Field(None, description="The name.")
-    status: ValueSource | None = Field(None, description="A TMF637 status, by way of `values`.")
-    price: ValueSource | None = Field(None, description="The monthly price.")
-    valid_from: ValueSource | None = Field(None, description="The first day on which it is valid.")
-    valid_to: ValueSource | None = Field(
-        None, description="The first day on which it is no longer valid."
-    )
+    name: OptionalSource = _source("The name.")
+    status: OptionalSource = _source("A TMF637 status, by way of `values`.")
+    price: OptionalSource = _source("The monthly price.")
+    valid_from: OptionalSource = _source("The first day on which it is valid.")
+    valid_to: OptionalSource = _source("The first day on which it is no longer valid.")
     consumers: Literal["household", "person"] = Field(
         "household", description="Who uses it: the whole household, or the person of the record."
     )
@@ -236,12 +226,10 @@ class TableMapping(DocumentModel):
     )
     key: ValueSource = Field(description="The key of a record, unique in the table.")
     skip_when: When = Field({}, description="Records to skip, such as deleted ones.")
-    household: ValueSource | None = Field(None, description="The key of the household.")
-    account: ValueSource | None = Field(None, description="The key of the account.")
-    organization_type: ValueSource | None = Field(
-        None, description="household or business, by way of `values`."
-    )
-    organization_name: ValueSource | None = Field(None, description="Its name.")
+    household: OptionalSource = _source("The key of the household.")
+    account: OptionalSource = _source("The key of the account.")
+    organization_type: OptionalSource = _source("household or business, by way of `values`.")
+    organization_name: OptionalSource = _source("Its name.")
     person: PersonColumns | None = Field(None, description="The person that a record is about.")
     roles: tuple[RoleColumns, ...] = Field(
         (), description="The roles of that person on the account."
@@ -317,6 +305,11 @@ def shipped_profiles() -> dict[str, ExportMapping]:
 
 def mapping_schema() -> str:
     """Return the JSON Schema of mappings, as text."""
+    from household_graph.documents.json_schema import (  # noqa: PLC0415 - for this alone
+        DIALECT,
+        without_titles,
+    )
+
     schema = without_titles(ExportMapping.model_json_schema())
     schema["description"] = "What the columns of an export mean."
     titled = {"$schema": DIALECT, "title": "Mapping", **schema}

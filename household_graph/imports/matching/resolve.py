@@ -179,7 +179,7 @@ class _Resolution:
             yield one, other, (row[-2], row[-1])
 
     def _value(self, column: str, key: str, value: str | None) -> str | None:
-        """Return the label of a record, or whom a person is the same as."""
+        """Return the label of a record, or the person that another is the same as."""
         table = "label" if key == "record" else "persons"
         query = f"SELECT {column} FROM {table} WHERE {key} = ?"  # noqa: S608 - names of ours
         found = self.connection.execute(query, (value,)).fetchone()

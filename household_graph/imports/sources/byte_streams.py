@@ -21,7 +21,7 @@ Entry = tuple[Path, str | None]
 
 
 def entries(path: Path) -> list[Entry]:
-    """Return what a path stands for: itself, its members, or all exports in a folder.
+    """Return the files at a path: itself, its members, or all exports in a folder.
 
     Raises:
         DocumentError: if there is nothing to read.
