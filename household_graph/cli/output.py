@@ -297,10 +297,15 @@ def _progress_columns(*, is_total_known: bool) -> "Iterable[ProgressColumn]":
             speed = task.finished_speed or task.speed
             return plain(f"{speed:,.0f}/s" if speed else "", "progress.data.speed")
 
+    class Done(progress.ProgressColumn):
+        """The number done; nothing before the first."""
+
+        def render(self, task: progress.Task) -> "Text":
+            return plain(f"{task.completed:,.0f}" if task.completed else "", "progress.download")
+
     description = progress.TextColumn("{task.description}", markup=False)
     if not is_total_known:
-        done = progress.TextColumn("{task.completed:,.0f}", style="progress.download")
-        return progress.SpinnerColumn(), description, done, progress.TimeElapsedColumn()
+        return progress.SpinnerColumn(), description, Done(), progress.TimeElapsedColumn()
 
     def whole() -> Column:
         return Column(no_wrap=True)  # where there is little room, the bar is cut, not the numbers
