@@ -30,10 +30,10 @@ from filelock import FileLock
 
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j.disk import write_errors, write_private
-from household_graph.local_neo4j.jars import LockedJar, read_jar_list
 from household_graph.local_neo4j.terminal import note
 
 if TYPE_CHECKING:
+    from household_graph.local_neo4j.jars import LockedJar
     from household_graph.local_neo4j.settings import LocalSettings
 
 MARK = ".household-graph-home"
@@ -76,8 +76,10 @@ class Home:
         self.state_file = root / "server.json"
 
     @cached_property
-    def jar_list(self) -> tuple[LockedJar, ...]:
+    def jar_list(self) -> "tuple[LockedJar, ...]":
         """The jars to install, read on first use."""
+        from household_graph.local_neo4j.jars import read_jar_list
+
         return read_jar_list()
 
     @property

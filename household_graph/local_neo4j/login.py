@@ -6,7 +6,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from household_graph.errors import DatabaseUnavailableError, LocalServerError
-from household_graph.local_neo4j.diagnosis import log_end
 from household_graph.local_neo4j.disk import write_private
 from household_graph.local_neo4j.java import is_alive, listens, run_admin_tool
 
@@ -75,6 +74,8 @@ def set_initial_password(home: "Home") -> None:
     # The tool reads the file itself: a password among the arguments shows in every process list.
     arguments = ("dbms", "set-initial-password", f"@{home.password_file}")
     if run_admin_tool(home, *arguments, log="password.log"):
+        from household_graph.local_neo4j.diagnosis import log_end
+
         raise LocalServerError(
             "the initial password cannot be set", hint=log_end(home.logs / "password.log")
         )

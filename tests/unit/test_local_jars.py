@@ -14,7 +14,6 @@ from types import SimpleNamespace
 import pytest
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j import home as home_module
 from household_graph.local_neo4j import jars
 from household_graph.local_neo4j.home import Home, locate
 from household_graph.local_neo4j.jars import LockedJar, read_jar_list, write_jar_list
@@ -59,7 +58,7 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Repository:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("HOUSEHOLD_GRAPH_JARS", str(tmp_path / "jars"))
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: ALL)
+    monkeypatch.setattr(jars, "read_jar_list", lambda: ALL)
     place = locate(tmp_path / "home")
     place.make()
     place.scratch.mkdir()
@@ -123,7 +122,7 @@ def test_wrong_jar_is_named_and_removed(
 ) -> None:
     """A jar that is not what the list says is an error that names it, and no file stays."""
     bad = made_up("neo4j", "something else")
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: (bad,))
+    monkeypatch.setattr(jars, "read_jar_list", lambda: (bad,))
     with pytest.raises(LocalServerError, match=r"`org\.neo4j:neo4j:1\.0` arrived with a wrong SHA"):
         jars.install_jars(place, silent)
     assert repository.served == ["neo4j"]
@@ -187,7 +186,7 @@ def test_new_list_is_checked_anew(
     """Another list fetches what it adds."""
     jars.install_jars(place, silent)
     longer = (*ALL, made_up("dbms"))
-    monkeypatch.setattr(home_module, "read_jar_list", lambda: longer)
+    monkeypatch.setattr(jars, "read_jar_list", lambda: longer)
     jars.install_jars(locate(place.root), silent)
     assert repository.served[4:] == ["dbms"]
 

@@ -39,7 +39,7 @@ WHERE functional.id STARTS WITH prefix AND payer.id STARTS WITH prefix
 MATCH (product:Product)-[:CHARGED_TO]->(bill)
 WHERE product IN live
 WITH *, COLLECT {
-  // What a grant is on that lets somebody use the product, or a part of it.
+  // What a grant is on that allows a party to use the product, or a part of it.
   MATCH chain = (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
   WHERE all(one IN nodes(chain) WHERE one.id STARTS WITH prefix)
     AND (

@@ -12,7 +12,7 @@
 // @returns state STRING  its state
 // @returns customer STRING  the id of an active Customer of it; null if there is none
 // @returns since ZONED DATETIME  since when the role holds; null if it always did
-// @returns guarantor STRING  the id of the adult who stands guarantor; null if nobody does
+// @returns guarantor STRING  the id of the adult who is the guarantor; null if there is none
 // @returns products INTEGER  how many active products are on the account
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)

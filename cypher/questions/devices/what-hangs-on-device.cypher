@@ -1,4 +1,4 @@
-// What goes down when this device fails, and for whom, policies aside?
+// What fails with this device, and for which people, policies aside?
 //
 // For service assurance: everything that is connected to a device, directly or by way of others,
 // with the people who may use it now.

@@ -1,6 +1,6 @@
-// What may somebody administer?
+// What may a party administer?
 //
-// For care, before changing something in somebody's name: all products, services and devices on
+// For care, before changing something on behalf of a party: all products, services and devices on
 // which an Admin role of the party counts now, what a product consists of included. A minor's does
 // not count on a service that enforces a policy. Put `choose` as the action for what the party may
 // choose and change.

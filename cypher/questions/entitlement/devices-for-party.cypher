@@ -1,4 +1,4 @@
-// Which devices may somebody use?
+// Which devices may a party use?
 //
 // For care, before asking what is on a device: those on which the party is a Consumer, by name or
 // by membership, that are neither locked nor lost, and that no policy keeps from it now.

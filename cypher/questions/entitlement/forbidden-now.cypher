@@ -1,4 +1,4 @@
-// What is forbidden to whom just now, and until when?
+// What is forbidden to which people now, and until when?
 //
 // For the call "it does not work any more": of what people have a grant on, what a policy keeps
 // from them at this instant. Who has no grant at all is not here; the answer on one device is that
@@ -70,7 +70,7 @@ WITH *,
     RETURN DISTINCT item
   } AS granted,
   COLLECT {
-    // Policies that speak to the asker now; a curfew only within one of its windows.
+    // Policies that speak to the asker now, with the end of the window of a curfew.
     MATCH (policy:Policy)
     WHERE policy.id STARTS WITH prefix
       AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
@@ -100,7 +100,7 @@ WITH *,
           WHEN policy.start_time < policy.end_time THEN day
           ELSE day + duration({days: 1})
         END AS last_day
-      // Read from text, a time that occurs twice when the clocks go back is the first one.
+      // A time that occurs twice, as the clocks go back, is read from text as the first one.
       WITH
         datetime(toString(day) + 'T' + policy.start_time + '[' + household.time_zone + ']')
           .epochMillis AS opening,

@@ -9,11 +9,11 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns person STRING  the id of an individual
-// @returns person_name STRING  the name; for somebody un-named the description
+// @returns person_name STRING  the name, or without one the description
 // @returns target STRING  the id of what the person may use
 // @returns since ZONED DATETIME  since when the role holds; null if it always did
 // @returns until ZONED DATETIME  until when; null if it goes on
-// @returns granted_by STRING  the id of the party who granted it; null if nobody is recorded
+// @returns granted_by STRING  the id of the party who granted it; null if not recorded
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')

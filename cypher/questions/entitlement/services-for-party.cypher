@@ -1,4 +1,4 @@
-// Which services may somebody use, on this device or at all?
+// Which services may a party use, on this device or at all?
 //
 // For care and for the household itself: what does Katie get on the set-top box right now? Every
 // service that the laws allow, with what the grant is on. Without a device it is what the party

@@ -10,7 +10,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns asker STRING  the id of a party or a device
 // @returns kind STRING  Individual, Organization or Resource
-// @returns asker_name STRING  the name; for somebody un-named the description
+// @returns asker_name STRING  the name, or without one the description
 // @returns granted_on LIST<STRING>  the ids of the products or services a Consumer role is on
 // @example {"service": "bakers/sports", "at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization {id: split($service, '/')[0]})

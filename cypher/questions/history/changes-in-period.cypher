@@ -13,7 +13,7 @@
 // @returns effective_at ZONED DATETIME  since when it holds
 // @returns actor STRING  who made it
 // @returns action STRING  what kind of change
-// @returns reason STRING  why; null if nobody said
+// @returns reason STRING  the reason; null if none was given
 // @returns summary STRING  what it did
 // @example {"beginning": "2026-01-01T00:00+00:00", "end": "2026-02-01T00:00+00:00"}
 MATCH (household:Organization)

@@ -9,7 +9,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns person STRING  the id of an individual
-// @returns person_name STRING  the name; for somebody un-named the description
+// @returns person_name STRING  the name, or without one the description
 // @returns comes_of_age ZONED DATETIME  the first instant, in the time zone of the household
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)

@@ -1,6 +1,6 @@
 // Who is exempt from which policy, and until when, in any state?
 //
-// For parents who wonder why a rule does not hold: exemptions that lift a policy for somebody now.
+// For parents who wonder why a rule does not hold: exemptions from a policy that hold now.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given

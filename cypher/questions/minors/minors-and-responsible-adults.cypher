@@ -1,6 +1,6 @@
 // Who is a minor, and who is responsible?
 //
-// For care, before talking to somebody young: every active minor now, by birth date or flagged,
+// For care, before talking to a minor: every active minor now, by birth date or flagged,
 // the age on the household's local date, and the responsible adults.
 //
 // @mode read
@@ -8,7 +8,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns minor STRING  the id of an individual
-// @returns minor_name STRING  the name; for somebody un-named the description
+// @returns minor_name STRING  the name, or without one the description
 // @returns age INTEGER  in years; null without a birth date
 // @returns responsible LIST<STRING>  the ids of the adults responsible now who are active and of
 //   age

@@ -11,7 +11,7 @@
 // @returns minor STRING  the id of an individual
 // @returns kind STRING  Customer or BillPayer
 // @returns account STRING  the id of the customer account
-// @returns guarantor STRING  the id of the adult who stands guarantor; null if nobody does
+// @returns guarantor STRING  the id of the adult who is the guarantor; null if there is none
 // @returns still_responsible BOOLEAN  whether the guarantor, active and of age, is responsible now
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)

@@ -8,7 +8,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns minor STRING  the id of an individual
-// @returns minor_name STRING  the name; for somebody un-named the description
+// @returns minor_name STRING  the name, or without one the description
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')

@@ -8,7 +8,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns minor STRING  the id of an individual
-// @returns minor_name STRING  the name; for somebody un-named the description
+// @returns minor_name STRING  the name, or without one the description
 // @returns birth_date DATE  the date of birth; null where it is not known
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)

@@ -1,6 +1,6 @@
 // How many imported customers have left, of accounts in any state?
 //
-// For retention, where a CRM export said who has churned: imported customer accounts by source,
+// For retention, where a CRM export has a churn column: imported customer accounts by source,
 // contract term and way of paying, with the part that is closed. Nothing comes where nothing was
 // imported.
 //

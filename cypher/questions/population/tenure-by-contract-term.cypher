@@ -1,6 +1,6 @@
 // How long do customers stay, by the term of their contract, in any state?
 //
-// For retention, where a CRM export said how long the customer has been one: customer accounts by
+// For retention, where a CRM export has the tenure: customer accounts by
 // contract term and state, with the average tenure. Accounts without a term are those of which
 // nothing was imported.
 //

@@ -7,7 +7,7 @@
 // @param household STRING = null  the id of one household or business; all, if none is given
 // @returns household STRING  the id of the household or business
 // @returns person STRING  the id of an individual
-// @returns description STRING  who it is, in words; null if nobody wrote it down
+// @returns description STRING  who it is, in words; null if not recorded
 // @returns birth_date DATE  the date of birth; null where it is not known
 // @example {}
 MATCH (household:Organization)

@@ -8,7 +8,7 @@
 // @returns household STRING  the id of the household or business
 // @returns role STRING  the id of a role
 // @returns kind STRING  Customer, BillPayer or User
-// @returns party STRING  the id of the party who plays it; null if nobody does
+// @returns party STRING  the id of the party who plays it; null if there is none
 // @example {}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')

@@ -82,7 +82,7 @@ CALL (household, prefix, at, live, role, target) {
 WITH DISTINCT household, prefix, at, live, holder AS chooser, target AS product
 WHERE chooser:Individual
 WITH *, COLLECT {
-  // What a grant is on that lets somebody use the product, or a part of it.
+  // What a grant is on that allows a party to use the product, or a part of it.
   MATCH chain = (product)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(part)
   WHERE all(one IN nodes(chain) WHERE one.id STARTS WITH prefix)
     AND (

@@ -1,6 +1,6 @@
 // Which roles and memberships end soon, in any state?
 //
-// For care, to call before somebody loses access: functional roles, involvement roles, roles of
+// For care, to call before people lose access: functional roles, involvement roles, roles of
 // devices, and memberships that end within some days from now.
 //
 // @mode read

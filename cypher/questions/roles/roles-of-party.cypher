@@ -1,4 +1,4 @@
-// Which roles has somebody played, and when, in any state?
+// Which roles has a party played, and when, in any state?
 //
 // For care, as the file of one person: every functional role with the account it is on, and every
 // involvement role with what it is on, those that are over or yet to come as well.

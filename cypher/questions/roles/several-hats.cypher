@@ -10,7 +10,7 @@
 // @param at ZONED DATETIME = null  the instant; now, if none is given
 // @returns household STRING  the id of the household or business
 // @returns person STRING  the id of an individual
-// @returns person_name STRING  the name; for somebody un-named the description
+// @returns person_name STRING  the name, or without one the description
 // @returns hats INTEGER  how many kinds of roles
 // @returns roles LIST<STRING>  the kinds
 // @example {"at": "2026-11-22T20:00+00:00"}

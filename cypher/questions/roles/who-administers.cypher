@@ -1,6 +1,6 @@
 // Who administers what?
 //
-// For care, to know whom to ask: each product, service and device with an Admin role that counts
+// For care, to know who to ask: each product, service and device with an Admin role that counts
 // now, and who plays it. A role on a product reaches what it consists of, which is not listed again
 // here. A minor's role does not count on a service that enforces a policy.
 //
@@ -11,7 +11,7 @@
 // @returns target STRING  the id of a product, service or device
 // @returns target_name STRING  its name
 // @returns admin STRING  the id of the party, or device, that plays the role
-// @returns admin_name STRING  the name; for somebody un-named the description
+// @returns admin_name STRING  the name, or without one the description
 // @example {"at": "2026-11-22T20:00+00:00"}
 MATCH (household:Organization)
 WHERE household.id STARTS WITH coalesce($household, '')
