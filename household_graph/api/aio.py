@@ -122,7 +122,7 @@ async def connect_async(
 
     Args:
         uri: of the server; this and the next four are those of `connect`.
-        username: whom to log in as.
+        username: to log in with.
         password: with what.
         database: which database.
         timeout: seconds that one question may take.

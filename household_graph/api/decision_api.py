@@ -1,4 +1,4 @@
-"""The questions there are, whoever has the facts: a graph, its past, or a snapshot."""
+"""The questions that a graph, its past and a snapshot answer alike."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator

@@ -52,7 +52,7 @@ def connect(
         password: None: that of NEO4J_PASSWORD.
         database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
         local: whether an empty local database may be made where there is neither a URI nor a
-            local database yet; None: if somebody is at a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
+            local database yet; None: if there is a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
         timeout: seconds that one question or change may take, waiting for others included; None:
             as HOUSEHOLD_GRAPH_TIMEOUT says, and if that is not set, 30. What asks for many
             households, such as a snapshot, has no limit as a whole.

@@ -30,7 +30,7 @@ class Snapshot(Asking):
 
     Attributes:
         at: the server's time when it was opened, in UTC.
-        bookmarks: of Neo4j: whoever reads with them sees at least what is in here.
+        bookmarks: of Neo4j: reads with them see at least what is in here.
     """
 
     def __init__(
@@ -121,5 +121,5 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
 
 
 def _elapsed() -> int:
-    """Return milliseconds of a clock that nobody sets."""
+    """Return milliseconds of a monotonic clock."""
     return int(monotonic() * 1000)

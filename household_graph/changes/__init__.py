@@ -1,1 +1,1 @@
-"""How households change: by whom, to what, with nothing of yesterday lost."""
+"""Changes of households: planned on drafts, authorized, written, recorded, and undone."""

@@ -30,7 +30,7 @@ def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
         BadInputError: if nothing is left, or an id is of something else.
     """
     bill = in_household(draft, bill, "bill", "BillingAccount").id
-    others = _others(draft, role, bill)
+    others = {payer: paid for payer, paid in shares_of(draft, bill).items() if payer != role}
     if share is None:
         share = _WHOLE - sum(others.values())
         if share <= 0:
@@ -46,9 +46,9 @@ def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
 
 
 def who_pays_more(drafts: Mapping[str, Draft], household: str) -> Iterator[str]:
-    """Yield a line for everybody whose share of a bill grows by a change.
+    """Yield a line for each party whose share of a bill grows by a change.
 
-    What was carried from another household counts as what it was over there.
+    A share that moved here from another household counts as it was there.
 
     Args:
         drafts: the households that are changed, by id.
@@ -80,18 +80,6 @@ def _shares(index: RowIndex, instant: int) -> dict[tuple[str, str], float]:
     return found
 
 
-def _others(draft: Draft, role: str, bill: str) -> dict[str, float]:
-    """Return the shares of the other roles that pay a bill when the change takes effect."""
-    return {
-        link.start: float(str(link.properties.get("share", _WHOLE)))
-        for link in draft.index.incoming("PAYS", bill)
-        if link.start != role and holds(draft.get(link.start).properties, draft.at)
-    }
-
-
-_WHOLE = 100.0  # per cent
-
-
 def shares_of(draft: Draft, bill: str) -> dict[str, float]:
     """Return the share of each BillPayer role that pays a bill when the event takes effect."""
     return {
@@ -105,7 +93,7 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
     """End a BillPayer role, and let its shares be paid by a taker, or by the other payers.
 
     Without a taker the others pay it in proportion to what they pay already. Where there are none,
-    nobody does. A role that has not begun pays nothing yet.
+    the share lapses. A role that has not begun pays nothing yet.
 
     Args:
         draft: the household.

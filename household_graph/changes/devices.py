@@ -308,13 +308,13 @@ def replace_device(
         BadInputError: if the new id is taken, or the old one of something else.
     """
     gone = in_household(draft, old, "device", "Resource")
-    kept = {name: gone.properties.get(name) for name in ("name", "resource_type")}
-    said = {name: value for name, value in properties.items() if value is not None}
+    same = {name: gone.properties.get(name) for name in ("name", "resource_type")}
+    stated = {name: value for name, value in properties.items() if value is not None}
     states = {
         "administrative_state": AdministrativeState.UNLOCKED.value,
         "operational_state": OperationalState.ENABLE.value,
     }
-    new = draft.create(new_id(draft, local_id), ["Resource"], {**kept, **said, **states})
+    new = draft.create(new_id(draft, local_id), ["Resource"], {**same, **stated, **states})
     _availability(draft, gone.id, new)
     _roles_of_its_own(draft, gone.id, new)
     _roles_on_it(draft, gone.id, new)
@@ -331,7 +331,7 @@ def _availability(draft: Draft, old: str, new: str) -> None:
 
 
 def _roles_on_it(draft: Draft, old: str, new: str) -> None:
-    """Let whoever is involved in the old device be involved in the new one."""
+    """Move the involvement roles on the old device to the new one."""
     for link in draft.index.incoming("INVOLVED_IN", old):
         node = draft.get(link.start)
         if rest := _rest(draft, node.properties):

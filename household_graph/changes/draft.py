@@ -1,6 +1,6 @@
 """A household while a change of it is worked out: its rows, to be looked at and changed.
 
-Whoever changes something does it here, in memory; what is then to be written is the difference to
+Every change is planned here, in memory; what is then written is the difference to
 the rows the draft began with. Nothing that held once is removed: it ends.
 """
 
@@ -27,7 +27,7 @@ class Draft:
         zone: the time zone of the household.
         before: its rows as they are in the graph; none for a new household.
         notes: what the one who makes the change should know about it, a line each.
-        carried: of what was carried here from another household, what it is over there, by full id.
+        carried: for what moved here from another household, its full id there.
         successors: full ids of those who take something over by the change.
     """
 
@@ -191,3 +191,8 @@ class Draft:
         else:
             self._links[row.key] = row
         self._index = None
+
+
+def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
+    """Return the properties of a row other than its validity."""
+    return {n: v for n, v in row.properties.items() if n not in {"valid_from", "valid_to"}}

@@ -7,7 +7,7 @@ from household_graph.changes.resolve_ids import in_household, span_in
 from household_graph.changes.role_queries import functional_roles, overlap
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
+from household_graph.model.ids import involvement_id, local_id, party_role_id, resource_role_id
 from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow
 from household_graph.model.spans import span_of, stated_span
@@ -70,7 +70,7 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: Span | No
     if found:
         return found
     called = name or str(device.properties.get("resource_type") or "device")
-    own_id = draft.next_free_id(resource_role_id(_local(device.id), called))
+    own_id = draft.next_free_id(resource_role_id(local_id(device.id), called))
     draft.create(own_id, ["ResourceRole"], {"name": called}, wanted)
     draft.relate("PLAYS", device.id, own_id)
     return own_id
@@ -142,7 +142,7 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
 
 
 def _new_party_role(draft: Draft, party: str, kind: PartyRoleKind, account: str, span: Span) -> str:
-    own_id = draft.next_free_id(party_role_id(_local(party), kind.value, _local(account)))
+    own_id = draft.next_free_id(party_role_id(local_id(party), kind.value, local_id(account)))
     draft.create(own_id, ["PartyRole", kind.value], span=span)
     draft.relate("PLAYS", party, own_id)
     draft.relate("ON_ACCOUNT", own_id, account)
@@ -154,10 +154,6 @@ def _guarantee(draft: Draft, role: str, guarantor: str) -> None:
         if link.end != guarantor:
             draft.unrelate(link)
     draft.relate("GUARANTEED_BY", role, guarantor)
-
-
-def _local(entity_id: str) -> str:
-    return entity_id.rpartition("/")[2]
 
 
 def prolong(draft: Draft, node_id: str, span: tuple[int, int]) -> None:
@@ -199,8 +195,7 @@ def create_involvement(
         item: the full id of a product, service or resource.
         span: in milliseconds.
     """
-    role_name, item_name = (one.rpartition("/")[2] for one in (role, item))
-    own_id = draft.next_free_id(involvement_id(role_name, kind.value, item_name))
+    own_id = draft.next_free_id(involvement_id(local_id(role), kind.value, local_id(item)))
     draft.create(own_id, ["InvolvementRole", kind.value], span=span)
     draft.relate("PLAYS", role, own_id)
     draft.relate("INVOLVED_IN", own_id, item)

@@ -123,7 +123,7 @@ class Username(NamedTuple):
 
     Attributes:
         identity: its id.
-        party: who owns it; None: nobody.
+        party: the owner, if there is one.
         username: what one logs in with.
         realm: where it is known.
         status: how it stands, such as `active`.
@@ -195,7 +195,7 @@ def add_identity(
         The id of the identity.
 
     Raises:
-        BadInputError: if somebody else of the household has it, or the id is taken.
+        BadInputError: if another party of the household has it, or the id is taken.
     """
     owner = in_household(draft, party, "party", "Party").id
     for node in draft.index.labelled("DigitalIdentity"):
@@ -224,7 +224,7 @@ def link_identity(draft: Draft, identity: str, involvement: str) -> None:
         involvement: the id of an involvement role.
 
     Raises:
-        BadInputError: if the username is not one of whoever plays the role.
+        BadInputError: if the username is not one of the holder of the role.
     """
     role = in_household(draft, involvement, "involvement role", "InvolvementRole").id
     [own] = own_identities(draft, player_of(draft.index, role), [identity])

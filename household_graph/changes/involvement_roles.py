@@ -83,7 +83,13 @@ def involve(
         role = _role_throughout(draft, near, gap) or (
             resource_role(draft, holder, role_name, wanted)
             if "Resource" in draft.get(holder).labels
-            else _user(draft, holder, account or account_for(draft, holder, item), wanted)
+            else party_role(
+                draft,
+                holder,
+                PartyRoleKind.USER,
+                account or account_for(draft, holder, item),
+                wanted,
+            )
         )
         part = next((one.id for one in near if one.role == role), None)
         if part:
@@ -128,10 +134,6 @@ def _usual_span(draft: Draft, holder: str, item: str, account: str | None) -> Sp
     return (draft.at, max(ends)) if ends else None
 
 
-def _user(draft: Draft, party: str, account: str, span: Span) -> str:
-    return party_role(draft, party, PartyRoleKind.USER, account, span)
-
-
 def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool:
     """Link usernames to an involvement role, and return whether one is new to it."""
     has = {link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement)}
@@ -139,10 +141,6 @@ def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool
     for identity in new:
         draft.relate("IDENTIFIED_BY", involvement, identity)
     return bool(new)
-
-
-def _local(entity_id: str) -> str:
-    return entity_id.rpartition("/")[2]
 
 
 def revoke(draft: Draft, party: str, kind: PartyRoleKind | InvolvementKind, target: str) -> None:
@@ -204,7 +202,7 @@ def _held_otherwise(path: Path) -> BadInputError:
 
 
 def _has(path: Path) -> str:
-    """Return by what somebody has a role on something, in words."""
+    """Return how a party comes by a role, in words."""
     party, item = path.ids[0], path.ids[-1]
     member = (
         "" if path.assignment.holder == party else f" as a member of `{path.assignment.holder}`"
@@ -224,7 +222,7 @@ def _not_held(
 
 
 def _roles_of(draft: Draft, holder: str) -> Iterator[str]:
-    """Yield the roles that somebody plays when the change takes effect, in words."""
+    """Yield the roles that a party plays when the change takes effect, in words."""
     index, found = draft.index, dict[str, list[str]]()
     for link in index.outgoing("PLAYS", holder):
         role = index.nodes[link.end]

@@ -36,7 +36,7 @@ from household_graph.store.row_reader import fetch_rows_and_now
 
 
 class RoleHeld(NamedTuple):
-    """A functional role, or an involvement role, that somebody or something has.
+    """A functional role, or an involvement role, of a party or a resource.
 
     Attributes:
         party: who has it.
@@ -133,12 +133,12 @@ class PolicyInWords(NamedTuple):
     Attributes:
         policy: its id.
         kind: `curfew`, `classification` or `block`.
-        whom: whom it speaks to.
+        whom: to whom it applies.
         what: what it governs, and of that what it forbids.
         when: at which hours.
         enforced_by: the services that enforce it.
         set_by: who set it, by the Admin role.
-        exempt: the individuals for whom it is lifted.
+        exempt: the individuals who are exempt from it.
         span: when it holds, in milliseconds.
         zone: the time zone of the household.
     """
@@ -248,7 +248,7 @@ def list_devices(rows: Rows, at: int, whose: str | None = None) -> list[Device]:
 
     Args:
         rows: of the household.
-        at: the instant as of which they are told, in milliseconds.
+        at: the instant for which they are listed, in milliseconds.
         whose: only those that this party is then a Consumer of, by itself or as a member of
             something, or this device; None: all.
     """

@@ -163,7 +163,7 @@ def set_policy(
 ) -> str:
     """Set a policy, or change one: it ends and a new one begins, so that yesterday stays.
 
-    What is not said is as before. Exemptions go on.
+    Terms that are None stay as they were. Exemptions go on.
 
     Args:
         draft: the household.
@@ -172,8 +172,8 @@ def set_policy(
         begins: in milliseconds; None: when the change takes effect, or when a policy begins that
             has not begun by then.
         ends: in milliseconds; None: as before, and else never.
-        actor: the id of the party who sets it; None: an operator, in the name of whoever
-            administers the enforcing service.
+        actor: the id of the party who sets it; None: an operator, in the name of the
+            Admin of the enforcing service.
 
     Returns:
         The id of the policy.

@@ -75,7 +75,7 @@ def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list
     """Return the full ids of usernames.
 
     Raises:
-        BadInputError: if one belongs to somebody else than the holder.
+        BadInputError: if one belongs to another party than the holder.
     """
     found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]
     own = {link.end for link in draft.index.outgoing("HAS_IDENTITY", holder)}
@@ -83,7 +83,7 @@ def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list
         if identity not in own:
             raise BadInputError(
                 f"the identity `{identity}` is not one of `{holder}`",
-                hint="a role is exercised with a username of whoever plays it; `household-graph "
+                hint="a role is exercised with a username of its holder; `household-graph "
                 "identity list` shows whose it is",
             )
     return found

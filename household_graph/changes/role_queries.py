@@ -116,7 +116,7 @@ def guarantor_of(draft: Draft, party: str) -> str | None:
 
 
 def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[NodeRow]:
-    """Return the roles that somebody, or a device, plays then or later, of one label or all."""
+    """Return the roles that a party or a device plays then or later, of one label or all."""
     roles = (draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", player))
     return [
         role
@@ -126,12 +126,12 @@ def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[N
 
 
 def holding_roles(draft: Draft, player: str, label: str) -> list[NodeRow]:
-    """Return the roles of a label that somebody plays when the event takes effect."""
+    """Return the roles of a label that a party plays when the event takes effect."""
     return [r for r in open_roles(draft, player, label=label) if holds(r.properties, draft.at)]
 
 
 def has_part(draft: Draft, party: str) -> bool:
-    """Return whether somebody is a member, or plays a role, then or later."""
+    """Return whether a party is a member, or plays a role, then or later."""
     memberships = draft.index.outgoing("MEMBER_OF", party)
     return bool(open_roles(draft, party)) or any(
         span_of(link.properties)[1] > draft.at for link in memberships

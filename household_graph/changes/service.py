@@ -20,10 +20,9 @@ from household_graph.changes.authorization import (
     check_reach,
 )
 from household_graph.changes.bill_shares import who_pays_more
-from household_graph.changes.draft import Draft
+from household_graph.changes.draft import Draft, undated
 from household_graph.doctor.run import without_effect
 from household_graph.engine.access_diff import AccessChange, compare
-from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.engine.question import Moment
@@ -32,14 +31,12 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, zone_of
+from household_graph.model.rows import RowIndex, Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_rows_and_now
 from household_graph.store.write_validation import check_households, check_times
 from household_graph.store.writer import ChangeMetadata, write
-
-_VALIDITY = ("valid_from", "valid_to")
 
 
 def check_early_effects(draft: Draft, now: int) -> None:
@@ -82,13 +79,8 @@ def _at_once(edits: Edits) -> Iterator[str]:
 
 
 def _beside_validity(edit: NodeEdit | RelationshipEdit) -> bool:
-    return _undated(edit.before) != _undated(edit.after)
-
-
-def _undated(row: NodeRow | RelationshipRow | None) -> object:
-    if row is None:
-        return None
-    return {name: value for name, value in row.properties.items() if name not in _VALIDITY}
+    before, after = (row and undated(row) for row in (edit.before, edit.after))
+    return before != after
 
 
 def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
@@ -104,8 +96,8 @@ def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
     return tuple(text for text in found if text not in known)
 
 
-_APPOINT = "appoint somebody first, such as with `household-graph role grant`"
-_SUCCESSOR = "name a successor with --successor, or appoint somebody first"
+_APPOINT = "appoint a party first, such as with `household-graph role grant`"
+_SUCCESSOR = "name a successor with --successor, or appoint a party first"
 
 Drafts = Mapping[str, Draft]
 Planner = Callable[[Drafts], object]
@@ -120,7 +112,7 @@ class PlannedChange:
     """Who asks for a change, why, and when it takes effect.
 
     Attributes:
-        actor: a party of the household, whom the laws bind, or an operator of the provider.
+        actor: a party of the household, to whom the laws apply, or an operator of the provider.
         action: what kind of change, such as `role grant`.
         summary: one line on what is changed; None: the rows are counted.
         reason: why, in the words of the actor.
@@ -382,21 +374,19 @@ def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[
 
 
 def _result(draft: Draft) -> HouseholdChange:
-    before, after = _facts(draft.before), _facts(draft.rows)
-    had = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
-    has = ownership_gaps(draft.index, after, draft.at) if after else []
+    before, after = (
+        facts_from_rows(rows) if rows.nodes else None for rows in (draft.before, draft.rows)
+    )
+    known = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
+    gaps = ownership_gaps(draft.index, after, draft.at) if after else []
     return HouseholdChange(
         household=draft.household,
         at=draft.at,
         edits=draft.edits(),
         access=tuple(compare(before, after, draft.at)),
-        lacking=tuple(lack for lack in has if lack not in had),
+        lacking=tuple(gap for gap in gaps if gap not in known),
         notes=(*draft.notes, *remarks(draft.before, draft.rows, draft.at)),
     )
-
-
-def _facts(rows: Rows) -> Facts | None:
-    return facts_from_rows(rows) if rows.nodes else None
 
 
 def _metadata(planned: PlannedChange, *, joint: bool) -> ChangeMetadata:

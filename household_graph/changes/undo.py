@@ -214,7 +214,7 @@ def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
     what = " ".join(str(part) for part in row.key) if row else ""
     return ConflictError(
         f"`{what}` is not what the change left",
-        hint="somebody else changed it a moment ago; see `household-graph history`",
+        hint="it was changed a moment ago; see `household-graph history`",
     )
 
 

@@ -225,7 +225,7 @@ def _actor(party: str | None, operator: str | None) -> Actor:
 
 
 def _logged_in() -> str:
-    """Return the name of whoever is logged in, or the number where the system has no name.
+    """Return the name of the user who is logged in, or the number where the system has no name.
 
     Raises:
         BadInputError: there is no number either, as on Windows.
@@ -236,5 +236,6 @@ def _logged_in() -> str:
         if hasattr(os, "getuid"):
             return f"uid-{os.getuid()}"
     raise BadInputError(
-        "the system has no name for whoever is logged in", hint="name yourself with --operator NAME"
+        "the system has no name for the user who is logged in",
+        hint="name yourself with --operator NAME",
     )

@@ -78,7 +78,7 @@ SuccessorOption = Annotated[
 ]
 SuccessorsOption = Annotated[
     list[str] | None,
-    _ids("--successor", "Who takes over what would be left to nobody, one for each household."),
+    _ids("--successor", "Who takes over what would lack an owner, one for each household."),
 ]
 OwnHouseholdOption = Annotated[
     str | None,

@@ -134,8 +134,8 @@ def _table(changes: Sequence[_Entry], *, whole: bool) -> "RenderableType":
 
 
 def _headline(change: "Change") -> str:
-    said = change.summary.startswith(change.action)
-    return change.summary if said else f"{change.action}: {change.summary}"
+    repeats = change.summary.startswith(change.action)
+    return change.summary if repeats else f"{change.action}: {change.summary}"
 
 
 def _below(entry: _Entry, whole: bool) -> str:

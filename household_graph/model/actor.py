@@ -43,7 +43,7 @@ class Actor:
 
     @classmethod
     def of(cls, party: str | None, operator: str | None) -> "Actor":
-        """Return the actor, of whom exactly one is named: a party by id, or an operator by name.
+        """Return the actor, a party by id or an operator by name; exactly one is named.
 
         Raises:
             BadInputError: if both are named, or none.
@@ -58,8 +58,8 @@ class Actor:
         if operator is not None:
             return cls.operator(operator)
         raise BadInputError(
-            "nobody is named who makes the change",
-            hint="name the party whom the laws bind, or the operator",
+            "the change has no actor",
+            hint="name a party, to whom the laws apply, or an operator",
         )
 
     @property

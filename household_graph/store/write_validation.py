@@ -25,7 +25,7 @@ from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
 from household_graph.model.spans import span_of
 
 _RECORDS = {"SourceRecord", "DESCRIBES"}
-"""What an import keeps of an export; it speaks of whom it likes."""
+"""What an import stores of an export; it may name parties of any status."""
 
 _Edit = NodeEdit | RelationshipEdit
 
@@ -50,7 +50,7 @@ def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) ->
 
     Raises:
         BadInputError: naming what would end too early, and when it began.
-        RefusedError: if something would begin for somebody deceased, or in a household or unit
+        RefusedError: if something would begin for a deceased person, or in a household or unit
             that is closed.
     """
     for edits in changes:
@@ -72,7 +72,7 @@ def _check_ends(rows: Rows, edits: Edits, now: int) -> None:
             since = isoformat(began, zone)
             raise BadInputError(
                 f"{_called(edit.after)} began {since}, and does not end before it began",
-                hint="name a later time; what never should have been is taken back with "
+                hint="name a later time; what never should have been is undone with "
                 "`household-graph undo`",
             )
 

@@ -6,14 +6,14 @@ A change of one household, or of many at once, is one transaction:
 2. only then the server says what time it is, which is the time of the change; the rows are read,
    and the caller decides from them what is to be done;
 3. it is done, some thousand rows a statement;
-4. each household that was changed gets a new revision, and a `Change` that keeps who, when, why,
+4. each household that was changed gets a new revision, and a `Change` that records who, when, why,
    and every row before and after;
 5. its access cache is written with that revision, for questions to read.
 
 Neo4j promises no more than that what is read was committed, so a change that read first and locked
 later would undo what others did in between. A deadlock ends a transaction; it is begun again.
 
-A change is made once. It has a key before it is sent, which its `Change` keeps. Where the answer to
+A change is made once. It has a key before it is sent, which its `Change` stores. If the answer to
 the commit is lost, the households are locked again, which waits for the end of what was sent, and
 then it is known: the `Change` with that key is there, or it never will be.
 """
@@ -144,11 +144,11 @@ def write(
         BadInputError: if the edits do not fit what is there: a label would change, a relationship
             has no end, something is outside its household, or would end before it began.
         ConflictError: if something is not what it was when the change was worked out.
-        RefusedError: if something would begin for somebody deceased, or where all is closed.
+        RefusedError: if something would begin for a deceased person, or where all is closed.
         UnknownIdError: if a household is not there and is not made either.
         OutcomeUnknownError: if it may have been made: its answer was lost, or Ctrl-C came before
-            it, and nobody could look.
-        DeadlineExceededError: if somebody else keeps a household locked, or it takes too long.
+            it, and it could not be looked up.
+        DeadlineExceededError: if another change keeps a household locked, or it takes too long.
         DatabaseUnavailableError: if the server does not answer; nothing was written.
     """
     wanted = sorted(set(households))  # in one order, or two changes can wait for each other

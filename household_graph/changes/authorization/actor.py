@@ -21,7 +21,7 @@ from household_graph.store.row_reader import fetch_rows
 def check_reach(
     connection: Connection, households: Iterable[str], actor: Actor, *, alone: bool = False
 ) -> None:
-    """Refuse a party that is nobody, or of another household than what it wants to change.
+    """Refuse a party that does not exist, or is of another household than the change.
 
     Args:
         connection: where the graph is.
@@ -117,7 +117,7 @@ RightPredicate = Callable[[HouseholdState, str, str, int], bool]
 
 
 def _customer(state: HouseholdState, party: str, account: str, now: int) -> bool:
-    """A minor is one only with a guarantor, and nobody is of an account that is not active."""
+    """A minor is one only with a guarantor, and none is of an account that is not active."""
     node = state.index.nodes.get(account)
     if node is None or node.properties.get("state") != AccountState.ACTIVE:
         return False
@@ -190,7 +190,7 @@ def _self(_state: HouseholdState, party: str, other: str, _now: int) -> bool:
 
 
 def _guardian(state: HouseholdState, party: str, minor: str, now: int) -> bool:
-    """Of somebody who has come of age there is none."""
+    """An adult has none."""
     return (
         not is_minor(state.facts, party, now)
         and is_minor(state.facts, minor, now)
@@ -222,7 +222,7 @@ class ActorPermissions:
     """Tells which demands a party meets.
 
     Attributes:
-        state: the household by which it is told: as it is before the change.
+        state: the household as it is before the change.
     """
 
     def __init__(self, state: HouseholdState, now: int) -> None:
@@ -236,7 +236,7 @@ class ActorPermissions:
     def explain(self, party: str, requirement: Requirement) -> Requirement:
         """Return a demand that a party does not meet, by the law that says why.
 
-        Whoever is only too young to be Admin of what it takes is told so.
+        If the party is only too young to be its Admin, it is the law about minors.
         """
         young = any(
             right.kind is RightKind.ADMIN

@@ -12,13 +12,13 @@ _CARRIED = ("REALIZED_BY", "BUNDLES")
 
 
 def accounts_of(context: ChangeContext, item: str) -> set[str]:
-    """Return the accounts of a product, of what realizes it, or of what is to be had on a device.
+    """Return the accounts of a product, of what realizes it, or of what is available on a device.
 
     A product without an account of its own belongs to those of the products that bundle it.
     """
     found: set[str] = set()
     above = [item]
-    for one in above:  # grows while it is walked
+    for one in above:  # grows during the loop
         own = context.starts("HAS_PRODUCT", one)
         found.update(own)
         carriers = [
@@ -139,7 +139,7 @@ def service(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
 def joined(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to bundle a product or realize it: a right on both ends.
 
-    Roles on the one reach the other, so nobody may join what they have no say in.
+    Roles on the one reach the other, so a party may not join what they have no say in.
     """
     for end in (link.start, link.end):
         yield Requirement(Law.PRODUCTS, end, product_rights(context, end))
@@ -155,7 +155,7 @@ def device(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
 
 
 def available_on(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
-    """Yield what it takes to say what is to be had on a device: of age, if it enforces policies."""
+    """Yield what it takes to say what is available on a device: of age, if it enforces policies."""
     rights = device_rights(context, link.end)
     if context.closed_to_minors(link.start):
         rights = tuple(right._replace(adult=True) for right in rights)

@@ -1,4 +1,4 @@
-"""Whether whoever makes a change may make it, and whether anything is left without an owner."""
+"""Whether the actor may make a change, and whether anything is left without an owner."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -20,7 +20,7 @@ from household_graph.model.spans import without
 
 
 def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]:
-    """Return what would be live and lack somebody after a change, and does not before it.
+    """Return what is live and lacks an owner after a change, and does not before it.
 
     Args:
         before: the rows of a household without the change; none of a new one.
@@ -32,10 +32,10 @@ def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
-    """Refuse to leave something live to nobody.
+    """Refuse to leave something live without an owner.
 
     Args:
-        lacking: what would lack somebody, see `lacking_after`.
+        lacking: what would lack an owner, see `lacking_after`.
         hint: what to do about it.
 
     Raises:
@@ -43,7 +43,7 @@ def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
     """
     things = "; ".join(f"`{lack.id}` would have no {lack.needs}" for lack in lacking)
     if things:
-        raise RefusedError(f"nothing live is left to nobody: {things}", hint=hint)
+        raise RefusedError(f"this would leave live things without an owner: {things}", hint=hint)
 
 
 def _lacks(rows: Rows, instant: int) -> list[OwnershipGap]:
@@ -145,5 +145,5 @@ def _check_minor_admins(before: Facts | None, after: Facts) -> None:
             continue
         raise RefusedError(
             f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS.value}",
-            hint="let somebody who is of age administer it",
+            hint="let an adult administer it",
         )

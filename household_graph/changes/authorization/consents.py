@@ -19,7 +19,7 @@ from household_graph.model.spans import Span, span_of, union, without
 
 
 class _Part(NamedTuple):
-    """What somebody is to answer for: a bill, or a role of a minor on an account."""
+    """What a party is to answer for: a bill, or a role of a minor on an account."""
 
     party: str
     what: str
@@ -28,9 +28,9 @@ class _Part(NamedTuple):
 
 
 def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable[str]) -> None:
-    """Refuse to make somebody Bill Payer, guarantor or successor who has not agreed to it.
+    """Refuse to make a party Bill Payer, guarantor or successor without their consent.
 
-    Whoever was that before, and only goes on, needs not agree again; nor where it was carried to
+    A party who was that before needs not agree again; nor where it moved to
     another household with all it is about.
 
     Args:
@@ -41,7 +41,7 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
     Raises:
         RefusedError: naming who has not agreed, and to what; or if a party records the consent of
             others.
-        UnknownIdError: if a consent is that of nobody.
+        UnknownIdError: if a party who agrees does not exist.
     """
     agreed = set(consents)
     _check_agreed(drafts, actor, agreed)
@@ -76,7 +76,7 @@ def _check_agreed(drafts: Mapping[str, Draft], actor: Actor, agreed: set[str]) -
 
 
 def _new_parts(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[_Part]:
-    """Yield what somebody is to answer for in a household and did not, for some time or for all."""
+    """Yield what a party is to answer for in a household and did not, for some time or for all."""
     before = {
         part: spans
         for one in drafts.values()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from household_graph.changes.authorization.minors import closed_to_minors, enforcers
+from household_graph.changes.draft import undated
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
@@ -41,9 +42,6 @@ def is_minor(facts: Facts, party: str, instant: int) -> bool:
 def effective(edits: Edits, now: int) -> int:
     """Return the instant from which on the household has to be as the laws say."""
     return now if edits.effective is None else max(now, from_datetime(edits.effective))
-
-
-_VALIDITY = ("valid_from", "valid_to")
 
 
 class ChangeContext:
@@ -165,8 +163,4 @@ class _Side:
 def narrows(before: NodeRow, after: NodeRow) -> bool:
     """Return whether something is only made to hold for less long."""
     (start, end), (new_start, new_end) = span_of(before.properties), span_of(after.properties)
-    return start <= new_start and new_end <= end and _undated(before) == _undated(after)
-
-
-def _undated(row: NodeRow) -> dict[str, object]:
-    return {name: value for name, value in row.properties.items() if name not in _VALIDITY}
+    return start <= new_start and new_end <= end and undated(before) == undated(after)

@@ -82,7 +82,7 @@ def guarantors_of(state: HouseholdState, minor: str, instant: int) -> list[str]:
 def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
     wanted, instant = apply_edits(rows, edits), effective(edits, now)
     if not wanted.nodes:
-        return  # a household that is taken back as a whole has no minors
+        return  # a household that is undone as a whole has no minors
     after = HouseholdState.of(wanted)
     had = set(unguaranteed(HouseholdState.of(rows), instant)) if rows.nodes else set()
     for role, minor in unguaranteed(after, instant):

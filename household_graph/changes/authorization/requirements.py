@@ -1,11 +1,11 @@
-"""What a party may rest a change on: a role it plays, or what it is to somebody else."""
+"""The rights that a change requires: a role of the party, or a relationship to another one."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class RightKind(StrEnum):
-    """What somebody has to be for a right to be theirs; `of` is the id it is relative to."""
+    """What a party has to be to have a right; `of` is the id it is relative to."""
 
     CUSTOMER = "Customer of the account"
     ANY_CUSTOMER = "Customer of an account of the household, and of age"
@@ -22,7 +22,7 @@ class Right(NamedTuple):
     """One thing that would do.
 
     Attributes:
-        kind: what somebody has to be.
+        kind: what a party has to be.
         of: of which account, product, service, device, role, party or household.
         adult: whether they have to be of age as well.
     """
@@ -70,7 +70,7 @@ class Law(StrEnum):
 
 
 class Requirement(NamedTuple):
-    """What a law asks of whoever touches something.
+    """What a law asks of a party who touches something.
 
     Attributes:
         law: the law.

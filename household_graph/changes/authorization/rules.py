@@ -11,7 +11,7 @@ from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import RelationshipRow
 
 _MEASURES = ("birth_date", "minor", "age_of_majority", "time_zone")
-"""The properties by which policies tell whom and when they forbid."""
+"""The properties that decide to whom and when policies apply."""
 
 
 def belonging(context: ChangeContext, edit: NodeEdit) -> Iterator[Requirement]:
@@ -68,7 +68,7 @@ def has_identity(context: ChangeContext, link: RelationshipRow) -> Iterator[Requ
 def identified_by(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to exercise a role with a username: a right on both.
 
-    Whose username it is has no say yet in a role of somebody else.
+    The owner of the username has no say in a role of another party.
     """
     yield _of_its_owner(context, link.end)
     own = tuple(
@@ -103,11 +103,11 @@ def scope(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement
 
 
 def exempt_from(context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
-    """Yield what it takes to exempt somebody from a policy, or to take that back."""
+    """Yield what it takes to exempt a person from a policy, or to end the exemption."""
     yield _demand(context, link.end)
 
 
-def enforcing(_sight: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
+def enforcing(_context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to let one more service enforce a policy: to be Admin of that one too."""
     yield Requirement(Law.POLICIES, link.start, (_admin(link.end),))
 
@@ -117,7 +117,7 @@ def set_by(context: ChangeContext, link: RelationshipRow) -> Iterator[Requiremen
     yield _demand(context, link.end)
 
 
-def setting(_sight: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
+def setting(_context: ChangeContext, link: RelationshipRow) -> Iterator[Requirement]:
     """Yield what it takes to name an Admin role as the one that set a policy: to have it."""
     yield Requirement(Law.SETTERS, link.end, (Right(RightKind.HOLDER, link.start),))
 
@@ -182,7 +182,7 @@ _WHEN_MADE: dict[str, _Rule] = {"ENFORCED_BY": enforcing, "SET": setting}
 
 
 def requirements_for(context: ChangeContext) -> list[Requirement]:
-    """Return all that the laws ask of whoever makes a change, each once."""
+    """Return all that the laws ask of the actor of a change, each once."""
     requirements: list[Requirement] = []
     for edit in context.edits.nodes:
         requirements += _of_node(context, edit)

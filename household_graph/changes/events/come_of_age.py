@@ -17,7 +17,7 @@ def come_of_age(draft: Draft, reference: str) -> None:
     party = in_household(draft, reference, "individual", "Individual")
     until = minor_until(draft, party.id)
     if until == FOREVER:
-        draft.update(party.id, minor=None)  # there is no birth date, so somebody has to say so
+        draft.update(party.id, minor=None)  # there is no birth date, so the event says so
     elif until is not None and draft.at < until:
         raise RefusedError(
             f"`{party.id}` is a minor until {isoformat(until, draft.zone)}",

@@ -59,12 +59,12 @@ def _hand_over_functional(
     if not roles:
         revoke(draft, giver, kind, account)  # says what it has instead
     for role in roles:
-        kept = [one for one in involved(draft.index, giver) if one.role == role.id]
+        retained = [one for one in involved(draft.index, giver) if one.role == role.id]
         if kind is PartyRoleKind.BILL_PAYER:
             redistribute_share(draft, role, taker)
         else:
             end_role(draft, role.id)
-        for one in kept:
+        for one in retained:
             _keep(draft, giver, one)
     party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
 
@@ -87,7 +87,7 @@ def _account(draft: Draft, target: str, giver: str) -> str:
 
 
 def _keep(draft: Draft, giver: str, one: Involved) -> None:
-    """Let the giver go on with what it had by way of the role that it hands over."""
+    """Let the giver retain what they had by way of the role that they hand over."""
     if one.span[1] > draft.at:
         span = (max(one.span[0], draft.at), one.span[1])
         identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", one.id)]

@@ -1,4 +1,4 @@
-"""Joining a household: somebody new, or who was here before."""
+"""Joining a household: a new person, or one who was in it before."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,11 +17,11 @@ from household_graph.model.spans import span_of
 
 
 class Joining(NamedTuple):
-    """How somebody joins.
+    """How a person joins.
 
     Attributes:
-        person: properties of somebody new, such as given_name and birth_date; for somebody who
-            was here before, what is known besides.
+        person: properties of a new person, such as given_name and birth_date; of one who was in
+            the household before, what is known besides.
         adults: ids of responsible adults.
         guest: whether it is no member, and uses only what is named.
         uses: ids of products, services and devices it is given as a Consumer, by name.
@@ -38,7 +38,7 @@ class Joining(NamedTuple):
 
 
 def join(draft: Draft, reference: str, how: Joining) -> None:
-    """Let somebody join a household: somebody new, or who was here before.
+    """Let a person join a household: a new one, or one who was in it before.
 
     Raises:
         BadInputError: if the id is of something else, or it is a member already.

@@ -23,7 +23,7 @@ from household_graph.model.spans import span_of
 
 
 class OwnHousehold(NamedTuple):
-    """The household that somebody leaves for.
+    """The new household of a person who leaves.
 
     Attributes:
         kept: ids of the products and devices that go along.
@@ -40,7 +40,7 @@ def leave(draft: Draft, reference: str, successor: str | None) -> None:
     Args:
         draft: the household.
         reference: the id of the person.
-        successor: the id of who takes over what would be left to nobody; None: nobody.
+        successor: the id of who takes over what would lack an owner, or None.
 
     Raises:
         BadInputError: if the person has no part in the household then.
@@ -60,21 +60,21 @@ def leave_for(
     own: OwnHousehold,
     successor: str | None,
 ) -> None:
-    """Let an adult leave for a new household of its own, with what it keeps.
+    """Let an adult leave for a new household of their own, with what they keep.
 
-    There it is Customer and Bill Payer of an account, and Admin, Chooser and Consumer of what it
-    keeps.
+    They are Customer and Bill Payer of an account there, and Admin, Chooser and Consumer of what
+    they keep.
 
     Args:
         source: the household that is left.
         target: the new one.
         reference: the id of the person.
         own: the household, and what goes along.
-        successor: the id of who takes over what would be left to nobody here; None: nobody.
+        successor: the id of who takes over what would lack an owner here, or None.
 
     Raises:
         RefusedError: if it is a minor, who needs a household with an adult.
-        BadInputError: if the new household is there already, or something else is kept.
+        BadInputError: if the new household exists already, or something else is kept.
     """
     party = in_household(source, reference, "individual", "Individual").id
     if is_minor(source, party):

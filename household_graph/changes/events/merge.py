@@ -21,12 +21,12 @@ def merge(
     Args:
         source: the household that ends.
         target: the one that both are from then on.
-        same: for people and places that are the same in both, the full id here and over there.
-        successor: the id of who takes over what would be left to nobody; None: nobody.
+        same: for those who are the same in both, the full id in the source and in the target.
+        successor: the id of who takes over what would lack an owner, or None.
 
     Raises:
         BadInputError: if there is no other household, or two who are to be the same cannot be.
-        UnknownIdError: if somebody is to be the same as nobody.
+        UnknownIdError: if an id in `same` does not exist.
     """
     if not target.before.nodes:
         raise BadInputError(

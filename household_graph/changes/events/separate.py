@@ -32,8 +32,8 @@ class Separation:
         moved: ids of people, accounts, bills, products and devices that go to the new household.
         both: ids of minors who belong to both households from then on.
         name: of the new household, or None.
-        successors: ids of those who take over what would be left to nobody, one a household;
-            somebody who moves stands for the new one.
+        successors: ids of those who take over what would lack an owner, one a household;
+            one who moves is the successor in the new one.
     """
 
     moved: tuple[str, ...]
@@ -45,13 +45,13 @@ class Separation:
 def separate(source: Draft, target: Draft, how: Separation) -> None:
     """Make two households of one.
 
-    An account goes with its products and with the bills that these alone are on, a product with its
-    services, a person with its usernames. Whoever goes answers over there for the minors who are
-    there, and no longer for those who stay; who stays, no longer for those who go.
+    An account moves with its products and with the bills that charge only these, a product with
+    its services, a person with their usernames. Adults who move are responsible for the minors in
+    the new household only, and adults who stay for those who stay.
 
     Raises:
-        BadInputError: if the new household is there already, nobody goes, or an id is of something
-            that does not go by itself.
+        BadInputError: if the new household exists already, no person moves, or an id is of
+            something that does not move by itself.
     """
     ids = [in_household(source, one, "thing", *_MOVABLE).id for one in how.moved]
     both = [_minor_in_both(source, one) for one in how.both]
@@ -130,7 +130,7 @@ def _carry_roles(
 def _settle(
     transfer: HouseholdTransfer, people: Sequence[str], devices: Sequence[str], how: Separation
 ) -> None:
-    """End here what has gone, and let successors take over what nobody holds any more."""
+    """End in the source what has moved, and let successors take over what lacks an owner."""
     source, target = transfer.source, transfer.target
     named = [source.qualify(one) for one in how.successors]
     there = [transfer.ids[one] if one in people else one for one in named]

@@ -2,18 +2,17 @@
 
 from collections.abc import Collection, Iterable
 
+from household_graph.changes.authorization.check import lacking_after
 from household_graph.changes.bill_shares import redistribute_share, supersede_role, take_over_share
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import accounts_of, guarantor_of, open_roles, player_of
-from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps, takes_part
+from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.ids import household_of
-from household_graph.model.rows import RowIndex
 from household_graph.model.spans import span_of
 
 
@@ -71,7 +70,7 @@ def successor_in(draft: Draft, named: Iterable[str], leaving: Collection[str] = 
 
 
 def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
-    """Return the full id of a successor; None if nobody is named.
+    """Return the full id of a successor; None if none is named.
 
     Args:
         draft: the household.
@@ -79,8 +78,8 @@ def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ())
         leaving: the full ids of those who go.
 
     Raises:
-        BadInputError: if it is somebody who has no part in the household then.
-        UnknownIdError: if it is nobody.
+        BadInputError: if the party has no part in the household then.
+        UnknownIdError: if it does not exist.
     """
     if named is None:
         return None
@@ -89,24 +88,21 @@ def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ())
     if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
         raise BadInputError(
             f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
-            hint="name somebody who stays",
+            hint="name a party who stays",
         )
     return party.id
 
 
 def assign_successor(draft: Draft, successor: str | None) -> None:
-    """Let a successor take over what is live and would lack somebody, and did not before.
+    """Let a successor take over what is live and would lack an owner, and did not before.
 
     A note says what. Without a successor nothing is done, and what is lacking is refused later.
     """
     if successor is None:
         return
-    had: list[OwnershipGap] = []
-    if draft.before.nodes:
-        had = ownership_gaps(RowIndex(draft.before), facts_from_rows(draft.before), draft.at)
-    has = ownership_gaps(draft.index, facts_from_rows(draft.rows), draft.at)
+    gaps = lacking_after(draft.before, draft.rows, draft.at)
     order = {_ADULT: 0, PartyRoleKind.CUSTOMER.value: 1}  # a guarantor has to be there first
-    for lack in sorted(set(has) - set(had), key=lambda lack: (order.get(lack.needs, 2), lack)):
+    for lack in sorted(set(gaps), key=lambda lack: (order.get(lack.needs, 2), lack)):
         _take_over(draft, successor, lack)
         draft.successors.add(successor)
         draft.notes.append(f"{successor} is {lack.needs} of {lack.id} now")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from household_graph.changes.draft import Draft
+from household_graph.changes.draft import Draft, undated
 from household_graph.changes.functional_roles import end_role, party_role, pays, resource_role
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
@@ -17,34 +17,32 @@ from household_graph.model.enums import (
 from household_graph.model.rows import NodeRow, RowIndex
 from household_graph.model.spans import span_of
 
-_VALIDITY = ("valid_from", "valid_to")
-
 
 class HouseholdTransfer:
-    """Carries from one draft to another.
+    """Moves entities from one draft to another.
 
     Attributes:
         source: where from.
-        target: where to; its organization is there already.
-        made: the ids of all that was made over there.
-        ids: for everything carried, its id over there; the households themselves correspond.
+        target: where to; its organization exists already.
+        made: the ids of all that was made in the target.
+        ids: for everything moved, its id in the target; the households themselves correspond.
     """
 
     def __init__(self, source: Draft, target: Draft, same: Mapping[str, str] | None = None) -> None:
-        """Begin; `same` names, by full id, what is over there already."""
+        """Begin; `same` names, by full id, what is in the target already."""
         self.source, self.target = source, target
         self.made: set[str] = set()
         self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
         target.carried |= {there: here for here, there in self.ids.items()}
 
     def copy(self, entity_id: str) -> str:
-        """Make a node over there as it is here, unless that was done, and return its id."""
+        """Copy a node to the target, unless that was done, and return its id there."""
         if entity_id not in self.ids:
             node = self.source.get(entity_id)
-            own = {n: v for n, v in node.properties.items() if n not in _VALIDITY}
+            own = undated(node)
             own.pop("granted_by", None)
             local_id = entity_id.partition("/")[2]
-            span = self._rest(node) if set(_VALIDITY) & self._timed(node) else None
+            span = self._rest(node) if {"Product", "Policy"} & node.labels else None
             made = self.target.create(self.target.next_free_id(local_id), node.labels, own, span)
             self.ids[entity_id] = made
             self.target.carried[made] = entity_id
@@ -52,14 +50,14 @@ class HouseholdTransfer:
         return self.ids[entity_id]
 
     def person(self, party: str) -> None:
-        """Carry a person, with its usernames; `settle` makes it a member over there."""
+        """Move a person, with their usernames; `settle` makes them a member of the target."""
         there = self.copy(party)
         for link in self.source.index.outgoing("HAS_IDENTITY", party):
             if link.end not in self.ids:
                 self.target.relate("HAS_IDENTITY", there, self.copy(link.end))
 
     def settle(self, party: str) -> None:
-        """Let a person who was carried be a member over there, from then on."""
+        """Make a person who was moved a member of the target."""
         self.target.relate("MEMBER_OF", self.ids[party], self.target.household)
 
     def product(self, product: str, account: str | None, bill: str | None) -> None:
@@ -74,14 +72,14 @@ class HouseholdTransfer:
         self.source.end(self.source.get(product))
 
     def roles(self, holders: Iterable[str]) -> None:
-        """Let holders have over there, of what was carried, what they have here."""
+        """Give holders the involvement roles on what was moved that they have in the source."""
         for holder in holders:
             for one in involved(self.source.index, holder):
                 if one.item in self.ids and one.span[1] > self.source.at:
                     self._involve(self.ids[holder], one)
 
     def functional(self, party: str, accounts: Mapping[str, str], bills: Mapping[str, str]) -> None:
-        """Let a party be over there, on accounts that were carried, what it is on them here."""
+        """Give a party the functional roles on moved accounts that it has in the source."""
         for role in open_roles(self.source, party):
             kind = next((kind for kind in PartyRoleKind if kind.value in role.labels), None)
             for link in self.source.index.outgoing("ON_ACCOUNT", role.id) if kind else ():
@@ -89,7 +87,7 @@ class HouseholdTransfer:
                     self._play(role, self.ids[party], kind, accounts[link.end], bills)
 
     def surroundings(self) -> None:
-        """Relate over there what was carried as it is related here: services, devices, adults."""
+        """Relate in the target what was moved as it is related in the source."""
         for device in [one for one in self.ids if "Resource" in self._labels(one)]:
             for role in open_roles(self.source, device):
                 self._play_on(device, role)
@@ -97,7 +95,7 @@ class HouseholdTransfer:
             self.relate(kind, [one for one in self.ids if "/" in one])
 
     def relate(self, kind: str, starts: Iterable[str], *, household: bool = False) -> None:
-        """Carry the relationships of a type between what was carried, for as long as they last.
+        """Carry the relationships of a type between what was moved, for as long as they last.
 
         Those to the household itself only if asked for.
         """
@@ -109,7 +107,7 @@ class HouseholdTransfer:
                     self._relate(kind, here, link.end, (max(start, self.source.at), end))
 
     def note_renamed(self) -> None:
-        """Note which ids were taken over there, and what is called otherwise for it."""
+        """Note which ids were taken in the target, and the ids given instead."""
         renamed = [
             f"{here} is {there}"
             for here, there in self.ids.items()
@@ -119,7 +117,7 @@ class HouseholdTransfer:
             self.target.notes.append(f"ids that were taken: {', '.join(renamed)}")
 
     def end_devices(self, devices: Iterable[str]) -> None:
-        """End here what leads to devices that were carried."""
+        """End in the source what leads to devices that were moved."""
         source = self.source
         for device in devices:
             for link in source.index.incoming("AVAILABLE_ON", device):
@@ -149,7 +147,7 @@ class HouseholdTransfer:
         )
 
     def _play_on(self, device: str, role: NodeRow) -> None:
-        """Let a device play over there the role it plays here, such as in a hunting group."""
+        """Give a device in the target the role it plays here, such as in a hunting group."""
         name, there = role.properties.get("name"), self.ids[device]
         made = resource_role(self.target, there, str(name) if name else None, self._rest(role))
         self.target.update(made, position=role.properties.get("position"))
@@ -185,15 +183,11 @@ class HouseholdTransfer:
         start, end = span_of(node.properties)
         return max(start, self.source.at), end
 
-    def _timed(self, node: NodeRow) -> set[str]:
-        timed = {"Product", "Policy"}
-        return set(_VALIDITY) if timed & node.labels else set()
-
 
 def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
     """Return products with all that they bundle, each once."""
     found = list(products)
-    for product in found:  # grows while it is walked: bundles nest
+    for product in found:  # grows during the loop: bundles nest
         found += [link.end for link in index.outgoing("BUNDLES", product) if link.end not in found]
     return found
 
@@ -240,9 +234,9 @@ def _make(target: Draft, local_id: str, label: str) -> str:
 
 
 def transfer_policies(transfer: HouseholdTransfer) -> None:
-    """Let policies hold over there whose enforcing service was carried; here they stay.
+    """Copy to the target the policies whose enforcing service was moved; here they stay.
 
-    One that governs nothing that was carried, or speaks to nobody who was, is left; and one like
+    One that governs nothing that was moved, or applies to no one who was, is left out; and one like
     which there is another already.
     """
     source = transfer.source
@@ -278,18 +272,18 @@ def _carry(transfer: HouseholdTransfer, policy: NodeRow) -> None:
 
 
 def _is_there(transfer: HouseholdTransfer, policy: NodeRow, governs: list[str]) -> bool:
-    """Return whether there is one over there that says the same."""
+    """Return whether the target has one with the same terms."""
     target = transfer.target
-    said = _said(policy)
+    terms = _terms(policy)
     return any(
-        _said(other) == said
+        _terms(other) == terms
         and {link.end for link in target.index.outgoing("GOVERNS", other.id)} >= set(governs)
         for other in target.index.labelled("Policy")
         if span_of(other.properties)[1] > target.at
     )
 
 
-def _said(policy: NodeRow) -> dict[str, object]:
+def _terms(policy: NodeRow) -> dict[str, object]:
     hidden = ("valid_from", "valid_to", "name")
     return {n: v for n, v in policy.properties.items() if n not in hidden}
 
