@@ -72,7 +72,7 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
             hint = "add the category that is meant, or end it with `policy end`"
             yield Issue((policy.id,), text, context.command(*words, at="--from"), hint)
         if why := _no_effect(context.facts, policy, left, all_known=not unknown):
-            fix = context.command("policy", "lift", policy.id)
+            fix = context.command("policy", "end", policy.id)
             hint = "or set its audience and scope with `policy set`"
             yield Issue((policy.id,), why, fix, hint)
 

@@ -18,6 +18,9 @@ from household_graph.cli.commands import COMMANDS, load
 from household_graph.local_neo4j import LocalServer
 from tests.cli.commands import household_graph
 
+REPLACED = {("event", "decease"), ("policy", "lift")}
+"""Commands of the last version, whose help shows an example of the new ones."""
+
 
 def every_command() -> list[tuple[str, ...]]:
     """All commands, by their words."""
@@ -35,7 +38,8 @@ def test_every_command_has_help_with_an_example(command: tuple[str, ...]) -> Non
     outcome = household_graph(*command, "--help")
     assert outcome.code == 0
     flat = " ".join(outcome.out.split())
-    assert f"Example: household-graph {' '.join(command)}" in flat
+    shown = [] if command in REPLACED else command
+    assert " ".join(["Example: household-graph", *shown]) in flat
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if ":" in COMMANDS[name].home])
