@@ -22,10 +22,10 @@ from rich.text import Text
 from household_graph.cli.demo import QUESTIONS
 from household_graph.documents.json_schema import json_schema_text, with_field_tables
 from household_graph.queries.catalogue import LibraryQuery, library_queries
-from household_graph.queries.reference import reference_pages
 from household_graph.store.schema_page import schema_page
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed
+from scripts.query_reference import reference_pages
 
 __all__ = ["commands", "demo_svg", "pages", "printed", "readme", "shell"]
 

@@ -12,8 +12,8 @@ from household_graph.queries.browser_export import (
     write_browser_file,
 )
 from household_graph.queries.catalogue import LibraryQuery, library_queries
-from household_graph.queries.reference import reference_pages
 from household_graph.store.query_files import parse_query
+from scripts.query_reference import reference_pages
 
 TEXT = """\
 // Which a|b are <there>?
