@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from household_graph.local_neo4j.home import Home
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")
-HEADER = """\
-# What a local Neo4j runs from. Made by `scripts/lock_jars.py`; do not edit by hand.
-# group:artifact:version[:classifier]  sha256
-"""
 THREADS = 8
 PAUSES = (0.0, 1.0, 2.0)  # seconds before each try
 TIMEOUT = 30  # seconds without a byte
@@ -76,12 +72,6 @@ def read_jar_list(path: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
     """Read the list, in the order of the class path."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(LockedJar.parse(line) for line in lines if not line.startswith("#"))
-
-
-def write_jar_list(jars: Iterable[LockedJar], path: Path = LOCK_FILE) -> None:
-    """Write the list sorted, so that a new list differs only where the jars do."""
-    lines = [f"{jar.coordinate}  {jar.sha256}\n" for jar in sorted(jars)]
-    path.write_text(HEADER + "".join(lines), encoding="utf-8", newline="\n")
 
 
 def file_sha256(path: Path) -> str:

@@ -16,8 +16,9 @@ import pytest
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import jars
 from household_graph.local_neo4j.home import Home, locate
-from household_graph.local_neo4j.jars import LockedJar, read_jar_list, write_jar_list
+from household_graph.local_neo4j.jars import LockedJar, read_jar_list
 from household_graph.local_neo4j.terminal import silent
+from scripts.lock_jars import write_jar_list
 
 
 def made_up(name: str, content: str | None = None) -> LockedJar:
