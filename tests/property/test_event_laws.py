@@ -201,7 +201,7 @@ def test_nobody_gains_by_merging(draft: Draft) -> None:
 def allowed(draft: Draft) -> set[tuple[str, ...]]:
     """Return all that people are allowed, as party, action, target and device or none."""
     facts = facts_from_rows(draft.rows)
-    people = [one.id for one in facts.askers.values() if one.kind == "Individual"]
+    people = [one.id for one in facts.principals.values() if one.kind == "Individual"]
     questions = [
         Question(party, target, action, device)
         for party in people

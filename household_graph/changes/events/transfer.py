@@ -72,9 +72,12 @@ class HouseholdTransfer:
         self.source.end(self.source.get(product))
 
     def roles(self, holders: Iterable[str]) -> None:
-        """Give holders the involvement roles on what was moved that they have in the source."""
+        """Give holders the involvement roles on what was moved that they have in the source.
+
+        Roles of one kind on one item become one, on the account of the first: an active one.
+        """
         for holder in holders:
-            for one in involved(self.source.index, holder):
+            for one in sorted(involved(self.source.index, holder), key=self._is_stopped):
                 if one.item in self.ids and one.span[1] > self.source.at:
                     self._involve(self.ids[holder], one)
 
@@ -126,6 +129,12 @@ class HouseholdTransfer:
                 source.end(source.get(link.start))
             for role in open_roles(source, device):
                 end_role(source, role.id)
+
+    def _is_stopped(self, one: Involved) -> bool:
+        """Return whether an involvement role is played on an account that is not active."""
+        accounts = self.source.index.outgoing("ON_ACCOUNT", one.role)
+        states = (self.source.get(link.end).properties.get("state") for link in accounts)
+        return any(state not in {None, AccountState.ACTIVE} for state in states)
 
     def _involve(self, holder: str, one: Involved) -> None:
         node = self.source.get(one.id)
