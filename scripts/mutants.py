@@ -50,6 +50,7 @@ EXAMPLES = 30  # of a property, however many its test asks for
 BUDGET = 30  # seconds of tests that a change is tried with, the fastest first
 FIRST = 1.0  # seconds of the fastest tests, which are run before all others are even imported
 MOST = 240  # seconds; a mutant that runs for longer does not end, and is noticed
+WHOLE_FILE = (0, sys.maxsize)
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -136,7 +137,7 @@ def mutant(place: Place) -> Mutant:
     changed = mutated(target)
     if changed is None or not isinstance(target, ast.expr | ast.stmt):
         raise ValueError(place)
-    before, lines = ast.unparse(target), (0, sys.maxsize)
+    before, lines = ast.unparse(target), WHOLE_FILE
     for node in ast.walk(tree):  # the outermost function comes first
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
@@ -305,7 +306,10 @@ def covering(
         seconds: how long each test takes.
     """
     first, last = changed.lines
-    tests = sorted({test for line, test in ran if first <= line <= last}, key=seconds.__getitem__)
+    found = {test for line, test in ran if first <= line <= last}
+    if changed.lines == WHOLE_FILE:
+        found = set(seconds)  # what runs at import may be used anywhere
+    tests = sorted(found, key=seconds.__getitem__)
     times = accumulate(seconds[test] for test in tests)
     return [test for test, total in zip(tests, times, strict=True) if total <= BUDGET]
 

@@ -38,7 +38,7 @@ _DEPRECATED_IDS = {
 
 def _check(check_id: str) -> Check:
     """Return the check of an id; a deprecated id is accepted with a warning."""
-    from household_graph.doctor.run import CHECKS
+    from household_graph.doctor.runner import CHECKS
 
     current = _DEPRECATED_IDS.get(check_id, check_id)
     if current not in CHECKS:
@@ -53,7 +53,7 @@ def _check(check_id: str) -> Check:
 
 
 def _complete_check() -> list[str]:
-    from household_graph.doctor.run import CHECKS
+    from household_graph.doctor.runner import CHECKS
 
     return list(CHECKS)
 
@@ -96,7 +96,7 @@ def doctor(
     An error breaks a law or makes an answer wrong, a warning is worth a look. The exit code is 4
     if there are errors (with --strict: any findings), otherwise 0.
     """
-    from household_graph.doctor.run import CHECKS, examine_all, examine_one
+    from household_graph.doctor.runner import CHECKS, examine_all, examine_one
 
     if list_checks:
         checks = CHECKS.values()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from household_graph.doctor.context import ROLE_WORDS, CheckContext
+from household_graph.doctor.check_context import ROLE_WORDS, CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
 from household_graph.engine.applicable_policies import audience, policies_about
 from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact

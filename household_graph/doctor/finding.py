@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from household_graph.doctor.context import CheckContext
+    from household_graph.doctor.check_context import CheckContext
 
 
 class Severity(StrEnum):

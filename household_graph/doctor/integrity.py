@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from household_graph.doctor.context import CheckContext
+from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.finding import BROWSER, Issue, Severity, check, command
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from household_graph.doctor.context import CheckContext
+from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
 from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import PolicyFact

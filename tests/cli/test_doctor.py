@@ -20,7 +20,7 @@ from household_graph import HouseholdGraph
 from household_graph.changes.authorization import check_authority
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
-from household_graph.doctor.run import CHECKS, examine
+from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents import load_document, read_documents
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits

@@ -9,7 +9,7 @@ import pytest
 
 from household_graph import BadInputError, HouseholdGraph
 from household_graph.changes.authorization import check_authority
-from household_graph.doctor.run import CHECKS, examine
+from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents import HouseholdDocument, load_document
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit

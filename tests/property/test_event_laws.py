@@ -14,7 +14,7 @@ from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
 from household_graph.changes.events.merge import merge
 from household_graph.changes.role_queries import holding_roles, involved, is_minor
 from household_graph.doctor.finding import Check
-from household_graph.doctor.run import CHECKS, examine
+from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.evaluation import evaluate

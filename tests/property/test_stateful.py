@@ -29,7 +29,7 @@ from household_graph.changes.policies import end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import undo
-from household_graph.doctor.run import examine_one
+from household_graph.doctor.runner import examine_one
 from household_graph.documents import load_document, read_documents
 from household_graph.engine.decision import Decision
 from household_graph.errors import RefusedError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
 from household_graph.doctor.finding import Finding, Severity
-from household_graph.doctor.run import CHECKS, examine
+from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents import to_rows
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value

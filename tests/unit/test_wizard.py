@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.doctor.finding import Severity
-from household_graph.doctor.run import examine
+from household_graph.doctor.runner import examine
 from household_graph.documents import HouseholdDocument, dump, read_documents, to_rows
 from household_graph.documents.offerings import shipped_offerings
 from household_graph.errors import BadInputError

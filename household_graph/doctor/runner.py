@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from household_graph.doctor import effect, integrity, responsibility
-from household_graph.doctor.context import CheckContext
+from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.finding import BROWSER, Check, Finding, Issue, Severity
 from household_graph.engine.question import Moment
 from household_graph.model.enums import PartyStatus

@@ -68,7 +68,7 @@ class CheckContext:
         strays: tuple[RelationshipRow, ...] = (),
         stored: StoredAccess | None = None,
     ) -> "CheckContext":
-        """Return the context of one household; see `run.examine` for the arguments.
+        """Return the context of one household; see `runner.examine` for the arguments.
 
         Raises:
             InvalidTimeError: if `at` cannot be read.
