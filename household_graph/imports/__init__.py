@@ -1,1 +1,1 @@
-"""Legacy CRM exports: read, cleaned, made households of, and written, again and again."""
+"""Imports of legacy CRM exports; `pipeline` lists the steps, from files to households."""

@@ -1,4 +1,4 @@
-"""Imports in tests: planned, run, looked at, and forgotten again with all that they left."""
+"""Imports in tests: plan, run, look at and delete them."""
 
 import json
 from dataclasses import replace
