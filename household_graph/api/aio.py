@@ -12,7 +12,16 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from household_graph.api.household_graph import HouseholdGraph, connect
 
-_GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "changes")
+_GROUPS = (
+    "roles",
+    "policies",
+    "devices",
+    "identities",
+    "events",
+    "documents",
+    "imports",
+    "changes",
+)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Method = Callable[Concatenate[HouseholdGraph, _P], _R]
@@ -89,6 +98,7 @@ class AsyncHouseholdGraph:
     identities: AsyncGroup
     events: AsyncGroup
     documents: AsyncGroup
+    imports: AsyncGroup
     changes: AsyncGroup
 
     async def run(self, work: Callable[[], _R]) -> _R:

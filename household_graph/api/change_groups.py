@@ -1,6 +1,7 @@
-"""Groups of methods of the graph that reach beyond the changes: devices and documents."""
+"""Groups of methods of the graph that reach beyond the changes: devices, documents, imports."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from household_graph.store.connection import Connection
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.pipeline import Export, ImportResult
 
 
 class GraphDevices(Devices):
@@ -86,6 +89,93 @@ class Documents(ChangeGroup):
     def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]:
         """Return what loading documents would change, as an operator's dry run."""
         return self.load(documents, operator="diff", dry_run=True)
+
+
+class Imports(ChangeGroup):
+    """Exports of a legacy CRM; `household_graph.imports.pipeline.Export` says what is imported."""
+
+    def plan(self, export: "Export", folder: Path) -> "ImportResult":
+        """Return what an import would do; write nothing to the graph.
+
+        Args:
+            export: what to import.
+            folder: for the reports and the staging database.
+
+        Raises:
+            DocumentError: if a file cannot be read, or does not fit the mapping.
+            ConflictError: if another process on this machine reads an export of the source.
+        """
+        from household_graph.imports.pipeline import plan_import, silent
+
+        return plan_import(self._batch, export, folder, silent)
+
+    def run(
+        self,
+        export: "Export",
+        folder: Path,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+    ) -> "ImportResult":
+        """Import an export, or resume an interrupted import; the same export changes nothing.
+
+        Args:
+            export: what to import.
+            folder: for the reports and the staging database.
+            party: the full id of the party who imports; the laws apply.
+            operator: the name of the operator who imports; one of the two has to be named.
+            reason: why, for the record.
+
+        Raises:
+            RefusedError: if a law forbids a change; nothing is written.
+            DocumentError: if a file cannot be read, or does not fit the mapping.
+            ConflictError: if another import of the source is running.
+        """
+        from household_graph.imports.pipeline import run_import, silent
+
+        actor = Actor.of(party, operator)
+        return run_import(self._batch, export, folder, silent, actor=actor, reason=reason)
+
+    def undo(
+        self,
+        run_id: str,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> int:
+        """Undo an import as a whole, and return how many households were concerned.
+
+        Args:
+            run_id: the id of the run, such as `import-telco-1`.
+            party: the full id of the party who undoes it; the laws apply.
+            operator: the name of the operator who undoes it; one of the two has to be named.
+            reason: why, for the record.
+            dry_run: only check whether it can be undone.
+
+        Raises:
+            UnknownIdError: if there is no such run.
+            BadInputError: if it is undone already.
+            RefusedError: if later changes depend on it, or a law forbids it.
+        """
+        from household_graph.imports.import_run import run_named
+        from household_graph.imports.undo_import import undo_import
+
+        actor, run = Actor.of(party, operator), run_named(self._batch, run_id)
+        return undo_import(self._batch, run, actor=actor, reason=reason, dry_run=dry_run)
+
+    def status(self, source: str | None = None) -> "list[ImportRun]":
+        """Return the imports, the newest last; of one source or of all."""
+        from household_graph.imports.import_run import fetch_runs
+
+        return fetch_runs(self._connection, source)
+
+    @property
+    def _batch(self) -> Connection:
+        """The connection, without the time limit of a single question."""
+        return replace(self._connection, is_batch=True)
 
 
 def _read(documents: str | Path | Iterable[HouseholdDocument]) -> list[HouseholdDocument]:

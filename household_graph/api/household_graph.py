@@ -23,7 +23,7 @@ from household_graph.store.facts_loader import what_they_are
 from household_graph.store.household_view import HouseholdView
 
 if TYPE_CHECKING:
-    from household_graph.api.change_groups import Documents, GraphDevices
+    from household_graph.api.change_groups import Documents, GraphDevices, Imports
     from household_graph.api.past import Past
     from household_graph.api.snapshot import Snapshot
     from household_graph.changes.change_history import Changes
@@ -75,7 +75,7 @@ class HouseholdGraph(Asking):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
     Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events`,
-    `documents` and `changes`; see `household_graph.changes.service.ChangeGroup`.
+    `documents`, `imports` and `changes`; see `household_graph.changes.service.ChangeGroup`.
 
     Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
     server; without an offset they are local time of the household. All methods raise
@@ -179,6 +179,13 @@ class HouseholdGraph(Asking):
         from household_graph.api.change_groups import Documents
 
         return Documents(self._present)
+
+    @property
+    def imports(self) -> "Imports":
+        """Exports of a legacy CRM: plan, run and undo imports, and list them."""
+        from household_graph.api.change_groups import Imports
+
+        return Imports(self._present)
 
     @property
     def changes(self) -> "Changes":

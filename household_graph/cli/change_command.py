@@ -11,8 +11,14 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from household_graph.cli.change_report import show_result
-from household_graph.cli.database import connected
-from household_graph.cli.options import DryRunOption, OutputOption, complete_id, complete_party
+from household_graph.cli.database import configure, connected, may_make_local
+from household_graph.cli.options import (
+    DryRunOption,
+    OutputOption,
+    a_number,
+    complete_id,
+    complete_party,
+)
 from household_graph.cli.output import Format, note
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
@@ -53,6 +59,18 @@ _ConsentsOption = Annotated[
 ]
 _ReasonOption = Annotated[
     str | None, typer.Option("--reason", help="Why, for the record of the change.")
+]
+
+
+_TimeoutOption = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        callback=a_number,
+        help="How long it may take, waiting for others included; as the option of that name "
+        "before the command.",
+    ),
 ]
 
 
@@ -130,6 +148,7 @@ def change_command(
                 note(f"`{group} {formerly}` is deprecated: use `{action}`")
                 command(**given)
 
+            epilog = f"Example: household-graph {group} {formerly} {example}"
             app.command(formerly, epilog=epilog, hidden=True)(deprecated)
         METHODS[action] = (method, declaration)
         return command
@@ -160,7 +179,8 @@ def change_options(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of all commands that change something.
 
-    It always has `--as`, `--operator` and `--reason`. The function gets the values as `options`.
+    It always has `--as`, `--operator`, `--reason` and `--timeout`. The function gets the values as
+    `options`.
 
     Args:
         at: the option that says when the change takes effect; None: it has none.
@@ -176,11 +196,14 @@ def change_options(
         "reason": (_ReasonOption, None),
         **({"dry_run": (DryRunOption, False)} if dry_run else {}),
         **({"output": (OutputOption, Format.TABLE)} if output else {}),
+        "timeout": (_TimeoutOption, None),
     }
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
         def command(**given: Any) -> None:  # noqa: ANN401 - what typer has read
+            if given["timeout"] is not None:
+                configure(local=bool(may_make_local()), timeout=given["timeout"])
             own = {name: value for name, value in given.items() if name not in added}
             function(**own, options=_said(given))
 

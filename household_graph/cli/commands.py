@@ -85,13 +85,13 @@ COMMANDS = {
     "onboard": CommandSpec(
         "Households",
         "onboard:onboard",
-        "Ask for all that makes up a new household or business, show it, and write it.",
+        "Ask for a new household or business, show it, and write it.",
         "onboard --from seed/bakers.yaml --dry-run",
     ),
     "load": CommandSpec(
         "Households",
         "documents:load",
-        "Make households in the graph what their documents say.",
+        "Make households in the graph equal to their documents.",
         "load seed/bakers.yaml --dry-run",
     ),
     "export": CommandSpec(
@@ -115,7 +115,7 @@ COMMANDS = {
     "event": CommandSpec(
         "Households",
         "events",
-        "Life events: somebody joins or leaves, a household splits, moves or becomes one.",
+        "Life events: people join and leave, households separate, merge and move.",
     ),
     "import": CommandSpec(
         "Households",
@@ -131,7 +131,7 @@ COMMANDS = {
     "undo": CommandSpec(
         "History",
         "history:undo",
-        "Take a change back, unless later ones rest on it.",
+        "Undo a change, unless later ones depend on it.",
         "undo bakers/change-7 --dry-run",
     ),
     "role": CommandSpec(

@@ -19,7 +19,7 @@ from household_graph.model.actor import Actor
 if TYPE_CHECKING:
     from household_graph.store.connection import Connection
 
-GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "changes")
+GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "imports", "changes")
 GRAPH = HouseholdGraph(cast("Connection", None))
 for module in ("roles", "policies", "devices", "identities", "events"):
     import_module(f"household_graph.cli.{module}")
@@ -39,7 +39,7 @@ def test_a_command_has_the_arguments_of_its_method(action: str) -> None:
 
 
 def test_every_change_of_the_library_has_a_command() -> None:
-    """What a group can change, a command can; `documents` and `changes` have their own."""
+    """What a group can change, a command can; the others have their own."""
     changes = {
         f"{group}.{name}"
         for group in GROUPS[:5]
