@@ -12,7 +12,6 @@ from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import LocalServer
 from household_graph.local_neo4j.home import locate
 from household_graph.local_neo4j.server import may_create
-from household_graph.store import connection
 from tests.cli.commands import household_graph
 
 COMMANDS = (
@@ -42,7 +41,6 @@ def wanted(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
         asked.append(may_create(locate(None)) if create is None else create)
         raise LocalServerError("no further")
 
-    monkeypatch.setattr(connection, "ensure_running", ensure_running)
     monkeypatch.setattr(local, "ensure_running", ensure_running)
     return asked
 
