@@ -15,10 +15,10 @@ import psutil
 
 from bench.households import business, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.batch.run import plan, run
+from household_graph.batch.scheduler import plan, run
 from household_graph.documents import HouseholdDocument, load_documents
 from household_graph.model.actor import Actor
-from household_graph.store.facts_loader import each_household
+from household_graph.store.facts_loader import load_for_households
 
 if TYPE_CHECKING:
     from household_graph.store.household_view import HouseholdView
@@ -88,7 +88,7 @@ def _in_one_pass(graph: HouseholdGraph, names: Sequence[str]) -> tuple[float, fl
     def judge(_name: str, view: "HouseholdView") -> None:
         judging.append(_timed(lambda: view.access_matrix(_MOMENT)))
 
-    seconds = _timed(lambda: each_household(graph.connection, names, judge))
+    seconds = _timed(lambda: load_for_households(graph.connection, names, judge))
     return seconds - sum(judging), sum(judging)
 
 

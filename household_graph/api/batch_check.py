@@ -14,10 +14,10 @@ from household_graph.errors import (
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
-    each_asked,
-    each_household,
-    fetch_views,
     is_of_data,
+    load_for_checks,
+    load_for_households,
+    load_views,
     unknown_household,
     unreadable,
 )
@@ -82,7 +82,7 @@ def _from_each(connection: Connection, questions: Sequence[Question]) -> dict[in
         if not isinstance(answer, UnknownIdError) or (view.is_whole and not foreign_ids(question)):
             answers[place] = answer
 
-    each_asked(connection, questions, use)
+    load_for_checks(connection, questions, use)
     return answers
 
 
@@ -101,7 +101,7 @@ def _from_households(
         for place in homes[household]:
             answers[place] = answer_by(view, questions[place], others)
 
-    each_household(connection, list(homes), use)
+    load_for_households(connection, list(homes), use)
     for home, of_home in homes.items():
         if of_home[0] not in answers:
             error = unknown_household(connection, questions[of_home[0]].target, home)
@@ -109,7 +109,7 @@ def _from_households(
     return answers
 
 
-def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:
+def load_view(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:
     """Return the view of the household an id belongs to, with guests of others among it.
 
     Raises:
@@ -117,7 +117,7 @@ def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) 
     """
     home = household_of(entity_id)
     foreign = [guest for guest in guests if household_of(guest) != home]
-    view = fetch_views(connection, [home]).get(home)
+    view = load_views(connection, [home]).get(home)
     if view is None:
         raise unknown_household(connection, entity_id, home)
     return joined(view, foreign, _others(connection, foreign)) if foreign else view
@@ -125,7 +125,7 @@ def view_of(connection: Connection, entity_id: str, guests: Iterable[str] = ()) 
 
 def _others(connection: Connection, guests: Iterable[str]) -> dict[str, HouseholdView]:
     households = sorted({household_of(guest) for guest in guests})
-    return fetch_views(connection, households) if households else {}
+    return load_views(connection, households) if households else {}
 
 
 def joined(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from household_graph.api.decision_api import Asking
+from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
 from household_graph.changes.service import ChangeGroup
 from household_graph.documents import (
@@ -39,7 +39,7 @@ class GraphDevices(Devices):
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        return Asking.devices(self._graph, party, target, at=at, include_denied=include_denied)
+        return DecisionApi.devices(self._graph, party, target, at=at, include_denied=include_denied)
 
 
 class Documents(ChangeGroup):

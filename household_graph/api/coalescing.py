@@ -1,9 +1,9 @@
-"""Questions that threads ask at the same time, answered in one round trip.
+"""Coalesces concurrent single checks: what threads ask at the same time goes in one round trip.
 
-While one thread is on its way to the server others wait; the next to go takes along all that
-wait by then. It waits for as many as there were the last time, as long as they keep coming: who
-just got an answer often asks again at once. A single thread never waits, and nobody gets facts
-from before he asked.
+While one query is in flight, later checks queue and are sent together. The thread that sends them
+waits for as many as there were the last time, as long as they keep coming: a thread that just got
+an answer often asks again at once. A single thread never waits, and a result is never older than
+its request.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ class _Asked(Generic[_Q, _A]):
         return bool(self.answers) or self.error is not None
 
 
-class Together(Generic[_Q, _A]):
+class RequestCoalescer(Generic[_Q, _A]):
     """Asks one at a time for many threads.
 
     Ctrl-C may come between any two steps of the main thread. So what a thread leaves behind is

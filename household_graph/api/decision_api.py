@@ -28,7 +28,7 @@ from household_graph.store.household_view import HouseholdView
 _MANY = 10_000  # decisions of one household from which on memory is saved rather than time
 
 
-class Asking(ABC):
+class DecisionApi(ABC):
     """Answers questions by the facts of households.
 
     Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
@@ -186,7 +186,7 @@ class Asking(ABC):
         A large business has millions: they need not all be in memory.
         """
         view, at, now = self.view_for(household, household, at)
-        shared = view.shared()
+        shared = view.pinned()
         people, places = matrix_axes(shared.facts)
         count = len(people) * len(places)
 
@@ -202,6 +202,6 @@ class Asking(ABC):
 def _decided(
     view: HouseholdView, questions: Iterable[Question], now: int, *, include_denied: bool
 ) -> list[Decision]:
-    shared = view.shared()
+    shared = view.pinned()
     decisions = (shared.decide(question, now) for question in questions)
     return [decision for decision in decisions if decision.allowed or include_denied]

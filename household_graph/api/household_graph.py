@@ -7,9 +7,9 @@ from os import environ
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from household_graph.api.batch_check import Answer, answer_all, view_of
-from household_graph.api.coalescing import Together
-from household_graph.api.decision_api import Asking
+from household_graph.api.batch_check import Answer, answer_all, load_view
+from household_graph.api.coalescing import RequestCoalescer
+from household_graph.api.decision_api import DecisionApi
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
@@ -71,7 +71,7 @@ def connect(
     return HouseholdGraph(open_connection(settings, timeout, local=local))
 
 
-class HouseholdGraph(Asking):
+class HouseholdGraph(DecisionApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
     Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events`,
@@ -95,7 +95,9 @@ class HouseholdGraph(Asking):
         """
         self.connection = connection
         self._past = past
-        self._together: Together[Question, Answer] = Together(partial(answer_all, connection))
+        self._coalescer: RequestCoalescer[Question, Answer] = RequestCoalescer(
+            partial(answer_all, connection)
+        )
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -154,7 +156,7 @@ class HouseholdGraph(Asking):
 
     @property
     def devices(self) -> "GraphDevices":
-        """Devices: add, replace, move, lock and list them; called, it asks as `Asking.devices`."""
+        """Devices: add, replace, move, lock, list; called, it asks as `DecisionApi.devices`."""
         from household_graph.api.change_groups import GraphDevices
 
         return GraphDevices(self, self._present)
@@ -224,7 +226,7 @@ class HouseholdGraph(Asking):
 
             answers = answer_past(self.connection, asked, self._past)
         elif len(asked) == 1:
-            answers = [self._together.ask(asked[0])]
+            answers = [self._coalescer.ask(asked[0])]
         else:
             answers = answer_all(self.connection, asked)
         unknown = {n: one for n, one in enumerate(answers) if isinstance(one, UnknownIdError)}
@@ -235,7 +237,7 @@ class HouseholdGraph(Asking):
 
     @contextmanager
     def naming(self) -> Iterator[None]:
-        """Let an error of an unknown id say what the id is, if it is there; see `Asking`."""
+        """Let an error of an unknown id say what the id is, if it is there; see `DecisionApi`."""
         try:
             yield
         except UnknownIdError as error:
@@ -260,12 +262,12 @@ class HouseholdGraph(Asking):
         return open_snapshot(self.connection, households)
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
-        """Fetch what a list of questions is decided by; see `Asking`."""
+        """Fetch what a list of questions is decided by; see `DecisionApi`."""
         if self._past:
             from household_graph.api.past import past_view_of
 
             at = self._past.moment(at)
             view = past_view_of(self.connection, entity_id, [guest], self._past)
         else:
-            view = view_of(self.connection, entity_id, guests=[guest])
+            view = load_view(self.connection, entity_id, guests=[guest])
         return view, at, view.now

@@ -12,7 +12,7 @@ from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.lookup import foreign_ids
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.model.as_of import in_effect, known_at, recorded
+from household_graph.model.as_of import changes_recorded_by, rows_as_of, rows_as_recorded
 from household_graph.model.ids import household_of
 from household_graph.model.instants import (
     from_datetime,
@@ -70,9 +70,12 @@ class Past:
         rows, changes = found
         if self.recorded is not None:
             instant = instant_of(self.recorded, zone)
-            rows, changes = recorded(rows, changes, instant), known_at(changes, instant)
+            rows, changes = (
+                rows_as_recorded(rows, changes, instant),
+                changes_recorded_by(changes, instant),
+            )
         if self.as_of is not None:
-            rows = in_effect(rows, changes, instant_of(self.as_of, zone))
+            rows = rows_as_of(rows, changes, instant_of(self.as_of, zone))
         return rows
 
 
@@ -151,7 +154,9 @@ def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdErr
         return unknown_household(connection, entity_id, home)
     first = isoformat(from_datetime(found.changes[0].at), zone)
     error = UnknownIdError(entity_id)
-    known = past.recorded is None or bool(known_at(found.changes, instant_of(past.recorded, zone)))
+    known = past.recorded is None or bool(
+        changes_recorded_by(found.changes, instant_of(past.recorded, zone))
+    )
     error.hint = (
         f"`{home}` was taken back; see `household-graph history {home}`"
         if known

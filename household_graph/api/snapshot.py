@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Self
 
 from household_graph.api.batch_check import Answer, answer_by, joined
-from household_graph.api.decision_api import Asking
+from household_graph.api.decision_api import DecisionApi
 from household_graph.engine.entitlements import Interner
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import UnknownIdError
@@ -14,14 +14,14 @@ from household_graph.model.instants import from_datetime, to_utc
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
     all_households,
-    each_household,
+    load_for_households,
     unknown_household,
 )
 from household_graph.store.household_view import HouseholdView
 from household_graph.store.row_reader import fetch_now
 
 
-class Snapshot(Asking):
+class Snapshot(DecisionApi):
     """Households as they stood when they were fetched; it never changes, and needs no server.
 
     Any thread may ask. Each household is as it was at one moment; a change that was made while
@@ -59,7 +59,7 @@ class Snapshot(Asking):
         return [self._answer_at(question, now) for question in questions]
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
-        """Return what a list of questions is decided by; see `Asking`."""
+        """Return what a list of questions is decided by; see `DecisionApi`."""
         home = household_of(entity_id)
         view = self._views.get(home)
         if view is None:
@@ -113,7 +113,7 @@ def open_snapshot(connection: Connection, households: Iterable[str] | None = Non
             household = view.entitlements.household  # the same object: one place to look at less
         found[household] = view
 
-    bookmarks = each_household(connection, wanted, keep)
+    bookmarks = load_for_households(connection, wanted, keep)
     for household in wanted:
         if household not in found and households is not None:
             raise unknown_household(connection, household, household)

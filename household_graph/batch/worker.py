@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from household_graph.optional_dependencies import FRAMES, without
 
 if TYPE_CHECKING:
-    from household_graph.batch.step import Part, Written
+    from household_graph.batch.partition import Part, Written
     from household_graph.store.connection import Connection
 
 _connection: "list[Connection]" = []
@@ -36,7 +36,7 @@ def _end_with_the_whole() -> None:
 
 def work(part: "Part") -> "Written":
     """Decide and write a part; see `write_part`."""
-    from household_graph.batch.step import write_part
+    from household_graph.batch.partition import write_part
 
     with without("pandas"):  # pyarrow imports it with the first list it is given
         return write_part(_connection[0], part)

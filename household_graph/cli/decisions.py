@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from household_graph.engine.decision import Decision
     from household_graph.engine.question import Reason
-    from household_graph.viz.matrix import Grid
+    from household_graph.viz.heat_map import MatrixRows
 
 _ASKED = ("party", "action", "target", "device", "at")
 FLAT_COLUMNS = ("allowed", *_ASKED, "changes_at", "codes", "reasons")
@@ -91,7 +91,7 @@ def matrix_table(decisions: Iterable["Decision"], width: int) -> "RenderableType
     """
     from rich.console import Group
 
-    from household_graph.viz.matrix import LETTERS, YES, grid
+    from household_graph.viz.heat_map import LETTERS, YES, grid
 
     found = grid(decisions)
     blocks = list(_blocks(found, width))
@@ -111,11 +111,11 @@ def matrix_table(decisions: Iterable["Decision"], width: int) -> "RenderableType
     return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
 
 
-def _blocks(found: "Grid", width: int) -> Iterator[Sequence[str]]:
+def _blocks(found: "MatrixRows", width: int) -> Iterator[Sequence[str]]:
     """Yield the parties of each table: as many as there is room for beside the first columns."""
     from rich.cells import cell_len
 
-    from household_graph.viz.matrix import letters
+    from household_graph.viz.heat_map import letters
 
     def widest(texts: Iterable[str]) -> int:
         return max(map(cell_len, texts), default=0) + _GAP
@@ -139,6 +139,6 @@ def _local(entity_id: str) -> str:
 
 
 def _cell(decision: "Decision") -> "Text":
-    from household_graph.viz.matrix import letters, shade
+    from household_graph.viz.heat_map import letters, shade
 
     return plain(letters(decision), _SHADES[shade(decision)])

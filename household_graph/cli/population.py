@@ -50,7 +50,7 @@ def decide_all(folder: Path, how: HowToDecide) -> None:
 
     require_extra("parquet", "pyarrow")
     with connected(is_batch=True) as graph:
-        from household_graph.batch.run import plan, run  # now that the driver is imported
+        from household_graph.batch.scheduler import plan, run  # now that the driver is imported
 
         planned = plan(
             graph.connection, folder, how.at, reasons=how.reasons, overwrite=how.overwrite

@@ -70,7 +70,7 @@ ReasonsOption = Annotated[
 ]
 OverwriteOption = Annotated[
     bool,
-    typer.Option("--overwrite", help="With --all: decide anew what the folder holds already."),
+    typer.Option("--overwrite", help="With --all: decide again what the folder holds already."),
 ]
 
 
@@ -253,7 +253,7 @@ def _show_matrix(
         _emit(decided, output, matrix_table(decided, stdout_console().width))
         return
     from household_graph.cli.output import write_picture
-    from household_graph.viz.matrix import heat_map
+    from household_graph.viz.heat_map import heat_map
 
     when = f", {decided[0].at.isoformat()}" if decided else ""
     write_picture(to, heat_map(f"{household}{when}", decided))

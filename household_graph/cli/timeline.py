@@ -67,7 +67,7 @@ def timeline(
         else:
             found = [graph.timeline(party, target, action, device, start=start, end=end)]
     if to is not None:
-        from household_graph.viz.matrix import strip_chart
+        from household_graph.viz.heat_map import strip_chart
 
         when = f", {found[0].start.isoformat()} to {found[0].end.isoformat()}" if found else ""
         write_picture(to, strip_chart(f"{party}{when}", found))

@@ -11,7 +11,7 @@ from household_graph.model.spans import ALWAYS, Span
 
 @lru_cache(maxsize=4096)
 def birthday(born: date, age: int, zone: ZoneInfo) -> int:
-    """Return the instant at which somebody reaches an age: local midnight of the birthday.
+    """Return the instant at which a person reaches an age: local midnight of the birthday.
 
     Who was born on 29 February has the birthday on 1 March in a year without that day, as in
     English law (In re Shurey, 1918).
@@ -36,7 +36,7 @@ def minority(facts: Facts, principal: Principal) -> Span | None:
 
 
 def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
-    """Return when somebody is too young to administer a service, whatever is granted.
+    """Return when a party is too young to administer a service, whatever is granted.
 
     That is while they are a minor and the service enforces a policy in force (law "Under age").
     """
@@ -50,7 +50,7 @@ def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
 def minority_of(
     born: date | None, *, minor: bool, age_of_majority: int, zone: ZoneInfo
 ) -> Span | None:
-    """Return when somebody is a minor by the birth date, or without one by being flagged."""
+    """Return when a person is a minor by the birth date, or without one by being flagged."""
     if born is not None:
         return Span(BEGINNING, birthday(born, age_of_majority, zone))
     return ALWAYS if minor else None

@@ -85,7 +85,7 @@ def governed(facts: Facts) -> frozenset[str]:
 
 
 def policies_about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
-    """Return the policies that can forbid somebody a target, or a target on a device.
+    """Return the policies that can forbid a target to any party, or a target on a device.
 
     Raises:
         BadInputError: if one of them is of a kind that is not known.

@@ -204,7 +204,7 @@ def _index(facts: Facts, ids: Iterable[str], *, first: int = 0) -> dict[str, int
 def _cells(
     facts: Facts, person: str, services: Sequence[str], devices: Sequence[str]
 ) -> Iterator[Timeline | None]:
-    """Yield when somebody may use each service, without a device and on each; None: not there."""
+    """Yield when a person may use each service, without a device and on each; None: not there."""
     for service in services:
         on = facts.availability.get(service, {})
         yield compute_timeline(facts, person, CONSUMER, service, None)

@@ -114,8 +114,8 @@ def _require_sense(facts: Facts, question: Question) -> None:
 
 
 def _is_resource(facts: Facts, thing: str) -> bool:
-    asker = facts.principals.get(thing)
-    return asker is not None and asker.kind == "Resource"
+    principal = facts.principals.get(thing)
+    return principal is not None and principal.kind == "Resource"
 
 
 def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

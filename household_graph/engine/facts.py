@@ -172,7 +172,7 @@ class Facts:
         products: by id.
         carriers: of a service or product, the products that it realizes or that bundle it.
         services: by id.
-        availability: of a service, on each device, when it is to be had there.
+        availability: of a service, on each device, when it is available there.
         policies: all there are.
         exemptions: of a party, from each policy, when.
         cache: what was derived from them.
@@ -215,7 +215,7 @@ class Facts:
             household=rows["household"],
             time_zone=rows["time_zone"],
             age_of_majority=rows["age_of_majority"],
-            principals=_askers(rows),
+            principals=_principals(rows),
             memberships=_listed((one, Membership(*of)) for one, *of in sorted(rows["memberships"])),
             roles=_roles(rows["grants"], accounts),
             accounts=accounts,
@@ -289,7 +289,7 @@ def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
     return groups
 
 
-def _askers(rows: Mapping[str, Any]) -> dict[str, Principal]:
+def _principals(rows: Mapping[str, Any]) -> dict[str, Principal]:
     principals = {}
     for individual, birth_date, minor, status in rows["individuals"]:
         born = date.fromisoformat(birth_date) if birth_date else None

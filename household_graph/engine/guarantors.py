@@ -12,8 +12,8 @@ GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
 
 def is_minor(facts: Facts, party: str, instant: int) -> bool:
     """Return whether a party is an individual below the age of majority at an instant."""
-    asker = facts.principals.get(party)
-    span = minority(facts, asker) if asker and asker.kind == "Individual" else None
+    principal = facts.principals.get(party)
+    span = minority(facts, principal) if principal and principal.kind == "Individual" else None
     return span is not None and span.start <= instant < span.end
 
 

@@ -32,9 +32,9 @@ def who_questions(
 ) -> list[Question]:
     """Ask for every individual and organization, and every resource that plays a role."""
     return [
-        Question(asker.id, target, action, device, at)
-        for asker in facts.principals.values()
-        if asker.kind != "Resource" or asker.id in facts.roles
+        Question(principal.id, target, action, device, at)
+        for principal in facts.principals.values()
+        if principal.kind != "Resource" or principal.id in facts.roles
     ]
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import coverages, inactive, is_granted
+from household_graph.engine.guarantors import is_minor, responsible_adults
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import RelationshipRow, RowIndex
 from household_graph.model.spans import holds
 
 
 class OwnershipGap(NamedTuple):
-    """Something live that lacks somebody it needs.
+    """Something live without a role that it needs.
 
     Attributes:
         id: what it is.
@@ -24,7 +24,7 @@ class OwnershipGap(NamedTuple):
 
 
 def ownership_gaps(index: RowIndex, facts: Facts, instant: int) -> list[OwnershipGap]:
-    """Return what is live at an instant and lacks somebody, by id.
+    """Return what is live at an instant without a role that it needs, by id.
 
     A live product needs an Admin, and the account that holds it a Customer; the bills it is
     charged to, or without any the account, need a Bill Payer. What else has Admin roles of its own
@@ -119,30 +119,16 @@ def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) ->
 
 
 def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[OwnershipGap]:
-    for asker in facts.principals.values():
-        if not _minor(facts, asker.id, instant) or not takes_part(index, asker.id, instant):
+    for party in facts.principals:
+        if not is_minor(facts, party, instant) or inactive(facts, party):
             continue
-        adults = (
-            link.start
-            for link in index.incoming("RESPONSIBLE_FOR", asker.id)
-            if holds(link.properties, instant)
-        )
-        if not any(_answers(facts, adult, instant) for adult in adults):
-            yield OwnershipGap(asker.id, "responsible adult")
-
-
-def _answers(facts: Facts, adult: str, instant: int) -> bool:
-    return not _minor(facts, adult, instant) and not inactive(facts, adult)
-
-
-def _minor(facts: Facts, individual: str, instant: int) -> bool:
-    asker = facts.principals[individual]
-    span = minority(facts, asker) if asker.kind == "Individual" else None
-    return bool(span and span.start <= instant < span.end) and not inactive(facts, individual)
+        adults = responsible_adults(index, facts, party, instant)
+        if takes_part(index, party, instant) and all(inactive(facts, one) for one in adults):
+            yield OwnershipGap(party, "responsible adult")
 
 
 def takes_part(index: RowIndex, individual: str, instant: int) -> bool:
-    """Return whether somebody is a member of anything, or plays a role."""
+    """Return whether a person is a member of anything, or plays a role."""
     if any(holds(link.properties, instant) for link in index.outgoing("MEMBER_OF", individual)):
         return True
     return any(

@@ -65,7 +65,7 @@ class Change:
     consents: tuple[str, ...] = ()
 
 
-def known_at(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:
+def changes_recorded_by(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:
     """Return the changes known at an instant, the oldest first.
 
     Those from the first one recorded after it on were not: a clock that was once put back must
@@ -80,7 +80,7 @@ def known_at(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:
     return tuple(ordered[: next(late, len(ordered))])
 
 
-def recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+def rows_as_recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
     """Return the rows of a household as they were known at an instant.
 
     Args:
@@ -95,7 +95,7 @@ def recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
         BadInputError: if the records do not tell, because somebody has deleted some of them.
     """
     every = tuple(changes)
-    known = {change.revision for change in known_at(every, instant)}
+    known = {change.revision for change in changes_recorded_by(every, instant)}
     for change in _newest_first(one for one in every if one.revision not in known):
         rows = apply_edits(rows, change.edits.inverse)
     if not _is_whole(rows) or (rows.nodes and every and not known):
@@ -113,7 +113,7 @@ def _is_whole(rows: Rows) -> bool:
     return all(link.start in ids and link.end in ids for link in rows.relationships)
 
 
-def in_effect(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+def rows_as_of(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
     """Return the rows of a household as it stood in effect at an instant, as known by them.
 
     What carries a validity keeps it, and is judged by it. What carries none, such as the state of

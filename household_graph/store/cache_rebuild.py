@@ -1,4 +1,4 @@
-"""Writing the access cache again: after an upgrade, or where somebody wrote plain Cypher."""
+"""Rebuilds the access cache, after an upgrade or after plain Cypher."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

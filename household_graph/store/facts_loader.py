@@ -67,7 +67,7 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
             return session.execute_read(lambda tx: list(tx.run(text, parameters)))
 
 
-def fetch_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
+def load_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
     """Return the views of households by id; unknown ones are left out.
 
     Raises:
@@ -88,7 +88,7 @@ def all_households(connection: Connection) -> Iterator[str]:
         last = page[-1]["household"]
 
 
-def each_household(
+def load_for_households(
     connection: Connection,
     households: Sequence[str],
     use: Callable[[str, HouseholdView], None],
@@ -217,7 +217,7 @@ def _live(
     )
 
 
-def each_asked(
+def load_for_checks(
     connection: Connection, questions: Sequence[Question], use: Callable[[int, HouseholdView], None]
 ) -> None:
     """Hand over, for each question, its place and a view of what bears on it.
@@ -292,7 +292,7 @@ def _found(record: Mapping[str, Any]) -> tuple[list[Any], int]:
 def _in_transaction(
     connection: Connection, work: Callable[[ManagedTransaction], None]
 ) -> frozenset[str]:
-    """Read in one managed transaction, which may begin anew, and return its bookmarks."""
+    """Read in one managed transaction, which may start again, and return its bookmarks."""
     with database_errors(), connection.session(is_batch=True) as session:
         session.execute_read(work)
         return session.last_bookmarks().raw_values

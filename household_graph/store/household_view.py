@@ -1,4 +1,4 @@
-"""A household as questions see it: its facts, and its entitlements where these are laid out."""
+"""A household as the engine sees it: its facts and, if cached, its stored entitlements."""
 
 from functools import partial
 from typing import Self
@@ -13,10 +13,9 @@ from household_graph.store.access_cache import Access, entitlements_from_text, f
 
 
 class HouseholdView:
-    """Facts, and what they entitle people to where that is laid out beforehand.
+    """Facts, and stored entitlements where there are any.
 
-    Most questions are answered by the entitlements; the facts are read for the others, and for
-    reasons.
+    Entitlements answer most questions; the facts are loaded for the others, and for reasons.
 
     Attributes:
         now: the server's time when it was read, in milliseconds.
@@ -79,7 +78,7 @@ class HouseholdView:
             self._facts = self._load()
         return self._facts
 
-    def shared(self) -> "HouseholdView":
+    def pinned(self) -> "HouseholdView":
         """Return the same for many decisions, all of which will be asked for their reasons."""
         return HouseholdView.of(self.facts, self.now, self.entitlements)
 

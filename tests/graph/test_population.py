@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
-from household_graph.batch import run as running
-from household_graph.batch.run import plan, run
-from household_graph.batch.step import Part, Written, write_part
+from household_graph.batch import scheduler as running
+from household_graph.batch.partition import Part, Written, write_part
+from household_graph.batch.scheduler import plan, run
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.local_neo4j import LocalServer
 from household_graph.store.connection import open_connection

@@ -23,7 +23,7 @@ from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import fetch_views
+from household_graph.store.facts_loader import load_views
 from household_graph.store.writer import _write
 from tests.graph.judged import CANONICAL, Call, ask, calls, forbidden_now
 from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
@@ -106,7 +106,7 @@ def test_live_facts_are_those_of_the_rows(
     names = [one.household for one in households]
     assert connection.driver.execute_query("MATCH (c:AccessCache) RETURN c").records == []
     expected = {one.household: facts_from_rows(one.rows) for one in households}
-    found = fetch_views(connection, names)
+    found = load_views(connection, names)
     assert [name for name in names if found[name].facts != expected[name]] == []
     asked = {}
     for drawn in households:

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.api.batch_check import Answer, view_of
+from household_graph.api.batch_check import Answer, load_view
 from household_graph.documents import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.ids import household_of
@@ -30,7 +30,7 @@ def live(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
 @pytest.mark.parametrize("household", sorted(documents()))
 def test_the_facts_are_those_of_the_document(household: str, live: HouseholdGraph) -> None:
     """The query and the reading of rows, two ways to the facts, find the same."""
-    found = view_of(live.connection, household).facts
+    found = load_view(live.connection, household).facts
     assert found == facts_from_rows(to_rows(documents()[household]))
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.api.batch_check import view_of
+from household_graph.api.batch_check import load_view
 from household_graph.documents import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
@@ -67,7 +67,7 @@ def test_found_in_who(scenario: Scenario, graph: HouseholdGraph) -> None:
 def test_found_in_lists(scenario: Scenario, graph: HouseholdGraph) -> None:
     """Lists of services and devices hold the target if, and only if, the answer is yes."""
     q = scenario.question
-    facts = view_of(graph.connection, q.target).facts
+    facts = load_view(graph.connection, q.target).facts
     at_home = household_of(q.party) == household_of(q.target)
     if at_home and q.action is Action.USE and q.target in facts.services:
         services = graph.services(q.party, device=q.device, at=q.at)
@@ -82,5 +82,5 @@ def test_facts_of_the_graph_are_those_of_the_document(
     household: str, graph: HouseholdGraph
 ) -> None:
     """What is kept in the graph is what the document comes to."""
-    found = view_of(graph.connection, household).facts
+    found = load_view(graph.connection, household).facts
     assert found == facts_from_rows(to_rows(documents()[household]))

@@ -6,7 +6,13 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.model.as_of import Change, in_effect, known_at, recorded, touching
+from household_graph.model.as_of import (
+    Change,
+    changes_recorded_by,
+    rows_as_of,
+    rows_as_recorded,
+    touching,
+)
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.enums import ActorKind
 from household_graph.model.instants import from_datetime
@@ -85,7 +91,7 @@ def test_what_was_known_comes_back_whole(known: list[Rows]) -> None:
         for place, two in enumerate(pairwise(past))
     ]
     for place, state in enumerate(past):
-        assert recorded(past[-1], changes, then(place - 0.5)) == state
+        assert rows_as_recorded(past[-1], changes, then(place - 0.5)) == state
 
 
 @given(states(), states())
@@ -104,9 +110,9 @@ def test_what_is_in_effect_now_is_what_is_known_now(known: list[Rows]) -> None:
         change(place + 1, difference(*two), START + place * DAY)
         for place, two in enumerate(pairwise(past))
     ]
-    assert in_effect(past[-1], changes, then(len(past))) == past[-1]
+    assert rows_as_of(past[-1], changes, then(len(past))) == past[-1]
     for place in range(len(past)):
-        found = in_effect(past[-1], changes, then(place - 0.5))
+        found = rows_as_of(past[-1], changes, then(place - 0.5))
         ids = {node.id for node in found.nodes}
         assert ids == {node.id for node in past[-1].nodes}
         assert all({link.start, link.end} <= ids for link in found.relationships)
@@ -120,8 +126,8 @@ def test_a_clock_that_was_put_back() -> None:
         change(1, difference(rows(), first), START),
         change(2, difference(first, second), START + DAY),
     ]
-    assert recorded(third, changes, then(0.5)) == first
-    assert [one.revision for one in known_at(changes, then(0.5))] == [1]
+    assert rows_as_recorded(third, changes, then(0.5)) == first
+    assert [one.revision for one in changes_recorded_by(changes, then(0.5))] == [1]
 
 
 def test_a_state_holds_since_its_change_took_effect() -> None:
@@ -129,9 +135,9 @@ def test_a_state_holds_since_its_change_took_effect() -> None:
     before, after = rows(phone(state="unlocked")), rows(phone(state="locked"))
     late = [change(1, difference(before, after), START + DAY)]
     early = [change(1, difference(before, after), START + DAY, START - DAY)]
-    assert in_effect(after, late, then(0)) == before
-    assert in_effect(after, early, then(0)) == after
-    assert in_effect(after, late, then(1)) == after
+    assert rows_as_of(after, late, then(0)) == before
+    assert rows_as_of(after, early, then(0)) == after
+    assert rows_as_of(after, late, then(1)) == after
 
 
 def test_a_later_word_on_an_earlier_time_stays() -> None:
@@ -141,7 +147,7 @@ def test_a_later_word_on_an_earlier_time_stays() -> None:
         change(1, difference(rows(phone(state="unlocked")), first), START),
         change(2, difference(first, second), START + DAY, START - 5 * DAY),
     ]
-    assert in_effect(second, changes, then(-1)) == second
+    assert rows_as_of(second, changes, then(-1)) == second
 
 
 def test_who_somebody_is_does_not_begin() -> None:
@@ -149,7 +155,7 @@ def test_who_somebody_is_does_not_begin() -> None:
     before = phone(name="Kate", birth_date=date(2013, 5, 15), valid_to=START)
     after = phone(name="Katie", birth_date=date(2013, 5, 14), valid_to=START + DAY)
     changes = [change(1, difference(rows(before), rows(after)), START)]
-    assert in_effect(rows(after), changes, then(-1)) == rows(after)
+    assert rows_as_of(rows(after), changes, then(-1)) == rows(after)
 
 
 def test_relationships_without_a_validity() -> None:
@@ -162,7 +168,7 @@ def test_relationships_without_a_validity() -> None:
     other = RelationshipRow("PAYS", "h/box", "h/hub", 0, {"share": 60.0})
     before, after = rows(box, hub, gone, shared), rows(box, hub, made, other)
     changes = [change(1, difference(before, after), START)]
-    assert in_effect(after, changes, then(-1)) == before
+    assert rows_as_of(after, changes, then(-1)) == before
 
 
 def test_what_was_registered_late_was_there() -> None:
@@ -171,7 +177,7 @@ def test_what_was_registered_late_was_there() -> None:
     link = RelationshipRow("CONNECTED_TO", "h/box", "h/hub")
     after = rows(box, hub, link)
     changes = [change(1, difference(rows(hub), after), START)]
-    assert in_effect(after, changes, then(-1)) == after
+    assert rows_as_of(after, changes, then(-1)) == after
 
 
 def test_what_touches_a_thing() -> None:

@@ -27,8 +27,8 @@ from household_graph.viz.diagram import (
     select,
     truncate,
 )
+from household_graph.viz.heat_map import Shade, heat_map, letters, shade
 from household_graph.viz.layout import COLUMN, ROW, positions
-from household_graph.viz.matrix import Shade, heat_map, letters, shade
 from household_graph.viz.svg import svg_picture
 
 SUNDAY = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))

@@ -11,7 +11,7 @@ from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import properties_of
 from household_graph.model.enums import PolicyKind, ReasonCode
-from household_graph.viz.matrix import LETTERS
+from household_graph.viz.heat_map import LETTERS
 from tests.unit.test_timeline import facts_with
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from household_graph.api import coalescing as module
-from household_graph.api.coalescing import Together
+from household_graph.api.coalescing import RequestCoalescer
 from household_graph.errors import DatabaseUnavailableError
 
 _PATIENCE = 10.0  # seconds
@@ -37,8 +37,8 @@ class Server:
         return [number * number for number in numbers]
 
 
-def _all_wait(together: Together[int, int], count: int) -> None:
-    while len(together._waiting) < count:
+def _all_wait(coalescer: RequestCoalescer[int, int], count: int) -> None:
+    while len(coalescer._waiting) < count:
         Event().wait(0.001)
 
 
@@ -46,17 +46,17 @@ def _all_wait(together: Together[int, int], count: int) -> None:
 def test_who_waits_goes_along_with_the_next() -> None:
     """Nine who come while the first is on its way share one call; each has its own answer."""
     server = Server()
-    together = Together(server.squares)
+    coalescer = RequestCoalescer(server.squares)
     with ThreadPoolExecutor(10) as threads:
-        first = threads.submit(together.ask, 0)
+        first = threads.submit(coalescer.ask, 0)
         assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(together.ask, number) for number in range(1, 10)]
-        _all_wait(together, 9)
+        others = [threads.submit(coalescer.ask, number) for number in range(1, 10)]
+        _all_wait(coalescer, 9)
         server.let_go.set()
         assert first.result(_PATIENCE) == 0
         assert [other.result(_PATIENCE) for other in others] == [n * n for n in range(1, 10)]
     assert [len(call) for call in server.calls] == [1, 9]
-    assert together.ask(3) == 9
+    assert coalescer.ask(3) == 9
 
 
 @pytest.mark.timeout(60)
@@ -64,12 +64,12 @@ def test_who_waits_goes_along_with_the_next() -> None:
 def test_an_error_ends_no_one_else(error: BaseException) -> None:
     """What goes wrong for those who went, or Ctrl-C, leaves those who waited to go themselves."""
     server = Server(error)
-    together = Together(server.squares)
+    coalescer = RequestCoalescer(server.squares)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(together.ask, 0)
+        first = threads.submit(coalescer.ask, 0)
         assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(together.ask, number) for number in range(1, 4)]
-        _all_wait(together, 3)
+        others = [threads.submit(coalescer.ask, number) for number in range(1, 4)]
+        _all_wait(coalescer, 3)
         server.let_go.set()
         assert type(first.exception(_PATIENCE)) is type(error)
         assert [other.result(_PATIENCE) for other in others] == [1, 4, 9]
@@ -86,12 +86,12 @@ def test_one_bad_question_fails_alone() -> None:
             raise TypeError("three")
         return squares
 
-    together = Together(answer)
+    coalescer = RequestCoalescer(answer)
     with ThreadPoolExecutor(6) as threads:
-        first = threads.submit(together.ask, 0)
+        first = threads.submit(coalescer.ask, 0)
         assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(together.ask, number) for number in range(1, 6)]
-        _all_wait(together, 5)
+        others = [threads.submit(coalescer.ask, number) for number in range(1, 6)]
+        _all_wait(coalescer, 5)
         server.let_go.set()
         assert first.result(_PATIENCE) == 0
         errors = [other.exception(_PATIENCE) for other in others]
@@ -111,12 +111,12 @@ def test_an_error_of_the_server_is_everybodys() -> None:
             raise DatabaseUnavailableError("gone")
         return squares
 
-    together = Together(answer)
+    coalescer = RequestCoalescer(answer)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(together.ask, 0)
+        first = threads.submit(coalescer.ask, 0)
         assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(together.ask, number) for number in range(1, 4)]
-        _all_wait(together, 3)
+        others = [threads.submit(coalescer.ask, number) for number in range(1, 4)]
+        _all_wait(coalescer, 3)
         server.let_go.set()
         assert first.result(_PATIENCE) == 0
         kinds = {type(other.exception(_PATIENCE)) for other in others}
@@ -127,10 +127,10 @@ def test_an_error_of_the_server_is_everybodys() -> None:
 @pytest.mark.timeout(60)
 def test_many_threads_get_their_own_answers() -> None:
     """However they come in each other's way."""
-    together = Together[int, int](lambda numbers: [number * number for number in numbers])
+    coalescer = RequestCoalescer[int, int](lambda numbers: [number * number for number in numbers])
     numbers = range(5000)
     with ThreadPoolExecutor(16) as threads:
-        assert list(threads.map(together.ask, numbers)) == [n * n for n in numbers]
+        assert list(threads.map(coalescer.ask, numbers)) == [n * n for n in numbers]
 
 
 @pytest.mark.timeout(60)
@@ -148,9 +148,9 @@ def test_who_asks_again_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -
     def ask_often() -> None:
         begin.wait(_PATIENCE)
         for number in range(50):
-            together.ask(number)
+            coalescer.ask(number)
 
-    together = Together(answer)
+    coalescer = RequestCoalescer(answer)
     with ThreadPoolExecutor(4) as threads:
         for asking in [threads.submit(ask_often) for _ in range(4)]:
             asking.result(_PATIENCE)
@@ -195,12 +195,12 @@ def test_ctrl_c_holds_up_nobody_wherever_it_comes(threads: int) -> None:
 
 def _interrupted(line: int, count: int) -> bool:
     """Ask beside other threads, with Ctrl-C at a line; whether it came to that."""
-    together = Together[int, int](lambda numbers: [number * number for number in numbers])
+    coalescer = RequestCoalescer[int, int](lambda numbers: [number * number for number in numbers])
     begin: SimpleQueue[None] = SimpleQueue()
 
     def ask_often(first: int) -> list[int]:
         begin.put(None)
-        return [together.ask(number) for number in range(first, first + 20)]
+        return [coalescer.ask(number) for number in range(first, first + 20)]
 
     interrupted = False
     with ThreadPoolExecutor(count) as threads:
@@ -209,7 +209,7 @@ def _interrupted(line: int, count: int) -> bool:
         tracer = sys.gettrace()
         sys.settrace(Interruption(line).trace)
         try:
-            assert [together.ask(number) for number in range(3)] == [0, 1, 4]
+            assert [coalescer.ask(number) for number in range(3)] == [0, 1, 4]
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -217,7 +217,7 @@ def _interrupted(line: int, count: int) -> bool:
         for number, one in enumerate(asking):
             first = 100 * number
             assert one.result(_PATIENCE) == [n * n for n in range(first, first + 20)]
-    assert together.ask(7) == 49
+    assert coalescer.ask(7) == 49
     return interrupted
 
 
@@ -225,20 +225,20 @@ def _interrupted(line: int, count: int) -> bool:
 def test_who_gives_up_waiting_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while waiting leaves the place in the queue to the others."""
     server = Server()
-    together = Together(server.squares)
+    coalescer = RequestCoalescer(server.squares)
 
     class Interrupted(SimpleQueue[None]):
         def get(self, *_arguments: object, **_more: object) -> None:
             raise KeyboardInterrupt
 
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(together.ask, 5)
+        first = threads.submit(coalescer.ask, 5)
         assert server.asked.wait(_PATIENCE)
         with monkeypatch.context() as patch:
             patch.setattr("household_graph.api.coalescing.SimpleQueue", Interrupted)
             with pytest.raises(KeyboardInterrupt):
-                together.ask(1)
+                coalescer.ask(1)
         server.let_go.set()
         assert first.result(_PATIENCE) == 25
-    assert together.ask(2) == 4
+    assert coalescer.ask(2) == 4
     assert server.calls == [[5], [2]]

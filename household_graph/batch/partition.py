@@ -1,6 +1,6 @@
 """The step that a population is decided by: some households in, one Parquet file out.
 
-Whoever has many of them runs it where it likes: a pool of processes (`population.run`), or the
+Run it wherever there are many of them: a pool of processes (`batch.scheduler.run`), or the
 workers of a distributed engine. It needs the server of the environment, and nothing else.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from household_graph.engine.lookup import matrix_questions
 from household_graph.optional_dependencies import require_extra
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import each_household, read
+from household_graph.store.facts_loader import load_for_households, read
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ def write_part(connection: Connection, part: Part) -> Written:
     def decide(household: str, view: "HouseholdView") -> None:
         columns[household] = _columns(household, view, part)
 
-    each_household(connection, households, decide)
+    load_for_households(connection, households, decide)
     schema = _schema(reasons=part.reasons)
     in_order = (columns[household] for household in sorted(columns))
     arrays = [
@@ -99,7 +99,7 @@ def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
             found.devices * parties,
             found.allowed,
         )
-    shared = view.shared()
+    shared = view.pinned()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]
     return (
         [household] * len(decided),

@@ -26,7 +26,7 @@ LETTERS = {
 """What stands in a cell for each ground of a no: small where a grant lacks, large for policies."""
 
 
-_PAGE = Path(__file__).with_name("matrix.html")
+_PAGE = Path(__file__).with_name("heat_map.html")
 
 
 class Shade(StrEnum):
@@ -38,7 +38,7 @@ class Shade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class MatrixRows:
     """An access matrix.
 
     Attributes:
@@ -50,14 +50,14 @@ class Grid:
     rows: Mapping[tuple[str, str], Mapping[str, Decision]]
 
 
-def grid(decisions: Iterable[Decision]) -> Grid:
+def grid(decisions: Iterable[Decision]) -> MatrixRows:
     """Return decisions as a matrix, in the order in which they come."""
     rows: dict[tuple[str, str], dict[str, Decision]] = {}
     parties: dict[str, None] = {}
     for decision in decisions:
         parties[decision.party] = None
         rows.setdefault((decision.target, decision.device or ""), {})[decision.party] = decision
-    return Grid(tuple(parties), rows)
+    return MatrixRows(tuple(parties), rows)
 
 
 def letters(decision: Decision) -> str:
@@ -118,7 +118,7 @@ def _strip(timeline: AccessTimeline) -> str:
     )
 
 
-def _row(found: Grid, service: str, device: str) -> str:
+def _row(found: MatrixRows, service: str, device: str) -> str:
     cells = found.rows[service, device]
     return (
         f"<tr><th scope=row>{_text(_local(service))}<td class=device>{_text(_local(device))}"

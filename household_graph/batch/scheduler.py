@@ -9,7 +9,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
-from household_graph.batch.step import Part, Written
+from household_graph.batch.partition import Part, Written
 from household_graph.batch.worker import begin, work
 from household_graph.errors import BadInputError
 from household_graph.model.instants import parse_instant, zone_named
@@ -17,7 +17,7 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import all_households
 from household_graph.store.row_reader import fetch_now
 
-_PLAN = "_population.json"  # which whoever reads the folder as Parquet passes over
+_PLAN = "_population.json"  # readers of Parquet skip names with an underscore
 _HOUSEHOLDS_A_PART = 500
 
 
@@ -30,7 +30,7 @@ class Plan:
         reasons: whether the codes of the reasons and the next change are written too.
         households: how many there are.
         ends: the id of the last household of each part.
-        digests: of the ids of each part: where one is another, the part is decided anew.
+        digests: of the ids of each part: where one is another, the part is decided again.
         outdated: files of an earlier plan that are removed first; not kept beside the files.
     """
 
@@ -42,7 +42,7 @@ class Plan:
     outdated: Sequence[Path] = ()
 
     def parts(self, folder: Path) -> list[Part]:
-        """Return the parts that are not written yet, or have to be written anew."""
+        """Return the parts that are not written yet, or have to be written again."""
         every = (
             Part(path, after, until, self.at, self.reasons)
             for path, after, until in zip(
@@ -73,7 +73,7 @@ def plan(
         folder: where files go.
         at: the moment; None: that of the plan that is there, or now.
         reasons: whether the codes of the reasons and the next change are written too.
-        overwrite: decide anew whatever lies in the folder from an earlier time.
+        overwrite: decide again whatever lies in the folder from an earlier time.
 
     Raises:
         BadInputError: if the folder holds something else, what was asked otherwise, or all that
