@@ -24,7 +24,6 @@ MODULES_OF_ONE_NAME = {
     "devices",
     "guarantors",
     "identities",
-    "matrix",
     "policies",
     "roles",
     "rules",
