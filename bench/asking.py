@@ -16,7 +16,8 @@ import psutil
 from bench.households import business, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.batch.scheduler import plan, run
-from household_graph.documents import HouseholdDocument, load_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_documents
 from household_graph.model.actor import Actor
 from household_graph.store.facts_loader import load_for_households
 

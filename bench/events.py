@@ -13,7 +13,8 @@ from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.documents import HouseholdDocument, load_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_documents
 from household_graph.model.actor import Actor
 from household_graph.model.enums import InvolvementKind
 

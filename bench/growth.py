@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.documents import HouseholdDocument
+from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.imports.bulk import BulkBatch, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter

@@ -27,7 +27,8 @@ from rich.table import Table
 from bench import asking, events, imports
 from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
-from household_graph.documents import HouseholdDocument, load_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_documents
 from household_graph.local_neo4j import stop
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor

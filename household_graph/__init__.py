@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from household_graph.api.aio import AsyncHouseholdGraph, connect_async
     from household_graph.api.household_graph import HouseholdGraph, connect
     from household_graph.api.snapshot import Snapshot
+    from household_graph.documents.read import read_documents
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
     from household_graph.engine.decision import Decision
     from household_graph.engine.question import Question, Reason
@@ -60,6 +61,7 @@ __all__ = [
     "ask",
     "connect",
     "connect_async",
+    "read_documents",
     "table",
 ]
 
@@ -78,6 +80,7 @@ _MODULES = {
     "ask": "queries.tables",
     "connect": "api.household_graph",
     "connect_async": "api.aio",
+    "read_documents": "documents.read",
     "table": "queries.tables",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from household_graph import Decision, HouseholdGraph, connect
-from household_graph.documents import load_documents
+from household_graph.documents.load import load_documents
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.home import MARK

@@ -12,7 +12,8 @@ from neo4j import RoutingControl
 
 from bench.peers.engine import Ask, World
 from household_graph import HouseholdGraph, Question, Snapshot, connect
-from household_graph.documents import HouseholdDocument, load_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_documents
 from household_graph.errors import BadInputError
 from household_graph.local_neo4j import stop
 from household_graph.local_neo4j.settings import read_settings

@@ -7,7 +7,7 @@ from typing import Any
 from bench.households import households, random_questions
 from bench.peers.engine import Ask, World
 from household_graph import Question
-from household_graph.documents import HouseholdDocument
+from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts

@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING
 from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
 from household_graph.changes.service import ChangeGroup
-from household_graph.documents import (
-    HouseholdDocument,
-    Loaded,
-    check_reach,
-    export_household,
-    load_document,
-    read_documents,
-)
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import Loaded, check_reach, export_household, load_document
+from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
 from household_graph.model.actor import Actor

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from household_graph.changes.authorization import check_reach
+from household_graph.changes.authorization.actor import check_reach
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor

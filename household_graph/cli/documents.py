@@ -14,7 +14,8 @@ from household_graph.cli.output import Format, counted, emit, note, progress, wr
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.documents import HouseholdDocument, Loaded
+    from household_graph.documents.document import HouseholdDocument
+    from household_graph.documents.load import Loaded
 
 
 @change_options()
@@ -35,7 +36,7 @@ def load(
     documents = [document for file in files for document in _read(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
-    from household_graph.documents import check_reach, load_document
+    from household_graph.documents.load import check_reach, load_document
 
     records: list[dict[str, Any]] = []
     notes: list[str] = []
@@ -74,7 +75,8 @@ def export(
     ] = Format.YAML,
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""
-    from household_graph.documents import dump, export_household
+    from household_graph.documents.export import dump
+    from household_graph.documents.load import export_household
 
     if output not in {Format.YAML, Format.JSON}:
         raise BadInputError(
@@ -91,7 +93,7 @@ def export(
 
 
 def _read(path: Path) -> "list[HouseholdDocument]":
-    from household_graph.documents import read_documents
+    from household_graph.documents.read import read_documents
 
     if str(path) == "-":
         return read_documents(sys.stdin.buffer, "stdin")

@@ -13,7 +13,8 @@ from household_graph.cli.output import emit, note, stderr_console
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 
 if TYPE_CHECKING:
-    from household_graph.documents import HouseholdDocument, Loaded
+    from household_graph.documents.document import HouseholdDocument
+    from household_graph.documents.load import Loaded
 
 _SourceOption = Annotated[
     str | None,
@@ -97,7 +98,7 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
 
 
 def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
-    from household_graph.documents import load_document
+    from household_graph.documents.load import load_document
 
     with connected() as graph:
         if not options.dry_run:
@@ -152,7 +153,7 @@ def _rescued(
 
 
 def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
-    from household_graph.documents import dump
+    from household_graph.documents.export import dump
 
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -168,7 +169,7 @@ def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
 
 
 def _read(source: str) -> "HouseholdDocument":
-    from household_graph.documents import read_documents
+    from household_graph.documents.read import read_documents
 
     if source == "-":
         documents = read_documents(sys.stdin.buffer, "stdin")

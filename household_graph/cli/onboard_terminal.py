@@ -23,7 +23,7 @@ from household_graph.onboarding.prompts import one_choice, optional
 from household_graph.store.row_reader import fetch_rows
 
 if TYPE_CHECKING:
-    from household_graph.documents import HouseholdDocument
+    from household_graph.documents.document import HouseholdDocument
 
 _BACK = ("<", "back")
 _QUIT = (":quit", ":q")

@@ -115,7 +115,7 @@ def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
     The tree is of all times, with dates; with --at, of what holds at that time.
     """
     from household_graph.cli import tree_view as trees
-    from household_graph.documents import from_rows
+    from household_graph.documents.export import from_rows
     from household_graph.viz.diagram import load_rows
 
     with connected() as graph:

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 from rich.tree import Tree
 
 from household_graph.cli.output import plain
-from household_graph.documents import from_rows, to_rows
+from household_graph.documents.export import from_rows
+from household_graph.documents.to_rows import to_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.text import Text
 
-    from household_graph.documents import HouseholdDocument
+    from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.models import (
         BillingAccountEntry,
         IndividualEntry,

@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from household_graph.changes import authorization as authority
-from household_graph.changes.authorization import (
-    check_authority,
-    check_consents,
-    check_owners,
-    lacking_after,
-)
+from household_graph.changes.authorization.actor import check_reach as check_actor_reach
+from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
+from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import remarks
@@ -125,7 +121,7 @@ def check_reach(
         DatabaseUnavailableError: if the server does not answer.
     """
     households = [document.organization.id for document in documents]
-    authority.check_reach(connection, households, actor, alone=True)
+    check_actor_reach(connection, households, actor, alone=True)
 
 
 def export_household(connection: Connection, household: str) -> HouseholdDocument:

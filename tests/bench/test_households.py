@@ -1,7 +1,7 @@
 """What is measured are households as anybody could load them."""
 
 from bench.households import business, households, random_questions
-from household_graph.documents import HouseholdDocument
+from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 

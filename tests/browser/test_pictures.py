@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from household_graph import HouseholdGraph
-from household_graph.documents import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.model.printable import printable
 from household_graph.package_data import shipped

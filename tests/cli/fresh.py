@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from household_graph import HouseholdGraph
-from household_graph.documents import load_document, read_documents
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.model.actor import Actor
 from household_graph.package_data import shipped
 from tests.cli.commands import Outcome, household_graph

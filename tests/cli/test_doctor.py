@@ -17,11 +17,12 @@ import typer
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
 from household_graph.doctor.runner import CHECKS, examine
-from household_graph.documents import load_document, read_documents
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.documents import HouseholdDocument, load_document
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
 from household_graph.model.actor import Actor
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_run

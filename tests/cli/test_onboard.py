@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.documents import dump, read_documents, to_rows
+from household_graph.documents.export import dump
+from household_graph.documents.read import read_documents
+from household_graph.documents.to_rows import to_rows
 from household_graph.model.rows import Rows
 from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import household_graph

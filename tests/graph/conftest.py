@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 
-from household_graph.documents import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor

@@ -16,8 +16,10 @@ import neo4j
 from household_graph import HouseholdGraph, Question
 from household_graph.changes.service import ChangeService, PlannedChange
 from household_graph.changes.undo import undo
-from household_graph.documents import from_rows, load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import from_rows
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows

@@ -14,9 +14,10 @@ from neo4j import ManagedTransaction
 
 from bench.households import business
 from household_graph import HouseholdGraph
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.doctor.runner import CHECKS, examine_one
-from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError

@@ -14,7 +14,8 @@ from household_graph.changes.events.join import Joining, join
 from household_graph.changes.events.leave import leave
 from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.service import ChangeService, Drafts, HouseholdChange, PlannedChange
-from household_graph.documents import HouseholdDocument, load_document
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
 from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.change_history import Changes
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.documents import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, UnknownIdError

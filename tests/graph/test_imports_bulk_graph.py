@@ -9,7 +9,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.change_history import Changes
 from household_graph.changes.undo import undo
 from household_graph.documents.read import read_documents

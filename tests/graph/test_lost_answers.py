@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.errors import (
     DatabaseUnavailableError,
     DeadlineExceededError,

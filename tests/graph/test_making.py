@@ -9,8 +9,9 @@ import pytest
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.documents import load_document, read_documents
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.engine.ownership_gaps import OwnershipGap
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor

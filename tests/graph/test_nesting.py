@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from household_graph import BadInputError, HouseholdGraph
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.doctor.runner import CHECKS, examine
-from household_graph.documents import HouseholdDocument, load_document
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit
 from household_graph.model.instants import now

@@ -9,7 +9,8 @@ import pytest
 
 from household_graph import HouseholdGraph, ask
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.documents import HouseholdDocument, load_document
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
 from household_graph.model.actor import Actor
 from scripts.make_docs import ASKING
 from tests.cli.commands import household_graph

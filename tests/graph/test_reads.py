@@ -21,7 +21,7 @@ from household_graph import (
     ask,
 )
 from household_graph.api.batch_check import Answer
-from household_graph.documents import HouseholdDocument
+from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.store import facts_loader as facts
 from household_graph.store.connection import Connection

@@ -14,7 +14,8 @@ from household_graph.changes import undo as undoing
 from household_graph.changes.involvement_roles import revoke
 from household_graph.changes.policies import end_policy
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
-from household_graph.documents import load_document, read_documents
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.as_of import Change

@@ -11,7 +11,8 @@ from household_graph.changes.change_history import Changes
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import inverse_of, undo
-from household_graph.documents import load_document, read_documents
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits

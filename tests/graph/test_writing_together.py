@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import neo4j
 import pytest
 
-from household_graph.changes.authorization import check_authority
+from household_graph.changes.authorization.check import check_authority
 from household_graph.errors import DeadlineExceededError
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.authorization import check_authority, check_guarantors
+from household_graph.changes.authorization.check import check_authority
+from household_graph.changes.authorization.guarantors import check_guarantors
 from household_graph.changes.authorization.requirements import Law
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from household_graph.changes import service as making
-from household_graph.changes.authorization import check_authority, check_own
+from household_graph.changes.authorization.actor import check_own
+from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.service import Drafts, PlannedChange
 from household_graph.changes.undo import UNDO, inverse_of
-from household_graph.documents import from_rows
 from household_graph.documents import load as loading
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import from_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits

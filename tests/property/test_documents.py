@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from household_graph.documents import dump, from_rows
 from household_graph.documents.diff import difference
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump, from_rows
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import document_of, read_documents
 from household_graph.documents.to_rows import to_rows

@@ -30,7 +30,8 @@ from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import undo
 from household_graph.doctor.runner import examine_one
-from household_graph.documents import load_document, read_documents
+from household_graph.documents.load import load_document
+from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor

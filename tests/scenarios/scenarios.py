@@ -15,7 +15,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action

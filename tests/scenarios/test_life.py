@@ -16,7 +16,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
-from household_graph.documents import HouseholdDocument, load_document
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import load_document
 from household_graph.model.actor import Actor
 from household_graph.package_data import shipped
 from household_graph.store.row_reader import fetch_rows

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from household_graph import HouseholdGraph
-from household_graph.documents import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.errors import DocumentError, UnknownIdError
 from tests.cli.commands import household_graph
 

@@ -6,7 +6,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.api.batch_check import load_view
-from household_graph.documents import to_rows
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows

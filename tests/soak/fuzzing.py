@@ -1,6 +1,6 @@
 """Hostile input, very much of it; see `tests/fuzz`."""
 
-from household_graph.documents import load_documents
+from household_graph.documents.load import load_documents
 from household_graph.model.actor import Actor
 from tests.fuzz.harness import Fuzz
 from tests.scenarios.scenarios import documents

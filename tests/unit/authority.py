@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.authorization import check_authority, check_guarantors
+from household_graph.changes.authorization.check import check_authority
+from household_graph.changes.authorization.guarantors import check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bench.households import households
-from household_graph.documents import HouseholdDocument, read_documents
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts_builder import facts_from_rows

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from household_graph.changes.authorization import check_consents
+from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft

@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.changes.authorization import check_guarantors
+from household_graph.changes.authorization.guarantors import check_guarantors
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over

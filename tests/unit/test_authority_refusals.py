@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.changes.authorization import (
-    check_authority,
-    check_guarantors,
-    check_owners,
-    lacking_after,
-)
+from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
+from household_graph.changes.authorization.guarantors import check_guarantors
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import document_of

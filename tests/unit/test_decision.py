@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from household_graph.documents import read_documents
+from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts

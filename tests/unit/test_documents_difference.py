@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from household_graph.documents import dump, from_rows
 from household_graph.documents.diff import Difference, difference
+from household_graph.documents.export import dump, from_rows
 from household_graph.documents.read import document_of
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import DocumentError, InvalidTimeError

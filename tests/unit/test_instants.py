@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import neo4j.time
 import pytest
 
-from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Moment, Question

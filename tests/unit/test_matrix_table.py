@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from household_graph.cli.decisions import matrix_table
-from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.lookup import matrix_questions

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from household_graph.documents import dump, from_rows
 from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump, from_rows
 from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from household_graph.documents import HouseholdDocument, to_rows
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_timeline import access_timeline, access_timelines, asked_span
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts

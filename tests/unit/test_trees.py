@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from household_graph.cli.tree_view import tree
-from household_graph.documents import HouseholdDocument, document_of
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.read import document_of
 from tests.scenarios.scenarios import SEEDS, seed
 
 

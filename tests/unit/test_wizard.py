@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from household_graph.doctor.finding import Severity
 from household_graph.doctor.runner import examine
-from household_graph.documents import HouseholdDocument, dump, read_documents, to_rows
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump
 from household_graph.documents.offerings import shipped_offerings
+from household_graph.documents.read import read_documents
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError
 from household_graph.model.instants import from_datetime
 from household_graph.onboarding import Wizard, WizardSetting

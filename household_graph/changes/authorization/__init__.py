@@ -5,19 +5,3 @@ the same: a rule for each label and each type of relationship (`rules`) says wha
 rights of which one will do (`rights`); `actor` tests whether a party has
 one, by the grants of the engine. What a minor may be is judged by the result (`minors`).
 """
-
-from household_graph.changes.authorization.actor import check_own, check_reach, foreign
-from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
-from household_graph.changes.authorization.consents import check_consents
-from household_graph.changes.authorization.guarantors import check_guarantors
-
-__all__ = [
-    "check_authority",
-    "check_consents",
-    "check_guarantors",
-    "check_own",
-    "check_owners",
-    "check_reach",
-    "foreign",
-    "lacking_after",
-]
