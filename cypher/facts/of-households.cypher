@@ -116,7 +116,7 @@ WITH household, revision, {
       },
       coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
       coalesce(p.allowed_categories, []),
-      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE allowed.id STARTS WITH prefix RETURN allowed.id }
+      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE left(allowed.id, size(prefix)) = prefix RETURN allowed.id }
     ]
   },
   exemptions: COLLECT {
