@@ -269,8 +269,8 @@ def _policy(row: Row) -> PolicyFact:
         parties=sorted(policy.parties),
         governs=sorted(policy.governs),
         enforced_by=sorted(policy.enforced_by),
-        allowed_categories=policy.allowed_categories or (),
-        allows=sorted(policy.allows) or (),
+        allowed_categories=list(policy.allowed_categories),
+        allows=sorted(policy.allows),
     )
 
 

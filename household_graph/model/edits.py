@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from msgspec.json import encode
-
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 _LONG = 2000  # bytes; shorter texts stay readable
@@ -110,7 +108,7 @@ def edits_to_text(edits: Edits) -> str:
     Instants and dates in it are tagged, so that they can be restored. Deflating shortens the text
     of a new household to an eighth, and the server stores texts in blocks of a hundred bytes.
     """
-    text = encode(
+    text = json.dumps(  # infinities come back, which strict JSON has no word for
         {
             "household": edits.household,
             "nodes": [
@@ -121,9 +119,12 @@ def edits_to_text(edits: Edits) -> str:
                 {"before": _link_out(edit.before), "after": _link_out(edit.after)}
                 for edit in edits.relationships
             ],
-        }
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
-    return text.decode() if len(text) < _LONG else b64encode(zlib.compress(text, 1)).decode()
+    packed = text.encode()
+    return text if len(packed) < _LONG else b64encode(zlib.compress(packed, 1)).decode()
 
 
 def edits_from_text(text: str) -> Edits:

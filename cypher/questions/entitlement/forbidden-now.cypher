@@ -154,8 +154,8 @@ WHERE size(granted_on) > 0
 UNWIND in_force AS held
 WITH *, held.policy AS policy
 WHERE
-  // What it is about takes in the service; a classification has to find it unfit as well,
-  // and a list of what is allowed must not name it.
+  // Its scope covers the service, and its kind has something against it: a classification finds
+  // it unfit, a list of what is allowed does not name it.
   (
     service.category IN coalesce(policy.categories, [])
     OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }

@@ -155,7 +155,7 @@ WHERE size(granted_on) > 0
     WITH policy
     WHERE
       // What it is about takes in the service; a classification has to find it unfit as well,
-        // and a list of what is allowed must not name it.
+      // and a list of what is allowed must not name it.
       (
         service.category IN coalesce(policy.categories, [])
         OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
