@@ -57,15 +57,11 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that none of them is left over at the end."""
-    long = (
-        *(
-            "test_generated.py",
-            "test_pages.py",
-            "test_questions_agree.py",
-            "test_imports_bulk_graph.py",
-        ),
-        *("test_import_killed.py", "test_population.py", "test_wheel.py"),
-    )
+    long = {
+        *("test_generated.py", "test_pages.py", "test_questions_agree.py", "test_partition.py"),
+        *("test_local_repair.py", "test_sequences.py", "test_soak.py", "test_import_killed.py"),
+        *("test_imports_bulk_graph.py", "test_population.py", "test_fuzz.py", "test_wheel.py"),
+    }
     items.sort(key=lambda item: item.path.name not in long)
 
 
