@@ -269,8 +269,9 @@ def _policy(row: Row) -> PolicyFact:
         parties=sorted(policy.parties),
         governs=sorted(policy.governs),
         enforced_by=sorted(policy.enforced_by),
-        allowed_categories=list(policy.allowed_categories),
-        allows=sorted(policy.allows),
+        # Absent where neither says anything, so that the text of other kinds has no place for them.
+        allowed_categories=list(policy.allowed_categories) if any(policy[-2:]) else (),
+        allows=sorted(policy.allows) or (),
     )
 
 
