@@ -12,7 +12,7 @@ from household_graph.doctor.sanitize import Damage, readable_part
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
-from household_graph.engine.guarantors import is_minor
+from household_graph.engine.guarantors import active_guardians, is_minor
 from household_graph.engine.ownership_gaps import (
     OwnershipGap,
     holders_of,
@@ -142,9 +142,7 @@ class CheckContext:
 
     def guardians(self, minor: str) -> list[str]:
         """Return the ids of active adults who are responsible for a minor."""
-        links = filter(self.in_force, self.index.incoming("RESPONSIBLE_FOR", minor))
-        adults = {link.start for link in links if not self.is_minor(link.start)}
-        return sorted(filter(self.is_active, adults))
+        return active_guardians(self.index, self.facts, minor, self.instant)
 
     def player(self, role: str) -> str:
         """Return the party of a functional role, or the resource of a resource role."""
@@ -185,7 +183,4 @@ class CheckContext:
         return self.command(*words, *until, *options, at="--from")
 
     def _individuals(self) -> Iterator[str]:
-        people = (
-            asker.id for asker in self.facts.principals.values() if asker.kind == "Individual"
-        )
-        yield from sorted(filter(self.is_active, people))
+        yield from sorted(filter(self.is_active, self.facts.individuals))

@@ -73,8 +73,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
 
 def _held_cells(facts: Facts) -> Iterator[_Cell]:
     """Yield the cells of the matrix that a grant covers at some time; no other is ever a yes."""
-    people = [one.id for one in facts.principals.values() if one.kind == "Individual"]
-    for person in people:
+    for person in facts.individuals:
         own = holdings(facts, person, CONSUMER)
         for service in own.keys() & facts.services.keys():
             on: Iterable[str | None] = facts.availability.get(service, ()) or (None,)
@@ -108,13 +107,8 @@ def _knows(facts: Facts, cell: _Cell) -> bool:
     return (
         party in facts.principals
         and (target in facts.products or target in facts.services)
-        and (device is None or _is_resource(facts, device))
+        and (device is None or facts.is_resource(device))
     )
-
-
-def _is_resource(facts: Facts, device: str) -> bool:
-    found = facts.principals.get(device)
-    return found is not None and found.kind == "Resource"
 
 
 class _Order:

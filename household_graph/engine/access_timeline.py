@@ -71,10 +71,7 @@ class AccessTimeline:
                 "device": self.device,
                 "start": span.start.isoformat(),
                 "end": span.end.isoformat() if span.end else None,
-                "reasons": [
-                    {"code": reason.code.value, "text": reason.text, "path": list(reason.path)}
-                    for reason in span.reasons
-                ],
+                "reasons": [reason.as_dict() for reason in span.reasons],
             }
             for span in self.spans
         ]

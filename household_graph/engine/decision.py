@@ -119,10 +119,7 @@ class Decision(Struct, eq=False, gc=False):
             "device": self.device,
             "at": self.at.isoformat(),
             "changes_at": self.changes_at.isoformat() if self.changes_at else None,
-            "reasons": [
-                {"code": reason.code.value, "text": reason.text, "path": list(reason.path)}
-                for reason in self.reasons
-            ],
+            "reasons": [reason.as_dict() for reason in self.reasons],
         }
 
     def __eq__(self, other: object) -> bool:

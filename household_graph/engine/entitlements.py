@@ -78,7 +78,7 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
     @classmethod
     def of(cls, facts: Facts) -> "Entitlements":
         """Lay out the timelines of facts."""
-        people = sorted(one.id for one in facts.principals.values() if one.kind == "Individual")
+        people = sorted(facts.individuals)
         services, devices = sorted(facts.services), sorted(facts.resources)
         letters: dict[Timeline | None, str] = {None: chr(_BLANK)}
         cells = [

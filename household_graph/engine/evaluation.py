@@ -104,18 +104,13 @@ def _require_sense(facts: Facts, question: Question) -> None:
     if target not in facts.services:
         require_known(facts, "target", target, facts.products, facts.services, facts.resources)
     if device is not None:
-        if not _is_resource(facts, device):
+        if not facts.is_resource(device):
             require_known(facts, "device", device, facts.resources)
-        if _is_resource(facts, target):
+        if facts.is_resource(target):
             raise InvalidQuestionError(
                 f"`{target}` is a resource itself, and is not used on `{device}`",
                 hint="ask for a service or a product on the device, or leave the device out",
             )
-
-
-def _is_resource(facts: Facts, thing: str) -> bool:
-    principal = facts.principals.get(thing)
-    return principal is not None and principal.kind == "Resource"
 
 
 def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str, object]) -> None:

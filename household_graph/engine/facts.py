@@ -238,6 +238,16 @@ class Facts:
         return {one.id: one for one in self.principals.values() if one.kind == "Resource"}
 
     @property
+    def individuals(self) -> list[str]:
+        """The ids of the people among the principals."""
+        return [one.id for one in self.principals.values() if one.kind == "Individual"]
+
+    def is_resource(self, entity_id: str) -> bool:
+        """Return whether an id is that of a device, line or gateway."""
+        principal = self.principals.get(entity_id)
+        return principal is not None and principal.kind == "Resource"
+
+    @property
     def assignments(self) -> Iterator[GrantAssignment]:
         """Every grant of the household."""
         return (

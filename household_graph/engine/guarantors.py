@@ -2,6 +2,7 @@
 
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
+from household_graph.engine.grants import inactive
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import RowIndex
 from household_graph.model.spans import holds
@@ -31,6 +32,12 @@ def responsible_adults(index: RowIndex, facts: Facts, minor: str, instant: int) 
         for link in index.incoming("RESPONSIBLE_FOR", minor)
         if holds(link.properties, instant) and not is_minor(facts, link.start, instant)
     }
+
+
+def active_guardians(index: RowIndex, facts: Facts, minor: str, instant: int) -> list[str]:
+    """Return, sorted, those of the responsible adults who are active."""
+    adults = responsible_adults(index, facts, minor, instant)
+    return sorted(adult for adult in adults if inactive(facts, adult) is None)
 
 
 def is_guaranteed(index: RowIndex, facts: Facts, role: str, minor: str, instant: int) -> bool:

@@ -38,7 +38,7 @@ def matrix_axes(facts: Facts) -> tuple[list[str], list[_Place]]:
         for service in facts.services
         for device in sorted(facts.availability.get(service, ())) or nowhere
     ]
-    return [one.id for one in facts.principals.values() if one.kind == "Individual"], places
+    return facts.individuals, places
 
 
 def access_matrix(facts: Facts, instant: int) -> AccessMatrix:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import NoneType
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
@@ -97,3 +98,7 @@ class Reason:
     code: ReasonCode
     text: str
     path: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reason as a JSON-compatible record."""
+        return {"code": self.code.value, "text": self.text, "path": list(self.path)}

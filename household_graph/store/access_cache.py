@@ -138,7 +138,7 @@ def facts_from_text(text: str) -> Facts:
 
 def entitlements_to_text(facts: Facts) -> str | None:
     """Return what facts entitle people to, as JSON; None if there is too much of it to be kept."""
-    people = sum(asker.kind == "Individual" for asker in facts.principals.values())
+    people = len(facts.individuals)
     if people * len(facts.services) * (len(facts.resources) + 1) > _MOST_CELLS:
         return None
     encoded = json.encode(Entitlements.of(facts))

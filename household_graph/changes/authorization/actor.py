@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from household_graph.changes.authorization.context import HouseholdState, is_minor
+from household_graph.changes.authorization.context import HouseholdState
 from household_graph.changes.authorization.guarantors import guaranteed
 from household_graph.changes.authorization.minors import closed_to_minors
 from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
 from household_graph.engine.grants import inactive, is_granted, paths
+from household_graph.engine.guarantors import is_minor
 from household_graph.engine.ownership_gaps import holders_of, takes_part
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -260,11 +261,7 @@ class ActorPermissions:
 
     def people(self) -> list[str]:
         """Return the people who are able to have rights."""
-        return sorted(
-            asker.id
-            for asker in self.state.facts.principals.values()
-            if asker.kind == "Individual" and self.eligible(asker.id)
-        )
+        return sorted(person for person in self.state.facts.individuals if self.eligible(person))
 
     def _has(self, party: str, right: Right) -> bool:
         if right.adult and self._minor(party):

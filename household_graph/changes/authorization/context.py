@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from household_graph.changes.authorization.minors import closed_to_minors, enforcers
 from household_graph.changes.draft import undated
-from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import administered
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import BEGINNING, from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
-from household_graph.model.spans import contains, span_of
+from household_graph.model.spans import span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,6 @@ class HouseholdState:
     def of(cls, rows: Rows) -> "HouseholdState":
         """Return the state of the rows of a household that is there."""
         return cls(RowIndex(rows), facts_from_rows(rows))
-
-
-def is_minor(facts: Facts, party: str, instant: int) -> bool:
-    """Return whether a party is a minor at an instant (law 9)."""
-    span = minority(facts, facts.principals[party]) if party in facts.principals else None
-    return span is not None and contains([span], instant)
 
 
 def effective(edits: Edits, now: int) -> int:

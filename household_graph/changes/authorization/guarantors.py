@@ -5,11 +5,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.authorization.context import HouseholdState, effective, is_minor
+from household_graph.changes.authorization.context import HouseholdState, effective
 from household_graph.changes.authorization.refusal import listed
 from household_graph.changes.authorization.requirements import Law
-from household_graph.engine.grants import inactive
-from household_graph.engine.guarantors import GUARANTEED, is_guaranteed, responsible_adults
+from household_graph.engine.guarantors import GUARANTEED, active_guardians, is_guaranteed, is_minor
 from household_graph.errors import RefusedError
 from household_graph.model.edits import Edits, NodeEdit, apply_edits
 from household_graph.model.rows import Rows
@@ -75,8 +74,7 @@ def guaranteed(state: HouseholdState, role: str, minor: str, instant: int) -> bo
 
 def guarantors_of(state: HouseholdState, minor: str, instant: int) -> list[str]:
     """Return who could become guarantor of a minor: the active adults responsible for them."""
-    adults = responsible_adults(state.index, state.facts, minor, instant)
-    return sorted(adult for adult in adults if not inactive(state.facts, adult))
+    return active_guardians(state.index, state.facts, minor, instant)
 
 
 def _check_guarantors(rows: Rows, edits: Edits, now: int) -> None:
