@@ -5,13 +5,12 @@ from time import perf_counter
 
 from bench.households import household_of
 from household_graph import HouseholdGraph
-from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import leave, record_death
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_documents
@@ -27,16 +26,17 @@ Event = Callable[[Drafts, str, str], None]
 
 EVENTS: dict[str, Event] = {
     "join": lambda drafts, one, _other: join(
-        drafts[one], "lodger", Joining({"birth_date": None}, account="account")
+        drafts[one], "lodger", {"birth_date": None}, account="account"
     ),
     "leave": lambda drafts, one, _other: leave(drafts[one], "adult-2", None),
     "leave for a household of one's own": lambda drafts, one, other: leave_for(
-        drafts[one], drafts[other], "adult-2", OwnHousehold(("phone-adult-2",)), None
+        drafts[one], drafts[other], "adult-2", keep=["phone-adult-2"]
     ),
     "separate": lambda drafts, one, other: separate(
         drafts[one],
         drafts[other],
-        Separation(("adult-2", "child-1", "cloud", "phone-adult-2"), successors=("adult-2",)),
+        ["adult-2", "child-1", "cloud", "phone-adult-2"],
+        successors=["adult-2"],
     ),
     "hand-over": lambda drafts, one, _other: hand_over(
         drafts[one], InvolvementKind.ADMIN, "cloud", "adult-1", "adult-2"

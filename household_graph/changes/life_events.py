@@ -1,41 +1,33 @@
 """The life events of households, as users call them: one method an event."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.events.come_of_age import come_of_age
-from household_graph.changes.events.death import record_death
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
-from household_graph.changes.events.merge import merge
-from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import Separation, separate
 from household_graph.changes.resolve_ids import instant_in
 from household_graph.changes.service import (
     ChangeGroup,
     ChangeKeywords,
     ChangeResult,
     ChangeService,
-    Drafts,
     planned_change,
 )
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import RoleName
 from household_graph.model.ids import household_of
-from household_graph.model.instants import FOREVER
 
 
 class Events(ChangeGroup):
     """Life events; see `ChangeGroup`.
 
     An event is refused where it would leave something live without an Admin, Customer, Bill Payer
-    or responsible adult; a `successor` takes over whatever would.
+    or responsible adult; a `successor`, the id of a party, takes over whatever would. Arguments
+    that are lists have ids.
     """
+
+    # Each method imports its own event, because a command makes only one of them.
 
     def join(
         self,
@@ -55,19 +47,13 @@ class Events(ChangeGroup):
     ) -> ChangeResult:
         """Let a person join a household: a new one, or one who was in it before.
 
-        Args:
-            person: the id of the person.
-            given_name: the given name, if there is one.
-            family_name: the family name.
-            description: who they are, in words.
-            birth_date: the date of birth, if it is known.
-            minor: whether they are a minor, if the date of birth is not known.
-            responsible: ids of the adults responsible for a minor.
-            guest: whether they are no member, and use only what is named.
-            uses: ids of products, services and devices of which they become Consumer.
-            account: on which they become User; None: the first.
-            until: when they leave again; None: they stay.
+        They become User of the account (None: of the first), and Consumer of the products, services
+        and devices in `uses`; a `guest` is no member, and uses only these. A `minor` is one whose
+        birth date is not known; `responsible` are the adults responsible for a minor. With `until`
+        they leave again.
         """
+        from household_graph.changes.events.join import join
+
         if isinstance(birth_date, datetime):
             birth_date = birth_date.date()
         properties = {
@@ -78,13 +64,22 @@ class Events(ChangeGroup):
             "minor": minor or None,
         }
         adults, items = tuple(responsible), tuple(uses)
-
-        def plan(draft: Draft) -> None:
-            ends = instant_in(draft, until)
-            end = FOREVER if ends is None else ends
-            join(draft, person, Joining(properties, adults, guest, items, account, end))
-
-        return self._event("join", f"{person} joins", person, plan, **keywords)
+        return self._event(
+            "join",
+            f"{person} joins",
+            [household_of(person)],
+            lambda draft: join(
+                draft,
+                person,
+                properties,
+                responsible=adults,
+                guest=guest,
+                uses=items,
+                account=account,
+                until=instant_in(draft, until),
+            ),
+            **keywords,
+        )
 
     def leave(
         self,
@@ -98,28 +93,31 @@ class Events(ChangeGroup):
     ) -> ChangeResult:
         """Remove a person from the household, or move them to a new household of their own.
 
-        Args:
-            person: the id of the person.
-            to: the id of the new household; None: they leave for good.
-            keep: ids of products and devices that go along to it.
-            name: of the new household.
-            successor: the id of who takes over.
+        `to` is the id of the new household (None: they leave for good), `name` its name, and `keep`
+        are the products and devices that go along.
         """
-        own = OwnHousehold(tuple(keep), name)
-        if to is None and (own.kept or name):
+        summary, home, kept = f"{person} leaves", household_of(person), tuple(keep)
+        if to is not None:
+            from household_graph.changes.events.separate import leave_for
+
+            return self._event(
+                "leave",
+                summary,
+                [home, to],
+                lambda old, own: leave_for(
+                    old, own, person, keep=kept, name=name, successor=successor
+                ),
+                **keywords,
+            )
+        if kept or name:
             raise BadInputError(
                 "what is kept needs a household to go to", hint="name a new one with --to"
             )
-        home = household_of(person)
+        from household_graph.changes.events.leave import leave
 
-        def plan(drafts: Drafts) -> None:
-            if to is None:
-                leave(drafts[home], person, successor)
-            else:
-                leave_for(drafts[home], drafts[to], person, own, successor=successor)
-
-        households = (home, to or home)
-        return self._event_of("leave", f"{person} leaves", households, plan, **keywords)
+        return self._event(
+            "leave", summary, [home], lambda draft: leave(draft, person, successor), **keywords
+        )
 
     def separate(
         self,
@@ -134,21 +132,20 @@ class Events(ChangeGroup):
     ) -> ChangeResult:
         """Split a household in two.
 
-        Args:
-            household: the id of the household.
-            new: the id of the new one.
-            move: ids of people, accounts, bills, products and devices that go to the new one.
-            both: ids of minors who belong to both households from then on.
-            name: of the new household.
-            successors: ids of those who take over, one for each household.
+        The people, accounts, bills, products and devices in `move` go to the new household, and the
+        minors in `both` belong to both from then on. `name` is that of the new household. There may
+        be one successor for each household.
         """
-        separation = Separation(tuple(move), tuple(both), name, tuple(successors))
+        from household_graph.changes.events.separate import separate
 
-        def plan(drafts: Drafts) -> None:
-            separate(drafts[household], drafts[new], separation)
-
-        summary = f"{new} separates from {household}"
-        return self._event_of("separate", summary, (household, new), plan, **keywords)
+        moved, shared, heirs = tuple(move), tuple(both), tuple(successors)
+        return self._event(
+            "separate",
+            f"{new} separates from {household}",
+            [household, new],
+            lambda old, own: separate(old, own, moved, both=shared, name=name, successors=heirs),
+            **keywords,
+        )
 
     def merge(
         self,
@@ -161,21 +158,20 @@ class Events(ChangeGroup):
     ) -> ChangeResult:
         """Move everything of one household into another, and close the one.
 
-        Args:
-            household: the id of the household that is closed.
-            into: the id of the one that remains.
-            same: for each person who is in both, their full ids in the one and in the other.
-            successor: the id of who takes over.
+        `same` has, for each person who is in both, their full ids in the one and in the other.
         """
+        from household_graph.changes.events.merge import merge
+
         if household == into:
             raise BadInputError(f"`{into}` cannot be merged into itself")
         one_person = dict(same)
-
-        def plan(drafts: Drafts) -> None:
-            merge(drafts[household], drafts[into], one_person, successor)
-
-        summary = f"{household} is merged into {into}"
-        return self._event_of("merge", summary, (household, into), plan, **keywords)
+        return self._event(
+            "merge",
+            f"{household} is merged into {into}",
+            [household, into],
+            lambda source, target: merge(source, target, one_person, successor),
+            **keywords,
+        )
 
     def hand_over(
         self,
@@ -186,28 +182,26 @@ class Events(ChangeGroup):
         taker: str,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Hand an Admin, Chooser, Customer or Bill Payer role over to another party.
+        """Hand an Admin, Chooser, Customer or Bill Payer role over to another party."""
+        from household_graph.changes.events.hand_over import hand_over
 
-        Args:
-            role: which role.
-            target: the id of what it is on.
-            giver: the id of who has it now.
-            taker: the id of who has it from then on.
-        """
         named = RoleName(role)
-
-        def plan(draft: Draft) -> None:
-            hand_over(draft, named.kind, target, giver, taker)
-
-        summary = f"{taker} is {named} of {target} for {giver}"
-        return self._event("hand-over", summary, target, plan, **keywords)
+        return self._event(
+            "hand-over",
+            f"{taker} is {named} of {target} for {giver}",
+            [household_of(target)],
+            lambda draft: hand_over(draft, named.kind, target, giver, taker),
+            **keywords,
+        )
 
     def come_of_age(self, person: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """End what held for a minor alone: responsibility for them, and their guarantors."""
+        from household_graph.changes.events.leave import come_of_age
+
         return self._event(
             "come-of-age",
             f"{person} comes of age",
-            person,
+            [household_of(person)],
             lambda draft: come_of_age(draft, person),
             **keywords,
         )
@@ -227,37 +221,32 @@ class Events(ChangeGroup):
     ) -> ChangeResult:
         """Move a household to a new place, with everything at its old one.
 
-        Args:
-            household: the id of the household.
-            place: the local id of the new place.
-            street: street and number.
-            postal_code: the postal code.
-            city: the city.
-            country: the ISO 3166 code of two letters.
-            old: the id of the old place; None: the only one.
-            left: ids of products that end, and of devices that stay behind and are locked.
+        `place` is the local id of the new place, `country` the ISO 3166 code of two letters, and
+        `old` the place that is left (None: the only one). Products in `left` end; devices in it
+        stay behind and are locked.
         """
-        lines = {"street": street, "postal_code": postal_code, "city": city, "country": country}
+        from household_graph.changes.events.move_home import move_home
+
+        address = {"street": street, "postal_code": postal_code, "city": city, "country": country}
         stays = tuple(left)
-
-        def plan(draft: Draft) -> None:
-            move_home(draft, place, lines, left=stays, old=old)
-
-        return self._event("move-home", f"{household} moves home", household, plan, **keywords)
+        return self._event(
+            "move-home",
+            f"{household} moves home",
+            [household_of(household)],
+            lambda draft: move_home(draft, place, address, left=stays, old=old),
+            **keywords,
+        )
 
     def death(
         self, person: str, *, successor: str | None = None, **keywords: Unpack[ChangeKeywords]
     ) -> ChangeResult:
-        """Record that a person has died, and who takes over.
+        """Record that a person has died, and who takes over."""
+        from household_graph.changes.events.leave import record_death
 
-        Args:
-            person: the id of the person.
-            successor: the id of who takes over.
-        """
         return self._event(
             "death",
             f"{person} has died",
-            person,
+            [household_of(person)],
             lambda draft: record_death(draft, person, successor),
             **keywords,
         )
@@ -266,23 +255,12 @@ class Events(ChangeGroup):
         self,
         name: str,
         summary: str,
-        entity_id: str,
-        planner: Callable[[Draft], object],
+        households: Sequence[str],
+        planner: Callable[..., object],
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        household = household_of(entity_id)
-        return self._event_of(
-            name, summary, (household,), lambda drafts: planner(drafts[household]), **keywords
+        """Make an event; the planner takes the drafts of the households, in this order."""
+        planned = replace(planned_change(f"event {name}", summary, **keywords), require_owners=True)
+        return ChangeService(self._connection).change(
+            households, lambda drafts: planner(*map(drafts.__getitem__, households)), planned
         )
-
-    def _event_of(
-        self,
-        name: str,
-        summary: str,
-        households: tuple[str, ...],
-        planner: Callable[[Drafts], object],
-        **keywords: Unpack[ChangeKeywords],
-    ) -> ChangeResult:
-        planned = planned_change(f"event {name}", summary, **keywords)
-        planned = replace(planned, require_owners=True)
-        return ChangeService(self._connection).change(households, planner, planned)

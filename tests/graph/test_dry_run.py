@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.events.death import record_death
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import leave
-from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import leave, record_death
+from household_graph.changes.events.separate import separate
 from household_graph.changes.service import ChangeService, Drafts, HouseholdChange, PlannedChange
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
@@ -27,10 +26,10 @@ NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 OTHER = "the-other"
 Event = Callable[[Drafts, str, str], None]
 EVENTS: tuple[Event, ...] = (
-    lambda drafts, home, _one: join(drafts[home], "a-newcomer", Joining({})),
+    lambda drafts, home, _one: join(drafts[home], "a-newcomer", {}),
     lambda drafts, home, one: leave(drafts[home], one, None),
     lambda drafts, home, one: record_death(drafts[home], one, None),
-    lambda drafts, home, one: separate(drafts[home], drafts[OTHER], Separation((one,))),
+    lambda drafts, home, one: separate(drafts[home], drafts[OTHER], [one]),
 )
 
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events import come_of_age
-from household_graph.changes.events import death as dying
 from household_graph.changes.events import hand_over as handing_over
 from household_graph.changes.events import join as coming
 from household_graph.changes.events import leave as leaving
@@ -57,10 +55,10 @@ class EventRules(RuleBasedStateMachine):
         at = self.at(later)
         end = self.at((later or timedelta()) + length) if length else FOREVER
         adults = (self.model.full(adult),) if adult else ()
-        how = coming.Joining({"birth_date": date.fromisoformat(born)}, adults, until=end)
+        known = {"birth_date": date.fromisoformat(born)}
 
         def work(draft: Draft) -> None:
-            coming.join(draft, self.model.full(who), how)
+            coming.join(draft, self.model.full(who), known, responsible=adults, until=end)
 
         wanted = household_events.join(self.model, who, born, (at, end), adult)
         self.change("event join", work, wanted, later)
@@ -81,7 +79,7 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.record_death(self.model, who, self.at(None), heir)
 
         def work(draft: Draft) -> None:
-            dying.record_death(draft, self.model.full(who), heir)
+            leaving.record_death(draft, self.model.full(who), heir)
 
         self.change("event decease", work, wanted)
 
@@ -110,6 +108,6 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.come_of_age(self.model, who, self.at(later))
 
         def work(draft: Draft) -> None:
-            come_of_age.come_of_age(draft, self.model.full(who))
+            leaving.come_of_age(draft, self.model.full(who))
 
         self.change("event come-of-age", work, wanted, later)

@@ -13,14 +13,12 @@ from typing import Any
 
 from household_graph.changes.devices import StateChange, add_device, move_device, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.come_of_age import come_of_age
-from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import come_of_age, leave, record_death
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.identities import add_identity, set_status
 from household_graph.changes.involvement_roles import involve, revoke
@@ -110,20 +108,21 @@ def _of_two(random: Random) -> Command:
     way = random.choice(("leave", "separate", "merge"))
     name = f"{way} {who} {kept} {heir}"
     if way == "leave":
-        own = OwnHousehold(kept)
         return Command(
             name,
             (HOME, PLACE),
-            lambda drafts: leave_for(drafts[HOME], drafts[PLACE], who, own, heir),
+            lambda drafts: leave_for(drafts[HOME], drafts[PLACE], who, keep=kept, successor=heir),
         )
     if way == "separate":
         both = tuple(random.sample(("tom", "katie"), random.randrange(3)))
         heirs = (*((heir,) if heir else ()), f"{HOME}/{who}")
-        how = Separation((who, *kept), both, None, heirs)
+        moved = (who, *kept)
         return Command(
             f"{name} {both}",
             (HOME, PLACE),
-            lambda drafts: separate(drafts[HOME], drafts[PLACE], how),
+            lambda drafts: separate(
+                drafts[HOME], drafts[PLACE], moved, both=both, successors=heirs
+            ),
         )
     into = (PLACE, HOME)
     return Command(f"{way} {heir}", into, lambda drafts: _merge(drafts, heir))
@@ -147,7 +146,7 @@ def _pay(draft: Draft, who: str, guarantor: str | None) -> None:
 
 def _join(draft: Draft, adult: str | None) -> None:
     adults = (adult,) if adult else ()
-    join(draft, "uncle", Joining({"birth_date": date(2012, 1, 1)}, adults))
+    join(draft, "uncle", {"birth_date": date(2012, 1, 1)}, responsible=adults)
 
 
 def _free(draft: Draft, local: str) -> str:

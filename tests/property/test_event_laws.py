@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.come_of_age import come_of_age
 from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import come_of_age, leave
 from household_graph.changes.events.merge import merge
+from household_graph.changes.events.separate import leave_for
 from household_graph.changes.role_queries import holding_roles, involved, is_minor
 from household_graph.doctor.finding import Check
 from household_graph.doctor.runner import CHECKS, examine
@@ -99,7 +99,7 @@ def involved_still(draft: Draft, party: str) -> list[str]:
 def test_who_joins_and_leaves_at_once_leaves_no_trace_in_access(draft: Draft, days: int) -> None:
     """Somebody new who joins takes nothing from anybody; gone again, all is as it was."""
     assume(draft.index.labelled("CustomerAccount"))
-    join(draft, "a-newcomer", Joining({"given_name": "New"}, until=AT + days * 86_400_000))
+    join(draft, "a-newcomer", {"given_name": "New"}, until=AT + days * 86_400_000)
     newcomer = draft.qualify("a-newcomer")
     changes = difference(draft)
     assert parties(changes, "loses") == set()
@@ -163,7 +163,7 @@ def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
     kept = tuple(data.draw(st.lists(st.sampled_from(things), unique=True))) if things else ()
     target = Draft(Rows("of-ones-own", (), ()), AT, draft.zone)
     try:
-        leave_for(draft, target, party, OwnHousehold(kept), None)
+        leave_for(draft, target, party, keep=kept)
     except (BadInputError, RefusedError):
         assume(False)
     assert parties(difference(draft), "gains") == set()

@@ -8,9 +8,8 @@ from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.requirements import Law
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.death import record_death
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
-from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.events.leave import leave, record_death
+from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.functional_roles import end_role, party_role, pays
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -111,8 +110,7 @@ def test_a_bill_with_nothing_on_it_needs_no_payer() -> None:
     adult = changed(BAKERS, lambda draft: draft.update("bakers/emma", birth_date=None))
 
     def work(draft: Draft, new: Draft) -> None:
-        own = OwnHousehold(("bakers/sports-channel",))
-        leave_for(draft, new, "emma", own, "bakers/mum")
+        leave_for(draft, new, "emma", keep=["bakers/sports-channel"], successor="bakers/mum")
 
     made = drafts(work, adult)
     assert not [line for line in who_pays_more(made, "bakers") if "mum" in line]
@@ -126,7 +124,7 @@ def test_what_is_carried_along_was_agreed_to() -> None:
 
     def work(draft: Draft, new: Draft) -> None:
         moved = ("bakers/mum", "bakers/emma", "bakers/tom", "bakers/teens-account")
-        separate(draft, new, Separation(moved))
+        separate(draft, new, moved)
 
     made = drafts(work)
     assert not lacks(made)

@@ -6,10 +6,9 @@ import pytest
 
 from household_graph.changes.devices import add_device
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import leave
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import leave, record_death
 from household_graph.changes.functional_roles import party_role
 from household_graph.changes.identities import add_identity
 from household_graph.changes.involvement_roles import involve, revoke
@@ -114,7 +113,7 @@ def test_what_the_dead_left_goes_on() -> None:
     "work",
     [
         lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie"),
-        lambda draft: join(draft, "carl", Joining({"given_name": "Carl"})),
+        lambda draft: join(draft, "carl", {"given_name": "Carl"}),
         lambda draft: add_device(draft, "tv", {"name": "TV"}),
         lambda draft: set_policy(
             draft,

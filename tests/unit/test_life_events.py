@@ -6,14 +6,12 @@ import pytest
 
 from household_graph.changes.bill_shares import shares_of
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.come_of_age import come_of_age
-from household_graph.changes.events.death import record_death
 from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import Joining, join
-from household_graph.changes.events.leave import OwnHousehold, leave, leave_for
+from household_graph.changes.events.join import join
+from household_graph.changes.events.leave import come_of_age, leave, record_death
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import Separation, separate
+from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.functional_roles import party_role, pays
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import player_of
@@ -121,9 +119,8 @@ def test_an_unknown_successor_is_named() -> None:
     """A successor of a household that is not concerned is nobody."""
     with pytest.raises(BadInputError, match="not in the household"):
         leave(draft(), "bakers/dad", "bakerz/mum")
-    how = Separation(("bakers/mum",), successors=("bakerz/mum",))
     with pytest.raises(UnknownIdError):
-        separate(draft(), nobody_yet(), how)
+        separate(draft(), nobody_yet(), ["bakers/mum"], successors=["bakerz/mum"])
 
 
 def test_the_dead_do_not_join() -> None:
@@ -131,16 +128,16 @@ def test_the_dead_do_not_join() -> None:
     made = draft()
     record_death(made, "bakers/granny", None)
     with pytest.raises(BadInputError, match="is deceased"):
-        join(made, "bakers/granny", Joining({}))
+        join(made, "bakers/granny", {})
 
 
 def test_a_minor_joins_with_an_adult() -> None:
     """A minor needs a responsible adult; with one it is a member and User."""
     born: dict[str, Value | None] = {"given_name": "Kim", "birth_date": date(2015, 1, 1)}
     with pytest.raises(RefusedError, match="no responsible adult"):
-        join(draft(), "bakers/kim", Joining(born))
+        join(draft(), "bakers/kim", born)
     made = draft()
-    join(made, "bakers/kim", Joining(born, adults=("bakers/mum",)))
+    join(made, "bakers/kim", born, responsible=("bakers/mum",))
     assert ("kim", "use", "live-tv", "stb-living-room") in allowed(made)
     assert ("kim", "use", "late-night", "stb-living-room") not in allowed(made)
 
@@ -149,7 +146,7 @@ def test_nobody_joins_before_they_are_born() -> None:
     """A date of birth after the day is a slip, and no minor of less than no age."""
     born: dict[str, Value | None] = {"given_name": "Kim", "birth_date": date(2127, 11, 1)}
     with pytest.raises(BadInputError, match="is after the day on which `bakers/kim` joins"):
-        join(draft(), "bakers/kim", Joining(born, adults=("bakers/mum",)))
+        join(draft(), "bakers/kim", born, responsible=("bakers/mum",))
 
 
 def test_of_age_on_the_birthday_and_not_before() -> None:
@@ -217,7 +214,7 @@ def test_what_is_kept_goes_along_for_as_long_as_it_lasts() -> None:
     made.end(link, LATER)
     made = again(made)
     kept = ("broadband", "mobile-mum", "phone-mum")
-    leave_for(made, target, "bakers/mum", OwnHousehold(kept), "bakers/dad")
+    leave_for(made, target, "bakers/mum", keep=kept, successor="bakers/dad")
     assert [x.end for x in target.index.outgoing("BUNDLES", "new/broadband")] == ["new/cloud"]
     [there] = target.index.outgoing("AVAILABLE_ON", "new/voice-mum")
     assert span_of(there.properties) == (AT, LATER)
@@ -229,14 +226,13 @@ def test_what_is_kept_goes_along_for_as_long_as_it_lasts() -> None:
 def test_a_minor_needs_an_adult_along() -> None:
     """Katie cannot leave for a household of her own before she is of age."""
     with pytest.raises(RefusedError, match="is a minor"):
-        leave_for(draft(), nobody_yet(), "bakers/katie", OwnHousehold(), None)
+        leave_for(draft(), nobody_yet(), "bakers/katie")
 
 
 def test_a_bill_that_goes_along_is_paid_in_full() -> None:
     """Mum, who paid 40 of 100, pays all of the bill that goes with her."""
     made, target = draft(), nobody_yet()
-    how = Separation(("mum", "account"), successors=("mum",))
-    separate(made, target, how)
+    separate(made, target, ["mum", "account"], successors=["mum"])
     assert shares(target, "new/bill") == {"new/mum": 100.0}
     assert ownership_gaps(target.index, facts_from_rows(target.rows), AT) == []
 
@@ -244,7 +240,7 @@ def test_a_bill_that_goes_along_is_paid_in_full() -> None:
 def test_who_is_of_age_belongs_to_one_household() -> None:
     """Only minors belong to both."""
     with pytest.raises(BadInputError, match="is of age"):
-        separate(draft(), nobody_yet(), Separation(("mum",), both=("granny",)))
+        separate(draft(), nobody_yet(), ["mum"], both=["granny"])
 
 
 @pytest.mark.parametrize("name", ["bakers", "bike-shop"])
@@ -301,7 +297,7 @@ def test_what_can_be_arranged_for_a_later_day(successor: str | None) -> None:
     leave(made, "bakers/mum", successor)
     check_early_effects(made, AT)
     made, target = draft(at=LATER), nobody_yet(at=LATER)
-    separate(made, target, Separation(("mum", "cloud", "phone-mum"), ("katie",)))
+    separate(made, target, ["mum", "cloud", "phone-mum"], both=["katie"])
     check_early_effects(made, AT)
     check_early_effects(target, AT)
     made = draft(at=LATER)

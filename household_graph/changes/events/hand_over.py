@@ -5,13 +5,7 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.resolve_ids import holder_of, in_household
-from household_graph.changes.role_queries import (
-    Involved,
-    guarantor_of,
-    holding_roles,
-    involved,
-    player_of,
-)
+from household_graph.changes.role_queries import guarantor_of, holding_roles, involved, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.spans import holds
@@ -27,10 +21,10 @@ def hand_over(
 ) -> None:
     """Let another party have a role that one has, with the share of the bill it pays by it.
 
-    What the giver administers, chooses or uses by way of a functional role stays its own.
+    What the giver administers, chooses or uses by way of a functional role stays theirs.
 
     Raises:
-        BadInputError: if the giver has no such role of its own, or both are the same.
+        BadInputError: if the giver does not play such a role, or both are the same.
     """
     giver, taker = holder_of(draft, giver).id, holder_of(draft, taker).id
     if giver == taker:
@@ -57,15 +51,17 @@ def _hand_over_functional(
         if any(link.end == account for link in draft.index.outgoing("ON_ACCOUNT", role.id))
     ]
     if not roles:
-        revoke(draft, giver, kind, account)  # says what it has instead
+        revoke(draft, giver, kind, account)  # its error says what they have instead
     for role in roles:
-        retained = [one for one in involved(draft.index, giver) if one.role == role.id]
+        by_role = [one for one in involved(draft.index, giver) if one.role == role.id]
         if kind is PartyRoleKind.BILL_PAYER:
             redistribute_share(draft, role, taker)
         else:
             end_role(draft, role.id)
-        for one in retained:
-            _keep(draft, giver, one)
+        for one in [one for one in by_role if one.span[1] > draft.at]:
+            span = (max(one.span[0], draft.at), one.span[1])
+            identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", one.id)]
+            involve(draft, giver, one.kind, one.item, span, identities=identities)
     party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
 
 
@@ -84,11 +80,3 @@ def _account(draft: Draft, target: str, giver: str) -> str:
         f"`{giver}` does not pay `{node.id}`",
         hint="`household-graph role list` says who is BillPayer of what",
     )
-
-
-def _keep(draft: Draft, giver: str, one: Involved) -> None:
-    """Let the giver retain what they had by way of the role that they hand over."""
-    if one.span[1] > draft.at:
-        span = (max(one.span[0], draft.at), one.span[1])
-        identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", one.id)]
-        involve(draft, giver, one.kind, one.item, span, identities=identities)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.functional_roles import party_role
@@ -16,67 +15,62 @@ from household_graph.model.rows import Value
 from household_graph.model.spans import span_of
 
 
-class Joining(NamedTuple):
-    """How a person joins.
+def join(
+    draft: Draft,
+    reference: str,
+    properties: Mapping[str, Value | None],
+    *,
+    responsible: Iterable[str] = (),
+    guest: bool = False,
+    uses: Iterable[str] = (),
+    account: str | None = None,
+    until: int | None = None,
+) -> None:
+    """Let a person join a household; see `Events.join`.
 
-    Attributes:
-        person: properties of a new person, such as given_name and birth_date; of one who was in
-            the household before, what is known besides.
-        adults: ids of responsible adults.
-        guest: whether it is no member, and uses only what is named.
-        uses: ids of products, services and devices it is given as a Consumer, by name.
-        account: on which it is User; None: the first.
-        until: when it leaves again, in milliseconds.
-    """
-
-    person: Mapping[str, Value | None]
-    adults: tuple[str, ...] = ()
-    guest: bool = False
-    uses: tuple[str, ...] = ()
-    account: str | None = None
-    until: int = FOREVER
-
-
-def join(draft: Draft, reference: str, how: Joining) -> None:
-    """Let a person join a household: a new one, or one who was in it before.
+    `properties` are those of a new person, such as given_name and birth_date; of one who was in the
+    household before, what is known besides. They leave again at `until`, in milliseconds.
 
     Raises:
-        BadInputError: if the id is of something else, or it is a member already.
-        RefusedError: if it is a minor and no responsible adult is named.
+        BadInputError: if the id is of something else, or they are a member already.
+        RefusedError: if they are a minor and no responsible adult is named.
     """
-    span = span_in(draft, (draft.at, how.until))
-    born = how.person.get("birth_date")
+    span = span_in(draft, (draft.at, FOREVER if until is None else until))
+    born = properties.get("birth_date")
     if isinstance(born, date) and born > to_local(draft.at, draft.zone).date():
         raise BadInputError(
             f"`{born}` is after the day on which `{reference}` joins",
             hint="give the date of birth, or none while it is not known",
         )
-    party = _person(draft, reference, how.person)
-    if not how.guest:
+    party = _person(draft, reference, properties)
+    if not guest:
         _become_member(draft, party, span)
-    for adult in how.adults:
-        _answer_for(draft, in_household(draft, adult, "adult", "Individual").id, party)
+    for one in responsible:
+        adult = in_household(draft, one, "adult", "Individual").id
+        links = draft.active(draft.index.outgoing("RESPONSIBLE_FOR", adult))
+        if not any(link.end == party for link in links):
+            draft.relate("RESPONSIBLE_FOR", adult, party)
     if is_minor(draft, party) and not draft.active(draft.index.incoming("RESPONSIBLE_FOR", party)):
         raise RefusedError(
             f"`{party}` is a minor, and has no responsible adult",
             hint="name one with --responsible",
         )
-    party_role(draft, party, PartyRoleKind.USER, how.account or _first_account(draft), span)
-    for item in how.uses:
+    party_role(draft, party, PartyRoleKind.USER, account or _first_account(draft), span)
+    for item in uses:
         involve(draft, party, InvolvementKind.CONSUMER, item, span)
 
 
-def _person(draft: Draft, reference: str, person: Mapping[str, Value | None]) -> str:
+def _person(draft: Draft, reference: str, properties: Mapping[str, Value | None]) -> str:
     full = draft.qualify(reference)
-    if full in draft.index.nodes:
-        known = in_household(draft, full, "individual", "Individual")
-        party, status = known.id, known.properties.get("status", PartyStatus.ACTIVE)
-        if status != PartyStatus.ACTIVE:
-            raise BadInputError(f"`{party}` is {status}, and cannot join")
-        draft.update(party, **{name: value for name, value in person.items() if value is not None})
-        return party
-    stated = {**person, "status": PartyStatus.ACTIVE.value}
-    return draft.create(new_id(draft, reference), ("Party", "Individual"), stated)
+    if full not in draft.index.nodes:
+        stated = {**properties, "status": PartyStatus.ACTIVE.value}
+        return draft.create(new_id(draft, reference), ("Party", "Individual"), stated)
+    known = in_household(draft, full, "individual", "Individual")
+    status = known.properties.get("status", PartyStatus.ACTIVE)
+    if status != PartyStatus.ACTIVE:
+        raise BadInputError(f"`{full}` is {status}, and cannot join")
+    draft.update(full, **{name: value for name, value in properties.items() if value is not None})
+    return full
 
 
 def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
@@ -91,18 +85,11 @@ def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
     draft.relate("MEMBER_OF", party, draft.household, span=span)
 
 
-def _answer_for(draft: Draft, adult: str, minor: str) -> None:
-    links = draft.index.outgoing("RESPONSIBLE_FOR", adult)
-    if not any(link.end == minor for link in draft.active(links)):
-        draft.relate("RESPONSIBLE_FOR", adult, minor)
-
-
 def _first_account(draft: Draft) -> str:
-    accounts: Iterable[str] = (node.id for node in draft.index.labelled("CustomerAccount"))
-    account = next(iter(accounts), None)
-    if account is None:
+    accounts = draft.index.labelled("CustomerAccount")
+    if not accounts:
         raise BadInputError(
             f"the household `{draft.household}` has no customer account",
             hint="add one to its document and load it",
         )
-    return account
+    return accounts[0].id

@@ -1,46 +1,30 @@
-"""Leaving a household, for good or for a household of one's own."""
+"""Leaving a household, by death too: what ends, and who takes over what would lack an owner."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection
 
+from household_graph.changes.authorization.check import lacking_after
+from household_graph.changes.bill_shares import redistribute_share, supersede_role, take_over_share
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import assign_successor, successor_of, terminate
-from household_graph.changes.events.transfer import (
-    HouseholdTransfer,
-    found,
-    make_account,
-    make_bill,
-    with_parts,
-)
-from household_graph.changes.functional_roles import party_role, pays
+from household_graph.changes.functional_roles import end_role, party_role
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household
-from household_graph.changes.role_queries import has_part, is_minor
+from household_graph.changes.role_queries import (
+    accounts_of,
+    guarantor_of,
+    has_part,
+    minor_until,
+    open_roles,
+    player_of,
+)
+from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.rows import NodeRow
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
+from household_graph.model.instants import FOREVER, isoformat
 from household_graph.model.spans import span_of
 
 
-class OwnHousehold(NamedTuple):
-    """The new household of a person who leaves.
-
-    Attributes:
-        kept: ids of the products and devices that go along.
-        name: of the household, or None.
-    """
-
-    kept: tuple[str, ...] = ()
-    name: str | None = None
-
-
-def leave(draft: Draft, reference: str, successor: str | None) -> None:
-    """End all that a person is in the household.
-
-    Args:
-        draft: the household.
-        reference: the id of the person.
-        successor: the id of who takes over what would lack an owner, or None.
+def leave(draft: Draft, reference: str, successor: str | None = None) -> None:
+    """End all that a person is in the household; see `Events.leave`.
 
     Raises:
         BadInputError: if the person has no part in the household then.
@@ -53,62 +37,114 @@ def leave(draft: Draft, reference: str, successor: str | None) -> None:
     assign_successor(draft, heir)
 
 
-def leave_for(
-    source: Draft,
-    target: Draft,
-    reference: str,
-    own: OwnHousehold,
-    successor: str | None,
-) -> None:
-    """Let an adult leave for a new household of their own, with what they keep.
+def record_death(draft: Draft, reference: str, successor: str | None = None) -> None:
+    """End all that a person has in the household, and record that they have died."""
+    party = in_household(draft, reference, "individual", "Individual").id
+    heir = successor_of(draft, successor, [party])
+    terminate(draft, [party])
+    draft.update(party, status=PartyStatus.DECEASED.value)
+    assign_successor(draft, heir)
 
-    They are Customer and Bill Payer of an account there, and Admin, Chooser and Consumer of what
-    they keep.
 
-    Args:
-        source: the household that is left.
-        target: the new one.
-        reference: the id of the person.
-        own: the household, and what goes along.
-        successor: the id of who takes over what would lack an owner here, or None.
+def come_of_age(draft: Draft, reference: str) -> None:
+    """End what holds for a minor alone; see `Events.come_of_age`.
 
     Raises:
-        RefusedError: if it is a minor, who needs a household with an adult.
-        BadInputError: if the new household exists already, or something else is kept.
+        RefusedError: if the person is not of age yet.
     """
-    party = in_household(source, reference, "individual", "Individual").id
-    if is_minor(source, party):
+    party = in_household(draft, reference, "individual", "Individual")
+    until = minor_until(draft, party.id)
+    if until == FOREVER:
+        draft.update(party.id, minor=None)  # there is no birth date, so the event says so
+    elif until is not None and draft.at < until:
         raise RefusedError(
-            f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
-            hint="let an adult move along: `household-graph event separate`",
+            f"`{party.id}` is a minor until {isoformat(until, draft.zone)}",
+            hint=f"give --at {isoformat(until, draft.zone)}",
         )
-    kept = [in_household(source, one, "thing", "Product", "Resource").id for one in own.kept]
-    things = [source.get(one) for one in with_parts(source.index, kept)]
-    for thing in things:
-        if span_of(thing.properties)[1] <= source.at:
-            raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
-    found(source, target, own.name)
-    transfer = HouseholdTransfer(source, target)
-    transfer.person(party)
-    transfer.settle(party)
-    _own(transfer, transfer.ids[party], things)
-    transfer.roles([party])
-    transfer.surroundings()
-    transfer.end_devices([one.id for one in things if "Resource" in one.labels])
-    leave(source, party, successor)
+    for link in draft.index.incoming("RESPONSIBLE_FOR", party.id):
+        draft.end(link)
+    for role in open_roles(draft, party.id):
+        if draft.index.outgoing("GUARANTEED_BY", role.id):
+            supersede_role(draft, role.id, guarantors=())
 
 
-def _own(transfer: HouseholdTransfer, party: str, things: Iterable[NodeRow]) -> None:
-    target = transfer.target
-    account, bill = make_account(target), make_bill(target)
-    for role in (PartyRoleKind.CUSTOMER, PartyRoleKind.USER):
-        party_role(target, party, role, account)
-    pays(target, party_role(target, party, PartyRoleKind.BILL_PAYER, account), bill, 100.0)
-    for thing in things:
-        if "Product" in thing.labels:
-            transfer.product(thing.id, account, bill)
-        else:
-            transfer.copy(thing.id)
-        whole = "Product" in thing.labels
-        for kind in InvolvementKind if whole else (InvolvementKind.CONSUMER,):
-            involve(target, party, kind, transfer.ids[thing.id], account=account)
+def terminate(draft: Draft, parties: Collection[str]) -> None:
+    """End the memberships, roles and responsibilities of people, by full id.
+
+    Other payers, where there are any, pay what they paid; another responsible adult, where there is
+    one, becomes guarantor of the minors they were guarantor of.
+    """
+    for party in parties:
+        index = draft.index
+        links = [
+            link
+            for kind in ("MEMBER_OF", "RESPONSIBLE_FOR", "EXEMPT_FROM")
+            for link in index.outgoing(kind, party)
+        ]
+        for link in (*links, *index.incoming("RESPONSIBLE_FOR", party)):
+            draft.end(link)
+        for role in open_roles(draft, party):
+            if PartyRoleKind.BILL_PAYER.value in role.labels:
+                redistribute_share(draft, role)
+            else:
+                end_role(draft, role.id)
+    for party in parties:
+        for link in draft.index.incoming("GUARANTEED_BY", party):
+            lasting = span_of(draft.get(link.start).properties)[1] > draft.at
+            other = guarantor_of(draft, player_of(draft.index, link.start)) if lasting else None
+            if other:
+                supersede_role(draft, link.start, guarantors=[other])
+                draft.notes.append(f"{other} answers for {link.start} now")
+
+
+def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
+    """Return the full id of a successor; None if none is named.
+
+    `leaving` are the full ids of those who go.
+
+    Raises:
+        BadInputError: if the party has no part in the household then.
+        UnknownIdError: if it does not exist.
+    """
+    if named is None:
+        return None
+    party = in_household(draft, named, "successor", "Party")
+    active = party.properties.get("status", PartyStatus.ACTIVE) == PartyStatus.ACTIVE
+    if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
+        raise BadInputError(
+            f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
+            hint="name a party who stays",
+        )
+    return party.id
+
+
+_ADULT = "responsible adult"
+
+
+def assign_successor(draft: Draft, successor: str | None) -> None:
+    """Let a successor take over what is live and would lack an owner, and did not before.
+
+    A note says what. Without a successor nothing is done, and what is lacking is refused later.
+    """
+    if successor is None:
+        return
+    gaps = lacking_after(draft.before, draft.rows, draft.at)
+    order = {_ADULT: 0, PartyRoleKind.CUSTOMER.value: 1}  # a guarantor has to be there first
+    for gap in sorted(set(gaps), key=lambda gap: (order.get(gap.needs, 2), gap)):
+        _take_over(draft, successor, gap)
+        draft.successors.add(successor)
+        draft.notes.append(f"{successor} is {gap.needs} of {gap.id} now")
+
+
+def _take_over(draft: Draft, successor: str, gap: OwnershipGap) -> None:
+    if gap.needs == _ADULT:
+        draft.relate("RESPONSIBLE_FOR", successor, gap.id)
+    elif gap.needs == InvolvementKind.ADMIN.value:
+        involve(draft, successor, InvolvementKind.ADMIN, gap.id)
+    elif "CustomerAccount" in draft.get(gap.id).labels:
+        kind = PartyRoleKind(gap.needs)
+        party_role(draft, successor, kind, gap.id, guarantor=guarantor_of(draft, successor))
+    else:  # a bill, which has a payer by way of the account of a product charged to it
+        charged = [link.start for link in draft.index.incoming("CHARGED_TO", gap.id)]
+        account = next(on for product in charged for on in accounts_of(draft.index, product))
+        take_over_share(draft, successor, account, gap.id, 100.0)

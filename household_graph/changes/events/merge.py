@@ -1,10 +1,10 @@
 """One household from two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import assign_successor, successor_of, terminate
-from household_graph.changes.events.transfer import HouseholdTransfer, transfer_policies
+from household_graph.changes.events.leave import assign_successor, successor_of, terminate
+from household_graph.changes.events.transfer import HouseholdTransfer
 from household_graph.changes.functional_roles import end_role
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import has_part, open_roles
@@ -16,13 +16,7 @@ from household_graph.model.spans import holds, span_of
 def merge(
     source: Draft, target: Draft, same: Mapping[str, str], successor: str | None = None
 ) -> None:
-    """Carry everything of one household to another one, and close the one.
-
-    Args:
-        source: the household that ends.
-        target: the one that both are from then on.
-        same: for those who are the same in both, the full id in the source and in the target.
-        successor: the id of who takes over what would lack an owner, or None.
+    """Carry everything of one household to another one, and close the one; see `Events.merge`.
 
     Raises:
         BadInputError: if there is no other household, or two who are to be the same cannot be.
@@ -39,6 +33,7 @@ def merge(
     transfer = HouseholdTransfer(source, target, same)
     units = [n.id for n in index.labelled("Organization") if n.id != source.household]
     people = [n.id for n in index.labelled("Individual") if has_part(source, n.id)]
+    devices = [n.id for n in index.labelled("Resource")]
     for person in people:
         transfer.person(person)
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
@@ -50,11 +45,15 @@ def merge(
     _products(transfer)
     parties = [*people, *units]
     transfer.relate("MEMBER_OF", parties, household=True)
-    _roles(transfer, parties)
+    everyone = [*parties, source.household]
+    for party in everyone:
+        transfer.functional(party)
+    transfer.roles([*everyone, *devices])
     transfer.surroundings()
-    transfer_policies(transfer)
+    transfer.policies()
     transfer.note_renamed()
-    _close(transfer, parties)
+    transfer.end_devices(devices)
+    _close(source, parties)
     assign_successor(target, successor_of(target, successor))
 
 
@@ -71,33 +70,17 @@ def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
 
 
 def _products(transfer: HouseholdTransfer) -> None:
-    source = transfer.source
+    source, ids = transfer.source, transfer.ids
     for product in source.index.labelled("Product"):
-        if not holds(product.properties, source.at):
-            continue
-        accounts = [link.start for link in source.index.incoming("HAS_PRODUCT", product.id)]
-        bills = [link.end for link in source.index.outgoing("CHARGED_TO", product.id)]
-        bill = transfer.ids[bills[0]] if bills else None
-        account = transfer.ids[accounts[0]] if accounts else None
-        transfer.product(product.id, account, bill)
+        if holds(product.properties, source.at):
+            accounts = [ids[x.start] for x in source.index.incoming("HAS_PRODUCT", product.id)]
+            bills = [ids[x.end] for x in source.index.outgoing("CHARGED_TO", product.id)]
+            transfer.product(
+                product.id, accounts[0] if accounts else None, bills[0] if bills else None
+            )
 
 
-def _roles(transfer: HouseholdTransfer, parties: list[str]) -> None:
-    index = transfer.source.index
-    here = {
-        label: {node.id: transfer.ids[node.id] for node in index.labelled(label)}
-        for label in ("CustomerAccount", "BillingAccount")
-    }
-    devices = [node.id for node in index.labelled("Resource")]
-    everybody = [*parties, transfer.source.household]
-    for party in everybody:
-        transfer.functional(party, here["CustomerAccount"], here["BillingAccount"])
-    transfer.roles([*everybody, *devices])
-
-
-def _close(transfer: HouseholdTransfer, parties: list[str]) -> None:
-    source = transfer.source
-    transfer.end_devices([node.id for node in source.index.labelled("Resource")])
+def _close(source: Draft, parties: Sequence[str]) -> None:
     terminate(source, parties)
     for role in open_roles(source, source.household):
         end_role(source, role.id)

@@ -17,21 +17,16 @@ def move_home(
     left: Iterable[str] = (),
     old: str | None = None,
 ) -> None:
-    """Let a household live at a new place, with everything that stood at its old one.
+    """Let a household live at a new place, with all that was at its old one.
 
-    Args:
-        draft: the household.
-        local_id: of the new place.
-        address: `street`, `postal_code`, `city`, `country`, as far as they are known.
-        left: ids of products that end, and of devices that stay behind and are locked.
-        old: the id of the place that is left; None: the only one.
+    See `Events.move_home`; `address` has `street`, `postal_code`, `city` and `country`.
 
     Raises:
         BadInputError: if the id is taken, something left is neither product nor device, or there
             are several places and none is named.
     """
-    place = draft.create(new_id(draft, local_id), ("Place",), address)
-    spot = _old_place(draft, old)
+    new = draft.create(new_id(draft, local_id), ("Place",), address)
+    old = _old_place(draft, old)
     stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in left}
     for one in sorted(stays):
         node = draft.get(one)
@@ -39,9 +34,12 @@ def move_home(
             draft.end(node)
         else:
             set_state(draft, one, StateChange.LOCK)
-    here = {link.start for link in draft.index.incoming("LOCATED_AT", spot)} if spot else set()
+    here = {link.start for link in draft.index.incoming("LOCATED_AT", old)} if old else set()
     for one in sorted((here or {draft.household}) - stays):
-        _move(draft, one, spot, place)
+        for link in draft.index.outgoing("LOCATED_AT", one):
+            if link.end == old:
+                draft.unrelate(link)
+        draft.relate("LOCATED_AT", one, new)
 
 
 def _old_place(draft: Draft, named: str | None) -> str | None:
@@ -54,10 +52,3 @@ def _old_place(draft: Draft, named: str | None) -> str | None:
             hint="name the one that is left with --from",
         )
     return places[0] if places else None
-
-
-def _move(draft: Draft, one: str, old: str | None, new: str) -> None:
-    for link in draft.index.outgoing("LOCATED_AT", one):
-        if link.end == old:
-            draft.unrelate(link)
-    draft.relate("LOCATED_AT", one, new)

@@ -1,77 +1,144 @@
-"""Two households from one."""
+"""Two households from one: of several people with accounts and devices, or of one adult."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 
 from household_graph.changes.bill_shares import normalise_shares
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.succession import assign_successor, successor_in, terminate
-from household_graph.changes.events.transfer import (
-    HouseholdTransfer,
-    found,
-    make_account,
-    make_bill,
-    transfer_policies,
-    with_parts,
-)
+from household_graph.changes.events.leave import assign_successor, leave, successor_of, terminate
+from household_graph.changes.events.transfer import HouseholdTransfer, open_account, with_parts
+from household_graph.changes.functional_roles import party_role, pays
+from household_graph.changes.involvement_roles import involve
 from household_graph.changes.resolve_ids import in_household
 from household_graph.changes.role_queries import accounts_of, involved, is_minor
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.model.enums import (
+    InvolvementKind,
+    OrganizationType,
+    PartyRoleKind,
+    PartyStatus,
+)
 from household_graph.model.ids import household_of
-from household_graph.model.rows import RowIndex
-from household_graph.model.spans import holds
+from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.spans import holds, span_of
 
 _MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
 
 
-@dataclass(frozen=True, slots=True)
-class Separation:
-    """Who and what goes.
-
-    Attributes:
-        moved: ids of people, accounts, bills, products and devices that go to the new household.
-        both: ids of minors who belong to both households from then on.
-        name: of the new household, or None.
-        successors: ids of those who take over what would lack an owner, one a household;
-            one who moves is the successor in the new one.
-    """
-
-    moved: tuple[str, ...]
-    both: tuple[str, ...] = ()
-    name: str | None = None
-    successors: tuple[str, ...] = ()
-
-
-def separate(source: Draft, target: Draft, how: Separation) -> None:
-    """Make two households of one.
+def separate(
+    source: Draft,
+    target: Draft,
+    moved: Iterable[str],
+    *,
+    both: Iterable[str] = (),
+    name: str | None = None,
+    successors: Iterable[str] = (),
+) -> None:
+    """Make two households of one; see `Events.separate`.
 
     An account moves with its products and with the bills that charge only these, a product with
     its services, a person with their usernames. Adults who move are responsible for the minors in
-    the new household only, and adults who stay for those who stay.
+    the new household only, and adults who stay for those who stay. A successor who moves is the
+    one of the new household.
 
     Raises:
         BadInputError: if the new household exists already, no person moves, or an id is of
             something that does not move by itself.
     """
-    ids = [in_household(source, one, "thing", *_MOVABLE).id for one in how.moved]
-    both = [_minor_in_both(source, one) for one in how.both]
+    ids = [in_household(source, one, "thing", *_MOVABLE).id for one in moved]
+    shared = [_minor_in_both(source, one) for one in both]
     people, accounts, bills, products, devices = _sorted(source.index, ids)
     if not people:
         raise BadInputError(
             f"nobody goes to `{target.household}`", hint="name who does with --move"
         )
-    found(source, target, how.name)
-    transfer = HouseholdTransfer(source, target)
-    for person in (*people, *both):
+    transfer = _to_new_household(source, target, name)
+    for person in (*people, *shared):
         transfer.person(person)
         transfer.settle(person)
     for one in (*accounts, *bills, *devices):
         transfer.copy(one)
-    _products(transfer, products, accounts, bills)
-    _carry_roles(transfer, [*people, *both], accounts, bills, devices)
-    transfer_policies(transfer)
-    _say_what_stays(source, people, devices)
-    _settle(transfer, people, devices, how)
+    _products(transfer, products)
+    for person in (*people, *shared):
+        transfer.functional(person)
+    transfer.roles([*people, *shared, *devices, source.household])
+    transfer.surroundings()
+    transfer.policies()
+    _note_what_stays(source, people, devices)
+    _settle(transfer, people, devices, successors)
+
+
+def leave_for(
+    source: Draft,
+    target: Draft,
+    reference: str,
+    *,
+    keep: Iterable[str] = (),
+    name: str | None = None,
+    successor: str | None = None,
+) -> None:
+    """Let an adult leave for a new household of their own; see `Events.leave`.
+
+    They are Customer and Bill Payer of an account there, and Admin, Chooser and Consumer of what
+    they keep.
+
+    Raises:
+        RefusedError: if they are a minor, who needs a household with an adult.
+        BadInputError: if the new household exists already, or something else is kept.
+    """
+    party = in_household(source, reference, "individual", "Individual").id
+    if is_minor(source, party):
+        raise RefusedError(
+            f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
+            hint="let an adult move along: `household-graph event separate`",
+        )
+    kept = [in_household(source, one, "thing", "Product", "Resource").id for one in keep]
+    things = [source.get(one) for one in with_parts(source.index, kept)]
+    for thing in things:
+        if span_of(thing.properties)[1] <= source.at:
+            raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
+    transfer = _to_new_household(source, target, name)
+    transfer.person(party)
+    transfer.settle(party)
+    _own(transfer, transfer.ids[party], things)
+    transfer.roles([party])
+    transfer.surroundings()
+    transfer.end_devices([one.id for one in things if "Resource" in one.labels])
+    leave(source, party, successor)
+
+
+def _to_new_household(source: Draft, target: Draft, name: str | None) -> HouseholdTransfer:
+    """Make a household with the time zone and the age of majority of another one."""
+    if target.before.nodes:
+        raise BadInputError(
+            f"the household `{target.household}` is there already",
+            hint="give the new one another id, or join two with `household-graph event merge`",
+        )
+    old = source.get(source.household).properties
+    properties = {
+        "name": name,
+        "organization_type": OrganizationType.HOUSEHOLD.value,
+        "time_zone": old["time_zone"],
+        "age_of_majority": old["age_of_majority"],
+        "status": PartyStatus.ACTIVE.value,
+    }
+    target.create(target.household, ("Party", "Organization"), properties)
+    return HouseholdTransfer(source, target)
+
+
+def _own(transfer: HouseholdTransfer, party: str, things: Iterable[NodeRow]) -> None:
+    target = transfer.target
+    account, bill = open_account(target, "account"), open_account(target, "bill")
+    for role in (PartyRoleKind.CUSTOMER, PartyRoleKind.USER):
+        party_role(target, party, role, account)
+    pays(target, party_role(target, party, PartyRoleKind.BILL_PAYER, account), bill, 100.0)
+    for thing in things:
+        is_product = "Product" in thing.labels
+        if is_product:
+            transfer.product(thing.id, account, bill)
+        else:
+            transfer.copy(thing.id)
+        for kind in InvolvementKind if is_product else (InvolvementKind.CONSUMER,):
+            involve(target, party, kind, transfer.ids[thing.id], account=account)
 
 
 def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
@@ -90,60 +157,53 @@ def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
     return [people, accounts, list(dict.fromkeys(bills)), products, devices]
 
 
-def _products(
-    transfer: HouseholdTransfer,
-    products: Sequence[str],
-    accounts: Sequence[str],
-    bills: Sequence[str],
-) -> None:
+def _products(transfer: HouseholdTransfer, products: Iterable[str]) -> None:
     """Carry products; what goes without its account or its bill gets a new one."""
-    index, target = transfer.source.index, transfer.target
-    live = [one for one in products if holds(index.nodes[one].properties, transfer.source.at)]
+    source, target, ids = transfer.source, transfer.target, transfer.ids
+    index = source.index
     new_account = new_bill = None
-    for product in live:
-        account = next((one for one in accounts_of(index, product) if one in accounts), None)
+    for product in [one for one in products if holds(index.nodes[one].properties, source.at)]:
+        account = next((ids[one] for one in accounts_of(index, product) if one in ids), None)
         charged = [link.end for link in index.outgoing("CHARGED_TO", product)]
-        bill = next((one for one in charged if one in bills), None)
-        if account is None and new_account is None:
-            new_account = make_account(target)
-        if charged and bill is None and new_bill is None:
-            new_bill = make_bill(target)
-        on = transfer.ids[account] if account else str(new_account)
-        transfer.product(product, on, transfer.ids[bill] if bill else new_bill)
-
-
-def _carry_roles(
-    transfer: HouseholdTransfer,
-    people: Sequence[str],
-    accounts: Sequence[str],
-    bills: Sequence[str],
-    devices: Sequence[str],
-) -> None:
-    on = {one: transfer.ids[one] for one in accounts}
-    paid = {one: transfer.ids[one] for one in bills}
-    for person in people:
-        transfer.functional(person, on, paid)
-    transfer.roles([*people, *devices, transfer.source.household])
-    transfer.surroundings()
+        bill = next((ids[one] for one in charged if one in ids), None)
+        if account is None:
+            account = new_account = new_account or open_account(target, "account")
+        if charged and bill is None:
+            bill = new_bill = new_bill or open_account(target, "bill")
+        transfer.product(product, account, bill or new_bill)
 
 
 def _settle(
-    transfer: HouseholdTransfer, people: Sequence[str], devices: Sequence[str], how: Separation
+    transfer: HouseholdTransfer,
+    people: Collection[str],
+    devices: Iterable[str],
+    successors: Iterable[str],
 ) -> None:
     """End in the source what has moved, and let successors take over what lacks an owner."""
     source, target = transfer.source, transfer.target
-    named = [source.qualify(one) for one in how.successors]
-    there = [transfer.ids[one] if one in people else one for one in named]
-    for one in there:
+    named = [source.qualify(one) for one in successors]
+    named = [transfer.ids[one] if one in people else one for one in named]
+    for one in named:
         if household_of(one) not in {source.household, target.household}:
             raise UnknownIdError(one, place="successor")
-    staying = successor_in(source, there, people)
+    staying = _successor_in(source, named, people)
     transfer.end_devices(devices)
     terminate(source, people)
     assign_successor(source, staying)
-    assign_successor(target, successor_in(target, there))
+    assign_successor(target, _successor_in(target, named))
     for bill in target.index.labelled("BillingAccount"):
         normalise_shares(target, bill.id)
+
+
+def _successor_in(draft: Draft, named: Iterable[str], leaving: Collection[str] = ()) -> str | None:
+    """Return the one successor in a household, of all that are named."""
+    own = [one for one in named if household_of(one) == draft.household]
+    if len(own) > 1:
+        raise BadInputError(
+            f"two successors in the household `{draft.household}`: {', '.join(own)}",
+            hint="name one, and hand over the rest with `household-graph event hand-over`",
+        )
+    return successor_of(draft, own[0] if own else None, leaving)
 
 
 def _minor_in_both(source: Draft, reference: str) -> str:
@@ -156,7 +216,7 @@ def _minor_in_both(source: Draft, reference: str) -> str:
     return party
 
 
-def _say_what_stays(source: Draft, people: Sequence[str], devices: Sequence[str]) -> None:
+def _note_what_stays(source: Draft, people: Sequence[str], devices: Collection[str]) -> None:
     for person in people:
         for one in involved(source.index, person):
             node = source.get(one.item)

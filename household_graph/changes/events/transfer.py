@@ -1,19 +1,15 @@
 """Transfer of people and things to another household."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from household_graph.changes.draft import Draft, undated
 from household_graph.changes.functional_roles import end_role, party_role, pays, resource_role
 from household_graph.changes.involvement_roles import involve
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
-from household_graph.errors import BadInputError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
-from household_graph.model.enums import (
-    AccountState,
-    OrganizationType,
-    PartyRoleKind,
-    PartyStatus,
-)
+from household_graph.model.enums import AccountState, PartyRoleKind
+from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RowIndex
 from household_graph.model.spans import span_of
 
@@ -41,9 +37,9 @@ class HouseholdTransfer:
             node = self.source.get(entity_id)
             own = undated(node)
             own.pop("granted_by", None)
-            local_id = entity_id.partition("/")[2]
             span = self._rest(node) if {"Product", "Policy"} & node.labels else None
-            made = self.target.create(self.target.next_free_id(local_id), node.labels, own, span)
+            free = self.target.next_free_id(local_id(entity_id))
+            made = self.target.create(free, node.labels, own, span)
             self.ids[entity_id] = made
             self.target.carried[made] = entity_id
             self.made.add(made)
@@ -52,9 +48,9 @@ class HouseholdTransfer:
     def person(self, party: str) -> None:
         """Move a person, with their usernames; `settle` makes them a member of the target."""
         there = self.copy(party)
-        for link in self.source.index.outgoing("HAS_IDENTITY", party):
-            if link.end not in self.ids:
-                self.target.relate("HAS_IDENTITY", there, self.copy(link.end))
+        for identity in self._ends("HAS_IDENTITY", party):
+            if identity not in self.ids:
+                self.target.relate("HAS_IDENTITY", there, self.copy(identity))
 
     def settle(self, party: str) -> None:
         """Make a person who was moved a member of the target."""
@@ -67,9 +63,24 @@ class HouseholdTransfer:
             self.target.relate("HAS_PRODUCT", account, there)
         if bill:
             self.target.relate("CHARGED_TO", there, bill, {"share": 100.0})
-        for link in self.source.index.outgoing("REALIZED_BY", product):
-            self.target.relate("REALIZED_BY", there, self.copy(link.end))
+        for service in self._ends("REALIZED_BY", product):
+            self.target.relate("REALIZED_BY", there, self.copy(service))
         self.source.end(self.source.get(product))
+
+    def functional(self, party: str) -> None:
+        """Give a party the functional roles on moved accounts, and shares of moved bills."""
+        for role in open_roles(self.source, party):
+            for kind in [kind for kind in PartyRoleKind if kind.value in role.labels]:
+                for account in self._moved("ON_ACCOUNT", role.id):
+                    guarantor = next(iter(self._moved("GUARANTEED_BY", role.id)), None)
+                    made = party_role(
+                        *(self.target, self.ids[party], kind, account, self._rest(role)),
+                        guarantor=guarantor,
+                    )
+                    for link in self.source.index.outgoing("PAYS", role.id):
+                        if link.end in self.ids:
+                            share = float(str(link.properties["share"]))
+                            pays(self.target, made, self.ids[link.end], share)
 
     def roles(self, holders: Iterable[str]) -> None:
         """Give holders the involvement roles on what was moved that they have in the source.
@@ -81,19 +92,12 @@ class HouseholdTransfer:
                 if one.item in self.ids and one.span[1] > self.source.at:
                     self._involve(self.ids[holder], one)
 
-    def functional(self, party: str, accounts: Mapping[str, str], bills: Mapping[str, str]) -> None:
-        """Give a party the functional roles on moved accounts that it has in the source."""
-        for role in open_roles(self.source, party):
-            kind = next((kind for kind in PartyRoleKind if kind.value in role.labels), None)
-            for link in self.source.index.outgoing("ON_ACCOUNT", role.id) if kind else ():
-                if kind and link.end in accounts:
-                    self._play(role, self.ids[party], kind, accounts[link.end], bills)
-
     def surroundings(self) -> None:
         """Relate in the target what was moved as it is related in the source."""
-        for device in [one for one in self.ids if "Resource" in self._labels(one)]:
-            for role in open_roles(self.source, device):
-                self._play_on(device, role)
+        for device in [one for one in self.ids if "Resource" in self.source.get(one).labels]:
+            for role in open_roles(self.source, device):  # such as in a hunting group
+                made = resource_role(self.target, self.ids[device], _name(role), self._rest(role))
+                self.target.update(made, position=role.properties.get("position"))
         for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT", "BUNDLES"):
             self.relate(kind, [one for one in self.ids if "/" in one])
 
@@ -103,18 +107,36 @@ class HouseholdTransfer:
         Those to the household itself only if asked for.
         """
         ends = self.ids if household else self.ids.keys() - {self.source.household}
-        for here in starts:
-            for link in self.source.index.outgoing(kind, here):
-                start, end = span_of(link.properties)
-                if link.end in ends and end > self.source.at:
-                    self._relate(kind, here, link.end, (max(start, self.source.at), end))
+        for link in [link for one in starts for link in self.source.index.outgoing(kind, one)]:
+            begins, ceases = span_of(link.properties)
+            span = (max(begins, self.source.at), ceases)
+            if link.end not in ends or ceases <= self.source.at:
+                continue
+            start, end = self.ids[link.start], self.ids[link.end]
+            present = [x for x in self.target.index.outgoing(kind, start) if x.end == end]
+            if not any(overlap(span_of(other.properties), span) for other in present):
+                dated = span if kind in DATED_RELATIONSHIPS else None
+                self.target.relate(kind, start, end, span=dated)
+
+    def policies(self) -> None:
+        """Copy to the target the policies whose enforcing service was moved; here they stay.
+
+        One that governs nothing that was moved, or applies to no one who was, is left out; and one
+        like which there is another already.
+        """
+        source = self.source
+        for policy in source.index.labelled("Policy"):
+            lasting = span_of(policy.properties)[1] > source.at
+            if lasting and self._moved("ENFORCED_BY", policy.id):
+                self._carry_policy(policy)
+                source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
 
     def note_renamed(self) -> None:
         """Note which ids were taken in the target, and the ids given instead."""
         renamed = [
             f"{here} is {there}"
             for here, there in self.ids.items()
-            if there in self.made and here.partition("/")[2] != there.partition("/")[2]
+            if there in self.made and local_id(here) != local_id(there)
         ]
         if renamed:
             self.target.notes.append(f"ids that were taken: {', '.join(renamed)}")
@@ -132,61 +154,65 @@ class HouseholdTransfer:
 
     def _is_stopped(self, one: Involved) -> bool:
         """Return whether an involvement role is played on an account that is not active."""
-        accounts = self.source.index.outgoing("ON_ACCOUNT", one.role)
-        states = (self.source.get(link.end).properties.get("state") for link in accounts)
+        accounts = map(self.source.get, self._ends("ON_ACCOUNT", one.role))
+        states = (account.properties.get("state") for account in accounts)
         return any(state not in {None, AccountState.ACTIVE} for state in states)
 
     def _involve(self, holder: str, one: Involved) -> None:
-        node = self.source.get(one.id)
-        identities = [link.end for link in self.source.index.outgoing("IDENTIFIED_BY", node.id)]
-        span = (max(one.span[0], self.source.at), one.span[1])
         own = {link.end for link in self.target.index.outgoing("HAS_IDENTITY", holder)}
-        known = [self.ids[i] for i in identities if self.ids.get(i) in own]
-        name = self.source.get(one.role).properties.get("name")
-        accounts = [link.end for link in self.source.index.outgoing("ON_ACCOUNT", one.role)]
         involve(
             self.target,
             holder,
             one.kind,
             self.ids[one.item],
-            span,
-            account=next((self.ids[on] for on in accounts if on in self.ids), None),
-            identities=known,
-            role_name=str(name) if name else None,
+            (max(one.span[0], self.source.at), one.span[1]),
+            account=next(iter(self._moved("ON_ACCOUNT", one.role)), None),
+            identities=[i for i in self._moved("IDENTIFIED_BY", one.id) if i in own],
+            role_name=_name(self.source.get(one.role)),
         )
 
-    def _play_on(self, device: str, role: NodeRow) -> None:
-        """Give a device in the target the role it plays here, such as in a hunting group."""
-        name, there = role.properties.get("name"), self.ids[device]
-        made = resource_role(self.target, there, str(name) if name else None, self._rest(role))
-        self.target.update(made, position=role.properties.get("position"))
+    def _carry_policy(self, policy: NodeRow) -> None:
+        target, kinds = self.target, ("GOVERNS", "ALLOWS", "APPLIES_TO", "ENFORCED_BY")
+        moved = {kind: self._moved(kind, policy.id) for kind in kinds}
+        for kind in ("GOVERNS", "APPLIES_TO"):
+            if self._ends(kind, policy.id) and not moved[kind]:
+                return
+        others = target.index.labelled("Policy")
+        if any(self._is_like(policy, other, moved["GOVERNS"]) for other in others):
+            return
+        there = self.copy(policy.id)
+        for kind, ends in moved.items():
+            for end in ends:
+                target.relate(kind, there, end)
+        for service in moved["ENFORCED_BY"]:
+            self._set_by(there, service)
+        for link in self.source.active(self.source.index.incoming("EXEMPT_FROM", policy.id)):
+            if link.start in self.ids:
+                span = (target.at, span_of(link.properties)[1])
+                target.relate("EXEMPT_FROM", self.ids[link.start], there, span=span)
 
-    def _play(
-        self,
-        role: NodeRow,
-        party: str,
-        kind: PartyRoleKind,
-        account: str,
-        bills: Mapping[str, str],
-    ) -> None:
-        index = self.source.index
-        guarantors = [link.end for link in index.outgoing("GUARANTEED_BY", role.id)]
-        known = next((self.ids[one] for one in guarantors if one in self.ids), None)
-        made = party_role(self.target, party, kind, account, self._rest(role), guarantor=known)
-        for link in index.outgoing("PAYS", role.id):
-            if link.end in bills:
-                pays(self.target, made, bills[link.end], float(str(link.properties["share"])))
+    def _is_like(self, policy: NodeRow, other: NodeRow, governs: Iterable[str]) -> bool:
+        """Return whether a policy of the target lasts, has the same terms and governs as much."""
+        known = {link.end for link in self.target.index.outgoing("GOVERNS", other.id)}
+        lasting = span_of(other.properties)[1] > self.target.at
+        return lasting and _terms(other) == _terms(policy) and known.issuperset(governs)
 
-    def _relate(self, kind: str, here: str, end: str, span: tuple[int, int]) -> None:
-        start, other = self.ids[here], self.ids[end]
-        present = [x for x in self.target.index.outgoing(kind, start) if x.end == other]
-        if not any(overlap(span_of(link.properties), span) for link in present):
-            self.target.relate(
-                kind, start, other, span=span if kind in DATED_RELATIONSHIPS else None
-            )
+    def _set_by(self, policy: str, service: str) -> None:
+        index = self.target.index
+        admins = [
+            link.start
+            for link in index.incoming("INVOLVED_IN", service)
+            if "Admin" in index.nodes[link.start].labels
+        ]
+        if admins and not index.incoming("SET", policy):
+            self.target.relate("SET", admins[0], policy)
 
-    def _labels(self, entity_id: str) -> frozenset[str]:
-        return self.source.get(entity_id).labels
+    def _ends(self, kind: str, start: str) -> list[str]:
+        return [link.end for link in self.source.index.outgoing(kind, start)]
+
+    def _moved(self, kind: str, start: str) -> list[str]:
+        """Return the ids in the target of those ends of relationships that were moved."""
+        return [self.ids[end] for end in self._ends(kind, start) if end in self.ids]
 
     def _rest(self, node: NodeRow) -> tuple[int, int]:
         start, end = span_of(node.properties)
@@ -201,107 +227,17 @@ def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
     return found
 
 
-def found(source: Draft, target: Draft, name: str | None) -> None:
-    """Make a new household with the time zone and the age of majority of another one.
-
-    Raises:
-        BadInputError: if it is there already.
-    """
-    if target.before.nodes:
-        raise BadInputError(
-            f"the household `{target.household}` is there already",
-            hint="give the new one another id, or join two with `household-graph event merge`",
-        )
-    old = source.get(source.household).properties
-    target.create(
-        target.household,
-        ("Party", "Organization"),
-        {
-            "name": name,
-            "organization_type": OrganizationType.HOUSEHOLD.value,
-            "time_zone": old["time_zone"],
-            "age_of_majority": old["age_of_majority"],
-            "status": PartyStatus.ACTIVE.value,
-        },
-    )
+def open_account(target: Draft, kind: Literal["account", "bill"]) -> str:
+    """Return the id of a new customer account, or of a billing account."""
+    label = {"account": "CustomerAccount", "bill": "BillingAccount"}[kind]
+    return target.create(target.next_free_id(kind), (label,), {"state": AccountState.ACTIVE.value})
 
 
-def make_account(target: Draft) -> str:
-    """Return the id of a new customer account."""
-    return _make(target, "account", "CustomerAccount")
-
-
-def make_bill(target: Draft) -> str:
-    """Return the id of a new billing account."""
-    return _make(target, "bill", "BillingAccount")
-
-
-def _make(target: Draft, local_id: str, label: str) -> str:
-    return target.create(
-        target.next_free_id(local_id), (label,), {"state": AccountState.ACTIVE.value}
-    )
-
-
-def transfer_policies(transfer: HouseholdTransfer) -> None:
-    """Copy to the target the policies whose enforcing service was moved; here they stay.
-
-    One that governs nothing that was moved, or applies to no one who was, is left out; and one like
-    which there is another already.
-    """
-    source = transfer.source
-    for policy in source.index.labelled("Policy"):
-        enforcing = [link.end for link in source.index.outgoing("ENFORCED_BY", policy.id)]
-        lasting = span_of(policy.properties)[1] > source.at
-        if lasting and any(one in transfer.ids for one in enforcing):
-            _carry(transfer, policy)
-            source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
-
-
-def _carry(transfer: HouseholdTransfer, policy: NodeRow) -> None:
-    index, target, ids = transfer.source.index, transfer.target, transfer.ids
-    ends = {
-        kind: [link.end for link in index.outgoing(kind, policy.id)]
-        for kind in ("GOVERNS", "ALLOWS", "APPLIES_TO", "ENFORCED_BY")
-    }
-    known = {kind: [ids[one] for one in of_kind if one in ids] for kind, of_kind in ends.items()}
-    bears = not ends["GOVERNS"] or known["GOVERNS"]
-    speaks = not ends["APPLIES_TO"] or known["APPLIES_TO"]
-    if not (bears and speaks) or _is_there(transfer, policy, known["GOVERNS"]):
-        return
-    there = transfer.copy(policy.id)
-    for kind, of_kind in known.items():
-        for one in of_kind:
-            target.relate(kind, there, one)
-    for service in known["ENFORCED_BY"]:
-        _set_by(transfer, there, service)
-    for link in transfer.source.active(index.incoming("EXEMPT_FROM", policy.id)):
-        if link.start in ids:
-            end = span_of(link.properties)[1]
-            target.relate("EXEMPT_FROM", ids[link.start], there, span=(target.at, end))
-
-
-def _is_there(transfer: HouseholdTransfer, policy: NodeRow, governs: list[str]) -> bool:
-    """Return whether the target has one with the same terms."""
-    target = transfer.target
-    terms = _terms(policy)
-    return any(
-        _terms(other) == terms
-        and {link.end for link in target.index.outgoing("GOVERNS", other.id)} >= set(governs)
-        for other in target.index.labelled("Policy")
-        if span_of(other.properties)[1] > target.at
-    )
+def _name(role: NodeRow) -> str | None:
+    name = role.properties.get("name")
+    return str(name) if name else None
 
 
 def _terms(policy: NodeRow) -> dict[str, object]:
     hidden = ("valid_from", "valid_to", "name")
-    return {n: v for n, v in policy.properties.items() if n not in hidden}
-
-
-def _set_by(transfer: HouseholdTransfer, policy: str, service: str) -> None:
-    index = transfer.target.index
-    if index.incoming("SET", policy):
-        return
-    for link in index.incoming("INVOLVED_IN", service):
-        if "Admin" in index.nodes[link.start].labels:
-            transfer.target.relate("SET", link.start, policy)
-            return
+    return {name: value for name, value in policy.properties.items() if name not in hidden}
