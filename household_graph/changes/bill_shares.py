@@ -1,30 +1,44 @@
-"""Who pays which share of a bill, and what becomes of a share whose payer goes."""
+"""Who pays which share of a bill, and what becomes of a share whose payer goes.
+
+Shares are in per cent. A share carries no validity of its own, so a role whose share becomes
+another ends, and one like it begins.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import copy_involvement, end_role, party_role, pays
-from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.draft import Draft, in_household
+from household_graph.changes.role_grants import (
+    copy_involvement,
+    create_party_role,
+    end_role,
+    party_role,
+)
 from household_graph.changes.role_queries import functional_roles, guarantor_of, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyRoleKind
-from household_graph.model.ids import party_role_id
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
 from household_graph.model.spans import holds, span_of
 
-_WHOLE = 100.0  # per cent
+_WHOLE = 100.0
+
+
+def pays(draft: Draft, role_id: str, bill: str, share: float) -> None:
+    """Let a Bill Payer pay a share of a bill, in place of any that they pay of it by this role.
+
+    Raises:
+        BadInputError: if an id is of something else, or the share out of range.
+    """
+    role = in_household(draft, role_id, "bill payer", "BillPayer")
+    account = in_household(draft, bill, "bill", "BillingAccount")
+    if not 0 <= share <= _WHOLE:
+        raise BadInputError(f"a share of `{share:g}` is out of range", hint="give 0 to 100")
+    draft.relate("PAYS", role.id, account.id, {"share": float(share)})
 
 
 def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
-    """Let a Bill Payer pay a share of a bill, or what the others leave of it.
+    """Let a Bill Payer pay a share of a bill; None: what the others leave of it.
 
     A note says so where the shares then do not add up to the whole.
-
-    Args:
-        draft: the household.
-        role: the id of the BillPayer role.
-        bill: the id of the billing account.
-        share: in per cent; None: what is left.
 
     Raises:
         BadInputError: if nothing is left, or an id is of something else.
@@ -69,19 +83,18 @@ def who_pays_more(drafts: Mapping[str, Draft], household: str) -> Iterator[str]:
 
 
 def _shares(index: RowIndex, instant: int) -> dict[tuple[str, str], float]:
-    """Return how much of each bill each party pays, in per cent."""
+    """Return how much of each bill each party pays."""
     found: dict[tuple[str, str], float] = {}
     for bill in index.labelled("BillingAccount"):
         for link in index.incoming("PAYS", bill.id):
             if holds(index.nodes[link.start].properties, instant):
                 key = (player_of(index, link.start), bill.id)
-                share = float(str(link.properties.get("share", _WHOLE)))
-                found[key] = round(found.get(key, 0.0) + share, 2)
+                found[key] = round(found.get(key, 0.0) + _share(link), 2)
     return found
 
 
 def shares_of(draft: Draft, bill: str) -> dict[str, float]:
-    """Return the share of each BillPayer role that pays a bill when the event takes effect."""
+    """Return the share of each BillPayer role that pays a bill when the change takes effect."""
     return {
         link.start: _share(link)
         for link in draft.index.incoming("PAYS", bill)
@@ -94,11 +107,6 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
 
     Without a taker the others pay it in proportion to what they pay already. Where there are none,
     the share lapses. A role that has not begun pays nothing yet.
-
-    Args:
-        draft: the household.
-        role: of the payer who goes.
-        taker: the id of the party that the role is handed over to, or None.
     """
     pays_now = holds(role.properties, draft.at)
     bills = {link.end: _share(link) for link in draft.index.outgoing("PAYS", role.id) if pays_now}
@@ -108,8 +116,7 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
         if taker:
             take_over_share(draft, taker, accounts[0], bill, share)
         elif _is_charged(draft, bill):
-            total = sum(shares_of(draft, bill).values())
-            _spread(draft, bill, total + share)
+            _spread(draft, bill, sum(shares_of(draft, bill).values()) + share)
 
 
 def normalise_shares(draft: Draft, bill: str) -> None:
@@ -121,21 +128,20 @@ def normalise_shares(draft: Draft, bill: str) -> None:
 
 def take_over_share(draft: Draft, party: str, account: str, bill: str, share: float) -> None:
     """Let a party pay a share of a bill, beside what it pays of it already."""
-    others = shares_of(draft, bill)
-    own = next((role for role in others if player_of(draft.index, role) == party), None)
-    if own:
-        _pay(draft, supersede_role(draft, own), bill, others[own] + share)
-        return
+    paid = {
+        role: own
+        for role, own in shares_of(draft, bill).items()
+        if player_of(draft.index, role) == party
+    }
     kind = PartyRoleKind.BILL_PAYER
     present = functional_roles(draft.index, party, kind, account)
-    role = next((one.id for one in present if holds(one.properties, draft.at)), None)
+    holding = [one.id for one in present if holds(one.properties, draft.at)]
+    role = next(iter((*paid, *holding)), None)
     if role:
-        role = supersede_role(
-            draft, role
-        )  # a share has no validity, so it goes on a role that begins now
+        new = supersede_role(draft, role)
     else:
-        role = party_role(draft, party, kind, account, guarantor=guarantor_of(draft, party))
-    pays(draft, role, bill, share)
+        new = party_role(draft, party, kind, account, guarantor=guarantor_of(draft, party))
+    pays(draft, new, bill, paid.get(role or "", 0.0) + share)
 
 
 def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None = None) -> str:
@@ -152,38 +158,22 @@ def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None 
     index, role = draft.index, draft.get(role_id)
     if role_id not in {node.id for node in draft.before.nodes}:
         return role_id  # it begins with this very change
-    start, end = span_of(role.properties)
-    lasting = [
-        node
-        for link in index.outgoing("PLAYS", role_id)
-        if span_of((node := index.nodes[link.end]).properties)[1] > draft.at
-    ]
-    own_id = _free_id(draft, role)
-    end_role(draft, role_id)
-    new = draft.create(own_id, role.labels, span=(max(start, draft.at), end))
-    for kind in ("ON_ACCOUNT", "PAYS", "GUARANTEED_BY"):
-        for link in index.outgoing(kind, role_id):
-            if kind != "GUARANTEED_BY" or guarantors is None:
-                draft.relate(kind, new, link.end, link.properties)
-    for guarantor in guarantors or ():
-        draft.relate("GUARANTEED_BY", new, guarantor)
-    for link in index.incoming("PLAYS", role_id):
-        draft.relate("PLAYS", link.start, new)
-    for node in lasting:
-        begin, last = span_of(node.properties)
-        copy_involvement(draft, node, new, (max(begin, draft.at), last))
-    return new
-
-
-def _free_id(draft: Draft, role: NodeRow) -> str:
-    """Return an id for a role of the same player, kind and account."""
-    [player], [account] = (
-        draft.index.incoming("PLAYS", role.id),
-        draft.index.outgoing("ON_ACCOUNT", role.id),
-    )
+    [player], [account] = index.incoming("PLAYS", role_id), index.outgoing("ON_ACCOUNT", role_id)
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
-    party, on = (one.rpartition("/")[2] for one in (player.start, account.end))
-    return draft.next_free_id(party_role_id(party, kind, on))
+    start, end = span_of(role.properties)
+    played = [index.nodes[link.end] for link in index.outgoing("PLAYS", role_id)]
+    lasting = [(node, rest) for node in played if (rest := draft.remaining(node))]
+    end_role(draft, role_id)
+    new = create_party_role(draft, player.start, kind, account.end, (max(start, draft.at), end))
+    for link in index.outgoing("PAYS", role_id):
+        draft.relate("PAYS", new, link.end, link.properties)
+    if guarantors is None:
+        guarantors = [link.end for link in index.outgoing("GUARANTEED_BY", role_id)]
+    for guarantor in guarantors:
+        draft.relate("GUARANTEED_BY", new, guarantor)
+    for node, rest in lasting:
+        copy_involvement(draft, node, new, rest)
+    return new
 
 
 def _spread(draft: Draft, bill: str, whole: float) -> None:
@@ -198,20 +188,13 @@ def _spread(draft: Draft, bill: str, whole: float) -> None:
     for place, (role, own) in enumerate(payers.items(), start=1):
         paid = round(own / total * whole, 2) if place < len(payers) else round(left, 2)
         left -= paid
-        _pay(draft, supersede_role(draft, role), bill, paid)
+        pays(draft, supersede_role(draft, role), bill, paid)
 
 
 def _is_charged(draft: Draft, bill: str) -> bool:
     """Return whether there is still something on a bill."""
     charged = (draft.get(link.start) for link in draft.index.incoming("CHARGED_TO", bill))
     return any(holds(product.properties, draft.at) for product in charged)
-
-
-def _pay(draft: Draft, role: str, bill: str, share: float) -> None:
-    for link in draft.index.outgoing("PAYS", role):
-        if link.end == bill:
-            draft.unrelate(link)
-    pays(draft, role, bill, share)
 
 
 def _share(link: RelationshipRow) -> float:

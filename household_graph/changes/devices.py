@@ -1,22 +1,46 @@
-"""Devices: adding one, locking, losing, moving and replacing one."""
+"""Devices: added, replaced, moved, locked, lost and listed."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import copy_involvement, end_role, hold
-from household_graph.changes.involvement_roles import involve, release
-from household_graph.changes.lists import Device, list_devices, one_party, rows_at
-from household_graph.changes.resolve_ids import in_household, new_id
-from household_graph.changes.role_queries import player_of
+from household_graph.changes.draft import Draft, in_household, new_id, text_of
+from household_graph.changes.role_grants import copy_involvement, end_role, involve, release
+from household_graph.changes.role_queries import list_roles, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
+from household_graph.model.ids import local_id as local_id_of
 from household_graph.model.ids import resource_role_id
-from household_graph.model.rows import Value
-from household_graph.model.spans import span_of
+from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.spans import holds
+
+
+class Device(NamedTuple):
+    """A device as it is listed; lists are of ids.
+
+    Attributes:
+        device: its id.
+        type: what it is, such as a tablet.
+        name: what it is called.
+        value: its number.
+        state: its administrative state, such as `unlocked`.
+        used_by: its Consumers.
+        services: those available on it.
+        connected_to: the devices it is connected to.
+        places: where it stands.
+    """
+
+    device: str
+    type: str | None
+    name: str | None
+    value: str | None
+    state: str | None
+    used_by: tuple[str, ...]
+    services: tuple[str, ...]
+    connected_to: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 class Devices(ChangeGroup):
@@ -49,22 +73,24 @@ class Devices(ChangeGroup):
             connected_to: ids of other devices.
             place: the id of where it stands.
         """
+        users, services, connected_to = tuple(users), tuple(services), tuple(connected_to)
 
         def plan(draft: Draft) -> None:
-            add_device(
-                draft,
-                local_id,
-                {"name": name, "resource_type": kind, "value": value},
-                users=users,
-                services=services,
-                connected_to=connected_to,
-                place=place,
-                granted_by=keywords.get("party"),
-            )
+            device = _create(draft, local_id, name=name, resource_type=kind, value=value)
+            for one in services:
+                service = in_household(draft, one, "service", "Service").id
+                draft.relate("AVAILABLE_ON", service, device)
+            for one in connected_to:
+                other = in_household(draft, one, "device", "Resource").id
+                draft.relate("CONNECTED_TO", device, other)
+            if place is not None:
+                at = in_household(draft, place, "place", "Place").id
+                draft.relate("LOCATED_AT", device, at)
+            for user in users:
+                involve(draft, user, InvolvementKind.CONSUMER, device, granted_by=draft.party)
 
-        return self._change(
-            "device add", f"the {kind} {local_id} is new", household, plan, **keywords
-        )
+        summary = f"the {kind} {local_id} is new"
+        return self._change("device add", summary, household, plan, **keywords)
 
     def replace(
         self,
@@ -78,6 +104,9 @@ class Devices(ChangeGroup):
     ) -> ChangeResult:
         """Replace a device, which is shut down, by a new one that takes over all it had.
 
+        Services available on it, its users and Admins, its own roles, its connections, its places
+        and the policies about it are the new one's from then on.
+
         Args:
             device: the id of the old device.
             local_id: of the new one.
@@ -87,8 +116,17 @@ class Devices(ChangeGroup):
         """
 
         def plan(draft: Draft) -> None:
-            properties = {"name": name, "resource_type": kind, "value": value}
-            replace_device(draft, device, local_id, properties)
+            old = in_household(draft, device, "device", "Resource")
+            new = _create(
+                draft,
+                local_id,
+                name=text_of(old, "name") if name is None else name,
+                resource_type=text_of(old, "resource_type") if kind is None else kind,
+                value=value,
+            )
+            _take_over_roles(draft, old.id, new)
+            _take_over_links(draft, old.id, new)
+            draft.update(old.id, administrative_state=AdministrativeState.SHUTDOWN.value)
 
         summary = f"{local_id} is in the place of {device}"
         return self._change("device replace", summary, device, plan, **keywords)
@@ -103,6 +141,8 @@ class Devices(ChangeGroup):
     ) -> ChangeResult:
         """Give a device to other users, or put it in another place.
 
+        A note names each who is its Consumer no longer.
+
         Args:
             device: the id of the device.
             users: ids of its Consumers from then on; none: they stay.
@@ -113,11 +153,21 @@ class Devices(ChangeGroup):
             raise BadInputError("where to?", hint="name its users with --to, --place, or both")
 
         def plan(draft: Draft) -> None:
-            move_device(draft, device, users, place, granted_by=keywords.get("party"))
+            moved = in_household(draft, device, "device", "Resource").id
+            consumers = [in_household(draft, one, "party", "Party", "Resource").id for one in users]
+            for one in _consumers_of(draft.index, moved) if consumers else ():
+                if one not in consumers and release(draft, one, InvolvementKind.CONSUMER, moved):
+                    draft.notes.append(f"{one} is no Consumer of {moved} any more")
+            for one in consumers:
+                involve(draft, one, InvolvementKind.CONSUMER, moved, granted_by=draft.party)
+            if place is not None:
+                for link in draft.index.outgoing("LOCATED_AT", moved):
+                    draft.unrelate(link)
+                at = in_household(draft, place, "place", "Place").id
+                draft.relate("LOCATED_AT", moved, at)
 
         where = f"used by {', '.join(users)}" if users else f"at {place}"
-        summary = f"{device} is {where}"
-        return self._change("device move", summary, device, plan, **keywords)
+        return self._change("device move", f"{device} is {where}", device, plan, **keywords)
 
     def lock(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """Lock a device: nothing can be used on it until it is unlocked."""
@@ -143,19 +193,42 @@ class Devices(ChangeGroup):
                 also as a member of something; or of one device.
             at: for this time; None: now.
         """
-        found = rows_at(self._connection, whose, at)
-        return tuple(list_devices(found.rows, found.at, one_party(found, whose)))
+        rows, party, instant = self._listed(whose, at)
+        index, consumer = RowIndex(rows), InvolvementKind.CONSUMER.value
+        users: dict[str, dict[str, None]] = {}
+        for one in list_roles(rows, None, at=instant):
+            if one.role == consumer:
+                users.setdefault(one.target, {})[one.party] = None
+        used = list_roles(rows, party, at=instant) if party else ()
+        wanted = {party, *(one.target for one in used if one.role == consumer)}
+        return tuple(
+            _listed(index, node, tuple(users.get(node.id, ())), instant)
+            for node in index.labelled("Resource")
+            if party is None or node.id in wanted
+        )
 
     def _set_state(
         self, device: str, change: "StateChange", **keywords: Unpack[ChangeKeywords]
     ) -> ChangeResult:
-        return self._change(
-            f"device {change}",
-            f"{change} {device}",
-            device,
-            lambda draft: set_state(draft, device, change),
-            **keywords,
-        )
+        def plan(draft: Draft) -> None:
+            set_state(draft, device, change)
+
+        return self._change(f"device {change}", f"{change} {device}", device, plan, **keywords)
+
+
+def _listed(index: RowIndex, node: NodeRow, users: tuple[str, ...], at: int) -> Device:
+    available = index.incoming("AVAILABLE_ON", node.id)
+    return Device(
+        device=node.id,
+        type=text_of(node, "resource_type"),
+        name=text_of(node, "name"),
+        value=text_of(node, "value"),
+        state=text_of(node, "administrative_state"),
+        used_by=users,
+        services=tuple(link.start for link in available if holds(link.properties, at)),
+        connected_to=tuple(link.end for link in index.outgoing("CONNECTED_TO", node.id)),
+        places=tuple(link.end for link in index.outgoing("LOCATED_AT", node.id)),
+    )
 
 
 class StateChange(StrEnum):
@@ -178,48 +251,6 @@ _ENDS: Mapping[StateChange, tuple[AdministrativeState, frozenset[AdministrativeS
 """The state a device is in after each, and those it may be in before."""
 
 
-def add_device(
-    draft: Draft,
-    local_id: str,
-    properties: Mapping[str, str | None],
-    *,
-    users: Iterable[str] = (),
-    services: Iterable[str] = (),
-    connected_to: Iterable[str] = (),
-    place: str | None = None,
-    granted_by: str | None = None,
-) -> str:
-    """Add a device, unlocked, and return its id.
-
-    Args:
-        draft: the household.
-        local_id: of the device.
-        properties: `name`, `resource_type` and `value`, as far as they are known.
-        users: ids of its Consumers.
-        services: ids of the services available on it.
-        connected_to: ids of other devices.
-        place: the id of where it stands.
-        granted_by: the id of the party who gives it to its users.
-
-    Raises:
-        BadInputError: if the id is taken, or another is of something else.
-    """
-    states = {
-        "administrative_state": _UNLOCKED.value,
-        "operational_state": OperationalState.ENABLE.value,
-    }
-    device = draft.create(new_id(draft, local_id), ["Resource"], {**properties, **states})
-    for service in services:
-        draft.relate("AVAILABLE_ON", in_household(draft, service, "service", "Service").id, device)
-    for other in connected_to:
-        draft.relate("CONNECTED_TO", device, in_household(draft, other, "device", "Resource").id)
-    if place is not None:
-        draft.relate("LOCATED_AT", device, in_household(draft, place, "place", "Place").id)
-    for user in users:
-        involve(draft, user, InvolvementKind.CONSUMER, device, granted_by=granted_by)
-    return device
-
-
 def set_state(draft: Draft, device: str, change: StateChange) -> None:
     """Lock or unlock a device, report it lost, or found.
 
@@ -240,129 +271,52 @@ def set_state(draft: Draft, device: str, change: StateChange) -> None:
     draft.update(node.id, administrative_state=after.value)
 
 
-def move_device(
-    draft: Draft,
-    device: str,
-    users: Iterable[str] = (),
-    place: str | None = None,
-    *,
-    granted_by: str | None = None,
-) -> None:
-    """Hand a device on to other users, or let it stand elsewhere.
-
-    A note names those who are its Consumers no longer.
-
-    Args:
-        draft: the household.
-        device: the id of the device.
-        users: ids of its Consumers from then on; none: they stay.
-        place: the id of where it stands from then on; None: where it was.
-        granted_by: the id of the party who hands it on.
-
-    Raises:
-        BadInputError: if an id is of something else.
-    """
-    moved = in_household(draft, device, "device", "Resource").id
-    stay = [in_household(draft, one, "party", "Party", "Resource").id for one in users]
-    for one in consumers_of(draft, moved) if stay else ():
-        if one not in stay and release(draft, one, InvolvementKind.CONSUMER, moved):
-            draft.notes.append(f"{one} is no Consumer of {moved} any more")
-    for one in stay:
-        involve(draft, one, InvolvementKind.CONSUMER, moved, granted_by=granted_by)
-    if place is not None:
-        put_at(draft, moved, in_household(draft, place, "place", "Place").id)
-
-
-def consumers_of(draft: Draft, item: str) -> list[str]:
-    """Return who plays a Consumer role on an item, of whatever time."""
-    index = draft.index
-    roles = (index.nodes[link.start] for link in index.incoming("INVOLVED_IN", item))
-    label = InvolvementKind.CONSUMER.value
-    return sorted({player_of(index, role.id) for role in roles if label in role.labels})
-
-
-def put_at(draft: Draft, device: str, place: str) -> None:
-    """Let a device stand at one place, and at no other."""
-    for link in draft.index.outgoing("LOCATED_AT", device):
-        if link.end != place:
-            draft.unrelate(link)
-    draft.relate("LOCATED_AT", device, place)
-
-
-def replace_device(
-    draft: Draft, old: str, local_id: str, properties: Mapping[str, str | None]
-) -> str:
-    """Put a new device in the place of another, and return its id.
-
-    Services available on it, its users and Admins, its own roles, its connections, its places and
-    the policies about it are the new one's from then on. The old one is shut down.
-
-    Args:
-        draft: the household.
-        old: the id of the device that goes.
-        local_id: of the new one.
-        properties: `name`, `resource_type` and `value` of the new one; what is left out or None
-            is that of the old one, except the value.
-
-    Raises:
-        BadInputError: if the new id is taken, or the old one of something else.
-    """
-    gone = in_household(draft, old, "device", "Resource")
-    same = {name: gone.properties.get(name) for name in ("name", "resource_type")}
-    stated = {name: value for name, value in properties.items() if value is not None}
+def _create(draft: Draft, local_id: str, **properties: str | None) -> str:
     states = {
-        "administrative_state": AdministrativeState.UNLOCKED.value,
+        "administrative_state": _UNLOCKED.value,
         "operational_state": OperationalState.ENABLE.value,
     }
-    new = draft.create(new_id(draft, local_id), ["Resource"], {**same, **stated, **states})
-    _availability(draft, gone.id, new)
-    _roles_of_its_own(draft, gone.id, new)
-    _roles_on_it(draft, gone.id, new)
-    _surroundings(draft, gone.id, new)
-    draft.update(gone.id, administrative_state=AdministrativeState.SHUTDOWN.value)
-    return new
+    return draft.create(new_id(draft, local_id), ["Resource"], {**properties, **states})
 
 
-def _availability(draft: Draft, old: str, new: str) -> None:
-    for link in draft.index.incoming("AVAILABLE_ON", old):
-        if rest := _rest(draft, link.properties):
-            draft.relate("AVAILABLE_ON", link.start, new, span=rest)
-            draft.end(link)
+def _consumers_of(index: RowIndex, device: str) -> list[str]:
+    """Return who plays a Consumer role on a device, of whatever time."""
+    roles = (index.nodes[link.start] for link in index.incoming("INVOLVED_IN", device))
+    return sorted(
+        {player_of(index, role.id) for role in roles if InvolvementKind.CONSUMER in role.labels}
+    )
 
 
-def _roles_on_it(draft: Draft, old: str, new: str) -> None:
-    """Move the involvement roles on the old device to the new one."""
+def _take_over_roles(draft: Draft, old: str, new: str) -> None:
+    """Let a new device play the roles of the old one, and be what others are involved in."""
+    index = draft.index
+    for link in index.outgoing("PLAYS", old):
+        role = index.nodes[link.end]
+        if rest := draft.remaining(role):
+            called = resource_role_id(local_id_of(new), text_of(role, "name"))
+            own_id = draft.create(draft.next_free_id(called), role.labels, role.properties)
+            draft.hold(own_id, *rest)
+            draft.relate("PLAYS", new, own_id)
+            for plays in index.outgoing("PLAYS", role.id):
+                node = index.nodes[plays.end]
+                if lasting := draft.remaining(node):
+                    copy_involvement(draft, node, own_id, lasting)
+            end_role(draft, role.id)
     for link in draft.index.incoming("INVOLVED_IN", old):
         node = draft.get(link.start)
-        if rest := _rest(draft, node.properties):
+        if rest := draft.remaining(node):
             for plays in draft.index.incoming("PLAYS", node.id):
                 copy_involvement(draft, node, plays.start, rest, new)
             draft.end(node)
 
 
-def _roles_of_its_own(draft: Draft, old: str, new: str) -> None:
-    """Let the new device play the roles of the old one, such as that in a hunting group."""
+def _take_over_links(draft: Draft, old: str, new: str) -> None:
+    """Make available, connect, place and govern a new device as the old one was."""
     index = draft.index
-    for link in index.outgoing("PLAYS", old):
-        role = index.nodes[link.end]
-        rest = _rest(draft, role.properties)
-        if rest is None:
-            continue
-        name = str(role.properties.get("name") or "")
-        local_id = resource_role_id(new.rpartition("/")[2], name)
-        own_id = draft.create(draft.next_free_id(local_id), role.labels, role.properties)
-        hold(draft, own_id, *rest)
-        draft.relate("PLAYS", new, own_id)
-        for plays in index.outgoing("PLAYS", role.id):
-            node = index.nodes[plays.end]
-            if lasting := _rest(draft, node.properties):
-                copy_involvement(draft, node, own_id, lasting)
-        end_role(draft, role.id)
-
-
-def _surroundings(draft: Draft, old: str, new: str) -> None:
-    """Connect and place the new device like the old one, and let the same policies govern it."""
-    index = draft.index
+    for link in index.incoming("AVAILABLE_ON", old):
+        if rest := draft.remaining(link):
+            draft.relate("AVAILABLE_ON", link.start, new, span=rest)
+            draft.end(link)
     for kind in ("CONNECTED_TO", "LOCATED_AT"):
         for link in index.outgoing(kind, old):
             draft.relate(kind, new, link.end)
@@ -372,9 +326,3 @@ def _surroundings(draft: Draft, old: str, new: str) -> None:
         draft.unrelate(link)
     for link in index.incoming("GOVERNS", old):
         draft.relate("GOVERNS", link.start, new)
-
-
-def _rest(draft: Draft, properties: Mapping[str, Value]) -> tuple[int, int] | None:
-    """Return for how long something still holds; None: it has ended."""
-    start, end = span_of(properties)
-    return (max(start, draft.at), end) if end > draft.at else None

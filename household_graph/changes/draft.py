@@ -1,21 +1,29 @@
-"""A household while a change of it is worked out: its rows, to be looked at and changed.
+"""A household while a change of it is planned: its rows, in memory, and the ids that name them.
 
-Every change is planned here, in memory; what is then written is the difference to
-the rows the draft began with. Nothing that held once is removed: it ends.
+Every change is planned on a draft; what is then written is the difference to the rows the draft
+began with. Nothing that held once is removed: it ends.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from household_graph.errors import UnknownIdError
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.question import Moment
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
-from household_graph.model.ids import nearest, qualify
-from household_graph.model.instants import to_utc
+from household_graph.model.enums import describe_labels
+from household_graph.model.ids import LOCAL_PATTERN, household_of, nearest, qualify
+from household_graph.model.instants import FOREVER, instant_of, isoformat, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
-from household_graph.model.spans import ended, holds, stated_span
+from household_graph.model.spans import Span, ended, holds, span_of, stated_span
+
+_MAX_NAMED = 5  # ids in a hint
 
 
 class Draft:
@@ -23,58 +31,54 @@ class Draft:
 
     Attributes:
         household: its id.
-        at: when the change takes effect, in milliseconds (see `household_graph.model.instants`).
+        at: when the change takes effect, in milliseconds since 1970 (UTC).
         zone: the time zone of the household.
         before: its rows as they are in the graph; none for a new household.
-        notes: what the one who makes the change should know about it, a line each.
+        party: the full id of the party who makes the change; None: an operator makes it.
+        notes: what the actor should know about the change, a line each.
         carried: for what moved here from another household, its full id there.
         successors: full ids of those who take something over by the change.
     """
 
-    def __init__(self, before: Rows, at: int, zone: ZoneInfo) -> None:
+    def __init__(self, before: Rows, at: int, zone: ZoneInfo, party: str | None = None) -> None:
         """Begin with the rows of a household."""
-        self.household = before.household
-        self.at = at
-        self.zone = zone
-        self.before = before
+        self.household, self.before = before.household, before
+        self.at, self.zone, self.party = at, zone, party
         self.notes: list[str] = []
         self.carried: dict[str, str] = {}
         self.successors: set[str] = set()
         self._nodes = {node.id: node for node in before.nodes}
         self._links = {link.key: link for link in before.relationships}
-        self._index: RowIndex | None = None
 
     @property
     def rows(self) -> Rows:
-        """The rows as they are by now, in the order of ids and keys."""
+        """The rows with the change so far, in the order of ids and keys."""
         return Rows(
             self.household,
             tuple(node for _id, node in sorted(self._nodes.items())),
             tuple(link for _key, link in sorted(self._links.items())),
         )
 
-    @property
+    @cached_property
     def index(self) -> RowIndex:
-        """The rows as they are by now, to be looked up; without what never held."""
-        if self._index is None:
-            rows = Rows(self.household, tuple(self._nodes.values()), tuple(self._links.values()))
-            self._index = RowIndex(rows)
-        return self._index
+        """The rows with the change so far, without what never held."""
+        nodes, links = tuple(self._nodes.values()), tuple(self._links.values())
+        return RowIndex(Rows(self.household, nodes, links))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of the rows with the change so far; a new household has to be made first."""
+        return facts_from_rows(self.rows)
 
     def qualify(self, reference: str) -> str:
         """Return the full id of what a local or a full id means here."""
         return qualify(self.household, reference)
 
     def get(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
-        """Return the node of an id, local or full.
-
-        Args:
-            reference: the id.
-            labels: it must have one of these, if any are given.
-            place: what the id stands for, for the error.
+        """Return the node of an id, local or full, that has one of some labels, if any are given.
 
         Raises:
-            UnknownIdError: if there is none, naming the nearest of these labels.
+            UnknownIdError: if there is none; it calls the id a `place`.
         """
         full = self.qualify(reference)
         found = self._nodes.get(full)
@@ -83,9 +87,18 @@ class Draft:
         known = [n.id for n in self._nodes.values() if not labels or n.labels & set(labels)]
         raise UnknownIdError(full, nearest(full, known), place=place)
 
+    def has(self, entity_id: str) -> bool:
+        """Return whether there is a node of a full id, if only one that never held."""
+        return entity_id in self._nodes
+
     def active(self, links: Iterable[RelationshipRow]) -> list[RelationshipRow]:
         """Return those of some relationships that hold when the change takes effect."""
         return [link for link in links if holds(link.properties, self.at)]
+
+    def remaining(self, row: NodeRow | RelationshipRow) -> Span | None:
+        """Return when a row still holds once the change takes effect; None: it has ended."""
+        start, end = span_of(row.properties)
+        return Span(max(start, self.at), end) if end > self.at else None
 
     def next_free_id(self, local_id: str) -> str:
         """Return a full id that nothing has: that of the local one, or with a number behind it."""
@@ -118,6 +131,11 @@ class Draft:
         merged = {**node.properties, **properties}
         self._put(replace(node, properties={n: v for n, v in merged.items() if v is not None}))
 
+    def hold(self, entity_id: str, start: int, end: int) -> None:
+        """Let a node hold from one instant until another, whatever it did before."""
+        stated = stated_span(start, end)
+        self.update(entity_id, valid_from=stated.get("valid_from"), valid_to=stated.get("valid_to"))
+
     def relate(
         self,
         kind: str,
@@ -128,12 +146,7 @@ class Draft:
     ) -> None:
         """Relate two nodes by full ids; of a dated type it is one time more, of others the same.
 
-        Args:
-            kind: the relationship type.
-            start: where it starts.
-            end: where it ends.
-            properties: such as a share.
-            span: when it holds, for a dated type; None: from when the change takes effect.
+        A dated type holds for the span; None: from when the change takes effect.
         """
         period, stated = 0, dict(properties or {})
         if kind in DATED_RELATIONSHIPS:
@@ -146,7 +159,7 @@ class Draft:
         if link.type in DATED_RELATIONSHIPS:
             self.end(link)
         elif self._links.pop(link.key, None):
-            self._index = None
+            self._outdate()
 
     def end(self, row: NodeRow | RelationshipRow, at: int | None = None) -> bool:
         """End the validity of a node or relationship, when the change takes effect or at `at`.
@@ -165,24 +178,25 @@ class Draft:
         after = apply_edits(self.rows, edits)
         self._nodes = {node.id: node for node in after.nodes}
         self._links = {link.key: link for link in after.relationships}
-        self._index = None
+        self._outdate()
 
     def edits(self) -> Edits:
-        """Return what is to be done to the household in the graph."""
+        """Return what is to be done to the household in the graph: the rest, then removals."""
         nodes = {node.id: node for node in self.before.nodes}
         links = {link.key: link for link in self.before.relationships}
-        made = [NodeEdit(nodes.get(n.id), n) for n in self._nodes.values() if nodes.get(n.id) != n]
-        related = [
-            RelationshipEdit(links.get(link.key), link)
-            for link in self._links.values()
-            if links.get(link.key) != link
-        ]
-        removed = [NodeEdit(n, None) for n in nodes.values() if n.id not in self._nodes]
-        gone = [
-            RelationshipEdit(link, None) for key, link in links.items() if key not in self._links
-        ]
         return Edits(
-            self.household, (*made, *removed), (*related, *gone), effective=to_utc(self.at)
+            self.household,
+            tuple(
+                NodeEdit(nodes.get(one), self._nodes.get(one))
+                for one in {**self._nodes, **nodes}
+                if nodes.get(one) != self._nodes.get(one)
+            ),
+            tuple(
+                RelationshipEdit(links.get(key), self._links.get(key))
+                for key in {**self._links, **links}
+                if links.get(key) != self._links.get(key)
+            ),
+            effective=to_utc(self.at),
         )
 
     def _put(self, row: NodeRow | RelationshipRow) -> None:
@@ -190,9 +204,102 @@ class Draft:
             self._nodes[row.id] = row
         else:
             self._links[row.key] = row
-        self._index = None
+        self._outdate()
+
+    def _outdate(self) -> None:
+        vars(self).pop("index", None)
+        vars(self).pop("facts", None)
 
 
 def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
     """Return the properties of a row other than its validity."""
     return {n: v for n, v in row.properties.items() if n not in {"valid_from", "valid_to"}}
+
+
+def text_of(row: NodeRow, name: str) -> str | None:
+    """Return a property as text; None if the row lacks it."""
+    value = row.properties.get(name)
+    return None if value is None else str(value)
+
+
+def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
+    """Return the node of an id, local or full, of this household and with one of these labels.
+
+    Args:
+        draft: the household.
+        reference: the id.
+        place: what the id is for, in an error.
+        labels: any, if none is given.
+
+    Raises:
+        BadInputError: if it is of another household, or something else.
+        UnknownIdError: if there is none, naming the nearest of these labels.
+    """
+    full = draft.qualify(reference)
+    if household_of(full) != draft.household:
+        raise BadInputError(
+            f"the {place} `{full}` is not in the household `{draft.household}`",
+            hint="roles and policies stay within one household",
+        )
+    there = draft.index.nodes.get(full)
+    if there and labels and there.labels.isdisjoint(labels):
+        known = sorted({n.id for label in labels for n in draft.index.labelled(label)})
+        raise BadInputError(
+            f"`{full}` is {describe_labels(there.labels)}, and no {place}",
+            hint=f"name {' or '.join(f'`{one}`' for one in known[:_MAX_NAMED]) or 'another'}",
+        )
+    return draft.get(full, *labels, place=place)
+
+
+def holder_of(draft: Draft, reference: str) -> NodeRow:
+    """Return the party or the resource of an id; errors as of `in_household`."""
+    return in_household(draft, reference, "party", "Party", "Resource")
+
+
+def item_of(draft: Draft, reference: str) -> NodeRow:
+    """Return the product, service or resource of an id; errors as of `in_household`."""
+    return in_household(draft, reference, "target", "Product", "Service", "Resource")
+
+
+def new_id(draft: Draft, reference: str) -> str:
+    """Return the full id of something new.
+
+    Raises:
+        BadInputError: if it cannot be one, is of another household, or is taken.
+    """
+    full = draft.qualify(reference)
+    local_id = full.removeprefix(f"{draft.household}/")
+    if full == draft.household or not re.fullmatch(LOCAL_PATTERN, local_id):
+        raise BadInputError(
+            f"`{reference}` cannot be the id of something new in `{draft.household}`",
+            hint="use letters, digits, `.`, `_` or `-`; no household in front",
+        )
+    if (free := draft.next_free_id(local_id)) != full:
+        raise BadInputError(f"the id `{full}` is taken", hint=f"give another, such as `{free}`")
+    return full
+
+
+def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
+    """Return a span, or that from when the change takes effect, with an open end.
+
+    Raises:
+        BadInputError: if it ends before it begins.
+    """
+    start, end = span or (draft.at, FOREVER)
+    if end <= start:
+        raise BadInputError(
+            f"`{isoformat(end, draft.zone)}` is not after `{isoformat(start, draft.zone)}`",
+            hint="let it end later than it begins",
+        )
+    return start, end
+
+
+def instant_in(draft: Draft, moment: Moment) -> int | None:
+    """Return the instant of a moment, in milliseconds; without an offset it is local time."""
+    return None if moment is None else instant_of(moment, draft.zone)
+
+
+def span_until(draft: Draft, end: Moment) -> tuple[int, int]:
+    """Return the span from when the change takes effect until a moment; None: with an open end."""
+    instant = instant_in(draft, end)
+    return draft.at, FOREVER if instant is None else instant

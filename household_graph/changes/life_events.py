@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 
-from household_graph.changes.resolve_ids import instant_in
+from household_graph.changes.draft import instant_in
 from household_graph.changes.service import (
     ChangeGroup,
     ChangeKeywords,

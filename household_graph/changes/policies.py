@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Unpack
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import hold
+from household_graph.changes.draft import Draft, in_household, instant_in, span_in, span_until
 from household_graph.changes.lists import PolicyInWords, list_policies, one_party, rows_at
 from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
-from household_graph.changes.resolve_ids import in_household, instant_in, span_in, span_until
 from household_graph.changes.role_queries import gaps
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts_builder import facts_from_rows
@@ -86,8 +84,8 @@ class Policies(ChangeGroup):
 
         def plan(draft: Draft) -> None:
             begins = None if keywords.get("at") is None else draft.at
-            ends, actor = instant_in(draft, until), keywords.get("party")
-            set_policy(draft, policy, terms, begins=begins, ends=ends, actor=actor)
+            ends = instant_in(draft, until)
+            set_policy(draft, policy, terms, begins=begins, ends=ends, actor=draft.party)
 
         return self._change("policy set", f"set the policy {policy}", household, plan, **keywords)
 
@@ -189,7 +187,7 @@ def set_policy(
     end = ended if ends is None else ends
     if old and after == before:
         start = min(start, began) if begins is not None else began
-        hold(draft, old.id, *span_in(draft, (start, end)))
+        draft.hold(old.id, *span_in(draft, (start, end)))
         return old.id
     span = span_in(draft, (start, end))
     made = _make(draft, policy, after, span)

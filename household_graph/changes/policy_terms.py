@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.draft import Draft, in_household
 from household_graph.engine.policies import KINDS, Restriction, kind_of_field
 from household_graph.errors import BadInputError
 from household_graph.model.declaration.properties import MAXIMUM_AGE_PATTERN

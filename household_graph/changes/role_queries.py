@@ -1,29 +1,31 @@
 """Who holds which roles, when and on which account, looked up in the rows of a household."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
-from household_graph.engine.ages import minority_of
+from household_graph.engine.ages import minority
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.grants import (
+    MembershipChain,
+    Path,
+    coverages,
+    membership_chains,
+    paths,
+)
+from household_graph.engine.guarantors import is_minor as is_minor_at
+from household_graph.engine.guarantors import responsible_adults
 from household_graph.errors import BadInputError
-from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.rows import NodeRow, RowIndex
-from household_graph.model.spans import holds, span_of
-
-Span = tuple[int, int]
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, RoleName
+from household_graph.model.instants import BEGINNING, FOREVER, to_local
+from household_graph.model.rows import NodeRow, RowIndex, Rows
+from household_graph.model.spans import ALWAYS, Span, holds, span_of, without
 
 
 class Involved(NamedTuple):
-    """An involvement role of one holder.
-
-    Attributes:
-        id: of the involvement role.
-        kind: which.
-        item: the product, service or resource it is on.
-        role: the party role or resource role that plays it.
-        span: when both hold, in milliseconds.
-    """
+    """An involvement role of one holder, and the role that plays it; both hold in its span."""
 
     id: str
     kind: InvolvementKind
@@ -48,15 +50,32 @@ def functional_roles(
 def involved(index: RowIndex, holder: str) -> list[Involved]:
     """Return the involvement roles that a party or a resource itself plays, of whatever time."""
     return [
-        Involved(node.id, kind, on.end, role.id, _shared(span_of(role.properties), node))
+        Involved(node.id, kind, on.end, role.id, span.meet(*span_of(node.properties)))
         for plays in index.outgoing("PLAYS", holder)
-        if (role := index.nodes[plays.end])
+        if (role := index.nodes[plays.end]) and (span := Span(*span_of(role.properties)))
         for link in index.outgoing("PLAYS", role.id)
         if (node := index.nodes[link.end])
         for kind in InvolvementKind
         if kind.value in node.labels
         for on in index.outgoing("INVOLVED_IN", node.id)
     ]
+
+
+def involved_from_now(
+    draft: Draft, holder: str, kind: InvolvementKind, item: str
+) -> list[Involved]:
+    """Return the roles of a kind on an item that a holder itself plays then, or later."""
+    return [
+        one
+        for one in involved(draft.index, holder)
+        if (one.kind, one.item) == (kind, item) and one.span.end > draft.at
+    ]
+
+
+def nearest_paths(draft: Draft, party: str, kind: InvolvementKind, item: str) -> list[Path]:
+    """Return by which grants a party has a role when the change takes effect, shortest first."""
+    found = (way for way in paths(draft.facts, party, kind, item) if way.is_effective(draft.at))
+    return sorted(found, key=lambda way: (len(way.ids), way.ids))
 
 
 def player_of(index: RowIndex, role: str) -> str:
@@ -66,76 +85,54 @@ def player_of(index: RowIndex, role: str) -> str:
     return role
 
 
-def overlap(first: Span, second: Span) -> bool:
+def overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Return whether two spans have an instant in common."""
     return max(first[0], second[0]) < min(first[1], second[1])
 
 
-def gaps(wanted: Span, held: Iterable[Span]) -> list[Span]:
+def gaps(wanted: tuple[int, int], held: Iterable[tuple[int, int]]) -> list[Span]:
     """Return the parts of a span that none of the others covers, in order."""
-    found, reached = [], wanted[0]
-    for start, end in sorted(span for span in held if overlap(span, wanted)):
-        if start > reached:
-            found.append((reached, start))
-        reached = max(reached, end)
-    return [*found, (reached, wanted[1])] if reached < wanted[1] else found
+    return list(without((Span(*wanted),), tuple(Span(*one) for one in held)))
 
 
-def _shared(span: Span, node: NodeRow) -> Span:
-    start, end = span_of(node.properties)
-    return max(start, span[0]), min(end, span[1])
-
-
-def minor_until(draft: Draft, party: str) -> int | None:
-    """Return when a person ceases to be a minor, in milliseconds; None: it never is one.
+def minor_until(draft: Draft, person: str) -> int | None:
+    """Return when a person ceases to be a minor, in milliseconds; None: they never are one.
 
     Who is flagged as a minor without a birth date is one for ever.
     """
-    own, household = draft.get(party).properties, draft.get(draft.household).properties
-    born, majority = own.get("birth_date"), household.get("age_of_majority")
-    span = minority_of(
-        born if isinstance(born, date) else None,
-        minor=bool(own.get("minor")),
-        age_of_majority=int(str(majority)),
-        zone=draft.zone,
-    )
+    span = minority(draft.facts, draft.facts.principals[person])
     return span.end if span else None
 
 
-def is_minor(draft: Draft, party: str) -> bool:
-    """Return whether a person is a minor when the event takes effect."""
-    return draft.at < (minor_until(draft, party) or draft.at)
+def is_minor(draft: Draft, person: str) -> bool:
+    """Return whether a person is a minor when the change takes effect."""
+    return is_minor_at(draft.facts, person, draft.at)
 
 
 def guarantor_of(draft: Draft, party: str) -> str | None:
     """Return the adult who can answer for a minor: the first responsible one; None for others."""
     if not is_minor(draft, party):
         return None
-    adults = [link.start for link in draft.active(draft.index.incoming("RESPONSIBLE_FOR", party))]
-    return next((one for one in adults if not is_minor(draft, one)), None)
+    return min(responsible_adults(draft.index, draft.facts, party, draft.at), default=None)
 
 
 def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[NodeRow]:
     """Return the roles that a party or a device plays then or later, of one label or all."""
     roles = (draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", player))
     return [
-        role
-        for role in roles
-        if span_of(role.properties)[1] > draft.at and (label is None or label in role.labels)
+        role for role in roles if draft.remaining(role) and (label is None or label in role.labels)
     ]
 
 
 def holding_roles(draft: Draft, player: str, label: str) -> list[NodeRow]:
-    """Return the roles of a label that a party plays when the event takes effect."""
+    """Return the roles of a label that a party plays when the change takes effect."""
     return [r for r in open_roles(draft, player, label=label) if holds(r.properties, draft.at)]
 
 
 def has_part(draft: Draft, party: str) -> bool:
     """Return whether a party is a member, or plays a role, then or later."""
     memberships = draft.index.outgoing("MEMBER_OF", party)
-    return bool(open_roles(draft, party)) or any(
-        span_of(link.properties)[1] > draft.at for link in memberships
-    )
+    return bool(open_roles(draft, party)) or any(map(draft.remaining, memberships))
 
 
 def accounts_of(index: RowIndex, item: str) -> list[str]:
@@ -163,10 +160,101 @@ def account_for(draft: Draft, party: str, item: str) -> str:
             f"the household `{draft.household}` has no customer account",
             hint="add one to its document and load it",
         )
-    used = (a for a in accounts if _is_user(draft, party, a))
+    used = (
+        account
+        for account in accounts
+        for role in functional_roles(index, party, PartyRoleKind.USER, account)
+        if holds(role.properties, draft.at)
+    )
     return next(used, accounts[0])
 
 
-def _is_user(draft: Draft, party: str, account: str) -> bool:
-    roles = functional_roles(draft.index, party, PartyRoleKind.USER, account)
-    return any(holds(role.properties, draft.at) for role in roles)
+class RoleHeld(NamedTuple):
+    """A functional role, or an involvement role, of a party or a resource.
+
+    Attributes:
+        party: who has it.
+        role: `Customer`, `BillPayer`, `User`, `Chooser`, `Admin` or `Consumer`.
+        target: the account, product, service or resource it is on.
+        account: the account of the functional role it comes by; None for a device's.
+        span: when it holds, with the role and the memberships it comes by, in milliseconds.
+        identities: the usernames it is exercised with.
+        through: the organization whose role it is, where that is not the party.
+        id: of the role.
+        zone: the time zone of the household.
+    """
+
+    party: str
+    role: str
+    target: str
+    account: str | None
+    span: Span
+    identities: tuple[str, ...]
+    through: str | None
+    id: str
+    zone: ZoneInfo
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """When it begins, in local time with offset; None: it always held."""
+        return local_or_open(self.span.start, self.zone)
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """When it ends, in local time with offset; None: it does not."""
+        return local_or_open(self.span.end, self.zone)
+
+
+def local_or_open(instant: int, zone: ZoneInfo) -> datetime | None:
+    """Return an instant as local time with its offset; None for an open end."""
+    return None if instant in {BEGINNING, FOREVER} else to_local(instant, zone)
+
+
+_ORDER = [name.kind.value for name in RoleName]
+
+
+def list_roles(
+    rows: Rows, party: str | None, *, on: str | None = None, at: int | None = None
+) -> list[RoleHeld]:
+    """Return roles by party, kind and target.
+
+    Args:
+        rows: of the household.
+        party: whose, with those it has as a member of something; None: everybody's own.
+        on: only those on this, or on a product that carries it.
+        at: only those in force at this instant, in milliseconds; None: of whatever time.
+    """
+    index, facts = RowIndex(rows), facts_from_rows(rows)
+    own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.principals)
+    wanted = {on, *(cover.item for cover in coverages(facts, on))} if on else None
+    found = {
+        held
+        for chain in (own if party is None else membership_chains(facts, party))
+        for held in _held(index, chain, facts.zone)
+        if held.span.start < held.span.end
+        and (at is None or held.span.start <= at < held.span.end)
+        and (wanted is None or held.target in wanted)
+    }
+    return sorted(found, key=lambda held: (held.party, _ORDER.index(held.role), held[2:4], held.id))
+
+
+def _held(index: RowIndex, chain: MembershipChain, zone: ZoneInfo) -> Iterator[RoleHeld]:
+    """Yield the roles that come to a party by one chain of memberships."""
+    party, through = chain.ids[0], None if chain.holder == chain.ids[0] else chain.holder
+    accounts: dict[str, str] = {}
+    for link in index.outgoing("PLAYS", chain.holder):
+        role = index.nodes[link.end]
+        for on in index.outgoing("ON_ACCOUNT", role.id):
+            accounts[role.id] = on.end
+            kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
+            span = chain.span.meet(*span_of(role.properties))
+            yield RoleHeld(party, kind, on.end, on.end, span, (), through, role.id, zone)
+    for one in involved(index, chain.holder):
+        yield RoleHeld(
+            *(party, one.kind.value, one.item, accounts.get(one.role)),
+            span=chain.span.meet(*one.span),
+            identities=tuple(link.end for link in index.outgoing("IDENTIFIED_BY", one.id)),
+            through=through,
+            id=one.id,
+            zone=zone,
+        )

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from household_graph.changes.bill_shares import pay_share
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import party_role
-from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.lists import RoleHeld, list_roles, one_party, rows_at
-from household_graph.changes.resolve_ids import span_until
+from household_graph.changes.draft import Draft, span_until
+from household_graph.changes.role_grants import involve, party_role, revoke
+from household_graph.changes.role_queries import RoleHeld, list_roles
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
@@ -78,7 +76,7 @@ class Roles(ChangeGroup):
                 span,
                 account=account,
                 identities=identities or (),
-                granted_by=keywords.get("party"),
+                granted_by=draft.party,
                 role_name=role_name,
             )
 
@@ -120,9 +118,8 @@ class Roles(ChangeGroup):
             at: only those in force at this time; None: now.
             ended: also those that have ended or are to come.
         """
-        found = rows_at(self._connection, whose, at)
-        party = one_party(found, whose)
-        return tuple(list_roles(found.rows, party, on=on, at=None if ended else found.at))
+        rows, party, instant = self._listed(whose, at)
+        return tuple(list_roles(rows, party, on=on, at=None if ended else instant))
 
 
 def _check_arguments(role: RoleName, given: Mapping[str, object]) -> None:

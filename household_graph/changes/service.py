@@ -25,7 +25,7 @@ from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.model.ids import household_of, qualify
+from household_graph.model.ids import household_of, nearest, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import RowIndex, Rows, zone_of
 from household_graph.store.connection import Connection
@@ -34,66 +34,9 @@ from household_graph.store.row_reader import fetch_rows_and_now
 from household_graph.store.write_validation import check_households, check_times
 from household_graph.store.writer import ChangeMetadata, write
 
-
-def check_early_effects(draft: Draft, now: int) -> None:
-    """Refuse a change that is to take effect later and touches what holds as soon as it is written.
-
-    What is new does no harm before something dated leads to it; what is there already may only
-    begin or end.
-
-    Args:
-        draft: the change.
-        now: the instant at which it is made.
-
-    Raises:
-        BadInputError: naming what would change too early.
-    """
-    if draft.at <= now:
-        return
-    early = sorted(set(_at_once(draft.edits())))
-    if early:
-        shown = ", ".join(f"`{one}`" for one in early[:5]) + (" and more" if early[5:] else "")
-        raise BadInputError(
-            f"this would hold as soon as it is written, not from {isoformat(draft.at, draft.zone)}:"
-            f" {shown}",
-            hint="leave --at out and make the change on that day",
-        )
-
-
-def _at_once(edits: Edits) -> Iterator[str]:
-    """Yield the ids of what is there already and changes other than by beginning or ending."""
-    there = {edit.id for edit in edits.nodes if edit.before}
-    made = {edit.id for edit in edits.nodes if not edit.before}
-    for node in edits.nodes:
-        if node.id in there and _beside_validity(node):
-            yield node.id
-    for link in edits.relationships:
-        row = link.after or link.before
-        new = link.before is None and row and (row.period or made & {row.start, row.end})
-        if row and not new and _beside_validity(link):
-            yield f"{row.type} {row.start} {row.end}"
-
-
-def _beside_validity(edit: NodeEdit | RelationshipEdit) -> bool:
-    before, after = (row and undated(row) for row in (edit.before, edit.after))
-    return before != after
-
-
-def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
-    """Return what the doctor will find without effect, and did not find before the change.
-
-    Args:
-        before: the household; without rows, if it is new.
-        after: the same with the change.
-        at: when the change takes effect, in milliseconds.
-    """
-    known = without_effect(before, at) if before.nodes else []
-    found = without_effect(after, at) if after.nodes else []
-    return tuple(text for text in found if text not in known)
-
-
 _APPOINT = "appoint a party first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint a party first"
+_MAX_SHOWN = 5  # ids in a message
 
 Drafts = Mapping[str, Draft]
 Planner = Callable[[Drafts], object]
@@ -218,14 +161,16 @@ class ChangeService:
         ids = list(dict.fromkeys(households))
         check_households(ids)
         check_reach(self._connection, ids, planned.actor)
-        consents = sorted({qualify(ids[0], one) for one in planned.consents})
-        planned = replace(planned, consents=tuple(consents))
+        consents = tuple(sorted({qualify(ids[0], one) for one in planned.consents}))
+        planned = replace(planned, consents=consents)
         results: dict[str, HouseholdChange] = {}
 
         def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             check_own(rows, planned.actor)
             if not rows[ids[0]].nodes and not planned.may_create:
-                raise self._not_found(ids[0], planned.actor)
+                if planned.actor.is_party:  # who learns of no other household
+                    raise UnknownIdError(planned.actor.name, place="actor")
+                raise unknown_household(self._connection, ids[0], ids[0])
             results.clear()
             for result in _plan({one: rows[one] for one in ids}, planner, planned, at):
                 results[result.household] = result
@@ -235,106 +180,20 @@ class ChangeService:
             rows, now = fetch_rows_and_now(self._connection, ids)
             list(plan(rows, planned.now or now))
             return ChangeResult(tuple(results.values()), dry_run=True)
-        metadata = _metadata(planned, joint=len(ids) > 1)
+        metadata = ChangeMetadata(
+            actor=planned.actor,
+            action=planned.action,
+            reason=planned.reason,
+            at=planned.now,
+            consents=consents,
+            summary=planned.summary,
+            joint=len(ids) > 1,
+        )
         committed = write(self._connection, ids, plan, metadata, check_authority)
         changes = {one.household: one.change for one in committed}
         return ChangeResult(
             tuple(replace(one, change=changes.get(one.household)) for one in results.values())
         )
-
-    def _not_found(self, household: str, actor: Actor) -> UnknownIdError:
-        """Return the error for an unknown household; to a party it names no other."""
-        if actor.is_party:
-            return UnknownIdError(actor.name, place="actor")
-        return unknown_household(self._connection, household, household)
-
-
-class ChangeKeywords(TypedDict, total=False):
-    """The keyword arguments that every change takes, besides its own.
-
-    Either `party` or `operator` says who makes it.
-
-    Attributes:
-        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
-        operator: the name of the operator who makes the change.
-        reason: why, for the record.
-        at: when it takes effect; None: now. Without an offset it is local time of the household.
-        dry_run: find out the result, and write nothing.
-        consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
-            operator records.
-    """
-
-    party: str | None
-    operator: str | None
-    reason: str | None
-    at: Moment
-    dry_run: bool
-    consents: Iterable[str]
-
-
-class ChangeGroup:
-    """Changes and lists of one kind of thing.
-
-    Every change takes the arguments of `ChangeKeywords` as well, returns a `ChangeResult`, and
-    raises the errors of `ChangeService.change`.
-    """
-
-    def __init__(self, connection: Connection | None) -> None:
-        """Change households over an open connection; None: the graph is a past state."""
-        self._opened = connection
-
-    @property
-    def _connection(self) -> Connection:
-        if self._opened is None:
-            raise BadInputError(
-                "a past state of the graph cannot be changed or listed", hint="use the graph itself"
-            )
-        return self._opened
-
-    def _change(
-        self,
-        action: str,
-        summary: str,
-        entity_id: str,
-        planner: Callable[[Draft], object],
-        **keywords: Unpack[ChangeKeywords],
-    ) -> ChangeResult:
-        """Change the one household that an id belongs to."""
-        household = household_of(entity_id)
-        planned = planned_change(action, summary, **keywords)
-        service = ChangeService(self._connection)
-        return service.change([household], lambda drafts: planner(drafts[household]), planned)
-
-
-def planned_change(  # noqa: D417 - the others are those of `ChangeKeywords`
-    action: str,
-    summary: str | None,
-    *,
-    party: str | None = None,
-    operator: str | None = None,
-    reason: str | None = None,
-    at: Moment = None,
-    dry_run: bool = False,
-    consents: Iterable[str] = (),
-) -> PlannedChange:
-    """Return a change as `ChangeKeywords` ask for it.
-
-    Args:
-        action: what kind of change, such as `role grant`.
-        summary: one line on what is changed.
-
-    Raises:
-        BadInputError: unless just one of `party` and `operator` is named.
-    """
-    return PlannedChange(
-        actor=Actor.of(party, operator),
-        action=action,
-        summary=summary,
-        reason=reason,
-        at=at,
-        dry_run=dry_run,
-        consents=tuple(consents),
-    )
 
 
 def _plan(
@@ -366,13 +225,13 @@ def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[
     zone = next(filter(None, zones.values()), zone_named("UTC"))
     at = now if planned.at is None else instant_of(planned.at, zone)
     at = min(at, now) if planned.not_later else at
-    return {one: Draft(of_one, at, zones[one] or zone) for one, of_one in rows.items()}
+    party = planned.actor.party_id
+    return {one: Draft(of_one, at, zones[one] or zone, party) for one, of_one in rows.items()}
 
 
 def _result(draft: Draft) -> HouseholdChange:
-    before, after = (
-        facts_from_rows(rows) if rows.nodes else None for rows in (draft.before, draft.rows)
-    )
+    before = facts_from_rows(draft.before) if draft.before.nodes else None
+    after = draft.facts if draft.rows.nodes else None
     known = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
     gaps = ownership_gaps(draft.index, after, draft.at) if after else []
     return HouseholdChange(
@@ -385,13 +244,173 @@ def _result(draft: Draft) -> HouseholdChange:
     )
 
 
-def _metadata(planned: PlannedChange, *, joint: bool) -> ChangeMetadata:
-    return ChangeMetadata(
-        actor=planned.actor,
-        action=planned.action,
-        reason=planned.reason,
-        at=planned.now,
-        consents=planned.consents,
-        summary=planned.summary,
-        joint=joint,
+def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
+    """Return what the doctor will find without effect, and did not find before the change.
+
+    Args:
+        before: the household; without rows, if it is new.
+        after: the same with the change.
+        at: when the change takes effect, in milliseconds.
+    """
+    known = without_effect(before, at) if before.nodes else []
+    found = without_effect(after, at) if after.nodes else []
+    return tuple(text for text in found if text not in known)
+
+
+def check_early_effects(draft: Draft, now: int) -> None:
+    """Refuse a change that is to take effect later and touches what holds as soon as it is written.
+
+    What is new does no harm before something dated leads to it; what is there already may only
+    begin or end.
+
+    Raises:
+        BadInputError: naming what would change too early.
+    """
+    if draft.at <= now:
+        return
+    early = sorted(set(_at_once(draft.edits())))
+    if early:
+        shown = ", ".join(f"`{one}`" for one in early[:_MAX_SHOWN])
+        shown += " and more" if early[_MAX_SHOWN:] else ""
+        raise BadInputError(
+            f"this would hold as soon as it is written, not from {isoformat(draft.at, draft.zone)}:"
+            f" {shown}",
+            hint="leave --at out and make the change on that day",
+        )
+
+
+def _at_once(edits: Edits) -> Iterator[str]:
+    """Yield the ids of what is there already and changes other than by beginning or ending."""
+    made = {edit.id for edit in edits.nodes if not edit.before}
+    for node in edits.nodes:
+        if node.before and _beside_validity(node):
+            yield node.id
+    for link in edits.relationships:
+        row = link.after or link.before
+        new = link.before is None and row and (row.period or made & {row.start, row.end})
+        if row and not new and _beside_validity(link):
+            yield f"{row.type} {row.start} {row.end}"
+
+
+def _beside_validity(edit: NodeEdit | RelationshipEdit) -> bool:
+    before, after = (row and undated(row) for row in (edit.before, edit.after))
+    return before != after
+
+
+class ChangeKeywords(TypedDict, total=False):
+    """The keyword arguments that every change takes, besides its own.
+
+    Either `party` or `operator` says who makes it.
+
+    Attributes:
+        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
+        operator: the name of the operator who makes the change.
+        reason: why, for the record.
+        at: when it takes effect; None: now. Without an offset it is local time of the household.
+        dry_run: find out the result, and write nothing.
+        consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
+            operator records.
+    """
+
+    party: str | None
+    operator: str | None
+    reason: str | None
+    at: Moment
+    dry_run: bool
+    consents: Iterable[str]
+
+
+def planned_change(
+    action: str,
+    summary: str | None,
+    *,
+    party: str | None = None,
+    operator: str | None = None,
+    reason: str | None = None,
+    at: Moment = None,
+    dry_run: bool = False,
+    consents: Iterable[str] = (),
+) -> PlannedChange:
+    """Return a change as `ChangeKeywords` ask for it.
+
+    Raises:
+        BadInputError: unless just one of `party` and `operator` is named.
+    """
+    return PlannedChange(
+        actor=Actor.of(party, operator),
+        action=action,
+        summary=summary,
+        reason=reason,
+        at=at,
+        dry_run=dry_run,
+        consents=tuple(consents),
     )
+
+
+class ChangeGroup:
+    """Changes and lists of one kind of thing.
+
+    Every change takes the arguments of `ChangeKeywords` as well, returns a `ChangeResult`, and
+    raises the errors of `ChangeService.change`. Every list raises UnknownIdError if there is
+    nothing of an id, BadInputError if it is of something else, and InvalidTimeError if a time
+    cannot be read.
+    """
+
+    def __init__(self, connection: Connection | None) -> None:
+        """Change households over an open connection; None: the graph is a past state."""
+        self._opened = connection
+
+    @property
+    def _connection(self) -> Connection:
+        if self._opened is None:
+            raise BadInputError(
+                "a past state of the graph cannot be changed or listed", hint="use the graph itself"
+            )
+        return self._opened
+
+    def _change(
+        self,
+        action: str,
+        summary: str,
+        entity_id: str,
+        planner: Callable[[Draft], object],
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Change the one household that an id belongs to."""
+        household = household_of(entity_id)
+        planned = planned_change(action, summary, **keywords)
+        service = ChangeService(self._connection)
+        return service.change([household], lambda drafts: planner(drafts[household]), planned)
+
+    def _listed(self, whose: str, at: Moment) -> tuple[Rows, str | None, int]:
+        """Return what a list is made of.
+
+        Args:
+            whose: the id of a household, or of a party or resource in it.
+            at: for this time; None: now, by the clock of the server.
+
+        Returns:
+            The rows of the household; the party or resource, or None for the whole household; and
+            the instant, in milliseconds.
+        """
+        household = household_of(whose)
+        rows, now = self._rows(household)
+        if not rows.nodes:
+            raise unknown_household(self._connection, whose, household)
+        labels = {node.id: node.labels for node in rows.nodes}
+        if whose not in labels:
+            raise UnknownIdError(whose, nearest(whose, labels))
+        zone = zone_of(household, rows.nodes) or zone_named("UTC")
+        instant = from_datetime(now) if at is None else instant_of(at, zone)
+        if whose == household:
+            return rows, None, instant
+        if labels[whose].isdisjoint({"Party", "Resource"}):
+            raise BadInputError(
+                f"`{whose}` is no party",
+                hint=f"name the household `{household}`, or a party or device in it",
+            )
+        return rows, whose, instant
+
+    def _rows(self, household: str) -> tuple[Rows, datetime]:
+        rows, now = fetch_rows_and_now(self._connection, [household])
+        return rows[household], now

@@ -11,8 +11,8 @@ import pytest
 from neo4j import Transaction
 
 from household_graph.changes import undo as undoing
-from household_graph.changes.involvement_roles import revoke
 from household_graph.changes.policies import end_policy
+from household_graph.changes.role_grants import revoke
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents

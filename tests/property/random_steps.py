@@ -11,7 +11,8 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from household_graph.changes.devices import StateChange, add_device, move_device, set_state
+from household_graph.changes.bill_shares import pays
+from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import join
@@ -19,17 +20,17 @@ from household_graph.changes.events.leave import come_of_age, leave, record_deat
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import leave_for, separate
-from household_graph.changes.functional_roles import party_role, pays
-from household_graph.changes.identities import add_identity, set_status
-from household_graph.changes.involvement_roles import involve, revoke
+from household_graph.changes.identities import Identities
 from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
 from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.records import NormalizedRecord
 from household_graph.imports.staging import WorkItem
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
+from tests.unit.drafts import on
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 
 __all__ = ["HOME", "PLACE", "Command", "Document", "Import", "Step", "Undo", "draw_step"]
@@ -159,7 +160,7 @@ def _block(draft: Draft, enforcer: str) -> None:
 
 
 def _username(draft: Draft, who: str) -> None:
-    add_identity(draft, who, _free(draft, f"{who}-name"), realm="tv")
+    on(draft, Identities).add(who, _free(draft, f"{who}-name"), realm="tv")
 
 
 _ACCOUNTS, _GUARANTORS = ("account", "teens-account"), (None, "dad", "mum")
@@ -183,11 +184,11 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     "move home": (lambda d: move_home(d, _free(d, "flat"), {"city": "Leeds"}),),
     "lock": (set_state, ("home-hub", "phone-emma", "phone-au-pair"), StateChange),
     "add a device": (
-        lambda d, who: add_device(d, _free(d, "box"), {"name": "Box"}, users=[who]),
+        lambda d, who: on(d, Devices).add(HOME, _free(d, "box"), kind="box", users=[who]),
         PEOPLE,
     ),
     "give a device": (
-        lambda d, item, who: move_device(d, item, [who]),
+        lambda d, item, who: on(d, Devices).move(item, users=[who]),
         *(("tablet-katie", "home-hub"), PEOPLE),
     ),
     "set a policy": (_block, ("smart-firewall", "sports", "email")),
@@ -196,7 +197,7 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     "exempt": (exempt, POLICIES, PEOPLE),
     "end an exemption": (end_exemption, POLICIES, PEOPLE),
     "add a username": (_username, PEOPLE),
-    "lock a username": (lambda d: set_status(d, "mum-login", "suspended"),),
+    "lock a username": (lambda d: on(d, Identities).suspend("mum-login"),),
 }
 """What works on the draft of the Bakers, and what each of its other parameters is drawn from."""
 

@@ -23,10 +23,9 @@ from hypothesis.stateful import (
 from household_graph import BadInputError, HouseholdGraph, Question
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import party_role
-from household_graph.changes.involvement_roles import involve, revoke
 from household_graph.changes.policies import end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import undo
 from household_graph.doctor.runner import examine_one

@@ -12,7 +12,7 @@ import pytest
 
 from household_graph import HouseholdGraph, connect
 from household_graph.changes.draft import Draft
-from household_graph.changes.involvement_roles import involve, release
+from household_graph.changes.role_grants import involve, release
 from household_graph.changes.service import ChangeService, HouseholdChange, PlannedChange
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.settings import read_settings

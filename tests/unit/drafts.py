@@ -3,9 +3,11 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
+from household_graph.changes.service import ChangeGroup
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import compare
@@ -13,14 +15,15 @@ from household_graph.engine.decision import decide
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.model.enums import Action
-from household_graph.model.instants import FOREVER, parse_instant
+from household_graph.model.instants import FOREVER, parse_instant, to_utc
 from household_graph.model.rows import Rows
 
-__all__ = ["NOW", "access", "allowed", "draft_of", "instant", "seed", "span"]
+__all__ = ["NOW", "access", "allowed", "draft_of", "instant", "on", "seed", "span"]
 
 SEED = Path(__file__).parents[2] / "seed"
 LONDON = ZoneInfo("Europe/London")
 NOW = "2026-11-22T20:00"  # a Sunday, before bedtime
+Group = TypeVar("Group", bound=ChangeGroup)
 
 
 @cache
@@ -39,6 +42,17 @@ def span(start: str, end: str | None = None) -> tuple[int, int]:
 
 def draft_of(rows: str | Rows = "bakers", at: str = NOW) -> Draft:
     return Draft(seed(rows) if isinstance(rows, str) else rows, instant(at), LONDON)
+
+
+def on(draft: Draft, group: type[Group]) -> Group:
+    """Return a group of changes that changes and lists a draft in place of the graph."""
+
+    def change(*described: Any, **_keywords: Any) -> None:  # noqa: ANN401 - as of `_change`
+        described[-1](draft)
+
+    made = group(None)
+    vars(made).update(_change=change, _rows=lambda _household: (draft.rows, to_utc(draft.at)))
+    return made
 
 
 def allowed(

@@ -6,11 +6,11 @@ import pytest
 
 from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.requirements import Law
-from household_graph.changes.bill_shares import who_pays_more
+from household_graph.changes.bill_shares import pays, who_pays_more
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.leave import leave, record_death
 from household_graph.changes.events.separate import leave_for, separate
-from household_graph.changes.functional_roles import end_role, party_role, pays
+from household_graph.changes.role_grants import end_role, party_role
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import PartyRoleKind

@@ -2,43 +2,39 @@
 
 import pytest
 
-from household_graph.changes.devices import (
-    StateChange,
-    add_device,
-    move_device,
-    replace_device,
-    set_state,
-)
+from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.involvement_roles import involve
-from household_graph.changes.lists import list_devices
 from household_graph.changes.policies import set_policy
 from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.role_grants import involve
 from household_graph.changes.role_queries import involved
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PolicyKind
-from tests.unit.drafts import access, allowed, draft_of, instant
+from tests.unit.drafts import access, allowed, draft_of, instant, on
 
-TABLET = {"name": "Tom's tablet", "resource_type": "tablet", "value": None}
 LOCK, UNLOCK, LOST, FOUND = StateChange
 
 
 def test_a_device_is_added() -> None:
     """Its users may use on it what is available on it and theirs, and nobody else may."""
     draft = draft_of()
-    made = add_device(
-        *(draft, "tablet-tom", TABLET),
+    draft.party = "bakers/mum"
+    on(draft, Devices).add(
+        *("bakers", "tablet-tom"),
+        kind="tablet",
+        name="Tom's tablet",
         users=["tom"],
         services=["internet", "sports", "voice-dad"],
         connected_to=["home-hub"],
         place="home",
-        granted_by="bakers/mum",
     )
     assert access(draft) == {
         ("gains", "tom", "internet", "tablet-tom"),
         ("gains", "tom", "sports", "tablet-tom"),
     }
-    [device] = [one for one in list_devices(draft.rows, draft.at) if one.device == made]
+    [device] = on(draft, Devices).list("bakers/tablet-tom")
+    [role] = [one for one in involved(draft.index, "bakers/tom") if one.item == device.device]
+    assert draft.get(role.id).properties["granted_by"] == "bakers/mum"
     assert device._asdict() == {
         "device": "bakers/tablet-tom",
         "type": "tablet",
@@ -64,7 +60,7 @@ def test_a_device_is_added() -> None:
 def test_an_id_that_cannot_be_new(local_id: str, said: str) -> None:
     """An id that is taken, or is none, is refused."""
     with pytest.raises(BadInputError) as refused:
-        add_device(draft_of(), local_id, TABLET)
+        on(draft_of(), Devices).add("bakers", local_id, kind="tablet")
     assert refused.value.message == said
     assert refused.value.hint
 
@@ -97,7 +93,7 @@ def test_a_state_that_leads_nowhere(first: StateChange, then: StateChange, way: 
 def test_a_device_is_handed_on() -> None:
     """The tablet is Granny's alone from then on; Katie, who used it, uses it no longer."""
     draft = draft_of()
-    move_device(draft, "tablet-katie", ["granny"])
+    on(draft, Devices).move("tablet-katie", users=["granny"])
     assert draft.notes == ["bakers/katie is no Consumer of bakers/tablet-katie any more"]
     changes = access(draft)
     assert {(effect, party) for effect, party, *_ in changes} == {
@@ -106,7 +102,7 @@ def test_a_device_is_handed_on() -> None:
     }
     assert {device for *_, device in changes} == {"tablet-katie"}
     once = draft.rows
-    move_device(draft, "tablet-katie", ["granny"])
+    on(draft, Devices).move("tablet-katie", users=["granny"])
     assert draft.rows == once
 
 
@@ -114,7 +110,7 @@ def test_a_device_stands_elsewhere() -> None:
     """It stands at one place; who uses it does not change by that."""
     draft = draft_of()
     draft.create("bakers/college", ["Place"])
-    move_device(draft, "stb-bedroom", place="college")
+    on(draft, Devices).move("stb-bedroom", place="college")
     assert [at.end for at in draft.index.outgoing("LOCATED_AT", "bakers/stb-bedroom")] == [
         "bakers/college"
     ]
@@ -129,7 +125,7 @@ def with_old(changes: set[tuple[str, str, str, str | None]], old: str) -> set[tu
 def test_what_the_old_device_gave_the_new_one_gives(old: str) -> None:
     """Everybody gains on the new device exactly what is lost on the old one."""
     draft = draft_of()
-    replace_device(draft, old, "new-one", {"value": "SN-2"})
+    on(draft, Devices).replace(old, "new-one", value="SN-2")
     changes = access(draft)
     assert with_old(changes, old) == with_old(changes, "new-one") != set()
     assert {(effect, device) for effect, *_, device in changes} == {
@@ -144,15 +140,12 @@ def test_a_new_device_stands_where_the_old_one_stood() -> None:
     block = PolicyTerms(kind=PolicyKind.BLOCK, audience=("katie",), governs=("home-hub",))
     set_policy(draft, "no-hub", block)
     involve(draft, "mum", InvolvementKind.ADMIN, "home-hub", identities=["mum-login"])
-    replace_device(draft, "home-hub", "hub-2", {"value": "SN-2", "name": None})
-    old, new = (
-        next(one for one in list_devices(draft.rows, draft.at) if one.device == f"bakers/{name}")
-        for name in ("home-hub", "hub-2")
-    )
+    on(draft, Devices).replace("home-hub", "hub-2", value="SN-2")
+    old, new = (on(draft, Devices).list(f"bakers/{name}")[0] for name in ("home-hub", "hub-2"))
     assert (old.state, old.used_by, old.services, old.places) == ("shutdown", (), (), ())
     assert (new.name, new.type, new.value) == ("Home hub", "gateway", "SN-2")
     assert new.places == ("bakers/home",)
-    assert {one.connected_to for one in list_devices(draft.rows, draft.at)} == {
+    assert {one.connected_to for one in on(draft, Devices).list("bakers")} == {
         (),
         ("bakers/hub-2",),
     }
@@ -176,7 +169,7 @@ def lines(draft: Draft) -> list[tuple[object, str]]:
 def test_a_new_line_takes_its_place_in_the_hunting_group() -> None:
     """The new line rings where the old one did, and the old one is no member any more."""
     draft = draft_of("bike-shop")
-    replace_device(draft, "line-2", "line-7", {"value": "+442079460107"})
+    on(draft, Devices).replace("line-2", "line-7", value="+442079460107")
     assert lines(draft) == [
         (1, "bike-shop/line-1"),
         (2, "bike-shop/line-7"),
@@ -192,7 +185,7 @@ def test_what_has_ended_stays_with_the_old_device() -> None:
     summer = (draft.at, instant("2026-09-01"))
     involve(draft, "granny", InvolvementKind.CONSUMER, "tablet-katie", summer)
     later = draft_of(draft.rows)
-    replace_device(later, "tablet-katie", "tablet-2", {})
+    on(later, Devices).replace("tablet-katie", "tablet-2")
     [old] = involved(later.index, "bakers/granny")
     assert (old.item, old.span) == ("bakers/tablet-katie", summer)
 
@@ -210,5 +203,5 @@ def test_what_has_ended_stays_with_the_old_device() -> None:
 def test_the_devices_of_a_party_are_listed(whose: str, devices: list[str]) -> None:
     """Those somebody is Consumer of, by name or as a member; of a device itself; else none."""
     draft = draft_of()
-    found = list_devices(draft.rows, draft.at, draft.qualify(whose))
+    found = on(draft, Devices).list(draft.qualify(whose))
     assert [one.device for one in found] == [draft.qualify(one) for one in devices]

@@ -3,15 +3,15 @@
 import pytest
 
 from household_graph.changes.bill_shares import pay_share
-from household_graph.changes.functional_roles import (
+from household_graph.changes.role_grants import (
     create_involvement,
     end_role,
+    involve,
     party_role,
     resource_role,
+    revoke,
 )
-from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.lists import list_roles
-from household_graph.changes.role_queries import gaps, involved, overlap
+from household_graph.changes.role_queries import gaps, involved, list_roles, overlap
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER

@@ -4,22 +4,22 @@ from collections.abc import Callable
 
 import pytest
 
-from household_graph.changes.devices import add_device
+from household_graph.changes.devices import Devices
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import join
 from household_graph.changes.events.leave import leave, record_death
-from household_graph.changes.functional_roles import party_role
-from household_graph.changes.identities import add_identity
-from household_graph.changes.involvement_roles import involve, revoke
+from household_graph.changes.identities import Identities
 from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
 from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, parse_instant
 from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
 from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
+from tests.unit.drafts import on
 
 BAKERS = seed("bakers")
 BEFORE = parse_instant("2019-01-01", LONDON)
@@ -87,7 +87,7 @@ def test_what_is_to_begin_may_be_called_off() -> None:
         lambda draft: involve(draft, "granny", CONSUMER, "cable-tv"),
         lambda draft: party_role(draft, "granny", PartyRoleKind.BILL_PAYER, "account"),
         lambda draft: exempt(draft, "bedtime", "granny"),
-        lambda draft: add_identity(draft, "granny", "granny@bakers.example", realm="tv"),
+        lambda draft: on(draft, Identities).add("granny", "granny@bakers.example", realm="tv"),
         lambda draft: draft.relate("RESPONSIBLE_FOR", "bakers/granny", "bakers/tom"),
         lambda draft: draft.relate("MEMBER_OF", "bakers/granny", "bakers"),
     ],
@@ -114,7 +114,7 @@ def test_what_the_dead_left_goes_on() -> None:
     [
         lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie"),
         lambda draft: join(draft, "carl", {"given_name": "Carl"}),
-        lambda draft: add_device(draft, "tv", {"name": "TV"}),
+        lambda draft: on(draft, Devices).add("bakers", "tv", kind="tv", name="TV"),
         lambda draft: set_policy(
             draft,
             "no-tv",

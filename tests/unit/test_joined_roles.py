@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.changes.functional_roles import create_involvement, party_role
+from household_graph.changes.role_grants import create_involvement, party_role
 from household_graph.changes.role_queries import involved
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.spans import span_of

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from household_graph.changes.bill_shares import shares_of
+from household_graph.changes.bill_shares import pays, shares_of
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import join
@@ -12,8 +12,7 @@ from household_graph.changes.events.leave import come_of_age, leave, record_deat
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import leave_for, separate
-from household_graph.changes.functional_roles import party_role, pays
-from household_graph.changes.involvement_roles import involve
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import player_of
 from household_graph.changes.service import check_early_effects
 from household_graph.documents.read import read_documents

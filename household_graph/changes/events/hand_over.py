@@ -1,10 +1,8 @@
 """Handing over one role: from one party to another, and nothing else."""
 
 from household_graph.changes.bill_shares import redistribute_share
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import end_role, party_role
-from household_graph.changes.involvement_roles import involve, revoke
-from household_graph.changes.resolve_ids import holder_of, in_household
+from household_graph.changes.draft import Draft, holder_of, in_household
+from household_graph.changes.role_grants import end_role, involve, party_role, revoke
 from household_graph.changes.role_queries import guarantor_of, holding_roles, involved, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind

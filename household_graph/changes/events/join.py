@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import party_role
-from household_graph.changes.involvement_roles import involve
-from household_graph.changes.resolve_ids import in_household, new_id, span_in
+from household_graph.changes.draft import Draft, in_household, new_id, span_in
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import is_minor, overlap
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus

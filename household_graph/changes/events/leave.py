@@ -4,10 +4,8 @@ from collections.abc import Collection
 
 from household_graph.changes.authorization.check import lacking_after
 from household_graph.changes.bill_shares import redistribute_share, supersede_role, take_over_share
-from household_graph.changes.draft import Draft
-from household_graph.changes.functional_roles import end_role, party_role
-from household_graph.changes.involvement_roles import involve
-from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.draft import Draft, in_household
+from household_graph.changes.role_grants import end_role, involve, party_role
 from household_graph.changes.role_queries import (
     accounts_of,
     guarantor_of,

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from household_graph.changes.draft import Draft
+from household_graph.changes.draft import Draft, in_household
 from household_graph.changes.events.leave import assign_successor, successor_of, terminate
 from household_graph.changes.events.transfer import HouseholdTransfer
-from household_graph.changes.functional_roles import end_role
-from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.role_grants import end_role
 from household_graph.changes.role_queries import has_part, open_roles
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyStatus

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from household_graph.changes.devices import StateChange, set_state
-from household_graph.changes.draft import Draft
-from household_graph.changes.resolve_ids import in_household, new_id
+from household_graph.changes.draft import Draft, in_household, new_id
 from household_graph.errors import BadInputError
 from household_graph.model.rows import Value
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from household_graph.changes.bill_shares import normalise_shares
-from household_graph.changes.draft import Draft
+from household_graph.changes.bill_shares import normalise_shares, pays
+from household_graph.changes.draft import Draft, in_household
 from household_graph.changes.events.leave import assign_successor, leave, successor_of, terminate
 from household_graph.changes.events.transfer import HouseholdTransfer, open_account, with_parts
-from household_graph.changes.functional_roles import party_role, pays
-from household_graph.changes.involvement_roles import involve
-from household_graph.changes.resolve_ids import in_household
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import accounts_of, involved, is_minor
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.enums import (

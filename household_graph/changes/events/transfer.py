@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from household_graph.changes.bill_shares import pays
 from household_graph.changes.draft import Draft, undated
-from household_graph.changes.functional_roles import end_role, party_role, pays, resource_role
-from household_graph.changes.involvement_roles import involve
+from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.enums import AccountState, PartyRoleKind

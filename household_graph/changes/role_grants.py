@@ -1,0 +1,379 @@
+"""Roles in a draft: granted, extended, revoked.
+
+A functional role is on an account. An involvement role is on a product, service or resource; it is
+played by a functional role, or by the role of a device. There are never two alike at once: one that
+holds for a part of the time that is asked for is extended.
+"""
+
+from collections.abc import Iterable
+
+from household_graph.changes.draft import Draft, holder_of, in_household, item_of, span_in
+from household_graph.changes.role_queries import (
+    Involved,
+    account_for,
+    functional_roles,
+    involved,
+    involved_from_now,
+    list_roles,
+    nearest_paths,
+    overlap,
+)
+from household_graph.engine.grants import Path
+from household_graph.errors import BadInputError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind
+from household_graph.model.ids import (
+    household_of,
+    involvement_id,
+    local_id,
+    party_role_id,
+    resource_role_id,
+)
+from household_graph.model.instants import isoformat
+from household_graph.model.rows import NodeRow
+from household_graph.model.spans import Span, holds, span_of, without
+
+_Span = tuple[int, int]
+
+
+def party_role(
+    draft: Draft,
+    party: str,
+    kind: PartyRoleKind,
+    account: str,
+    span: _Span | None = None,
+    *,
+    guarantor: str | None = None,
+) -> str:
+    """Return the id of a functional role that holds throughout a span; it is made if need be.
+
+    Args:
+        draft: the household.
+        party: the id of an individual or an organization.
+        kind: which role.
+        account: the id of the customer account.
+        span: in milliseconds; None: from when the change takes effect, with an open end.
+        guarantor: the id of the adult who answers for a minor, in place of any other.
+
+    Raises:
+        BadInputError: if an id is of something else, or of another household.
+    """
+    party = in_household(draft, party, "party", "Party").id
+    account = in_household(draft, account, "account", "CustomerAccount").id
+    wanted = span_in(draft, span)
+    present = functional_roles(draft.index, party, kind, account)
+    role = _extended(draft, present, wanted) or create_party_role(
+        draft, party, kind, account, wanted
+    )
+    if guarantor is not None:
+        adult = in_household(draft, guarantor, "guarantor", "Individual").id
+        for link in draft.index.outgoing("GUARANTEED_BY", role):
+            if link.end != adult:
+                draft.unrelate(link)
+        draft.relate("GUARANTEED_BY", role, adult)
+    return role
+
+
+def create_party_role(draft: Draft, party: str, kind: str, account: str, span: _Span) -> str:
+    """Make a new functional role, and return its id; the ids of party and account are full."""
+    own_id = draft.next_free_id(party_role_id(local_id(party), kind, local_id(account)))
+    draft.create(own_id, ["PartyRole", kind], span=span)
+    draft.relate("PLAYS", party, own_id)
+    draft.relate("ON_ACCOUNT", own_id, account)
+    return own_id
+
+
+def resource_role(draft: Draft, resource: str, name: str | None, span: _Span | None = None) -> str:
+    """Return the id of a role of a device that holds throughout a span; it is made if need be.
+
+    Args:
+        draft: the household.
+        resource: the id of the device.
+        name: the role, such as `gateway`; None: any, and a new one is called after the device.
+        span: as for `party_role`.
+
+    Raises:
+        BadInputError: if the id is of something else, or of another household.
+    """
+    device = in_household(draft, resource, "resource", "Resource")
+    wanted = span_in(draft, span)
+    roles = [draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", device.id)]
+    named = [role for role in roles if name in (None, role.properties.get("name"))]
+    if found := _extended(draft, named, wanted):
+        return found
+    called = name or str(device.properties.get("resource_type") or "device")
+    own_id = draft.next_free_id(resource_role_id(local_id(device.id), called))
+    draft.create(own_id, ["ResourceRole"], {"name": called}, wanted)
+    draft.relate("PLAYS", device.id, own_id)
+    return own_id
+
+
+def end_role(draft: Draft, role_id: str) -> None:
+    """End a role of a party or a resource, and every involvement role that it plays."""
+    role = in_household(draft, role_id, "role", "PartyRole", "ResourceRole")
+    for link in draft.index.outgoing("PLAYS", role.id):
+        draft.end(draft.get(link.end))
+    draft.end(role)
+
+
+def _extended(draft: Draft, roles: Iterable[NodeRow], wanted: _Span) -> str | None:
+    """Return the role that holds throughout a span, extended if need be, with what is in the way.
+
+    None if none of the roles holds for any part of the span.
+    """
+    spans = {role.id: span_of(role.properties) for role in roles}
+    for role, (start, end) in spans.items():
+        if start <= wanted[0] and wanted[1] <= end:
+            return role
+    parts = {role: span for role, span in spans.items() if overlap(span, wanted)}
+    if not parts:
+        return None
+    first = min(parts, key=lambda role: parts[role])
+    last = max(wanted[1], *(end for _start, end in parts.values()))
+    _extend_role(draft, first, (min(wanted[0], parts[first][0]), last))
+    for role in sorted(parts.keys() - {first}):
+        _take_in(draft, first, role)
+    return first
+
+
+def _take_in(draft: Draft, role: str, other: str) -> None:
+    """Let a role play all that another one like it was to play, which then never holds."""
+    index = draft.index
+    span = Span(*span_of(index.nodes[other].properties))
+    for link in index.outgoing("PLAYS", other):
+        node = index.nodes[link.end]
+        rest = draft.remaining(node)
+        if rest and overlap(rest, span):
+            copy_involvement(draft, node, role, rest.meet(*span))
+    for kind in ("PAYS", "GUARANTEED_BY"):
+        has = {link.end for link in index.outgoing(kind, role)}
+        for link in index.outgoing(kind, other):
+            if link.end not in has:
+                draft.relate(kind, role, link.end, link.properties)
+    end_role(draft, other)
+
+
+def _extend_role(draft: Draft, role: str, span: _Span) -> None:
+    """Let a role hold for longer; what it plays ends, and begins, as it would have without that."""
+    first, last = span_of(draft.get(role).properties)
+    for link in draft.index.outgoing("PLAYS", role):
+        start, end = span_of(draft.get(link.end).properties)
+        if end > last or start < first:
+            draft.hold(link.end, max(start, first), min(end, last))
+        if span[1] > last and draft.at < last < end:
+            draft.notes.append(f"{link.end} still ends at {isoformat(last, draft.zone)}")
+    _extend(draft, role, span)
+
+
+def _extend(draft: Draft, node_id: str, span: _Span) -> None:
+    """Let a node hold for a span too, beside that which it holds for already."""
+    start, end = span_of(draft.get(node_id).properties)
+    draft.hold(node_id, min(start, span[0]), max(end, span[1]))
+
+
+def create_involvement(
+    draft: Draft, role: str, kind: InvolvementKind, item: str, span: _Span
+) -> str:
+    """Make a new involvement role played by a role that is there, and return its id.
+
+    The ids of role and item are full.
+    """
+    own_id = draft.next_free_id(involvement_id(local_id(role), kind.value, local_id(item)))
+    draft.create(own_id, ["InvolvementRole", kind.value], span=span)
+    draft.relate("PLAYS", role, own_id)
+    draft.relate("INVOLVED_IN", own_id, item)
+    return own_id
+
+
+def copy_involvement(
+    draft: Draft, involvement: NodeRow, role: str, span: _Span, item: str | None = None
+) -> str:
+    """Make an involvement role once more, with its usernames, and return the id of the new one.
+
+    Args:
+        draft: the household.
+        involvement: the one that is there, and stays as it is.
+        role: the full id of the role that plays the new one.
+        span: when the new one holds, in milliseconds.
+        item: the full id of what it is on; None: what the other is on.
+    """
+    kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
+    on = item or draft.index.outgoing("INVOLVED_IN", involvement.id)[0].end
+    identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement.id)]
+    made = create_involvement(draft, role, kind, on, span)
+    draft.update(made, granted_by=involvement.properties.get("granted_by"))
+    _identify(draft, made, identities)
+    return made
+
+
+def involve(
+    draft: Draft,
+    holder: str,
+    kind: InvolvementKind,
+    item: str,
+    span: _Span | None = None,
+    *,
+    account: str | None = None,
+    identities: Iterable[str] = (),
+    granted_by: str | None = None,
+    role_name: str | None = None,
+) -> str | None:
+    """Give a party or a resource an involvement role; where it has one already, nothing is done.
+
+    Args:
+        draft: the household.
+        holder: the id of an individual, an organization or a resource.
+        kind: which role.
+        item: the id of a product, service or resource.
+        span: in milliseconds; None: from when the change takes effect, for as long as the holder
+            is a User, and with an open end where it is none yet. A later end extends that role.
+        account: on which a party plays it as a User; None: that of the product.
+        identities: ids of usernames of the holder with which it is exercised.
+        granted_by: the id of the party who grants it.
+        role_name: of a resource: the role by which it is involved; None: any.
+
+    Returns:
+        The id of the involvement role that is new or changed, or None.
+
+    Raises:
+        BadInputError: if an id is of something else, or of another household.
+    """
+    node, item = holder_of(draft, holder), item_of(draft, item).id
+    usernames = own_identities(draft, node.id, identities)
+    on = None if "Resource" in node.labels else account or account_for(draft, node.id, item)
+    wanted = span_in(draft, span or (_span_as_user(draft, node.id, on) if on else None))
+    parts = [
+        one
+        for one in involved(draft.index, node.id)
+        if (one.kind, one.item) == (kind, item) and overlap(one.span, wanted)
+    ]
+    changed = [one.id for one in parts if _identify(draft, one.id, usernames)]
+    for gap in without((Span(*wanted),), tuple(one.span for one in parts)):
+        near = [one for one in parts if gap[0] == one.span.end or gap[1] == one.span.start]
+        role = _role_throughout(draft, near, gap) or (
+            party_role(draft, node.id, PartyRoleKind.USER, on, wanted)
+            if on
+            else resource_role(draft, node.id, role_name, wanted)
+        )
+        part = next((one.id for one in near if one.role == role), None)
+        if part:
+            _extend(draft, part, gap)
+        changed.append(part or create_involvement(draft, role, kind, item, gap))
+        _identify(draft, changed[-1], usernames)
+        if not part and granted_by:
+            draft.update(changed[-1], granted_by=draft.qualify(granted_by))
+    return changed[-1] if changed else None
+
+
+def _span_as_user(draft: Draft, holder: str, account: str) -> _Span | None:
+    """Return from when a change takes effect until the holder is a User no longer."""
+    roles = functional_roles(draft.index, holder, PartyRoleKind.USER, draft.qualify(account))
+    ends = [span_of(role.properties)[1] for role in roles if holds(role.properties, draft.at)]
+    return (draft.at, max(ends)) if ends else None
+
+
+def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: _Span) -> str | None:
+    for one in parts:
+        start, end = span_of(draft.get(one.role).properties)
+        if start <= gap[0] and gap[1] <= end:
+            return one.role
+    return None
+
+
+def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list[str]:
+    """Return the full ids of usernames.
+
+    Raises:
+        BadInputError: if one belongs to another party than the holder.
+    """
+    found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]
+    own = {link.end for link in draft.index.outgoing("HAS_IDENTITY", holder)}
+    for identity in found:
+        if identity not in own:
+            raise BadInputError(
+                f"the identity `{identity}` is not one of `{holder}`",
+                hint="a role is exercised with a username of its holder; `household-graph "
+                "identity list` shows whose it is",
+            )
+    return found
+
+
+def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool:
+    """Link usernames to an involvement role, and return whether one is new to it."""
+    has = {link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement)}
+    new = [one for one in identities if one not in has]
+    for identity in new:
+        draft.relate("IDENTIFIED_BY", involvement, identity)
+    return bool(new)
+
+
+def release(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> list[str]:
+    """End every involvement role of a kind on an item that the holder itself plays.
+
+    Returns:
+        The ids of those that had not ended yet.
+    """
+    found = involved_from_now(draft, holder_of(draft, holder).id, kind, item_of(draft, item).id)
+    return [one.id for one in found if draft.end(draft.get(one.id))]
+
+
+def revoke(draft: Draft, party: str, kind: PartyRoleKind | InvolvementKind, target: str) -> None:
+    """End a role that a party or a resource plays itself.
+
+    A note says where it still has it in another way.
+
+    Raises:
+        BadInputError: if the party has no such role, or has it only as a member of something, or
+            by way of a product; the hint says what to do.
+    """
+    holder = holder_of(draft, party).id
+    if isinstance(kind, PartyRoleKind):
+        account = in_household(draft, target, "account", "CustomerAccount").id
+        roles = functional_roles(draft.index, holder, kind, account)
+        lasting = [role.id for role in roles if draft.remaining(role)]
+        for role in lasting:
+            end_role(draft, role)
+        if not lasting:
+            raise _not_held(draft, holder, kind, account)
+        return
+    item = item_of(draft, target).id
+    ended = release(draft, holder, kind, item)
+    others = nearest_paths(draft, holder, kind, item)
+    if not ended:
+        raise _held_otherwise(others[0]) if others else _not_held(draft, holder, kind, item)
+    draft.notes += [f"{_in_words(path)} still" for path in others[:1]]
+
+
+def _held_otherwise(path: Path) -> BadInputError:
+    party, item, found = path.ids[0], path.ids[-1], path.assignment
+    command = f"household-graph role revoke {found.holder} {found.kind.lower()} {found.item}"
+    if found.holder == party:
+        return BadInputError(_in_words(path), hint=f"end it there: `{command}`")
+    hint = f"end it for all with `{command}` and grant it to those who keep it"
+    if found.kind == InvolvementKind.CONSUMER.value:
+        hint += (
+            f", or forbid it to one with `household-graph policy set {household_of(party)} ID "
+            f"--kind block --audience {party} --governs {item}`"
+        )
+    return BadInputError(_in_words(path), hint=hint)
+
+
+def _in_words(path: Path) -> str:
+    """Return how a party comes by a role, in words."""
+    (party, *_, item), found = path.ids, path.assignment
+    member = "" if found.holder == party else f" as a member of `{found.holder}`"
+    carried = "" if found.item == item else f" by way of `{found.item}`"
+    return f"`{party}` is {found.kind} of `{item}`{member}{carried}"
+
+
+def _not_held(
+    draft: Draft, holder: str, kind: PartyRoleKind | InvolvementKind, target: str
+) -> BadInputError:
+    has: dict[str, dict[str, None]] = {}
+    for one in list_roles(draft.rows, holder, at=draft.at):
+        if one.through is None:
+            has.setdefault(one.role, {})[f"`{one.target}`"] = None
+    roles = "; ".join(f"{role} of {', '.join(targets)}" for role, targets in has.items())
+    return BadInputError(
+        f"`{holder}` is no {kind.value} of `{target}`",
+        hint=f"it is {roles}" if roles else "it has no role of its own at that moment",
+    )
