@@ -62,11 +62,7 @@ def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
 def who_pays_more(drafts: Mapping[str, Draft], household: str) -> Iterator[str]:
     """Yield a line for each party whose share of a bill grows by a change.
 
-    A share that moved here from another household counts as it was there.
-
-    Args:
-        drafts: the households that are changed, by id.
-        household: the one whose bills are looked at.
+    A share that moved here from another of the households counts as it was there.
     """
     draft = drafts[household]
     before = {
@@ -148,12 +144,8 @@ def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None 
     """End a functional role and begin one like it, and return the id of that.
 
     What carries no validity of its own, such as a share, can so be another from then on, and
-    stay what it was before. A role that is to begin later still does.
-
-    Args:
-        draft: the household.
-        role_id: of a PartyRole.
-        guarantors: ids of who answers for its player from then on; None: who did before.
+    stay what it was before. A role that is to begin later still does. Guarantors are ids; None:
+    those of the role that ends.
     """
     index, role = draft.index, draft.get(role_id)
     if role_id not in {node.id for node in draft.before.nodes}:

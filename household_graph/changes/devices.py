@@ -6,7 +6,7 @@ from typing import NamedTuple, Unpack
 
 from household_graph.changes.draft import Draft, in_household, new_id, text_of
 from household_graph.changes.role_grants import copy_involvement, end_role, involve, release
-from household_graph.changes.role_queries import list_roles, player_of
+from household_graph.changes.role_queries import RoleHeld, list_roles
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
@@ -18,18 +18,10 @@ from household_graph.model.spans import holds
 
 
 class Device(NamedTuple):
-    """A device as it is listed; lists are of ids.
+    """A device as it is listed.
 
-    Attributes:
-        device: its id.
-        type: what it is, such as a tablet.
-        name: what it is called.
-        value: its number.
-        state: its administrative state, such as `unlocked`.
-        used_by: its Consumers.
-        services: those available on it.
-        connected_to: the devices it is connected to.
-        places: where it stands.
+    The value is its number, the state its administrative one, such as `unlocked`; it is used by its
+    Consumers. Those, the services available on it, other devices and places are ids.
     """
 
     device: str
@@ -155,8 +147,10 @@ class Devices(ChangeGroup):
         def plan(draft: Draft) -> None:
             moved = in_household(draft, device, "device", "Resource").id
             consumers = [in_household(draft, one, "party", "Party", "Resource").id for one in users]
-            for one in _consumers_of(draft.index, moved) if consumers else ():
-                if one not in consumers and release(draft, one, InvolvementKind.CONSUMER, moved):
+            uses = list_roles(draft.rows, None) if consumers else ()
+            present = {one.party for one in uses if _is_use(one, moved)}
+            for one in sorted(present.difference(consumers)):
+                if release(draft, one, InvolvementKind.CONSUMER, moved):
                     draft.notes.append(f"{one} is no Consumer of {moved} any more")
             for one in consumers:
                 involve(draft, one, InvolvementKind.CONSUMER, moved, granted_by=draft.party)
@@ -194,17 +188,12 @@ class Devices(ChangeGroup):
             at: for this time; None: now.
         """
         rows, party, instant = self._listed(whose, at)
-        index, consumer = RowIndex(rows), InvolvementKind.CONSUMER.value
-        users: dict[str, dict[str, None]] = {}
-        for one in list_roles(rows, None, at=instant):
-            if one.role == consumer:
-                users.setdefault(one.target, {})[one.party] = None
+        index, roles = RowIndex(rows), list_roles(rows, None, at=instant)
         used = list_roles(rows, party, at=instant) if party else ()
-        wanted = {party, *(one.target for one in used if one.role == consumer)}
         return tuple(
-            _listed(index, node, tuple(users.get(node.id, ())), instant)
+            _as_listed(index, node, [one for one in roles if _is_use(one, node.id)], instant)
             for node in index.labelled("Resource")
-            if party is None or node.id in wanted
+            if party in {None, node.id} or any(_is_use(one, node.id) for one in used)
         )
 
     def _set_state(
@@ -216,7 +205,11 @@ class Devices(ChangeGroup):
         return self._change(f"device {change}", f"{change} {device}", device, plan, **keywords)
 
 
-def _listed(index: RowIndex, node: NodeRow, users: tuple[str, ...], at: int) -> Device:
+def _is_use(role: RoleHeld, device: str) -> bool:
+    return (role.role, role.target) == (InvolvementKind.CONSUMER.value, device)
+
+
+def _as_listed(index: RowIndex, node: NodeRow, uses: Iterable[RoleHeld], at: int) -> Device:
     available = index.incoming("AVAILABLE_ON", node.id)
     return Device(
         device=node.id,
@@ -224,7 +217,7 @@ def _listed(index: RowIndex, node: NodeRow, users: tuple[str, ...], at: int) -> 
         name=text_of(node, "name"),
         value=text_of(node, "value"),
         state=text_of(node, "administrative_state"),
-        used_by=users,
+        used_by=tuple(dict.fromkeys(one.party for one in uses)),
         services=tuple(link.start for link in available if holds(link.properties, at)),
         connected_to=tuple(link.end for link in index.outgoing("CONNECTED_TO", node.id)),
         places=tuple(link.end for link in index.outgoing("LOCATED_AT", node.id)),
@@ -277,14 +270,6 @@ def _create(draft: Draft, local_id: str, **properties: str | None) -> str:
         "operational_state": OperationalState.ENABLE.value,
     }
     return draft.create(new_id(draft, local_id), ["Resource"], {**properties, **states})
-
-
-def _consumers_of(index: RowIndex, device: str) -> list[str]:
-    """Return who plays a Consumer role on a device, of whatever time."""
-    roles = (index.nodes[link.start] for link in index.incoming("INVOLVED_IN", device))
-    return sorted(
-        {player_of(index, role.id) for role in roles if InvolvementKind.CONSUMER in role.labels}
-    )
 
 
 def _take_over_roles(draft: Draft, old: str, new: str) -> None:

@@ -112,13 +112,9 @@ class Draft:
         properties: Mapping[str, Value | None] | None = None,
         span: tuple[int, int] | None = None,
     ) -> str:
-        """Make a node and return its id.
+        """Make a node, and return its id, which is full and which nothing has yet.
 
-        Args:
-            entity_id: a full id that nothing has, see `next_free_id`.
-            labels: without `Entity`.
-            properties: those that are None are left out.
-            span: the instants at which it begins and ceases to hold; None: it carries no validity.
+        Properties that are None are left out; without a span it carries no validity.
         """
         stated = {name: v for name, v in (properties or {}).items() if v is not None}
         stated |= stated_span(*span) if span else {}
@@ -162,11 +158,7 @@ class Draft:
             self._outdate()
 
     def end(self, row: NodeRow | RelationshipRow, at: int | None = None) -> bool:
-        """End the validity of a node or relationship, when the change takes effect or at `at`.
-
-        Returns:
-            Whether it had not ended by then already.
-        """
+        """End a row when the change takes effect, or at `at`; return whether it had not by then."""
         properties = ended(row.properties, self.at if at is None else at)
         if properties is None:
             return False
@@ -223,16 +215,10 @@ def text_of(row: NodeRow, name: str) -> str | None:
 
 
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
-    """Return the node of an id, local or full, of this household and with one of these labels.
-
-    Args:
-        draft: the household.
-        reference: the id.
-        place: what the id is for, in an error.
-        labels: any, if none is given.
+    """Return the node of an id, local or full, of this household and with one of some labels.
 
     Raises:
-        BadInputError: if it is of another household, or something else.
+        BadInputError: if it is of another household, or something else than a `place`.
         UnknownIdError: if there is none, naming the nearest of these labels.
     """
     full = draft.qualify(reference)

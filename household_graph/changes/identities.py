@@ -11,7 +11,7 @@ from household_graph.changes.draft import (
     text_of,
 )
 from household_graph.changes.role_grants import own_identities
-from household_graph.changes.role_queries import involved, involved_from_now, player_of
+from household_graph.changes.role_queries import involved_from_now, list_roles, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
@@ -23,15 +23,9 @@ _ACTIVE, _SUSPENDED = "active", "suspended"
 
 
 class Username(NamedTuple):
-    """A username as it is listed.
+    """A username with its id, its owner, if there is one, and what it is used for.
 
-    Attributes:
-        identity: its id.
-        party: the owner, if there is one.
-        username: what one logs in with.
-        realm: where it is known.
-        status: such as `active`.
-        used_for: what it is used for, and as what: `bakers/broadband (Admin)`.
+    That is what the owner is there: `bakers/broadband (Admin)`.
     """
 
     identity: str
@@ -143,7 +137,7 @@ class Identities(ChangeGroup):
             at: for this time; None: now.
         """
         rows, party, instant = self._listed(whose, at)
-        index = RowIndex(rows)
+        index, roles = RowIndex(rows), list_roles(rows, None, at=instant)
         return tuple(
             Username(
                 identity=node.id,
@@ -151,7 +145,9 @@ class Identities(ChangeGroup):
                 username=text_of(node, "username"),
                 realm=text_of(node, "realm"),
                 status=text_of(node, "status"),
-                used_for=_used_for(index, node.id, instant),
+                used_for=tuple(
+                    sorted({f"{r.target} ({r.role})" for r in roles if node.id in r.identities})
+                ),
             )
             for node in index.labelled("DigitalIdentity")
             for owner in (_owner(index, node.id),)
@@ -192,17 +188,6 @@ def _lasting(draft: Draft, party: str, kind: InvolvementKind, target: str) -> li
             hint=f"`household-graph role list {holder}` shows what it is, and through whom",
         )
     return roles
-
-
-def _used_for(index: RowIndex, identity: str, at: int) -> tuple[str, ...]:
-    roles = {link.start for link in index.incoming("IDENTIFIED_BY", identity)}
-    found = {one for role in roles for one in involved(index, player_of(index, role))}
-    lines = (
-        f"{one.item} ({one.kind.value})"
-        for one in found
-        if one.id in roles and one.span.start <= at < one.span.end
-    )
-    return tuple(sorted(lines))
 
 
 def _owner(index: RowIndex, identity: str) -> str | None:

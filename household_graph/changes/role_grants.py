@@ -46,13 +46,8 @@ def party_role(
 ) -> str:
     """Return the id of a functional role that holds throughout a span; it is made if need be.
 
-    Args:
-        draft: the household.
-        party: the id of an individual or an organization.
-        kind: which role.
-        account: the id of the customer account.
-        span: in milliseconds; None: from when the change takes effect, with an open end.
-        guarantor: the id of the adult who answers for a minor, in place of any other.
+    Without a span, it is from when the change takes effect, with an open end. A guarantor answers
+    for a minor in place of any other.
 
     Raises:
         BadInputError: if an id is of something else, or of another household.
@@ -83,16 +78,9 @@ def create_party_role(draft: Draft, party: str, kind: str, account: str, span: _
 
 
 def resource_role(draft: Draft, resource: str, name: str | None, span: _Span | None = None) -> str:
-    """Return the id of a role of a device that holds throughout a span; it is made if need be.
+    """Return the id of a role of a device that holds throughout a span; see `party_role`.
 
-    Args:
-        draft: the household.
-        resource: the id of the device.
-        name: the role, such as `gateway`; None: any, and a new one is called after the device.
-        span: as for `party_role`.
-
-    Raises:
-        BadInputError: if the id is of something else, or of another household.
+    Without a name, such as `gateway`, any will do, and a new one is called after the device.
     """
     device = in_household(draft, resource, "resource", "Resource")
     wanted = span_in(draft, span)
@@ -116,10 +104,7 @@ def end_role(draft: Draft, role_id: str) -> None:
 
 
 def _extended(draft: Draft, roles: Iterable[NodeRow], wanted: _Span) -> str | None:
-    """Return the role that holds throughout a span, extended if need be, with what is in the way.
-
-    None if none of the roles holds for any part of the span.
-    """
+    """Return the role that holds throughout a span, extended if need be, if one does in part."""
     spans = {role.id: span_of(role.properties) for role in roles}
     for role, (start, end) in spans.items():
         if start <= wanted[0] and wanted[1] <= end:
@@ -173,10 +158,7 @@ def _extend(draft: Draft, node_id: str, span: _Span) -> None:
 def create_involvement(
     draft: Draft, role: str, kind: InvolvementKind, item: str, span: _Span
 ) -> str:
-    """Make a new involvement role played by a role that is there, and return its id.
-
-    The ids of role and item are full.
-    """
+    """Make a new involvement role, and return its id; the ids of role and item are full."""
     own_id = draft.next_free_id(involvement_id(local_id(role), kind.value, local_id(item)))
     draft.create(own_id, ["InvolvementRole", kind.value], span=span)
     draft.relate("PLAYS", role, own_id)
@@ -187,14 +169,9 @@ def create_involvement(
 def copy_involvement(
     draft: Draft, involvement: NodeRow, role: str, span: _Span, item: str | None = None
 ) -> str:
-    """Make an involvement role once more, with its usernames, and return the id of the new one.
+    """Let a role play an involvement role like another one, and return the id of the new one.
 
-    Args:
-        draft: the household.
-        involvement: the one that is there, and stays as it is.
-        role: the full id of the role that plays the new one.
-        span: when the new one holds, in milliseconds.
-        item: the full id of what it is on; None: what the other is on.
+    It has the same usernames, and is on the same item unless another is named; ids are full.
     """
     kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
     on = item or draft.index.outgoing("INVOLVED_IN", involvement.id)[0].end
@@ -224,8 +201,8 @@ def involve(
         holder: the id of an individual, an organization or a resource.
         kind: which role.
         item: the id of a product, service or resource.
-        span: in milliseconds; None: from when the change takes effect, for as long as the holder
-            is a User, and with an open end where it is none yet. A later end extends that role.
+        span: None: from when the change takes effect, for as long as the holder is a User, and
+            with an open end where it is none yet. A later end extends that role.
         account: on which a party plays it as a User; None: that of the product.
         identities: ids of usernames of the holder with which it is exercised.
         granted_by: the id of the party who grants it.
@@ -280,11 +257,7 @@ def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: _Span) -> str
 
 
 def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list[str]:
-    """Return the full ids of usernames.
-
-    Raises:
-        BadInputError: if one belongs to another party than the holder.
-    """
+    """Return the full ids of usernames, all of which have to be of the holder."""
     found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]
     own = {link.end for link in draft.index.outgoing("HAS_IDENTITY", holder)}
     for identity in found:
@@ -307,11 +280,7 @@ def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool
 
 
 def release(draft: Draft, holder: str, kind: InvolvementKind, item: str) -> list[str]:
-    """End every involvement role of a kind on an item that the holder itself plays.
-
-    Returns:
-        The ids of those that had not ended yet.
-    """
+    """End the roles of a kind on an item that a holder itself plays, and return their ids."""
     found = involved_from_now(draft, holder_of(draft, holder).id, kind, item_of(draft, item).id)
     return [one.id for one in found if draft.end(draft.get(one.id))]
 

@@ -173,14 +173,11 @@ class RoleHeld(NamedTuple):
     """A functional role, or an involvement role, of a party or a resource.
 
     Attributes:
-        party: who has it.
         role: `Customer`, `BillPayer`, `User`, `Chooser`, `Admin` or `Consumer`.
-        target: the account, product, service or resource it is on.
-        account: the account of the functional role it comes by; None for a device's.
+        account: that of the functional role it comes by; None for a device's.
         span: when it holds, with the role and the memberships it comes by, in milliseconds.
         identities: the usernames it is exercised with.
         through: the organization whose role it is, where that is not the party.
-        id: of the role.
         zone: the time zone of the household.
     """
 

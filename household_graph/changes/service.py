@@ -245,13 +245,7 @@ def _result(draft: Draft) -> HouseholdChange:
 
 
 def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
-    """Return what the doctor will find without effect, and did not find before the change.
-
-    Args:
-        before: the household; without rows, if it is new.
-        after: the same with the change.
-        at: when the change takes effect, in milliseconds.
-    """
+    """Return what the doctor finds without effect at an instant, and did not before a change."""
     known = without_effect(before, at) if before.nodes else []
     found = without_effect(after, at) if after.nodes else []
     return tuple(text for text in found if text not in known)
