@@ -9,7 +9,12 @@ from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
 from household_graph.changes.service import ChangeGroup
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.load import Loaded, check_reach, export_household, load_document
+from household_graph.documents.load import (
+    Loaded,
+    check_documents_reach,
+    export_household,
+    load_document,
+)
 from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
@@ -67,7 +72,7 @@ class Documents(ChangeGroup):
         """
         actor = Actor.of(party, operator)
         wanted = _read(documents)
-        check_reach(self._connection, wanted, actor)
+        check_documents_reach(self._connection, wanted, actor)
         return [
             load_document(self._connection, one, actor=actor, reason=reason, dry_run=dry_run)
             for one in wanted

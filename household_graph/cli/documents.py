@@ -36,13 +36,13 @@ def load(
     documents = [document for file in files for document in _read(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
-    from household_graph.documents.load import check_reach, load_document
+    from household_graph.documents.load import check_documents_reach, load_document
 
     records: list[dict[str, Any]] = []
     notes: list[str] = []
     try:
         with connected() as graph, progress("households", len(documents)) as advance:
-            check_reach(graph.connection, documents, options.actor)
+            check_documents_reach(graph.connection, documents, options.actor)
             if not options.dry_run:
                 graph.apply_schema()
             for document in documents:

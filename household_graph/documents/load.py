@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from household_graph.changes.authorization.actor import check_reach as check_actor_reach
+from household_graph.changes.authorization.actor import check_reach
 from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
 from household_graph.changes.authorization.consents import check_consents
 from household_graph.changes.authorization.requirements import Law
@@ -84,7 +84,7 @@ def load_document(
         OutcomeUnknownError: if it may have been made, although its answer was lost.
         DatabaseUnavailableError: if the server does not answer.
     """
-    check_reach(connection, [document], actor)
+    check_documents_reach(connection, [document], actor)
     cause = ChangeMetadata(actor=actor, action=action, reason=reason)
     if dry_run:
         household = document.organization.id
@@ -103,7 +103,7 @@ def load_documents(
     """Load many documents, some at a time in one transaction; see `load_document`."""
     if actor.is_party:
         documents = list(documents)
-        check_reach(connection, documents, actor)
+        check_documents_reach(connection, documents, actor)
     cause = ChangeMetadata(actor=actor, action="load", reason=reason)
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
@@ -111,7 +111,7 @@ def load_documents(
     return loaded
 
 
-def check_reach(
+def check_documents_reach(
     connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
 ) -> None:
     """Refuse all documents of a party that would load a household other than its own.
@@ -121,7 +121,7 @@ def check_reach(
         DatabaseUnavailableError: if the server does not answer.
     """
     households = [document.organization.id for document in documents]
-    check_actor_reach(connection, households, actor, alone=True)
+    check_reach(connection, households, actor, alone=True)
 
 
 def export_household(connection: Connection, household: str) -> HouseholdDocument:
