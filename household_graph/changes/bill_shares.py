@@ -106,7 +106,7 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
     """
     pays_now = holds(role.properties, draft.at)
     bills = {link.end: _share(link) for link in draft.index.outgoing("PAYS", role.id) if pays_now}
-    accounts = [link.end for link in draft.index.outgoing("ON_ACCOUNT", role.id)]
+    accounts = draft.index.ends("ON_ACCOUNT", role.id)
     end_role(draft, role.id)
     for bill, share in bills.items():
         if taker:
@@ -150,18 +150,15 @@ def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None 
     index, role = draft.index, draft.get(role_id)
     if role_id not in {node.id for node in draft.before.nodes}:
         return role_id  # it begins with this very change
-    [player], [account] = index.incoming("PLAYS", role_id), index.outgoing("ON_ACCOUNT", role_id)
+    [player], [account] = index.starts("PLAYS", role_id), index.ends("ON_ACCOUNT", role_id)
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
     start, end = span_of(role.properties)
-    played = [index.nodes[link.end] for link in index.outgoing("PLAYS", role_id)]
-    lasting = [(node, rest) for node in played if (rest := draft.remaining(node))]
+    lasting = [(one, rest) for one in index.played_by(role_id) if (rest := draft.remaining(one))]
     end_role(draft, role_id)
-    new = create_party_role(draft, player.start, kind, account.end, (max(start, draft.at), end))
+    new = create_party_role(draft, player, kind, account, (max(start, draft.at), end))
     for link in index.outgoing("PAYS", role_id):
         draft.relate("PAYS", new, link.end, link.properties)
-    if guarantors is None:
-        guarantors = [link.end for link in index.outgoing("GUARANTEED_BY", role_id)]
-    for guarantor in guarantors:
+    for guarantor in index.ends("GUARANTEED_BY", role_id) if guarantors is None else guarantors:
         draft.relate("GUARANTEED_BY", new, guarantor)
     for node, rest in lasting:
         copy_involvement(draft, node, new, rest)
@@ -185,7 +182,7 @@ def _spread(draft: Draft, bill: str, whole: float) -> None:
 
 def _is_charged(draft: Draft, bill: str) -> bool:
     """Return whether there is still something on a bill."""
-    charged = (draft.get(link.start) for link in draft.index.incoming("CHARGED_TO", bill))
+    charged = map(draft.get, draft.index.starts("CHARGED_TO", bill))
     return any(holds(product.properties, draft.at) for product in charged)
 
 

@@ -219,8 +219,8 @@ def _as_listed(index: RowIndex, node: NodeRow, uses: Iterable[RoleHeld], at: int
         state=text_of(node, "administrative_state"),
         used_by=tuple(dict.fromkeys(one.party for one in uses)),
         services=tuple(link.start for link in available if holds(link.properties, at)),
-        connected_to=tuple(link.end for link in index.outgoing("CONNECTED_TO", node.id)),
-        places=tuple(link.end for link in index.outgoing("LOCATED_AT", node.id)),
+        connected_to=tuple(index.ends("CONNECTED_TO", node.id)),
+        places=tuple(index.ends("LOCATED_AT", node.id)),
     )
 
 
@@ -275,39 +275,29 @@ def _create(draft: Draft, local_id: str, **properties: str | None) -> str:
 def _take_over_roles(draft: Draft, old: str, new: str) -> None:
     """Let a new device play the roles of the old one, and be what others are involved in."""
     index = draft.index
-    for link in index.outgoing("PLAYS", old):
-        role = index.nodes[link.end]
+    for role in index.played_by(old):
         if rest := draft.remaining(role):
             called = resource_role_id(local_id_of(new), text_of(role, "name"))
             own_id = draft.create(draft.next_free_id(called), role.labels, role.properties)
             draft.hold(own_id, *rest)
             draft.relate("PLAYS", new, own_id)
-            for plays in index.outgoing("PLAYS", role.id):
-                node = index.nodes[plays.end]
+            for node in index.played_by(role.id):
                 if lasting := draft.remaining(node):
                     copy_involvement(draft, node, own_id, lasting)
             end_role(draft, role.id)
-    for link in draft.index.incoming("INVOLVED_IN", old):
-        node = draft.get(link.start)
+    for node in map(draft.get, draft.index.starts("INVOLVED_IN", old)):
         if rest := draft.remaining(node):
-            for plays in draft.index.incoming("PLAYS", node.id):
-                copy_involvement(draft, node, plays.start, rest, new)
+            for role_id in draft.index.starts("PLAYS", node.id):
+                copy_involvement(draft, node, role_id, rest, new)
             draft.end(node)
 
 
 def _take_over_links(draft: Draft, old: str, new: str) -> None:
     """Make available, connect, place and govern a new device as the old one was."""
-    index = draft.index
-    for link in index.incoming("AVAILABLE_ON", old):
-        if rest := draft.remaining(link):
-            draft.relate("AVAILABLE_ON", link.start, new, span=rest)
-            draft.end(link)
-    for kind in ("CONNECTED_TO", "LOCATED_AT"):
-        for link in index.outgoing(kind, old):
-            draft.relate(kind, new, link.end)
-            draft.unrelate(link)
-    for link in index.incoming("CONNECTED_TO", old):
-        draft.relate("CONNECTED_TO", link.start, new)
-        draft.unrelate(link)
-    for link in index.incoming("GOVERNS", old):
-        draft.relate("GOVERNS", link.start, new)
+    for kind in ("AVAILABLE_ON", "CONNECTED_TO", "LOCATED_AT", "GOVERNS"):
+        for link in (*draft.index.incoming(kind, old), *draft.index.outgoing(kind, old)):
+            start, end = (new if one == old else one for one in (link.start, link.end))
+            if rest := draft.remaining(link):
+                draft.relate(kind, start, end, span=rest)
+                if kind != "GOVERNS":  # policies go on to be about the old device as well
+                    draft.unrelate(link)

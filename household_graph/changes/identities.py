@@ -191,4 +191,4 @@ def _lasting(draft: Draft, party: str, kind: InvolvementKind, target: str) -> li
 
 
 def _owner(index: RowIndex, identity: str) -> str | None:
-    return next((link.start for link in index.incoming("HAS_IDENTITY", identity)), None)
+    return next(iter(index.starts("HAS_IDENTITY", identity)), None)

@@ -84,7 +84,7 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: _Span | N
     """
     device = in_household(draft, resource, "resource", "Resource")
     wanted = span_in(draft, span)
-    roles = [draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", device.id)]
+    roles = draft.index.played_by(device.id)
     named = [role for role in roles if name in (None, role.properties.get("name"))]
     if found := _extended(draft, named, wanted):
         return found
@@ -98,8 +98,8 @@ def resource_role(draft: Draft, resource: str, name: str | None, span: _Span | N
 def end_role(draft: Draft, role_id: str) -> None:
     """End a role of a party or a resource, and every involvement role that it plays."""
     role = in_household(draft, role_id, "role", "PartyRole", "ResourceRole")
-    for link in draft.index.outgoing("PLAYS", role.id):
-        draft.end(draft.get(link.end))
+    for involvement in draft.index.played_by(role.id):
+        draft.end(involvement)
     draft.end(role)
 
 
@@ -124,15 +124,13 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
     """Let a role play all that another one like it was to play, which then never holds."""
     index = draft.index
     span = Span(*span_of(index.nodes[other].properties))
-    for link in index.outgoing("PLAYS", other):
-        node = index.nodes[link.end]
+    for node in index.played_by(other):
         rest = draft.remaining(node)
         if rest and overlap(rest, span):
             copy_involvement(draft, node, role, rest.meet(*span))
     for kind in ("PAYS", "GUARANTEED_BY"):
-        has = {link.end for link in index.outgoing(kind, role)}
         for link in index.outgoing(kind, other):
-            if link.end not in has:
+            if link.end not in index.ends(kind, role):
                 draft.relate(kind, role, link.end, link.properties)
     end_role(draft, other)
 
@@ -140,12 +138,12 @@ def _take_in(draft: Draft, role: str, other: str) -> None:
 def _extend_role(draft: Draft, role: str, span: _Span) -> None:
     """Let a role hold for longer; what it plays ends, and begins, as it would have without that."""
     first, last = span_of(draft.get(role).properties)
-    for link in draft.index.outgoing("PLAYS", role):
-        start, end = span_of(draft.get(link.end).properties)
+    for node in draft.index.played_by(role):
+        start, end = span_of(node.properties)
         if end > last or start < first:
-            draft.hold(link.end, max(start, first), min(end, last))
+            draft.hold(node.id, max(start, first), min(end, last))
         if span[1] > last and draft.at < last < end:
-            draft.notes.append(f"{link.end} still ends at {isoformat(last, draft.zone)}")
+            draft.notes.append(f"{node.id} still ends at {isoformat(last, draft.zone)}")
     _extend(draft, role, span)
 
 
@@ -174,8 +172,8 @@ def copy_involvement(
     It has the same usernames, and is on the same item unless another is named; ids are full.
     """
     kind = next(kind for kind in InvolvementKind if kind.value in involvement.labels)
-    on = item or draft.index.outgoing("INVOLVED_IN", involvement.id)[0].end
-    identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement.id)]
+    on = item or draft.index.ends("INVOLVED_IN", involvement.id)[0]
+    identities = draft.index.ends("IDENTIFIED_BY", involvement.id)
     made = create_involvement(draft, role, kind, on, span)
     draft.update(made, granted_by=involvement.properties.get("granted_by"))
     _identify(draft, made, identities)
@@ -259,9 +257,8 @@ def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: _Span) -> str
 def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list[str]:
     """Return the full ids of usernames, all of which have to be of the holder."""
     found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]
-    own = {link.end for link in draft.index.outgoing("HAS_IDENTITY", holder)}
     for identity in found:
-        if identity not in own:
+        if identity not in draft.index.ends("HAS_IDENTITY", holder):
             raise BadInputError(
                 f"the identity `{identity}` is not one of `{holder}`",
                 hint="a role is exercised with a username of its holder; `household-graph "
@@ -272,8 +269,8 @@ def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list
 
 def _identify(draft: Draft, involvement: str, identities: Iterable[str]) -> bool:
     """Link usernames to an involvement role, and return whether one is new to it."""
-    has = {link.end for link in draft.index.outgoing("IDENTIFIED_BY", involvement)}
-    new = [one for one in identities if one not in has]
+    present = draft.index.ends("IDENTIFIED_BY", involvement)
+    new = [one for one in identities if one not in present]
     for identity in new:
         draft.relate("IDENTIFIED_BY", involvement, identity)
     return bool(new)

@@ -38,26 +38,23 @@ def functional_roles(
     index: RowIndex, party: str, kind: PartyRoleKind, account: str
 ) -> list[NodeRow]:
     """Return the roles of a kind that a party plays on an account, of whatever time."""
-    roles = (index.nodes[link.end] for link in index.outgoing("PLAYS", party))
     return [
         role
-        for role in roles
-        if kind.value in role.labels
-        and any(on.end == account for on in index.outgoing("ON_ACCOUNT", role.id))
+        for role in index.played_by(party)
+        if kind.value in role.labels and account in index.ends("ON_ACCOUNT", role.id)
     ]
 
 
 def involved(index: RowIndex, holder: str) -> list[Involved]:
     """Return the involvement roles that a party or a resource itself plays, of whatever time."""
     return [
-        Involved(node.id, kind, on.end, role.id, span.meet(*span_of(node.properties)))
-        for plays in index.outgoing("PLAYS", holder)
-        if (role := index.nodes[plays.end]) and (span := Span(*span_of(role.properties)))
-        for link in index.outgoing("PLAYS", role.id)
-        if (node := index.nodes[link.end])
+        Involved(node.id, kind, item, role.id, span.meet(*span_of(node.properties)))
+        for role in index.played_by(holder)
+        for span in (Span(*span_of(role.properties)),)
+        for node in index.played_by(role.id)
         for kind in InvolvementKind
         if kind.value in node.labels
-        for on in index.outgoing("INVOLVED_IN", node.id)
+        for item in index.ends("INVOLVED_IN", node.id)
     ]
 
 
@@ -80,8 +77,8 @@ def nearest_paths(draft: Draft, party: str, kind: InvolvementKind, item: str) ->
 
 def player_of(index: RowIndex, role: str) -> str:
     """Return the id of the party or resource that plays a role, by way of other roles or not."""
-    while role in index.nodes and (links := index.incoming("PLAYS", role)):
-        role = links[0].start
+    while players := index.starts("PLAYS", role):
+        role = players[0]
     return role
 
 
@@ -118,9 +115,10 @@ def guarantor_of(draft: Draft, party: str) -> str | None:
 
 def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[NodeRow]:
     """Return the roles that a party or a device plays then or later, of one label or all."""
-    roles = (draft.index.nodes[link.end] for link in draft.index.outgoing("PLAYS", player))
     return [
-        role for role in roles if draft.remaining(role) and (label is None or label in role.labels)
+        role
+        for role in draft.index.played_by(player)
+        if draft.remaining(role) and (label is None or label in role.labels)
     ]
 
 
@@ -137,10 +135,9 @@ def has_part(draft: Draft, party: str) -> bool:
 
 def accounts_of(index: RowIndex, item: str) -> list[str]:
     """Return the accounts that hold a product, or one that carries this product or service."""
-    found = [link.start for link in index.incoming("HAS_PRODUCT", item)]
-    for kind in ("REALIZED_BY", "BUNDLES"):
-        for link in index.incoming(kind, item):
-            found += accounts_of(index, link.start)
+    found = index.starts("HAS_PRODUCT", item)
+    for carrier in (*index.starts("REALIZED_BY", item), *index.starts("BUNDLES", item)):
+        found += accounts_of(index, carrier)
     return list(dict.fromkeys(found))
 
 
@@ -239,18 +236,17 @@ def _held(index: RowIndex, chain: MembershipChain, zone: ZoneInfo) -> Iterator[R
     """Yield the roles that come to a party by one chain of memberships."""
     party, through = chain.ids[0], None if chain.holder == chain.ids[0] else chain.holder
     accounts: dict[str, str] = {}
-    for link in index.outgoing("PLAYS", chain.holder):
-        role = index.nodes[link.end]
-        for on in index.outgoing("ON_ACCOUNT", role.id):
-            accounts[role.id] = on.end
+    for role in index.played_by(chain.holder):
+        for account in index.ends("ON_ACCOUNT", role.id):
+            accounts[role.id] = account
             kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
             span = chain.span.meet(*span_of(role.properties))
-            yield RoleHeld(party, kind, on.end, on.end, span, (), through, role.id, zone)
+            yield RoleHeld(party, kind, account, account, span, (), through, role.id, zone)
     for one in involved(index, chain.holder):
         yield RoleHeld(
             *(party, one.kind.value, one.item, accounts.get(one.role)),
             span=chain.span.meet(*one.span),
-            identities=tuple(link.end for link in index.outgoing("IDENTIFIED_BY", one.id)),
+            identities=tuple(index.ends("IDENTIFIED_BY", one.id)),
             through=through,
             id=one.id,
             zone=zone,

@@ -114,6 +114,18 @@ class RowIndex:
         """Return the relationships of a type to a node, in the order of starts and periods."""
         return self._incoming.get((kind, end), [])
 
+    def ends(self, kind: str, start: str) -> list[str]:
+        """Return the ids that the relationships of a type from a node lead to."""
+        return [link.end for link in self.outgoing(kind, start)]
+
+    def starts(self, kind: str, end: str) -> list[str]:
+        """Return the ids that the relationships of a type to a node come from."""
+        return [link.start for link in self.incoming(kind, end)]
+
+    def played_by(self, player: str) -> list[NodeRow]:
+        """Return the roles that a party, a resource or another role plays."""
+        return [self.nodes[one] for one in self.ends("PLAYS", player)]
+
     def most_common_start(self) -> datetime | None:
         """Return the most common `valid_from`; of equally common ones None, else the earliest."""
         timed = [n.properties for n in self.nodes.values() if not DATED_LABELS.isdisjoint(n.labels)]
