@@ -1,8 +1,8 @@
-"""Commands that change something: their common options, and how they call the library."""
+"""Commands that call a method of the library to change or list something, declared as data."""
 
 import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
 from getpass import getuser
 from operator import attrgetter
@@ -10,81 +10,62 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from household_graph.cli.change_report import show_result
+from household_graph.cli.change_report import show_list, show_result
 from household_graph.cli.database import configure, connected, may_make_local
 from household_graph.cli.options import (
+    AT,
+    EFFECTIVE,
+    OUTPUT,
+    SINCE,
+    WHOSE,
     DryRunOption,
-    OutputOption,
     a_number,
-    complete_id,
     complete_party,
+    declare,
+    option,
+    parameter,
+    text,
+    texts,
 )
 from household_graph.cli.output import Format, note
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 
-_TIME = "in ISO 8601; without an offset, local time of the household. Now, if not given."
-EffectiveOption = Annotated[
-    str | None, typer.Option("--at", metavar="TIME", help=f"When it takes effect, {_TIME}")
-]
-FromOption = Annotated[
-    str | None, typer.Option("--from", metavar="TIME", help=f"Since when it holds, {_TIME}")
-]
-_PartyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as",
-        metavar="PARTY",
-        help="The party who makes the change, by id; the laws apply.",
-        autocompletion=complete_party,
-    ),
-]
-_OperatorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--operator",
-        metavar="NAME",
-        help="The operator who makes the change. You, if neither is given.",
-    ),
-]
-_ConsentsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--consent-of",
-        metavar="PARTY",
-        help="Who agrees to become Bill Payer, guarantor or successor by it, as an operator "
-        "records. May be given again.",
-        autocompletion=complete_id,
-    ),
-]
-_ReasonOption = Annotated[
-    str | None, typer.Option("--reason", help="Why, for the record of the change.")
-]
+FromOption = SINCE
+_PARTY = text(
+    "--as PARTY",
+    "The party who makes the change, by id; the laws apply.",
+    name="as_party",
+    autocompletion=complete_party,
+)
+_OPERATOR = text("--operator NAME", "The operator who makes the change. You, if neither is given.")
+_CONSENTS = texts(
+    "--consent-of PARTY",
+    "Who agrees to become Bill Payer, guarantor or successor by it, as an operator records.",
+    name="consents",
+)
+_REASON = text("--reason", "Why, for the record of the change.")
+_DRY_RUN = parameter("dry_run", DryRunOption, default=False)
+_TIMEOUT = parameter(
+    "timeout",
+    Annotated[
+        float | None,
+        option(
+            "--timeout SECONDS",
+            "How long it may take, waiting for others included; as the option of that name before "
+            "the command.",
+            callback=a_number,
+        ),
+    ],
+    default=None,
+)
 
-
-_TimeoutOption = Annotated[
-    float | None,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        callback=a_number,
-        help="How long it may take, waiting for others included; as the option of that name "
-        "before the command.",
-    ),
-]
+METHODS: dict[str, tuple[str, frozenset[str]]] = {}
+"""By command, the method of the library that it calls, and the arguments it passes."""
 
 
 class ChangeOptions(NamedTuple):
-    """The values of the options that every command has that changes something.
-
-    Attributes:
-        actor: who makes the change.
-        reason: why, or None.
-        at: when it takes effect, as it was typed; None: now.
-        dry_run: find out the result, and write nothing.
-        output: how to show it.
-        consents: the ids of the parties who agree.
-    """
+    """The values of the options that every command has that changes something."""
 
     actor: Actor
     reason: str | None
@@ -106,67 +87,73 @@ class ChangeOptions(NamedTuple):
         return {name: value for name, value in given.items() if value is not None}
 
 
-def change_command(
+def add_change_command(
     app: typer.Typer,
     action: str,
     method: str,
+    summary: str,
     example: str,
-    *,
-    at: object = EffectiveOption,
+    *parameters: inspect.Parameter,
+    at: inspect.Parameter = EFFECTIVE,
     consents: bool = False,
     formerly: str | None = None,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+) -> None:
     """Make a command of a method of the library that changes something.
-
-    The decorated function has no body: its parameters are the arguments and options of the
-    command, named as those of the method, and its docstring is the help. The options of
-    `change_options` follow.
 
     Args:
         app: the group of commands.
         action: the command, such as `role grant`; its last word is the name in the group.
         method: of `HouseholdGraph`, such as `roles.grant`.
+        summary: the help.
         example: arguments that show its use.
+        parameters: the arguments and options of the command, named as those of the method; those
+            of `change_options` follow.
         at: the option that says when the change takes effect.
         consents: whether it has `--consent-of`.
         formerly: the old name of the command, which still works and warns.
     """
 
+    def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
+        make_change(method, arguments, options)
+
+    declare(change, parameters, summary)
+    command = change_options(at=at, consents=consents)(change)
+    group, _, name = action.rpartition(" ")
+    app.command(name, epilog=f"Example: household-graph {action} {example}")(command)
+    if formerly:
+
+        @wraps(command)
+        def deprecated(**given: Any) -> None:  # noqa: ANN401 - what typer has read
+            note(f"`{group} {formerly}` is deprecated: use `{action}`")
+            command(**given)
+
+        epilog = f"Example: household-graph {group} {formerly} {example}"
+        app.command(formerly, epilog=epilog, hidden=True)(deprecated)
+    METHODS[action] = (method, frozenset(one.name for one in parameters))
+
+
+def change_command(
+    app: typer.Typer,
+    action: str,
+    method: str,
+    example: str,
+    **more: Any,  # noqa: ANN401 - see above
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a change command of a function without a body; see `add_change_command`."""
+
     def register(declaration: Callable[..., None]) -> Callable[..., None]:
-        @change_options(at=at, consents=consents)
-        @wraps(declaration)
-        def command(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            make_change(method, arguments, options)
-
-        group, _, name = action.rpartition(" ")
-        epilog = f"Example: household-graph {action} {example}"
-        app.command(name, epilog=epilog)(command)
-        if formerly:
-
-            @wraps(command)
-            def deprecated(**given: Any) -> None:  # noqa: ANN401 - what typer has read
-                note(f"`{group} {formerly}` is deprecated: use `{action}`")
-                command(**given)
-
-            epilog = f"Example: household-graph {group} {formerly} {example}"
-            app.command(formerly, epilog=epilog, hidden=True)(deprecated)
-        METHODS[action] = (method, declaration)
-        return command
+        own = inspect.signature(declaration).parameters.values()
+        summary = inspect.getdoc(declaration) or ""
+        add_change_command(app, action, method, summary, example, *own, **more)
+        return declaration
 
     return register
 
 
-METHODS: dict[str, tuple[str, Callable[..., None]]] = {}
-"""By command, the method of the library that it calls, and its declaration."""
-
-
 def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:
-    """Call a method of the library, and show what the change comes to.
+    """Call a method of the library, such as `roles.grant`, and show the result of the change.
 
-    Args:
-        method: of `HouseholdGraph`, such as `roles.grant`.
-        arguments: by parameter; those that are None are left out.
-        options: who, why and when.
+    Arguments that are None are left out.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     with connected() as graph:
@@ -174,8 +161,50 @@ def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOption
     show_result(result, options.output)
 
 
+def add_list_command(
+    app: typer.Typer,
+    action: str,
+    summary: str,
+    example: str,
+    *parameters: inspect.Parameter,
+    group: str,
+    columns: Sequence[str],
+    hidden: Collection[str] = (),
+    readers: Mapping[str, Callable[[Any], object]] | None = None,
+    empty: str,
+) -> None:
+    """Make a command of the method `list` of a group of the library.
+
+    Args:
+        app: the group of commands.
+        action: the command, such as `role list`.
+        summary: the help.
+        example: arguments that show its use.
+        parameters: the options besides `--at` and `--output`, named as those of the method.
+        group: of the library, such as `roles`.
+        columns: the fields of what the method returns.
+        hidden: those that a table leaves out.
+        readers: for columns that are no field, how to read them.
+        empty: the note where there is nothing.
+    """
+    getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
+
+    def list_(output: Format, **arguments: Any) -> None:  # noqa: ANN401 - its own
+        with connected() as graph:
+            found = getattr(graph, group).list(**arguments)
+        records = [{name: read(one) for name, read in getters.items()} for one in found]
+        show_list(records, output, columns, hidden=hidden, empty=empty)
+
+    declare(list_, [WHOSE, *parameters, AT, OUTPUT], summary)
+    app.command("list", epilog=f"Example: household-graph {action} {example}")(list_)
+
+
 def change_options(
-    *, at: object = None, dry_run: bool = True, output: bool = True, consents: bool = False
+    *,
+    at: inspect.Parameter | None = None,
+    dry_run: bool = True,
+    output: bool = True,
+    consents: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of all commands that change something.
 
@@ -188,47 +217,28 @@ def change_options(
         output: whether it has `--output`.
         consents: whether it has `--consent-of`.
     """
-    added = {
-        **({"at": (at, None)} if at else {}),
-        "as_party": (_PartyOption, None),
-        "operator": (_OperatorOption, None),
-        **({"consents": (_ConsentsOption, None)} if consents else {}),
-        "reason": (_ReasonOption, None),
-        **({"dry_run": (DryRunOption, False)} if dry_run else {}),
-        **({"output": (OutputOption, Format.TABLE)} if output else {}),
-        "timeout": (_TimeoutOption, None),
-    }
+    choices = (
+        *((at, True), (_PARTY, True), (_OPERATOR, True), (_CONSENTS, consents), (_REASON, True)),
+        *((_DRY_RUN, dry_run), (OUTPUT, output), (_TIMEOUT, True)),
+    )
+    added = [one for one, is_wanted in choices if one and is_wanted]
+    names = {one.name for one in added}
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
         def command(**given: Any) -> None:  # noqa: ANN401 - what typer has read
             if given["timeout"] is not None:
                 configure(local=bool(may_make_local()), timeout=given["timeout"])
-            own = {name: value for name, value in given.items() if name not in added}
-            function(**own, options=_said(given))
+            own = {name: value for name, value in given.items() if name not in names}
+            function(**own, options=_options(given))
 
-        parameters = [*_own(function)]
-        parameters += [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind
-            )
-            for name, (kind, default) in added.items()
-        ]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        command.__annotations__ = {one.name: one.annotation for one in parameters}
-        return command
+        declared = inspect.signature(function).parameters.values()
+        return declare(command, [*(one for one in declared if one.name != "options"), *added])
 
     return decorate
 
 
-def _own(function: Callable[..., None]) -> Iterator[inspect.Parameter]:
-    """Yield the parameters that a function has of its own."""
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.name != "options":
-            yield parameter
-
-
-def _said(given: dict[str, Any]) -> ChangeOptions:
+def _options(given: dict[str, Any]) -> ChangeOptions:
     return ChangeOptions(
         actor=_actor(given["as_party"], given["operator"]),
         reason=given["reason"],

@@ -54,14 +54,9 @@ def show_list(
     hidden: Collection[str] = (),
     empty: str,
 ) -> None:
-    """Show a list of records.
+    """Show a list of records, in a table without hidden columns, or note that it is empty.
 
-    Args:
-        items: their values may be datetimes, None for an open end, and tuples.
-        output: in which format.
-        columns: of a table or csv.
-        hidden: those that a table leaves out.
-        empty: the note where there are none.
+    Values may be datetimes, tuples, and None for an open end.
     """
     records = [{name: _plain(value) for name, value in one.items()} for one in items]
     shown = table([_short(one) for one in records], [one for one in columns if one not in hidden])

@@ -114,7 +114,7 @@ COMMANDS = {
     ),
     "event": CommandSpec(
         "Households",
-        "events",
+        "event",
         "Life events: people join and leave, households separate, merge and move.",
     ),
     "import": CommandSpec(
@@ -136,7 +136,7 @@ COMMANDS = {
     ),
     "role": CommandSpec(
         "Roles",
-        "roles",
+        "role",
         "Roles: who pays, chooses, administers and uses what, and until when.",
     ),
     "policy": CommandSpec(
@@ -145,11 +145,11 @@ COMMANDS = {
         "Policies: curfews, ratings and blocks, and who is exempt from them.",
     ),
     "identity": CommandSpec(
-        "Roles", "identities", "Usernames: whose they are, and the roles they are used for."
+        "Roles", "identity", "Usernames: whose they are, and the roles they are used for."
     ),
     "device": CommandSpec(
         "Roles",
-        "devices",
+        "device",
         "Devices: add one, hand it on, lock it, or put another in its place.",
     ),
     "db": CommandSpec(

@@ -1,16 +1,24 @@
-"""Arguments and options that several commands share, and the ids they are completed with."""
+"""Arguments and options of commands: shared ones, how to declare others, and how ids complete.
 
+A command with a body annotates its parameters with `argument` and `option`. One without, such as a
+change, is declared by a list of parameters: see `positional`, `text`, `texts` and `flag`.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
 from math import isnan
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.models import ArgumentInfo, OptionInfo
 
 from household_graph.cli.output import Format
 from household_graph.errors import HouseholdGraphError
-from household_graph.model.enums import Action
+from household_graph.model.enums import Action, RoleName
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
+REQUIRED = inspect.Parameter.empty
 
 
 def a_number(value: float | None) -> float | None:
@@ -56,64 +64,154 @@ def _complete(statement: str, prefix: str) -> list[str]:
     return found if is_id else [f"{household}/" for household in found]
 
 
-_PARTY = typer.Argument(
-    metavar="PARTY",
-    help="Id of the individual, organization or resource that asks.",
-    autocompletion=complete_id,
+_IDS = (
+    *("ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "ID", "IDENTITY", "PARTY", "PLACE"),
+    *("POLICY", "SERVICE", "TARGET", "WHOM"),
 )
-_TARGET = typer.Argument(
-    metavar="TARGET", help="Id of a product, service or resource.", autocompletion=complete_id
-)
-PartyArgument = Annotated[str, _PARTY]
-TargetArgument = Annotated[str, _TARGET]
-OptionalPartyArgument = Annotated[str | None, _PARTY]
-OptionalTargetArgument = Annotated[str | None, _TARGET]
-PersonArgument = Annotated[
-    str,
-    typer.Argument(metavar="PARTY", help="Id of the person.", autocompletion=complete_id),
-]
-_HOUSEHOLD = typer.Argument(
-    metavar="HOUSEHOLD",
-    help="Id of a household or business.",
-    autocompletion=complete_household,
+_COMPLETIONS = {"HOUSEHOLD": complete_household, **dict.fromkeys(_IDS, complete_id)}
+"""How a value is completed, by the name that help gives it."""
+
+
+def argument(metavar: str, text: str, **more: Any) -> ArgumentInfo:  # noqa: ANN401 - as Typer's
+    """Return an argument by the name and the text that help shows; ids are completed."""
+    more = {"autocompletion": _COMPLETIONS.get(metavar), **more}
+    info: ArgumentInfo = typer.Argument(metavar=metavar, help=text, **more)
+    return info
+
+
+def option(spelling: str, text: str, **more: Any) -> OptionInfo:  # noqa: ANN401 - as Typer's
+    """Return an option as help shows it, such as `--device -d ID`; ids are completed."""
+    words = spelling.split()
+    flags = [word for word in words if word.startswith("-")]
+    metavar = " ".join(words[len(flags) :]) or None
+    more = {"autocompletion": _COMPLETIONS.get(metavar or ""), **more}
+    info: OptionInfo = typer.Option(*flags, metavar=metavar, help=text, **more)
+    return info
+
+
+def parameter(name: str, annotation: object, default: object = REQUIRED) -> inspect.Parameter:
+    """Return a parameter of a command that is declared as a list of them."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def positional(name: str, metavar: str, text: str) -> inspect.Parameter:
+    """Return a text that has to be given."""
+    return parameter(name, Annotated[str, argument(metavar, text)])
+
+
+def text(
+    spelling: str,
+    words: str,
+    *,
+    name: str | None = None,
+    required: bool = False,
+    **more: Any,  # noqa: ANN401 - as Typer's
+) -> inspect.Parameter:
+    """Return an option with a text; its name is that of the flag, if none is given."""
+    info = option(spelling, words, **more)
+    if required:
+        return parameter(name or _name(spelling), Annotated[str, info])
+    return parameter(name or _name(spelling), Annotated[str | None, info], None)
+
+
+def texts(
+    spelling: str,
+    words: str,
+    *,
+    name: str | None = None,
+    required: bool = False,
+    **more: Any,  # noqa: ANN401 - as Typer's
+) -> inspect.Parameter:
+    """Return an option with a text that may be given again; see `text`."""
+    info = option(spelling, f"{words} May be given again.", **more)
+    if required:
+        return parameter(name or _name(spelling), Annotated[list[str], info])
+    return parameter(name or _name(spelling), Annotated[list[str] | None, info], None)
+
+
+def flag(spelling: str, words: str, *, name: str | None = None) -> inspect.Parameter:
+    """Return an option without a value."""
+    return parameter(name or _name(spelling), Annotated[bool, option(spelling, words)], False)
+
+
+def _name(spelling: str) -> str:
+    return spelling.partition(" ")[0].lstrip("-").replace("-", "_")
+
+
+def declare(
+    function: Callable[..., None], parameters: Iterable[inspect.Parameter], doc: str | None = None
+) -> Callable[..., None]:
+    """Give a function that takes any keywords the parameters that Typer is to read."""
+    signature = inspect.Signature(list(parameters))
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    function.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+    function.__doc__ = doc or function.__doc__
+    return function
+
+
+_TIME = "ISO 8601; without an offset, local time of the household. Now, if not given."
+_HOUSEHOLD = argument("HOUSEHOLD", "Id of a household or business.")
+_PARTY = argument("PARTY", "Id of the individual, organization or resource that asks.")
+_TARGET = argument("TARGET", "Id of a product, service or resource.")
+_ROLE = argument(
+    "ROLE",
+    "customer, bill-payer or user of an account; admin, chooser or consumer of anything else.",
 )
 HouseholdArgument = Annotated[str, _HOUSEHOLD]
 OptionalHouseholdArgument = Annotated[str | None, _HOUSEHOLD]
-DeviceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--device", "-d", metavar="ID", help="On this device.", autocompletion=complete_id
-    ),
-]
-ActionOption = Annotated[Action, typer.Option("--action", "-a", help="The action to ask about.")]
-AtOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="ISO 8601; without an offset, local time of the household. Now, if not given.",
-    ),
-]
+PartyArgument = Annotated[str, _PARTY]
+OptionalPartyArgument = Annotated[str | None, _PARTY]
+TargetArgument = Annotated[str, _TARGET]
+OptionalTargetArgument = Annotated[str | None, _TARGET]
+DeviceOption = Annotated[str | None, option("--device -d ID", "On this device.")]
+ActionOption = Annotated[Action, option("--action -a", "The action to ask about.")]
+AtOption = Annotated[str | None, option("--at TIME", _TIME)]
 AsOfOption = Annotated[
     str | None,
-    typer.Option(
-        "--as-of",
-        metavar="TIME",
-        help="Ask about the graph as of this time: as known today, or with --recorded as known "
-        "then.",
+    option(
+        "--as-of TIME",
+        "Ask about the graph as of this time: as known today, or with --recorded as known then.",
     ),
 ]
 RecordedOption = Annotated[
     str | None,
-    typer.Option(
-        "--recorded",
-        metavar="TIME",
-        help="Ask about the graph as recorded at this time, without later corrections; about this "
-        "time too, unless --at or --as-of names another.",
+    option(
+        "--recorded TIME",
+        "Ask about the graph as recorded at this time, without later corrections; about this time "
+        "too, unless --at or --as-of names another.",
     ),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="List what is denied too, with reasons.")]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
-]
-OutputOption = Annotated[Format, typer.Option("--output", "-o", help="The output format.")]
+AllOption = Annotated[bool, option("--all", "List what is denied too, with reasons.")]
+DryRunOption = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
+OutputOption = Annotated[Format, option("--output -o", "The output format.")]
+
+AT = parameter("at", AtOption, None)
+EFFECTIVE = text("--at TIME", f"When it takes effect, in {_TIME}")
+SINCE = text("--from TIME", f"Since when it holds, in {_TIME}", name="at")
+OUTPUT = parameter("output", OutputOption, Format.TABLE)
+HOUSEHOLD = parameter("household", HouseholdArgument)
+PERSON = positional("person", "PARTY", "Id of the person.")
+HOLDER = positional(
+    "holder", "PARTY", "Id of the individual, organization or resource whose role it is."
+)
+ROLE = parameter("role", Annotated[RoleName, _ROLE])
+ROLE_TARGET = positional(
+    "target", "TARGET", "Id of the customer account, or of the product, service or resource."
+)
+UNTIL = text("--until TIME", "When it ends. It goes on, if not given.")
+ACCOUNT = text(
+    "--account ID",
+    "The customer account as whose User a party is involved. That of the product, if not given.",
+)
+WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
+ENDED = flag("--all", "List what has ended or is to come too.", name="ended")
+
+
+def optional(required: inspect.Parameter) -> inspect.Parameter:
+    """Return an argument or option that may be left out, in place of one that may not."""
+    kind, info = required.annotation.__origin__, required.annotation.__metadata__[0]
+    return required.replace(annotation=Annotated[kind | None, info], default=None)
+
+
+PersonArgument = Annotated[str, argument("PARTY", "Id of the person.")]

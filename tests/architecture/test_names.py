@@ -21,11 +21,8 @@ CLASSES_OF_ONE_NAME = {
 
 MODULES_OF_ONE_NAME = {
     "actor",
-    "devices",
     "guarantors",
-    "identities",
     "policies",
-    "roles",
     "rules",
     "timeline",
 }
