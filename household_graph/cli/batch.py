@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from household_graph.cli.decisions import FLAT_COLUMNS, flat_record
 from household_graph.cli.output import Format, counted, emit, emit_each, note, progress
+from household_graph.cli.questions import FLAT_COLUMNS, flat_record
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError

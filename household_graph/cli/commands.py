@@ -57,13 +57,13 @@ COMMANDS = {
     ),
     "matrix": CommandSpec(
         "Ask",
-        "questions:matrix",
+        "access_matrix:matrix",
         "Show who may use which service on which device: the whole household at a glance.",
         "matrix bakers --at 2026-11-22T21:30",
     ),
     "timeline": CommandSpec(
         "Ask",
-        "timeline:timeline",
+        "questions:timeline",
         "When may this party use this target? What changes this week, and why?",
         "timeline bakers/katie --from 2026-11-23 --until 2026-11-30",
     ),

@@ -182,7 +182,6 @@ RecordedOption = Annotated[
         "too, unless --at or --as-of names another.",
     ),
 ]
-AllOption = Annotated[bool, option("--all", "List what is denied too, with reasons.")]
 DryRunOption = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
 OutputOption = Annotated[Format, option("--output -o", "The output format.")]
 

@@ -1,4 +1,4 @@
-"""The commands that ask: check, services, devices, who, matrix."""
+"""The commands that ask: check, services, devices, who, timeline; and how decisions look."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -6,72 +6,65 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from household_graph.cli.commands import COMMANDS
 from household_graph.cli.database import connected
-from household_graph.cli.decisions import (
-    FLAT_COLUMNS,
-    answer,
-    decision_table,
-    flat_record,
-    matrix_table,
-)
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
+    AT,
+    OUTPUT,
     ActionOption,
-    AllOption,
     AsOfOption,
     AtOption,
     DeviceOption,
-    DryRunOption,
-    OptionalHouseholdArgument,
     OptionalPartyArgument,
     OptionalTargetArgument,
     OutputOption,
     PartyArgument,
     RecordedOption,
     TargetArgument,
+    declare,
+    flag,
+    option,
+    parameter,
 )
-from household_graph.cli.output import Format, emit, emit_each, note, progress, stdout_console
+from household_graph.cli.output import Format, emit, empty_table, note, plain, write_picture
 from household_graph.errors import BadInputError
-from household_graph.model.enums import Action
+from household_graph.model.enums import Action, ReasonCode
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
+    from rich.text import Text
 
     from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
     from household_graph.engine.decision import Decision
+    from household_graph.engine.question import Reason
 
-_MOST_CELLS = 50_000  # of a matrix that is shown as a whole
-_MatrixTo = Annotated[
-    Path | None,
-    typer.Option(
-        "--to",
-        metavar="PATH",
-        help="As a heat map, an .html page, instead; with --all a folder of Parquet files.",
-    ),
-]
-EveryOption = Annotated[
-    bool, typer.Option("--all", help="Decide all households there are, into files.")
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        min=1,
-        max=256,
-        metavar="NUMBER",
-        help="With --all: processes; 2, if not given.",
-    ),
-]
-ReasonsOption = Annotated[
-    bool,
-    typer.Option("--reasons", help="With --all: write reasons and next changes too; slower."),
-]
-OverwriteOption = Annotated[
-    bool,
-    typer.Option("--overwrite", help="With --all: decide again what the folder holds already."),
-]
+_ASKED = ("party", "action", "target", "device")
+FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
+"""The columns of a decision in a csv: codes and reasons are lists in JSON."""
+_SPAN_COLUMNS = ("allowed", *_ASKED, "start", "end", "codes", "reasons")
+_PARTY = parameter("party", PartyArgument)
+_TARGET = parameter("target", TargetArgument)
+_DEVICE = parameter("device", DeviceOption, None)
+_ACTION = parameter("action", ActionOption, Action.USE)
+_EVERY_LIST = (
+    AT,
+    parameter("as_of", AsOfOption, None),
+    parameter("recorded", RecordedOption, None),
+    flag("--all", "List what is denied too, with reasons.", name="include_denied"),
+    OUTPUT,
+)
+
+
+@contextmanager
+def asked_graph(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
+    """Yield the graph as it stands, or at an earlier time."""
+    with connected() as graph:
+        yield graph.past(as_of=as_of, recorded=recorded) if as_of or recorded else graph
 
 
 def check(
@@ -83,15 +76,13 @@ def check(
     at: AtOption = None,
     as_of: AsOfOption = None,
     recorded: RecordedOption = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show the ids walked for every reason.")
-    ] = False,
+    explain: Annotated[bool, option("--explain", "Show the ids walked for every reason.")] = False,
     batch: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Answer every question of a JSONL or CSV file (- for stdin) with the columns "
-            "party, target and, where wanted, action, device, at.",
+        option(
+            "--batch FILE",
+            "Answer every question of a JSONL or CSV file (- for stdin) with the columns party, "
+            "target and, where wanted, action, device, at.",
         ),
     ] = None,
     output: OutputOption = Format.TABLE,
@@ -110,8 +101,7 @@ def check(
         )
     with asked_graph(as_of, recorded) as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
-    picture = answer(decision, explain=explain)
-    _emit([decision], output, picture, single=True)
+    emit_decisions([decision], output, _answer(decision, explain=explain), single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
 
 
@@ -130,93 +120,74 @@ def _check_batch(
         raise typer.Exit(ExitCode.BAD_INPUT)
 
 
-def services(
+def _list_command(
+    question: str, column: str, *parameters: "inspect.Parameter"
+) -> "Callable[..., None]":
+    """Return a command that lists the decisions of a question, told apart by a column."""
+
+    def ask(
+        *,
+        as_of: str | None,
+        recorded: str | None,
+        output: Format,
+        **asked: Any,  # noqa: ANN401 - its own
+    ) -> None:
+        with asked_graph(as_of, recorded) as graph:
+            found = getattr(graph, question)(**asked)
+        emit_decisions(found, output, _table(found, column))
+
+    return declare(ask, [*parameters, *_EVERY_LIST], COMMANDS[question].help)
+
+
+services = _list_command("services", "target", _PARTY, _DEVICE)
+devices = _list_command("devices", "device", _PARTY, _TARGET)
+who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
+
+
+def timeline(
     party: PartyArgument,
-    *,
-    device: DeviceOption = None,
-    at: AtOption = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
-    include_denied: AllOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
-    """Which services may this party use, on this device or at all?"""
-    with asked_graph(as_of, recorded) as graph:
-        found = graph.services(party, device=device, at=at, include_denied=include_denied)
-    _emit(found, output, decision_table(found, "target"))
-
-
-def devices(
-    party: PartyArgument,
-    target: TargetArgument,
-    *,
-    at: AtOption = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
-    include_denied: AllOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
-    """On which devices may this party use this service or product?"""
-    with asked_graph(as_of, recorded) as graph:
-        found = graph.devices(party, target, at=at, include_denied=include_denied)
-    _emit(found, output, decision_table(found, "device"))
-
-
-def who(
-    target: TargetArgument,
+    target: OptionalTargetArgument = None,
     *,
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
-    at: AtOption = None,
+    start: Annotated[
+        str | None,
+        option(
+            "--from TIME",
+            "ISO 8601; without an offset, local time of the household. Now, if not given.",
+        ),
+    ] = None,
+    end: Annotated[
+        str | None, option("--until TIME", "Likewise; a week later, if not given.")
+    ] = None,
     as_of: AsOfOption = None,
     recorded: RecordedOption = None,
-    include_denied: AllOption = False,
+    to: Annotated[
+        Path | None, option("--to FILE.html", "As a strip chart, an .html page, instead.")
+    ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Who may use, choose or administer this target?"""
-    with asked_graph(as_of, recorded) as graph:
-        found = graph.who(
-            target, device=device, action=action, at=at, include_denied=include_denied
-        )
-    _emit(found, output, decision_table(found, "party"))
+    """When may this party use this target? What changes this week, and why?
 
-
-def matrix(
-    household: OptionalHouseholdArgument = None,
-    *,
-    at: AtOption = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
-    to: _MatrixTo = None,
-    every: EveryOption = False,
-    workers: WorkersOption = None,
-    reasons: ReasonsOption = False,
-    overwrite: OverwriteOption = False,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
-) -> None:
-    """Show who may use which service on which device: the whole household at a glance.
-
-    With --all, all households, into Parquet files: the same command goes on where it was cut off.
+    Without a TARGET, of all that is open to the party at some time.
     """
-    if every:
-        from household_graph.cli.population import HowToDecide, decide_all, require_alone
-
-        require_alone(household, as_of or recorded, to, output)
-        how = HowToDecide(at, workers, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
-        decide_all(Path(to or ""), how)
-        return
-    if household is None or workers or reasons or overwrite or dry_run:
-        raise BadInputError(
-            "name a household; `--workers`, `--reasons`, `--overwrite` and `--dry-run` go with "
-            "`--all`",
-            hint="household-graph matrix bakers, or household-graph matrix --all --to decided",
-        )
     if to is not None:
         require_page(to, output)
     with asked_graph(as_of, recorded) as graph:
-        count, found = graph.each_of_matrix(household, at=at)
-        _show_matrix(household, count, found, to, output)
+        if target is None:
+            found = graph.timelines(party, action, device, start=start, end=end)
+        else:
+            found = [graph.timeline(party, target, action, device, start=start, end=end)]
+    if to is not None:
+        from household_graph.viz.heat_map import strip_chart
+
+        when = f", {found[0].start.isoformat()} to {found[0].end.isoformat()}" if found else ""
+        write_picture(to, strip_chart(f"{party}{when}", found))
+        return
+    records = [record for one in found for record in _span_records(one, output)]
+    emit(records, output, columns=_SPAN_COLUMNS, picture=_by_day(found))
+    if not records:
+        note(f"nothing is open to {party} in that time")
 
 
 def require_page(to: Path, output: Format) -> None:
@@ -232,60 +203,99 @@ def require_page(to: Path, output: Format) -> None:
         )
 
 
-def _show_matrix(
-    household: str, count: int, found: "Iterator[Decision]", to: Path | None, output: Format
-) -> None:
-    """Show a matrix as a table or a page; any other format is written as it is decided."""
-    if output is Format.TABLE and count > _MOST_CELLS:
-        raise BadInputError(
-            f"the matrix of `{household}` has {count:,} cells, and nobody can look at more than "
-            f"{_MOST_CELLS:,}",
-            hint="-o csv and -o jsonl write them one by one, `matrix --all` decides all "
-            "households into Parquet files",
-        )
-    with progress("decisions", count) as tell:
-        counting = _counting(found, tell)
-        if output is not Format.TABLE:
-            emit_each(_records(counting, output), output, columns=FLAT_COLUMNS)
-            return
-        decided = list(counting)
-    if to is None:
-        _emit(decided, output, matrix_table(decided, stdout_console().width))
-        return
-    from household_graph.cli.output import write_picture
-    from household_graph.viz.heat_map import heat_map
-
-    when = f", {decided[0].at.isoformat()}" if decided else ""
-    write_picture(to, heat_map(f"{household}{when}", decided))
-
-
-def _counting(found: "Iterator[Decision]", tell: "Callable[[], None]") -> "Iterator[Decision]":
-    for one in found:
-        yield one
-        tell()
-
-
-@contextmanager
-def asked_graph(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
-    """Yield the graph as it stands, or at an earlier time."""
-    with connected() as graph:
-        yield graph.past(as_of=as_of, recorded=recorded) if as_of or recorded else graph
-
-
-def _emit(
+def emit_decisions(
     decisions: "Sequence[Decision]",
     output: Format,
     picture: "RenderableType",
     *,
     single: bool = False,
 ) -> None:
-    records = list(_records(decisions, output))
+    """Write decisions in any format, or note that there are none."""
+    records = list(decision_records(decisions, output))
     emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
     if not records:
         note("nothing is allowed here; --all lists what is denied, and why")
 
 
-def _records(decisions: "Iterable[Decision]", output: Format) -> "Iterator[dict[str, Any]]":
+def decision_records(decisions: "Iterable[Decision]", output: Format) -> "Iterator[dict[str, Any]]":
     """Yield decisions as they are written: flat for a csv, whole for everything else."""
     flat = output is Format.CSV
     return (flat_record(one) if flat else one.as_dict() for one in decisions)
+
+
+def flat_record(decision: "Decision") -> dict[str, Any]:
+    """Return a decision as one row of a csv."""
+    texts = [reason.text for reason in decision.reasons]
+    return decision.as_dict() | {"codes": list(decision.codes), "reasons": texts}
+
+
+def _answer(decision: "Decision", *, explain: bool) -> "RenderableType":
+    """Return one decision as a tree: the answer, its reasons, and with explain the ids walked."""
+    from rich.tree import Tree
+
+    may = "may" if decision.allowed else "may not"
+    device = f" on {decision.device}" if decision.device else ""
+    asked = f"  {decision.party} {may} {decision.action} {decision.target}{device}"
+    tree = Tree(_mark(allowed=decision.allowed, weight="bold ") + plain(asked), guide_style="dim")
+    for reason in decision.reasons:
+        branch = tree.add(_reason(reason))
+        if explain:
+            branch.add(plain(" → ".join(reason.path), style="dim"))
+    change = decision.changes_at
+    until = f"until {change.isoformat()}" if change else "with no scheduled change"
+    tree.add(plain(f"at {decision.at.isoformat()}, {until}", style="dim"))
+    return tree
+
+
+def _mark(*, allowed: bool, weight: str = "") -> "Text":
+    return plain("yes", f"{weight}green") if allowed else plain("no", f"{weight}red")
+
+
+def _reason(reason: "Reason") -> "Text":
+    style = "green" if reason.code in {ReasonCode.GRANTED, ReasonCode.EXEMPT} else "red"
+    return plain(reason.code.value, style) + plain(f": {reason.text}", "default")
+
+
+def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
+    grid = empty_table(("", column, "changes at", "why"))
+    for decision in decisions:
+        change = decision.changes_at.isoformat() if decision.changes_at else ""
+        why = plain("\n").join(_reason(reason) for reason in decision.reasons)
+        subject = plain(getattr(decision, column))
+        grid.add_row(_mark(allowed=decision.allowed), subject, plain(change), why)
+    return grid
+
+
+def _span_records(found: "AccessTimeline", output: Format) -> "list[dict[str, Any]]":
+    """Return a record for each span; in a csv reasons are texts."""
+    records = found.as_dicts()
+    if output is Format.CSV:
+        for record, span in zip(records, found.spans, strict=True):
+            record["codes"] = sorted({reason.code.value for reason in span.reasons})
+            record["reasons"] = [reason.text for reason in span.reasons]
+    return records
+
+
+def _by_day(found: "Sequence[AccessTimeline]") -> "RenderableType":
+    """Return spans as a table, a row each, by the day on which they begin."""
+    table = empty_table(("day", "from", "until", "target", "", "why"))
+    rows = sorted(
+        ((span.start, one.target, span) for one in found for span in one.spans),
+        key=lambda row: row[:2],
+    )
+    shown = ""
+    for start, target, span in rows:
+        day = f"{start:%a %Y-%m-%d}"
+        cells = ("" if day == shown else day, f"{start:%H:%M}", _end(span), target)
+        why = plain("\n".join(f"{reason.code.value}: {reason.text}" for reason in span.reasons))
+        table.add_row(*map(plain, cells), _mark(allowed=span.allowed), why)
+        shown = day
+    return table
+
+
+def _end(span: "AccessSpan") -> str:
+    """Return when a span ends, without the date where it is that of the start."""
+    if span.end is None:
+        return "for good"
+    same = span.end.date() == span.start.date()
+    return f"{span.end:%H:%M}" if same else f"{span.end:%a %Y-%m-%d %H:%M}"

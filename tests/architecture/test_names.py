@@ -24,7 +24,6 @@ MODULES_OF_ONE_NAME = {
     "guarantors",
     "policies",
     "rules",
-    "timeline",
 }
 
 FILES_THAT_NAME_POLICY_KINDS = {

@@ -177,7 +177,7 @@ def test_a_large_matrix_is_written_and_not_drawn(monkeypatch: pytest.MonkeyPatch
     """Of too many cells there is no table and no page; other formats write one after the other."""
     whole = household_graph("matrix", "bakers", "-o", "jsonl").out
     most = 100
-    monkeypatch.setattr("household_graph.cli.questions._MOST_CELLS", most)
+    monkeypatch.setattr("household_graph.cli.access_matrix._MOST_CELLS", most)
     monkeypatch.setattr("household_graph.api.decision_api._MANY", most)
     for line in ("matrix bakers", "matrix bakers --to m.html"):
         done = household_graph(*line.split())

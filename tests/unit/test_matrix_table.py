@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from household_graph.cli.decisions import matrix_table
+from household_graph.cli.access_matrix import matrix_table
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide

@@ -1,0 +1,238 @@
+"""`matrix`: a household at a glance, or with `--all` every household, in Parquet files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from household_graph.cli.database import connected
+from household_graph.cli.options import (
+    AsOfOption,
+    AtOption,
+    DryRunOption,
+    OptionalHouseholdArgument,
+    OutputOption,
+    RecordedOption,
+    option,
+)
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit_each,
+    empty_table,
+    note,
+    plain,
+    progress,
+    stdout_console,
+    write_picture,
+)
+from household_graph.cli.questions import (
+    FLAT_COLUMNS,
+    asked_graph,
+    decision_records,
+    emit_decisions,
+    require_page,
+)
+from household_graph.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from household_graph.engine.decision import Decision
+    from household_graph.viz.heat_map import MatrixRows
+
+_MOST_CELLS = 50_000  # of a matrix that is shown as a whole
+_MOST_BLOCKS = 20  # tables that one matrix is cut into
+_GAP = 3  # columns between those of a table
+_SHADES = {"yes": "black on green", "policy": "white on red", "no-grant": "dim"}
+_FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
+
+
+def matrix(
+    household: OptionalHouseholdArgument = None,
+    *,
+    at: AtOption = None,
+    as_of: AsOfOption = None,
+    recorded: RecordedOption = None,
+    to: Annotated[
+        Path | None,
+        option(
+            "--to PATH",
+            "As a heat map, an .html page, instead; with --all a folder of Parquet files.",
+        ),
+    ] = None,
+    every: Annotated[bool, option("--all", "Decide all households there are, into files.")] = False,
+    workers: Annotated[
+        int | None,
+        option("--workers NUMBER", "With --all: processes; 2, if not given.", min=1, max=256),
+    ] = None,
+    reasons: Annotated[
+        bool, option("--reasons", "With --all: write reasons and next changes too; slower.")
+    ] = False,
+    overwrite: Annotated[
+        bool, option("--overwrite", "With --all: decide again what the folder holds already.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Show who may use which service on which device: the whole household at a glance.
+
+    With --all, all households, into Parquet files: the same command resumes it where it stopped.
+    """
+    if every:
+        folder = _folder(household, as_of or recorded, to, output)
+        _decide_all(folder, at, workers or 2, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
+        return
+    if household is None or workers or reasons or overwrite or dry_run:
+        raise BadInputError(
+            "name a household; `--workers`, `--reasons`, `--overwrite` and `--dry-run` go with "
+            "`--all`",
+            hint="household-graph matrix bakers, or household-graph matrix --all --to decided",
+        )
+    if to is not None:
+        require_page(to, output)
+    with asked_graph(as_of, recorded) as graph:
+        count, found = graph.each_of_matrix(household, at=at)
+        _show(household, count, found, to, output)
+
+
+def _show(
+    household: str, count: int, found: "Iterator[Decision]", to: Path | None, output: Format
+) -> None:
+    """Show a matrix as a table or a page; any other format is written as it is decided."""
+    if output is Format.TABLE and count > _MOST_CELLS:
+        raise BadInputError(
+            f"the matrix of `{household}` has {count:,} cells, and nobody can look at more than "
+            f"{_MOST_CELLS:,}",
+            hint="-o csv and -o jsonl write them one by one, `matrix --all` decides all "
+            "households into Parquet files",
+        )
+    with progress("decisions", count) as advance:
+        counting = _counting(found, advance)
+        if output is not Format.TABLE:
+            emit_each(decision_records(counting, output), output, columns=FLAT_COLUMNS)
+            return
+        decided = list(counting)
+    if to is None:
+        emit_decisions(decided, output, matrix_table(decided, stdout_console().width))
+        return
+    from household_graph.viz.heat_map import heat_map
+
+    when = f", {decided[0].at.isoformat()}" if decided else ""
+    write_picture(to, heat_map(f"{household}{when}", decided))
+
+
+def _counting(found: "Iterator[Decision]", advance: "Callable[[], None]") -> "Iterator[Decision]":
+    for one in found:
+        yield one
+        advance()
+
+
+def matrix_table(decisions: "Iterable[Decision]", width: int) -> "RenderableType":
+    """Return an access matrix: a row for each service on a device, a column for each party.
+
+    Where it is wider than that, it is cut into tables below each other.
+
+    Args:
+        decisions: of one household.
+        width: of the terminal, in columns.
+
+    Raises:
+        BadInputError: if that would be too many tables.
+    """
+    from rich.console import Group
+
+    from household_graph.viz.heat_map import LETTERS, YES, grid, letters, shade
+
+    found = grid(decisions)
+    blocks = list(_blocks(found, width))
+    if len(blocks) > _MOST_BLOCKS:
+        raise BadInputError(
+            f"the matrix of {len(found.parties)} people is too wide for {width} columns",
+            hint="draw it with --to FILE.html, or write it with -o csv",
+        )
+    pictures: list[RenderableType] = []
+    for parties in blocks:
+        picture = empty_table(("service", "device", *map(_local, parties)))
+        for (service, device), row in found.rows.items():
+            cells = (plain(letters(row[one]), _SHADES[shade(row[one])]) for one in parties)
+            picture.add_row(plain(_local(service)), plain(_local(device)), *cells)
+        pictures += [picture, ""]
+    legend = "\n".join(f"{letter} {code.value}" for code, letter in LETTERS.items())
+    return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
+
+
+def _blocks(found: "MatrixRows", width: int) -> "Iterator[Sequence[str]]":
+    """Yield the parties of each table: as many as there is room for beside the first columns."""
+    from rich.cells import cell_len
+
+    from household_graph.viz.heat_map import letters
+
+    def widest(texts: "Iterable[str]") -> int:
+        return max(map(cell_len, texts), default=0) + _GAP
+
+    left = widest(["service", *(_local(service) for service, _device in found.rows)])
+    left += widest(["device", *(_local(device) for _service, device in found.rows)])
+    block: list[str] = []
+    used = left - _GAP
+    for party in found.parties:
+        room = widest([_local(party), *(letters(row[party]) for row in found.rows.values())])
+        if block and used + room > width:
+            yield block
+            block, used = [], left - _GAP
+        block.append(party)
+        used += room
+    yield block
+
+
+def _local(entity_id: str) -> str:
+    return entity_id.rpartition("/")[2]
+
+
+def _folder(household: str | None, past: str | None, to: Path | None, output: Format) -> Path:
+    """Return the folder for the files of all households.
+
+    Raises:
+        BadInputError: if a household, a past or a format is named, or no folder.
+    """
+    if household or past:
+        raise BadInputError(
+            "`--all` goes with neither a household nor `--as-of` or `--recorded`",
+            hint="leave one of them out; `--at` says for when",
+        )
+    if output is not Format.TABLE:
+        raise BadInputError(
+            f"`--all` writes Parquet files, not {output.value}",
+            hint="leave -o out: pandas, polars and Spark read the folder",
+        )
+    if to is None or to.suffix.lower() in _FILES:
+        named = f", not a file such as `{to}`" if to else ""
+        raise BadInputError(
+            f"all households are decided into the files of a folder{named}",
+            hint="name a folder for them with --to",
+        )
+    return to
+
+
+def _decide_all(
+    folder: Path, at: str | None, workers: int, *, reasons: bool, overwrite: bool, dry_run: bool
+) -> None:
+    from household_graph.optional_dependencies import require_extra
+
+    require_extra("parquet", "pyarrow")
+    with connected(is_batch=True) as graph:
+        from household_graph.batch.scheduler import plan, run  # now that the driver is imported
+
+        planned = plan(graph.connection, folder, at, reasons=reasons, overwrite=overwrite)
+    left, parts = len(planned.parts(folder)), len(planned.ends)
+    households = counted(planned.households, "household")
+    if dry_run:
+        note(f"{households} in {counted(parts, 'part')}, {left} to be written")
+        return
+    decisions = 0
+    with progress("households", planned.households) as advance:
+        advance(planned.households * (parts - left) // max(1, parts))
+        for written in run(folder, planned, workers):
+            decisions += written.decisions
+            advance(written.households)
+    note(f"{households} at {planned.at}: {counted(decisions, 'decision')} written to {folder}")
