@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
-    AsOfOption,
     AtOption,
     DryRunOption,
     OptionalHouseholdArgument,
     OutputOption,
-    RecordedOption,
     option,
 )
 from household_graph.cli.output import (
@@ -26,7 +24,8 @@ from household_graph.cli.output import (
 )
 from household_graph.cli.questions import (
     FLAT_COLUMNS,
-    asked_graph,
+    PastTime,
+    asks_past,
     decision_records,
     emit_decisions,
     require_page,
@@ -48,12 +47,12 @@ _SHADES = {"yes": "black on green", "policy": "white on red", "no-grant": "dim"}
 _FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
 
 
+@asks_past
 def matrix(
     household: OptionalHouseholdArgument = None,
     *,
     at: AtOption = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
+    past: PastTime,
     to: Annotated[
         Path | None,
         option(
@@ -80,7 +79,7 @@ def matrix(
     With --all, all households, into Parquet files: the same command resumes it where it stopped.
     """
     if every:
-        folder = _folder(household, as_of or recorded, to, output)
+        folder = _folder(household, to, output, is_past=any(past))
         _decide_all(folder, at, workers or 2, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
         return
     if household is None or workers or reasons or overwrite or dry_run:
@@ -91,7 +90,7 @@ def matrix(
         )
     if to is not None:
         require_page(to, output)
-    with asked_graph(as_of, recorded) as graph:
+    with past.graph() as graph:
         count, found = graph.each_of_matrix(household, at=at)
         _show(household, count, found, to, output)
 
@@ -189,13 +188,13 @@ def _local(entity_id: str) -> str:
     return entity_id.rpartition("/")[2]
 
 
-def _folder(household: str | None, past: str | None, to: Path | None, output: Format) -> Path:
+def _folder(household: str | None, to: Path | None, output: Format, *, is_past: bool) -> Path:
     """Return the folder for the files of all households.
 
     Raises:
         BadInputError: if a household, a past or a format is named, or no folder.
     """
-    if household or past:
+    if household or is_past:
         raise BadInputError(
             "`--all` goes with neither a household nor `--as-of` or `--recorded`",
             hint="leave one of them out; `--at` says for when",

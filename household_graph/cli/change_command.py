@@ -22,6 +22,7 @@ from household_graph.cli.options import (
     a_number,
     complete_party,
     declare,
+    gathered,
     option,
     parameter,
     text,
@@ -116,7 +117,7 @@ def add_change_command(
     def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
         make_change(method, arguments, options)
 
-    declare(change, parameters, summary)
+    declare(change, [*parameters, parameter("options", ChangeOptions)], summary)
     command = change_options(at=at, consents=consents)(change)
     group, _, name = action.rpartition(" ")
     app.command(name, epilog=f"Example: household-graph {action} {example}")(command)
@@ -221,40 +222,29 @@ def change_options(
         *((at, True), (_PARTY, True), (_OPERATOR, True), (_CONSENTS, consents), (_REASON, True)),
         *((_DRY_RUN, dry_run), (OUTPUT, output), (_TIMEOUT, True)),
     )
-    added = [one for one, is_wanted in choices if one and is_wanted]
-    names = {one.name for one in added}
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        @wraps(function)
-        def command(**given: Any) -> None:  # noqa: ANN401 - what typer has read
-            if given["timeout"] is not None:
-                configure(local=bool(may_make_local()), timeout=given["timeout"])
-            own = {name: value for name, value in given.items() if name not in names}
-            function(**own, options=_options(given))
-
-        declared = inspect.signature(function).parameters.values()
-        return declare(command, [*(one for one in declared if one.name != "options"), *added])
-
-    return decorate
+    return gathered("options", [one for one, is_wanted in choices if one and is_wanted], _options)
 
 
-def _options(given: dict[str, Any]) -> ChangeOptions:
-    return ChangeOptions(
-        actor=_actor(given["as_party"], given["operator"]),
-        reason=given["reason"],
-        at=given.get("at"),
-        dry_run=given.get("dry_run", False),
-        output=given.get("output", Format.TABLE),
-        consents=tuple(given.get("consents") or ()),
-    )
-
-
-def _actor(party: str | None, operator: str | None) -> Actor:
-    if party is None:
-        return Actor.operator(_logged_in() if operator is None else operator)
-    if operator is not None:
+def _options(
+    *,
+    as_party: str | None,
+    operator: str | None,
+    reason: str | None,
+    timeout: float | None,
+    at: str | None = None,
+    dry_run: bool = False,
+    output: Format = Format.TABLE,
+    consents: list[str] | None = None,
+) -> ChangeOptions:
+    if timeout is not None:
+        configure(local=bool(may_make_local()), timeout=timeout)
+    if as_party is None:
+        actor = Actor.operator(_logged_in() if operator is None else operator)
+    elif operator is None:
+        actor = Actor.party(as_party)
+    else:
         raise BadInputError("--as and --operator name two actors", hint="leave one of them out")
-    return Actor.party(party)
+    return ChangeOptions(actor, reason, at, dry_run, output, tuple(consents or ()))
 
 
 def _logged_in() -> str:

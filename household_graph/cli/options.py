@@ -6,8 +6,9 @@ change, is declared by a list of parameters: see `positional`, `text`, `texts` a
 
 import inspect
 from collections.abc import Callable, Iterable
+from functools import wraps
 from math import isnan
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.models import ArgumentInfo, OptionInfo
@@ -15,6 +16,9 @@ from typer.models import ArgumentInfo, OptionInfo
 from household_graph.cli.output import Format
 from household_graph.errors import HouseholdGraphError
 from household_graph.model.enums import Action, RoleName
+
+if TYPE_CHECKING:
+    from household_graph.api.household_graph import HouseholdGraph
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
@@ -48,20 +52,27 @@ def complete_party(incomplete: str) -> list[str]:
 
 
 def _complete(statement: str, prefix: str) -> list[str]:
-    """Ask the database, but return nothing if it is not running."""
-    from household_graph.cli.database import connected, is_running
     from household_graph.store.facts_loader import read
 
     is_id = "/" in prefix or statement == "facts/household-ids"
+    name = statement if is_id else "facts/household-ids"
+    found = completions(
+        lambda graph: [record[0] for record in read(graph.connection, name, prefix=prefix)]
+    )
+    return found if is_id else [f"{household}/" for household in found]
+
+
+def completions(read: Callable[["HouseholdGraph"], list[str]]) -> list[str]:
+    """Return what is read from the graph; nothing if there is an error, or no server running."""
+    from household_graph.cli.database import connected, is_running
+
     try:
         if not is_running():
             return []
         with connected() as graph:
-            name = statement if is_id else "facts/household-ids"
-            found = [record[0] for record in read(graph.connection, name, prefix=prefix)]
+            return read(graph)
     except HouseholdGraphError:
         return []
-    return found if is_id else [f"{household}/" for household in found]
 
 
 _IDS = (
@@ -150,6 +161,26 @@ def declare(
     return function
 
 
+def gathered(
+    name: str, parameters: Iterable[inspect.Parameter], build: Callable[..., object]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Replace one parameter of a command by several, of whose values it is built."""
+    added = list(parameters)
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def command(**given: Any) -> None:  # noqa: ANN401 - what Typer has read
+            built = build(**{one.name: given.pop(one.name) for one in added})
+            function(**given, **{name: built})
+
+        declared: list[inspect.Parameter] = []
+        for one in inspect.signature(function).parameters.values():
+            declared += added if one.name == name else [one]
+        return declare(command, declared)
+
+    return decorate
+
+
 _TIME = "ISO 8601; without an offset, local time of the household. Now, if not given."
 _HOUSEHOLD = argument("HOUSEHOLD", "Id of a household or business.")
 _PARTY = argument("PARTY", "Id of the individual, organization or resource that asks.")
@@ -167,27 +198,23 @@ OptionalTargetArgument = Annotated[str | None, _TARGET]
 DeviceOption = Annotated[str | None, option("--device -d ID", "On this device.")]
 ActionOption = Annotated[Action, option("--action -a", "The action to ask about.")]
 AtOption = Annotated[str | None, option("--at TIME", _TIME)]
-AsOfOption = Annotated[
-    str | None,
-    option(
-        "--as-of TIME",
-        "Ask about the graph as of this time: as known today, or with --recorded as known then.",
-    ),
-]
-RecordedOption = Annotated[
-    str | None,
-    option(
-        "--recorded TIME",
-        "Ask about the graph as recorded at this time, without later corrections; about this time "
-        "too, unless --at or --as-of names another.",
-    ),
-]
 DryRunOption = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
 OutputOption = Annotated[Format, option("--output -o", "The output format.")]
 
 AT = parameter("at", AtOption, None)
 EFFECTIVE = text("--at TIME", f"When it takes effect, in {_TIME}")
 SINCE = text("--from TIME", f"Since when it holds, in {_TIME}", name="at")
+PAST = (
+    text(
+        "--as-of TIME",
+        "Ask about the graph as of this time: as known today, or with --recorded as known then.",
+    ),
+    text(
+        "--recorded TIME",
+        "Ask about the graph as recorded at this time, without later corrections; about this time "
+        "too, unless --at or --as-of names another.",
+    ),
+)
 OUTPUT = parameter("output", OutputOption, Format.TABLE)
 HOUSEHOLD = parameter("household", HouseholdArgument)
 PERSON = positional("person", "PARTY", "Id of the person.")

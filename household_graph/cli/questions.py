@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,18 +12,18 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
     AT,
     OUTPUT,
+    PAST,
     ActionOption,
-    AsOfOption,
     AtOption,
     DeviceOption,
     OptionalPartyArgument,
     OptionalTargetArgument,
     OutputOption,
     PartyArgument,
-    RecordedOption,
     TargetArgument,
     declare,
     flag,
+    gathered,
     option,
     parameter,
 )
@@ -51,22 +51,27 @@ _PARTY = parameter("party", PartyArgument)
 _TARGET = parameter("target", TargetArgument)
 _DEVICE = parameter("device", DeviceOption, None)
 _ACTION = parameter("action", ActionOption, Action.USE)
-_EVERY_LIST = (
-    AT,
-    parameter("as_of", AsOfOption, None),
-    parameter("recorded", RecordedOption, None),
-    flag("--all", "List what is denied too, with reasons.", name="include_denied"),
-    OUTPUT,
-)
+_ALL = flag("--all", "List what is denied too, with reasons.", name="include_denied")
 
 
-@contextmanager
-def asked_graph(as_of: str | None, recorded: str | None) -> "Iterator[HouseholdGraph]":
-    """Yield the graph as it stands, or at an earlier time."""
-    with connected() as graph:
-        yield graph.past(as_of=as_of, recorded=recorded) if as_of or recorded else graph
+class PastTime(NamedTuple):
+    """The earlier time that a question is about, if any."""
+
+    as_of: str | None
+    recorded: str | None
+
+    @contextmanager
+    def graph(self) -> "Iterator[HouseholdGraph]":
+        """Yield the graph as it stands, or at the earlier time."""
+        with connected() as graph:
+            yield graph.past(**self._asdict()) if any(self) else graph
 
 
+asks_past = gathered("past", PAST, PastTime)
+"""Give a command `--as-of` and `--recorded`, as its parameter `past`."""
+
+
+@asks_past
 def check(
     party: OptionalPartyArgument = None,
     target: OptionalTargetArgument = None,
@@ -74,8 +79,7 @@ def check(
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
     at: AtOption = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
+    past: PastTime,
     explain: Annotated[bool, option("--explain", "Show the ids walked for every reason.")] = False,
     batch: Annotated[
         Path | None,
@@ -93,28 +97,26 @@ def check(
     and with 2 when one of them could not be.
     """
     if batch is not None:
-        _check_batch(batch, party, output, as_of, recorded)
+        _check_batch(batch, party, output, past)
         return
     if party is None or target is None:
         raise BadInputError(
             "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
         )
-    with asked_graph(as_of, recorded) as graph:
+    with past.graph() as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
     emit_decisions([decision], output, _answer(decision, explain=explain), single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
 
 
-def _check_batch(
-    batch: Path, party: str | None, output: Format, as_of: str | None, recorded: str | None
-) -> None:
+def _check_batch(batch: Path, party: str | None, output: Format, past: PastTime) -> None:
     from household_graph.cli.batch import answer_batch
 
     if party is not None:
         raise BadInputError(
             "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
         )
-    with asked_graph(as_of, recorded) as graph:
+    with past.graph() as graph:
         failed = answer_batch(graph, batch, output)
     if failed:
         raise typer.Exit(ExitCode.BAD_INPUT)
@@ -125,18 +127,13 @@ def _list_command(
 ) -> "Callable[..., None]":
     """Return a command that lists the decisions of a question, told apart by a column."""
 
-    def ask(
-        *,
-        as_of: str | None,
-        recorded: str | None,
-        output: Format,
-        **asked: Any,  # noqa: ANN401 - its own
-    ) -> None:
-        with asked_graph(as_of, recorded) as graph:
+    def ask(*, past: PastTime, output: Format, **asked: Any) -> None:  # noqa: ANN401 - its own
+        with past.graph() as graph:
             found = getattr(graph, question)(**asked)
         emit_decisions(found, output, _table(found, column))
 
-    return declare(ask, [*parameters, *_EVERY_LIST], COMMANDS[question].help)
+    own = [*parameters, AT, parameter("past", PastTime), _ALL, OUTPUT]
+    return asks_past(declare(ask, own, COMMANDS[question].help))
 
 
 services = _list_command("services", "target", _PARTY, _DEVICE)
@@ -144,6 +141,7 @@ devices = _list_command("devices", "device", _PARTY, _TARGET)
 who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
 
 
+@asks_past
 def timeline(
     party: PartyArgument,
     target: OptionalTargetArgument = None,
@@ -160,8 +158,7 @@ def timeline(
     end: Annotated[
         str | None, option("--until TIME", "Likewise; a week later, if not given.")
     ] = None,
-    as_of: AsOfOption = None,
-    recorded: RecordedOption = None,
+    past: PastTime,
     to: Annotated[
         Path | None, option("--to FILE.html", "As a strip chart, an .html page, instead.")
     ] = None,
@@ -173,7 +170,7 @@ def timeline(
     """
     if to is not None:
         require_page(to, output)
-    with asked_graph(as_of, recorded) as graph:
+    with past.graph() as graph:
         if target is None:
             found = graph.timelines(party, action, device, start=start, end=end)
         else:
