@@ -7,7 +7,12 @@ import typer
 
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import DryRunOption, OutputOption, complete_household
+from household_graph.cli.options import (
+    DryRunOption,
+    OutputOption,
+    argument,
+    option,
+)
 from household_graph.cli.output import Format, counted, emit, error, note, progress
 
 if TYPE_CHECKING:
@@ -17,10 +22,9 @@ app = typer.Typer()
 _PAGE = 100  # households locked together
 _HouseholdsArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="HOUSEHOLD",
-        help="Ids of households or businesses; all of them, if none is given.",
-        autocompletion=complete_household,
+    argument(
+        "HOUSEHOLD",
+        "Ids of households or businesses; all of them, if none is given.",
         show_default=False,
     ),
 ]
@@ -30,9 +34,7 @@ _HouseholdsArgument = Annotated[
 def rebuild(
     households: _HouseholdsArgument = None,
     *,
-    check: Annotated[
-        bool, typer.Option("--check", help="List the stale caches, and write nothing.")
-    ] = False,
+    check: Annotated[bool, option("--check", "List the stale caches, and write nothing.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Rebuild access caches that are missing or differ from the graph.

@@ -76,6 +76,11 @@ class ChangeOptions(NamedTuple):
     consents: tuple[str, ...]
 
     @property
+    def author(self) -> dict[str, Any]:
+        """Who makes the change and why, as keyword arguments."""
+        return {"actor": self.actor, "reason": self.reason}
+
+    @property
     def keywords(self) -> dict[str, Any]:
         """The keyword arguments of the library that say the same."""
         given = {

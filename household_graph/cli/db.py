@@ -10,7 +10,7 @@ import typer
 
 from household_graph.cli.database import may_make_local
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import DryRunOption, OutputOption
+from household_graph.cli.options import DryRunOption, OutputOption, option
 from household_graph.cli.output import Format, confirm, emit, note, plain
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def status(output: OutputOption = Format.TABLE) -> None:
 def browser(
     *,
     open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open it in the default web browser.")
+        bool, option("--open/--no-open", "Open it in the default web browser.")
     ] = True,
     show_password: Annotated[
-        bool, typer.Option("--show-password", help="Print the password, not only its file.")
+        bool, option("--show-password", "Print the password, not only its file.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -83,7 +83,7 @@ def browser(
 def repair(
     *,
     dry_run: DryRunOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, option("--yes -y", "Do not ask.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Repair a local Neo4j whose transaction log is torn, as a full disk leaves it.
@@ -114,7 +114,7 @@ def repair(
 @app.command(epilog="Example: household-graph db reset --yes")
 def reset(
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, option("--yes -y", "Do not ask.")] = False,
 ) -> None:
     """Stop the local Neo4j and delete everything in it."""
     from household_graph import local_neo4j as local

@@ -8,7 +8,7 @@ import typer
 
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import AtOption, OutputOption, complete_household
+from household_graph.cli.options import AtOption, OutputOption, argument, option
 from household_graph.cli.output import (
     Format,
     counted,
@@ -61,10 +61,9 @@ def _complete_check() -> list[str]:
 def doctor(
     household: Annotated[
         str | None,
-        typer.Argument(
-            metavar="HOUSEHOLD",
-            help="Id of a household or business; all of them, if not given.",
-            autocompletion=complete_household,
+        argument(
+            "HOUSEHOLD",
+            "Id of a household or business; all of them, if not given.",
             show_default=False,
         ),
     ] = None,
@@ -72,23 +71,20 @@ def doctor(
     at: AtOption = None,
     only: Annotated[
         list[Check] | None,
-        typer.Option(
-            "--only",
-            metavar="CHECK",
+        option(
+            "--only CHECK",
+            "Run this check alone; see --list.",
             parser=_check,
             autocompletion=_complete_check,
-            help="Run this check alone; see --list.",
         ),
     ] = None,
     severity: Annotated[
-        Severity, typer.Option("--severity", help="The minimum severity to list.")
+        Severity, option("--severity", "The minimum severity to list.")
     ] = Severity.WARNING,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Let warnings count for the exit code too.")
+        bool, option("--strict", "Let warnings count for the exit code too.")
     ] = False,
-    list_checks: Annotated[
-        bool, typer.Option("--list", help="List the checks with their meaning.")
-    ] = False,
+    list_checks: Annotated[bool, option("--list", "List the checks with their meaning.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Find what is wrong with households, each with the command that fixes it.

@@ -5,11 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import check_room, connected
-from household_graph.cli.options import HouseholdArgument
+from household_graph.cli.options import HouseholdArgument, argument, option
 from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 def load(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Household documents in YAML; - for stdin."),
+        argument("FILE…", "Household documents in YAML; - for stdin."),
     ],
     *,
     options: ChangeOptions,
@@ -47,11 +45,7 @@ def load(
                 graph.apply_schema()
             for document in documents:
                 loaded = load_document(
-                    graph.connection,
-                    document,
-                    actor=options.actor,
-                    reason=options.reason,
-                    dry_run=options.dry_run,
+                    graph.connection, document, dry_run=options.dry_run, **options.author
                 )
                 records.append(_record(loaded))
                 notes += loaded.notes
@@ -71,7 +65,7 @@ def load(
 def export(
     household: HouseholdArgument,
     output: Annotated[
-        Format, typer.Option("--output", "-o", help="yaml (the document itself) or json.")
+        Format, option("--output -o", "yaml (the document itself) or json.")
     ] = Format.YAML,
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""

@@ -5,11 +5,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import typer
-
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.database import connected
-from household_graph.cli.options import MOST, OutputOption, complete_id
+from household_graph.cli.options import MOST, OutputOption, argument, option
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 from household_graph.model.instants import from_datetime, isoformat
 
@@ -27,24 +25,16 @@ _LINES = 6
 
 _Thing = Annotated[
     str,
-    typer.Argument(
-        metavar="ID",
-        help="Id of a household, or of anything in one: then only what touched that.",
-        autocompletion=complete_id,
-    ),
+    argument("ID", "Id of a household, or of anything in one: then only what touched that."),
 ]
 _Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="TIME", help="What was recorded at this time or later."),
+    option("--since TIME", "What was recorded at this time or later."),
 ]
-_Until = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help="What was recorded before this time.")
-]
+_Until = Annotated[str | None, option("--until TIME", "What was recorded before this time.")]
 _By = Annotated[
     str | None,
-    typer.Option(
-        "--by", metavar="ACTOR", help="What this one did alone.", autocompletion=complete_id
-    ),
+    option("--by ACTOR", "What this one did alone."),
 ]
 
 
@@ -56,12 +46,10 @@ def history(
     by: _By = None,
     limit: Annotated[
         int,
-        typer.Option(
-            min=1, max=MOST, metavar="N", help="So many changes at most, the latest ones."
-        ),
+        option("--limit N", "So many changes at most, the latest ones.", min=1, max=MOST),
     ] = 50,
     details: Annotated[
-        bool, typer.Option("--details", help="Tell everything that a change did, however much.")
+        bool, option("--details", "Tell everything that a change did, however much.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -87,9 +75,7 @@ def history(
 
 @change_options(consents=True)
 def undo(
-    change: Annotated[
-        str, typer.Argument(metavar="CHANGE", help="Id of the change, such as bakers/change-7.")
-    ],
+    change: Annotated[str, argument("CHANGE", "Id of the change, such as bakers/change-7.")],
     *,
     options: ChangeOptions,
 ) -> None:

@@ -1,5 +1,6 @@
 """`import`: plan, run, resume, review and undo imports of legacy exports."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,25 +10,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.database import connected, may_make_local
+from household_graph.cli.database import check_room, connected, may_make_local
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.import_options import (
-    OneRunArgument,
-    ProfileOption,
-    RunArgument,
-    export_options,
-    imports_folder,
-)
 from household_graph.cli.import_report import duplicates_table, runs_table, show_result
-from household_graph.cli.interrupts import complete_or_removed, note_if_interrupted
-from household_graph.cli.options import OutputOption
+from household_graph.cli.interrupts import note_if_interrupted
+from household_graph.cli.options import (
+    OutputOption,
+    a_number,
+    argument,
+    completions,
+    flag,
+    gathered,
+    option,
+    parameter,
+    text,
+)
 from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
     from household_graph.imports.bulk_files import BulkFiles
     from household_graph.imports.import_run import ImportRun
-    from household_graph.imports.pipeline import Export
+    from household_graph.imports.pipeline import Export, ImportResult
     from household_graph.store.connection import Connection
 
 app = typer.Typer()
@@ -37,17 +41,137 @@ _RESUME = "the same command resumes it"
 _DECIDE = "decide with --accept N, --refuse N or --from FILE"
 
 
+def _complete_profile(incomplete: str) -> list[str]:
+    from household_graph.imports.mapping import shipped_profiles
+
+    return [name for name in shipped_profiles() if name.startswith(incomplete)]
+
+
+def _complete_run(incomplete: str) -> list[str]:
+    from household_graph.imports.import_run import fetch_runs
+
+    runs = completions(lambda graph: [run.id for run in fetch_runs(graph.connection)])
+    return [run for run in runs if run.startswith(incomplete)]
+
+
+_Paths = Annotated[
+    list[Path],
+    argument("PATH…", "Exports: CSV, TSV or JSON lines, also as .gz or .zip, or folders of them."),
+]
+_Merge = Annotated[
+    float | None,
+    option(
+        "--merge-from CONFIDENCE",
+        "The confidence, from 0.5 to 1, at which two records are merged into one person.",
+        min=0.5,
+        max=1.0,
+        callback=a_number,
+    ),
+]
+_Profile = Annotated[
+    str | None,
+    option(
+        "--profile -p NAME",
+        "The kind of export; see `import profiles`.",
+        autocompletion=_complete_profile,
+    ),
+]
+_Run = Annotated[
+    str | None,
+    argument(
+        "RUN",
+        "Id of the run, such as import-telco-1; the newest, if not given.",
+        autocompletion=_complete_run,
+    ),
+]
+_Mapping = Annotated[Path | None, option("--mapping -m FILE", "A mapping; see `import mapping`.")]
+_EXPORT = (
+    parameter("paths", _Paths),
+    parameter("profile", _Profile, None),
+    parameter("mapping", _Mapping, None),
+    text("--encoding NAME", "Such as cp1252; detected, if not given."),
+    text("--delimiter CHAR", "Such as ; or tab; detected, if not given."),
+    parameter("merge_from", _Merge, None),
+)
+_FULL = (
+    flag("--full-export", "Treat the export as complete: end everything it no longer contains."),
+    parameter("complete", Annotated[bool, typer.Option("--complete", hidden=True)], default=False),
+)
+
+
+def _export(
+    paths: list[Path],
+    *,
+    profile: str | None,
+    mapping: Path | None,
+    encoding: str | None,
+    delimiter: str | None,
+    merge_from: float | None,
+    full_export: bool = False,
+    complete: bool = False,
+) -> "Export":
+    """Return the export that the options describe.
+
+    Raises:
+        BadInputError: if there is no profile or mapping, or both.
+        DocumentError: if the mapping is wrong.
+    """
+    from household_graph.imports.mapping import profile_named, read_mapping
+    from household_graph.imports.matching import Thresholds
+    from household_graph.imports.pipeline import Export
+    from household_graph.imports.sources import ReadOptions
+
+    if complete:
+        note("`--complete` is deprecated and goes with the next version: use `--full-export`")
+    if (profile is None) == (mapping is None):
+        raise BadInputError(
+            "give one of --profile and --mapping",
+            hint="`household-graph import profiles` lists profiles, and "
+            "`household-graph import mapping PATH` guesses a mapping to edit",
+        )
+    check_room(paths, "this import")
+    return Export(
+        tuple(paths),
+        profile_named(profile) if profile else read_mapping(mapping or Path()),
+        ReadOptions(encoding, {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)),
+        full_export or complete,
+        Thresholds() if merge_from is None else Thresholds(merge=merge_from),
+    )
+
+
+_takes_export = gathered("export", _EXPORT, _export)
+_takes_full_export = gathered("export", (*_EXPORT, *_FULL), _export)
+
+
+def imports_folder() -> Path:
+    """Return the folder in which imports leave their reports, readable by the user alone.
+
+    From here on that is true of every file that this process writes: rejects, staging and the
+    files for the importer are about people.
+
+    Raises:
+        LocalServerError: the home belongs to somebody else, or cannot be written.
+    """
+    from household_graph.local_neo4j.disk import make_private
+    from household_graph.local_neo4j.home import locate
+
+    home = locate(None)
+    home.make()
+    folder = home.root / "imports"
+    make_private(folder)
+    os.umask(0o077)
+    return folder
+
+
 @app.command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")
 @change_options(dry_run=False)
-@export_options(full=False)
+@_takes_export
 def bulk(
     *,
     export: "Export",
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FOLDER", help="Where the files go.")
-    ] = None,
+    to: Annotated[Path | None, option("--to FOLDER", "Where the files go.")] = None,
     run: Annotated[
-        bool, typer.Option("--run", help="Import them into the local server, which is empty.")
+        bool, option("--run", "Import them into the local server, which is empty.")
     ] = False,
     options: ChangeOptions,
 ) -> None:
@@ -64,23 +188,15 @@ def bulk(
     folder = to or imports_folder() / f"{export.mapping.source}.bulk"
     with note_if_interrupted(f"nothing is imported; {_RESTART}"):
         with complete_or_removed(folder), _folder_errors(folder):
-            result, files = write_bulk(
-                export,
-                folder,
-                imports_folder(),
-                progress,
-                actor=options.actor,
-                reason=options.reason,
-            )
+            result, files = write_bulk(export, folder, imports_folder(), progress, **options.author)
         if run:
             _import(files, keep=to is not None)
     show_result(result, options.output, bulk_files=None if run else files)
-    if result.reports.rejects.count:
-        raise typer.Exit(ExitCode.REJECTED)
+    _exit_if_rejected(result)
 
 
 @app.command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines")
-@export_options()
+@_takes_full_export
 def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
     """Show what an import would do, and write nothing to the graph."""
     from household_graph.imports.pipeline import plan_import
@@ -96,7 +212,7 @@ def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
 
 @app.command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")
 @change_options(dry_run=False)
-@export_options()
+@_takes_full_export
 def run(*, export: "Export", options: ChangeOptions) -> None:
     """Import an export, or resume an interrupted import; the same again changes nothing.
 
@@ -110,24 +226,19 @@ def run(*, export: "Export", options: ChangeOptions) -> None:
         note_if_interrupted(f"what is written stays; {_RESUME}"),
     ):
         graph.apply_schema()
-        result = run_import(
-            graph.connection,
-            export,
-            imports_folder(),
-            progress,
-            actor=options.actor,
-            reason=options.reason,
-        )
+        result = run_import(graph.connection, export, imports_folder(), progress, **options.author)
     show_result(result, options.output)
+    _exit_if_rejected(result)
+
+
+def _exit_if_rejected(result: "ImportResult") -> None:
     if result.reports.rejects.count:
         raise typer.Exit(ExitCode.REJECTED)
 
 
 @app.command(epilog="Example: household-graph import status")
 def status(
-    source: Annotated[
-        str | None, typer.Argument(metavar="SOURCE", help="Of this source only, such as telco.")
-    ] = None,
+    source: Annotated[str | None, argument("SOURCE", "Of this source only, such as telco.")] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the imports, the newest last: their states, and what became of the records."""
@@ -143,7 +254,7 @@ def status(
 
 
 @app.command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
-def rejects(run_id: RunArgument = None) -> None:
+def rejects(run_id: _Run = None) -> None:
     """Write the rejected records of a run as CSV: correct them, and run the file again."""
     with connected() as graph:
         path = _report(graph.connection, run_id, "rejects")
@@ -152,7 +263,11 @@ def rejects(run_id: RunArgument = None) -> None:
 
 @app.command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
 @change_options(output=False)
-def undo(run_id: OneRunArgument, *, options: ChangeOptions) -> None:
+def undo(
+    run_id: Annotated[str, argument("RUN", "Id of the run.", autocompletion=_complete_run)],
+    *,
+    options: ChangeOptions,
+) -> None:
     """Undo an import as a whole, unless later changes depend on it."""
     from household_graph.imports.import_run import run_named
     from household_graph.imports.undo_import import undo_import
@@ -163,12 +278,7 @@ def undo(run_id: OneRunArgument, *, options: ChangeOptions) -> None:
         found = run_named(graph.connection, run_id)
         with progress("households", 2 * found.changes) as advance:
             count = undo_import(
-                graph.connection,
-                found,
-                actor=options.actor,
-                reason=options.reason,
-                dry_run=dry_run,
-                on_done=advance,
+                graph.connection, found, dry_run=dry_run, on_done=advance, **options.author
             )
     note(f"{'would undo' if dry_run else 'undid'} {counted(count, 'change')} of households")
 
@@ -184,14 +294,12 @@ def profiles(output: OutputOption = Format.TABLE) -> None:
 
 @app.command(epilog="Example: household-graph import mapping seed/crm/lines.csv > mapping.yaml")
 def mapping(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="Exports to guess it from.")
-    ] = None,
+    paths: Annotated[list[Path] | None, argument("PATH…", "Exports to guess it from.")] = None,
     *,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Write the JSON Schema of mappings instead.")
+        bool, option("--schema", "Write the JSON Schema of mappings instead.")
     ] = False,
-    profile: ProfileOption = None,
+    profile: _Profile = None,
 ) -> None:
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
     from household_graph.imports.mapping import mapping_schema, profile_text
@@ -211,19 +319,15 @@ def mapping(
 @app.command(epilog="Example: household-graph import review import-telco-1 --accept 1 --refuse 2")
 @change_options(dry_run=False)
 def review(
-    run_id: RunArgument = None,
+    run_id: _Run = None,
     *,
     accept: Annotated[
-        list[int] | None, typer.Option(metavar="N", help="These two are one, by their number.")
+        list[int] | None, option("--accept N", "These two are one, by their number.")
     ] = None,
-    refuse: Annotated[
-        list[int] | None, typer.Option(metavar="N", help="These two are not one.")
-    ] = None,
+    refuse: Annotated[list[int] | None, option("--refuse N", "These two are not one.")] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help="CSV with the columns first, second and accepted."
-        ),
+        option("--from FILE", "CSV with the columns first, second and accepted."),
     ] = None,
     options: ChangeOptions,
 ) -> None:
@@ -247,8 +351,7 @@ def review(
         decisions = decisions_in(from_file, possible) if from_file else {}
         decisions |= decisions_by_number(possible, accept or (), refuse or ())
         if decisions:
-            by, why = options.actor, options.reason
-            decide(graph.connection, found.source, decisions, actor=by, reason=why)
+            decide(graph.connection, found.source, decisions, **options.author)
             note(f"decided: {len(decisions)}; run the import again")
             return
     blank = {"accepted": ""} if options.output is Format.CSV else {}  # to be filled in
@@ -323,3 +426,22 @@ def _import(files: "BulkFiles", *, keep: bool) -> None:
         if not keep:
             shutil.rmtree(files.folder, ignore_errors=True)
     note(f"imported {counted(files.households, 'household')} into {server.bolt_uri}")
+
+
+@contextmanager
+def complete_or_removed(folder: Path) -> Iterator[None]:
+    """Remove the files that were written to a folder if an error ends the work; others stay."""
+    is_new, before = not folder.exists(), _times(folder)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        for path in dict(_times(folder).items() - before.items()):
+            path.unlink()
+        raise
+
+
+def _times(folder: Path) -> dict[Path, int]:
+    """Return when each file for the importer was last written, in nanoseconds."""
+    return {path: path.stat().st_mtime_ns for path in folder.glob("*-*.csv") if path.is_file()}

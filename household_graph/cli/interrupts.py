@@ -1,10 +1,8 @@
 """Ctrl-C during an import: one line says how to resume, and no partial files remain."""
 
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 from household_graph.cli.output import note
@@ -34,22 +32,3 @@ def note_if_interrupted(message: str) -> Iterator[None]:
         raise KeyboardInterrupt from error
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def complete_or_removed(folder: Path) -> Iterator[None]:
-    """Remove the files that were written to a folder if an error ends the work; others stay."""
-    is_new, before = not folder.exists(), _times(folder)
-    try:
-        yield
-    except BaseException:
-        if is_new:
-            shutil.rmtree(folder, ignore_errors=True)
-        for path in dict(_times(folder).items() - before.items()):
-            path.unlink()
-        raise
-
-
-def _times(folder: Path) -> dict[Path, int]:
-    """Return when each file for the importer was last written, in nanoseconds."""
-    return {path: path.stat().st_mtime_ns for path in folder.glob("*-*.csv") if path.is_file()}

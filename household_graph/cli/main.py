@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.database import configure
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
+from household_graph.cli.options import option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 from household_graph.optional_dependencies import FRAMES, without
 
@@ -76,30 +77,28 @@ def main(
     *,
     timeout: Annotated[
         float | None,
-        typer.Option(
-            metavar="SECONDS",
+        option(
+            "--timeout SECONDS",
+            "The time limit of one question or change, including waits for other changes.",
             envvar="HOUSEHOLD_GRAPH_TIMEOUT",
             show_default="30",
-            help="The time limit of one question or change, including waits for other changes.",
         ),
     ] = None,
     debug: Annotated[
         bool,
-        typer.Option(
+        option(
             "--debug",
+            "Show tracebacks of errors, and which questions are answered live.",
             envvar="HOUSEHOLD_GRAPH_DEBUG",
-            help="Show tracebacks of errors, and which questions are answered live.",
         ),
     ] = False,
     local: Annotated[
         bool,
-        typer.Option("--local", help="Allow making an empty local database without a terminal."),
+        option("--local", "Allow making an empty local database without a terminal."),
     ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
-        ),
+        option("--version", "Show the version and exit.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     """Roles and entitlements of households and small businesses, with reasons.

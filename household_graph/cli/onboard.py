@@ -9,6 +9,7 @@ import typer
 from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.options import option
 from household_graph.cli.output import emit, note, stderr_console
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 
@@ -18,27 +19,18 @@ if TYPE_CHECKING:
 
 _SourceOption = Annotated[
     str | None,
-    typer.Option(
-        "--from",
-        metavar="FILE",
-        help="Ask nothing, and read this household document; - for stdin.",
-    ),
+    option("--from FILE", "Ask nothing, and read this household document; - for stdin."),
 ]
 _OfferingOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--offering",
-        metavar="FILE|NAME",
-        help="The products to choose from; can be repeated. Default: all shipped offerings.",
+    option(
+        "--offering FILE|NAME",
+        "The products to choose from; can be repeated. Default: all shipped offerings.",
     ),
 ]
 _SaveOption = Annotated[
     Path | None,
-    typer.Option(
-        "--save",
-        metavar="FILE",
-        help="Save the answers as a household document for --from; in a dry run too.",
-    ),
+    option("--save FILE", "Save the answers as a household document for --from; in a dry run too."),
 ]
 
 
@@ -106,11 +98,10 @@ def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
         return load_document(
             graph.connection,
             document,
-            actor=options.actor,
-            reason=options.reason,
             action="onboard",
             only_new=True,
             dry_run=options.dry_run,
+            **options.author,
         )
 
 

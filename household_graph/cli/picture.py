@@ -17,6 +17,7 @@ from household_graph.cli.options import (
     HouseholdArgument,
     OptionalHouseholdArgument,
     complete_id,
+    option,
 )
 from household_graph.cli.output import counted, note, show, write_picture
 from household_graph.cli.query import ParameterOption, complete_name
@@ -32,33 +33,27 @@ _ROWS = 200
 _NOTHING = "a query is drawn by the nodes in its rows, and by columns that are `the id of …`"
 _Query = Annotated[
     str | None,
-    typer.Option(
-        "--query",
-        "-q",
-        metavar="NAME",
-        help="Draw the result of a query of the library.",
+    option(
+        "--query -q NAME",
+        "Draw the result of a query of the library.",
         autocompletion=complete_name,
     ),
 ]
 _Explain = Annotated[
     tuple[str, str] | None,
-    typer.Option(
-        "--explain",
-        "-e",
-        metavar="PARTY TARGET",
-        help="Highlight the reasons of this decision; see --device and --action.",
+    option(
+        "--explain -e PARTY TARGET",
+        "Highlight the reasons of this decision; see --device and --action.",
         autocompletion=complete_id,
     ),
 ]
-_All = Annotated[bool, typer.Option("--all", help="Include what has ended, or not begun yet.")]
+_All = Annotated[bool, option("--all", "Include what has ended, or not begun yet.")]
 _Limit = Annotated[int, typer.Option(min=1, max=MOST, metavar="NODES", help="The maximum.")]
 _To = Annotated[
     Path | None,
-    typer.Option(
-        "--to", metavar="FILE", help="An .html or .svg file. Default: an .html file of that name."
-    ),
+    option("--to FILE", "An .html or .svg file. Default: an .html file of that name."),
 ]
-_Open = Annotated[bool, typer.Option("--open", help="Open it in the web browser.")]
+_Open = Annotated[bool, option("--open", "Open it in the web browser.")]
 
 
 def picture(

@@ -8,7 +8,7 @@ import typer
 
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import MOST, OutputOption, a_number
+from household_graph.cli.options import MOST, OutputOption, a_number, argument, option
 from household_graph.cli.output import (
     Format,
     counted,
@@ -63,37 +63,28 @@ def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
 
 NameArgument = Annotated[
     str,
-    typer.Argument(
-        metavar="NAME",
-        help="Of the query, or its last part; see `query list`.",
-        autocompletion=complete_name,
+    argument(
+        "NAME", "Of the query, or its last part; see `query list`.", autocompletion=complete_name
     ),
 ]
 NamesArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[NAME]…", help="All your own queries, if none.", autocompletion=complete_name
-    ),
+    argument("[NAME]…", "All your own queries, if none.", autocompletion=complete_name),
 ]
 ParameterOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--param",
-        "-p",
-        metavar="KEY=VALUE",
-        help="A parameter; again for each.",
-        autocompletion=_complete_parameter,
+    option(
+        "--param -p KEY=VALUE", "A parameter; again for each.", autocompletion=_complete_parameter
     ),
 ]
 ParametersFileOption = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="Parameters as YAML or JSON.")
+    Path | None, option("--params FILE", "Parameters as YAML or JSON.")
 ]
 MomentOption = Annotated[
     str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="The moment to ask about, the parameter `at`: ISO 8601 with its offset. Default: now.",
+    option(
+        "--at TIME",
+        "The moment to ask about, the parameter `at`: ISO 8601 with its offset. Default: now.",
     ),
 ]
 PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with a hint
@@ -117,7 +108,7 @@ def list_queries(
     *,
     search: Annotated[
         str | None,
-        typer.Option("--search", "-s", metavar="WORDS", help="Only those with such words."),
+        option("--search -s WORDS", "Only those with such words."),
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -196,7 +187,7 @@ def run_query(
 
 
 @app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
-def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Topic and name.")]) -> None:
+def new(name: Annotated[str, argument("NAME", "Topic and name.")]) -> None:
     """Create a query of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
     from household_graph.queries.catalogue import create_query_file, own_query_folders
 
@@ -239,7 +230,7 @@ def check(
 @app.command("export", epilog="Example: household-graph query export --to questions.zip")
 def export(
     *,
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write it.")] = Path(
+    to: Annotated[Path, option("--to FILE", "Where to write it.")] = Path(
         "household-graph-questions.zip"
     ),
 ) -> None:

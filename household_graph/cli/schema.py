@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from household_graph.cli.options import OutputOption
+from household_graph.cli.options import OutputOption, option
 from household_graph.cli.output import Format, emit, note, write
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SchemaFormat(StrEnum):
 def apply(
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what is missing, and create nothing.")
+        bool, option("--dry-run", "List what is missing, and create nothing.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -48,9 +48,7 @@ def apply(
 
 @app.command(epilog="Example: household-graph schema show -o markdown")
 def show(
-    output: Annotated[
-        SchemaFormat, typer.Option("--output", "-o", help="How to write it.")
-    ] = SchemaFormat.TABLE,
+    output: Annotated[SchemaFormat, option("--output -o", "How to write it.")] = SchemaFormat.TABLE,
 ) -> None:
     """Show labels, properties and relationships with their meaning; needs no database."""
     from household_graph.store.schema_page import schema_page

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.cli.import_options import imports_folder
-from household_graph.cli.interrupts import complete_or_removed
+from household_graph.cli.import_commands import complete_or_removed, imports_folder
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
