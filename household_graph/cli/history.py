@@ -1,55 +1,59 @@
 """`history` and `undo`: the changes of a household, and how to undo one."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.database import connected
-from household_graph.cli.options import MOST, OutputOption, argument, option
+from household_graph.cli.options import MOST, OutputOption, argument, complete_id, option
 from household_graph.cli.output import Format, emit, empty_table, note, plain
 from household_graph.model.instants import from_datetime, isoformat
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Mapping
+    from rich.text import Text
 
     from household_graph.model.as_of import Change
     from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
-_HEAD = ("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by")
-_CSV = (*_HEAD, "what")
-_LINES = 6
-"""How much of one change a table tells without --details."""
-
-
-_Thing = Annotated[
+_CSV = (
+    *("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by"),
+    "what",
+)
+_FIELDS = (
+    *("household", "revision", "at", "effective_at", "actor", "actor_kind", "action", "reason"),
+    *("summary", "together", "consents"),
+)
+"""The fields of a change that records have besides its id, in their order."""
+_LINES = 6  # of one change that a table shows without --details
+_Id = Annotated[
     str,
-    argument("ID", "Id of a household, or of anything in one: then only what touched that."),
-]
-_Since = Annotated[
-    str | None,
-    option("--since TIME", "What was recorded at this time or later."),
-]
-_Until = Annotated[str | None, option("--until TIME", "What was recorded before this time.")]
-_By = Annotated[
-    str | None,
-    option("--by ACTOR", "What this one did alone."),
+    argument(
+        "ID",
+        "Id of a household, or of anything in one: then only what touched that.",
+        autocompletion=complete_id,
+    ),
 ]
 
 
 def history(
-    entity_id: _Thing,
+    entity_id: _Id,
     *,
-    since: _Since = None,
-    until: _Until = None,
-    by: _By = None,
+    since: Annotated[
+        str | None, option("--since TIME", "What was recorded at this time or later.")
+    ] = None,
+    until: Annotated[
+        str | None, option("--until TIME", "What was recorded before this time.")
+    ] = None,
+    by: Annotated[str | None, option("--by ACTOR", "Only changes by this actor.")] = None,
     limit: Annotated[
         int,
-        option("--limit N", "So many changes at most, the latest ones.", min=1, max=MOST),
+        option("--limit N", "The maximum number of changes, the latest first.", min=1, max=MOST),
     ] = 50,
     details: Annotated[
-        bool, option("--details", "Tell everything that a change did, however much.")
+        bool, option("--details", "Show everything that a change did, however much.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -66,7 +70,15 @@ def history(
         _Entry(one, describe_edits(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
         for one in found.changes[:limit]
     ]
-    _show(shown, output, whole=details)
+    if output is Format.CSV:
+        emit([one.head() for one in shown], output, columns=_CSV)
+    elif output is not Format.TABLE:
+        emit([one.head() | one.rows() for one in shown], output)
+    else:
+        grid = empty_table(("change", "when", "who", "why", "what"))
+        for one in shown:
+            grid.add_row(*map(plain, one.cells()), one.text(whole=details))
+        emit([], output, picture=grid)
     if not shown:
         note("no change that fits is recorded")
     elif left := len(found.changes) - len(shown):
@@ -88,121 +100,70 @@ def undo(
 
 
 class _Entry(NamedTuple):
-    """A change, what it did in words, what took it back, and the time zone to tell it in."""
+    """A change, what it did in words, what undid it, and the time zone of the household."""
 
     change: "Change"
     words: list[str]
     undone_by: str | None
     zone: ZoneInfo
 
+    def head(self) -> dict[str, Any]:
+        fields = {name: self._plain(getattr(self.change, name)) for name in _FIELDS}
+        ends = {"undone_by": self.undone_by, "what": self.words}
+        return {"change": self.change.id} | fields | ends
 
-def _show(changes: Sequence[_Entry], output: Format, *, whole: bool) -> None:
-    if output is Format.TABLE:
-        emit([], output, picture=_table(changes, whole=whole))
-    elif output is Format.CSV:
-        emit([_head(one) | {"what": one.words} for one in changes], output, columns=_CSV)
-    else:
-        emit([_record(one) for one in changes], output)
+    def rows(self) -> dict[str, Any]:
+        """Return each row before and after the change; None where it was not there."""
+        edits = self.change.edits
+        keys = ("type", "start", "end", "period")
+        return {
+            "nodes": [
+                {"id": edit.id, **self._sides(edit.before, edit.after)} for edit in edits.nodes
+            ],
+            "relationships": [
+                dict(zip(keys, edit.key, strict=True)) | self._sides(edit.before, edit.after)
+                for edit in edits.relationships
+            ],
+        }
 
+    def _sides(
+        self, before: "NodeRow | RelationshipRow | None", after: "NodeRow | RelationshipRow | None"
+    ) -> dict[str, Any]:
+        return {
+            "before": self._properties(before.properties) if before else None,
+            "after": self._properties(after.properties) if after else None,
+        }
 
-def _table(changes: Sequence[_Entry], *, whole: bool) -> "RenderableType":
-    grid = empty_table(("change", "when", "who", "why", "what"))
-    for entry in changes:
-        change = entry.change
-        grid.add_row(
-            plain(change.id.rpartition("/")[2]),
-            plain(_when(change, entry.zone)),
-            plain(change.actor),
-            plain(change.reason or ""),
-            plain(_headline(change)) + plain(_below(entry, whole), "dim"),
-        )
-    return grid
+    def _properties(self, properties: "Mapping[str, Value]") -> dict[str, Any]:
+        return {name: self._plain(value) for name, value in sorted(properties.items())}
 
+    def _plain(self, value: object) -> object:
+        """Return a value as JSON has it; instants are local times with offset."""
+        if isinstance(value, datetime):
+            return isoformat(from_datetime(value), self.zone)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, Enum):
+            return value.value
+        return list(value) if isinstance(value, tuple) else value
 
-def _headline(change: "Change") -> str:
-    repeats = change.summary.startswith(change.action)
-    return change.summary if repeats else f"{change.action}: {change.summary}"
+    def cells(self) -> tuple[object, ...]:
+        """Return all cells of the row of a table but the last."""
+        change = self.change
+        when = self._plain(change.at)
+        if from_datetime(change.at) != from_datetime(change.effective_at):
+            when = f"{when}\nin effect {self._plain(change.effective_at)}"
+        return change.id.rpartition("/")[2], when, change.actor, change.reason or ""
 
-
-def _below(entry: _Entry, whole: bool) -> str:
-    """Return the lines below the summary of a change."""
-    every = entry.words
-    shown = every if whole or len(every) <= _LINES + 1 else every[:_LINES]
-    more = len(every) - len(shown)
-    rest = [f"and {more} more; --details shows them"] if more else []
-    undone = [f"undone by {entry.undone_by}"] if entry.undone_by else []
-    agreed = [f"agreed to by {', '.join(entry.change.consents)}"] if entry.change.consents else []
-    return "".join(f"\n{line}" for line in (*undone, *agreed, *shown, *rest))
-
-
-def _when(change: "Change", zone: ZoneInfo) -> str:
-    """Return when a change was recorded, and since when it holds if that is another time."""
-    at = _time(change.at, zone)
-    if from_datetime(change.at) == from_datetime(change.effective_at):
-        return at
-    return f"{at}\nin effect {_time(change.effective_at, zone)}"
-
-
-def _time(moment: datetime, zone: ZoneInfo) -> str:
-    return isoformat(from_datetime(moment), zone)
-
-
-def _record(entry: _Entry) -> dict[str, Any]:
-    edits = entry.change.edits
-    return _head(entry) | {
-        "what": entry.words,
-        "nodes": [
-            {"id": edit.id, **_sides(edit.before, edit.after, entry.zone)} for edit in edits.nodes
-        ],
-        "relationships": [
-            {
-                **dict(zip(("type", "start", "end", "period"), edit.key, strict=True)),
-                **_sides(edit.before, edit.after, entry.zone),
-            }
-            for edit in edits.relationships
-        ],
-    }
-
-
-def _head(entry: _Entry) -> dict[str, Any]:
-    change = entry.change
-    return {
-        "change": change.id,
-        "household": change.household,
-        "revision": change.revision,
-        "at": _time(change.at, entry.zone),
-        "effective_at": _time(change.effective_at, entry.zone),
-        "actor": change.actor,
-        "actor_kind": change.actor_kind.value,
-        "action": change.action,
-        "reason": change.reason,
-        "summary": change.summary,
-        "together": list(change.together),
-        "consents": list(change.consents),
-        "undone_by": entry.undone_by,
-    }
-
-
-def _sides(
-    before: "NodeRow | RelationshipRow | None",
-    after: "NodeRow | RelationshipRow | None",
-    zone: ZoneInfo,
-) -> dict[str, Any]:
-    """Return the properties on both sides; None where it was not there."""
-    return {
-        "before": _properties(before.properties, zone) if before else None,
-        "after": _properties(after.properties, zone) if after else None,
-    }
-
-
-def _properties(properties: "Mapping[str, Value]", zone: ZoneInfo) -> dict[str, Any]:
-    return {name: _plain(value, zone) for name, value in sorted(properties.items())}
-
-
-def _plain(value: "Value", zone: ZoneInfo) -> object:
-    """Return a value as JSON can say it; instants are local times with offset."""
-    if isinstance(value, datetime):
-        return _time(value, zone)
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    def text(self, *, whole: bool) -> "Text":
+        """Return what the change did: a summary, and lines below it."""
+        change, every = self.change, self.words
+        repeats = change.summary.startswith(change.action)
+        headline = change.summary if repeats else f"{change.action}: {change.summary}"
+        shown = every if whole or len(every) <= _LINES + 1 else every[:_LINES]
+        lines = [f"undone by {self.undone_by}"] if self.undone_by else []
+        lines += [f"agreed to by {', '.join(change.consents)}"] if change.consents else []
+        lines += shown
+        if more := len(every) - len(shown):
+            lines.append(f"and {more} more; --details shows them")
+        return plain(headline) + plain("".join(f"\n{line}" for line in lines), "dim")

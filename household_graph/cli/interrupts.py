@@ -1,11 +1,57 @@
-"""Ctrl-C during an import: one line says how to resume, and no partial files remain."""
+"""Ctrl-C: it ends whatever the process waits for, and a note says what becomes of the work."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import socket, socketpair
+from threading import Event, Thread, current_thread, main_thread
+from time import sleep
 from types import FrameType
 
-from household_graph.cli.output import note
+from household_graph.cli.exit_codes import ExitCode
+
+_GRACE = 0.5  # seconds in which a command may end by itself after Ctrl-C
+_FORCED = 1.3  # seconds after that, once the connections are closed
+_INTERRUPTED = b"error: interrupted\n"
+reported = Event()
+"""Set once the interruption is reported."""
+
+
+@contextmanager
+def ending_at_ctrl_c() -> Iterator[None]:
+    """Let the first Ctrl-C end the process, whatever it waits for.
+
+    Python handles a signal between two bytecodes, so a wait for a thread or a silent server delays
+    it. Hence another thread gets the signal too: it closes the database connections, which ends
+    waits for the server, and if that is not enough, the process.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    receiver, sender = socketpair()  # not a pipe: Windows accepts sockets only
+    sender.setblocking(False)
+    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    Thread(target=_end_on_signal, args=(receiver,), daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        sender.close()
+
+
+def _end_on_signal(receiver: socket) -> None:
+    with receiver:
+        while number := receiver.recv(1):
+            if number[0] == signal.SIGINT:
+                sleep(_GRACE)
+                if deadlines := sys.modules.get("household_graph.store.deadlines"):
+                    deadlines.close_all()
+                sleep(_FORCED)
+                if not reported.is_set():
+                    os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _INTERRUPTED)
+                os._exit(ExitCode.INTERRUPTED)
 
 
 @contextmanager
@@ -15,6 +61,8 @@ def note_if_interrupted(message: str) -> Iterator[None]:
     Raises:
         KeyboardInterrupt: after Ctrl-C, whatever error it has caused.
     """
+    from household_graph.cli.output import note
+
     seen = list[int]()
 
     def interrupt(number: int, frame: FrameType | None) -> None:

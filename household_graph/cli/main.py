@@ -1,14 +1,8 @@
-"""The command `household-graph`: global options, error messages, exit codes, and Ctrl-C."""
+"""The command `household-graph`: global options, error messages and exit codes."""
 
 import logging
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from socket import socket, socketpair
-from threading import Event, Thread, current_thread, main_thread
-from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,17 +11,13 @@ from typer.core import TyperCommand, TyperGroup
 from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.database import configure
 from household_graph.cli.exit_codes import ExitCode, exit_code_of
+from household_graph.cli.interrupts import ending_at_ctrl_c, reported
 from household_graph.cli.options import option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 from household_graph.optional_dependencies import FRAMES, without
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
-
-_GRACE = 0.5  # seconds in which a command may end by itself after Ctrl-C
-_FORCED = 1.3  # seconds after that, once the connections are closed
-_INTERRUPTED = b"error: interrupted\n"
-_reported = Event()  # set once the interruption is reported
 
 
 class _Commands(TyperGroup):
@@ -45,12 +35,10 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the base class has it
         try:
             return super().invoke(ctx)
-        except HouseholdGraphError as problem:
-            if ctx.params.get("debug"):
+        except (KeyboardInterrupt, HouseholdGraphError) as problem:
+            if isinstance(problem, HouseholdGraphError) and ctx.params.get("debug"):
                 raise
-            raise typer.Exit(_report(problem, problem.message, problem.hint)) from problem
-        except KeyboardInterrupt as interrupt:
-            raise typer.Exit(_report(interrupt)) from interrupt
+            raise typer.Exit(_report(problem)) from problem
 
 
 app = typer.Typer(
@@ -129,62 +117,19 @@ def _ignore_unfinished_sessions() -> None:
     sys.unraisablehook = report_others
 
 
-@contextmanager
-def _ending_at_ctrl_c() -> Iterator[None]:
-    """Let the first Ctrl-C end the process, whatever it waits for.
-
-    Python handles a signal between two bytecodes, so a wait for a thread or a silent server delays
-    it. Hence another thread gets the signal too: it closes the database connections, which ends
-    waits for the server, and if that is not enough, the process.
-    """
-    if current_thread() is not main_thread():
-        yield
-        return
-    receiver, sender = socketpair()  # not a pipe: Windows accepts sockets only
-    sender.setblocking(False)
-    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    Thread(target=_end_on_signal, args=(receiver,), daemon=True).start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        sender.close()
-
-
-def _end_on_signal(receiver: socket) -> None:
-    with receiver:
-        while number := receiver.recv(1):
-            if number[0] == signal.SIGINT:
-                sleep(_GRACE)
-                if deadlines := sys.modules.get("household_graph.store.deadlines"):
-                    deadlines.close_all()
-                sleep(_FORCED)
-                if not _reported.is_set():
-                    os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _INTERRUPTED)
-                os._exit(ExitCode.INTERRUPTED)
-
-
 def run() -> None:
     """Run the command line; tracebacks are shown with `--debug` only."""
-    with _ending_at_ctrl_c():
-        _run()
-
-
-def _run() -> None:
-    try:
-        _check_texts()
-        with without(*FRAMES):
-            app()
-    except KeyboardInterrupt as interrupt:
-        sys.exit(_report(interrupt))
-    except HouseholdGraphError as problem:
-        sys.exit(_report(problem, problem.message, problem.hint))
-    except Exception as problem:
-        if "--debug" in sys.argv:
-            raise
-        message = f"unexpected {type(problem).__name__}: {problem}"
-        hint = "run `household-graph --debug …` to see where it comes from"
-        sys.exit(_report(problem, message, hint))
+    with ending_at_ctrl_c():
+        try:
+            _check_texts()
+            with without(*FRAMES):
+                app()
+        except (KeyboardInterrupt, HouseholdGraphError) as problem:
+            sys.exit(_report(problem))
+        except Exception as problem:
+            if "--debug" in sys.argv:
+                raise
+            sys.exit(_report(problem))
 
 
 def _check_texts() -> None:
@@ -206,13 +151,18 @@ def _check_texts() -> None:
             raise BadInputError(f"{what} is not UTF-8", hint="type it once more") from error
 
 
-def _report(problem: BaseException, message: str = "", hint: str | None = None) -> ExitCode:
+def _report(problem: BaseException) -> ExitCode:
     """Print an error, for Ctrl-C only that, and return the exit code."""
     from household_graph.cli.output import error
 
     code = exit_code_of(problem)
+    if isinstance(problem, HouseholdGraphError):
+        message, hint = problem.message, problem.hint
+    else:
+        message = f"unexpected {type(problem).__name__}: {problem}"
+        hint = "run `household-graph --debug …` to see where it comes from"
     if code == ExitCode.INTERRUPTED:
-        _reported.set()
+        reported.set()
         if isinstance(problem, OutcomeUnknownError):
             message = f"interrupted, and {message}"
         else:

@@ -1,6 +1,6 @@
 """`query`: the analysts' library of Cypher queries, found, shown, run and checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,13 +23,11 @@ from household_graph.cli.output import (
 from household_graph.errors import BadInputError, HouseholdGraphError
 
 if TYPE_CHECKING:
-    from rich.text import Text
     from rich.tree import Tree
 
     from household_graph.queries.catalogue import LibraryQuery
 
 app = typer.Typer()
-_LIMIT = 1000
 
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
@@ -67,39 +65,28 @@ NameArgument = Annotated[
         "NAME", "Of the query, or its last part; see `query list`.", autocompletion=complete_name
     ),
 ]
-NamesArgument = Annotated[
-    list[str] | None,
-    argument("[NAME]…", "All your own queries, if none.", autocompletion=complete_name),
-]
 ParameterOption = Annotated[
     list[str] | None,
     option(
         "--param -p KEY=VALUE", "A parameter; again for each.", autocompletion=_complete_parameter
     ),
 ]
-ParametersFileOption = Annotated[
-    Path | None, option("--params FILE", "Parameters as YAML or JSON.")
-]
-MomentOption = Annotated[
+_To = Annotated[Path, option("--to FILE", "Where to write it.")]
+_At = Annotated[
     str | None,
     option(
         "--at TIME",
         "The moment to ask about, the parameter `at`: ISO 8601 with its offset. Default: now.",
     ),
 ]
-PastOption = Annotated[str | None, typer.Option(hidden=True)]  # refused, with a hint
-LimitOption = Annotated[
-    int, typer.Option(min=0, max=MOST, metavar="ROWS", help="The maximum; 0: all.")
-]
-TimeoutOption = Annotated[
+_Refused = Annotated[str | None, typer.Option(hidden=True)]  # with a hint
+_Timeout = Annotated[
     float,
-    typer.Option(
-        min=0.001, max=MOST, callback=a_number, metavar="SECONDS", help="After which to give up."
-    ),
+    option("--timeout SECONDS", "The time limit.", min=0.001, max=MOST, callback=a_number),
 ]
-PlanOption = Annotated[
+_Plan = Annotated[
     Literal["explain", "profile"] | None,
-    typer.Option(help="Show the server's plan instead of the rows, without or with running it."),
+    option("--plan", "Show the server's plan instead of the rows, without or with running it."),
 ]
 
 
@@ -107,28 +94,22 @@ PlanOption = Annotated[
 def list_queries(
     *,
     search: Annotated[
-        str | None,
-        option("--search -s WORDS", "Only those with such words."),
+        str | None, option("--search -s WORDS", "Only those with such words.")
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """List the queries of the library, and your own."""
-    from household_graph.queries import catalogue
+    from household_graph.queries.catalogue import library_queries, search_queries
 
-    found = (
-        catalogue.search_queries(search) if search else list(catalogue.library_queries().values())
-    )
-    records = [
-        {
-            "name": one.name,
-            "title": one.query.title,
-            "parameters": [parameter.name for parameter in one.query.parameters],
-            "own": one.own,
-        }
-        for one in found
-    ]
-    columns = ["name", "title", "parameters", "own"]
-    emit(records, output, columns=columns, picture=_titles(found))
+    found = search_queries(search) if search else list(library_queries().values())
+    grid = empty_table(("name", "question"))
+    records = []
+    for one in found:
+        grid.add_row(plain(one.name), plain(one.query.title))
+        names = [parameter.name for parameter in one.query.parameters]
+        title = one.query.title
+        records.append({"name": one.name, "title": title, "parameters": names, "own": one.own})
+    emit(records, output, columns=["name", "title", "parameters", "own"], picture=grid)
     if not found:
         note("no query has such words; `household-graph query list` lists all")
 
@@ -150,13 +131,15 @@ def run_query(
     name: NameArgument,
     *,
     parameter: ParameterOption = None,
-    params: ParametersFileOption = None,
-    at: MomentOption = None,
-    as_of: PastOption = None,
-    recorded: PastOption = None,
-    limit: LimitOption = _LIMIT,
-    timeout: TimeoutOption = 60.0,
-    plan: PlanOption = None,
+    params: Annotated[Path | None, option("--params FILE", "Parameters as YAML or JSON.")] = None,
+    at: _At = None,
+    as_of: _Refused = None,
+    recorded: _Refused = None,
+    limit: Annotated[
+        int, option("--limit ROWS", "The maximum number of rows; 0: all.", min=0, max=MOST)
+    ] = 1000,
+    timeout: _Timeout = 60.0,
+    plan: _Plan = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Run a query on the graph as it stands; it can only read."""
@@ -176,8 +159,11 @@ def run_query(
         found = execute(
             graph.connection, query, values, limit=limit or None, timeout=timeout, plan=plan
         )
+    if found.plan is not None and output is Format.TABLE:
+        show(_plan_tree(found.plan))
+        return
     if found.plan is not None:
-        _show_plan(found.plan, output)
+        emit([_plan(found.plan)], output, single=True)
         return
     emit(found.records, output, columns=found.columns)
     if found.cut:
@@ -202,18 +188,18 @@ def new(name: Annotated[str, argument("NAME", "Topic and name.")]) -> None:
 
 @app.command("check", epilog="Example: household-graph query check devices/lost-this-week")
 def check(
-    names: NamesArgument = None,
+    names: Annotated[
+        list[str] | None,
+        argument("[NAME]…", "All your own queries, if none.", autocompletion=complete_name),
+    ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Check queries against their headers; the server plans them and runs nothing."""
     from household_graph.queries.catalogue import find_query, library_queries
     from household_graph.queries.lint import lint_query
 
-    wanted = (
-        [find_query(name) for name in names]
-        if names
-        else [one for one in library_queries().values() if one.own]
-    )
+    wanted = [find_query(name) for name in names or ()]
+    wanted = wanted or [one for one in library_queries().values() if one.own]
     with connected() as graph:
         found = [
             {"name": one.name, "problem": problem}
@@ -230,9 +216,7 @@ def check(
 @app.command("export", epilog="Example: household-graph query export --to questions.zip")
 def export(
     *,
-    to: Annotated[Path, option("--to FILE", "Where to write it.")] = Path(
-        "household-graph-questions.zip"
-    ),
+    to: _To = Path("household-graph-questions.zip"),
 ) -> None:
     """Write all queries to one file; drop it on the window of Neo4j Browser to save them there."""
     from household_graph.queries.browser_export import write_browser_file
@@ -240,13 +224,6 @@ def export(
 
     write_browser_file(to, library_queries().values())
     write(f"{to}\n")
-
-
-def _titles(found: "Iterable[LibraryQuery]") -> Any:  # noqa: ANN401 - of Rich
-    grid = empty_table(("name", "question"))
-    for one in found:
-        grid.add_row(plain(one.name), plain(one.query.title))
-    return grid
 
 
 def _record(one: "LibraryQuery") -> dict[str, Any]:
@@ -267,22 +244,9 @@ def _record(one: "LibraryQuery") -> dict[str, Any]:
     }
 
 
-def _show_plan(plan: Mapping[str, Any], output: Format) -> None:
-    if output is Format.TABLE:
-        show(_plan_tree(plan))
-    else:
-        emit([_plan(plan)], output, single=True)
-
-
 def _plan_tree(step: Mapping[str, Any]) -> "Tree":
     from rich.tree import Tree
 
-    tree = Tree(_step(step), guide_style="dim")
-    tree.children.extend(map(_plan_tree, step.get("children", ())))
-    return tree
-
-
-def _step(step: Mapping[str, Any]) -> "Text":
     arguments = step["args"]
     counts = {
         "rows": step.get("rows"),
@@ -290,10 +254,11 @@ def _step(step: Mapping[str, Any]) -> "Text":
         "rows expected": round(arguments.get("EstimatedRows", 0)),
     }
     shown = ", ".join(f"{value:,} {name}" for name, value in counts.items() if value is not None)
-    text = plain(step["operatorType"].partition("@")[0], "bold")
-    return text.append_text(plain(f" {shown}")).append_text(
-        plain(f"  {arguments.get('Details', '')}".rstrip(), "dim")
-    )
+    details = plain(f"  {arguments.get('Details', '')}".rstrip(), "dim")
+    line = plain(step["operatorType"].partition("@")[0], "bold") + plain(f" {shown}") + details
+    tree = Tree(line, guide_style="dim")
+    tree.children.extend(map(_plan_tree, step.get("children", ())))
+    return tree
 
 
 def _plan(step: Mapping[str, Any]) -> dict[str, Any]:
