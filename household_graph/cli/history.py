@@ -13,6 +13,7 @@ from household_graph.model.instants import from_datetime, isoformat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from rich.text import Text
 
     from household_graph.model.as_of import Change

@@ -1,6 +1,8 @@
-"""`onboard`: a new household or business, by prompts or from a document."""
+"""`onboard`: a new household or business, by prompts on a terminal or from a document."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,36 +12,59 @@ from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import option
-from household_graph.cli.output import emit, note, stderr_console
-from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
+from household_graph.cli.output import ask, emit, error, note, plain, stderr_console
+from household_graph.errors import (
+    BadInputError,
+    DatabaseUnavailableError,
+    HouseholdGraphError,
+    InvalidTimeError,
+    LocalServerError,
+    OutcomeUnknownError,
+)
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.load import Loaded
+    from household_graph.onboarding import Prompt, Wizard
 
-_SourceOption = Annotated[
+_BACK = ("<", "back")
+_QUIT = (":quit", ":q")
+_HELP = "?"
+_USUAL_ZONE = "Europe/London"
+_Source = Annotated[
     str | None,
     option("--from FILE", "Ask nothing, and read this household document; - for stdin."),
 ]
-_OfferingOption = Annotated[
+_Offering = Annotated[
     list[str] | None,
     option(
         "--offering FILE|NAME",
         "The products to choose from; can be repeated. Default: all shipped offerings.",
     ),
 ]
-_SaveOption = Annotated[
+_Save = Annotated[
     Path | None,
-    option("--save FILE", "Save the answers as a household document for --from; in a dry run too."),
+    option(
+        "--save FILE",
+        "Save the answers as a household document for --from; in a dry run too.",
+    ),
 ]
+
+
+class _Back(Exception):  # noqa: N818 - no error: a wish to go back a step
+    """The last answer is to be given once more."""
+
+
+class _Quit(Exception):  # noqa: N818 - no error: a wish to stop
+    """Nothing more is to be asked."""
 
 
 @change_options()
 def onboard(
     *,
-    source: _SourceOption = None,
-    offering: _OfferingOption = None,
-    save: _SaveOption = None,
+    source: _Source = None,
+    offering: _Offering = None,
+    save: _Save = None,
     options: ChangeOptions,
 ) -> None:
     """Ask for a new household or business, show it, and write it.
@@ -48,19 +73,15 @@ def onboard(
     and Ctrl-C stop and write nothing. The household must be new.
     """
     if save:
-        from household_graph.cli.onboard_terminal import new_file
-
-        new_file(str(save))
+        _new_file(str(save))
     if source is None:
         _by_prompts(offering or [], save, options)
-    elif offering:
+        return
+    if offering:
         raise BadInputError("`--offering` is of no use with `--from`", hint="leave one out")
-    else:
-        from household_graph.cli.tree_view import tree
-
-        document = _read(source)
-        stderr_console().print(tree(document))
-        _finish(document, _written(document, options), save, options)
+    document = _read(source)
+    _show(document)
+    _finish(document, _written(document, options), save, options)
 
 
 def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions) -> None:
@@ -70,23 +91,150 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
             "there is no terminal to ask on",
             hint="hand in a household document with --from FILE, or --from - for stdin",
         )
-    from household_graph.cli.onboard_terminal import Quit, ask_for_household
-
     try:
-        document, save, wanted = ask_for_household(offerings, save, dry_run=options.dry_run)
-    except (Quit, KeyboardInterrupt) as left:
+        document, save, is_wanted = _asked(offerings, save, dry_run=options.dry_run)
+    except (_Quit, KeyboardInterrupt) as left:
         note("\nnothing was written")
-        if isinstance(left, Quit):
+        if isinstance(left, _Quit):
             raise typer.Exit(ExitCode.FAILED) from left
         raise
-    if not wanted:
+    if not is_wanted:
         _finish(document, None, save, options)
         return
     try:
         loaded = _written(document, options)
     except HouseholdGraphError as problem:
-        raise _rescued(document, save, problem) from problem
+        path = save or _free_file(document.organization.id)
+        _save_document(document, path, written=False)
+        if isinstance(problem, OutcomeUnknownError):
+            note(f"your answers are in {path}")
+        else:
+            note(f"nothing was written, but your answers are in {path}")
+            note(f"go on with: household-graph onboard --from {path}")
+        raise
     _finish(document, loaded, save, options)
+
+
+def _asked(
+    offerings: list[str], save: Path | None, *, dry_run: bool
+) -> "tuple[HouseholdDocument, Path | None, bool]":
+    """Return the document that the answers make, where to save it, and whether to write it.
+
+    Raises:
+        _Quit: if nothing is to be done.
+        DocumentError: if an offering file is wrong.
+    """
+    from household_graph.documents.offerings import offering_named, shipped_offerings
+    from household_graph.model.instants import now
+    from household_graph.onboarding import Wizard, WizardSetting
+
+    given = tuple(offering_named(name) for name in offerings)
+    setting = WizardSetting(
+        offerings=lambda kind: given or shipped_offerings(kind),
+        now=now(),
+        time_zone=_local_zone(),
+        taken=_exists,
+    )
+    wizard = Wizard(setting)
+    note("? explains a question, < goes back a step, - stands for none, :quit leaves")
+    while True:
+        wizard, document = _answered(wizard)
+        _show(document)
+        try:
+            return document, *_review(document, save, dry_run=dry_run)
+        except _Back:
+            wizard = wizard.back()
+
+
+def _answered(wizard: "Wizard") -> "tuple[Wizard, HouseholdDocument]":
+    """Ask everything that is left, and return the wizard and its document."""
+    while wizard.document is None:
+        assert wizard.prompt is not None  # noqa: S101 - there is one or the other
+        try:
+            wizard = wizard.answer(_typed_for(wizard.prompt))
+        except _Back:
+            if not wizard.answers:
+                note("this is the first question")
+            wizard = wizard.back()
+        except BadInputError as problem:
+            error(problem.message, problem.hint)
+    return wizard, wizard.document
+
+
+def _review(
+    document: "HouseholdDocument", save: Path | None, *, dry_run: bool
+) -> tuple[Path | None, bool]:
+    """Ask what to do with the household; raise _Back or _Quit if that is the answer."""
+    from household_graph.onboarding import Choice, Prompt
+    from household_graph.onboarding.prompts import one_choice, optional
+
+    choices = (
+        Choice("yes", "find out what would be written" if dry_run else "write it"),
+        Choice("save", "only save it, as a file"),
+        Choice("no", "leave it; nothing is written or saved"),
+    )
+    text = "Is it right? (< to go back)"
+    answer = _value_of(Prompt(text, one_choice(choices), "yes", "See above.", choices))
+    if answer == "no":
+        raise _Quit
+    if save is None and (answer == "save" or not dry_run):
+        needed = answer == "save"
+        more = "" if needed else "; - not to save them"
+        path = Prompt(
+            "Save the answers as",
+            _new_file if needed else optional(_new_file),
+            str(_free_file(document.organization.id)),
+            f"A household document; `--from` takes it{more}.",
+        )
+        save = _value_of(path)
+    return save, answer == "yes"
+
+
+def _value_of(prompt: "Prompt[Any]") -> Any:  # noqa: ANN401 - whatever the prompt is for
+    """Ask one prompt until it is answered, and return the value of the answer."""
+    while True:
+        try:
+            return prompt.value_of(_typed_for(prompt))
+        except BadInputError as problem:
+            error(problem.message, problem.hint)
+
+
+def _typed_for(prompt: "Prompt[Any]") -> str:
+    """Ask one prompt and return what was typed.
+
+    Raises:
+        _Back: if the prompt before is to be asked once more.
+        _Quit: if no more is to be asked, or the input ends.
+        BadInputError: if what was typed is no text.
+    """
+    from rich.table import Table
+
+    from household_graph.onboarding import NOTHING
+
+    if prompt.choices:
+        grid = Table.grid(padding=(0, 2))
+        for _column in range(3):
+            grid.add_column(overflow="fold")
+        for number, choice in enumerate(prompt.choices, 1):
+            value, label = plain(choice.value, "cyan"), plain(choice.label)
+            grid.add_row(plain(f"{number:>3}", "dim"), value, label)
+        stderr_console().print(grid)
+    default = "none" if prompt.default == NOTHING else prompt.default
+    while True:
+        typed = ask(f"{prompt.text} [{default}]: ")
+        if typed is None or typed.strip() in _QUIT:
+            raise _Quit
+        if typed.strip() in _BACK:
+            raise _Back
+        if typed.strip() != _HELP:
+            return typed
+        note(prompt.help or "type an answer, or nothing for the default in brackets")
+
+
+def _show(document: "HouseholdDocument") -> None:
+    from household_graph.cli.tree_view import tree
+
+    stderr_console().print(tree(document))
 
 
 def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
@@ -113,7 +261,7 @@ def _finish(
 ) -> None:
     """Save the document if requested, and report what was done."""
     if save:
-        _save(document, save, written=loaded is not None and not options.dry_run)
+        _save_document(document, save, written=loaded is not None and not options.dry_run)
         note(f"saved as {save}")
     if loaded:
         record: dict[str, Any] = {"household": loaded.household, "outcome": loaded.outcome}
@@ -127,48 +275,83 @@ def _finish(
         note(f"nothing was written; do it with household-graph onboard --from {save}")
 
 
-def _rescued(
-    document: "HouseholdDocument", save: Path | None, problem: HouseholdGraphError
-) -> HouseholdGraphError:
-    """Save answers that could not be written, and return the error to raise."""
-    from household_graph.cli.onboard_terminal import free_file
-
-    path = save or free_file(document.organization.id)
-    _save(document, path, written=False)
-    if isinstance(problem, OutcomeUnknownError):
-        note(f"your answers are in {path}")
-    else:
-        note(f"nothing was written, but your answers are in {path}")
-        note(f"go on with: household-graph onboard --from {path}")
-    return problem
-
-
-def _save(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
-    from household_graph.documents.export import dump
-
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(dump(document))
-    except OSError as error:
-        own_id = document.organization.id
-        raise BadInputError(
-            f"cannot write `{path}`: {(error.strerror or str(error)).lower()}",
-            hint=f"the household is there; `household-graph export {own_id}` gives the document"
-            if written
-            else "name another file with --save",
-        ) from error
-
-
 def _read(source: str) -> "HouseholdDocument":
     from household_graph.documents.read import read_documents
 
-    if source == "-":
-        documents = read_documents(sys.stdin.buffer, "stdin")
-    else:
-        documents = read_documents(source)
+    documents = read_documents(*((sys.stdin.buffer, "stdin") if source == "-" else (source,)))
     if len(documents) > 1:
         raise BadInputError(
             f"`{source}` holds {len(documents)} households",
             hint="onboard one at a time, or load them all with `household-graph load`",
         )
     return documents[0]
+
+
+def _save_document(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
+    from household_graph.documents.export import dump
+
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(dump(document))
+    except OSError as problem:
+        own_id = document.organization.id
+        raise BadInputError(
+            f"cannot write `{path}`: {(problem.strerror or str(problem)).lower()}",
+            hint=f"the household is there; `household-graph export {own_id}` gives the document"
+            if written
+            else "name another file with --save",
+        ) from problem
+
+
+def _new_file(text: str) -> Path:
+    """Read the path of a new file in an existing folder.
+
+    Raises:
+        BadInputError: if the file exists, or could not be written.
+    """
+    from household_graph.onboarding import NOTHING
+
+    path = Path(text)
+    if text == NOTHING or os.path.lexists(path):
+        raise BadInputError(f"`{path}` is there already", hint="name another file")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadInputError(f"cannot write to the folder `{path.parent}`", hint="name another one")
+    return path
+
+
+def _free_file(household: str) -> Path:
+    """Return the path of a file that can be written, named after a household."""
+    here = Path()
+    folder = here if os.access(here, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    number, path = 1, folder / f"{household}.yaml"
+    while os.path.lexists(path):
+        number += 1
+        path = folder / f"{household}-{number}.yaml"
+    return path
+
+
+def _exists(household: str) -> bool:
+    """Return whether a household exists; without a database, that is checked at the end."""
+    try:
+        with connected() as graph:
+            from household_graph.store.row_reader import fetch_rows
+
+            return bool(fetch_rows(graph.connection, [household])[household].nodes)
+    except (DatabaseUnavailableError, LocalServerError) as problem:
+        error(problem.message, problem.hint)
+        note("you can continue: at the end your answers can be saved as a file")
+        return False
+
+
+def _local_zone() -> str:
+    """Return the time zone of this computer, or a usual one if it is only UTC."""
+    from household_graph.model.instants import zone_named
+
+    named = os.environ.get("TZ") or str(Path("/etc/localtime").resolve())
+    named = named.rpartition("zoneinfo/")[2].lstrip(":")
+    if "/" not in named or named.startswith("Etc/"):
+        return _USUAL_ZONE
+    try:
+        return zone_named(named).key
+    except InvalidTimeError:
+        return _USUAL_ZONE
