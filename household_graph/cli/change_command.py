@@ -93,49 +93,94 @@ class ChangeOptions(NamedTuple):
         return {name: value for name, value in given.items() if value is not None}
 
 
-def add_change_command(
-    app: typer.Typer,
-    action: str,
-    method: str,
-    summary: str,
-    example: str,
-    *parameters: inspect.Parameter,
-    at: inspect.Parameter = EFFECTIVE,
-    consents: bool = False,
-    formerly: str | None = None,
-) -> None:
-    """Make a command of a method of the library that changes something.
+class Noun:
+    """A group of commands, each of which is a method of a group of the library.
 
-    Args:
-        app: the group of commands.
-        action: the command, such as `role grant`; its last word is the name in the group.
-        method: of `HouseholdGraph`, such as `roles.grant`.
-        summary: the help.
-        example: arguments that show its use.
-        parameters: the arguments and options of the command, named as those of the method; those
-            of `change_options` follow.
-        at: the option that says when the change takes effect.
-        consents: whether it has `--consent-of`.
-        formerly: the old name of the command, which still works and warns.
+    Parameters of a command are named as those of the method.
     """
 
-    def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
-        make_change(method, arguments, options)
+    def __init__(self, name: str, group: str) -> None:
+        """Name the group, such as `role`, and that of the library, such as `roles`."""
+        self.name = name
+        self.group = group
+        self.app = typer.Typer()
 
-    declare(change, [*parameters, parameter("options", ChangeOptions)], summary)
-    command = change_options(at=at, consents=consents)(change)
-    group, _, name = action.rpartition(" ")
-    app.command(name, epilog=f"Example: household-graph {action} {example}")(command)
-    if formerly:
+    def change(
+        self,
+        verb: str,
+        summary: str,
+        example: str,
+        *parameters: inspect.Parameter,
+        method: str | None = None,
+        at: inspect.Parameter = EFFECTIVE,
+        consents: bool = False,
+        formerly: str | None = None,
+    ) -> None:
+        """Add a command that changes something; the options of `change_options` follow its own.
 
-        @wraps(command)
-        def deprecated(**given: Any) -> None:  # noqa: ANN401 - what typer has read
-            note(f"`{group} {formerly}` is deprecated: use `{action}`")
-            command(**given)
+        Args:
+            verb: its name.
+            summary: the help.
+            example: arguments that show its use.
+            parameters: its arguments and options.
+            method: of the library; None: that of the same name.
+            at: the option that says when the change takes effect.
+            consents: whether it has `--consent-of`.
+            formerly: its old name, which still works and warns.
+        """
+        called = f"{self.group}.{method or verb.replace('-', '_')}"
 
-        epilog = f"Example: household-graph {group} {formerly} {example}"
-        app.command(formerly, epilog=epilog, hidden=True)(deprecated)
-    METHODS[action] = (method, frozenset(one.name for one in parameters))
+        def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            make_change(called, arguments, options)
+
+        declare(change, [*parameters, parameter("options", ChangeOptions)], summary)
+        command = change_options(at=at, consents=consents)(change)
+        self.app.command(verb, epilog=self._example(verb, example))(command)
+        if formerly:
+
+            @wraps(command)
+            def deprecated(**given: Any) -> None:  # noqa: ANN401 - what Typer has read
+                note(f"`{self.name} {formerly}` is deprecated: use `{self.name} {verb}`")
+                command(**given)
+
+            old = self.app.command(formerly, epilog=self._example(formerly, example), hidden=True)
+            old(deprecated)
+        METHODS[f"{self.name} {verb}"] = (called, frozenset(one.name for one in parameters))
+
+    def list(
+        self,
+        summary: str,
+        example: str,
+        *parameters: inspect.Parameter,
+        columns: Sequence[str],
+        hidden: Collection[str] = (),
+        readers: Mapping[str, Callable[[Any], object]] | None = None,
+        empty: str,
+    ) -> None:
+        """Add the command `list`.
+
+        Args:
+            summary: the help.
+            example: arguments that show its use.
+            parameters: its options besides `--at` and `--output`.
+            columns: the fields of what the method returns.
+            hidden: those that a table leaves out.
+            readers: for columns that are no field, how to read them.
+            empty: the note where there is nothing.
+        """
+        getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
+
+        def list_(output: Format, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            with connected() as graph:
+                found = getattr(graph, self.group).list(**arguments)
+            records = [{name: read(one) for name, read in getters.items()} for one in found]
+            show_list(records, output, columns, hidden=hidden, empty=empty)
+
+        declare(list_, [WHOSE, *parameters, AT, OUTPUT], summary)
+        self.app.command("list", epilog=self._example("list", example))(list_)
+
+    def _example(self, verb: str, arguments: str) -> str:
+        return f"Example: household-graph {self.name} {verb} {arguments}"
 
 
 def change_command(
@@ -145,12 +190,15 @@ def change_command(
     example: str,
     **more: Any,  # noqa: ANN401 - see above
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a change command of a function without a body; see `add_change_command`."""
+    """Make a change command of a function without a body; see `Noun.change`."""
+    name, verb = action.split()
+    noun = Noun(name, method.partition(".")[0])
+    noun.app = app
 
     def register(declaration: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(declaration).parameters.values()
         summary = inspect.getdoc(declaration) or ""
-        add_change_command(app, action, method, summary, example, *own, **more)
+        noun.change(verb, summary, example, *own, **more)
         return declaration
 
     return register
@@ -165,44 +213,6 @@ def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOption
     with connected() as graph:
         result = attrgetter(method)(graph)(**given, **options.keywords)
     show_result(result, options.output)
-
-
-def add_list_command(
-    app: typer.Typer,
-    action: str,
-    summary: str,
-    example: str,
-    *parameters: inspect.Parameter,
-    group: str,
-    columns: Sequence[str],
-    hidden: Collection[str] = (),
-    readers: Mapping[str, Callable[[Any], object]] | None = None,
-    empty: str,
-) -> None:
-    """Make a command of the method `list` of a group of the library.
-
-    Args:
-        app: the group of commands.
-        action: the command, such as `role list`.
-        summary: the help.
-        example: arguments that show its use.
-        parameters: the options besides `--at` and `--output`, named as those of the method.
-        group: of the library, such as `roles`.
-        columns: the fields of what the method returns.
-        hidden: those that a table leaves out.
-        readers: for columns that are no field, how to read them.
-        empty: the note where there is nothing.
-    """
-    getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
-
-    def list_(output: Format, **arguments: Any) -> None:  # noqa: ANN401 - its own
-        with connected() as graph:
-            found = getattr(graph, group).list(**arguments)
-        records = [{name: read(one) for name, read in getters.items()} for one in found]
-        show_list(records, output, columns, hidden=hidden, empty=empty)
-
-    declare(list_, [WHOSE, *parameters, AT, OUTPUT], summary)
-    app.command("list", epilog=f"Example: household-graph {action} {example}")(list_)
 
 
 def change_options(

@@ -1,12 +1,11 @@
 """`device`: what there is, who uses it, and what becomes of it."""
 
-import typer
-
-from household_graph.cli.change_command import add_change_command, add_list_command
+from household_graph.cli.change_command import Noun
 from household_graph.cli.options import HOUSEHOLD, positional, text, texts
 
-app = typer.Typer()
-_DEVICE = positional("device", "DEVICE", "Id of the device.")
+_NOUN = Noun("device", "devices")
+app = _NOUN.app
+_ID = positional("device", "DEVICE", "Id of the device.")
 _LOCAL_ID = positional("local_id", "LOCAL-ID", "Its id within the household, such as tablet-tom.")
 _TYPE = ("--type WORD", "What it is, such as tablet.")
 _NAME = text("--name", "What it is called.")
@@ -22,10 +21,8 @@ _STATES = (
     ("found", "report_found", "Report that a lost device is found, and unlock it.", _LOST),
 )
 
-add_change_command(
-    app,
-    "device add",
-    "devices.add",
+_NOUN.change(
+    "add",
     "Add a device, with its users and the services available on it.",
     "bakers tablet-tom --type tablet --for bakers/tom",
     HOUSEHOLD,
@@ -38,37 +35,30 @@ add_change_command(
     texts("--connected-to ID", "A device it is connected to."),
     _PLACE,
 )
-add_change_command(
-    app,
-    "device replace",
-    "devices.replace",
+_NOUN.change(
+    "replace",
     "Replace a device, which is shut down, by a new one that takes over all it had.",
     'bakers/phone-dad phone-dad-2 --name "Dad\'s"',
-    _DEVICE,
+    _ID,
     _LOCAL_ID,
     text(*_TYPE, name="kind"),
     _NAME,
     _VALUE,
 )
-add_change_command(
-    app,
-    "device move",
-    "devices.move",
+_NOUN.change(
+    "move",
     "Give a device to other users, who alone use it from then on, or put it in another place.",
     "bakers/stb-bedroom --to bakers/granny",
-    _DEVICE,
+    _ID,
     texts("--to PARTY", _USERS, name="users"),
     _PLACE,
 )
-for _name, _method, _summary, _example in _STATES:
-    add_change_command(app, f"device {_name}", f"devices.{_method}", _summary, _example, _DEVICE)
-add_list_command(
-    app,
-    "device list",
+for _verb, _method, _summary, _example in _STATES:
+    _NOUN.change(_verb, _summary, _example, _ID, method=_method)
+_NOUN.list(
     "List devices, who uses them, what for, and the state they are in now.\n\n"
     "Of one party those that it is a Consumer of, also as a member of something.",
     "bakers",
-    group="devices",
     columns=(
         *("device", "type", "name", "value", "state", "used_by", "services", "connected_to"),
         "places",

@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-import typer
-
-from household_graph.cli.change_command import add_change_command
+from household_graph.cli.change_command import Noun
 from household_graph.cli.options import (
     ACCOUNT,
     HOUSEHOLD,
@@ -21,7 +19,8 @@ from household_graph.cli.options import (
 )
 from household_graph.errors import BadInputError
 
-app = typer.Typer()
+_NOUN = Noun("event", "events")
+app = _NOUN.app
 
 
 def _pairs(pairs: list[str] | None) -> list[tuple[str, ...]] | None:
@@ -47,10 +46,8 @@ _SUCCESSOR = text(
     "adult.",
 )
 
-add_change_command(
-    app,
-    "event join",
-    "events.join",
+_NOUN.change(
+    "join",
     "Let a person join a household: a new one, or one who was in it before.",
     "bakers/auntie-jean --at 2027-06-01 --until 2027-09-01",
     PERSON,
@@ -65,10 +62,8 @@ add_change_command(
     ACCOUNT,
     UNTIL,
 )
-add_change_command(
-    app,
-    "event leave",
-    "events.leave",
+_NOUN.change(
+    "leave",
     "Remove a person from the household, or move them to a new one with what they keep.",
     "bakers/granny --dry-run",
     PERSON,
@@ -78,10 +73,8 @@ add_change_command(
     _SUCCESSOR,
     consents=True,
 )
-add_change_command(
-    app,
-    "event separate",
-    "events.separate",
+_NOUN.change(
+    "separate",
     "Split a household in two: who keeps which account, product, device, and which children.",
     "bakers mums-place --move bakers/mum --dry-run",
     HOUSEHOLD,
@@ -100,10 +93,8 @@ add_change_command(
     ),
     consents=True,
 )
-add_change_command(
-    app,
-    "event hand-over",
-    "events.hand_over",
+_NOUN.change(
+    "hand-over",
     "Hand an Admin, Chooser, Customer or Bill Payer role over to another party.",
     "admin bakers/cloud --from bakers/mum --to bakers/dad",
     ROLE,
@@ -112,18 +103,14 @@ add_change_command(
     text("--to PARTY", "Who has it from then on.", name="taker", required=True),
     consents=True,
 )
-add_change_command(
-    app,
-    "event come-of-age",
-    "events.come_of_age",
+_NOUN.change(
+    "come-of-age",
     "End what held for a minor alone: responsibility for them, and their guarantors.",
     "bakers/emma --at 2027-01-30 --dry-run",
     PERSON,
 )
-add_change_command(
-    app,
-    "event move-home",
-    "events.move_home",
+_NOUN.change(
+    "move-home",
     "Move a household to a new place, with everything at its old one.",
     'bakers new-home --street "9 Mill Lane" --city London --dry-run',
     HOUSEHOLD,
@@ -135,10 +122,8 @@ add_change_command(
     text("--from PLACE", "The place that is left; needed where there are several.", name="old"),
     texts("--leave ID", "A product that ends, or a device that stays and is locked.", name="left"),
 )
-add_change_command(
-    app,
-    "event death",
-    "events.death",
+_NOUN.change(
+    "death",
     "Record that a person has died, and who takes over.",
     "bakers/dad --successor bakers/mum --dry-run",
     PERSON,
@@ -146,10 +131,8 @@ add_change_command(
     consents=True,
     formerly="decease",
 )
-add_change_command(
-    app,
-    "event merge",
-    "events.merge",
+_NOUN.change(
+    "merge",
     "Move everything of one household into another, and close the one.",
     "flat-b --into flat-a --dry-run",
     HOUSEHOLD,

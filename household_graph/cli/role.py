@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-import typer
-
-from household_graph.cli.change_command import add_change_command, add_list_command
+from household_graph.cli.change_command import Noun
 from household_graph.cli.options import (
     ACCOUNT,
     ENDED,
@@ -21,7 +19,8 @@ from household_graph.cli.options import (
 )
 from household_graph.model.enums import RoleName
 
-app = typer.Typer()
+_NOUN = Noun("role", "roles")
+app = _NOUN.app
 _SHARE = option(
     "--share",
     "In per cent of it. What others leave, if not given.",
@@ -30,10 +29,8 @@ _SHARE = option(
     callback=a_number,
 )
 
-add_change_command(
-    app,
-    "role grant",
-    "roles.grant",
+_NOUN.change(
+    "grant",
     "Grant a role to a party or a resource; if it has the role already, nothing is done.",
     "bakers/katie consumer bakers/sports",
     HOLDER,
@@ -53,26 +50,21 @@ add_change_command(
     at=SINCE,
     consents=True,
 )
-add_change_command(
-    app,
-    "role revoke",
-    "roles.revoke",
+_NOUN.change(
+    "revoke",
     "End a role that a party or a resource plays itself.",
     "bakers/tom consumer bakers/sports-channel",
     HOLDER,
     ROLE,
     ROLE_TARGET,
 )
-add_list_command(
-    app,
-    "role list",
+_NOUN.list(
     "List the roles in force: of one party also those it has as a member of something.",
     "bakers --on bakers/sports",
     text("--on ID", "Only roles on this, or on a product that carries it."),
     ENDED,
     hidden=("account", "id"),
     readers={"role": lambda held: RoleName.of(held.role).value},
-    group="roles",
     columns=(
         *("party", "role", "target", "account", "valid_from", "valid_to", "identities"),
         *("through", "id"),
