@@ -44,6 +44,8 @@ def rebuild(
     Cypher; `doctor` finds all of these. Also removes the caches of deleted households. Lists the
     households that were rebuilt; if one cannot be read, the exit code is 1.
     """
+    done: list[str] = []
+    failed: dict[str, HouseholdGraphError] = {}
     with connected(is_batch=True) as graph:
         from household_graph.store.cache_rebuild import orphan_caches, rebuild_cache
         from household_graph.store.facts_loader import all_households
@@ -53,15 +55,13 @@ def rebuild(
             graph.apply_schema()
         every = households or chain(all_households(connection), orphan_caches(connection))
         wanted = list(dict.fromkeys(every))
-        done: list[str] = []
-        failed: dict[str, HouseholdGraphError] = {}
         with progress("households", len(wanted)) as advance:
             for start in range(0, len(wanted), _PAGE):
-                part = wanted[start : start + _PAGE]
-                rebuilt = rebuild_cache(connection, part, check=check)
+                page = wanted[start : start + _PAGE]
+                rebuilt = rebuild_cache(connection, page, check=check)
                 done += rebuilt.households
                 failed |= rebuilt.failed
-                advance(len(part))
+                advance(len(page))
     emit([{"household": household} for household in done], output, columns=["household"])
     result = "to be rebuilt" if check else "rebuilt"
     note(f"the access cache of {len(done)} of {counted(len(wanted), 'household')} {result}")

@@ -15,12 +15,7 @@ _timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
 
 
 def configure(*, local: bool, timeout: float | None) -> None:
-    """Set the global options.
-
-    Args:
-        local: whether an empty local database may be made, also without a terminal.
-        timeout: how many seconds one question or change may take; None: the default.
-    """
+    """Set the global options; a timeout is in seconds, or None for the default."""
     _local.set(local)
     _timeout.set(timeout)
 
@@ -32,26 +27,18 @@ def may_make_local() -> bool | None:
 
 @contextmanager
 def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
-    """Yield the graph; install and start a local server if need be.
+    """Yield the graph; install and start a local server if need be. See `connect`.
 
     Args:
-        local: whether an empty local database may be made, see `connect`; None: as `--local` says.
+        local: whether an empty local database may be made; None: as `--local` says.
         is_batch: whether the default time limit does not apply.
-
-    Raises:
-        BadInputError: if the timeout is invalid.
-        DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started, or does not exist and
-            must not be made.
     """
     from household_graph.api.household_graph import HouseholdGraph, connect
 
     local = may_make_local() if local is None else local
     with connect(local=local, timeout=_timeout.get()) as graph:
-        if is_batch:
-            yield HouseholdGraph(replace(graph.connection, is_batch=True))
-        else:
-            yield graph
+        batch = replace(graph.connection, is_batch=True) if is_batch else None
+        yield HouseholdGraph(batch) if batch else graph
 
 
 def is_running() -> bool:
@@ -65,11 +52,7 @@ def is_running() -> bool:
 def check_room(paths: Iterable[Path], work: str) -> None:
     """Refuse to read files that the disk of the home cannot hold; warn if there is little room.
 
-    The staged or loaded data of a file takes at least as much space as the file.
-
-    Args:
-        paths: files, or folders of them; anything else counts as empty.
-        work: what is done with them, for the message.
+    The staged or loaded data of a file, or of the files of a folder, takes at least as much space.
 
     Raises:
         LocalServerError: if there is too little room.

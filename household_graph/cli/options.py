@@ -111,34 +111,36 @@ def positional(name: str, metavar: str, text: str) -> inspect.Parameter:
     return parameter(name, Annotated[str, argument(metavar, text)])
 
 
-def text(
-    spelling: str,
-    words: str,
-    *,
-    name: str | None = None,
-    required: bool = False,
-    **more: Any,  # noqa: ANN401 - as Typer's
-) -> inspect.Parameter:
-    """Return an option with a text; its name is that of the flag, if none is given."""
-    info = option(spelling, words, **more)
-    if required:
-        return parameter(name or _name(spelling), Annotated[str, info])
-    return parameter(name or _name(spelling), Annotated[str | None, info], None)
+def text(spelling: str, words: str, **more: Any) -> inspect.Parameter:  # noqa: ANN401 - see `option`
+    """Return an option with a text.
+
+    Its name is that of the flag, unless `name` is given; with `required` it must be given.
+    """
+    return _text(str, spelling, words, **more)
 
 
-def texts(
-    spelling: str,
-    words: str,
-    *,
-    name: str | None = None,
-    required: bool = False,
-    **more: Any,  # noqa: ANN401 - as Typer's
-) -> inspect.Parameter:
+def texts(spelling: str, words: str, **more: Any) -> inspect.Parameter:  # noqa: ANN401 - see `option`
     """Return an option with a text that may be given again; see `text`."""
-    info = option(spelling, f"{words} May be given again.", **more)
-    if required:
-        return parameter(name or _name(spelling), Annotated[list[str], info])
-    return parameter(name or _name(spelling), Annotated[list[str] | None, info], None)
+    return _text(list[str], spelling, f"{words} May be given again.", **more)
+
+
+def _text(
+    kind: Any,  # noqa: ANN401 - a type
+    spelling: str,
+    words: str,
+    *,
+    name: str | None = None,
+    required: bool = False,
+    **more: Any,  # noqa: ANN401 - as Typer's
+) -> inspect.Parameter:
+    declared = parameter(name or _name(spelling), Annotated[kind, option(spelling, words, **more)])
+    return declared if required else optional(declared)
+
+
+def optional(required: inspect.Parameter) -> inspect.Parameter:
+    """Return an argument or option that may be left out, in place of one that may not."""
+    kind, info = required.annotation.__origin__, required.annotation.__metadata__[0]
+    return required.replace(annotation=Annotated[kind | None, info], default=None)
 
 
 def flag(spelling: str, words: str, *, name: str | None = None) -> inspect.Parameter:
@@ -232,12 +234,5 @@ ACCOUNT = text(
 )
 WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 ENDED = flag("--all", "List what has ended or is to come too.", name="ended")
-
-
-def optional(required: inspect.Parameter) -> inspect.Parameter:
-    """Return an argument or option that may be left out, in place of one that may not."""
-    kind, info = required.annotation.__origin__, required.annotation.__metadata__[0]
-    return required.replace(annotation=Annotated[kind | None, info], default=None)
-
 
 PersonArgument = Annotated[str, argument("PARTY", "Id of the person.")]

@@ -9,9 +9,9 @@ from household_graph.cli.options import OutputOption, option
 from household_graph.cli.output import Format, emit, note, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from household_graph.model.declaration import Index, Label, Property
+    from household_graph.model.declaration import Index, Property
 
 app = typer.Typer()
 
@@ -61,7 +61,7 @@ def show(
         emit([_record()], Format(output.value), single=True)
 
 
-def _rules(rules: "Sequence[Index]") -> list[dict[str, Any]]:
+def _rules(rules: "Iterable[Index]") -> list[dict[str, Any]]:
     return [{"label": r.label, "property": r.property, "kind": r.kind} for r in rules]
 
 
@@ -69,21 +69,14 @@ def _lines() -> list[dict[str, str]]:
     """Return one line for each label, each of its properties, and each relationship."""
     from household_graph.model.declaration import LABELS, RELATIONSHIPS
 
-    lines = []
+    lines: list[tuple[str, str, str]] = []
     for label in LABELS:
-        lines.append({"what": label.name, "type": "label", "meaning": label.meaning})
-        lines += [
-            {
-                "what": f"{label.name}.{declared.name}",
-                "type": declared.type.value,
-                "meaning": declared.meaning,
-            }
-            for declared in label.properties
-        ]
+        lines.append((label.name, "label", label.meaning))
+        lines += [(f"{label.name}.{p.name}", p.type.value, p.meaning) for p in label.properties]
     for link in RELATIONSHIPS:
         path = f"({link.start})-[{link.type}]->({' | '.join(link.ends)})"
-        lines.append({"what": path, "type": "relationship", "meaning": link.meaning})
-    return lines
+        lines.append((path, "relationship", link.meaning))
+    return [dict(zip(("what", "type", "meaning"), line, strict=True)) for line in lines]
 
 
 def _record() -> dict[str, Any]:
@@ -91,14 +84,22 @@ def _record() -> dict[str, Any]:
     from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
 
     return {
-        "labels": [_label(label) for label in LABELS],
+        "labels": [
+            {
+                "name": label.name,
+                "implies": list(label.implies),
+                "meaning": label.meaning,
+                "properties": _properties(label.properties),
+            }
+            for label in LABELS
+        ],
         "links": [
             {
                 "type": link.type,
                 "start": link.start,
                 "ends": list(link.ends),
                 "meaning": link.meaning,
-                "properties": [_property(declared) for declared in link.properties],
+                "properties": _properties(link.properties),
             }
             for link in RELATIONSHIPS
         ],
@@ -106,19 +107,13 @@ def _record() -> dict[str, Any]:
     }
 
 
-def _label(label: "Label") -> dict[str, Any]:
-    return {
-        "name": label.name,
-        "implies": list(label.implies),
-        "meaning": label.meaning,
-        "properties": [_property(declared) for declared in label.properties],
-    }
-
-
-def _property(declared: "Property") -> dict[str, Any]:
-    return {
-        "name": declared.name,
-        "type": declared.type.value,
-        "meaning": declared.meaning,
-        "values": [word.value for word in declared.words or ()],
-    }
+def _properties(properties: "Iterable[Property]") -> list[dict[str, Any]]:
+    return [
+        {
+            "name": declared.name,
+            "type": declared.type.value,
+            "meaning": declared.meaning,
+            "values": [word.value for word in declared.words or ()],
+        }
+        for declared in properties
+    ]
