@@ -5,9 +5,10 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from household_graph.cli.output import Format, counted, emit, emit_each, note, progress
 from household_graph.cli.questions import FLAT_COLUMNS, flat_record
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
 _AT_A_TIME = 10_000  # questions in memory, however long the file is
 _FIELDS = ("party", "target", "action", "device", "at")
 _COLUMNS = ("line", *FLAT_COLUMNS, "error")
-
-
-class Item(NamedTuple):
-    """One line of the file, and the question it asks or what is wrong with it."""
-
-    line: int
-    question: Question | BadInputError
+_Item = tuple[int, Question | BadInputError]
+"""The number of a line, and the question it asks or what is wrong with it."""
 
 
 def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
@@ -43,7 +39,7 @@ def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
 
     def answers() -> Iterator[dict[str, Any]]:
         with _opened(path) as stream, progress("questions") as advance:
-            items = _readable(read_questions(stream, str(path)), path)
+            items = _items(stream, path)
             while part := list(islice(items, _AT_A_TIME)):
                 for record in _answers(graph, part, flat=output in {Format.CSV, Format.TABLE}):
                     counts["answered"] += 1
@@ -63,65 +59,40 @@ def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
     """Show records as tables of so many that they fit into memory; usually that is one."""
     columns = [name for name in _COLUMNS if name != "reasons"]
     part = list(islice(records, _AT_A_TIME))
-    while True:
+    emit(part, Format.TABLE, columns=columns)
+    while part := list(islice(records, _AT_A_TIME)):
         emit(part, Format.TABLE, columns=columns)
-        part = list(islice(records, _AT_A_TIME))
-        if not part:
-            return
 
 
 def _answers(
-    graph: "HouseholdGraph", items: Sequence[Item], *, flat: bool
+    graph: "HouseholdGraph", items: Iterable[_Item], *, flat: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield a record for each item; a question that is wrong has an error instead of an answer."""
-    asked = [item.question for item in items if isinstance(item.question, Question)]
-    answers = iter(graph.check_many(asked))
-    for item in items:
-        outcome = next(answers) if isinstance(item.question, Question) else item.question
+    answers = iter(graph.check_many(one for _line, one in items if isinstance(one, Question)))
+    for line, one in items:
+        outcome = next(answers) if isinstance(one, Question) else one
         if isinstance(outcome, Decision):
-            yield {"line": item.line} | (flat_record(outcome) if flat else outcome.as_dict())
+            yield {"line": line} | (flat_record(outcome) if flat else outcome.as_dict())
         else:
-            yield {"line": item.line, "error": outcome.message, "hint": outcome.hint}
+            yield {"line": line, "error": outcome.message, "hint": outcome.hint}
 
 
-def read_questions(stream: TextIO, name: str) -> Iterator[Item]:
-    """Yield the questions of a JSONL or CSV stream, told apart by the first character.
-
-    Raises:
-        BadInputError: if a CSV does not have the columns `party` and `target`.
-    """
-    rest = lines_of(stream)
-    first = next(rest, "")
-    lines = _chained(first, rest)
+def _items(stream: TextIO, path: Path) -> Iterator[_Item]:
+    """Yield the questions of a JSONL or CSV stream, told apart by the first character."""
+    lines = lines_of(stream)
+    first = next(lines, "")
     if first.lstrip().startswith("{"):
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(chain([first], lines), start=1):
             if line.strip():
-                yield Item(number, _from_json(line))
+                yield number, _question(line)
         return
-    reader = csv.DictReader(lines)
-    _check_header(reader.fieldnames or (), name)
+    reader = csv.DictReader(chain([first], lines))
+    _check_header(reader.fieldnames or (), path)
     for row in reader:
-        yield Item(reader.line_num, _question(row))
+        yield reader.line_num, _question(row)
 
 
-def _readable(items: Iterator[Item], path: Path) -> Iterator[Item]:
-    """Yield the items, and turn what cannot be read into an error that names the file."""
-    try:
-        yield from items
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
-    except csv.Error as error:
-        raise BadInputError(f"`{path}` is not a CSV: {error}") from error
-    except LineTooLongError as error:
-        raise BadInputError(f"`{path}`: {error}", hint="write one question a line") from error
-
-
-def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _check_header(names: Sequence[str], path: str) -> None:
+def _check_header(names: Sequence[str], path: Path) -> None:
     for wanted in ("party", "target"):
         if wanted not in names:
             near = nearest(wanted, names)
@@ -131,43 +102,47 @@ def _check_header(names: Sequence[str], path: str) -> None:
             )
 
 
-def _from_json(line: str) -> Question | BadInputError:
+def _question(row: str | Mapping[str, Any]) -> Question | BadInputError:
+    """Return the question of a row, or what is wrong with it; other fields are ignored."""
     try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        return BadInputError(f"not JSON: {error.msg} at column {error.colno}")
-    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
-        return BadInputError(f"not JSON that can be read: {error}")
-    if not isinstance(row, dict):
-        return BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
-    return _question(row)
-
-
-def _question(row: Mapping[str, Any]) -> Question | BadInputError:
-    """Return the question of a row, or what is wrong with it; other columns are passed over."""
-    values = {name: row.get(name) or None for name in _FIELDS}
-    for name, value in values.items():
-        if value is None and name in {"party", "target"}:
-            return BadInputError(f"no {name}")
-        if value is not None and not isinstance(value, str):
-            return BadInputError(f"`{name}` is not text: `{value}`")
-    try:
-        action = Action(values["action"] or Action.USE)
-    except ValueError:
-        known = ", ".join(Action)
-        return BadInputError(f"unknown action `{values['action']}`", hint=f"one of {known}")
-    try:
-        return Question(
-            str(values["party"]), str(values["target"]), action, values["device"], values["at"]
-        )
+        fields = _parsed(row) if isinstance(row, str) else row
+        values = {name: fields.get(name) or None for name in _FIELDS}
+        for name, value in values.items():
+            if value is None and name in {"party", "target"}:
+                return BadInputError(f"no {name}")
+            if value is not None and not isinstance(value, str):
+                return BadInputError(f"`{name}` is not text: `{value}`")
+        return Question(**values | {"action": values["action"] or Action.USE})
     except BadInputError as error:
         return error
 
 
-def _opened(path: Path) -> TextIO:
-    if str(path) == "-":
-        return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+def _parsed(line: str) -> Mapping[str, Any]:
     try:
-        return path.open(encoding="utf-8-sig", newline="")
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BadInputError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        raise BadInputError(f"not JSON that can be read: {error}") from error
+    if not isinstance(row, dict):
+        raise BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
+    return row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """Yield a file, or stdin for `-`; what cannot be read is an error that names it."""
+    try:
+        if str(path) == "-":
+            yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+            return
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
+    except csv.Error as error:
+        raise BadInputError(f"`{path}` is not a CSV: {error}") from error
+    except LineTooLongError as error:
+        raise BadInputError(f"`{path}`: {error}", hint="write one question a line") from error
     except OSError as error:
         raise BadInputError(f"cannot read `{path}`: {error.strerror}") from error

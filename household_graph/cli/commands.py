@@ -75,7 +75,7 @@ COMMANDS = {
     ),
     "tree": CommandSpec(
         "Ask",
-        "picture:tree",
+        "tree_view:tree",
         "Show a household as a tree: people, accounts with products and services, devices.",
         "tree bakers",
     ),

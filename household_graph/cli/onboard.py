@@ -232,9 +232,9 @@ def _typed_for(prompt: "Prompt[Any]") -> str:
 
 
 def _show(document: "HouseholdDocument") -> None:
-    from household_graph.cli.tree_view import tree
+    from household_graph.cli.tree_view import household_tree
 
-    stderr_console().print(tree(document))
+    stderr_console().print(household_tree(document))
 
 
 def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":

@@ -1,12 +1,10 @@
-"""The commands that draw: picture and tree."""
+"""`picture`: draws a household, the result of a query, or the reasons of a decision."""
 
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from household_graph.cli.database import connected
 from household_graph.cli.options import (
@@ -14,12 +12,11 @@ from household_graph.cli.options import (
     ActionOption,
     AtOption,
     DeviceOption,
-    HouseholdArgument,
     OptionalHouseholdArgument,
     complete_id,
     option,
 )
-from household_graph.cli.output import counted, note, show, write_picture
+from household_graph.cli.output import counted, note, write_picture
 from household_graph.cli.query import ParameterOption, complete_name
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph
     from household_graph.viz.diagram import Diagram
 
-_NODES = 500
 _ROWS = 200
 _NOTHING = "a query is drawn by the nodes in its rows, and by columns that are `the id of …`"
 _Query = Annotated[
@@ -47,13 +43,10 @@ _Explain = Annotated[
         autocompletion=complete_id,
     ),
 ]
-_All = Annotated[bool, option("--all", "Include what has ended, or not begun yet.")]
-_Limit = Annotated[int, typer.Option(min=1, max=MOST, metavar="NODES", help="The maximum.")]
 _To = Annotated[
     Path | None,
     option("--to FILE", "An .html or .svg file. Default: an .html file of that name."),
 ]
-_Open = Annotated[bool, option("--open", "Open it in the web browser.")]
 
 
 def picture(
@@ -65,10 +58,12 @@ def picture(
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
     at: AtOption = None,
-    ended: _All = False,
-    limit: _Limit = _NODES,
+    ended: Annotated[bool, option("--all", "Include what has ended, or not begun yet.")] = False,
+    limit: Annotated[
+        int, option("--limit NODES", "The maximum number of nodes.", min=1, max=MOST)
+    ] = 500,
     to: _To = None,
-    open_it: _Open = False,
+    open_it: Annotated[bool, option("--open", "Open it in the web browser.")] = False,
 ) -> None:
     """Draw a household, the result of a query, or the reasons of a decision.
 
@@ -104,20 +99,6 @@ def picture(
         note("no web browser here: open the file yourself")
 
 
-def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
-    """Show a household as a tree: people, accounts with products and services, devices.
-
-    The tree is of all times, with dates; with --at, of what holds at that time.
-    """
-    from household_graph.cli import tree_view as trees
-    from household_graph.documents.export import from_rows
-    from household_graph.viz.diagram import load_rows
-
-    with connected() as graph:
-        rows = load_rows(graph.connection, household, at, ended=at is None)
-    show(trees.tree(from_rows(rows)))
-
-
 def _require_with(option: str, given: object, needed: str, present: object) -> None:
     if given and not present:
         raise BadInputError(f"{option} goes with {needed}", hint=f"leave it out, or give {needed}")
@@ -151,28 +132,23 @@ def _query_diagram(
     notes = [*pairs, *([f"drawn from the first {counted(_ROWS, 'row')}"] if result.cut else [])]
     if result.cut:
         note(notes[-1])
-    columns = [column.name for column in query.columns if column.is_id]
-    ids = {one for row in result.records for name in columns for one in _texts(row[name])}
-    ids |= {one for row in result.records for value in row.values() for one in _node_ids(value)}
-    ids |= {one for param in query.parameters if param.is_id for one in _texts(values[param.name])}
+    columns = {column.name for column in query.columns if column.is_id}
+    found = [(value, name in columns) for row in result.records for name, value in row.items()]
+    found += [(values[param.name], True) for param in query.parameters if param.is_id]
+    ids = {one for value, is_id in found for one in _ids_in(value, is_id=is_id)}
     diagram = load_ids(graph.connection, query.title, ids, values.get("at"), ended=ended)
     return replace(diagram, notes=tuple(notes))
 
 
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
+def _ids_in(value: object, *, is_id: bool) -> Iterator[str]:
+    """Yield the ids of nodes in a JSON value, and its texts if they are ids."""
+    if isinstance(value, str) and is_id:
         yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
-
-
-def _node_ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict) and "labels" in value:
-        yield from _texts(value.get("id"))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _node_ids(item)
+            yield from _ids_in(item, is_id=is_id)
+    elif isinstance(value, dict) and "labels" in value:
+        yield from _ids_in(value.get("id"), is_id=True)
 
 
 def _truncated(diagram: "Diagram", limit: int) -> "Diagram":

@@ -1,10 +1,12 @@
-"""A household document as a tree: what it holds, and who uses, chooses, administers and pays it."""
+"""`tree`: a household as a tree: what it holds, and who uses, chooses, administers and pays it."""
 
 from typing import TYPE_CHECKING
 
 from rich.tree import Tree
 
-from household_graph.cli.output import plain
+from household_graph.cli.database import connected
+from household_graph.cli.options import AtOption, HouseholdArgument
+from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import to_rows
 
@@ -28,7 +30,19 @@ if TYPE_CHECKING:
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 
 
-def tree(document: "HouseholdDocument") -> Tree:
+def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
+    """Show a household as a tree: people, accounts with products and services, devices.
+
+    The tree is of all times, with dates; with --at, of what holds at that time.
+    """
+    from household_graph.viz.diagram import load_rows
+
+    with connected() as graph:
+        rows = load_rows(graph.connection, household, at, ended=at is None)
+    show(household_tree(from_rows(rows)))
+
+
+def household_tree(document: "HouseholdDocument") -> Tree:
     """Return a household as a tree: people, accounts with products and services, devices, policies.
 
     Nothing in it is cut or interpreted as markup; long lines fold.

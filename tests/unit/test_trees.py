@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from household_graph.cli.tree_view import tree
+from household_graph.cli.tree_view import household_tree
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.read import document_of
 from tests.scenarios.scenarios import SEEDS, seed
@@ -13,7 +13,7 @@ from tests.scenarios.scenarios import SEEDS, seed
 
 def shown(document: HouseholdDocument, width: int = 500) -> str:
     text = io.StringIO()
-    Console(file=text, width=width, markup=False, emoji=False).print(tree(document))
+    Console(file=text, width=width, markup=False, emoji=False).print(household_tree(document))
     return text.getvalue()
 
 
