@@ -8,11 +8,9 @@ from household_graph.cli.output import Format, emit, empty_table, note, plain, t
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.text import Text
 
     from household_graph.changes.service import ChangeResult, HouseholdChange
     from household_graph.engine.access_diff import AccessChange
-    from household_graph.engine.decision import Decision
 
 _COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
 
@@ -98,60 +96,41 @@ def _record(one: "HouseholdChange") -> dict[str, Any]:
 
 
 def _flat(one: "HouseholdChange", access: "AccessChange") -> dict[str, Any]:
-    decision = access.decision
+    asked = access.decision.as_dict()
     return {
         "household": one.household,
         "effect": access.effect,
-        "party": decision.party,
-        "action": decision.action.value,
-        "target": decision.target,
-        "device": decision.device,
-        "before": _codes(access.before),
-        "after": _codes(access.after),
+        **{name: asked[name] for name in ("party", "action", "target", "device")},
+        "before": list(access.before.codes) if access.before else [],
+        "after": list(access.after.codes) if access.after else [],
     }
-
-
-def _codes(decision: "Decision | None") -> list[str]:
-    return list(decision.codes) if decision else []
 
 
 def _table(changes: Iterable["AccessChange"]) -> "RenderableType":
     """Return who gains and loses what, and why: one row for all that is alike."""
-    groups: dict[tuple[str, str, str, str], list[AccessChange]] = {}
+    rows: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for access in changes:
         decision = access.decision
-        key = (decision.party, access.effect, decision.action.value, _why(access))
-        groups.setdefault(key, []).append(access)
+        row = (decision.party, access.effect, decision.action.value, _why(access))
+        devices = rows.setdefault(row, {}).setdefault(decision.target, [])
+        if decision.device:
+            devices.append(_local(decision.device))
     grid = empty_table(("party", "", "what", "why"))
-    for (party, effect, action, why), alike in sorted(groups.items()):
+    for (party, effect, action, why), targets in sorted(rows.items()):
+        what = "\n".join(
+            f"{action} {_local(target)}" + (f" on {', '.join(devices)}" if devices else "")
+            for target, devices in targets.items()
+        )
         style = "green" if effect.startswith("gains") else "red"
-        what = plain("\n").join(_what(action, one) for one in _targets(alike))
-        grid.add_row(plain(party), plain(effect, style), what, plain(why))
+        grid.add_row(plain(party), plain(effect, style), plain(what), plain(why))
     return grid
 
 
-def _targets(alike: Iterable["AccessChange"]) -> list[tuple[str, list[str]]]:
-    """Return the targets of changes, each with the devices it is on."""
-    found: dict[str, list[str]] = {}
-    for access in alike:
-        devices = found.setdefault(access.decision.target, [])
-        if access.decision.device:
-            devices.append(_local(access.decision.device))
-    return list(found.items())
-
-
-def _what(action: str, target: tuple[str, list[str]]) -> "Text":
-    name, devices = target
-    on = f" on {', '.join(devices)}" if devices else ""
-    return plain(f"{action} {_local(name)}{on}")
-
-
 def _why(access: "AccessChange") -> str:
-    """Return the grounds of the side that says no; there is one, or nothing would be different."""
-    if access.after and not access.after.allowed:
-        return f"now: {', '.join(access.after.codes)}"
-    if access.before and not access.before.allowed:
-        return f"was: {', '.join(access.before.codes)}"
+    """Return the reasons of the side that says no; there is one, or nothing would differ."""
+    for when, decision in (("now", access.after), ("was", access.before)):
+        if decision and not decision.allowed:
+            return f"{when}: {', '.join(decision.codes)}"
     return "new here" if access.before is None else "no longer known here"
 
 
