@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 
     from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.models import (
-        BillingAccountEntry,
         IndividualEntry,
-        PartyRoleEntry,
         PolicyEntry,
         ProductEntry,
-        ResourceRoleEntry,
         Timed,
         UnitEntry,
     )
@@ -49,43 +46,53 @@ def household_tree(document: "HouseholdDocument") -> Tree:
     """
     document = from_rows(to_rows(document))  # in which every reference is a local id
     own = document.organization
-    words = [own.organization_type.value, own.time_zone]
-    root = Tree(_line(own.id, own.name, words), guide_style="dim")
-    _branch(root, "units", (_line(u.id, u.name, _belongs(u)) for u in document.units))
-    people = root.add(plain("people", "bold")) if document.individuals else root
+    root = Tree(
+        _line(own.id, own.name, own.organization_type.value, own.time_zone), guide_style="dim"
+    )
+    branch = _branch(root, "units", document.units)
+    for unit in document.units:
+        branch.add(_line(unit.id, unit.name, *_belongs(unit)))
+    branch = _branch(root, "people", document.individuals)
     for individual in document.individuals:
-        _person(people, individual, document)
-    accounts = root.add(plain("accounts", "bold")) if document.customer_accounts else root
+        _add_person(branch, individual, document)
+    branch = _branch(root, "accounts", document.customer_accounts)
     for account in document.customer_accounts:
-        branch = accounts.add(_line(account.id, account.name))
-        _products(branch, account.id, document)
+        _add_products(branch.add(_line(account.id, account.name)), account.id, document)
     if any(product.account is None for product in document.products):
-        _products(root.add(plain("on no account", "bold")), None, document)
-    _branch(root, "bills", (_bill(bill, document) for bill in document.billing_accounts))
-    devices = root.add(plain("devices", "bold")) if document.resources else root
-    for resource in document.resources:
-        more = (resource.resource_type or "", resource.value or "")
-        _involved(devices.add(_line(resource.id, resource.name, more)), resource.id, document)
-    _branch(root, "policies", (_policy(policy) for policy in document.policies))
+        _add_products(root.add(plain("on no account", "bold")), None, document)
+    branch = _branch(root, "bills", document.billing_accounts)
+    for bill in document.billing_accounts:
+        links = ((role.party, link) for role in document.party_roles for link in role.pays)
+        paid = (f"{party} {link.share:g} %" for party, link in links if link.to == bill.id)
+        branch.add(_line(bill.id, bill.name, ", ".join(paid)))
+    branch = _branch(root, "devices", document.resources)
+    for device in document.resources:
+        line = _line(device.id, device.name, device.resource_type or "", device.value or "")
+        _add_roles(branch.add(line), device.id, document)
+    branch = _branch(root, "policies", document.policies)
+    for policy in document.policies:
+        branch.add(_line(policy.id, policy.name, *_terms(policy)))
     return root
 
 
-def _line(own_id: str, name: str | None, more: "Iterable[str]" = ()) -> "Text":
+def _branch(root: Tree, title: str, entries: "Iterable[object]") -> Tree:
+    """Return a new branch, if it will have entries."""
+    return root.add(plain(title, "bold")) if entries else root
+
+
+def _line(own_id: str, name: str | None, *details: str) -> "Text":
     """Return one line: an id, the name, and details."""
     line = plain(own_id, "bold cyan")
     if name:
         line += plain(f" {name}")
-    rest = "; ".join(filter(None, more))
+    rest = "; ".join(filter(None, details))
     return line + plain(f" ({rest})", "dim") if rest else line
 
 
-def _branch(root: Tree, title: str, lines: "Iterable[Text]") -> None:
-    """Add lines under a title, if there are any."""
-    found = list(lines)
-    if found:
-        branch = root.add(plain(title, "bold"))
-        for line in found:
-            branch.add(line)
+def _listed(before: str, names: "Iterable[str]") -> str:
+    """Return names after a word; nothing if there are none."""
+    text = ", ".join(names)
+    return f"{before} {text}" if text else ""
 
 
 def _belongs(party: "IndividualEntry | UnitEntry") -> list[str]:
@@ -98,43 +105,40 @@ def _span(timed: "Timed") -> str:
     return f"{start} until {timed.valid_to}" if timed.valid_to else start
 
 
-def _person(branch: Tree, individual: "IndividualEntry", document: "HouseholdDocument") -> None:
+def _add_person(branch: Tree, individual: "IndividualEntry", document: "HouseholdDocument") -> None:
     names = (individual.given_name, individual.family_name)
     name = " ".join(filter(None, names)) or individual.description
     born = f"born {individual.birth_date}" if individual.birth_date else ""
     minor = "minor" if individual.minor else ""
-    cares = ", ".join(link.to for link in individual.responsible_for)
-    more = (born, minor, *_belongs(individual), f"responsible for {cares}" if cares else "")
-    person = branch.add(_line(individual.id, name, more))
+    cares = _listed("responsible for", (link.to for link in individual.responsible_for))
+    person = branch.add(_line(individual.id, name, born, minor, *_belongs(individual), cares))
     for role in document.party_roles:
         if role.party == individual.id:
             by = f", guaranteed by {role.guarantor}" if role.guarantor else ""
             person.add(plain(f"{role.role.value} on {role.account}{by}{_span(role)}"))
 
 
-def _products(branch: Tree, account: str | None, document: "HouseholdDocument") -> None:
+def _add_products(branch: Tree, account: str | None, document: "HouseholdDocument") -> None:
     for product in document.products:
         if product.account == account:
-            _product(branch, product, document)
+            _add_product(branch, product, document)
 
 
-def _product(branch: Tree, product: "ProductEntry", document: "HouseholdDocument") -> None:
+def _add_product(branch: Tree, product: "ProductEntry", document: "HouseholdDocument") -> None:
     price = "" if product.price is None else f"{product.price:.2f} a month"
-    bundles = f"bundles {', '.join(product.bundles)}" if product.bundles else ""
-    there = branch.add(_line(product.id, product.name, (price, bundles)))
-    _involved(there, product.id, document)
+    own = branch.add(_line(product.id, product.name, price, _listed("bundles", product.bundles)))
+    _add_roles(own, product.id, document)
     for service in document.services:
         if service.id in product.services:
             age = "" if service.minimum_age is None else f"from {service.minimum_age} years"
-            devices = ", ".join(link.to for link in service.available_on)
-            on = f"on {devices}" if devices else "on no device"
-            leaf = there.add(_line(service.id, service.name, (service.category or "", age, on)))
-            _involved(leaf, service.id, document)
+            devices = _listed("on", (link.to for link in service.available_on)) or "on no device"
+            leaf = own.add(_line(service.id, service.name, service.category or "", age, devices))
+            _add_roles(leaf, service.id, document)
 
 
-def _involved(branch: Tree, target: str, document: "HouseholdDocument") -> None:
+def _add_roles(branch: Tree, target: str, document: "HouseholdDocument") -> None:
     """Add a line for each kind of involvement in something, with who has it."""
-    holders: list[tuple[str, PartyRoleEntry | ResourceRoleEntry]] = [
+    holders = [
         *((role.party, role) for role in document.party_roles),
         *((role.resource, role) for role in document.resource_roles),
     ]
@@ -148,24 +152,15 @@ def _involved(branch: Tree, target: str, document: "HouseholdDocument") -> None:
             branch.add(plain(f"{title}: {', '.join(dict.fromkeys(names))}"))
 
 
-def _bill(bill: "BillingAccountEntry", document: "HouseholdDocument") -> "Text":
-    paid = (
-        f"{role.party} {link.share:g} %"
-        for role in document.party_roles
-        for link in role.pays
-        if link.to == bill.id
-    )
-    return _line(bill.id, bill.name, [", ".join(paid)])
-
-
-def _policy(policy: "PolicyEntry") -> "Text":
+def _terms(policy: "PolicyEntry") -> "Iterable[str]":
     audience = policy.audience
-    addressees = ", ".join(audience) if isinstance(audience, tuple) else audience.value
-    days = ", ".join(day.value for day in policy.weekdays)
-    hours = f"{days}, {policy.start_time} to {policy.end_time}" if days else ""
-    limit = {"own-age": "their own age", None: ""}.get(policy.maximum_age, policy.maximum_age)
-    age = f"up to {limit}" if limit else ""
-    blocked = f"not {', '.join(policy.blocked_categories)}" if policy.blocked_categories else ""
-    scope = f"for {', '.join((*policy.governs, *policy.categories))}"
-    words = (policy.kind.value, addressees, scope, hours, age, blocked)
-    return _line(policy.id, policy.name, words)
+    yield policy.kind.value
+    yield ", ".join(audience) if isinstance(audience, tuple) else audience.value
+    yield _listed("for", (*policy.governs, *policy.categories))
+    if policy.weekdays:
+        days = ", ".join(day.value for day in policy.weekdays)
+        yield f"{days}, {policy.start_time} to {policy.end_time}"
+    if policy.maximum_age is not None:
+        limit = "their own age" if policy.maximum_age == "own-age" else policy.maximum_age
+        yield f"up to {limit}"
+    yield _listed("not", policy.blocked_categories)
