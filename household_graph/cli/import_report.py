@@ -14,7 +14,7 @@ from household_graph.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
     from rich.table import Table
@@ -40,13 +40,7 @@ _MEANINGS = {
 def show_result(
     result: "ImportResult", output: Format, bulk_files: "BulkFiles | None" = None
 ) -> None:
-    """Show the result of an import or a plan.
-
-    Args:
-        result: the result.
-        output: the format.
-        bulk_files: files that the user still has to import.
-    """
+    """Show the result of an import or a plan; `bulk_files` are still to be imported."""
     reports = result.reports
     record: dict[str, Any] = {
         "run": result.run.id if result.run else None,
@@ -68,7 +62,7 @@ def show_result(
     emit([record], output, picture=picture, single=True)
     if output is Format.TABLE:
         # Not through Rich, which would wrap paths and the command.
-        lines = [_households(result, in_files=bulk_files is not None), *_next_steps(result)]
+        lines = list(_next_steps(result, in_files=bulk_files is not None))
         if bulk_files:
             lines += ["", "to import them, while the server is stopped:", ""]
             lines.append(bulk_files.command_text)
@@ -82,7 +76,17 @@ def runs_table(runs: "Sequence[ImportRun]") -> "Table":
     console = stdout_console()
     unlimited = console.options.update(width=sum(console.size) * 100)
     for number in range(len(_OPTIONAL) + 1):
-        grid = _runs(runs, [name for name in _COLUMNS if name not in _OPTIONAL[:number]])
+        columns = [name for name in _COLUMNS if name not in _OPTIONAL[:number]]
+        grid = empty_table(columns)
+        grid.padding = (0, 1, 0, 0)  # so that 80 columns are enough
+        for name, column in zip(columns, grid.columns, strict=True):
+            column.justify = "left" if name in {"run", "state", "at"} else "right"
+            column.no_wrap = name != "run"
+        for run in runs:
+            cells = {"run": run.id, "state": run.state.value, "at": run.at.date().isoformat()}
+            counts = {**(run.counts or {}), "households": run.changes}
+            cells |= {name: f"{count:,}" for name, count in counts.items()}
+            grid.add_row(*(plain(cells.get(name, "")) for name in columns))
         if Measurement.get(console, unlimited, grid).maximum <= console.width:
             break
     return grid
@@ -96,20 +100,6 @@ def duplicates_table(possible: "Sequence[Mapping[str, str]]") -> "Table":
         grid.add_row(plain(one["number"]), plain(kind), plain(one["grounds"]))
         for which in ("first", "second"):
             grid.add_row(plain(""), plain(one[which]), plain(one[f"{which}_said"], "dim"))
-    return grid
-
-
-def _runs(runs: "Sequence[ImportRun]", columns: "Sequence[str]") -> "Table":
-    grid = empty_table(columns)
-    grid.padding = (0, 1, 0, 0)  # so that 80 columns are enough
-    for name, column in zip(columns, grid.columns, strict=True):
-        column.justify = "left" if name in {"run", "state", "at"} else "right"
-        column.no_wrap = name != "run"
-    for run in runs:
-        cells: dict[str, str] = {name: f"{number:,}" for name, number in (run.counts or {}).items()}
-        cells |= {"run": run.id, "state": run.state.value, "at": run.at.date().isoformat()}
-        cells |= {"households": f"{run.changes:,}"}
-        grid.add_row(*(plain(cells.get(name, "")) for name in columns))
     return grid
 
 
@@ -127,29 +117,22 @@ def _summary(result: "ImportResult") -> "RenderableType":
     return Group(*(plain(line, "dim") for line in result.files), plain(""), grid)
 
 
-def _households(result: "ImportResult", *, in_files: bool) -> str:
+def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
+    """Yield how many households are written, where the reports are, and what was left out."""
     verb = "to be written" if not result.run else "in the files" if in_files else "written"
     run = f"{result.run.id}: " if result.run else ""
     new = "" if in_files else f", {result.counts.new_households:,} of them new"
-    return f"{run}{counted(result.counts.households, 'household')} {verb}{new}"
-
-
-def _next_steps(result: "ImportResult") -> list[str]:
+    yield f"{run}{counted(result.counts.households, 'household')} {verb}{new}"
     reports = result.reports
-    lines = [
-        f"{heading}:\n  {report.path}"
-        for report, heading in (
-            (reports.rejects, "rejected records, to be corrected and run again"),
-            (reports.merges, f"{counted(reports.merges.count, 'merge')}, with the reasons"),
-            (
-                reports.possible_duplicates,
-                f"{counted(reports.possible_duplicates.count, 'possible duplicate')} to review",
-            ),
-        )
-        if report.count
-    ]
+    possible = reports.possible_duplicates
+    for report, heading in (
+        (reports.rejects, "rejected records, to be corrected and run again"),
+        (reports.merges, f"{counted(reports.merges.count, 'merge')}, with the reasons"),
+        (possible, f"{counted(possible.count, 'possible duplicate')} to review"),
+    ):
+        if report.count:
+            yield f"{heading}:\n  {report.path}"
     if result.kept:
         named, more = ", ".join(result.kept[:_NAMED]), len(result.kept) - _NAMED
         others = f" and {more:,} more" if more > 0 else ""
-        lines.append(f"not updated, as they were changed in the graph: {named}{others}")
-    return lines
+        yield f"not updated, as they were changed in the graph: {named}{others}"
