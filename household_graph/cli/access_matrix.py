@@ -57,26 +57,29 @@ def matrix(
         Path | None,
         option(
             "--to PATH",
-            "As a heat map, an .html page, instead; with --all a folder of Parquet files.",
+            "Draw a heat map on this .html page instead; with --all, the folder for the files.",
         ),
     ] = None,
-    every: Annotated[bool, option("--all", "Decide all households there are, into files.")] = False,
+    every: Annotated[bool, option("--all", "Decide all households, into Parquet files.")] = False,
     workers: Annotated[
         int | None,
-        option("--workers NUMBER", "With --all: processes; 2, if not given.", min=1, max=256),
+        option(
+            "--workers NUMBER", "With --all: the number of processes. Default: 2.", min=1, max=256
+        ),
     ] = None,
     reasons: Annotated[
-        bool, option("--reasons", "With --all: write reasons and next changes too; slower.")
+        bool, option("--reasons", "With --all: also write reasons and next changes; slower.")
     ] = False,
     overwrite: Annotated[
-        bool, option("--overwrite", "With --all: decide again what the folder holds already.")
+        bool, option("--overwrite", "With --all: replace the files that the folder already has.")
     ] = False,
     dry_run: DryRunOption = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Show who may use which service on which device: the whole household at a glance.
 
-    With --all, all households, into Parquet files: the same command resumes it where it stopped.
+    With --all, it decides all households into Parquet files; if it is interrupted, the same command
+    resumes it.
     """
     if every:
         folder = _folder(household, to, output, is_past=any(past))

@@ -24,7 +24,7 @@ _HouseholdsArgument = Annotated[
     list[str] | None,
     argument(
         "HOUSEHOLD",
-        "Ids of households or businesses; all of them, if none is given.",
+        "Ids of households or businesses. Default: all.",
         show_default=False,
     ),
 ]
@@ -39,10 +39,10 @@ def rebuild(
 ) -> None:
     """Rebuild access caches that are missing or differ from the graph.
 
-    Every change by `household-graph` updates the cache of its household. Rebuild once after an
-    upgrade or an update of time-zone data, which make answers slow, and after changes in plain
-    Cypher; `doctor` finds all of these. Also removes the caches of deleted households. Lists the
-    households that were rebuilt; if one cannot be read, the exit code is 1.
+    Every change by `household-graph` updates the cache of its household. Rebuild it after an
+    upgrade or an update of time-zone data, since answers are slow until then, and after changes in
+    plain Cypher; `doctor` finds all of these. Also removes the caches of deleted households. Lists
+    the households that were rebuilt; if one cannot be read, the exit code is 1.
     """
     done: list[str] = []
     failed: dict[str, HouseholdGraphError] = {}

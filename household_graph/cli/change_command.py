@@ -35,17 +35,19 @@ from household_graph.model.actor import Actor
 FromOption = SINCE
 _PARTY = text(
     "--as PARTY",
-    "The party who makes the change, by id; the laws apply.",
+    "Id of the party who makes the change; the laws apply.",
     name="as_party",
     autocompletion=complete_party,
 )
-_OPERATOR = text("--operator NAME", "The operator who makes the change. You, if neither is given.")
+_OPERATOR = text(
+    "--operator NAME", "Name of the operator who makes the change. Default: your login name."
+)
 _CONSENTS = texts(
     "--consent-of PARTY",
-    "Who agrees to become Bill Payer, guarantor or successor by it, as an operator records.",
+    "Id of a party who agreed to become Bill Payer, guarantor or successor, for the record.",
     name="consents",
 )
-_REASON = text("--reason", "Why, for the record of the change.")
+_REASON = text("--reason", "The reason, for the record of the change.")
 _DRY_RUN = parameter("dry_run", DryRunOption, default=False)
 _TIMEOUT = parameter(
     "timeout",
@@ -53,8 +55,7 @@ _TIMEOUT = parameter(
         float | None,
         option(
             "--timeout SECONDS",
-            "How long it may take, waiting for others included; as the option of that name before "
-            "the command.",
+            "The time limit, including waits for other changes; as the option before the command.",
             callback=a_number,
         ),
     ],

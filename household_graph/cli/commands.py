@@ -80,7 +80,7 @@ COMMANDS = {
         "tree bakers",
     ),
     "query": CommandSpec(
-        "Ask", "query", "Queries in Cypher: find, show, run and check them, and add your own."
+        "Ask", "query", "Queries in Cypher: list, show, run and check them, and add your own."
     ),
     "onboard": CommandSpec(
         "Households",
@@ -145,18 +145,18 @@ COMMANDS = {
         "Policies: curfews, ratings and blocks, and who is exempt from them.",
     ),
     "identity": CommandSpec(
-        "Roles", "identity", "Usernames: whose they are, and the roles they are used for."
+        "Roles", "identity", "Usernames: who has them, and the roles they are used for."
     ),
     "device": CommandSpec(
         "Roles",
         "device",
-        "Devices: add one, hand it on, lock it, or put another in its place.",
+        "Devices: add, replace, move, lock and list them.",
     ),
     "db": CommandSpec(
-        "Database", "db", "The local Neo4j: start and stop it, look at it, repair it, empty it."
+        "Database", "db", "The local Neo4j: start, stop, inspect, repair and empty it."
     ),
     "schema": CommandSpec(
-        "Database", "schema", "The schema: install its constraints and indexes, look it up."
+        "Database", "schema", "The schema: show it, and install its constraints and indexes."
     ),
     "cache": CommandSpec(
         "Database",

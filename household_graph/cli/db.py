@@ -38,7 +38,7 @@ def stop() -> None:
 
 @app.command(epilog="Example: household-graph db status -o json")
 def status(output: OutputOption = Format.TABLE) -> None:
-    """Show whether the local Neo4j runs, and where; changes nothing."""
+    """Show whether the local Neo4j is running, and where; changes nothing."""
     from household_graph import local_neo4j as local
 
     _emit(asdict(local.status()), output)
@@ -51,7 +51,7 @@ def browser(
         bool, option("--open/--no-open", "Open it in the default web browser.")
     ] = True,
     show_password: Annotated[
-        bool, option("--show-password", "Print the password, not only its file.")
+        bool, option("--show-password", "Also print the password, not only its file.")
     ] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -83,10 +83,10 @@ def browser(
 def repair(
     *,
     dry_run: DryRunOption = False,
-    yes: Annotated[bool, option("--yes -y", "Do not ask.")] = False,
+    yes: Annotated[bool, option("--yes -y", "Do not ask for confirmation.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Repair a local Neo4j whose transaction log is torn, as a full disk leaves it.
+    """Repair a local Neo4j whose transaction log is damaged, as by a full disk.
 
     The data are copied first and checked afterwards. All acknowledged changes are restored; the
     copy stays until you delete it.
@@ -114,7 +114,7 @@ def repair(
 @app.command(epilog="Example: household-graph db reset --yes")
 def reset(
     *,
-    yes: Annotated[bool, option("--yes -y", "Do not ask.")] = False,
+    yes: Annotated[bool, option("--yes -y", "Do not ask for confirmation.")] = False,
 ) -> None:
     """Stop the local Neo4j and delete everything in it."""
     from household_graph import local_neo4j as local

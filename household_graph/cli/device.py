@@ -6,18 +6,23 @@ from household_graph.cli.options import HOUSEHOLD, positional, text, texts
 _NOUN = Noun("device", "devices")
 app = _NOUN.app
 _ID = positional("device", "DEVICE", "Id of the device.")
-_LOCAL_ID = positional("local_id", "LOCAL-ID", "Its id within the household, such as tablet-tom.")
-_TYPE = ("--type WORD", "What it is, such as tablet.")
-_NAME = text("--name", "What it is called.")
-_VALUE = text("--value", "Its number, such as an MSISDN or a serial number.")
-_PLACE = text("--place ID", "The place where it stands.")
-_USERS = "Who uses it from then on."
+_LOCAL_ID = positional("local_id", "LOCAL-ID", "Id of the new device, without the household.")
+_TYPE = ("--type WORD", "The type of device, such as tablet.")
+_NAME = text("--name", "The name of the device.")
+_VALUE = text("--value", "The number of the device, such as an MSISDN or a serial number.")
+_PLACE = text("--place ID", "Id of the place where it is.")
+_USERS = "Id of a party who will use it."
 _LOCKED = "bakers/tablet-katie --as bakers/mum"
 _LOST = "bakers/phone-emma --as bakers/emma"
 _STATES = (
     ("lock", "lock", "Lock a device: nothing can be used on it until it is unlocked.", _LOCKED),
     ("unlock", "unlock", "Unlock a device.", _LOCKED),
-    ("lost", "report_lost", "Report a device lost: nothing can be used on it until found.", _LOST),
+    (
+        "lost",
+        "report_lost",
+        "Report a device lost: nothing can be used on it until it is found.",
+        _LOST,
+    ),
     ("found", "report_found", "Report that a lost device is found, and unlock it.", _LOST),
 )
 
@@ -31,13 +36,13 @@ _NOUN.change(
     _NAME,
     _VALUE,
     texts("--for PARTY", _USERS, name="users"),
-    texts("--service ID", "A service that is available on it.", name="services"),
-    texts("--connected-to ID", "A device it is connected to."),
+    texts("--service ID", "Id of a service that is available on it.", name="services"),
+    texts("--connected-to ID", "Id of a device that it is connected to."),
     _PLACE,
 )
 _NOUN.change(
     "replace",
-    "Replace a device, which is shut down, by a new one that takes over all it had.",
+    "Replace a device by a new one that takes over everything; the old one is shut down.",
     'bakers/phone-dad phone-dad-2 --name "Dad\'s"',
     _ID,
     _LOCAL_ID,
@@ -47,7 +52,7 @@ _NOUN.change(
 )
 _NOUN.change(
     "move",
-    "Give a device to other users, who alone use it from then on, or put it in another place.",
+    "Give a device to other users, in place of the present ones, or move it to another place.",
     "bakers/stb-bedroom --to bakers/granny",
     _ID,
     texts("--to PARTY", _USERS, name="users"),
@@ -56,8 +61,8 @@ _NOUN.change(
 for _verb, _method, _summary, _example in _STATES:
     _NOUN.change(_verb, _summary, _example, _ID, method=_method)
 _NOUN.list(
-    "List devices, who uses them, what for, and the state they are in now.\n\n"
-    "Of one party those that it is a Consumer of, also as a member of something.",
+    "List devices with their users, services and present state.\n\n"
+    "For one party, those that it is a Consumer of, also as a member of something.",
     "bakers",
     columns=(
         *("device", "type", "name", "value", "state", "used_by", "services", "connected_to"),

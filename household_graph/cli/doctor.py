@@ -63,7 +63,7 @@ def doctor(
         str | None,
         argument(
             "HOUSEHOLD",
-            "Id of a household or business; all of them, if not given.",
+            "Id of a household or business. Default: all.",
             show_default=False,
         ),
     ] = None,
@@ -73,7 +73,7 @@ def doctor(
         list[Check] | None,
         option(
             "--only CHECK",
-            "Run this check alone; see --list.",
+            "Run only this check; see --list. May be given again.",
             parser=_check,
             autocompletion=_complete_check,
         ),
@@ -81,15 +81,13 @@ def doctor(
     severity: Annotated[
         Severity, option("--severity", "The minimum severity to list.")
     ] = Severity.WARNING,
-    strict: Annotated[
-        bool, option("--strict", "Let warnings count for the exit code too.")
-    ] = False,
-    list_checks: Annotated[bool, option("--list", "List the checks with their meaning.")] = False,
+    strict: Annotated[bool, option("--strict", "Exit with 4 for warnings too.")] = False,
+    list_checks: Annotated[bool, option("--list", "List the checks and their meanings.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Find what is wrong with households, each with the command that fixes it.
 
-    An error breaks a law or makes an answer wrong, a warning is worth a look. The exit code is 4
+    An error breaks a law or makes an answer wrong; a warning may be a mistake. The exit code is 4
     if there are errors (with --strict: any findings), otherwise 0.
     """
     from household_graph.doctor.runner import CHECKS, examine_all, examine_one

@@ -27,9 +27,9 @@ def load(
 ) -> None:
     """Make households in the graph equal to their documents.
 
-    Every file is read and checked before anything is written; each household is then written as a
-    whole or not at all. Where one is refused, those before it stay, and are listed.
-    Loading the same document again changes nothing.
+    Every file is read and checked before anything is written. Each household is written as a whole
+    or not at all; if one is refused, those before it stay and are listed. Loading the same document
+    again changes nothing.
     """
     documents = [document for file in files for document in _read(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
@@ -65,7 +65,7 @@ def load(
 def export(
     household: HouseholdArgument,
     output: Annotated[
-        Format, option("--output -o", "yaml (the document itself) or json.")
+        Format, option("--output -o", "yaml, the document itself, or json.")
     ] = Format.YAML,
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""

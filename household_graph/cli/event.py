@@ -38,27 +38,27 @@ def _pairs(pairs: list[str] | None) -> list[tuple[str, ...]] | None:
     return found or None
 
 
-_BORN = option("--born", "The date of birth, if it is known.", formats=["%Y-%m-%d"])
+_BORN = option("--born", "The date of birth, if known.", formats=["%Y-%m-%d"])
 _NAME = text("--name TEXT", "The name of the new household.")
 _SUCCESSOR = text(
     "--successor PARTY",
-    "Who takes over what would be left without an Admin, Customer, Bill Payer or responsible "
+    "Id of the party who takes over what would lack an Admin, Customer, Bill Payer or responsible "
     "adult.",
 )
 
 _NOUN.change(
     "join",
-    "Let a person join a household: a new one, or one who was in it before.",
+    "Add a person to a household: a new person, or one who was in it before.",
     "bakers/auntie-jean --at 2027-06-01 --until 2027-09-01",
     PERSON,
-    text("--given-name TEXT", "The given name, if there is one."),
+    text("--given-name TEXT", "The given name."),
     text("--family-name TEXT", "The family name."),
     text("--description TEXT", "Who they are, in words."),
     parameter("birth_date", Annotated[datetime | None, _BORN], None),
-    flag("--minor", "A minor, whose date of birth is not known."),
-    texts("--responsible ID", "An adult who is responsible for the minor."),
-    flag("--guest", "No member: uses only what is given with --consumer-of."),
-    texts("--consumer-of ID", "A product, service or device they use by name.", name="uses"),
+    flag("--minor", "The person is a minor whose date of birth is not known."),
+    texts("--responsible ID", "Id of an adult who is responsible for the minor."),
+    flag("--guest", "The person is no member, and uses only what --consumer-of names."),
+    texts("--consumer-of ID", "Id of a product, service or device that they use.", name="uses"),
     ACCOUNT,
     UNTIL,
 )
@@ -67,8 +67,8 @@ _NOUN.change(
     "Remove a person from the household, or move them to a new one with what they keep.",
     "bakers/granny --dry-run",
     PERSON,
-    text("--to NEW-HOUSEHOLD", "Id of a household of their own, which is created."),
-    texts("--keep ID", "A product or a device that goes along, with --to."),
+    text("--to NEW-HOUSEHOLD", "Id of a household to create for them."),
+    texts("--keep ID", "Id of a product or device that goes with them; needs --to."),
     _NAME,
     _SUCCESSOR,
     consents=True,
@@ -81,14 +81,14 @@ _NOUN.change(
     positional("new", "NEW-HOUSEHOLD", "Id of the household to create."),
     texts(
         "--move ID",
-        "A person, account, bill, product or device that goes to the new one.",
+        "Id of a person, account, bill, product or device that moves to the new household.",
         required=True,
     ),
-    texts("--both ID", "A minor who belongs to both households from then on."),
+    texts("--both ID", "Id of a minor who will belong to both households."),
     _NAME,
     texts(
         "--successor ID",
-        "Who takes over what would lack an owner, one for each household.",
+        "Id of a party who takes over what would lack an owner, one for each household.",
         name="successors",
     ),
     consents=True,
@@ -98,14 +98,14 @@ _NOUN.change(
     "Hand an Admin, Chooser, Customer or Bill Payer role over to another party.",
     "admin bakers/cloud --from bakers/mum --to bakers/dad",
     ROLE,
-    positional("target", "TARGET", "Id of what the role is on."),
-    text("--from PARTY", "Who has it now.", name="giver", required=True),
-    text("--to PARTY", "Who has it from then on.", name="taker", required=True),
+    positional("target", "TARGET", "Id of the target of the role."),
+    text("--from PARTY", "Id of the party who has it now.", name="giver", required=True),
+    text("--to PARTY", "Id of the party who will have it.", name="taker", required=True),
     consents=True,
 )
 _NOUN.change(
     "come-of-age",
-    "End what held for a minor alone: responsibility for them, and their guarantors.",
+    "End what applies only to a minor: responsibility for them, and their guarantors.",
     "bakers/emma --at 2027-01-30 --dry-run",
     PERSON,
 )
@@ -114,13 +114,17 @@ _NOUN.change(
     "Move a household to a new place, with everything at its old one.",
     'bakers new-home --street "9 Mill Lane" --city London --dry-run',
     HOUSEHOLD,
-    positional("place", "LOCAL-ID", "Id of the new place; no household in front."),
+    positional("place", "LOCAL-ID", "Id of the new place, without the household."),
     text("--street TEXT", "Street and number."),
     text("--postal-code TEXT", "The postal code."),
     text("--city TEXT", "The city."),
-    text("--country TEXT", "The ISO 3166 code of two letters."),
-    text("--from PLACE", "The place that is left; needed where there are several.", name="old"),
-    texts("--leave ID", "A product that ends, or a device that stays and is locked.", name="left"),
+    text("--country TEXT", "The country, as its two-letter ISO 3166 code."),
+    text("--from PLACE", "Id of the old place; required if there are several.", name="old"),
+    texts(
+        "--leave ID",
+        "Id of a product that ends, or of a device that stays behind and is locked.",
+        name="left",
+    ),
 )
 _NOUN.change(
     "death",
@@ -133,11 +137,11 @@ _NOUN.change(
 )
 _NOUN.change(
     "merge",
-    "Move everything of one household into another, and close the one.",
+    "Move everything of one household into another, and close the first.",
     "flat-b --into flat-a --dry-run",
     HOUSEHOLD,
-    text("--into HOUSEHOLD", "The household that both are from then on.", required=True),
-    texts("--same ID=ID", "Two ids of one person, here and there.", callback=_pairs),
+    text("--into HOUSEHOLD", "Id of the household that remains.", required=True),
+    texts("--same ID=ID", "The two ids of a person who is in both households.", callback=_pairs),
     _SUCCESSOR,
     consents=True,
 )

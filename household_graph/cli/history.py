@@ -33,7 +33,7 @@ _Id = Annotated[
     str,
     argument(
         "ID",
-        "Id of a household, or of anything in one: then only what touched that.",
+        "Id of a household, or of anything in one, for the changes of that alone.",
         autocompletion=complete_id,
     ),
 ]
@@ -43,25 +43,25 @@ def history(
     entity_id: _Id,
     *,
     since: Annotated[
-        str | None, option("--since TIME", "What was recorded at this time or later.")
+        str | None, option("--since TIME", "Only changes recorded at this time or later.")
     ] = None,
     until: Annotated[
-        str | None, option("--until TIME", "What was recorded before this time.")
+        str | None, option("--until TIME", "Only changes recorded before this time.")
     ] = None,
     by: Annotated[str | None, option("--by ACTOR", "Only changes by this actor.")] = None,
     limit: Annotated[
         int,
-        option("--limit N", "The maximum number of changes, the latest first.", min=1, max=MOST),
+        option(
+            "--limit N", "The maximum number of changes; the latest are listed.", min=1, max=MOST
+        ),
     ] = 50,
-    details: Annotated[
-        bool, option("--details", "Show everything that a change did, however much.")
-    ] = False,
+    details: Annotated[bool, option("--details", "Show everything that each change did.")] = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Who changed what, when and why; the latest change comes first.
 
-    Times are local time of the household. Every format but table and csv holds each row before and
-    after the change.
+    Times are local time of the household. Formats other than table and csv contain each row before
+    and after the change.
     """
     from household_graph.changes.change_history import describe_edits
 
@@ -94,8 +94,8 @@ def undo(
 ) -> None:
     """Undo a change, unless later ones depend on it.
 
-    It is undone for the whole time it held, and what was known in between stays on record. A
-    change of several households is undone in all of them. An undo can be undone.
+    It is undone for the whole time that it applied; what was known in the meantime stays on record.
+    A change of several households is undone in all of them. An undo can be undone.
     """
     make_change("changes.undo", {"change": change}, options)
 

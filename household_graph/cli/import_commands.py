@@ -80,17 +80,19 @@ _Run = Annotated[
     str | None,
     argument(
         "RUN",
-        "Id of the run, such as import-telco-1; the newest, if not given.",
+        "Id of the run, such as import-telco-1. Default: the newest.",
         autocompletion=_complete_run,
     ),
 ]
-_Mapping = Annotated[Path | None, option("--mapping -m FILE", "A mapping; see `import mapping`.")]
+_Mapping = Annotated[
+    Path | None, option("--mapping -m FILE", "A mapping file; see `import mapping`.")
+]
 _EXPORT = (
     parameter("paths", _Paths),
     parameter("profile", _Profile, None),
     parameter("mapping", _Mapping, None),
-    text("--encoding NAME", "Such as cp1252; detected, if not given."),
-    text("--delimiter CHAR", "Such as ; or tab; detected, if not given."),
+    text("--encoding NAME", "The encoding, such as cp1252. Default: detected."),
+    text("--delimiter CHAR", "The delimiter, such as ; or tab. Default: detected."),
     parameter("merge_from", _Merge, None),
 )
 _FULL = (
@@ -169,13 +171,13 @@ def imports_folder() -> Path:
 def bulk(
     *,
     export: "Export",
-    to: Annotated[Path | None, option("--to FOLDER", "Where the files go.")] = None,
+    to: Annotated[Path | None, option("--to FOLDER", "The folder for the files.")] = None,
     run: Annotated[
-        bool, option("--run", "Import them into the local server, which is empty.")
+        bool, option("--run", "Import them into the local server, which must be empty.")
     ] = False,
     options: ChangeOptions,
 ) -> None:
-    """Write the files for Neo4j's offline importer, and the one command that imports them.
+    """Write the files for Neo4j's offline importer, and show the command that imports them.
 
     For a first, very large import into an empty database; fastest on machines with many cores. The
     result is identical to `import run`. The server must be stopped while the importer works;
@@ -214,10 +216,10 @@ def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
 @change_options(dry_run=False)
 @_takes_full_export
 def run(*, export: "Export", options: ChangeOptions) -> None:
-    """Import an export, or resume an interrupted import; the same again changes nothing.
+    """Import an export, or resume an interrupted import; the same export changes nothing.
 
-    Rejected records do not stop others: they are written to a file, to be corrected and run
-    again, and the exit code is 5.
+    Rejected records do not stop the import: they are written to a file, to be corrected and
+    imported again, and the exit code is 5.
     """
     from household_graph.imports.pipeline import run_import
 
@@ -238,10 +240,12 @@ def _exit_if_rejected(result: "ImportResult") -> None:
 
 @app.command(epilog="Example: household-graph import status")
 def status(
-    source: Annotated[str | None, argument("SOURCE", "Of this source only, such as telco.")] = None,
+    source: Annotated[
+        str | None, argument("SOURCE", "Only imports of this source, such as telco.")
+    ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """List the imports, the newest last: their states, and what became of the records."""
+    """List the imports, the newest last, with their states and numbers of records."""
     from household_graph.imports.import_run import fetch_runs
 
     with connected() as graph:
@@ -255,7 +259,7 @@ def status(
 
 @app.command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
 def rejects(run_id: _Run = None) -> None:
-    """Write the rejected records of a run as CSV: correct them, and run the file again."""
+    """Write the rejected records of a run as CSV, to be corrected and imported again."""
     with connected() as graph:
         path = _report(graph.connection, run_id, "rejects")
     write(path.read_text(encoding="utf-8"))
@@ -294,7 +298,9 @@ def profiles(output: OutputOption = Format.TABLE) -> None:
 
 @app.command(epilog="Example: household-graph import mapping seed/crm/lines.csv > mapping.yaml")
 def mapping(
-    paths: Annotated[list[Path] | None, argument("PATH…", "Exports to guess it from.")] = None,
+    paths: Annotated[
+        list[Path] | None, argument("PATH…", "Exports to guess the mapping from.")
+    ] = None,
     *,
     schema: Annotated[
         bool, option("--schema", "Write the JSON Schema of mappings instead.")
@@ -322,12 +328,16 @@ def review(
     run_id: _Run = None,
     *,
     accept: Annotated[
-        list[int] | None, option("--accept N", "These two are one, by their number.")
+        list[int] | None,
+        option("--accept N", "Number of a pair that is the same. May be given again."),
     ] = None,
-    refuse: Annotated[list[int] | None, option("--refuse N", "These two are not one.")] = None,
+    refuse: Annotated[
+        list[int] | None,
+        option("--refuse N", "Number of a pair that is not the same. May be given again."),
+    ] = None,
     from_file: Annotated[
         Path | None,
-        option("--from FILE", "CSV with the columns first, second and accepted."),
+        option("--from FILE", "A CSV file with the columns first, second and accepted."),
     ] = None,
     options: ChangeOptions,
 ) -> None:

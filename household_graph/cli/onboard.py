@@ -33,20 +33,20 @@ _HELP = "?"
 _USUAL_ZONE = "Europe/London"
 _Source = Annotated[
     str | None,
-    option("--from FILE", "Ask nothing, and read this household document; - for stdin."),
+    option("--from FILE", "Read this household document instead of asking; - for stdin."),
 ]
 _Offering = Annotated[
     list[str] | None,
     option(
         "--offering FILE|NAME",
-        "The products to choose from; can be repeated. Default: all shipped offerings.",
+        "Products to choose from. May be given again. Default: all shipped offerings.",
     ),
 ]
 _Save = Annotated[
     Path | None,
     option(
         "--save FILE",
-        "Save the answers as a household document for --from; in a dry run too.",
+        "Save the answers as a household document for --from, also in a dry run.",
     ),
 ]
 
@@ -69,8 +69,8 @@ def onboard(
 ) -> None:
     """Ask for a new household or business, show it, and write it.
 
-    Defaults are in brackets; `?` explains a question, `<` goes back to the one before, `:quit`
-    and Ctrl-C stop and write nothing. The household must be new.
+    Defaults are in brackets; `?` explains a question, `<` goes back to the previous one, `:quit`
+    and Ctrl-C stop without writing anything. The household must be new.
     """
     if save:
         _new_file(str(save))

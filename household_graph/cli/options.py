@@ -183,7 +183,7 @@ def gathered(
     return decorate
 
 
-_TIME = "ISO 8601; without an offset, local time of the household. Now, if not given."
+_TIME = "in ISO 8601; without an offset, local time of the household. Default: now."
 _HOUSEHOLD = argument("HOUSEHOLD", "Id of a household or business.")
 _PARTY = argument("PARTY", "Id of the individual, organization or resource that asks.")
 _TARGET = argument("TARGET", "Id of a product, service or resource.")
@@ -197,24 +197,25 @@ PartyArgument = Annotated[str, _PARTY]
 OptionalPartyArgument = Annotated[str | None, _PARTY]
 TargetArgument = Annotated[str, _TARGET]
 OptionalTargetArgument = Annotated[str | None, _TARGET]
-DeviceOption = Annotated[str | None, option("--device -d ID", "On this device.")]
+DeviceOption = Annotated[str | None, option("--device -d ID", "Id of the device to use it on.")]
 ActionOption = Annotated[Action, option("--action -a", "The action to ask about.")]
-AtOption = Annotated[str | None, option("--at TIME", _TIME)]
+AtOption = Annotated[str | None, option("--at TIME", f"The time to ask about, {_TIME}")]
 DryRunOption = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
 OutputOption = Annotated[Format, option("--output -o", "The output format.")]
 
 AT = parameter("at", AtOption, None)
-EFFECTIVE = text("--at TIME", f"When it takes effect, in {_TIME}")
-SINCE = text("--from TIME", f"Since when it holds, in {_TIME}", name="at")
+EFFECTIVE = text("--at TIME", f"When the change takes effect, {_TIME}")
+SINCE = text("--from TIME", f"When it begins, {_TIME}", name="at")
 PAST = (
     text(
         "--as-of TIME",
-        "Ask about the graph as of this time: as known today, or with --recorded as known then.",
+        "Answer from the state in effect at this time, including later corrections, unless "
+        "--recorded is given too.",
     ),
     text(
         "--recorded TIME",
-        "Ask about the graph as recorded at this time, without later corrections; about this time "
-        "too, unless --at or --as-of names another.",
+        "Answer from the state recorded at this time, without later corrections. It is also the "
+        "time to ask about, unless --at or --as-of gives another.",
     ),
 )
 OUTPUT = parameter("output", OutputOption, Format.TABLE)
@@ -227,12 +228,12 @@ ROLE = parameter("role", Annotated[RoleName, _ROLE])
 ROLE_TARGET = positional(
     "target", "TARGET", "Id of the customer account, or of the product, service or resource."
 )
-UNTIL = text("--until TIME", "When it ends. It goes on, if not given.")
+UNTIL = text("--until TIME", "When it ends. Default: it does not.")
 ACCOUNT = text(
     "--account ID",
-    "The customer account as whose User a party is involved. That of the product, if not given.",
+    "Id of the customer account as whose User a party is involved. Default: that of the product.",
 )
 WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
-ENDED = flag("--all", "List what has ended or is to come too.", name="ended")
+ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
 
 PersonArgument = Annotated[str, argument("PARTY", "Id of the person.")]

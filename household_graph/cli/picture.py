@@ -31,7 +31,7 @@ _Query = Annotated[
     str | None,
     option(
         "--query -q NAME",
-        "Draw the result of a query of the library.",
+        "Draw the result of this query of the library.",
         autocompletion=complete_name,
     ),
 ]
@@ -45,7 +45,7 @@ _Explain = Annotated[
 ]
 _To = Annotated[
     Path | None,
-    option("--to FILE", "An .html or .svg file. Default: an .html file of that name."),
+    option("--to FILE", "The .html or .svg file to write. Default: an .html file of that name."),
 ]
 
 
@@ -58,16 +58,16 @@ def picture(
     device: DeviceOption = None,
     action: ActionOption = Action.USE,
     at: AtOption = None,
-    ended: Annotated[bool, option("--all", "Include what has ended, or not begun yet.")] = False,
+    ended: Annotated[bool, option("--all", "Include what has ended or has not begun yet.")] = False,
     limit: Annotated[
         int, option("--limit NODES", "The maximum number of nodes.", min=1, max=MOST)
     ] = 500,
     to: _To = None,
-    open_it: Annotated[bool, option("--open", "Open it in the web browser.")] = False,
+    open_it: Annotated[bool, option("--open", "Open the file in the web browser.")] = False,
 ) -> None:
     """Draw a household, the result of a query, or the reasons of a decision.
 
-    An .html page is self-contained, to move, zoom, search and send to others. An .svg is for
+    An .html page is self-contained; you can move, zoom and search in it. An .svg file is for
     documents.
     """
     if (household is None) == (query is None):

@@ -62,21 +62,25 @@ def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
 NameArgument = Annotated[
     str,
     argument(
-        "NAME", "Of the query, or its last part; see `query list`.", autocompletion=complete_name
+        "NAME",
+        "Name of the query, or its last part; see `query list`.",
+        autocompletion=complete_name,
     ),
 ]
 ParameterOption = Annotated[
     list[str] | None,
     option(
-        "--param -p KEY=VALUE", "A parameter; again for each.", autocompletion=_complete_parameter
+        "--param -p KEY=VALUE",
+        "A parameter of the query. May be given again.",
+        autocompletion=_complete_parameter,
     ),
 ]
-_To = Annotated[Path, option("--to FILE", "Where to write it.")]
+_To = Annotated[Path, option("--to FILE", "The file to write.")]
 _At = Annotated[
     str | None,
     option(
         "--at TIME",
-        "The moment to ask about, the parameter `at`: ISO 8601 with its offset. Default: now.",
+        "The time to ask about, the parameter `at`, in ISO 8601 with an offset. Default: now.",
     ),
 ]
 _Refused = Annotated[str | None, typer.Option(hidden=True)]  # with a hint
@@ -86,7 +90,7 @@ _Timeout = Annotated[
 ]
 _Plan = Annotated[
     Literal["explain", "profile"] | None,
-    option("--plan", "Show the server's plan instead of the rows, without or with running it."),
+    option("--plan", "Show the server's plan instead of rows; `profile` also runs the query."),
 ]
 
 
@@ -94,7 +98,7 @@ _Plan = Annotated[
 def list_queries(
     *,
     search: Annotated[
-        str | None, option("--search -s WORDS", "Only those with such words.")
+        str | None, option("--search -s WORDS", "Only queries with these words.")
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -131,18 +135,20 @@ def run_query(
     name: NameArgument,
     *,
     parameter: ParameterOption = None,
-    params: Annotated[Path | None, option("--params FILE", "Parameters as YAML or JSON.")] = None,
+    params: Annotated[
+        Path | None, option("--params FILE", "A file of parameters, in YAML or JSON.")
+    ] = None,
     at: _At = None,
     as_of: _Refused = None,
     recorded: _Refused = None,
     limit: Annotated[
-        int, option("--limit ROWS", "The maximum number of rows; 0: all.", min=0, max=MOST)
+        int, option("--limit ROWS", "The maximum number of rows; 0 means all.", min=0, max=MOST)
     ] = 1000,
     timeout: _Timeout = 60.0,
     plan: _Plan = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Run a query on the graph as it stands; it can only read."""
+    """Run a query on the graph as it is now; it can only read."""
     if as_of is not None or recorded is not None:
         raise BadInputError(
             "`query run` does not look back: a query runs on the graph as it stands",
@@ -173,7 +179,7 @@ def run_query(
 
 
 @app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
-def new(name: Annotated[str, argument("NAME", "Topic and name.")]) -> None:
+def new(name: Annotated[str, argument("NAME", "Topic and name, such as devices/lost.")]) -> None:
     """Create a query of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
     from household_graph.queries.catalogue import create_query_file, own_query_folders
 
@@ -190,7 +196,9 @@ def new(name: Annotated[str, argument("NAME", "Topic and name.")]) -> None:
 def check(
     names: Annotated[
         list[str] | None,
-        argument("[NAME]…", "All your own queries, if none.", autocompletion=complete_name),
+        argument(
+            "[NAME]…", "Names of queries. Default: all your own.", autocompletion=complete_name
+        ),
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
@@ -218,7 +226,7 @@ def export(
     *,
     to: _To = Path("household-graph-questions.zip"),
 ) -> None:
-    """Write all queries to one file; drop it on the window of Neo4j Browser to save them there."""
+    """Write all queries to one file; drop it on Neo4j Browser to save them there."""
     from household_graph.queries.browser_export import write_browser_file
     from household_graph.queries.catalogue import library_queries
 

@@ -51,7 +51,7 @@ _PARTY = parameter("party", PartyArgument)
 _TARGET = parameter("target", TargetArgument)
 _DEVICE = parameter("device", DeviceOption, None)
 _ACTION = parameter("action", ActionOption, Action.USE)
-_ALL = flag("--all", "List what is denied too, with reasons.", name="include_denied")
+_ALL = flag("--all", "Also list what is denied, with reasons.", name="include_denied")
 
 
 class PastTime(NamedTuple):
@@ -80,21 +80,23 @@ def check(
     action: ActionOption = Action.USE,
     at: AtOption = None,
     past: PastTime,
-    explain: Annotated[bool, option("--explain", "Show the ids walked for every reason.")] = False,
+    explain: Annotated[
+        bool, option("--explain", "Show the path of ids behind each reason.")
+    ] = False,
     batch: Annotated[
         Path | None,
         option(
             "--batch FILE",
-            "Answer every question of a JSONL or CSV file (- for stdin) with the columns party, "
-            "target and, where wanted, action, device, at.",
+            "Answer every question of a JSONL or CSV file (- for stdin) with the columns party and "
+            "target, and optionally action, device and at.",
         ),
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """May this party use, choose or administer this target, and why?
 
-    Exit code 0 means yes, 4 means no. A batch exits with 0 when every question was answered,
-    and with 2 when one of them could not be.
+    Exit code 0 means yes, 4 means no. With --batch, 0 means that every question was answered, and
+    2 that some were not.
     """
     if batch is not None:
         _check_batch(batch, party, output, past)
@@ -152,21 +154,21 @@ def timeline(
         str | None,
         option(
             "--from TIME",
-            "ISO 8601; without an offset, local time of the household. Now, if not given.",
+            "The start, in ISO 8601; without an offset, local time of the household. Default: now.",
         ),
     ] = None,
     end: Annotated[
-        str | None, option("--until TIME", "Likewise; a week later, if not given.")
+        str | None, option("--until TIME", "The end. Default: a week after the start.")
     ] = None,
     past: PastTime,
     to: Annotated[
-        Path | None, option("--to FILE.html", "As a strip chart, an .html page, instead.")
+        Path | None, option("--to FILE.html", "Draw a strip chart on this page instead.")
     ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """When may this party use this target? What changes this week, and why?
 
-    Without a TARGET, of all that is open to the party at some time.
+    Without a TARGET, it shows everything that the party may use at some time.
     """
     if to is not None:
         require_page(to, output)

@@ -23,7 +23,7 @@ _NOUN = Noun("role", "roles")
 app = _NOUN.app
 _SHARE = option(
     "--share",
-    "In per cent of it. What others leave, if not given.",
+    "The share of the bill in per cent. Default: what others leave.",
     min=0,
     max=100,
     callback=a_number,
@@ -31,7 +31,7 @@ _SHARE = option(
 
 _NOUN.change(
     "grant",
-    "Grant a role to a party or a resource; if it has the role already, nothing is done.",
+    "Grant a role to a party or a resource; granting it again changes nothing.",
     "bakers/katie consumer bakers/sports",
     HOLDER,
     ROLE,
@@ -39,29 +39,31 @@ _NOUN.change(
     UNTIL,
     texts(
         "--identity ID",
-        "A username of the party with which the role is exercised.",
+        "Id of a username of the party for exercising the role.",
         name="identities",
     ),
     ACCOUNT,
-    text("--guarantor ADULT", "Who answers for a minor who is made customer or bill-payer."),
-    text("--pays BILL", "The bill that a bill-payer pays."),
+    text(
+        "--guarantor ADULT", "Id of the adult who guarantees for a minor as customer or bill-payer."
+    ),
+    text("--pays BILL", "Id of the bill that a bill-payer pays."),
     parameter("share", Annotated[float | None, _SHARE], None),
-    text("--role-name NAME", "As what a resource is involved, such as gateway."),
+    text("--role-name NAME", "What a resource does for the target, such as gateway."),
     at=SINCE,
     consents=True,
 )
 _NOUN.change(
     "revoke",
-    "End a role that a party or a resource plays itself.",
+    "End a role that a party or a resource has itself.",
     "bakers/tom consumer bakers/sports-channel",
     HOLDER,
     ROLE,
     ROLE_TARGET,
 )
 _NOUN.list(
-    "List the roles in force: of one party also those it has as a member of something.",
+    "List the roles in force; for one party, also those it has as a member of something.",
     "bakers --on bakers/sports",
-    text("--on ID", "Only roles on this, or on a product that carries it."),
+    text("--on ID", "Only roles on this target, or on a product that carries it."),
     ENDED,
     hidden=("account", "id"),
     readers={"role": lambda held: RoleName.of(held.role).value},

@@ -48,7 +48,9 @@ def apply(
 
 @app.command(epilog="Example: household-graph schema show -o markdown")
 def show(
-    output: Annotated[SchemaFormat, option("--output -o", "How to write it.")] = SchemaFormat.TABLE,
+    output: Annotated[
+        SchemaFormat, option("--output -o", "The output format.")
+    ] = SchemaFormat.TABLE,
 ) -> None:
     """Show labels, properties and relationships with their meaning; needs no database."""
     from household_graph.store.schema_page import schema_page

@@ -30,7 +30,7 @@ _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of
 def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
     """Show a household as a tree: people, accounts with products and services, devices.
 
-    The tree is of all times, with dates; with --at, of what holds at that time.
+    It shows all times, with dates; with --at, only what holds at that time.
     """
     from household_graph.viz.diagram import load_rows
 
