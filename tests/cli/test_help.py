@@ -8,6 +8,7 @@ import time
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.core import TyperGroup
@@ -48,6 +49,30 @@ def test_a_command_is_listed_by_its_docstring(name: str) -> None:
     module, _, function = COMMANDS[name].home.partition(":")
     own = inspect.getdoc(getattr(import_module(f"household_graph.cli.{module}"), function))
     assert (own or "").partition("\n")[0] == COMMANDS[name].help
+
+
+def described() -> str:
+    """Return what help says of every command, and of each argument and option."""
+    lines = []
+    for words in every_command():
+        command: Any = load(words[0])
+        for word in words[1:]:
+            command = command.commands[word]
+        lines += [f"# {' '.join(words)}", command.help, ""]
+        for one in command.params:
+            if one.help:
+                names = ", ".join((*one.opts, *one.secondary_opts))
+                lines.append(f"{names} {one.metavar or ''}".strip() + f": {one.help}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def test_help_says_what_it_said_before() -> None:
+    """The texts are those of the golden file; `UPDATE_GOLDEN=1` writes it anew."""
+    golden = Path(__file__).parent / "golden" / "help" / "texts.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(described(), encoding="utf-8")
+    assert described() == golden.read_text(encoding="utf-8")
 
 
 def said(*words: str, home: Path, **environment: str) -> tuple[str, str]:
