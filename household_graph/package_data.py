@@ -1,10 +1,18 @@
-"""Folders that are shipped with the package: the Cypher files and the seed households."""
+"""What is shipped with the package: its version, the Cypher files and the seed households."""
 
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from household_graph.errors import HouseholdGraphError
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@cache
+def package_version() -> str:
+    """Return the version of this package, such as `0.1.0`."""
+    return version("household-graph")
 
 
 def shipped(name: str) -> Path:

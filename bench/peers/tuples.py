@@ -92,7 +92,7 @@ def _policy(facts: Facts, policy: PolicyFact) -> Iterator[Tuple]:
         target = Ref("service", service)
         if policy.kind == PolicyKind.CURFEW:
             yield Tuple(target, "curfew", minors, "in_curfew", _window(policy))
-        elif facts.services[service].category in policy.blocked_categories:
+        elif facts.services[service].category in policy.terms.get("blocked_categories", ()):
             yield Tuple(target, "blocked", minors)
         elif facts.services[service].minimum_age:
             yield Tuple(target, "rated", Ref("household", facts.household, "young"))
@@ -104,9 +104,9 @@ def _governed(facts: Facts, policy: PolicyFact) -> Iterable[str]:
 
 def _window(policy: PolicyFact) -> dict[str, Any]:
     return {
-        "days": [_DAYS.index(day) for day in policy.weekdays],
-        "start": _minute(policy.start_time),
-        "end": _minute(policy.end_time),
+        "days": [_DAYS.index(day) for day in policy.terms["weekdays"]],
+        "start": _minute(policy.terms["start_time"]),
+        "end": _minute(policy.terms["end_time"]),
     }
 
 

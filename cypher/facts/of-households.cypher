@@ -4,7 +4,7 @@
 // out. Nodes of another household are ignored, however they are linked.
 //
 // Returns a map for each household: `household` (its id), `time_zone` (IANA), `age_of_majority`
-// (years), the `revision` before the read and `revision_after`, and lists of rows. If the two
+// (years), `written_by` (a version), the `revision` before the read and `revision_after`, and lists of rows. If the two
 // revisions differ, the household changed during the read, and the facts may mix two states. Only
 // what decisions need is read. Instants are epoch milliseconds. The lists are
 //   individuals    id, birth date, minor, status
@@ -17,9 +17,8 @@
 //   services       id, category, minimum age, state
 //   availability   service, resource, valid from, valid to
 //   resources      id, administrative state, operational state
-//   policies       id, kind, audience, parties, governs, categories, weekdays, start time, end
-//                  time, maximum age, blocked categories, enforced by, valid from, valid to,
-//                  allowed categories, allows
+//   policies       id, kind, audience, parties, governs, categories, enforced by, a map of the
+//                  relationships of its kind, a map of its properties, valid from, valid to
 //   exemptions     party, policy, valid from, valid to
 //
 // Returns one record, since a record costs the driver more than its content (measured).
@@ -39,6 +38,7 @@ WITH household, revision, {
   household: household,
   time_zone: organization.time_zone,
   age_of_majority: organization.age_of_majority,
+  written_by: organization.written_by,
   individuals: COLLECT {
     MATCH (i:Individual) WHERE i.id STARTS WITH prefix
     RETURN [i.id, toString(i.birth_date), i.minor, i.status]
@@ -108,15 +108,19 @@ WITH household, revision, {
         WHERE governed = organization OR governed.id STARTS WITH prefix
         RETURN governed.id
       },
-      coalesce(p.categories, []), coalesce(p.weekdays, []),
-      p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      coalesce(p.categories, []),
       COLLECT {
         MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
         RETURN enforcing.id
       },
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
-      coalesce(p.allowed_categories, []),
-      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE left(allowed.id, size(prefix)) = prefix RETURN allowed.id }
+      {
+        allows: COLLECT {
+          MATCH (p)-[:ALLOWS]->(allowed) WHERE left(allowed.id, size(prefix)) = prefix
+          RETURN allowed.id
+        }
+      },
+      p {.weekdays, .start_time, .end_time, .maximum_age, .blocked_categories, .allowed_categories},
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
   exemptions: COLLECT {

@@ -14,7 +14,7 @@
 //   label of the involvement role it needs
 // @param beginning INTEGER  the value of an absent valid_from, in epoch milliseconds
 // @param forever INTEGER  the value of an absent valid_to, in epoch milliseconds
-// @returns facts LIST<MAP>  for each household: household, time_zone, age_of_majority, revision,
+// @returns facts LIST<MAP>  for each household: household, time_zone, age_of_majority, written_by, revision,
 //   revision_after, policies, and questions; each question has its place and the other lists
 // @returns now INTEGER  the server's time after the read, in epoch milliseconds
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
@@ -27,6 +27,7 @@ WITH asked, revision, {
   household: household.id,
   time_zone: household.time_zone,
   age_of_majority: household.age_of_majority,
+  written_by: household.written_by,
   policies: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     RETURN [
@@ -41,15 +42,19 @@ WITH asked, revision, {
         WHERE governed = household OR governed.id STARTS WITH prefix
         RETURN governed.id
       },
-      coalesce(p.categories, []), coalesce(p.weekdays, []),
-      p.start_time, p.end_time, p.maximum_age, coalesce(p.blocked_categories, []),
+      coalesce(p.categories, []),
       COLLECT {
         MATCH (p)-[:ENFORCED_BY]->(enforcing:Service) WHERE enforcing.id STARTS WITH prefix
         RETURN enforcing.id
       },
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
-      coalesce(p.allowed_categories, []),
-      COLLECT { MATCH (p)-[:ALLOWS]->(allowed) WHERE left(allowed.id, size(prefix)) = prefix RETURN allowed.id }
+      {
+        allows: COLLECT {
+          MATCH (p)-[:ALLOWS]->(allowed) WHERE left(allowed.id, size(prefix)) = prefix
+          RETURN allowed.id
+        }
+      },
+      p {.weekdays, .start_time, .end_time, .maximum_age, .blocked_categories, .allowed_categories},
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
     ]
   },
   questions: COLLECT {

@@ -14,13 +14,15 @@
 // @param at ZONED DATETIME  when
 // @param joint BOOLEAN  whether the rows belong to one change
 // @param import_run STRING  the id of the import run; null for none
+// @param version STRING  the version of household-graph
 // @param consents LIST<STRING>  the ids of parties whose consent is recorded; null for none
 // @returns household STRING  the id of the household
 // @returns revision INTEGER  its new revision
 // @returns change STRING  the id of the record
 UNWIND $rows AS row
 MATCH (organization:Entity {id: row.household})
-SET organization.revision = coalesce(organization.revision, 0) + 1
+SET organization.revision = coalesce(organization.revision, 0) + 1,
+    organization.written_by = $version
 CREATE (change:Change {
   id: row.household + '/change-' + toString(organization.revision),
   revision: organization.revision,

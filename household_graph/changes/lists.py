@@ -8,7 +8,7 @@ from household_graph.changes.role_queries import local_or_open, overlap, player_
 from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.policies import kind_named
+from household_graph.engine.policies import kind_of
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import (
@@ -96,7 +96,7 @@ def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, at: int | None)
         kind=policy.kind,
         whom=", ".join(policy.parties) if policy.audience == Audience.PARTIES else policy.audience,
         what=_what(facts, policy),
-        when=kind_named(policy.kind, policy.id).hours(policy),
+        when=kind_of(facts, policy).hours(policy.terms),
         enforced_by=tuple(link.end for link in index.outgoing("ENFORCED_BY", policy.id)),
         set_by=tuple(sorted({player_of(index, role) for role in setters})),
         exempt=tuple(dict.fromkeys(link.start for link in exempt)),
@@ -113,7 +113,7 @@ def _counts(link: RelationshipRow, at: int | None) -> bool:
 def _what(facts: Facts, policy: PolicyFact) -> str:
     governed = ["everything" if one == facts.household else one for one in sorted(policy.governs)]
     governed += [f"category {one}" for one in policy.categories]
-    limits = kind_named(policy.kind, policy.id).limits(policy)
+    limits = kind_of(facts, policy).limits(policy.terms)
     return ", ".join(governed) + (f": {limits}" if limits else "")
 
 

@@ -1,22 +1,26 @@
 """Policies: setting, changing and ending them, and exemptions from them."""
 
 import re
-from collections.abc import Iterable
-from typing import Unpack
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from household_graph.changes.draft import Draft, in_household, instant_in, span_in, span_until
 from household_graph.changes.lists import PolicyInWords, list_policies, one_party, rows_at
-from household_graph.changes.policy_terms import PolicyTerms, completed, terms_of
+from household_graph.changes.policy_terms import PolicyTerms, Terms, complete_terms, terms_of
 from household_graph.changes.role_queries import gaps
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import paths
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
-from household_graph.model.enums import InvolvementKind, PolicyKind
+from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow
 from household_graph.model.spans import span_of
+
+
+class PolicyKeywords(PolicyTerms, ChangeKeywords, total=False):
+    """The terms of a policy, and what every change takes."""
 
 
 class Policies(ChangeGroup):
@@ -27,67 +31,32 @@ class Policies(ChangeGroup):
         household: str,
         policy: str,
         *,
-        kind: PolicyKind | str | None = None,
-        name: str | None = None,
-        audience: Iterable[str] | None = None,
-        governs: Iterable[str] | None = None,
-        categories: Iterable[str] | None = None,
-        weekdays: Iterable[str] | None = None,
-        start_time: str | None = None,
-        end_time: str | None = None,
-        maximum_age: str | None = None,
-        blocked_categories: Iterable[str] | None = None,
-        allows: Iterable[str] | None = None,
-        allowed_categories: Iterable[str] | None = None,
-        enforced_by: Iterable[str] | None = None,
         until: Moment = None,
-        **keywords: Unpack[ChangeKeywords],
+        **keywords: Unpack[PolicyKeywords],
     ) -> ChangeResult:
         """Set a new policy, or change one: what is None stays as it is.
 
         A policy that is changed ends, and another begins, such as `bedtime-2`; `bedtime` means
-        that one from then on. `PolicyTerms` says what the arguments mean.
+        that one from then on.
 
         Args:
             household: the id of the household.
             policy: its id, such as `bedtime`.
-            kind: what it forbids.
-            name: what it is called.
-            audience: `minors`, `everyone`, or ids of parties.
-            governs: ids of products, services, resources, or of the household, for everything.
-            categories: of services that it governs as well.
-            weekdays: on which a curfew begins.
-            start_time: when a curfew begins, in local time, as HH:MM.
-            end_time: when it ends.
-            maximum_age: the highest rating allowed, in years, or `own-age`.
-            blocked_categories: of services that are not allowed at all.
-            allows: ids of the products and services that an allow-only policy allows.
-            allowed_categories: of services that it allows as well.
-            enforced_by: ids of services; None: the one that enforces the other policies.
             until: when it ends; None: as before.
+            **keywords: the terms, see `PolicyTerms`, and those of every change.
         """
-        terms = PolicyTerms(
-            kind=None if kind is None else PolicyKind(kind),
-            name=name,
-            audience=_words(audience),
-            governs=_words(governs),
-            categories=_words(categories),
-            weekdays=_words(weekdays),
-            start_time=start_time,
-            end_time=end_time,
-            maximum_age=maximum_age,
-            blocked_categories=_words(blocked_categories),
-            allows=_words(allows),
-            allowed_categories=_words(allowed_categories),
-            enforced_by=_words(enforced_by),
-        )
+        given: dict[str, Any] = {**keywords}
+        terms = {name: given.pop(name, None) for name in PolicyTerms.__annotations__}
+        for name, value in terms.items():
+            if value is not None and not isinstance(value, str):
+                terms[name] = tuple(value) or None
 
         def plan(draft: Draft) -> None:
-            begins = None if keywords.get("at") is None else draft.at
+            begins = None if given.get("at") is None else draft.at
             ends = instant_in(draft, until)
             set_policy(draft, policy, terms, begins=begins, ends=ends, actor=draft.party)
 
-        return self._change("policy set", f"set the policy {policy}", household, plan, **keywords)
+        return self._change("policy set", f"set the policy {policy}", household, plan, **given)
 
     def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """End a policy for everybody."""
@@ -145,15 +114,10 @@ class Policies(ChangeGroup):
         return tuple(list_policies(found.rows, party, at=None if ended else found.at))
 
 
-def _words(given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return words as plain text, those of a vocabulary too; None where there are none."""
-    return tuple(map(str, given or ())) or None
-
-
 def set_policy(
     draft: Draft,
     policy: str,
-    terms: PolicyTerms,
+    terms: Mapping[str, Any],
     *,
     begins: int | None = None,
     ends: int | None = None,
@@ -166,7 +130,7 @@ def set_policy(
     Args:
         draft: the household.
         policy: the id, see `policy_of`.
-        terms: what it says.
+        terms: as in `PolicyTerms`; ids may be local.
         begins: in milliseconds; None: when the change takes effect, or when a policy begins that
             has not begun by then.
         ends: in milliseconds; None: as before, and else never.
@@ -181,7 +145,7 @@ def set_policy(
     """
     old = _lasting(draft, policy)
     before = terms_of(draft.index, old) if old else None
-    after = completed(draft, terms, before)
+    after = complete_terms(draft, terms, before)
     began, ended = span_of(old.properties) if old else (draft.at, FOREVER)
     start = max(began, draft.at) if begins is None else begins
     end = ended if ends is None else ends
@@ -279,30 +243,25 @@ def _is_there(draft: Draft, entity_id: str) -> bool:
     return any(node.id == entity_id for node in draft.rows.nodes)
 
 
-def _make(draft: Draft, policy: str, terms: PolicyTerms, span: tuple[int, int]) -> str:
+def _make(draft: Draft, policy: str, terms: Terms, span: tuple[int, int]) -> str:
     first = re.sub(r"-\d+$", "", draft.qualify(policy))
     stem = first if _is_there(draft, first) else draft.qualify(policy)
     made = draft.next_free_id(stem.rpartition("/")[2])
     draft.create(made, ["Policy"], terms.properties, span)
-    for party in terms.parties:
-        draft.relate("APPLIES_TO", made, party)
-    for item in terms.governs or ():
-        draft.relate("GOVERNS", made, item)
-    for item in terms.allows or ():
-        draft.relate("ALLOWS", made, item)
-    for service in terms.enforced_by or ():
-        draft.relate("ENFORCED_BY", made, service)
+    for link, ends in terms.links.items():
+        for end in ends:
+            draft.relate(link, made, end)
     return made
 
 
-def _set_by(draft: Draft, policy: str, terms: PolicyTerms, actor: str | None) -> None:
+def _set_by(draft: Draft, policy: str, terms: Terms, actor: str | None) -> None:
     """Link the Admin role in whose power the policy is set; the nearest to the service."""
     facts = facts_from_rows(draft.rows)
     setters = [one for one in facts.principals if actor in {None, one}]
     live = [
         way
         for one in setters
-        for service in terms.enforced_by or ()
+        for service in terms["enforced_by"]
         for way in paths(facts, one, InvolvementKind.ADMIN, service)
         if way.is_effective(draft.at)
     ]

@@ -1,174 +1,169 @@
-"""What a policy says: its kind, whom it speaks to, what it governs, and when."""
+"""What a policy says: its kind, its audience, what it governs, and the terms of its kind."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any, TypedDict
 
 from household_graph.changes.draft import Draft, in_household
-from household_graph.engine.policies import KINDS, Restriction, kind_of_field
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms, Restriction
 from household_graph.errors import BadInputError
-from household_graph.model.declaration.properties import MAXIMUM_AGE_PATTERN
-from household_graph.model.enums import Audience, PolicyKind, Weekday
+from household_graph.model.declaration import (
+    Property,
+    PropertyType,
+    properties_of,
+    relationships_from,
+)
+from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
+from household_graph.model.enums import Audience
 from household_graph.model.rows import NodeRow, RowIndex, Value
 
-_OPTIONS = {field: option for kind in KINDS.values() for field, option in kind.options.items()}
-"""The options of the fields that only one kind of policy has."""
-_WEEK = [day.value for day in Weekday]
+_PROPERTIES, _LINKS = properties_of(frozenset({"Policy"})), relationships_from("Policy")
+_WORDS = frozenset({Audience.MINORS.value, Audience.EVERYONE.value})
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyTerms:
-    """The terms of a policy; None: not said.
+class CommonTerms(TypedDict, total=False):
+    """The terms of policies of any kind.
 
     Attributes:
-        kind: what it forbids.
+        kind: what it forbids, such as `curfew`.
         name: what it is called.
         audience: `minors`, `everyone`, or ids of parties.
         governs: ids of products, services, resources, or of the household, for everything.
         categories: of services that it governs as well.
-        weekdays: on which a curfew begins.
-        start_time: at which it begins, local, as HH:MM.
-        end_time: at which it ends, local, as HH:MM.
-        maximum_age: the highest rating allowed, in years, or `own-age`.
-        blocked_categories: of services not allowed at all.
-        allows: ids of products and services that stay allowed.
-        allowed_categories: of services that stay allowed.
-        enforced_by: ids of services.
+        enforced_by: ids of services; left out: the one that enforces the other policies.
     """
 
-    kind: PolicyKind | None = None
-    name: str | None = None
-    audience: tuple[str, ...] | None = None
-    governs: tuple[str, ...] | None = None
-    categories: tuple[str, ...] | None = None
-    weekdays: tuple[str, ...] | None = None
-    start_time: str | None = None
-    end_time: str | None = None
-    maximum_age: str | None = None
-    blocked_categories: tuple[str, ...] | None = None
-    allows: tuple[str, ...] | None = None
-    allowed_categories: tuple[str, ...] | None = None
-    enforced_by: tuple[str, ...] | None = None
+    kind: str | None
+    name: str | None
+    audience: Iterable[str] | None
+    governs: Iterable[str] | None
+    categories: Iterable[str] | None
+    enforced_by: Iterable[str] | None
+
+
+class PolicyTerms(CommonTerms, KindTerms, total=False):
+    """All terms that a policy can have; those that are None or left out are not stated."""
+
+
+class Terms(dict[str, Any]):
+    """Terms as they are compared and written: full ids, sorted tuples, nothing that is empty."""
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """The parties it speaks to by name."""
-        words = {Audience.MINORS.value, Audience.EVERYONE.value}
-        return tuple(one for one in self.audience or () if one not in words)
+        """The parties that it applies to by name."""
+        return tuple(one for one in self.get("audience", ()) if one not in _WORDS)
 
     @property
     def properties(self) -> Mapping[str, Value | None]:
-        """The properties of the node that says it."""
-        named = Audience.PARTIES.value if self.parties else next(iter(self.audience or ()), None)
-        return {
-            "kind": self.kind.value if self.kind else None,
-            "name": self.name,
-            "audience": named,
-            "categories": self.categories or None,
-            "weekdays": self.weekdays or None,
-            "start_time": self.start_time,
-            "end_time": self.end_time,
-            "maximum_age": self.maximum_age,
-            "blocked_categories": self.blocked_categories or None,
-            "allowed_categories": self.allowed_categories or None,
-        }
+        """The properties of its node."""
+        audience = Audience.PARTIES.value if self.parties else self["audience"][0]
+        own = {name: self.get(name) for name in ("kind", "name", "categories", *KIND_OF_FIELD)}
+        stored = {name: value for name, value in own.items() if name in _PROPERTIES}
+        return stored | {"audience": audience}
+
+    @property
+    def links(self) -> Mapping[str, tuple[str, ...]]:
+        """By relationship type, the ids that the node is linked to."""
+        ends = {one.type: self.get(name, ()) for name, one in _LINKS.items()}
+        return ends | {"APPLIES_TO": self.parties}
 
 
-def terms_of(index: RowIndex, policy: NodeRow) -> PolicyTerms:
-    """Return what a policy of a household says."""
+def terms_of(index: RowIndex, policy: NodeRow) -> Terms:
+    """Return the terms of a policy of a household."""
     has = policy.properties
-    parties = _ends(index, "APPLIES_TO", policy.id)
-    return PolicyTerms(
-        kind=PolicyKind(str(has["kind"])),
-        name=_text(has.get("name")),
-        audience=parties or (str(has.get("audience")),),
-        governs=_ends(index, "GOVERNS", policy.id),
-        categories=_words(has.get("categories")),
-        weekdays=_words(has.get("weekdays")),
-        start_time=_text(has.get("start_time")),
-        end_time=_text(has.get("end_time")),
-        maximum_age=_text(has.get("maximum_age")),
-        blocked_categories=_words(has.get("blocked_categories")),
-        allows=_ends(index, "ALLOWS", policy.id),
-        allowed_categories=_words(has.get("allowed_categories")),
-        enforced_by=_ends(index, "ENFORCED_BY", policy.id),
-    )
+    ends = {
+        name: tuple(link.end for link in index.outgoing(one.type, policy.id))
+        for name, one in _LINKS.items()
+    }
+    ends["audience"] = ends.pop("applies_to") or (str(has.get("audience")),)
+    names = ("kind", "name", "categories", *KIND_OF_FIELD)
+    stored = {name: has.get(name) for name in names if name in _PROPERTIES}
+    return _without_empty(stored | ends)
 
 
-def completed(draft: Draft, given: PolicyTerms, before: PolicyTerms | None) -> PolicyTerms:
+def complete_terms(draft: Draft, given: Mapping[str, Any], before: Terms | None) -> Terms:
     """Return the terms of a policy that is set: those given, and of others what was before.
 
     Args:
         draft: the household.
-        given: what is said; ids may be local.
+        given: as in `PolicyTerms`; ids may be local.
         before: the terms of the policy that is changed, or None for a new one.
 
     Raises:
         BadInputError: if something is missing, or is of another kind of policy.
     """
-    said = {f.name: v for f in fields(given) if (v := getattr(given, f.name)) is not None}
-    kept = before or PolicyTerms()
-    if before and given.kind not in (None, before.kind):
-        kept = replace(before, **dict.fromkeys(_OPTIONS))
-    whole = _in_order(draft, replace(kept, **said))
-    if not whole.enforced_by:
-        whole = replace(whole, enforced_by=(_enforcing(draft),))
-    _check(whole)
-    return whole
+    stated = {name: value for name, value in given.items() if value is not None}
+    rest: Mapping[str, Any] = before or {}
+    if before and stated.get("kind", before["kind"]) != before["kind"]:
+        rest = {name: value for name, value in before.items() if name not in KIND_OF_FIELD}
+    whole = {name: _normal(draft, name, value) for name, value in {**rest, **stated}.items()}
+    terms = _without_empty(whole)
+    if "enforced_by" not in terms:
+        terms["enforced_by"] = (_enforcing(draft),)
+    _check(terms)
+    return terms
 
 
-def _in_order(draft: Draft, terms: PolicyTerms) -> PolicyTerms:
-    """Return terms with full ids of what is there, and everything in the order of rows."""
-    named = [
-        one if one not in terms.parties else in_household(draft, one, "party", "Party").id
-        for one in terms.audience or ()
-    ]
-    return replace(
-        terms,
-        audience=tuple(sorted(set(named))),
-        governs=_governed(draft, terms.governs or ()),
-        enforced_by=_full(draft, terms.enforced_by, "service", "Service"),
-        categories=tuple(sorted(set(terms.categories or ()))),
-        blocked_categories=tuple(sorted(set(terms.blocked_categories or ()))),
-        allows=_full(draft, terms.allows, "target", "Product", "Service"),
-        allowed_categories=tuple(sorted(set(terms.allowed_categories or ()))),
-        weekdays=tuple(sorted(set(terms.weekdays or ()), key=_WEEK.index)),
-        start_time=_clock(terms.start_time),
-        end_time=_clock(terms.end_time),
-        maximum_age=_age(terms.maximum_age),
-    )
+def _without_empty(terms: Mapping[str, Any]) -> Terms:
+    return Terms({name: value for name, value in terms.items() if value not in (None, ())})
 
 
-def _check(terms: PolicyTerms) -> None:
-    if terms.kind is None:
+def _normal(draft: Draft, name: str, value: Any) -> Any:  # noqa: ANN401 - by the declared type
+    """Return a stated term with full ids of what is there, and lists in the order of rows."""
+    if name == "audience":
+        return _audience(draft, value)
+    if name == "governs":
+        return _governed(draft, value)
+    if name in _LINKS:
+        labels = _LINKS[name].ends
+        return _full(draft, value, "service" if len(labels) == 1 else "target", *labels)
+    declared = _PROPERTIES[name]
+    if declared.type is PropertyType.STRINGS:
+        return tuple(sorted({str(one) for one in value}, key=_order(declared)))
+    read = _READ_BY_PATTERN.get(declared.pattern or "", str)
+    return read(value)
+
+
+def _order(declared: Property) -> Callable[[str], Any]:
+    """Return the key by which values of a list are sorted: words as their vocabulary has them."""
+    words = [word.value for word in declared.words or ()]
+    return words.index if words else str
+
+
+def _check(terms: Terms) -> None:
+    if "kind" not in terms:
         raise BadInputError("a new policy needs a kind", hint="say --kind curfew, for instance")
-    if not terms.audience:
-        raise BadInputError("the policy speaks to nobody", hint="say --audience minors, or whom")
-    if len(terms.audience) > max(1, len(terms.parties)):
+    audience = terms.get("audience", ())
+    if not audience:
+        raise BadInputError("the policy applies to nobody", hint="say --audience minors, or who")
+    if len(audience) > max(1, len(terms.parties)):
         raise BadInputError(
-            f"an audience of {' and '.join(terms.audience)} is more than one",
+            f"an audience of {' and '.join(audience)} is more than one",
             hint="say minors, everyone, or the ids of parties",
         )
-    if not terms.governs and not terms.categories:
+    if "governs" not in terms and "categories" not in terms:
         raise BadInputError(
             "the policy governs nothing",
             hint="say --governs with an id (that of the household means everything) or --category",
         )
-    _check_kind(terms, KINDS[terms.kind.value])
+    if terms["kind"] not in KINDS:
+        raise BadInputError(
+            f"there is no kind of policy `{terms['kind']}`", hint=f"use one of {', '.join(KINDS)}"
+        )
+    _check_kind(terms, KINDS[terms["kind"]])
 
 
-def _check_kind(terms: PolicyTerms, kind: Restriction) -> None:
+def _check_kind(terms: Terms, kind: Restriction) -> None:
     """Refuse what is of another kind of policy, and what is missing of this one."""
-    stated = [field for field in _OPTIONS if getattr(terms, field)]
-    for field in stated:
-        if field not in kind.options:
-            raise BadInputError(
-                f"{_OPTIONS[field]} is of {kind_of_field(field).called}, not of {kind.called}",
-                hint="leave it out",
-            )
-    for group in kind.missing(stated):
-        options = " or ".join(_OPTIONS[field] for field in group)
+    for field in terms.keys() & KIND_OF_FIELD.keys() - kind.options.keys():
+        other = KIND_OF_FIELD[field]
+        raise BadInputError(
+            f"{other.options[field]} is of {other.called}, not of {kind.called}",
+            hint="leave it out",
+        )
+    for group in kind.missing(terms):
+        options = " or ".join(kind.options[field] for field in group)
         what = kind.any_of_in_words if group == kind.any_of else options
         raise BadInputError(f"{kind.called} needs {what}", hint=f"say {options} as well")
 
@@ -188,21 +183,25 @@ def _enforcing(draft: Draft) -> str:
     )
 
 
+def _audience(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
+    ids = {str(one) for one in names}
+    parties = _full(draft, ids - _WORDS, "party", "Party")
+    return tuple(sorted({*(ids & _WORDS), *parties}))
+
+
 def _governed(draft: Draft, ids: Iterable[str]) -> tuple[str, ...]:
     """Return the full ids of what is governed; the household itself means everything."""
-    everything = [one for one in ids if draft.qualify(one) == draft.household]
-    others = [one for one in ids if one not in everything]
-    named = _full(draft, others, "target", "Product", "Service", "Resource")
+    ids = set(ids)
+    everything = {one for one in ids if draft.qualify(one) == draft.household}
+    named = _full(draft, ids - everything, "target", "Product", "Service", "Resource")
     return tuple(sorted({*named, *map(draft.qualify, everything)}))
 
 
-def _full(draft: Draft, ids: Iterable[str] | None, place: str, *labels: str) -> tuple[str, ...]:
-    return tuple(sorted({in_household(draft, one, place, *labels).id for one in ids or ()}))
+def _full(draft: Draft, ids: Iterable[str], place: str, *labels: str) -> tuple[str, ...]:
+    return tuple(sorted({in_household(draft, one, place, *labels).id for one in ids}))
 
 
-def _clock(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _clock(text: str) -> str:
     try:
         return datetime.strptime(text, "%H:%M").strftime("%H:%M")  # noqa: DTZ007 - a time of day
     except ValueError as error:
@@ -212,8 +211,8 @@ def _clock(text: str | None) -> str | None:
         ) from error
 
 
-def _age(text: str | None) -> str | None:
-    if text is None or text == "own-age":
+def _age(text: str) -> str:
+    if text == "own-age":
         return text
     if not re.fullmatch(MAXIMUM_AGE_PATTERN, text):
         raise BadInputError(
@@ -223,13 +222,8 @@ def _age(text: str | None) -> str | None:
     return str(int(text))
 
 
-def _ends(index: RowIndex, kind: str, start: str) -> tuple[str, ...]:
-    return tuple(link.end for link in index.outgoing(kind, start))
-
-
-def _text(value: Value | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _words(value: Value | None) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
+_READ_BY_PATTERN: Mapping[str, Callable[[str], str]] = {
+    CLOCK_PATTERN: _clock,
+    MAXIMUM_AGE_PATTERN: _age,
+}
+"""By the pattern of a text, what reads it as people write it."""

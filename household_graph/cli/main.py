@@ -52,11 +52,10 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
         from household_graph.cli.output import write
+        from household_graph.package_data import package_version
 
-        write(f"household-graph {version('household-graph')}\n")
+        write(f"household-graph {package_version()}\n")
         raise typer.Exit
 
 

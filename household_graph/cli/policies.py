@@ -1,5 +1,7 @@
 """`policy`: what the household forbids, to whom, and when."""
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,7 +22,15 @@ from household_graph.cli.role_options import (
     UntilOption,
     WhoseArgument,
 )
-from household_graph.model.enums import PolicyKind, Weekday
+from household_graph.engine.policies import KINDS
+from household_graph.model.declaration import (
+    Property,
+    PropertyType,
+    properties_of,
+    relationships_from,
+)
+from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
+from household_graph.model.enums import PolicyKind
 
 app = typer.Typer()
 _COLUMNS = (
@@ -62,55 +72,6 @@ CategoryOption = Annotated[
         help="A category of service that it governs as well. May be given again.",
     ),
 ]
-WeekdayOption = Annotated[
-    list[Weekday] | None,
-    typer.Option("--weekday", help="A day on which a curfew begins. May be given again."),
-]
-StartOption = Annotated[
-    str | None,
-    typer.Option("--start", metavar="HH:MM", help="When a curfew begins, in local time."),
-]
-EndOption = Annotated[
-    str | None,
-    typer.Option(
-        "--end",
-        metavar="HH:MM",
-        help="When a curfew ends, in local time; on the next day, if that is not later.",
-    ),
-]
-MaximumAgeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--maximum-age",
-        metavar="N|own-age",
-        help="The highest rating that a classification allows.",
-    ),
-]
-BlockCategoryOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--block-category",
-        metavar="WORD",
-        help="A category that a classification forbids. May be given again.",
-    ),
-]
-AllowOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--allow",
-        metavar="ID",
-        help="A product or service that an allow-only policy allows. May be given again.",
-        autocompletion=complete_id,
-    ),
-]
-AllowCategoryOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--allow-category",
-        metavar="WORD",
-        help="A category that an allow-only policy allows. May be given again.",
-    ),
-]
 EnforcedByOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -120,9 +81,43 @@ EnforcedByOption = Annotated[
         autocompletion=complete_id,
     ),
 ]
+_POLICY, _AGAIN = frozenset({"Policy"}), " May be given again."
+_METAVARS = {CLOCK_PATTERN: "HH:MM", MAXIMUM_AGE_PATTERN: "N|own-age"}
+
+
+def _with_terms_of_kinds(declaration: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for each term that only one kind of policy has, before `--enforced-by`."""
+    options = [
+        inspect.Parameter(
+            field, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(field, flag)
+        )
+        for kind in KINDS.values()
+        for field, flag in kind.options.items()
+    ]
+    own = list(inspect.signature(declaration).parameters.values())
+    place = next(n for n, one in enumerate(own) if one.name == "enforced_by")
+    own[place:place] = options
+    declaration.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    return declaration
+
+
+def _option(field: str, flag: str) -> object:
+    """Return the annotation of the option of a term, as the graph declares it."""
+    declared = relationships_from("Policy").get(field) or properties_of(_POLICY)[field]
+    meaning = f"{declared.meaning[0].upper()}{declared.meaning[1:]}."
+    if not isinstance(declared, Property):
+        ids = typer.Option(flag, metavar="ID", help=meaning + _AGAIN, autocompletion=complete_id)
+        return Annotated[list[str] | None, ids]
+    if declared.type is PropertyType.STRING:
+        metavar = _METAVARS.get(declared.pattern or "")
+        return Annotated[str | None, typer.Option(flag, metavar=metavar, help=meaning)]
+    if declared.words:
+        return Annotated[list[declared.words] | None, typer.Option(flag, help=meaning + _AGAIN)]  # type: ignore[name-defined]
+    return Annotated[list[str] | None, typer.Option(flag, metavar="WORD", help=meaning + _AGAIN)]
 
 
 @change_command(app, "policy set", "policies.set", "bakers bedtime --start 21:30", at=FromOption)
+@_with_terms_of_kinds
 def set_(
     household: HouseholdArgument,
     policy: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as bedtime.")],
@@ -132,13 +127,6 @@ def set_(
     audience: AudienceOption = None,
     governs: GovernsOption = None,
     categories: CategoryOption = None,
-    weekdays: WeekdayOption = None,
-    start_time: StartOption = None,
-    end_time: EndOption = None,
-    maximum_age: MaximumAgeOption = None,
-    blocked_categories: BlockCategoryOption = None,
-    allows: AllowOption = None,
-    allowed_categories: AllowCategoryOption = None,
     enforced_by: EnforcedByOption = None,
     until: UntilOption = None,
 ) -> None:

@@ -9,6 +9,7 @@ from household_graph.cli.options import AtOption, HouseholdArgument
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import to_rows
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,10 +158,7 @@ def _terms(policy: "PolicyEntry") -> "Iterable[str]":
     yield policy.kind.value
     yield ", ".join(audience) if isinstance(audience, tuple) else audience.value
     yield _listed("for", (*policy.governs, *policy.categories))
-    if policy.weekdays:
-        days = ", ".join(day.value for day in policy.weekdays)
-        yield f"{days}, {policy.start_time} to {policy.end_time}"
-    if policy.maximum_age is not None:
-        limit = "their own age" if policy.maximum_age == "own-age" else policy.maximum_age
-        yield f"up to {limit}"
-    yield _listed("not", policy.blocked_categories)
+    kind, terms = KINDS[policy.kind], policy.model_dump(mode="json", include={*KIND_OF_FIELD})
+    stated = {name: value for name, value in terms.items() if value}
+    yield kind.hours(stated)
+    yield kind.limits(stated)

@@ -9,6 +9,7 @@ from household_graph.engine.applicable_policies import audience, policies_about
 from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
 from household_graph.engine.grants import coverages, membership_chains
 from household_graph.engine.ownership_gaps import takes_part
+from household_graph.engine.policies import KINDS
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,
@@ -61,9 +62,9 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
         left = Span(max(policy.valid_from, context.instant), policy.valid_to)
         if left.start >= left.end:
             continue
-        unknown = {
-            *(*policy.categories, *policy.blocked_categories, *policy.allowed_categories)
-        } - categories
+        lists = KINDS[policy.kind].categories if policy.kind in KINDS else ()
+        named = {*policy.categories}.union(*(policy.terms.get(one, ()) for one in lists))
+        unknown = named - categories
         for word in sorted(unknown):
             near = nearest(word.lower(), categories, limit=1)
             text = f"`{policy.id}` names the category `{word}`, which no service has"

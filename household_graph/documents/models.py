@@ -32,12 +32,19 @@ from household_graph.documents.values import (
     Reference,
     Share,
     TimeZone,
+    as_sentence,
     declared_field,
     did_you_mean,
     fail,
     one_of,
 )
-from household_graph.model.declaration import RELATIONSHIPS, label_named, properties_of
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
+from household_graph.model.declaration import (
+    RELATIONSHIPS,
+    label_named,
+    properties_of,
+    relationships_from,
+)
 from household_graph.model.enums import (
     AccountState,
     AdministrativeState,
@@ -49,7 +56,6 @@ from household_graph.model.enums import (
     PolicyKind,
     ProductStatus,
     ServiceState,
-    Weekday,
 )
 
 
@@ -167,16 +173,32 @@ class Entry(DocumentModel):
     excluded: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, label: str = "", **options: Any) -> None:  # noqa: ANN401 - of pydantic
-        """Add the declared properties of the label as fields."""
+        """Add what is declared of the label as fields: after those that are stated, in place."""
         super().__init_subclass__(**options)
         cls.label = label or getattr(cls, "label", "")
-        declared = properties_of(frozenset({label})) if label else {}
         inherited = {name for base in cls.__mro__[1:] for name in getattr(base, "model_fields", ())}
-        for name, one in declared.items():
-            stated = hasattr(cls, name) or name in inherited
-            if one.documented and not stated and name not in cls.excluded:
-                cls.__annotations__[name], default = declared_field(one)
-                setattr(cls, name, default)
+        left_out = inherited | cls.excluded | {name for name in vars(cls) if name[0] != "_"}
+        declared = {n: f for n, f in _declared_fields(label).items() if n not in left_out}
+        names = list(cls.__annotations__)
+        place = max((n + 1 for n, name in enumerate(names) if name in declared), default=len(names))
+        names[place:place] = [name for name in declared if name not in names]
+        stated = cls.__annotations__ | {name: hint for name, (hint, _) in declared.items()}
+        cls.__annotations__ = {name: stated[name] for name in names}
+        for name, (_, default) in declared.items():
+            setattr(cls, name, default)
+
+
+def _declared_fields(label: str) -> dict[str, tuple[Any, Any]]:
+    """Return annotation and default of what is declared of a label and of kinds of policy."""
+    if not label:
+        return {}
+    properties = properties_of(frozenset({label}))
+    fields = {name: declared_field(one) for name, one in properties.items() if one.documented}
+    for name, link in relationships_from(label).items():
+        if name in KIND_OF_FIELD:
+            hint = Annotated[tuple[Reference, ...], linked_by(link.type)]
+            fields[name] = (hint, Field((), description=as_sentence(link.meaning)))
+    return fields
 
 
 class NamedEntry(Entry):
@@ -423,12 +445,11 @@ _AUDIENCE_SCHEMA = {
 
 
 class PolicyEntry(NamedEntry, Timed, label="Policy"):
-    """A restriction: a curfew, a classification, a block, or a list of what is allowed."""
+    """A restriction on what some parties can use; see `kind`."""
 
     name: str | None
     kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
-        description="curfew (hours), classification (ratings and categories), block (always) or "
-        "allow-only (all but a list)."
+        description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
     )
     audience: Annotated[
         Audience | tuple[str, ...],
@@ -444,15 +465,6 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
         "which means everything.",
     )
     categories: tuple[str, ...]
-    weekdays: tuple[Weekday, ...]
-    start_time: str | None
-    end_time: str | None
-    maximum_age: str | None
-    blocked_categories: tuple[str, ...]
-    allowed_categories: tuple[str, ...]
-    allows: Annotated[tuple[Reference, ...], linked_by("ALLOWS", "Product", "Service")] = Field(
-        (), description="allow-only: the products and services that stay allowed."
-    )
     enforced_by: Annotated[tuple[Reference, ...], linked_by("ENFORCED_BY")] = Field(
         (), description="The services that enforce it."
     )

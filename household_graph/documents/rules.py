@@ -34,7 +34,7 @@ from household_graph.documents.reference_rules import (
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.guarantors import GUARANTEED, is_minor, responsible_adults
-from household_graph.engine.policies import KINDS, kind_of_field
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import from_local, now
 from household_graph.model.nesting import chain_too_long, too_deep
@@ -177,10 +177,10 @@ def _wrong_policies(document: "HouseholdDocument", unreadable: Unreadable) -> It
 
 def _wrong_policy(policy: PolicyEntry, loc: Loc) -> Iterator[Problem]:
     kind = KINDS[policy.kind.value]
-    stated = [field for one in KINDS.values() for field in one.options if getattr(policy, field)]
+    stated = [field for field in KIND_OF_FIELD if getattr(policy, field)]
     for field in stated:
         if field not in kind.options:
-            message = f"`{field}` is of {kind_of_field(field).called}, not of {kind.called}"
+            message = f"`{field}` is of {KIND_OF_FIELD[field].called}, not of {kind.called}"
             yield Problem((*loc, field), message, "leave it out")
     for fields in kind.missing(stated):
         names = " or ".join(f"`{field}`" for field in fields)

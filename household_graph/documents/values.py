@@ -199,9 +199,14 @@ _BY_TYPE: Mapping[PropertyType, Any] = {
 }
 
 
+def as_sentence(meaning: str) -> str:
+    """Return a declared meaning as a description."""
+    return f"{meaning[0].upper()}{meaning[1:]}."
+
+
 def declared_field(declared: Property) -> tuple[Any, Any]:
     """Return the annotation and the default of a field for a declared property."""
-    description = f"{declared.meaning[0].upper()}{declared.meaning[1:]}."
+    description = as_sentence(declared.meaning)
     annotation, default = _annotation(declared), declared.default
     if declared.type is PropertyType.STRINGS:
         return tuple[annotation, ...], Field((), description=description)  # type: ignore[valid-type]

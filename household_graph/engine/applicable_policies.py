@@ -6,7 +6,7 @@ from typing import NamedTuple
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts, PolicyFact, Principal
 from household_graph.engine.grants import coverages, membership_chains
-from household_graph.engine.policies import Request, kind_named
+from household_graph.engine.policies import Request, kind_of
 from household_graph.engine.windows import Windows
 from household_graph.model.enums import Audience
 from household_graph.model.spans import ALWAYS, Span, union, without
@@ -65,14 +65,14 @@ def _applicable(
 ) -> Iterator[ApplicablePolicy]:
     request = Request(facts, principal.id, target)
     for policy in policies_about(facts, target, device):
-        kind = kind_named(policy.kind, policy.id)
+        kind = kind_of(facts, policy)
         match = _audience_match(facts, policy, principal)
         if not match.spans:
             continue
         forbids = [span for one in kind.forbids(policy, request) for span in match.within(one)]
         if forbids:
             matched_by = _matched_by(facts, policy, target, device) or target
-            windows = kind.windows(policy)
+            windows = kind.windows(policy.terms)
             yield ApplicablePolicy(policy, matched_by, windows, tuple(forbids), match.exempt)
 
 
@@ -99,7 +99,7 @@ def policies_about(facts: Facts, target: str, device: str | None) -> Sequence[Po
             policy
             for policy in facts.policies
             if _matched_by(facts, policy, *key) is not None
-            and kind_named(policy.kind, policy.id).can_forbid(facts, policy, target)
+            and kind_of(facts, policy).can_forbid(facts, policy, target)
         )
     return found
 

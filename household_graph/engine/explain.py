@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from household_graph.engine.applicable_policies import ApplicablePolicy
 from household_graph.engine.evaluation import Evaluation
 from household_graph.engine.grants import CONSUMER, Inactive, Path, held
-from household_graph.engine.policies import Request, kind_named
+from household_graph.engine.policies import Request, kind_of
 from household_graph.engine.question import Reason
 from household_graph.engine.timeline import outside_policy
 from household_graph.model.enums import ReasonCode
@@ -157,7 +157,7 @@ def _forbidden(
     evaluation: Evaluation, applicable: ApplicablePolicy, instant: int, end: int | None
 ) -> Reason:
     policy, question = applicable.policy, evaluation.question
-    kind = kind_named(policy.kind, policy.id)
+    kind = kind_of(evaluation.facts, policy)
     text = f"`{policy.id}` forbids `{question.target}` to `{question.party}`"
     if applicable.windows is not None:
         text += _until(evaluation, end)

@@ -86,7 +86,8 @@ class Service(NamedTuple):
 class PolicyFact(NamedTuple):
     """A policy with its audience and scope, and the services that enforce it.
 
-    Times are local, `HH:MM`.
+    Attributes:
+        terms: the fields that only its kind has, by name; those that are empty are left out.
     """
 
     id: str
@@ -95,16 +96,10 @@ class PolicyFact(NamedTuple):
     parties: Sequence[str]
     governs: Sequence[str]
     categories: Sequence[str]
-    weekdays: Sequence[str]
-    start_time: str | None
-    end_time: str | None
-    maximum_age: str | None
-    blocked_categories: Sequence[str]
     enforced_by: Sequence[str]
+    terms: Mapping[str, Any]
     valid_from: int = BEGINNING
     valid_to: int = FOREVER
-    allowed_categories: Sequence[str] = ()
-    allows: Sequence[str] = ()
 
 
 class GrantAssignment(NamedTuple):
@@ -175,6 +170,7 @@ class Facts:
         availability: of a service, on each device, when it is available there.
         policies: all there are.
         exemptions: of a party, from each policy, when.
+        written_by: the version of household-graph that changed it last; None: it is not known.
         cache: what was derived from them.
     """
 
@@ -191,6 +187,7 @@ class Facts:
     availability: Mapping[str, Mapping[str, Sequence[Span]]]
     policies: tuple[PolicyFact, ...]
     exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
+    written_by: str | None = field(default=None, compare=False)
     cache: FactsCache = field(default_factory=FactsCache, compare=False, repr=False)
 
     @classmethod
@@ -225,6 +222,7 @@ class Facts:
             availability=_dated(rows["availability"]),
             policies=tuple(map(_policy, sorted(rows["policies"], key=itemgetter(0)))),
             exemptions=_dated(rows["exemptions"]),
+            written_by=rows.get("written_by"),
         )
 
     @property
@@ -274,14 +272,19 @@ def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, li
 
 
 def _policy(row: Row) -> PolicyFact:
-    policy = PolicyFact._make(row)
-    return policy._replace(
-        parties=sorted(policy.parties),
-        governs=sorted(policy.governs),
-        enforced_by=sorted(policy.enforced_by),
-        # Absent where neither says anything, so that the text of other kinds has no place for them.
-        allowed_categories=list(policy.allowed_categories) if any(policy[-2:]) else (),
-        allows=sorted(policy.allows) or (),
+    one, kind, audience, parties, governs, categories, enforced_by, links, properties, *span = row
+    terms = {name: sorted(ids) for name, ids in links.items()} | properties
+    return PolicyFact(
+        id=one,
+        kind=kind,
+        audience=audience,
+        parties=sorted(parties),
+        governs=sorted(governs),
+        categories=categories,
+        enforced_by=sorted(enforced_by),
+        terms={name: value for name, value in sorted(terms.items()) if value},
+        valid_from=span[0],
+        valid_to=span[1],
     )
 
 

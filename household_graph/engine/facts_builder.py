@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from household_graph.engine.facts import Facts
+from household_graph.engine.policies import KIND_OF_FIELD
+from household_graph.model.declaration import relationships_from
 from household_graph.model.enums import InvolvementKind
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import span_of
 
 
@@ -104,16 +106,15 @@ class _Reader:
             yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
 
     def policy(self, node: NodeRow) -> list[Any]:
-        lists = [_list(node, name) for name in ("categories", "weekdays")]
+        links = {n: r for n, r in relationships_from("Policy").items() if n in KIND_OF_FIELD}
         return [
             *(node.id, *_values(node, "kind", "audience")),
-            *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id), *lists),
-            *_values(node, "start_time", "end_time", "maximum_age"),
-            _list(node, "blocked_categories"),
+            *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id)),
+            _plain(node.properties.get("categories")) or [],
             self.ends("ENFORCED_BY", node.id),
+            {name: self.ends(link.type, node.id) for name, link in links.items()},
+            {n: _plain(node.properties.get(n)) for n in KIND_OF_FIELD if n not in links},
             *span_of(node.properties),
-            _list(node, "allowed_categories"),
-            self.ends("ALLOWS", node.id),
         ]
 
 
@@ -121,9 +122,8 @@ def _values(node: NodeRow, *names: str) -> list[Any]:
     return [node.properties.get(name) for name in names]
 
 
-def _list(node: NodeRow, name: str) -> list[Any]:
-    found = node.properties.get(name)
-    return list(found) if isinstance(found, tuple) else []
+def _plain(value: Value | None) -> Any:  # noqa: ANN401 - as Cypher returns it
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _text(value: object) -> str | None:

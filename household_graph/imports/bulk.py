@@ -37,6 +37,7 @@ from household_graph.model.edits import edits_to_text
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of
 from household_graph.store.write_validation import check_edits, check_households
 
@@ -237,7 +238,9 @@ def _node(own_id: str, label: str, **properties: Any) -> NodeRow:  # noqa: ANN40
 
 
 def _with_revision(node: NodeRow) -> NodeRow:
-    return replace(node, properties={**node.properties, "revision": _REVISION})
+    return replace(
+        node, properties={**node.properties, "revision": _REVISION, "written_by": package_version()}
+    )
 
 
 def _as_stored(row: _Row) -> _Row:

@@ -150,6 +150,7 @@ class Organization(Party):
         help_text="TMF632: active, suspended, deceased or closed; only `active` counts",
     )
     revision = IntegerProperty(help_text="counts the changes; every change adds one")
+    written_by = StringProperty(help_text="the version of household-graph that changed it last")
     members = LinkFrom("MEMBER_OF", "Party", model=Dated)
     governed_by = LinkFrom("GOVERNS", "Policy")
     changes = LinkFrom("RECORDED_FOR", "Change")

@@ -12,14 +12,14 @@ from household_graph.store.connection import Connection, database_errors
 from household_graph.store.driver_types import instant_from_wire, properties_from_wire
 from household_graph.store.query_files import load_query
 
-_NOT_OF_THE_ROW = ("id", "revision")
+_NOT_OF_THE_ROW = ("id", "revision", "written_by")
 
 
 def read_rows(tx: ManagedTransaction | Transaction, households: Sequence[str]) -> dict[str, Rows]:
     """Return all nodes and relationships of households, by household; empty for an unknown one.
 
-    Nodes are sorted by id, relationships by type and ends. The revision of a household and the
-    records of its changes are not part of its rows.
+    Nodes are sorted by id, relationships by type and ends. The revision of a household, the
+    version that wrote it, and the records of its changes are not part of its rows.
 
     Args:
         tx: an open transaction.

@@ -39,6 +39,7 @@ from household_graph.model.edits import (
 from household_graph.model.ids import household_of
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of, row_of
 from household_graph.store.connection import Connection
 from household_graph.store.deadlines import Watch
@@ -343,6 +344,7 @@ def _record(
         joint=metadata.joint,
         import_run=metadata.import_run,
         consents=list(metadata.consents) or None,
+        version=package_version(),
     )
     recorded = {record["household"]: record for record in records}
     return tuple(

@@ -61,7 +61,7 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
     [
         ("policy set @ new --kind curfew --audience minors --governs @", 2, "--weekday"),
         ("policy set @ new --kind block --audience minors", 2, "governs nothing"),
-        ("policy set @ new --kind block --governs @", 2, "speaks to nobody"),
+        ("policy set @ new --kind block --governs @", 2, "applies to nobody"),
         ("policy set @ new --audience minors --governs @", 2, "needs a kind"),
         ("policy set @ new --kind ban --audience minors --governs @", 2, "'ban'"),
         ("policy set @ bedtime --weekday someday", 2, "'someday'"),
@@ -112,3 +112,18 @@ def test_a_document_with_a_slip_in_a_policy_is_told_so(bakers: Home) -> None:
     assert said.code == 0
     assert "names the category `adullt`, which no service has; is `adult` meant?" in said.err
     assert "no service has" not in household_graph("load", "-", "--dry-run", stdin=document).err
+
+
+def test_a_policy_of_a_newer_version_is_an_error_that_names_it(graph: HouseholdGraph) -> None:
+    """Of the questions it may affect; it names the version that changed the household last."""
+    with home(graph, "newer-home") as newer:
+        newer.done("policy set @ quiet --kind block --audience minors --governs @/movies")
+        graph.connection.driver.execute_query(
+            "MATCH (p:Policy {id: 'newer-home/quiet'}), (o:Organization {id: 'newer-home'}) "
+            "SET p.kind = 'quota', o.written_by = '9.1', o.revision = o.revision + 1"
+        )
+        asked = newer.run("check @/tom @/movies")
+        assert (asked.code, asked.out) == (ExitCode.BAD_INPUT, "")
+        assert "`newer-home/quiet` is of a kind that this version does not know" in asked.err
+        assert "household-graph 9.1 changed the household last" in asked.err
+        assert newer.run("check @/tom @/email").code != ExitCode.BAD_INPUT

@@ -155,7 +155,7 @@ def _free(draft: Draft, local: str) -> str:
 
 
 def _block(draft: Draft, enforcer: str) -> None:
-    terms = PolicyTerms(BLOCK.kind, None, BLOCK.audience, BLOCK.governs, enforced_by=(enforcer,))
+    terms = BLOCK | PolicyTerms(enforced_by=(enforcer,))
     set_policy(draft, "no-films", terms)
 
 

@@ -1,7 +1,5 @@
 """Policies set, changed, lifted and exempted from: on drafts, without a database."""
 
-from dataclasses import replace
-
 import pytest
 
 from household_graph.changes.draft import Draft
@@ -108,7 +106,7 @@ def test_a_policy_to_come_begins_when_it_would_have() -> None:
     """Changing what has not begun does not let it begin at once, unless that is said."""
     draft = draft_of()
     set_policy(draft, "no-tv", BLOCK, begins=instant("2026-12-01"))
-    made = set_policy(draft, "no-tv", replace(PolicyTerms(), governs=("movies",)))
+    made = set_policy(draft, "no-tv", PolicyTerms(governs=("movies",)))
     assert span_of(draft.get(made).properties) == span("2026-12-01")
     assert len(list_policies(draft.rows, None, at=None)) == 3
     sooner = set_policy(draft, "no-tv", PolicyTerms(), begins=instant("2026-11-25"))
@@ -155,18 +153,21 @@ def test_an_exemption_is_given_once_and_taken_back_once() -> None:
     ("terms", "said"),
     [
         (PolicyTerms(audience=("minors",), governs=("bakers",)), "a new policy needs a kind"),
-        (replace(BLOCK, audience=None), "the policy speaks to nobody"),
-        (replace(BLOCK, audience=("minors", "katie")), "is more than one"),
-        (replace(BLOCK, audience=("minor",)), "unknown party `bakers/minor`"),
-        (replace(BLOCK, governs=None), "the policy governs nothing"),
-        (replace(BLOCK, governs=("bill",)), "`bakers/bill` is a billing account, and no target"),
-        (replace(BLOCK, start_time="21:00"), "--start is of a curfew, not of a block"),
-        (replace(BLOCK, enforced_by=("home-hub",)), "`bakers/home-hub` is a resource"),
-        (replace(CURFEW, weekdays=None), "a curfew needs --weekday"),
-        (replace(CURFEW, start_time="24:00"), "cannot read the time of day `24:00`"),
-        (replace(BLOCK, kind=PolicyKind.CLASSIFICATION), "needs an age or a category"),
+        (BLOCK | PolicyTerms(audience=None), "the policy applies to nobody"),
+        (BLOCK | PolicyTerms(audience=("minors", "katie")), "is more than one"),
+        (BLOCK | PolicyTerms(audience=("minor",)), "unknown party `bakers/minor`"),
+        (BLOCK | PolicyTerms(governs=None), "the policy governs nothing"),
         (
-            replace(BLOCK, kind=PolicyKind.CLASSIFICATION, maximum_age="twelve"),
+            BLOCK | PolicyTerms(governs=("bill",)),
+            "`bakers/bill` is a billing account, and no target",
+        ),
+        (BLOCK | PolicyTerms(start_time="21:00"), "--start is of a curfew, not of a block"),
+        (BLOCK | PolicyTerms(enforced_by=("home-hub",)), "`bakers/home-hub` is a resource"),
+        (CURFEW | PolicyTerms(weekdays=None), "a curfew needs --weekday"),
+        (CURFEW | PolicyTerms(start_time="24:00"), "cannot read the time of day `24:00`"),
+        (BLOCK | PolicyTerms(kind=PolicyKind.CLASSIFICATION), "needs an age or a category"),
+        (
+            BLOCK | PolicyTerms(kind=PolicyKind.CLASSIFICATION, maximum_age="twelve"),
             "cannot read the age `twelve`",
         ),
     ],
@@ -232,6 +233,6 @@ def test_a_list_of_what_is_allowed_is_set_and_changed() -> None:
     assert allowed(draft, "emma", "sports")
     assert not allowed(draft, "emma", "email")
     with pytest.raises(BadInputError, match="an allow-only needs a list of what stays allowed"):
-        set_policy(draft_of(), "homework", replace(terms, allows=()))
+        set_policy(draft_of(), "homework", terms | PolicyTerms(allows=()))
     with pytest.raises(BadInputError, match="is a resource, and no target"):
-        set_policy(draft_of(), "homework", replace(terms, allows=("home-hub",)))
+        set_policy(draft_of(), "homework", terms | PolicyTerms(allows=("home-hub",)))

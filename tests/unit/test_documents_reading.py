@@ -237,7 +237,7 @@ def test_scalars_are_those_of_yaml_1_2() -> None:
     )
     [document] = read_documents(io.StringIO(text))
     assert (document.places[0].country, document.places[0].city) == ("no", "yes")
-    assert document.policies[0].start_time == "21:00"
+    assert document.policies[0].model_dump()["start_time"] == "21:00"
     assert "expected text, not `12`" in refused(f"{HEAD}places: [{{id: 012}}]\n").message
 
 

@@ -1,15 +1,16 @@
 """Each kind of policy is one class, and what others need to know of it follows from it."""
 
 from dataclasses import replace
+from typing import get_type_hints
 
 import pytest
 
 from household_graph.engine.decision import decide
-from household_graph.engine.facts import FactsCache, PolicyFact
-from household_graph.engine.policies import KINDS
+from household_graph.engine.facts import FactsCache
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
-from household_graph.model.declaration import properties_of
+from household_graph.model.declaration import properties_of, relationships_from
 from household_graph.model.enums import PolicyKind, ReasonCode
 from household_graph.viz.heat_map import LETTERS
 from tests.unit.test_timeline import facts_with
@@ -26,9 +27,9 @@ def test_the_fields_of_kinds_are_those_of_policies() -> None:
     """Each belongs to one kind, and the engine reads it."""
     fields = [field for kind in KINDS.values() for field in kind.options]
     assert len(fields) == len(set(fields))
-    assert set(fields) <= set(PolicyFact._fields)
-    stored = set(fields) & properties_of(frozenset({"Policy"})).keys()
-    assert {"weekdays", "maximum_age", "blocked_categories"} <= stored
+    declared = properties_of(frozenset({"Policy"})).keys() | relationships_from("Policy").keys()
+    assert set(fields) <= declared
+    assert set(fields) == get_type_hints(KindTerms).keys() == KIND_OF_FIELD.keys()
     for kind in KINDS.values():
         assert {*kind.required, *kind.any_of} <= kind.options.keys()
 
@@ -38,10 +39,12 @@ def test_an_unknown_kind_is_an_error_and_no_block() -> None:
     facts = facts_with({"kind": "block"})
     [policy] = facts.policies
     unknown = policy._replace(kind="quota")
-    newer = replace(facts, policies=(unknown,), cache=FactsCache())
-    with pytest.raises(BadInputError, match="`home/policy` is of the kind `quota`") as refused:
+    newer = replace(facts, policies=(unknown,), written_by="9.1", cache=FactsCache())
+    with pytest.raises(
+        BadInputError, match=r"`home/policy` is of a kind that .*: `quota`"
+    ) as refused:
         decide(newer, Question("home/kid", "home/net"), now=0)
-    assert "newer version" in str(refused.value.hint)
+    assert "household-graph 9.1 changed" in str(refused.value.hint)
     elsewhere = unknown._replace(governs=["home/other"])
     newer = replace(facts, policies=(elsewhere,), cache=FactsCache())
     assert decide(newer, Question("home/kid", "home/net"), now=0).allowed

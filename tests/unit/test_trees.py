@@ -39,8 +39,8 @@ def test_what_is_said_of_the_bakers() -> None:
         "Consumer: au-pair, bakers",
         "movies Movies (tv; from 15 years; on stb-bedroom, stb-living-room, tablet-katie)",
         "bill The Bakers' bill (dad 60 %, mum 40 %)",
-        "sunday, 21:00 to 07:00)",
-        "up to their own age; not adult)",
+        "Sunday to Thursday, 21:00 to 07:00)",
+        "always; rated above their own age, or category adult)",
     ):
         assert line in text
 

@@ -7,6 +7,7 @@ from household_graph.changes.authorization.asset_rules import connected_to, cust
 from household_graph.changes.authorization.context import ChangeContext
 from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
 from household_graph.changes.authorization.role_rules import involvement_requirements
+from household_graph.model.declaration import relationships_from
 from household_graph.model.edits import NodeEdit
 from household_graph.model.rows import RelationshipRow
 
@@ -168,10 +169,7 @@ RELATIONSHIP_RULES: dict[str, _Rule] = {
     "MEMBER_OF": member_of,
     "RESPONSIBLE_FOR": responsible_for,
     "HAS_IDENTITY": has_identity,
-    "GOVERNS": scope,
-    "ALLOWS": scope,
-    "APPLIES_TO": scope,
-    "ENFORCED_BY": scope,
+    **{one.type: scope for one in relationships_from("Policy").values()},
     "EXEMPT_FROM": exempt_from,
     "SET": set_by,
 }

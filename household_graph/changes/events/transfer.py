@@ -7,7 +7,7 @@ from household_graph.changes.bill_shares import pays
 from household_graph.changes.draft import Draft, undated
 from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
-from household_graph.model.declaration import DATED_RELATIONSHIPS
+from household_graph.model.declaration import DATED_RELATIONSHIPS, relationships_from
 from household_graph.model.enums import AccountState, PartyRoleKind
 from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RowIndex
@@ -172,7 +172,8 @@ class HouseholdTransfer:
         )
 
     def _carry_policy(self, policy: NodeRow) -> None:
-        target, kinds = self.target, ("GOVERNS", "ALLOWS", "APPLIES_TO", "ENFORCED_BY")
+        target = self.target
+        kinds = [one.type for one in relationships_from("Policy").values()]
         moved = {kind: self._moved(kind, policy.id) for kind in kinds}
         for kind in ("GOVERNS", "APPLIES_TO"):
             if self._ends(kind, policy.id) and not moved[kind]:

@@ -7,42 +7,41 @@ another one is a module here and a line in `KINDS`.
 
 from collections.abc import Mapping
 
-from household_graph.engine.policies.allow_only import AllowOnly
+from household_graph.engine.facts import Facts, PolicyFact
+from household_graph.engine.policies.allow_only import AllowOnly, AllowOnlyTerms
 from household_graph.engine.policies.block import Block
-from household_graph.engine.policies.classification import Classification
-from household_graph.engine.policies.curfew import Curfew
+from household_graph.engine.policies.classification import Classification, ClassificationTerms
+from household_graph.engine.policies.curfew import Curfew, CurfewTerms
 from household_graph.engine.policies.restriction import Request, Restriction
 from household_graph.errors import BadInputError
 
-__all__ = ["KINDS", "Request", "Restriction", "kind_named", "kind_of_field"]
+__all__ = ["KINDS", "KIND_OF_FIELD", "KindTerms", "Request", "Restriction", "kind_of"]
 
 KINDS: Mapping[str, Restriction] = {
     one.name: one for one in (Curfew(), Classification(), Block(), AllowOnly())
 }
 """The kinds by name."""
 
-_KIND_OF_FIELD = {field: kind for kind in KINDS.values() for field in kind.options}
+KIND_OF_FIELD: Mapping[str, Restriction] = {
+    field: kind for kind in KINDS.values() for field in kind.options
+}
+"""By each field that only one kind has, that kind."""
 
 
-def kind_of_field(field: str) -> Restriction:
-    """Return the one kind that has a field."""
-    return _KIND_OF_FIELD[field]
+class KindTerms(CurfewTerms, ClassificationTerms, AllowOnlyTerms):
+    """The fields that only one kind of policy has, as keywords."""
 
 
-def kind_named(name: str, policy: str) -> Restriction:
+def kind_of(facts: Facts, policy: PolicyFact) -> Restriction:
     """Return the kind of a policy.
 
-    Args:
-        name: of the kind, as it is recorded.
-        policy: the id of the policy.
-
     Raises:
-        BadInputError: if this version does not know the kind.
+        BadInputError: if this version does not know the kind; it names the one that wrote it.
     """
-    if name in KINDS:
-        return KINDS[name]
+    if policy.kind in KINDS:
+        return KINDS[policy.kind]
+    writer = f"household-graph {facts.written_by}" if facts.written_by else "another version"
     raise BadInputError(
-        f"the policy `{policy}` is of the kind `{name}`, which this version does not know",
-        hint="a newer version of household-graph wrote it, or plain Cypher: update this one, or "
-        f"make it one of {', '.join(KINDS)}",
+        f"the policy `{policy.id}` is of a kind that this version does not know: `{policy.kind}`",
+        hint=f"{writer} changed the household last: use that one, or a newer one",
     )

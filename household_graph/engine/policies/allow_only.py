@@ -1,10 +1,18 @@
 """Allow-only: of what is in scope, only what the policy lists is allowed."""
 
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypedDict
 
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.grants import coverages
 from household_graph.engine.policies.restriction import Request, Restriction
+
+
+class AllowOnlyTerms(TypedDict, total=False):
+    """What stays allowed: ids of products and services, and categories of service."""
+
+    allows: Iterable[str] | None
+    allowed_categories: Iterable[str] | None
 
 
 class AllowOnly(Restriction):
@@ -14,28 +22,31 @@ class AllowOnly(Restriction):
     """
 
     name = "allow-only"
+    summary = "all but a list"
     letter = "O"
     options: ClassVar = {"allows": "--allow", "allowed_categories": "--allow-category"}
     any_of = ("allows", "allowed_categories")
     any_of_in_words = "a list of what stays allowed"
+    categories = ("allowed_categories",)
 
     def can_forbid(self, facts: Facts, policy: PolicyFact, target: str) -> bool:
         """Return whether the target is not on the list."""
         service = facts.services.get(target)
-        if service is not None and service.category in policy.allowed_categories:
+        if service is not None and service.category in policy.terms.get("allowed_categories", ()):
             return False
-        listed = set(policy.allows)
+        listed = set(policy.terms.get("allows", ()))
         return all(listed.isdisjoint(found.ids) for found in coverages(facts, target))
 
     def reason(self, policy: PolicyFact, _request: Request, _instant: int) -> str:
         """Return what is allowed instead."""
-        return f"it allows only {_listed(policy)}"
+        return f"it allows only {_listed(policy.terms)}"
 
-    def limits(self, policy: PolicyFact) -> str:
+    def limits(self, terms: Mapping[str, Any]) -> str:
         """Return the list, such as `all but bakers/email, category cloud`."""
-        return f"all but {_listed(policy)}"
+        return f"all but {_listed(terms)}"
 
 
-def _listed(policy: PolicyFact) -> str:
-    names = [f"`{one}`" for one in policy.allows]
-    return ", ".join([*names, *(f"category {one}" for one in policy.allowed_categories)])
+def _listed(terms: Mapping[str, Any]) -> str:
+    names = [f"`{one}`" for one in terms.get("allows", ())]
+    categories = [f"category {one}" for one in terms.get("allowed_categories", ())]
+    return ", ".join(names + categories)

@@ -7,4 +7,5 @@ class Block(Restriction):
     """Forbids whatever is in its scope."""
 
     name = "block"
+    summary = "always"
     letter = "B"

@@ -1,9 +1,8 @@
 """Curfew: what is in scope is forbidden within weekly windows of local time."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, TypedDict
 
-from household_graph.engine.facts import PolicyFact
 from household_graph.engine.policies.restriction import Restriction
 from household_graph.engine.windows import Windows
 from household_graph.model.enums import Weekday
@@ -11,22 +10,33 @@ from household_graph.model.enums import Weekday
 _WEEK = [day.value for day in Weekday]
 
 
+class CurfewTerms(TypedDict, total=False):
+    """The days on which a curfew begins, and its local times as HH:MM."""
+
+    weekdays: Iterable[str] | None
+    start_time: str | None
+    end_time: str | None
+
+
 class Curfew(Restriction):
     """Forbids on listed weekdays, from a start to an end on the household's clock."""
 
     name = "curfew"
+    summary = "hours"
     letter = "C"
     is_recurring = True
     options: ClassVar = {"weekdays": "--weekday", "start_time": "--start", "end_time": "--end"}
     required = ("weekdays", "start_time", "end_time")
 
-    def windows(self, policy: PolicyFact) -> Windows:
+    def windows(self, terms: Mapping[str, Any]) -> Windows:
         """Return when it forbids."""
-        return Windows(tuple(policy.weekdays), policy.start_time or "", policy.end_time or "")
+        start, end = terms.get("start_time", ""), terms.get("end_time", "")
+        return Windows(tuple(terms.get("weekdays", ())), start, end)
 
-    def hours(self, policy: PolicyFact) -> str:
+    def hours(self, terms: Mapping[str, Any]) -> str:
         """Return the days and hours, such as `Sunday to Thursday, 21:00 to 07:00`."""
-        return f"{_days(policy.weekdays)}, {policy.start_time} to {policy.end_time}"
+        weekdays, start, end = self.windows(terms)
+        return f"{_days(weekdays)}, {start} to {end}"
 
 
 def _days(days: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What a kind of policy has to say of itself; see `household_graph.engine.policies`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.windows import Windows
@@ -21,20 +21,24 @@ class Restriction:
 
     Attributes:
         name: the kind, which is the code of its reason too.
+        summary: what it forbids, in a few words.
         letter: stands for it in a matrix; a capital, unlike those of grants that are missing.
         options: of each field that only this kind has, the option of the command line.
         required: the fields that each policy of the kind needs.
         any_of: fields of which it needs one at least.
         any_of_in_words: what these are, such as `an age or a category`.
+        categories: those of its fields that list categories of service.
         is_recurring: whether it forbids within weekly windows alone.
     """
 
     name: ClassVar[str]
+    summary: ClassVar[str]
     letter: ClassVar[str]
     options: ClassVar[Mapping[str, str]] = {}
     required: ClassVar[Sequence[str]] = ()
     any_of: ClassVar[Sequence[str]] = ()
     any_of_in_words: ClassVar[str] = ""
+    categories: ClassVar[Sequence[str]] = ()
     is_recurring: ClassVar[bool] = False
 
     @property
@@ -57,7 +61,7 @@ class Restriction:
         """Return when a policy forbids what `can_forbid` names; windows and validity aside."""
         return (ALWAYS,)
 
-    def windows(self, _policy: PolicyFact) -> Windows | None:
+    def windows(self, _terms: Mapping[str, Any]) -> Windows | None:
         """Return the windows outside which a policy does not forbid, if the kind has any."""
         return None
 
@@ -68,10 +72,10 @@ class Restriction:
         """
         return ""
 
-    def limits(self, _policy: PolicyFact) -> str:
+    def limits(self, _terms: Mapping[str, Any]) -> str:
         """Return in words what a policy tolerates in its scope, for lists; empty: nothing."""
         return ""
 
-    def hours(self, _policy: PolicyFact) -> str:
+    def hours(self, _terms: Mapping[str, Any]) -> str:
         """Return in words at what hours a policy forbids, for lists."""
         return "always"

@@ -33,6 +33,7 @@ __all__ = [
     "label_named",
     "properties_of",
     "properties_of_type",
+    "relationships_from",
     "single_at",
 ]
 
@@ -103,6 +104,12 @@ def properties_of_type(kind: str) -> Mapping[str, Property]:
     """Return the properties a relationship of a type can have, by name."""
     links = (one for one in RELATIONSHIPS if one.type == kind)
     return {declared.name: declared for link in links for declared in link.properties}
+
+
+@cache
+def relationships_from(label: str) -> Mapping[str, Relationship]:
+    """Return the relationships that start at a label, by the name of the way there."""
+    return {one.forward: one for one in RELATIONSHIPS if one.start == label}
 
 
 def single_at(end: str) -> frozenset[str]:

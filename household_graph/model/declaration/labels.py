@@ -140,6 +140,11 @@ LABELS: tuple[Label, ...] = (
             count("age_of_majority", "in years; younger people are minors", most=_AGE, default=18),
             _PARTY_STATUS,
             count("revision", "counts the changes; every change adds one", documented=False),
+            text(
+                "written_by",
+                "the version of household-graph that changed it last",
+                documented=False,
+            ),
         ),
         closing=("status", PartyStatus.CLOSED.value),
     ),
