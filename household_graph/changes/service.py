@@ -56,16 +56,14 @@ class PlannedChange:
         summary: one line on what is changed; None: the rows are counted.
         reason: why, in the words of the actor.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
-        not_later: whether it takes effect now where `at` would be later.
         dry_run: find out the result, and write nothing.
         require_owners: whether it is refused when something live would be left without an Admin,
             Customer, Bill Payer or responsible adult; a party is always held to that.
-        may_create: whether the first household may be a new one; `at` then needs an offset, unless
-            another household is changed with it.
         consents: ids, full or local, of the parties who agree to their part in it, as an operator
             records.
-        restores: whether it brings back an earlier state; an operator need not record once more
-            that those concerned agree.
+        restores: whether it brings back an earlier state. It then takes effect now at the latest,
+            may make a household again, and those concerned need not agree once more, if an
+            operator makes it.
         now: when it is made; None: the server's time once the households are locked.
     """
 
@@ -74,10 +72,8 @@ class PlannedChange:
     summary: str | None = None
     reason: str | None = None
     at: Moment = None
-    not_later: bool = False
     dry_run: bool = False
     require_owners: bool = False
-    may_create: bool = False
     consents: tuple[str, ...] = ()
     restores: bool = False
     now: datetime | None = None
@@ -147,8 +143,7 @@ class ChangeService:
         """Change households, all of them or none.
 
         Args:
-            households: the ids of all that may be changed; the first one must exist, unless the
-                change may create it.
+            households: the ids of all that may be changed; the first one must exist.
             planner: changes the drafts.
             planned: who, why and when.
 
@@ -167,7 +162,7 @@ class ChangeService:
 
         def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             check_own(rows, planned.actor)
-            if not rows[ids[0]].nodes and not planned.may_create:
+            if not rows[ids[0]].nodes and not planned.restores:
                 if planned.actor.is_party:  # who learns of no other household
                     raise UnknownIdError(planned.actor.name, place="actor")
                 raise unknown_household(self._connection, ids[0], ids[0])
@@ -224,7 +219,7 @@ def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[
     zones = {one: zone_of(one, of_one.nodes) for one, of_one in rows.items()}
     zone = next(filter(None, zones.values()), zone_named("UTC"))
     at = now if planned.at is None else instant_of(planned.at, zone)
-    at = min(at, now) if planned.not_later else at
+    at = min(at, now) if planned.restores else at
     party = planned.actor.party_id
     return {one: Draft(of_one, at, zones[one] or zone, party) for one, of_one in rows.items()}
 

@@ -150,11 +150,9 @@ def undo(
         summary=f"undo {change_id}: {undone[0].summary}",
         reason=reason,
         at=undone[0].effective_at,
-        not_later=True,
         dry_run=dry_run,
         consents=tuple(consents),
         restores=True,
-        may_create=True,
         now=now,
     )
 
