@@ -13,7 +13,7 @@ from household_graph.changes.role_grants import (
     end_role,
     party_role,
 )
-from household_graph.changes.role_queries import functional_roles, guarantor_of, player_of
+from household_graph.changes.role_queries import guarantor_of, holding_roles, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
@@ -130,8 +130,7 @@ def take_over_share(draft: Draft, party: str, account: str, bill: str, share: fl
         if player_of(draft.index, role) == party
     }
     kind = PartyRoleKind.BILL_PAYER
-    present = functional_roles(draft.index, party, kind, account)
-    holding = [one.id for one in present if holds(one.properties, draft.at)]
+    holding = [one.id for one in holding_roles(draft, party, kind, account)]
     role = next(iter((*paid, *holding)), None)
     if role:
         new = supersede_role(draft, role)

@@ -12,6 +12,7 @@ from household_graph.changes.role_queries import (
     Involved,
     account_for,
     functional_roles,
+    holding_roles,
     involved,
     involved_from_now,
     list_roles,
@@ -30,7 +31,7 @@ from household_graph.model.ids import (
 )
 from household_graph.model.instants import isoformat
 from household_graph.model.rows import NodeRow
-from household_graph.model.spans import Span, holds, span_of, without
+from household_graph.model.spans import Span, span_of, without
 
 _Span = tuple[int, int]
 
@@ -215,7 +216,11 @@ def involve(
     node, item = holder_of(draft, holder), item_of(draft, item).id
     usernames = own_identities(draft, node.id, identities)
     on = None if "Resource" in node.labels else account or account_for(draft, node.id, item)
-    wanted = span_in(draft, span or (_span_as_user(draft, node.id, on) if on else None))
+    if span is None and on:
+        users = holding_roles(draft, node.id, PartyRoleKind.USER, draft.qualify(on))
+        ends = [span_of(role.properties)[1] for role in users]
+        span = (draft.at, max(ends)) if ends else None
+    wanted = span_in(draft, span)
     parts = [
         one
         for one in involved(draft.index, node.id)
@@ -237,13 +242,6 @@ def involve(
         if not part and granted_by:
             draft.update(changed[-1], granted_by=draft.qualify(granted_by))
     return changed[-1] if changed else None
-
-
-def _span_as_user(draft: Draft, holder: str, account: str) -> _Span | None:
-    """Return from when a change takes effect until the holder is a User no longer."""
-    roles = functional_roles(draft.index, holder, PartyRoleKind.USER, draft.qualify(account))
-    ends = [span_of(role.properties)[1] for role in roles if holds(role.properties, draft.at)]
-    return (draft.at, max(ends)) if ends else None
 
 
 def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: _Span) -> str | None:

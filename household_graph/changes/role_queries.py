@@ -113,18 +113,15 @@ def guarantor_of(draft: Draft, party: str) -> str | None:
     return min(responsible_adults(draft.index, draft.facts, party, draft.at), default=None)
 
 
-def open_roles(draft: Draft, player: str, *, label: str | None = None) -> list[NodeRow]:
-    """Return the roles that a party or a device plays then or later, of one label or all."""
-    return [
-        role
-        for role in draft.index.played_by(player)
-        if draft.remaining(role) and (label is None or label in role.labels)
-    ]
+def holding_roles(draft: Draft, party: str, kind: PartyRoleKind, account: str) -> list[NodeRow]:
+    """Return those of the `functional_roles` that hold when the change takes effect."""
+    roles = functional_roles(draft.index, party, kind, account)
+    return [role for role in roles if holds(role.properties, draft.at)]
 
 
-def holding_roles(draft: Draft, player: str, label: str) -> list[NodeRow]:
-    """Return the roles of a label that a party plays when the change takes effect."""
-    return [r for r in open_roles(draft, player, label=label) if holds(r.properties, draft.at)]
+def open_roles(draft: Draft, player: str) -> list[NodeRow]:
+    """Return the roles that a party or a device plays then or later."""
+    return [role for role in draft.index.played_by(player) if draft.remaining(role)]
 
 
 def has_part(draft: Draft, party: str) -> bool:
@@ -157,12 +154,7 @@ def account_for(draft: Draft, party: str, item: str) -> str:
             f"the household `{draft.household}` has no customer account",
             hint="add one to its document and load it",
         )
-    used = (
-        account
-        for account in accounts
-        for role in functional_roles(index, party, PartyRoleKind.USER, account)
-        if holds(role.properties, draft.at)
-    )
+    used = (one for one in accounts if holding_roles(draft, party, PartyRoleKind.USER, one))
     return next(used, accounts[0])
 
 

@@ -60,6 +60,7 @@ class Roles(ChangeGroup):
         named = RoleName(role)
         involved = {"identities": identities, "account": account, "role_name": role_name}
         _check_arguments(named, {**involved, "guarantor": guarantor, "pays": pays, "share": share})
+        usernames = tuple(identities or ())
 
         def plan(draft: Draft) -> None:
             span = None if until is None else span_until(draft, until)
@@ -75,7 +76,7 @@ class Roles(ChangeGroup):
                 target,
                 span,
                 account=account,
-                identities=identities or (),
+                identities=usernames,
                 granted_by=draft.party,
                 role_name=role_name,
             )

@@ -12,7 +12,7 @@ from household_graph.changes.events.join import join
 from household_graph.changes.events.leave import come_of_age, leave
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.separate import leave_for
-from household_graph.changes.role_queries import holding_roles, involved, is_minor
+from household_graph.changes.role_queries import involved, is_minor, list_roles
 from household_graph.doctor.finding import Check
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
@@ -172,8 +172,9 @@ def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
     assert {asker.id for asker in there.principals.values() if asker.kind == "Individual"} == {
         target.qualify(party.partition("/")[2])
     }
-    customers = holding_roles(target, target.qualify(party.partition("/")[2]), "Customer")
-    assert len(customers) == 1
+    [person] = there.individuals
+    held = list_roles(target.rows, person, at=target.at)
+    assert len([one for one in held if one.role == "Customer"]) == 1
     well_formed(draft)
     well_formed(target)
 

@@ -43,11 +43,7 @@ def _hand_over_functional(
     draft: Draft, kind: PartyRoleKind, target: str, giver: str, taker: str
 ) -> None:
     account = _account(draft, target, giver)
-    roles = [
-        role
-        for role in holding_roles(draft, giver, kind.value)
-        if any(link.end == account for link in draft.index.outgoing("ON_ACCOUNT", role.id))
-    ]
+    roles = holding_roles(draft, giver, kind, account)
     if not roles:
         revoke(draft, giver, kind, account)  # its error says what they have instead
     for role in roles:
