@@ -2,7 +2,9 @@
 
 import logging
 import os
+import re
 import sys
+from errno import ELOOP, ENAMETOOLONG, ENOTDIR
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,6 +123,7 @@ def run() -> None:
     with ending_at_ctrl_c():
         try:
             _check_texts()
+            _drop_wrong_sizes()
             with without(*FRAMES):
                 app()
         except (KeyboardInterrupt, HouseholdGraphError) as problem:
@@ -128,7 +131,7 @@ def run() -> None:
         except Exception as problem:
             if "--debug" in sys.argv:
                 raise
-            sys.exit(_report(problem))
+            sys.exit(_report(_of_wrong_name(problem) or problem))
 
 
 def _check_texts() -> None:
@@ -148,6 +151,20 @@ def _check_texts() -> None:
             text.encode()
         except UnicodeEncodeError as error:
             raise BadInputError(f"{what} is not UTF-8", hint="type it once more") from error
+
+
+def _of_wrong_name(problem: Exception) -> BadInputError | None:
+    """Return the error of a name that no file system takes; None: it is something else."""
+    if isinstance(problem, OSError) and problem.errno in {ENAMETOOLONG, ELOOP, ENOTDIR}:
+        return BadInputError(f"cannot use `{problem.filename}`: {problem.strerror}")
+    return None
+
+
+def _drop_wrong_sizes() -> None:
+    """Ignore sizes of the terminal that are none; Rich would fail at them."""
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch("[1-9][0-9]{0,4}", os.environ.get(name, "80")):
+            del os.environ[name]
 
 
 def _report(problem: BaseException) -> ExitCode:

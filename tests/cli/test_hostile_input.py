@@ -211,3 +211,34 @@ def test_a_database_that_cannot_write_is_no_refusal() -> None:
     )
     with pytest.raises(DatabaseUnavailableError, match="may be full"), database_errors():
         raise error
+
+
+LONG_NAMES = (
+    "import bulk seed/crm/contacts.csv -p contacts-with-household --to={}",
+    "import plan {} -p contacts-with-household",
+    "import mapping guess {}",
+    "load {}",
+    "picture bakers --to={}.svg",
+    "query run services-for-party --file {}",
+    "matrix --all --to={}",
+    "onboard --from {}",
+    "check --batch {}",
+)
+
+
+@pytest.mark.parametrize("line", LONG_NAMES)
+def test_a_name_that_no_file_system_takes_is_refused(line: str, graph: HouseholdGraph) -> None:
+    """The message says what is wrong with it."""
+    assert graph.connection
+    done = household_graph(*line.format(NINES).split())
+    assert (done.code, done.out) == (ExitCode.BAD_INPUT, ""), done
+    assert "unexpected" not in done.err
+
+
+@pytest.mark.parametrize("value", ["\N{SUPERSCRIPT TWO}", "9" * 5_000, "0", "-3", "wide"])
+def test_a_width_that_is_none_is_not_used(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size of the terminal decides, as where the variable is not set."""
+    monkeypatch.setenv("COLUMNS", value)
+    monkeypatch.setenv("LINES", value)
+    done = household_graph("query", "list", "-o", "table")
+    assert done.code == ExitCode.DONE, done.err

@@ -265,6 +265,9 @@ class Fuzz:
         uri = f"{scheme}://{login}{host}{rest}"
         if chance.random() < 0.3:
             uri = hostile_text(chance, uri)
+        before, _, after = uri.partition(SECRET)
+        if not ({"?", "#"} & {*before} or "@" in after):
+            uri = uri.replace(SECRET, "host")  # what is cut before the @ is a host, and no secret
         variables = {"NEO4J_URI": uri or "x", "NEO4J_PASSWORD": SECRET}
         line = chance.choice(
             (
