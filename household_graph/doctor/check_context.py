@@ -1,28 +1,30 @@
-"""What the checks read: one household at one instant, with its rows, facts and common lookups.
+"""What the checks read: one household at one instant, and commands that fix it.
 
-`index` and `facts` hold the readable part of the household only; `rows` may be damaged.
+The rows may be damaged, since plain Cypher can write anything; all other code relies on rows as the
+declaration says, and gets the readable part of them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
-from household_graph.doctor.finding import command, edit_document
-from household_graph.doctor.sanitize import Damage, readable_part
-from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
 from household_graph.engine.guarantors import active_guardians, is_minor
-from household_graph.engine.ownership_gaps import (
-    OwnershipGap,
-    holders_of,
-    ownership_gaps,
-    takes_part,
-)
+from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part
+from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Moment
+from household_graph.model.declaration import (
+    ENDS,
+    LABEL_SETS,
+    properties_of,
+    properties_of_type,
+)
 from household_graph.model.enums import PartyRoleKind, ServiceState
 from household_graph.model.instants import FOREVER, instant_of, isoformat
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 from household_graph.model.spans import holds, span_of
 from household_graph.store.access_cache import StoredAccess
 
@@ -33,8 +35,15 @@ ROLE_WORDS = {
 }
 """The functional roles as `role grant` and `role revoke` spell them."""
 
+_ORGANIZATION = frozenset({"Party", "Organization"})
+_HOUSEHOLD_DEFAULTS: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}
+_PARTS_OF_ROLES = (  # what a role cannot be read without: its relationship, and on which labels
+    ("player", "PLAYS", frozenset({"PartyRole", "ResourceRole"})),
+    ("account", "ON_ACCOUNT", frozenset({"PartyRole"})),
+    ("target", "INVOLVED_IN", frozenset({"InvolvementRole"})),
+)
 
-@dataclass(frozen=True)
+
 class CheckContext:
     """One household at one instant.
 
@@ -43,65 +52,40 @@ class CheckContext:
         index: the readable part of them.
         facts: of the readable part.
         instant: the instant of the examination, in milliseconds.
-        later: that instant as ISO 8601 if it is in the future, else None.
         damage: what is not readable.
         strays: relationships that leave the household.
         stored: the access cache in the graph; None: not examined.
     """
 
-    rows: Rows
-    index: RowIndex
-    facts: Facts
-    instant: int
-    later: str | None
-    damage: tuple[Damage, ...]
-    strays: tuple[RelationshipRow, ...]
-    stored: StoredAccess | None
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         rows: Rows,
         at: Moment,
         *,
         now: int,
-        strays: tuple[RelationshipRow, ...] = (),
+        strays: Iterable[RelationshipRow] = (),
         stored: StoredAccess | None = None,
-    ) -> "CheckContext":
-        """Return the context of one household; see `runner.examine` for the arguments.
-
-        Raises:
-            InvalidTimeError: if `at` cannot be read.
-        """
-        readable, damage = readable_part(rows)
-        facts = facts_from_rows(readable)
-        instant = now if at is None else instant_of(at, facts.zone)
-        later = isoformat(instant, facts.zone) if instant > now else None
-        return cls(rows, RowIndex(readable), facts, instant, later, damage, strays, stored)
-
-    @property
-    def household(self) -> str:
-        """The id of the household."""
-        return self.rows.household
-
-    @property
-    def edit_document(self) -> str:
-        """The command line for what is fixed in the document of the household."""
-        return edit_document(self.household)
+    ) -> None:
+        """Read what is readable; see `runner.examine` for the arguments."""
+        readable, self.damage = readable_part(rows)
+        self.rows, self.household = rows, rows.household
+        self.index, self.facts = RowIndex(readable), facts_from_rows(readable)
+        self.strays, self.stored = tuple(strays), stored
+        self.instant = now if at is None else instant_of(at, self.facts.zone)
+        is_later = self.instant > now
+        self._later = isoformat(self.instant, self.facts.zone) if is_later else None
 
     @cached_property
-    def gaps(self) -> list[OwnershipGap]:
-        """What is active and has no owner, payer or responsible adult."""
-        return ownership_gaps(self.index, self.facts, self.instant)
+    def gaps(self) -> Mapping[str, list[str]]:
+        """The ids of what is active and lacks an owner, payer or adult, by what they need."""
+        gaps = ownership_gaps(self.index, self.facts, self.instant)
+        return {gap.needs: [one.id for one in gaps if one.needs == gap.needs] for gap in gaps}
 
     @cached_property
     def minors(self) -> list[str]:
         """The ids of active minors who are members or have a role."""
-        return [
-            one
-            for one in self._individuals()
-            if self.is_minor(one) and takes_part(self.index, one, self.instant)
-        ]
+        individuals = filter(self.is_minor, self._individuals())
+        return [one for one in individuals if takes_part(self.index, one, self.instant)]
 
     @cached_property
     def adults(self) -> list[str]:
@@ -116,17 +100,26 @@ class CheckContext:
     @cached_property
     def enforcements(self) -> list[tuple[str, str]]:
         """The ids of each policy in force and each service that enforces it."""
-        return [
-            (policy.id, link.end)
-            for policy in filter(self.in_force, self.index.labelled("Policy"))
-            for link in self.index.outgoing("ENFORCED_BY", policy.id)
-        ]
+        policies = self.labelled("Policy")
+        return [(one.id, service) for one in policies for service in self.ends("ENFORCED_BY", one)]
 
     @cached_property
     def enforcing_services(self) -> list[str]:
         """The ids of active services that enforce policies in force."""
         services = {service for _policy, service in self.enforcements}
         return sorted(filter(self.is_service_active, services))
+
+    def labelled(self, label: str) -> Iterator[NodeRow]:
+        """Yield the nodes of a label that are in force, in the order of ids."""
+        return filter(self.in_force, self.index.labelled(label))
+
+    def ends(self, kind: str, node: NodeRow) -> list[str]:
+        """Return the ids that the relationships of a type from a node lead to."""
+        return [link.end for link in self.index.outgoing(kind, node.id)]
+
+    def starts(self, kind: str, node: NodeRow) -> list[str]:
+        """Return the ids from which the relationships of a type lead to a node."""
+        return [link.start for link in self.index.incoming(kind, node.id)]
 
     def in_force(self, row: NodeRow | RelationshipRow) -> bool:
         """Return whether a row is valid at the instant."""
@@ -144,13 +137,20 @@ class CheckContext:
         """Return the ids of active adults who are responsible for a minor."""
         return active_guardians(self.index, self.facts, minor, self.instant)
 
-    def player(self, role: str) -> str:
-        """Return the party of a functional role, or the resource of a resource role."""
-        return self.index.incoming("PLAYS", role)[0].start
+    def player(self, role: NodeRow) -> NodeRow:
+        """Return who plays a role; of an involvement role, the functional or resource role."""
+        return self.index.nodes[self.starts("PLAYS", role)[0]]
 
-    def account(self, role: str) -> str | None:
+    def account(self, role: NodeRow) -> str | None:
         """Return the account of a functional role; None for a resource role."""
-        return next((link.end for link in self.index.outgoing("ON_ACCOUNT", role)), None)
+        return next(iter(self.ends("ON_ACCOUNT", role)), None)
+
+    def involvements(self) -> Iterator[tuple[NodeRow, NodeRow, NodeRow]]:
+        """Yield the involvement roles in force, the roles that play them, and the players."""
+        for involvement in self.labelled("InvolvementRole"):
+            role = self.player(involvement)
+            if self.in_force(role):  # else it begins, or has ended, with its role
+                yield involvement, role, self.player(role)
 
     def is_service_active(self, service: str) -> bool:
         """Return whether a service and, if it has products, one of them is active."""
@@ -171,16 +171,147 @@ class CheckContext:
 
     def command(self, *words: str, at: str | None = "--at") -> str:
         """Return a command line; `at` is the option that names its time if that is later."""
-        return command(*words, *((at, self.later) if at and self.later else ()))
+        return command(*words, *((at, self._later) if at and self._later else ()))
 
     def regrant(self, role: NodeRow, kind: PartyRoleKind, *options: str) -> str | None:
         """Return the command that grants a functional role again with options, until its end."""
-        account, end = self.account(role.id), span_of(role.properties)[1]
+        account, end = self.account(role), span_of(role.properties)[1]
         if account is None:
             return None
         until = () if end == FOREVER else ("--until", isoformat(end, self.facts.zone))
-        words = ("role", "grant", self.player(role.id), ROLE_WORDS[kind], account)
+        words = ("role", "grant", self.player(role).id, ROLE_WORDS[kind], account)
         return self.command(*words, *until, *options, at="--from")
 
     def _individuals(self) -> Iterator[str]:
         yield from sorted(filter(self.is_active, self.facts.individuals))
+
+
+def command(*words: str) -> str:
+    """Return a command line of words, quoted for a shell."""
+    return shlex.join(("household-graph", *words))
+
+
+def edit_document(household: str) -> str:
+    """Return the command line that exports a household, opens an editor, and loads the result."""
+    file = shlex.quote(f"{household}.yaml")
+    export = command("export", household)
+    return f"{export} > {file} && ${{EDITOR:-vi}} {file} && household-graph load {file}"
+
+
+class Damage(NamedTuple):
+    """Something that is not as declared.
+
+    Attributes:
+        ids: of the node, or of both ends of a relationship.
+        text: what is wrong.
+        has_default: whether a value is missing for which documents have a default.
+    """
+
+    ids: tuple[str, ...]
+    text: str
+    has_default: bool = False
+
+
+def readable_part(rows: Rows) -> tuple[Rows, tuple[Damage, ...]]:
+    """Return the rows that can be read, and what was left out and why.
+
+    A household without a time zone or an age of majority is read with UTC and 18. An involvement
+    role without a player is left out silently: an undone change may leave one.
+    """
+    damage: list[Damage] = []
+    entities = [node for node in rows.nodes if "SourceRecord" not in node.labels]
+    nodes = {node.id: node for node in _readable_nodes(rows.household, entities, damage)}
+    links = [link for link in rows.relationships if link.type != "DESCRIBES"]
+    links = list(_readable_links(links, nodes, damage))
+    while incomplete := list(_incomplete_roles(nodes.values(), links, damage)):
+        for node_id in incomplete:
+            del nodes[node_id]
+        links = [link for link in links if link.start in nodes and link.end in nodes]
+    return Rows(rows.household, tuple(nodes.values()), tuple(links)), tuple(damage)
+
+
+def _readable_nodes(
+    household: str, nodes: Iterable[NodeRow], damage: list[Damage]
+) -> Iterator[NodeRow]:
+    own = next((node for node in nodes if node.id == household), None)
+    if own is None or _labels(own) != _ORGANIZATION:
+        damage.append(Damage((household,), f"there is no household `{household}`"))
+        yield NodeRow(household, _ORGANIZATION, {**_HOUSEHOLD_DEFAULTS, "status": "active"})
+    for node in nodes:
+        labels = _labels(node)
+        if labels is None:
+            shown = ":".join(sorted(node.labels)) or "no label"
+            damage.append(Damage((node.id,), f"`{node.id}` has {shown}, which is not declared"))
+        elif node is not own or labels == _ORGANIZATION:
+            defaults = _HOUSEHOLD_DEFAULTS if node is own else {}
+            readable = _readable(replace(node, labels=labels), damage, defaults)
+            if readable is not None:
+                yield readable
+
+
+def _labels(node: NodeRow) -> frozenset[str] | None:
+    """Return the one declared set of labels that a node has, without any others."""
+    fitting = [labels for labels in LABEL_SETS if labels <= node.labels]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _readable(node: NodeRow, damage: list[Damage], defaults: Mapping[str, Value]) -> NodeRow | None:
+    """Return a node without its unreadable values; None for a policy that lacks its terms."""
+    declared = properties_of(node.labels)
+    required = [one.name for one in declared.values() if one.required] + list(defaults)
+    is_policy = "Policy" in node.labels
+    kind = KINDS.get(str(node.properties.get("kind"))) if is_policy else None
+    required += kind.required if kind else ()
+    wrong = {
+        name
+        for name, value in node.properties.items()
+        if name in declared and not declared[name].allows(value)
+    }
+    missing = [name for name in required if name not in node.properties]
+    for name in sorted(wrong):
+        text = f"`{node.id}` has an invalid {name}: `{node.properties[name]}`"
+        damage.append(Damage((node.id,), text))
+    has_default = not defaults and not is_policy
+    damage += [Damage((node.id,), f"`{node.id}` has no {name}", has_default) for name in missing]
+    if is_policy and (missing or not wrong.isdisjoint(required)):
+        return None
+    properties = {name: v for name, v in node.properties.items() if name not in wrong}
+    return replace(node, properties={**defaults, **properties})
+
+
+def _readable_links(
+    links: Iterable[RelationshipRow], nodes: Mapping[str, NodeRow], damage: list[Damage]
+) -> Iterator[RelationshipRow]:
+    """Yield the relationships with declared ends and a valid share."""
+    for link in links:
+        start, end = nodes.get(link.start), nodes.get(link.end)
+        if start is None or end is None:
+            continue  # the missing node has been reported
+        ids = (link.start, link.end)
+        pairs = ((one, other) for one in start.labels for other in end.labels)
+        share = properties_of_type(link.type).get("share")
+        if ENDS.get(link.type, frozenset()).isdisjoint(pairs):
+            text = f"{link.type} cannot join `{link.start}` and `{link.end}`"
+            damage.append(Damage(ids, text))
+        elif share and not share.allows(link.properties.get("share")):
+            text = f"{link.type} from `{link.start}` to `{link.end}` has no share"
+            damage.append(Damage(ids, text, "share" not in link.properties))
+        else:
+            yield link
+
+
+def _incomplete_roles(
+    nodes: Iterable[NodeRow], links: Iterable[RelationshipRow], damage: list[Damage]
+) -> Iterator[str]:
+    """Yield the ids of roles without a player, an account, or a target."""
+    linked = {(link.type, link.end if link.type == "PLAYS" else link.start) for link in links}
+    for node in nodes:
+        missing = [
+            part
+            for part, kind, labels in _PARTS_OF_ROLES
+            if not labels.isdisjoint(node.labels) and (kind, node.id) not in linked
+        ]
+        damage += [Damage((node.id,), f"the role `{node.id}` has no {one}") for one in missing]
+        is_unplayed = "InvolvementRole" in node.labels and ("PLAYS", node.id) not in linked
+        if missing or is_unplayed:
+            yield node.id

@@ -31,14 +31,13 @@ _ENDED = frozenset(
         ServiceState.TERMINATED,
     }
 )
-_Members = dict[str, list[Span]]
 
 
 @check("policy-without-active-service", Severity.ERROR)
 def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
     """A policy is in force, and no active service of an active product enforces it."""
-    for policy in filter(context.in_force, context.index.labelled("Policy")):
-        services = [link.end for link in context.index.outgoing("ENFORCED_BY", policy.id)]
+    for policy in context.labelled("Policy"):
+        services = context.ends("ENFORCED_BY", policy)
         if any(map(context.is_service_active, services)):
             continue
         text = f"the policy `{policy.id}` is in force, and no service enforces it"
@@ -51,7 +50,7 @@ def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
             yield Issue(ids, text, fix)
         else:
             hint = "name an active service in its `enforced_by`, or activate the one it names"
-            yield Issue(ids, text, context.edit_document, hint)
+            yield Issue(ids, text, hint=hint)
 
 
 @check("policy-without-effect", Severity.WARNING)
@@ -78,6 +77,26 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
             yield Issue((policy.id,), why, fix, hint)
 
 
+def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
+    """Return why a policy has no effect in the time left to it, or None."""
+    if not any(_applies(facts, policy, one, left) for one in facts.principals):
+        whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
+        return f"`{policy.id}` applies to {whom}, and there are none"
+    targets = (*facts.services, *facts.products, *facts.resources)
+    if all_known and not any(policy in policies_about(facts, target, None) for target in targets):
+        return f"`{policy.id}` forbids nothing of what it governs"
+    return None
+
+
+def _applies(facts: Facts, policy: PolicyFact, party: str, within: Span) -> tuple[Span, ...]:
+    """Return when a policy applies to a party, within a span."""
+    return _met(audience(facts, policy, facts.principals[party]), within)
+
+
+def _met(spans: list[Span], within: Span) -> tuple[Span, ...]:
+    return union(tuple(one.meet(*within) for one in spans))
+
+
 @check("exemption-without-effect", Severity.WARNING)
 def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
     """A party is exempt from a policy that does not apply to them during the exemption."""
@@ -97,11 +116,10 @@ def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
 @check("grant-never-holds", Severity.WARNING)
 def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
     """A grant that is not over can never hold: one part of it ends before another begins."""
-    members: _Members = defaultdict(list)
-    for asker in context.facts.principals.values():
-        if asker.kind == "Individual":
-            for reach in membership_chains(context.facts, asker.id)[1:]:
-                members[reach.holder].append(reach.span)
+    members: dict[str, list[Span]] = defaultdict(list)
+    for person in context.facts.individuals:
+        for chain in membership_chains(context.facts, person)[1:]:
+            members[chain.holder].append(chain.span)
     for held in context.facts.assignments:
         role = Span(held.role.valid_from, held.role.valid_to)
         grant = Span(held.grant.valid_from, held.grant.valid_to)
@@ -115,6 +133,19 @@ def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
             yield Issue(ids, text, context.command(*words))
 
 
+def _never_holds(
+    held: GrantAssignment, lasting: Span, around: list[Span], members: list[Span] | None
+) -> str | None:
+    """Return why a grant never holds, or None."""
+    if lasting.start >= lasting.end:
+        return f"`{held.role.id}` and it are never valid at the same time"
+    if not _met(around, lasting):
+        return f"`{held.item}` and it are never valid at the same time"
+    if members and not _met(members, lasting):
+        return f"`{held.holder}` has no members during it"
+    return None
+
+
 @check("ineffective-grant", Severity.WARNING)
 def ineffective_grant(context: CheckContext) -> Iterator[Issue]:
     """A grant in force can never take effect: no holder, an inactive holder, an ended target."""
@@ -122,137 +153,23 @@ def ineffective_grant(context: CheckContext) -> Iterator[Issue]:
     for node in context.rows.nodes:
         if "InvolvementRole" in node.labels and node.id not in played and context.in_force(node):
             text = f"nobody plays the involvement role `{node.id}`"
-            hint = "loading the document ends what is not in it"
-            yield Issue((node.id,), text, context.edit_document, hint)
-    for involvement in filter(context.in_force, context.index.labelled("InvolvementRole")):
-        role = context.index.nodes[context.player(involvement.id)]
-        if not context.in_force(role):
-            continue  # it begins or has ended with its role
-        player = context.player(role.id)
-        item = context.index.outgoing("INVOLVED_IN", involvement.id)[0].end
-        if why := _why_ineffective(context, player, item):
+            yield Issue((node.id,), text, hint="loading the document ends what is not in it")
+    for involvement, _role, player in context.involvements():
+        item = context.index.nodes[context.ends("INVOLVED_IN", involvement)[0]]
+        if why := _why_inactive(context, player) or _why_ended(context, item):
             kind = next(one.value for one in InvolvementKind if one.value in involvement.labels)
-            text = f"`{player}` is {kind} of `{item}`, but {why}"
-            fix = context.command("role", "revoke", player, kind.lower(), item)
-            yield Issue((involvement.id, player, item), text, fix)
+            text = f"`{player.id}` is {kind} of `{item.id}`, but {why}"
+            fix = context.command("role", "revoke", player.id, kind.lower(), item.id)
+            yield Issue((involvement.id, player.id, item.id), text, fix)
 
 
-@check("role-outlives-membership", Severity.WARNING)
-def role_outlives_membership(context: CheckContext) -> Iterator[Issue]:
-    """A former member is still User of an account."""
-    for person in context.index.labelled("Individual"):
-        memberships = context.index.outgoing("MEMBER_OF", person.id)
-        ends = [span_of(link.properties)[1] for link in memberships]
-        if not ends or max(ends) > context.instant:
-            continue
-        for link in context.index.outgoing("PLAYS", person.id):
-            role, account = context.index.nodes[link.end], context.account(link.end)
-            if account and PartyRoleKind.USER in role.labels and context.in_force(role):
-                words = ("role", "revoke", person.id, ROLE_WORDS[PartyRoleKind.USER], account)
-                text = f"`{person.id}` is no longer a member, and still User of `{account}`"
-                yield Issue((person.id, role.id), text, context.command(*words))
-
-
-@check("orphan-identity", Severity.WARNING)
-def orphan_identity(context: CheckContext) -> Iterator[Issue]:
-    """An active identity has no owner, or one who is inactive, no member and without roles."""
-    for identity in context.index.labelled("DigitalIdentity"):
-        if identity.properties.get("status", "active") != "active":
-            continue
-        owners = [link.start for link in context.index.incoming("HAS_IDENTITY", identity.id)]
-        if not any(_participates(context, owner) for owner in owners):
-            names = " and ".join(f"`{one}`, who is no longer a member" for one in owners)
-            text = f"the identity `{identity.id}` belongs to {names or 'nobody'}"
-            fix = context.command("identity", "suspend", identity.id, at=None)
-            yield Issue((identity.id, *owners), text, fix)
-
-
-@check("identity-of-another", Severity.ERROR)
-def identity_of_another(context: CheckContext) -> Iterator[Issue]:
-    """An involvement role is exercised with an identity that its player does not own."""
-    for involvement in filter(context.in_force, context.index.labelled("InvolvementRole")):
-        role = context.index.nodes[context.player(involvement.id)]
-        if "PartyRole" not in role.labels or not context.in_force(role):
-            continue
-        player = context.player(role.id)
-        own = {link.end for link in context.index.outgoing("HAS_IDENTITY", player)}
-        for link in context.index.outgoing("IDENTIFIED_BY", involvement.id):
-            if link.end not in own:
-                text = f"`{player}` uses `{link.end}` in `{involvement.id}`, and does not own it"
-                hint = (
-                    f"remove `{local_id(link.end)}` from `identified_by`, or give it to its owner"
-                )
-                yield Issue((involvement.id, link.end, player), text, context.edit_document, hint)
-
-
-@check("device-used-by-nobody", Severity.WARNING)
-def device_used_by_nobody(context: CheckContext) -> Iterator[Issue]:
-    """An active device has no Consumer, and no other device is connected to it."""
-    used = {
-        held.item
-        for held in context.facts.assignments
-        if held.kind == InvolvementKind.CONSUMER
-        and context.instant < min(held.grant.valid_to, held.role.valid_to)
-    }
-    for device in context.index.labelled("Resource"):
-        has_service = any(map(context.in_force, context.index.incoming("AVAILABLE_ON", device.id)))
-        is_idle = device.id not in used and not context.index.incoming("CONNECTED_TO", device.id)
-        if has_service and is_idle and context.is_active(device.id):
-            text = f"`{device.id}` is active, and has no Consumer"
-            fix = context.command("device", "lock", device.id, at=None)
-            yield Issue((device.id,), text, fix, "or give it a Consumer with `role grant`")
-
-
-@check("service-nowhere-available", Severity.WARNING)
-def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
-    """An active service is available on no device."""
-    for service in context.index.labelled("Service"):
-        devices = context.index.outgoing("AVAILABLE_ON", service.id)
-        if context.is_service_active(service.id) and not any(map(context.in_force, devices)):
-            text = f"`{service.id}` is active, and available on no device"
-            hint = "name devices in its `available_on`"
-            yield Issue((service.id,), text, context.edit_document, hint)
-
-
-def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
-    """Return why a policy has no effect in the time left to it, or None."""
-    if not any(_applies(facts, policy, one, left) for one in facts.principals):
-        whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
-        return f"`{policy.id}` applies to {whom}, and there are none"
-    targets = (*facts.services, *facts.products, *facts.resources)
-    if all_known and not any(policy in policies_about(facts, target, None) for target in targets):
-        return f"`{policy.id}` forbids nothing of what it governs"
+def _why_inactive(context: CheckContext, player: NodeRow) -> str | None:
+    """Return why nobody is reached by what a player is granted, or None."""
+    if (status := player.properties.get("status")) in _CLOSED:
+        return f"`{player.id}` is {status}"
+    if "Organization" in player.labels and not _has_members(context, player.id, set()):
+        return f"`{player.id}` has no members"
     return None
-
-
-def _applies(facts: Facts, policy: PolicyFact, party: str, within: Span) -> tuple[Span, ...]:
-    """Return when a policy applies to a party, within a span."""
-    return union(
-        tuple(one.meet(*within) for one in audience(facts, policy, facts.principals[party]))
-    )
-
-
-def _never_holds(
-    held: GrantAssignment, lasting: Span, around: list[Span], members: list[Span] | None
-) -> str | None:
-    """Return why a grant never holds, or None."""
-    if lasting.start >= lasting.end:
-        return f"`{held.role.id}` and it are never valid at the same time"
-    if not union(tuple(lasting.meet(*span) for span in around)):
-        return f"`{held.item}` and it are never valid at the same time"
-    if members and not union(tuple(lasting.meet(*span) for span in members)):
-        return f"`{held.holder}` has no members during it"
-    return None
-
-
-def _why_ineffective(context: CheckContext, player: str, item: str) -> str | None:
-    """Return why a grant in force can never take effect, or None."""
-    node = context.index.nodes[player]
-    if (status := node.properties.get("status")) in _CLOSED:
-        return f"`{player}` is {status}"
-    if "Organization" in node.labels and not _has_members(context, player, set()):
-        return f"`{player}` has no members"
-    return _why_ended(context, context.index.nodes[item])
 
 
 def _has_members(context: CheckContext, organization: str, seen: set[str]) -> bool:
@@ -280,8 +197,78 @@ def _why_ended(context: CheckContext, item: NodeRow) -> str | None:
     return None
 
 
+@check("role-outlives-membership", Severity.WARNING)
+def role_outlives_membership(context: CheckContext) -> Iterator[Issue]:
+    """A former member is still User of an account."""
+    for person in context.index.labelled("Individual"):
+        memberships = context.index.outgoing("MEMBER_OF", person.id)
+        ends = [span_of(link.properties)[1] for link in memberships]
+        if not ends or max(ends) > context.instant:
+            continue
+        for role in (context.index.nodes[one] for one in context.ends("PLAYS", person)):
+            account = context.account(role)
+            if account and PartyRoleKind.USER in role.labels and context.in_force(role):
+                words = ("role", "revoke", person.id, ROLE_WORDS[PartyRoleKind.USER], account)
+                text = f"`{person.id}` is no longer a member, and still User of `{account}`"
+                yield Issue((person.id, role.id), text, context.command(*words))
+
+
+@check("orphan-identity", Severity.WARNING)
+def orphan_identity(context: CheckContext) -> Iterator[Issue]:
+    """An active identity has no owner, or one who is inactive, no member and without roles."""
+    for identity in context.index.labelled("DigitalIdentity"):
+        if identity.properties.get("status", "active") != "active":
+            continue
+        owners = context.starts("HAS_IDENTITY", identity)
+        if not any(_participates(context, owner) for owner in owners):
+            names = " and ".join(f"`{one}`, who is no longer a member" for one in owners)
+            text = f"the identity `{identity.id}` belongs to {names or 'nobody'}"
+            fix = context.command("identity", "suspend", identity.id, at=None)
+            yield Issue((identity.id, *owners), text, fix)
+
+
 def _participates(context: CheckContext, owner: str) -> bool:
     """Return whether a party is active, and is the household, a member, or has a role."""
     return context.is_active(owner) and (
         owner == context.household or takes_part(context.index, owner, context.instant)
     )
+
+
+@check("identity-of-another", Severity.ERROR)
+def identity_of_another(context: CheckContext) -> Iterator[Issue]:
+    """An involvement role is exercised with an identity that its player does not own."""
+    for involvement, role, player in context.involvements():
+        own = context.ends("HAS_IDENTITY", player)
+        used = context.ends("IDENTIFIED_BY", involvement) if "PartyRole" in role.labels else ()
+        for one in (identity for identity in used if identity not in own):
+            text = f"`{player.id}` uses `{one}` in `{involvement.id}`, and does not own it"
+            hint = f"remove `{local_id(one)}` from `identified_by`, or give it to its owner"
+            yield Issue((involvement.id, one, player.id), text, hint=hint)
+
+
+@check("device-used-by-nobody", Severity.WARNING)
+def device_used_by_nobody(context: CheckContext) -> Iterator[Issue]:
+    """An active device has no Consumer, and no other device is connected to it."""
+    used = {
+        held.item
+        for held in context.facts.assignments
+        if held.kind == InvolvementKind.CONSUMER
+        and context.instant < min(held.grant.valid_to, held.role.valid_to)
+    }
+    for device in context.index.labelled("Resource"):
+        has_service = any(map(context.in_force, context.index.incoming("AVAILABLE_ON", device.id)))
+        is_idle = device.id not in used and not context.index.incoming("CONNECTED_TO", device.id)
+        if has_service and is_idle and context.is_active(device.id):
+            text = f"`{device.id}` is active, and has no Consumer"
+            fix = context.command("device", "lock", device.id, at=None)
+            yield Issue((device.id,), text, fix, "or give it a Consumer with `role grant`")
+
+
+@check("service-nowhere-available", Severity.WARNING)
+def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
+    """An active service is available on no device."""
+    for service in context.index.labelled("Service"):
+        devices = context.index.outgoing("AVAILABLE_ON", service.id)
+        if context.is_service_active(service.id) and not any(map(context.in_force, devices)):
+            text = f"`{service.id}` is active, and available on no device"
+            yield Issue((service.id,), text, hint="name devices in its `available_on`")

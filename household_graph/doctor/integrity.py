@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from household_graph.doctor.check_context import CheckContext
-from household_graph.doctor.finding import BROWSER, Issue, Severity, check, command
+from household_graph.doctor.check_context import CheckContext, command
+from household_graph.doctor.finding import BROWSER, Issue, Severity, check
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow
@@ -19,7 +19,7 @@ def missing_required(context: CheckContext) -> Iterator[Issue]:
     for damage in context.damage:
         if damage.has_default:
             hint = "the document has the default in its place: check whether it is right"
-            yield Issue(damage.ids, damage.text, context.edit_document, hint)
+            yield Issue(damage.ids, damage.text, hint=hint)
         else:
             yield Issue(damage.ids, damage.text, BROWSER, "repair it in Cypher")
 
@@ -74,8 +74,7 @@ def nested_too_deep(context: CheckContext) -> Iterator[Issue]:
     for kind in NESTING:
         links = [link for link in context.rows.relationships if link.type == kind]
         if chain := chain_too_long((link.start, link.end) for link in links):
-            hint = "nest them less deep"
-            yield Issue(tuple(chain), too_deep(chain, kind), context.edit_document, hint)
+            yield Issue(tuple(chain), too_deep(chain, kind), hint="nest them less deep")
 
 
 @check("validity-inverted", Severity.ERROR)
@@ -85,11 +84,11 @@ def validity_inverted(context: CheckContext) -> Iterator[Issue]:
     for row in rows + context.rows.relationships:
         start, end = span_of(row.properties)
         if end < start:  # one that ends as it begins was undone before it took effect
-            ids: tuple[str, ...] = (row.id,) if isinstance(row, NodeRow) else (row.start, row.end)
-            name = " to ".join(f"`{one}`" for one in ids)
-            name = name if isinstance(row, NodeRow) else f"{row.type} from {name}"
-            text = f"{name} ends before it begins"
-            yield Issue(ids, text, BROWSER, "set valid_from and valid_to in Cypher")
+            ids = (row.id,) if isinstance(row, NodeRow) else (row.start, row.end)
+            name = "" if isinstance(row, NodeRow) else f"{row.type} from "
+            name += " to ".join(f"`{one}`" for one in ids)
+            hint = "set valid_from and valid_to in Cypher"
+            yield Issue(ids, f"{name} ends before it begins", BROWSER, hint)
 
 
 @check("overlapping-validities", Severity.WARNING)
@@ -102,8 +101,7 @@ def overlapping_validities(context: CheckContext) -> Iterator[Issue]:
                 ids = (one, other) if one else tuple(ends)
                 text = f"{name} is recorded twice for the same time: "
                 text += " and ".join(f"`{each}`" for each in ids)
-                hint = "let one end before the other begins, or remove one"
-                yield Issue(ids, text, context.edit_document, hint)
+                yield Issue(ids, text, hint="let one end before the other begins, or remove one")
 
 
 def _dated(context: CheckContext) -> dict[tuple[str, ...], list[tuple[Span, str]]]:
@@ -114,9 +112,9 @@ def _dated(context: CheckContext) -> dict[tuple[str, ...], list[tuple[Span, str]
         if link.type in DATED_RELATIONSHIPS and link in index.outgoing(link.type, link.start):
             found[link.type, link.start, link.end].append((Span(*span_of(link.properties)), ""))
     for role in index.labelled("PartyRole"):
-        kind, player = min(role.labels - {"PartyRole"}), context.player(role.id)
+        kind, player = min(role.labels - {"PartyRole"}), context.player(role).id
         entry = (Span(*span_of(role.properties)), role.id)
-        found[kind, player, context.account(role.id) or ""].append(entry)
+        found[kind, player, context.account(role) or ""].append(entry)
     for holder, played_by, kind, item, grant in context.facts.assignments:
         span = Span(*grant[-2:]).meet(*played_by[-2:])
         if span.start < span.end and grant.involvement in index.nodes:

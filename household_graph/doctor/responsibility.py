@@ -25,10 +25,13 @@ _ROUNDING = 0.05  # per cent: three thirds of 33.33, seven sevenths of 14.29
 @check("minor-without-responsible-adult", Severity.ERROR)
 def minor_without_responsible_adult(context: CheckContext) -> Iterator[Issue]:
     """No active adult is responsible for a minor who is a member or has a role."""
-    for minor in _lacking(context, "responsible adult"):
+    for minor in context.gaps.get("responsible adult", ()):
         text = f"`{minor}` is a minor without a responsible adult"
-        hint = f"give an adult `responsible_for: [{local_id(minor)}]`"
-        yield Issue((minor,), text, context.edit_document, hint)
+        yield Issue((minor,), text, hint=_name_responsible(minor))
+
+
+def _name_responsible(minor: str) -> str:
+    return f"give an adult `responsible_for: [{local_id(minor)}]`"
 
 
 @check("minor-without-classification", Severity.WARNING)
@@ -48,17 +51,14 @@ def minor_without_guarantor(context: CheckContext) -> Iterator[Issue]:
         for kind, role in _guaranteed_roles(context, minor):
             if is_guaranteed(context.index, context.facts, role.id, minor, context.instant):
                 continue
-            text = f"`{minor}` is a minor, and {kind.value} without a responsible adult as "
-            fix, hint = None, f"give an adult `responsible_for: [{local_id(minor)}]`"
+            text = (
+                f"`{minor}` is a minor, and {kind.value} without a responsible adult as guarantor"
+            )
+            fix, hint = None, _name_responsible(minor)
             if guardians:
                 options = ("--guarantor", guardians[0], "--consent-of", guardians[0])
                 fix = context.regrant(role, kind, *options)
-            yield Issue(
-                (role.id, minor),
-                f"{text}guarantor",
-                fix or context.edit_document,
-                None if fix else hint,
-            )
+            yield Issue((role.id, minor), text, fix or "", None if fix else hint)
 
 
 @check("minor-administers-enforcing-service", Severity.ERROR)
@@ -77,9 +77,8 @@ def minor_administers_enforcing_service(context: CheckContext) -> Iterator[Issue
 @check("adult-with-guardian", Severity.WARNING)
 def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
     """An adult, or a person of unknown age, still has responsible adults or guarantors."""
-    for person, asker in sorted(context.facts.principals.items()):
-        is_adult = asker.kind == "Individual" and not context.is_minor(person)
-        if not is_adult or not context.is_active(person):
+    for person in sorted(context.facts.individuals):
+        if context.is_minor(person) or not context.is_active(person):
             continue
         links = filter(context.in_force, context.index.incoming("RESPONSIBLE_FOR", person))
         guarantees = (
@@ -89,10 +88,10 @@ def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
         )
         guardians = sorted({link.start for link in links} | {link.end for link in guarantees})
         names = ", ".join(f"`{one}`" for one in guardians)
-        if guardians and asker.birth_date is None:
+        if guardians and context.facts.principals[person].birth_date is None:
             text = f"the age of `{person}`, who has the guardians {names}, is not known"
             hint = "state a `birth_date`, or `minor: true`: no policy for minors applies to them"
-            yield Issue((person, *guardians), text, context.edit_document, hint)
+            yield Issue((person, *guardians), text, hint=hint)
         elif guardians:
             text = f"`{person}` is of age, and still has the guardians {names}"
             fix = context.command("event", "come-of-age", person)
@@ -102,7 +101,7 @@ def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
 @check("product-without-admin", Severity.ERROR)
 def product_without_admin(context: CheckContext) -> Iterator[Issue]:
     """An active product, or another target with Admin roles of its own, has no Admin."""
-    for item in _lacking(context, InvolvementKind.ADMIN):
+    for item in context.gaps.get(InvolvementKind.ADMIN, ()):
         product = context.facts.products.get(item)
         adult = context.default_adult(product.account if product else None)
         yield Issue((item,), f"`{item}` has no Admin", *_grant(context, adult, "admin", item))
@@ -111,7 +110,7 @@ def product_without_admin(context: CheckContext) -> Iterator[Issue]:
 @check("account-without-customer", Severity.ERROR)
 def account_without_customer(context: CheckContext) -> Iterator[Issue]:
     """An account with active products has no Customer."""
-    for account in _lacking(context, PartyRoleKind.CUSTOMER):
+    for account in context.gaps.get(PartyRoleKind.CUSTOMER, ()):
         fix = _grant(context, context.default_adult(account), "customer", account)
         yield Issue((account,), f"the account `{account}` has no Customer", *fix)
 
@@ -119,7 +118,7 @@ def account_without_customer(context: CheckContext) -> Iterator[Issue]:
 @check("bill-without-payer", Severity.ERROR)
 def bill_without_payer(context: CheckContext) -> Iterator[Issue]:
     """A bill with active products, or an account with products on no bill, has no Bill Payer."""
-    for bill in _lacking(context, PartyRoleKind.BILL_PAYER):
+    for bill in context.gaps.get(PartyRoleKind.BILL_PAYER, ()):
         products = [link.start for link in context.index.incoming("CHARGED_TO", bill)]
         accounts = [context.facts.products[product].account for product in products] or [bill]
         account = next(filter(None, accounts), None)
@@ -142,19 +141,13 @@ def shares_not_100(context: CheckContext) -> Iterator[Issue]:
             options = ("--pays", bill.id, "--share", "100")
             fix = context.regrant(role, kind, *options) if len(payers) == 1 else None
             hint = None if fix else "let the shares of its payers sum to 100"
-            yield Issue(ids, text, fix or context.edit_document, hint)
-    for product in filter(context.in_force, context.index.labelled("Product")):
+            yield Issue(ids, text, fix or "", hint)
+    for product in context.labelled("Product"):
         charged = context.index.outgoing("CHARGED_TO", product.id)
         if not inactive(context.facts, product.id) and _is_partial(charged):
             text = f"{_sum(charged):g} % of `{product.id}` is on bills, not 100 %"
-            hint = "let the shares of its bills sum to 100"
             ids = (product.id, *(link.end for link in charged))
-            yield Issue(ids, text, context.edit_document, hint)
-
-
-def _lacking(context: CheckContext, what: str) -> Iterator[str]:
-    """Yield the ids of what has no owner, payer or adult of a kind."""
-    return (gap.id for gap in context.gaps if gap.needs == what)
+            yield Issue(ids, text, hint="let the shares of its bills sum to 100")
 
 
 def _grant(
@@ -162,7 +155,7 @@ def _grant(
 ) -> tuple[str, str | None]:
     """Return the command that grants a role, and a hint where there is nobody to grant it to."""
     if adult is None:
-        return context.edit_document, f"make an adult its {role}"
+        return "", f"make an adult its {role}"
     return context.command("role", "grant", adult, role, item, *options, at="--from"), None
 
 
@@ -188,7 +181,7 @@ def _classify_minors(context: CheckContext) -> tuple[str, str | None]:
     """Return the command that sets a classification policy for minors, and a hint."""
     if not context.enforcing_services:
         hint = "add a policy of kind classification, and an active service that enforces it"
-        return context.edit_document, hint
+        return "", hint
     home, taken = context.household, {node.id for node in context.rows.nodes}
     names = ("classification", *(f"classification-{n}" for n in range(2, len(taken) + 3)))
     name = next(n for n in names if f"{home}/{n}" not in taken)
@@ -207,7 +200,7 @@ def _replace_admin(context: CheckContext, holder: str, item: str) -> str:
 
 def _pays(context: CheckContext, link: RelationshipRow) -> bool:
     role = context.index.nodes[link.start]
-    return context.in_force(role) and context.is_active(context.player(role.id))
+    return context.in_force(role) and context.is_active(context.player(role).id)
 
 
 def _is_partial(links: Iterable[RelationshipRow]) -> bool:

@@ -1,10 +1,9 @@
 """Runs the checks: on rows in memory, on one household of the graph, or on all of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
 
 from household_graph.doctor import effect, integrity, responsibility
-from household_graph.doctor.check_context import CheckContext
+from household_graph.doctor.check_context import CheckContext, edit_document
 from household_graph.doctor.finding import BROWSER, Check, Finding, Issue, Severity
 from household_graph.engine.question import Moment
 from household_graph.model.enums import PartyStatus
@@ -56,16 +55,22 @@ def examine(
     Raises:
         InvalidTimeError: if `at` cannot be read.
     """
-    context = CheckContext.of(rows, at, now=now, strays=tuple(strays), stored=stored)
+    context = CheckContext(rows, at, now=now, strays=strays, stored=stored)
     node = context.index.nodes.get(rows.household)
     is_closed = node is not None and node.properties.get("status") == PartyStatus.CLOSED
     found = [
-        Finding(rows.household, check, issue.severity or check.severity, issue)
+        _finding(rows.household, check, issue)
         for check in CHECKS.values()
         if (not only or check in only) and (check.severity is Severity.ERROR or not is_closed)
         for issue in check.find(context)
     ]
     return sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+
+
+def _finding(household: str, check: Check, issue: Issue) -> Finding:
+    fix = issue.fix or edit_document(household)
+    severity = issue.severity or check.severity
+    return Finding(household, check, severity, issue._replace(fix=fix))
 
 
 def without_effect(rows: Rows, at: int) -> list[str]:
@@ -112,10 +117,8 @@ def examine_all(
 def _orphan_caches(connection: Connection, only: Collection[Check]) -> list[Finding]:
     if only and integrity.stale_cache not in only:
         return []
-    return [
-        Finding(household, integrity.stale_cache, Severity.ERROR, integrity.orphan_cache(household))
-        for household in orphan_caches(connection)
-    ]
+    orphans = orphan_caches(connection)
+    return [_finding(one, integrity.stale_cache, integrity.orphan_cache(one)) for one in orphans]
 
 
 def _examine_page(
@@ -128,8 +131,9 @@ def _examine_page(
     records = read(connection, "reads/strays", households=households)
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}
-    readable = [household for household in households if not unreadable.get(household)]
-    found = fetch_rows_and_caches(connection, readable)
+    found = fetch_rows_and_caches(
+        connection, [one for one in households if not unreadable.get(one)]
+    )
     now = from_datetime(fetch_now(connection))
     for household in households:
         if unreadable.get(household):
@@ -137,16 +141,12 @@ def _examine_page(
             yield household, _unreadable(household, unreadable[household]) if is_wanted else []
         elif household in found:
             rows, stored = found[household]
-            across = _strays(strays[household]["across"]) if household in strays else []
+            across = [
+                RelationshipRow(kind, start or "without id", end or "without id")
+                for kind, start, end in sorted(strays.get(household, {}).get("across", ()), key=str)
+            ]
             findings = examine(rows, at, now=now, strays=across, stored=stored, only=only)
             yield household, findings
-
-
-def _strays(found: Iterable[Sequence[Any]]) -> list[RelationshipRow]:
-    return [
-        RelationshipRow(kind, start or "without id", end or "without id")
-        for kind, start, end in sorted(found, key=str)
-    ]
 
 
 def _unreadable(household: str, found: Iterable[Sequence[str]]) -> list[Finding]:
@@ -156,5 +156,5 @@ def _unreadable(household: str, found: Iterable[Sequence[str]]) -> list[Finding]
         names = " and ".join(f"`{one}`" for one in ids)
         text = f"the validity of {names} is no time with a zone: `{household}` cannot be read"
         issue = Issue(ids, text, BROWSER, "set valid_from and valid_to in Cypher")
-        findings.append(Finding(household, integrity.missing_required, Severity.ERROR, issue))
+        findings.append(_finding(household, integrity.missing_required, issue))
     return findings
