@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
-from household_graph.documents.json_schema import json_schema_text, with_field_tables
 from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.store.schema_page import schema_page
+from scripts.document_pages import json_schema_text, with_field_tables
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed
 from scripts.query_reference import reference_pages

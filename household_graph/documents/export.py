@@ -19,15 +19,15 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
-from household_graph.documents.entries import (
+from household_graph.documents.models import DatedLink, DocumentModel, Entry, Owns, Timed
+from household_graph.documents.to_rows import (
     EntryField,
     derived_id,
     fields_of,
     local,
     sections_of,
+    to_rows,
 )
-from household_graph.documents.models import DatedLink, DocumentModel, Entry, Owns, Timed
-from household_graph.documents.to_rows import to_rows
 from household_graph.errors import DocumentError
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime, from_local, to_local, zone_named

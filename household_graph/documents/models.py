@@ -8,6 +8,7 @@ relationship: a field marked by `linked_by`, or by `Owns` where the entries at i
 written inside.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -17,7 +18,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     WithJsonSchema,
     model_validator,
 )
@@ -25,7 +25,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from household_graph.documents.values import (
-    REFERENCE_PATTERN,
+    Addressees,
     HouseholdId,
     LocalId,
     Moment,
@@ -34,21 +34,17 @@ from household_graph.documents.values import (
     TimeZone,
     as_sentence,
     declared_field,
-    did_you_mean,
-    fail,
     one_of,
 )
 from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 from household_graph.model.declaration import (
     RELATIONSHIPS,
-    label_named,
     properties_of,
     relationships_from,
 )
 from household_graph.model.enums import (
     AccountState,
     AdministrativeState,
-    Audience,
     OperationalState,
     OrganizationType,
     PartyRoleKind,
@@ -61,12 +57,10 @@ from household_graph.model.enums import (
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTo:
-    """Marks a field that refers to other entries.
+    """Marks a field that refers to entries with one of some labels.
 
-    Attributes:
-        labels: the labels of what it may refer to, any one of them.
-        link: the type of the relationship that it is in the graph; None: it is a property.
-        incoming: whether the relationship starts at what is referred to.
+    It is a relationship of the type `link`, which starts at what is referred to if it is
+    `incoming`; without a link, it is a property.
     """
 
     labels: tuple[str, ...]
@@ -78,9 +72,8 @@ class ReferenceTo:
 class Owns:
     """Marks a field of entries that are written inside the one that owns them.
 
-    Attributes:
-        link: the type of the relationship from the owner.
-        label: the label of the entries; None: that of their model.
+    The owner has a relationship of the type `link` to them; their label is that of their model
+    unless stated.
     """
 
     link: str
@@ -88,13 +81,7 @@ class Owns:
 
 
 def linked_by(kind: str, *labels: str, incoming: bool = False) -> ReferenceTo:
-    """Return the mark of a field that is a relationship.
-
-    Args:
-        kind: the type of the relationship.
-        labels: of what it may refer to, where the declaration of the graph allows more.
-        incoming: whether the relationship starts at what is referred to.
-    """
+    """Return the mark of a field that is a relationship, to all that is declared or some labels."""
     declared = [one for one in RELATIONSHIPS if one.type == kind]
     others = tuple(one.start for one in declared) if incoming else declared[0].ends
     return ReferenceTo(labels or others, kind, incoming)
@@ -110,6 +97,30 @@ class DocumentModel(BaseModel):
         use_attribute_docstrings=False,
         validate_default=False,
     )
+
+    @classmethod
+    def schema_text(cls, title: str, description: str) -> str:
+        """Return the JSON Schema of the model as text, for editors and other programs.
+
+        It describes single values; rules about several are checked by the readers only.
+        """
+        schema = _without_titles(cls.model_json_schema()) | {"description": description}
+        dialect = "https://json-schema.org/draft/2020-12/schema"
+        titled = {"$schema": dialect, "title": title, **schema}
+        return json.dumps(titled, indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Schema
+    """Return a schema without the titles, which only repeat the names of the fields."""
+    if isinstance(schema, list):
+        return [_without_titles(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _without_titles(item)
+        for name, item in schema.items()
+        if name != "title" or not isinstance(item, str)
+    }
 
 
 class Timed(DocumentModel):
@@ -160,12 +171,9 @@ class SharedLink(EntryLink):
 
 
 class Entry(DocumentModel):
-    """What is a node of the graph.
+    """What is a node of the graph, with a label that `label_field`, if any, makes more specific.
 
-    Attributes:
-        label: the most specific label of the node.
-        label_field: the field that names a more specific one; None: there is none.
-        excluded: declared properties of the label that this entry does not have.
+    `excluded` are declared properties of the label that this entry does not have.
     """
 
     label: ClassVar[str]
@@ -415,35 +423,6 @@ class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
     position: int | None
 
 
-_AUDIENCES = (Audience.MINORS.value, Audience.EVERYONE.value)
-
-
-def _audience(value: object) -> Audience | tuple[str, ...]:
-    """Read `minors`, `everyone` or a list of references."""
-    if isinstance(value, str):
-        if value not in _AUDIENCES:
-            hint = did_you_mean(value, list(_AUDIENCES)) or f"a single party is a list: [{value}]"
-            fail(f"unknown audience `{value}`", hint)
-        return Audience(value)
-    if not isinstance(value, list | tuple) or not value:
-        fail("expected minors, everyone or a list of parties")
-    if not all(isinstance(item, str) and item for item in value):
-        fail("expected references to parties", "write it as [tom, katie]")
-    return tuple(value)
-
-
-_AUDIENCE_SCHEMA = {
-    "anyOf": [
-        {"type": "string", "enum": list(_AUDIENCES)},
-        {
-            "type": "array",
-            "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
-            "minItems": 1,
-        },
-    ]
-}
-
-
 class PolicyEntry(NamedEntry, Timed, label="Policy"):
     """A restriction on what some parties can use; see `kind`."""
 
@@ -451,12 +430,9 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
     kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
         description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
     )
-    audience: Annotated[
-        Audience | tuple[str, ...],
-        PlainValidator(_audience),
-        WithJsonSchema(_AUDIENCE_SCHEMA),
-        linked_by("APPLIES_TO"),
-    ] = Field(description="Whom it speaks to: minors, everyone, or a list of parties.")
+    audience: Annotated[Addressees, linked_by("APPLIES_TO")] = Field(
+        description="Whom it speaks to: minors, everyone, or a list of parties."
+    )
     governs: Annotated[
         tuple[Reference, ...], linked_by("GOVERNS", "Product", "Service", "Resource", "Household")
     ] = Field(
@@ -476,6 +452,26 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
     )
 
 
-def labels_of(label: str) -> tuple[str, ...]:
-    """Return the labels of a node in a document, the most specific last."""
-    return (*reversed([one for one in label_named(label).implies if one != "Entity"]), label)
+class HouseholdSections(DocumentModel):
+    """What a document says about one household, not yet checked by the rules."""
+
+    organization: OrganizationEntry = Field(description="What the document is about.")
+    valid_from: Moment | None = Field(
+        None,
+        description="The first instant of every validity below that states none of its own.",
+    )
+    places: tuple[PlaceEntry, ...] = Field((), description="Addresses.")
+    units: tuple[UnitEntry, ...] = Field((), description="Parts of the organization.")
+    individuals: tuple[IndividualEntry, ...] = Field((), description="People.")
+    customer_accounts: tuple[CustomerAccountEntry, ...] = Field(
+        (), description="What products are held on."
+    )
+    billing_accounts: tuple[BillingAccountEntry, ...] = Field((), description="What is billed.")
+    products: tuple[ProductEntry, ...] = Field((), description="What is subscribed to.")
+    services: tuple[ServiceEntry, ...] = Field((), description="What products are realized by.")
+    resources: tuple[ResourceEntry, ...] = Field((), description="Devices, lines, SIMs, gateways.")
+    party_roles: tuple[PartyRoleEntry, ...] = Field(
+        (), description="Functional roles on accounts, with the involvement that they bring."
+    )
+    resource_roles: tuple[ResourceRoleEntry, ...] = Field((), description="Roles of devices.")
+    policies: tuple[PolicyEntry, ...] = Field((), description="What the household forbids.")

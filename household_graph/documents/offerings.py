@@ -11,7 +11,6 @@ from household_graph.documents.models import DocumentModel
 from household_graph.documents.problems import Loc, Problem, refuse
 from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, LocalId, Price, Text, Truth, one_of
-from household_graph.documents.yaml_nodes import located
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import nearest
@@ -79,8 +78,8 @@ def read_offering(source: str | Path) -> Offering:
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    offering, node = read_model(Offering, source, "offering")
-    refuse(str(source), [located(node, problem) for problem in _repeated_ids(offering)])
+    offering, content = read_model(Offering, source, "offering")
+    refuse(str(source), map(content.located, _repeated_ids(offering)))
     return offering
 
 

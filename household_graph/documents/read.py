@@ -4,7 +4,7 @@ Values that cannot be read do not hide the rest: they are reported and removed, 
 replaces the ones that are needed, and the rules are checked on what is left.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -12,19 +12,19 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from household_graph.documents.document import SKIP_RULES, HouseholdDocument
+from household_graph.documents.document import (
+    SKIP_RULES,
+    HouseholdDocument,
+    Unreadable,
+    problems_of,
+)
 from household_graph.documents.models import DocumentModel
 from household_graph.documents.problems import Loc, Problem, field_problems, refuse
-from household_graph.documents.reference_rules import Unreadable
-from household_graph.documents.rules import problems_of
-from household_graph.documents.yaml_nodes import (
-    YamlNode,
-    changed,
+from household_graph.documents.yaml_lines import (
+    LocatedData,
     existing_part,
-    located,
-    node_of,
     parse_yaml,
-    plain,
+    value_at,
 )
 from household_graph.errors import DocumentError
 from household_graph.files import read_text, read_whole
@@ -55,16 +55,16 @@ def read_documents(
         DocumentError: with a line for each problem of the file: `FILE:LINE: field: what`.
     """
     called = name or (str(source) if isinstance(source, str | Path) else "document")
-    nodes, problems = parse_yaml(_text_in(source, called))
-    if not nodes and not problems:
+    contents, problems = parse_yaml(_text_in(source, called))
+    if not contents and not problems:
         hint = "see docs/household-documents.md"
         problems = [Problem((), "the file is empty", hint, line=1)]
     documents = []
-    for node in nodes:
-        document, found = _checked(node, today)
+    for content in contents:
+        document, found = _checked(content, today)
         problems += found
         documents += [document] if document else []
-    refuse(called, [*problems, *_repeated_households(nodes)])
+    refuse(called, [*problems, *_repeated_households(contents)])
     return documents
 
 
@@ -76,14 +76,23 @@ def document_of(
     Raises:
         DocumentError: with a line for each problem: `NAME: field: what`.
     """
-    document, problems = _checked(node_of(data), today)
+    document, problems = _checked(LocatedData(_plain(data)), today)
     refuse(name, problems)
     assert document is not None  # noqa: S101 - without problems there is one
     return document
 
 
-def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Model, YamlNode]:
-    """Read and check a YAML file that holds one model; return it with the node of its lines.
+def _plain(value: object) -> object:
+    """Return data with dictionaries and lists for all mappings and sequences."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [*map(_plain, value)]
+    return value
+
+
+def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Model, LocatedData]:
+    """Read and check a YAML file that holds one model; return it with the data it was made of.
 
     Args:
         model: the class of the model.
@@ -93,16 +102,16 @@ def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Mod
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
     """
-    called = str(source)
-    nodes, problems = parse_yaml(_text_in(source, called))
-    if not problems and len(nodes) != 1:
-        problems = [Problem((what,), f"expected one {what}, not {len(nodes)}", line=1)]
-    refuse(called, problems)
+    contents, problems = parse_yaml(_text_in(source, str(source)))
+    if not problems and len(contents) != 1:
+        problems = [Problem((what,), f"expected one {what}, not {len(contents)}", line=1)]
+    refuse(str(source), problems)
+    [content] = contents
     try:
-        return model.model_validate(plain(nodes[0])), nodes[0]
+        return model.model_validate(content.data), content
     except ValidationError as error:
         problems = field_problems(model, error.errors(include_url=False))
-        refuse(called, [located(nodes[0], problem) for problem in problems])
+        refuse(str(source), map(content.located, problems))
         raise  # unreachable: there is a problem for each error
 
 
@@ -122,98 +131,109 @@ def _text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
         raise DocumentError(f"cannot read `{name}`: {reason.lower()}") from error
 
 
-def _repeated_households(nodes: list[YamlNode]) -> Iterator[Problem]:
+def _repeated_households(contents: Iterable[LocatedData]) -> Iterator[Problem]:
     """Yield a problem for each document about a household that an earlier one is about."""
     lines: dict[str, int | None] = {}
-    for node in nodes:
-        organization = (node.children or {}).get("organization")
-        own_id = ((organization and organization.children) or {}).get("id")
-        if own_id is None or not isinstance(own_id.value, str):
+    for content in contents:
+        loc: Loc = ("organization", "id")
+        if existing_part(content.data, loc) != loc:
             continue
-        problem = located(node, Problem(("organization", "id"), ""))
-        if own_id.value in lines:
-            first = f"the first is on line {lines[own_id.value]}"
-            message = f"a second document about `{own_id.value}`, {first}"
-            yield Problem(problem.loc, message, "put them together", line=problem.line)
-        lines.setdefault(own_id.value, problem.line)
+        own_id, problem = value_at(content.data, loc), content.located(Problem(loc, ""))
+        if isinstance(own_id, str) and own_id in lines:
+            message = f"a second document about `{own_id}`, the first is on line {lines[own_id]}"
+            yield Problem(loc, message, "put them together", line=problem.line)
+        elif isinstance(own_id, str):
+            lines[own_id] = problem.line
 
 
-def _checked(node: YamlNode, today: date | None) -> tuple[HouseholdDocument | None, list[Problem]]:
-    """Return the document of a node and all that is wrong with it."""
-    if node.children is None and node.value is None:
-        return None, [Problem((), "the document is empty", line=node.line)]
-    if node.children is None or node.is_list:
-        found = "a list" if node.is_list else f"`{str(node.value)[:40]}`"
+def _checked(
+    content: LocatedData, today: date | None
+) -> tuple[HouseholdDocument | None, list[Problem]]:
+    """Return the document of some data and all that is wrong with it."""
+    data, line = content.data, content.lines.get(())
+    if data is None:
+        return None, [Problem((), "the document is empty", line=line)]
+    if not isinstance(data, dict):
+        found = "a list" if isinstance(data, list) else f"`{str(data)[:40]}`"
         message, hint = f"expected a mapping, not {found}", "begin with `organization:`"
-        return None, [Problem((), message, hint, line=node.line)]
-    document, readable, errors = _readable(node)
-    problems = [located(node, one) for one in field_problems(HouseholdDocument, errors)]
+        return None, [Problem((), message, hint, line=line)]
+    document, readable, errors = _readable(data)
+    problems = [content.located(one) for one in field_problems(HouseholdDocument, errors)]
     if document is not None:
-        broken = problems_of(document, today=today, unreadable=_unreadable(node, readable, errors))
-        problems += [located(readable, problem) for problem in broken]
+        unreadable = Unreadable()
+        if errors:
+            items = {content.located(Problem(one["loc"], "")).loc[:2] for one in errors}
+            unreadable = Unreadable(frozenset(items), frozenset({*_ids(data), *_ids(readable)}))
+        broken = problems_of(document, today=today, unreadable=unreadable)
+        problems += [LocatedData(readable, content.lines).located(problem) for problem in broken]
     return document, problems
 
 
-def _readable(node: YamlNode) -> tuple[HouseholdDocument | None, YamlNode, list[ErrorDetails]]:
-    """Return the document of what can be read, its node, and the errors of the whole."""
+def _readable(data: Any) -> tuple[HouseholdDocument | None, Any, list[ErrorDetails]]:  # noqa: ANN401
+    """Return the document of what can be read, its data, and the errors of the whole."""
     first: list[ErrorDetails] | None = None
+    replaced: set[Loc] = set()
     while True:
         try:
-            document = HouseholdDocument.model_validate(plain(node), context=SKIP_RULES)
+            document = HouseholdDocument.model_validate(data, context=SKIP_RULES)
         except ValidationError as error:
             errors = error.errors(include_url=False)
         else:
-            return document, node, first or []
-        first = first if first is not None else errors
-        repaired = _repaired(node, errors)
-        if repaired == node:
-            return None, node, first
-        node = repaired
+            return document, data, first or []
+        first = errors if first is None else first
+        repaired = _repaired(data, errors, replaced)
+        if repaired == data:
+            return None, data, first
+        data = repaired
 
 
-def _repaired(node: YamlNode, errors: list[ErrorDetails]) -> YamlNode:
-    """Return a node without the wrong values, and with placeholders for the missing ones."""
-    for error in sorted(errors, key=_last_first, reverse=True):
+def _repaired(data: Any, errors: list[ErrorDetails], replaced: set[Loc]) -> Any:  # noqa: ANN401
+    """Return data without the wrong values, and with placeholders for the missing ones.
+
+    A placeholder replaces a wrong item of a list, so that the others keep their places; where it
+    is wrong as well, the list is removed.
+    """
+    repaired, done = data, set[Loc]()
+    for error in errors:
         loc, kind = error["loc"], error["type"]
+        own_id = "-".join([_PLACEHOLDER, *map(str, loc)])
         if kind == "missing":
-            own_id = "-".join([_PLACEHOLDER, *map(str, loc)])
-            node = changed(node, loc, YamlNode(None, _PLACEHOLDERS.get(loc[-1], own_id)))
-        elif loc[-1:] in (("valid_from",), ("valid_to",)) and kind != "extra_forbidden":
-            node = changed(node, loc, YamlNode(None))
+            repaired = _changed(repaired, loc, _PLACEHOLDERS.get(loc[-1], own_id))
+            continue
+        loc = existing_part(data, loc)
+        loc = loc[:-1] if loc in replaced else loc
+        if not loc or loc in done:
+            continue
+        done.add(loc)
+        if isinstance(loc[-1], int):
+            replaced.add(loc)
+            repaired = _changed(repaired, loc, {} if kind.startswith("model") else own_id)
+        elif loc[-1] in ("valid_from", "valid_to") and kind != "extra_forbidden":
+            repaired = _changed(repaired, loc, None)
         else:
-            node = changed(node, existing_part(node, loc), None)
-    return node
+            repaired = _changed(repaired, loc)
+    return repaired
 
 
-def _last_first(error: ErrorDetails) -> list[tuple[int, str]]:
-    """Order errors so that removing an item from a list does not move one still to come."""
-    return [(step, "") if isinstance(step, int) else (-1, step) for step in error["loc"]]
+def _changed(data: Any, loc: Sequence[str | int], *value: object) -> Any:  # noqa: ANN401
+    """Return data with a value put at a location, or without what is there."""
+    copy = data.copy()
+    if loc[1:]:
+        copy[loc[0]] = _changed(data[loc[0]], loc[1:], *value)
+    elif value:
+        [copy[loc[0]]] = value
+    else:
+        del copy[loc[0]]
+    return copy
 
 
-def _unreadable(whole: YamlNode, readable: YamlNode, errors: list[ErrorDetails]) -> Unreadable:
-    """Return what is missing in what is left, by its locations there."""
-    if not errors:
-        return Unreadable()
-    places: set[Loc] = set()
-    for section, *item in {located(whole, Problem(one["loc"], "")).loc[:2] for one in errors}:
-        content = (readable.children or {}).get(section)
-        left = list((content and content.children) or ())
-        moved = (left.index(at) if at in left else -1 for at in item if isinstance(at, int))
-        places.add((section, *(moved if content and content.is_list else item)))
-    ids = frozenset({*_ids(whole), *_ids(readable), *_placeholders(readable)})
-    return Unreadable(frozenset(places), ids)
-
-
-def _ids(node: YamlNode) -> Iterator[str]:
-    """Yield every id that is stated anywhere."""
-    for key, child in (node.children or {}).items():
-        if key == "id" and isinstance(child.value, str):
-            yield child.value
+def _ids(data: object) -> Iterator[str]:
+    """Yield every id that is stated anywhere, and every placeholder."""
+    if isinstance(data, str) and data.startswith(_PLACEHOLDER):
+        yield data
+    if isinstance(data, dict) and isinstance(data.get("id"), str):
+        yield data["id"]
+    for child in (
+        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    ):
         yield from _ids(child)
-
-
-def _placeholders(node: YamlNode) -> Iterator[str]:
-    if isinstance(node.value, str) and node.value.startswith(_PLACEHOLDER):
-        yield node.value
-    for child in (node.children or {}).values():
-        yield from _placeholders(child)

@@ -1,55 +1,273 @@
-"""Household documents as rows of the graph, by the fields of their entries.
+"""Household documents as nodes and rows of the graph, by the fields of their entries.
 
-`export` is the way back. Both follow `entries.fields_of`.
+The rules and `export`, which is the way back, read entries through this module as well.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date
+import typing
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from household_graph.documents.entries import (
-    EntryField,
-    Node,
-    fields_of,
-    full,
-    nodes_of,
-    span_of,
+from household_graph.documents.models import (
+    DatedLink,
+    DocumentModel,
+    Entry,
+    EntryLink,
+    HouseholdSections,
+    InvolvementEntry,
+    Owns,
+    PartyRoleEntry,
+    ReferenceTo,
+    ResourceRoleEntry,
+    SharedLink,
+    Timed,
+    UnitEntry,
 )
-from household_graph.documents.models import DatedLink, SharedLink, Timed, UnitEntry
+from household_graph.documents.problems import Loc, model_in
+from household_graph.model.declaration import Property, label_named, properties_of
 from household_graph.model.enums import Audience, OrganizationType
+from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
+from household_graph.model.instants import BEGINNING, FOREVER, instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import stated_span
 
-if TYPE_CHECKING:
-    from household_graph.documents.document import HouseholdDocument
+
+class EntryField(NamedTuple):
+    """A field of an entry, and what it is in the graph.
+
+    Attributes:
+        name: of the field, and of the property.
+        declared: the declaration of the property that it is; None: it is none.
+        reference: the mark of a field that refers to other entries.
+        owns: the mark of a field of entries written inside.
+        item: the model of its items, such as `DatedLink`; None: it has values or references.
+        is_list: whether it has several items.
+    """
+
+    name: str
+    declared: Property | None
+    reference: ReferenceTo | None
+    owns: Owns | None
+    item: type[DocumentModel] | None
+    is_list: bool
+
+    @property
+    def link(self) -> str | None:
+        """The type of the relationships that the field is in the graph."""
+        return self.reference.link if self.reference else None
 
 
-def to_rows(document: "HouseholdDocument") -> Rows:
+@cache
+def fields_of(model: type[Entry]) -> tuple[EntryField, ...]:
+    """Return the fields of an entry that are properties, relationships or entries of their own."""
+    found = []
+    for name, field in model.model_fields.items():
+        declared = properties_of(frozenset({model.label})).get(name)
+        declared = declared if declared and declared.documented else None
+        reference = next((one for one in field.metadata if isinstance(one, ReferenceTo)), None)
+        owns = next((one for one in field.metadata if isinstance(one, Owns)), None)
+        if declared or reference or owns:
+            is_list = typing.get_origin(field.annotation) is tuple
+            item = typing.cast("type[DocumentModel] | None", model_in(field.annotation))
+            found.append(EntryField(name, declared, reference, owns, item, is_list))
+    return tuple(found)
+
+
+@cache
+def sections_of(document: type[DocumentModel]) -> Mapping[str, type[Entry]]:
+    """Return the model of the entries in each section of a document; `organization` is first."""
+    found = {name: model_in(field.annotation) for name, field in document.model_fields.items()}
+    return {name: model for name, model in found.items() if model and issubclass(model, Entry)}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entry as the node that it is in the graph.
+
+    Attributes:
+        id: its local id; that of the household is its own.
+        labels: the labels of the node, the most specific last; the household itself has
+            `Household` besides.
+        entry: what the document says of it.
+        loc: where it is.
+        owner: the local id of the entry it is written in; empty for an entry of a section.
+        link: the type of the relationship from the owner.
+    """
+
+    id: str
+    labels: tuple[str, ...]
+    entry: Entry
+    loc: Loc
+    owner: str = ""
+    link: str = ""
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether its id is derived, not stated."""
+        return vars(self.entry)["id"] is None
+
+    @property
+    def id_loc(self) -> Loc:
+        """Where its id is stated, or where it is itself."""
+        return self.loc if self.is_derived else (*self.loc, "id")
+
+
+def nodes_of(document: HouseholdSections) -> Iterator[Node]:
+    """Yield every entry with an id, in the order of the document."""
+    household, own = document.organization.id, document.organization
+    yield Node(household, (*_labels("Organization"), "Household"), own, ("organization",))
+    yield from _owned(household, household, own, ("organization",))
+    for section in list(sections_of(type(document)))[1:]:
+        for index, entry in enumerate(getattr(document, section)):
+            yield from _with_owned(household, entry, (section, index))
+
+
+def _with_owned(
+    household: str, entry: Entry, loc: Loc, owner: str = "", owns: Owns | None = None
+) -> Iterator[Node]:
+    label = (owns and owns.label) or entry.label
+    if entry.label_field:
+        label = getattr(entry, entry.label_field).value
+    values = vars(entry)
+    own_id = values["id"] or derived_id(household, type(entry), values, owner, label)
+    yield Node(own_id, _labels(label), entry, loc, owner, owns.link if owns else "")
+    yield from _owned(household, own_id, entry, loc)
+
+
+def _owned(household: str, own_id: str, entry: Entry, loc: Loc) -> Iterator[Node]:
+    for field in fields_of(type(entry)):
+        for index, item in enumerate(getattr(entry, field.name) if field.owns else ()):
+            yield from _with_owned(household, item, (*loc, field.name, index), own_id, field.owns)
+
+
+def _labels(label: str) -> tuple[str, ...]:
+    return (*reversed([one for one in label_named(label).implies if one != "Entity"]), label)
+
+
+def derived_id(
+    household: str, model: type[Entry], values: Mapping[str, Any], owner: str, label: str
+) -> str:
+    """Return the local id that an entry has if it states none; empty: it has to state one.
+
+    Args:
+        household: the id of the household.
+        model: the class of the entry.
+        values: its fields.
+        owner: the local id of the role it is written in.
+        label: the most specific label of the node.
+    """
+    of = {name: local(household, values.get(name)) for name in ("to", "party", "account")}
+    if issubclass(model, InvolvementEntry):
+        return involvement_id(owner, label, of["to"])
+    if issubclass(model, PartyRoleEntry):
+        return party_role_id(of["party"], label, of["account"])
+    if issubclass(model, ResourceRoleEntry):
+        return resource_role_id(local(household, values.get("resource")), values.get("name"))
+    return ""
+
+
+def local(household: str, reference: str | None) -> str:
+    """Return the local id of a reference; one into another household stays as it is."""
+    return (reference or "").removeprefix(f"{household}/")
+
+
+def full(household: str, reference: str) -> str:
+    """Return the full id of what a reference refers to; that of the household is its own."""
+    name = local(household, reference)
+    return name if name == household else f"{household}/{name}"
+
+
+class ReferenceAt(NamedTuple):
+    """A reference, and where it is.
+
+    Attributes:
+        text: as stated in the document.
+        mark: of the field.
+        loc: where it is.
+        link: what it is the `to` of; None: a plain reference.
+        list_loc: where the list is that it is in; None: it stands alone.
+    """
+
+    text: str
+    mark: ReferenceTo
+    loc: Loc
+    link: EntryLink | None = None
+    list_loc: Loc | None = None
+
+
+def references_in(node: Node) -> Iterator[ReferenceAt]:
+    """Yield the references of an entry, in the order of its fields."""
+    for field in fields_of(type(node.entry)):
+        if (mark := field.reference) is None:
+            continue
+        value, loc = getattr(node.entry, field.name), (*node.loc, field.name)
+        if isinstance(value, str) and not isinstance(value, Enum):
+            yield ReferenceAt(value, mark, loc)
+        for index, item in enumerate(value if isinstance(value, tuple) else ()):
+            if isinstance(item, EntryLink):
+                yield ReferenceAt(item.to, mark, (*loc, index, "to"), item, loc)
+            else:
+                yield ReferenceAt(item, mark, (*loc, index), None, loc)
+
+
+def models_within(model: DocumentModel, loc: Loc = ()) -> Iterator[tuple[Loc, DocumentModel]]:
+    """Yield every model within a model, at any depth, with its location."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        items = enumerate(value) if isinstance(value, tuple) else ((None, value),)
+        for index, item in items:
+            if isinstance(item, DocumentModel):
+                place = (*loc, name) if index is None else (*loc, name, index)
+                yield place, item
+                yield from models_within(item, place)
+
+
+def zone_of(document: HouseholdSections) -> ZoneInfo:
+    """Return the time zone of the household."""
+    return zone_named(document.organization.time_zone)
+
+
+def start_of(document: HouseholdSections, timed: Timed) -> date | datetime | None:
+    """Return the `valid_from` of something: its own where it states one, or the document's."""
+    return timed.valid_from if "valid_from" in timed.model_fields_set else document.valid_from
+
+
+def span_of(document: HouseholdSections, timed: Timed) -> tuple[int, int]:
+    """Return the instants at which something begins and ceases to hold, in milliseconds."""
+    start, end = start_of(document, timed), timed.valid_to
+    return (
+        BEGINNING if start is None else instant_of(start, zone_of(document)),
+        FOREVER if end is None else instant_of(end, zone_of(document)),
+    )
+
+
+def to_rows(document: HouseholdSections) -> Rows:
     """Return the rows of a document, nodes in the order of ids, relationships of their keys.
 
     Instants are in UTC. States that a document leaves out are there, as `active` and the like.
     """
-    nodes: list[NodeRow] = []
-    links: list[RelationshipRow] = []
-    for node in nodes_of(document):
-        nodes.append(_node_row(document, node))
-        links += _link_rows(document, node)
+    nodes = list(nodes_of(document))
+    links = [link for node in nodes for link in _link_rows(document, node)]
     return Rows(
         household=document.organization.id,
-        nodes=tuple(sorted(nodes, key=lambda node: node.id)),
+        nodes=tuple(
+            sorted((_node_row(document, node) for node in nodes), key=lambda node: node.id)
+        ),
         relationships=tuple(sorted(links, key=lambda link: link.key)),
     )
 
 
-def _node_row(document: "HouseholdDocument", node: Node) -> NodeRow:
+def _node_row(document: HouseholdSections, node: Node) -> NodeRow:
     household = document.organization.id
     properties: dict[str, Value] = {}
     for field in fields_of(type(node.entry)):
-        if field.declared:
-            value = _property_value(household, field, getattr(node.entry, field.name))
-            properties |= {} if value is None else {field.name: value}
+        value = _property_value(household, field, getattr(node.entry, field.name))
+        properties |= {} if value is None else {field.name: value}
     if isinstance(node.entry, UnitEntry):
         properties["organization_type"] = OrganizationType.UNIT.value
     if isinstance(node.entry, Timed):
@@ -58,53 +276,45 @@ def _node_row(document: "HouseholdDocument", node: Node) -> NodeRow:
     return NodeRow(full(household, node.id), labels, properties)
 
 
-def _property_value(household: str, field: EntryField, value: object) -> Value | None:
+def _property_value(household: str, field: EntryField, value: Any) -> Value | None:  # noqa: ANN401
     """Return a field as a property: words as text, lists in a fixed order; None if absent."""
-    if field.link and isinstance(value, tuple):
+    if not field.declared:
+        return None
+    if field.reference and isinstance(value, tuple):
         return Audience.PARTIES.value  # an audience of parties is relationships to them
-    if field.reference and isinstance(value, str) and not field.link:
+    if field.reference and isinstance(value, str) and not field.reference.link:
         return full(household, value)
     if isinstance(value, tuple):
         words = {item.value if isinstance(item, Enum) else str(item) for item in value}
-        order = [*field.declared.words] if field.declared and field.declared.words else []
+        order = [*field.declared.words] if field.declared.words else []
         return tuple(sorted(words, key=order.index if order else str)) or None
-    if value is None or isinstance(value, str | bool | int | float | date):
-        return value.value if isinstance(value, Enum) else value
-    raise TypeError(f"the field `{field.name}` is no property")
+    stated: Value | None = value.value if isinstance(value, Enum) else value
+    return stated
 
 
-def _link_rows(document: "HouseholdDocument", node: Node) -> Iterator[RelationshipRow]:
+def _link_rows(document: HouseholdSections, node: Node) -> Iterator[RelationshipRow]:
+    """Yield the relationships of a node; those of two nodes are numbered by when they begin."""
     household = document.organization.id
     own_id = full(household, node.id)
     if node.link:
         yield RelationshipRow(node.link, full(household, node.owner), own_id)
-    for field in fields_of(type(node.entry)):
-        value = getattr(node.entry, field.name)
-        if not field.reference or not field.link or value is None or isinstance(value, Enum):
+    periods: Counter[tuple[str, str]] = Counter()
+    for text, mark, _loc, link, _list in sorted(
+        references_in(node), key=lambda one: _begin(document, one)
+    ):
+        if mark.link is None:
             continue
-        links = value if isinstance(value, tuple) else (value,)
-        for other, period, properties in _ends(document, links):
-            start, end = (other, own_id) if field.reference.incoming else (own_id, other)
-            yield RelationshipRow(field.link, start, end, period, properties)
-
-
-def _ends(
-    document: "HouseholdDocument", links: tuple[Any, ...]
-) -> Iterator[tuple[str, int, dict[str, Value]]]:
-    """Yield the other ends of links, with the period and the properties.
-
-    The times at which two are linked are numbered by when they begin.
-    """
-    household = document.organization.id
-    periods: dict[str, int] = defaultdict(int)
-    dated = []
-    for link in links:
+        other = full(household, text)
+        start, end = (other, own_id) if mark.incoming else (own_id, other)
         if isinstance(link, DatedLink):
-            dated.append((span_of(document, link), full(household, link.to)))
-        elif isinstance(link, SharedLink):
-            yield full(household, link.to), 0, {"share": float(link.share)}
+            periods[mark.link, other] += 1
+            span = stated_span(*span_of(document, link))
+            yield RelationshipRow(mark.link, start, end, periods[mark.link, other], span)
         else:
-            yield full(household, link), 0, {}
-    for span, other in sorted(dated):
-        periods[other] += 1
-        yield other, periods[other], stated_span(*span)
+            share = {"share": float(link.share)} if isinstance(link, SharedLink) else {}
+            yield RelationshipRow(mark.link, start, end, 0, share)
+
+
+def _begin(document: HouseholdSections, reference: ReferenceAt) -> tuple[int, int]:
+    link = reference.link
+    return span_of(document, link) if isinstance(link, DatedLink) else (BEGINNING, FOREVER)

@@ -20,9 +20,11 @@ from household_graph.model.declaration.properties import (
     PropertyType,
     text_problem,
 )
+from household_graph.model.enums import Audience
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
 from household_graph.model.instants import require_year, zone_named, zone_names
 
+_AUDIENCES = (Audience.MINORS.value, Audience.EVERYONE.value)
 _Date = TypeVar("_Date", bound=date)
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
@@ -148,6 +150,20 @@ def _maximum_age(value: object) -> str:
     return text if text == "own-age" else str(int(text))
 
 
+def _audience(value: object) -> Audience | tuple[str, ...]:
+    """Read `minors`, `everyone` or a list of references."""
+    if isinstance(value, str):
+        if value not in _AUDIENCES:
+            hint = did_you_mean(value, list(_AUDIENCES)) or f"a single party is a list: [{value}]"
+            fail(f"unknown audience `{value}`", hint)
+        return Audience(value)
+    if not isinstance(value, list | tuple) or not value:
+        fail("expected minors, everyone or a list of parties")
+    if not all(isinstance(item, str) and item for item in value):
+        fail("expected references to parties", "write it as [tom, katie]")
+    return tuple(value)
+
+
 def _string(pattern: str | None = None, **more: Any) -> WithJsonSchema:  # noqa: ANN401 - JSON
     exact = {"pattern": f"^({pattern})$"} if pattern else {"minLength": 1}
     return WithJsonSchema({"type": "string", **exact, **more})
@@ -184,9 +200,23 @@ MaximumAge = Annotated[
         }
     ),
 ]
+Addressees = Annotated[
+    Audience | tuple[str, ...],
+    PlainValidator(_audience),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": list(_AUDIENCES)},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
+                    "minItems": 1,
+                },
+            ]
+        }
+    ),
+]
 Age = Annotated[int, Strict(), Field(ge=0, le=150)]
-Months = Annotated[int, Strict(), Field(ge=0, le=1_200)]
-Position = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
 Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Strict(), Field(ge=0, le=100)]
 Truth = Annotated[bool, Strict()]

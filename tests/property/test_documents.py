@@ -11,14 +11,14 @@ from jsonschema import Draft202012Validator
 from household_graph.documents.diff import difference
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump, from_rows
-from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import document_of, read_documents
 from household_graph.documents.to_rows import to_rows
-from household_graph.documents.yaml_nodes import parse_yaml, plain
+from household_graph.documents.yaml_lines import parse_yaml
 from household_graph.errors import DocumentError
 from household_graph.model.edits import apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import Rows
+from scripts.document_pages import json_schema
 from tests.property.strategies_documents import documents
 
 SCHEMA = Draft202012Validator(json_schema())
@@ -62,7 +62,7 @@ def test_what_is_written_fits_the_json_schema(document: HouseholdDocument) -> No
     """The published JSON Schema accepts what is written."""
     [tree], findings = parse_yaml(dump(document))
     assert findings == []
-    SCHEMA.validate(plain(tree))
+    SCHEMA.validate(tree.data)
 
 
 @given(documents())
@@ -157,7 +157,7 @@ def test_any_damage_is_reported(document: HouseholdDocument, damage: dict[str, o
     [tree], _findings = parse_yaml(dump(document))
     message = ""
     try:
-        document_of({**plain(tree), **damage}, today=date(2026, 1, 1))
+        document_of({**tree.data, **damage}, today=date(2026, 1, 1))
     except DocumentError as error:
         message = error.message
     assert all(line.startswith("document: ") for line in message.splitlines())

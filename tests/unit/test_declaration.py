@@ -8,9 +8,8 @@ import pytest
 from pydantic import Field, create_model
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.entries import fields_of, sections_of
 from household_graph.documents.models import IdentityEntry, InvolvementEntry, NamedEntry
-from household_graph.documents.to_rows import to_rows
+from household_graph.documents.to_rows import fields_of, sections_of, to_rows
 from household_graph.imports.bulk_files import node_layout, relationship_layout
 from household_graph.model import declaration
 from household_graph.model.declaration import (

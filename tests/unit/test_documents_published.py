@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.documents.json_schema import json_schema, json_schema_text, with_field_tables
 from household_graph.documents.read import read_documents
 from household_graph.errors import DocumentError
+from scripts.document_pages import json_schema, json_schema_text, with_field_tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -8,15 +8,15 @@ from jsonschema import Draft202012Validator
 
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump, from_rows
-from household_graph.documents.json_schema import json_schema
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
-from household_graph.documents.yaml_nodes import parse_yaml, plain
+from household_graph.documents.yaml_lines import parse_yaml
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.model.rows import Rows
+from scripts.document_pages import json_schema
 
 SEED = Path(__file__).parents[2] / "seed"
 SEEDS = sorted(SEED.glob("*.yaml"))
@@ -43,7 +43,7 @@ def test_seeds_fit_the_json_schema(path: Path) -> None:
     trees, findings = parse_yaml(path.read_text(encoding="utf-8"))
     assert findings == []
     for tree in trees:
-        Draft202012Validator(json_schema()).validate(plain(tree))
+        Draft202012Validator(json_schema()).validate(tree.data)
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)

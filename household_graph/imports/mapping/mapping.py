@@ -4,7 +4,6 @@ The profiles that come with the package are mappings in `imports/profiles/`.
 """
 
 import collections.abc
-import json
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -305,15 +304,7 @@ def shipped_profiles() -> dict[str, ExportMapping]:
 
 def mapping_schema() -> str:
     """Return the JSON Schema of mappings, as text."""
-    from household_graph.documents.json_schema import (  # noqa: PLC0415 - for this alone
-        DIALECT,
-        without_titles,
-    )
-
-    schema = without_titles(ExportMapping.model_json_schema())
-    schema["description"] = "What the columns of an export mean."
-    titled = {"$schema": DIALECT, "title": "Mapping", **schema}
-    return json.dumps(titled, indent=2, ensure_ascii=False) + "\n"
+    return ExportMapping.schema_text("Mapping", "What the columns of an export mean.")
 
 
 def _profile_path(name: str) -> Path:

@@ -1,7 +1,4 @@
-"""The form of household documents for readers, generated from the models.
-
-The JSON Schema is for editors and other programs, the tables for docs/household-documents.md.
-"""
+"""The form of household documents, from the models: its JSON Schema, and tables of fields."""
 
 import json
 import re
@@ -9,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.entries import sections_of
 from household_graph.documents.export import fields_in_order
 from household_graph.documents.models import (
     DatedLink,
@@ -18,8 +14,7 @@ from household_graph.documents.models import (
     InvolvementEntry,
     SharedLink,
 )
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+from household_graph.documents.to_rows import sections_of
 
 _MODELS: Mapping[str, type[DocumentModel]] = {
     "The document": HouseholdDocument,
@@ -39,32 +34,15 @@ _BY_EXAMPLE = {
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of one document.
-
-    It describes single values. Rules about several (that a reference exists, that an end is after
-    a beginning) are checked by `read_documents` only.
-    """
-    schema = without_titles(HouseholdDocument.model_json_schema())
-    schema["description"] = "One household, or small business, with all it holds."
-    return {"$schema": DIALECT, "title": "Household document", **schema}
+    """Return the JSON Schema of one document."""
+    schema: dict[str, Any] = json.loads(json_schema_text())
+    return schema
 
 
 def json_schema_text() -> str:
     """Return the JSON Schema as the text of `docs/household.schema.json`."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def without_titles(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON Schema
-    """Return a schema without the titles, which only repeat the names of the fields."""
-    if isinstance(schema, list):
-        return [without_titles(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        name: without_titles(item)
-        for name, item in schema.items()
-        if name != "title" or not isinstance(item, str)
-    }
+    description = "One household, or small business, with all it holds."
+    return HouseholdDocument.schema_text("Household document", description)
 
 
 def with_field_tables(page: str) -> str:

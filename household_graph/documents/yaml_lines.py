@@ -1,0 +1,244 @@
+"""YAML text as plain data with the lines it is on, so that every problem can be located.
+
+ruamel.yaml composes the text; nothing in a file can make that run away: its depth is limited, and
+so is the number of values that aliases multiply to.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, MaxDepthExceededError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.tag import Tag
+
+from household_graph.documents.problems import Loc, Problem
+
+_MAX_DEPTH = 31  # a document needs 8
+_MAX_ALIASED = 10_000  # values that aliases may multiply to in one document
+_UNTAGGED = "untagged"
+_UNKNOWN_ALIAS = "unknown alias"
+_STANDARD = "tag:yaml.org,2002:"
+_TAGS = {
+    ScalarNode: (_UNTAGGED, _UNKNOWN_ALIAS, "!", f"{_STANDARD}str"),
+    SequenceNode: (_UNTAGGED, f"{_STANDARD}seq"),
+    MappingNode: (_UNTAGGED, f"{_STANDARD}map"),
+}
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+
+_Lines = dict[Loc, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedData:
+    """Plain data with lines.
+
+    Attributes:
+        data: mappings, lists and scalars, as in the file.
+        lines: where each value is, from 1: the line of its key, or where it starts; none for data
+            that comes from no file.
+    """
+
+    data: Any
+    lines: Mapping[Loc, int] = field(default_factory=dict)
+
+    def located(self, problem: Problem) -> Problem:
+        """Return a problem with the line and the path that its location has in the file.
+
+        The line is that of the key, of the item, or of what the value is missing from.
+        """
+        message = problem.message
+        if problem.other is not None:
+            other = self.located(Problem(problem.other, ""))
+            message += f" at {other.path}" if other.line is None else f" on line {other.line}"
+        existing = existing_part(self.data, problem.loc)
+        is_mapping = isinstance(value_at(self.data, existing), dict)
+        path = problem.loc[: len(existing) + 1] if is_mapping else existing
+        known = existing
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Problem(path, message, problem.hint, line=self.lines.get(known))
+
+
+def existing_part(data: object, loc: Loc) -> Loc:
+    """Return the part of a location that exists; a step into a scalar does not."""
+    for depth, step in enumerate(loc):
+        keys = range(len(data)) if isinstance(data, list) else data
+        if not isinstance(keys, dict | range) or step not in keys:
+            return loc[:depth]
+        data = value_at(data, (step,))
+    return loc
+
+
+def value_at(data: Any, loc: Loc) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Return what is at a location that exists."""
+    for step in loc:
+        data = data[step]
+    return data
+
+
+def parse_yaml(text: str) -> tuple[list[LocatedData], list[Problem]]:
+    """Return the documents of a YAML 1.2 text, and what is wrong with it as YAML.
+
+    After a syntax error, the documents before it are returned.
+    """
+    documents: list[LocatedData] = []
+    problems: list[Problem] = []
+    try:
+        for root in _compose(text):
+            documents.append(LocatedData(*_Converter(problems).converted(root, ())))  # noqa: PERF401 - keeps those before an error
+    except _UnreadableError as error:
+        problems.append(error.problem)
+    return documents, problems
+
+
+class _UnreadableError(Exception):
+    """The rest of the file cannot be read."""
+
+    def __init__(self, line: int, message: str, hint: str | None = None, loc: Loc = ()) -> None:
+        super().__init__(message)
+        self.problem = Problem(loc, message, hint, line=line)
+
+
+class _Composer(Composer):
+    """Composes an undefined alias as a node, which can be located, in place of raising."""
+
+    def __init__(self, loader: Any = None) -> None:  # noqa: ANN401 - of ruamel.yaml
+        super().__init__(loader)
+        self.warn_double_anchors = False
+
+    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - of ruamel.yaml
+        event = self.parser.peek_event()
+        if isinstance(event, AliasEvent) and event.anchor not in self.anchors:
+            self.parser.get_event()
+            return ScalarNode(Tag(suffix=_UNKNOWN_ALIAS), event.anchor, event.start_mark)
+        return super().compose_node(parent, index)
+
+
+class _Resolver(VersionedResolver):
+    """Marks what has no explicit tag; a quoted scalar is text."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:  # noqa: ANN401, ARG002
+        is_text = kind is ScalarNode and not implicit[0]
+        return Tag(suffix=f"{_STANDARD}str" if is_text else _UNTAGGED)
+
+
+def _compose(text: str) -> Iterator[Any]:
+    """Yield the root nodes of ruamel.yaml; raise _UnreadableError where the text is no YAML."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = _MAX_DEPTH
+    yaml.Composer, yaml.Resolver = _Composer, _Resolver
+    try:
+        yield from yaml.compose_all(text)
+    except MaxDepthExceededError as error:
+        raise _UnreadableError(_line(error), "nested too deep to be a document") from error
+    except MarkedYAMLError as error:
+        what = " ".join(filter(None, [error.context, error.problem]))
+        raise _UnreadableError(_line(error), f"not YAML: {what}") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"the character U+{error.character:04X} is not allowed"
+        raise _UnreadableError(line, f"not YAML: {what}") from error
+    except (YAMLError, ValueError, IndexError, AttributeError, TypeError) as error:
+        # what ruamel.yaml raises for text that is far from YAML, such as `%YAML x`
+        raise _UnreadableError(1, f"not YAML: {error}") from error
+
+
+def _line(error: MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 1
+
+
+class _Converter:
+    """Converts the nodes of ruamel.yaml in one document."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self._converted: dict[int, tuple[Any, _Lines] | None] = {}
+        self._count = 0  # values that aliases multiply to
+
+    def converted(self, source: Any, loc: Loc) -> tuple[Any, _Lines]:  # noqa: ANN401 - of ruamel.yaml
+        """Return the value of a node, and the lines of all that is in it, by where in it."""
+        line = source.start_mark.line + 1
+        if found := self._converted.get(id(source)):
+            return self._aliased(found, line, loc)
+        if id(source) in self._converted:
+            self._report_alias(source.anchor, line, loc)
+            return None, {(): line}
+        if source.tag not in _TAGS[type(source)]:
+            self._report(line, loc, f"the tag `{source.tag}` means nothing here", "leave it out")
+        self._converted[id(source)] = None  # until it is complete, an alias to it is recursive
+        value: Any = None
+        lines: _Lines = {(): line}
+        if isinstance(source, MappingNode):
+            value = self._mapping(source, lines, loc)
+        elif isinstance(source, SequenceNode):
+            value = [self._child(item, at, lines, loc) for at, item in enumerate(source.value)]
+        elif source.tag == _UNKNOWN_ALIAS:
+            self._report_alias(source.value, line, loc)
+        else:
+            value = _scalar(source)
+        self._converted[id(source)] = value, lines
+        return value, lines
+
+    def _aliased(self, found: tuple[Any, _Lines], line: int, loc: Loc) -> tuple[Any, _Lines]:
+        self._count += len(found[1])
+        if self._count > _MAX_ALIASED:
+            message = f"aliases expand to more than {_MAX_ALIASED} values"
+            raise _UnreadableError(line, message, "write them out", loc)
+        return found
+
+    def _child(self, source: Any, step: str | int, lines: _Lines, loc: Loc) -> Any:  # noqa: ANN401
+        """Return the value of a node in another one, and add its lines to those of that."""
+        value, own = self.converted(source, (*loc, step))
+        lines |= {(step, *rest): line for rest, line in own.items()}
+        return value
+
+    def _mapping(self, source: Any, lines: _Lines, loc: Loc) -> dict[str, Any]:  # noqa: ANN401
+        mapping: dict[str, Any] = {}
+        for key_node, value in source.value:
+            key, line = self._key(key_node, loc), key_node.start_mark.line + 1
+            if key in mapping:
+                self.converted(value, (*loc, key))  # for its problems
+                message = f"duplicate key `{key}`, already used on line {lines[key,]}"
+                self._report(line, (*loc, key), message, "leave one out")
+            else:
+                mapping[key] = self._child(value, key, lines, loc)
+                lines[key,] = line
+        return mapping
+
+    def _key(self, source: Any, loc: Loc) -> str:  # noqa: ANN401
+        if isinstance(source, ScalarNode) and source.tag != _UNKNOWN_ALIAS:
+            return str(source.value)
+        self._report(source.start_mark.line + 1, loc, "a key must be a word", None)
+        return "?"
+
+    def _report_alias(self, anchor: str, line: int, loc: Loc) -> None:
+        self._report(line, loc, f"unknown alias `*{anchor}`", "put its anchor before it")
+
+    def _report(self, line: int, loc: Loc, message: str, hint: str | None) -> None:
+        self.problems.append(Problem(loc, message, hint, line=line))
+
+
+def _scalar(source: Any) -> Any:  # noqa: ANN401 - a node of ruamel.yaml; a value of any kind
+    """Return the value of a scalar by the core schema of YAML 1.2; times stay text."""
+    text: str = source.value
+    if source.tag != _UNTAGGED:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
