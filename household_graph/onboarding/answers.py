@@ -1,17 +1,24 @@
-"""What the steps of the wizard collect, and the ids that they use."""
+"""What the steps of the wizard collect: a household document as plain data, and what they look up.
+
+Sections hold entries by their ids until the document is complete.
+"""
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from household_graph.documents.offerings import OfferedProduct, OfferedService, Offering
+from household_graph.documents.offerings import OfferedService, Offering
 from household_graph.documents.values import LocalId
 from household_graph.errors import BadInputError
-from household_graph.model.enums import OrganizationType
+from household_graph.model.enums import OrganizationType, PartyRoleKind
+from household_graph.model.ids import involvement_id, party_role_id
 from household_graph.onboarding.prompts import Asking, Choice, ask, read_as
+
+Data = dict[str, Any]
 
 _MAX_SLUG = 40  # characters of a proposed id: people will type it
 
@@ -43,52 +50,40 @@ class HouseholdAnswer:
     time_zone: str
     age_of_majority: int
     since: date | datetime
-    address: dict[str, str | None] | None
+    address: Data | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonAnswer:
     """A person.
 
     Attributes:
         id: the local id.
         shown: what to call them.
-        fields: the names, the description and the birth date, as in a document.
+        family_name: theirs, if any.
         is_minor: on the day of the onboarding.
         is_member: whether what the household is granted reaches them.
-        span: since when and until when they are there, if for a time; either may be open.
+        span: the `valid_from` and `valid_to` of their stay, if it is for a time.
         responsible: the ids of the adults who are responsible for them.
     """
 
     id: str
     shown: str
-    fields: dict[str, Any]
+    family_name: str | None
     is_minor: bool
     is_member: bool = True
-    span: tuple[date | datetime | None, date | datetime | None] = (None, None)
+    span: Data = field(default_factory=dict)
     responsible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AccountAnswer:
-    """A customer account and its bill.
-
-    Attributes:
-        id: the local id.
-        name: what it is called.
-        bill: the local id of the bill.
-        bill_name: what the bill is called.
-        customer: the id of who holds it.
-        shares: who pays the bill, and how much of it in per cent; these sum to 100.
-        guarantors: the guarantor of each minor who holds or pays, by the id of the minor.
-    """
+    """A customer account with its bill, and the guarantor of each minor who holds or pays it."""
 
     id: str
     name: str
     bill: str
-    bill_name: str
     customer: str
-    shares: dict[str, float]
     guarantors: dict[str, str]
 
 
@@ -104,27 +99,16 @@ class ServiceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProductAnswer:
-    """A chosen product.
+    """A chosen product, and by field of a role the ids of who administers, chooses and uses it.
 
-    Attributes:
-        id: the local id.
-        name: what it is called.
-        offered: what it was chosen from.
-        account: the account it is held on.
-        services: what realizes it.
-        admins: the ids of who administers it.
-        choosers: the ids of who chooses and changes it.
-        consumers: the ids of who uses it; that of the household reaches its members.
+    The id of the household among its consumers reaches the members.
     """
 
     id: str
     name: str
-    offered: OfferedProduct
     account: AccountAnswer
     services: tuple[ServiceAnswer, ...]
-    admins: tuple[str, ...]
-    choosers: tuple[str, ...]
-    consumers: tuple[str, ...]
+    involved: dict[str, tuple[str, ...]]
 
     @property
     def enforces(self) -> bool:
@@ -132,44 +116,25 @@ class ProductAnswer:
         return any(service.offered.enforces for service in self.services)
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceAnswer:
-    """A device.
-
-    Attributes:
-        id: the local id.
-        fields: the name, the type and the number, as in a document.
-        users: the ids of who uses it; that of the household reaches its members.
-        services: the ids of the services that can be used on it.
-        stays: whether it stands at the address.
-    """
-
-    id: str
-    fields: dict[str, Any]
-    users: tuple[str, ...]
-    services: tuple[str, ...]
-    stays: bool
-
-
-@dataclass(slots=True)
 class Answers:
     """Everything answered so far; each step adds to it.
 
-    Policies are those for minors, with the fields that they have in a document.
+    Attributes:
+        sections: the entries of the document by section and id.
+        staying: the devices that stand at the address.
     """
 
-    setting: WizardSetting
-    household: HouseholdAnswer
-    people: list[PersonAnswer] = field(default_factory=list)
-    accounts: list[AccountAnswer] = field(default_factory=list)
-    products: list[ProductAnswer] = field(default_factory=list)
-    devices: list[DeviceAnswer] = field(default_factory=list)
-    policies: list[dict[str, Any]] = field(default_factory=list)
-    ids: "IdPool" = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, setting: WizardSetting, household: HouseholdAnswer) -> None:
         """Reserve the id of the household."""
-        self.ids = IdPool(self.household.id)
+        self.setting = setting
+        self.household = household
+        self.ids = IdPool(household.id)
+        self.people: list[PersonAnswer] = []
+        self.accounts: list[AccountAnswer] = []
+        self.products: list[ProductAnswer] = []
+        self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
+        self.staying: list[Data] = []
+        self._roles: dict[tuple[str, str, str], Data] = {}
 
     @property
     def is_business(self) -> bool:
@@ -206,21 +171,82 @@ class Answers:
     def consumers(self) -> tuple[Choice, ...]:
         """Everybody to choose from, the members together first."""
         everybody = Choice(self.household.id, "everybody who belongs to it")
-        return (everybody, *people_choices(self.people))
+        return (everybody, *choices_of(self.people))
+
+    def add(self, section: str, own_id: str, **fields: object) -> Data:
+        """Add an entry with the fields that have a value, and return it."""
+        stated = {name: value for name, value in fields.items() if value is not None}
+        return self.sections[section].setdefault(own_id, {"id": own_id, **stated})
+
+    def role(self, party: str, kind: PartyRoleKind, account: AccountAnswer) -> Data:
+        """Return the role of a kind that a party has on an account, which may be new."""
+        fields = {"party": party, "role": kind.value, "account": account.id}
+        role = self._roles.setdefault((party, kind.value, account.id), fields)
+        person = next((one for one in self.people if one.id == party), None)
+        if kind is PartyRoleKind.USER and person:
+            role |= person.span
+        elif party in account.guarantors:
+            role["guarantor"] = account.guarantors[party]
+        return role
+
+    def involve(
+        self, parties: Iterable[str], field: str, target: str, account: AccountAnswer
+    ) -> None:
+        """Give parties an involvement role, named as the field of a document is."""
+        for party in parties:
+            kind = _role_kind(party, field, account)
+            self.role(party, kind, account).setdefault(field, []).append(target)
+
+    def add_policy(self, **fields: Any) -> None:  # noqa: ANN401 - as in a document
+        """Add a policy for minors, set by the first Admin of the product that enforces it."""
+        if self.enforcer is None:
+            return
+        service, product = self.enforcer
+        admin, account = product.involved["admin_of"][0], product.account
+        role = party_role_id(admin, _role_kind(admin, "admin_of", account).value, account.id)
+        setter = involvement_id(role, "Admin", product.id)
+        fields |= {"audience": "minors", "enforced_by": [service.id], "set_by": setter}
+        self.add("policies", self.ids.take_free(fields.pop("id")), **fields)
+
+    def document(self) -> Data:
+        """Return the document as plain data, in which everybody is User of the first account."""
+        household = self.household
+        organization: Data = {
+            "id": household.id,
+            "name": household.name,
+            "organization_type": household.kind.value,
+            "time_zone": household.time_zone,
+            "age_of_majority": household.age_of_majority,
+        }
+        if household.address:
+            home = self.ids.take_free("home")
+            self.add("places", home, **household.address)
+            for entry in (organization, *self.staying):
+                entry["located_at"] = [home]
+        for party in (household.id, *(person.id for person in self.people)):
+            self.role(party, PartyRoleKind.USER, self.accounts[0])
+        sections = {name: list(entries.values()) for name, entries in self.sections.items()}
+        roles = {"party_roles": list(self._roles.values())}
+        return {"organization": organization, "valid_from": household.since, **sections, **roles}
 
 
-def people_choices(people: Iterable[PersonAnswer]) -> tuple[Choice, ...]:
+def _role_kind(party: str, field: str, account: AccountAnswer) -> PartyRoleKind:
+    """Return the kind of role through which a party is involved in what is on an account.
+
+    A Customer chooses and administers as such; everything else is by a User role, which ends when
+    a person who is there for a time leaves.
+    """
+    as_customer = party == account.customer and field != "consumer_of"
+    return PartyRoleKind.CUSTOMER if as_customer else PartyRoleKind.USER
+
+
+def choices_of(people: Iterable[PersonAnswer]) -> tuple[Choice, ...]:
     """Return people to choose from."""
     return tuple(Choice(person.id, person.shown) for person in people)
 
 
 def slug(text: str | None, fallback: str) -> str:
-    """Return text as an id: lower-case ASCII letters, digits and `-`.
-
-    Args:
-        text: what the id is for, in words.
-        fallback: the id if nothing of the text is left.
-    """
+    """Return text as an id of lower-case ASCII letters, digits and `-`; the fallback for none."""
     letters = unicodedata.normalize("NFKD", (text or "").lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", letters.replace("'", ""))[:_MAX_SLUG].strip("-") or fallback
 
@@ -246,8 +272,9 @@ class IdPool:
         self._taken.add(found)
         return found
 
-    def ask(self, text: str, proposed: str, explanation: str) -> Asking[str]:
+    def ask(self, text: str, proposed: str, more: str = "") -> Asking[str]:
         """Ask for a free id, take it, and return it."""
+        explanation = f"Letters, digits, `-` and `_`{more}."
         own_id = yield from ask(text, self._read, self.free(proposed), explanation)
         self._taken.add(own_id)
         return own_id

@@ -1,20 +1,23 @@
-"""The prompts about the household or business itself, and about its accounts."""
+"""The prompts about the household or business itself, its people, and its accounts."""
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 from household_graph.documents.load import household_exists
-from household_graph.documents.values import Age, HouseholdId, Moment, TimeZone
+from household_graph.documents.values import Age, Day, HouseholdId, Moment, TimeZone
+from household_graph.engine.ages import birthday
 from household_graph.errors import BadInputError
-from household_graph.model.enums import OrganizationType
-from household_graph.model.instants import to_local, zone_named
+from household_graph.model.enums import OrganizationType, PartyRoleKind
+from household_graph.model.instants import instant_of, to_local, zone_named
 from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
+    Data,
     HouseholdAnswer,
     PersonAnswer,
     WizardSetting,
-    people_choices,
+    choices_of,
     slug,
 )
 from household_graph.onboarding.prompts import (
@@ -22,6 +25,7 @@ from household_graph.onboarding.prompts import (
     Asking,
     Choice,
     ask,
+    ask_name,
     ask_one,
     ask_some,
     ask_text,
@@ -30,10 +34,17 @@ from household_graph.onboarding.prompts import (
     read_as,
     read_number_as,
     read_shares,
+    read_yes,
 )
 
 _KINDS = (Choice("household", "a household"), Choice("business", "a small business"))
 _COUNTRIES = {"Europe/London": "GB"}
+_MEMBER, _FOR_A_TIME, _GUEST = "member", "for-a-time", "guest"
+_BELONGING = (
+    Choice(_MEMBER, "belongs to it"),
+    Choice(_FOR_A_TIME, "belongs to it for a time, such as a summer"),
+    Choice(_GUEST, "does not belong to it, but uses something"),
+)
 
 
 def ask_household(setting: WizardSetting) -> Asking[HouseholdAnswer]:
@@ -44,8 +55,7 @@ def ask_household(setting: WizardSetting) -> Asking[HouseholdAnswer]:
         "household",
         "Both work alike; it decides what is offered.",
     )
-    usual = f"The new {kind}"
-    name = (yield from ask_text("Its name", usual, "What people call it.")) or usual
+    name = yield from ask_name("Its name", f"The new {kind}", "What people call it.")
     own_id = yield from ask(
         "Its id",
         _new_id(setting.taken),
@@ -81,7 +91,7 @@ def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
     return read
 
 
-def _ask_address(zone: str) -> Asking[dict[str, str | None] | None]:
+def _ask_address(zone: str) -> Asking[Data | None]:
     street = yield from ask_text("Street and number", None, "Of the address; - for none.")
     if street is None:
         return None
@@ -102,12 +112,130 @@ def _read_country(text: str) -> str:
     return text.upper()
 
 
+def ask_people(answers: Answers) -> Asking[None]:
+    """Ask for people until there is an adult and nobody is left, then who answers for minors."""
+    more = True
+    while more:
+        yield from _ask_person(answers)
+        more = yield from ask(
+            "Is there anybody else?",
+            read_yes if answers.adults else _read_more,
+            "no" if answers.adults else "yes",
+            "All who live or work there, and all who only use something there.",
+        )
+    for person in answers.people:
+        if person.is_minor:
+            person.responsible = yield from _ask_responsible(answers, person)
+        for adult in person.responsible:
+            entry = answers.sections["individuals"][adult]
+            entry.setdefault("responsible_for", []).append(person.id)
+
+
+def _read_more(text: str) -> bool:
+    if not read_yes(text):
+        raise BadInputError(
+            "there is nobody of age yet, and an adult must hold the account",
+            hint="answer yes, and add an adult",
+        )
+    return True
+
+
+def _ask_person(answers: Answers) -> Asking[None]:
+    number = len(answers.people) + 1
+    given = yield from ask_text(
+        f"Person {number}: given name", None, "Leave it out for an un-named person."
+    )
+    family = description = None
+    if given is None:
+        description = yield from ask_text("Who is it?", None, "In words, such as: the au pair.")
+    else:
+        usual = answers.people[-1].family_name if answers.people else None
+        family = yield from ask_text("Family name", usual, "- for none.")
+    shown = given or description or f"person {number}"
+    own_id = yield from answers.ids.ask(
+        f"Id of {shown}", slug(shown, f"person-{number}"), "; no household"
+    )
+    born, is_minor = yield from _ask_age(answers, shown)
+    person = PersonAnswer(own_id, given or description or own_id, family, is_minor)
+    yield from _ask_belonging(answers, person)
+    answers.people.append(person)
+    answers.add(
+        "individuals",
+        own_id,
+        given_name=given,
+        family_name=family,
+        description=description,
+        birth_date=born,
+        minor=True if is_minor and not born else None,
+        member_of=[{"to": answers.household.id, **person.span}] if person.is_member else None,
+    )
+
+
+def _ask_age(answers: Answers, shown: str) -> Asking[tuple[date | None, bool]]:
+    majority, zone = answers.household.age_of_majority, answers.household.time_zone
+    born: date | None = yield from ask(
+        f"Birth date of {shown}",
+        optional(read_as(Day)),
+        NOTHING,
+        "As 2013-05-14; it decides who is a minor, and until when. - if it is not known.",
+    )
+    if born is not None:
+        return born, birthday(born, majority, zone_named(zone)) > answers.setting.now
+    minor = yield from ask_yes(f"Is {shown} a minor?", f"Below {majority} years.", default=False)
+    return None, minor
+
+
+def _ask_belonging(answers: Answers, person: PersonAnswer) -> Asking[None]:
+    household = answers.household
+    belonging = yield from ask_one(
+        f"Does {person.shown} belong to {household.name}?",
+        _BELONGING,
+        _MEMBER,
+        "What is granted to it reaches those who belong to it; others are granted things by name.",
+    )
+    if belonging == _MEMBER:
+        return
+    person.is_member = belonging == _FOR_A_TIME
+    since: date | datetime = yield from ask(
+        f"{person.shown} is there from",
+        read_as(Moment),
+        household.since.isoformat(),
+        "A date, or a local time.",
+    )
+    zone = zone_named(household.time_zone)
+
+    def read_end(text: str) -> date | datetime:
+        end: date | datetime = read_as(Moment)(text)
+        if instant_of(end, zone) <= instant_of(since, zone):
+            raise BadInputError(f"`{end}` is not after `{since}`, when it starts")
+        return end
+
+    until = yield from ask(
+        f"{person.shown} is there until",
+        optional(read_end),
+        NOTHING,
+        "The first day after it is over; - if that is open.",
+    )
+    person.span = {"valid_from": since} | ({"valid_to": until} if until else {})
+
+
+def _ask_responsible(answers: Answers, minor: PersonAnswer) -> Asking[tuple[str, ...]]:
+    adults = answers.adults
+    members = [adult.id for adult in adults if adult.is_member] or [adults[0].id]
+    return ask_some(
+        f"Who is responsible for {minor.shown}?",
+        choices_of(adults),
+        members[:1] if answers.is_business else members,
+        "One adult or more. They can answer for what a minor orders or pays.",
+        least=1,
+    )
+
+
 def ask_accounts(answers: Answers) -> Asking[None]:
     """Ask for one account after the other: who holds it, and who pays what."""
     more = True
     while more:
-        account = yield from _ask_account(answers)
-        answers.accounts.append(account)
+        yield from _ask_account(answers)
         more = yield from ask_yes(
             "Is there another account?",
             "For a person who holds and pays part of the products separately.",
@@ -115,45 +243,48 @@ def ask_accounts(answers: Answers) -> Asking[None]:
         )
 
 
-def _ask_account(answers: Answers) -> Asking[AccountAnswer]:
+def _ask_account(answers: Answers) -> Asking[None]:
     people, first = answers.people, not answers.accounts
     customer = yield from ask_one(
         "Whose account is it?" if first else "Whose is the other account?",
-        people_choices(people),
+        choices_of(people),
         answers.adults[0].id,
         "The Customer, who appoints those who choose and administer its products.",
     )
     holder = next(person for person in people if person.id == customer)
     whose = answers.household.name if first else holder.shown
-    usual = f"Account of {whose}"
-    name = (yield from ask_text("Name of the account", usual, "What to call it.")) or usual
-    own_id = yield from answers.ids.ask(
-        "Id of the account",
-        "account" if first else f"{customer}-account",
-        "Letters, digits, `-` and `_`.",
-    )
+    name = yield from ask_name("Name of the account", f"Account of {whose}")
+    proposed = "account" if first else f"{customer}-account"
+    own_id = yield from answers.ids.ask("Id of the account", proposed)
     bill = answers.ids.take_free("bill" if first else f"{customer}-bill")
     payers = yield from ask_some(
-        "Who pays?", people_choices(people), [customer], "The Bill Payers.", least=1
+        "Who pays?", choices_of(people), [customer], "The Bill Payers.", least=1
     )
     shares = yield from _ask_shares(payers)
     guarantors: dict[str, str] = {}
     for person in people:
         if person.is_minor and person.id in {customer, *payers}:
             guarantors[person.id] = yield from _ask_guarantor(person, people)
-    return AccountAnswer(own_id, name, bill, f"Bill of {whose}", customer, shares, guarantors)
+    account = AccountAnswer(own_id, name, bill, customer, guarantors)
+    answers.accounts.append(account)
+    answers.add("customer_accounts", own_id, name=name)
+    answers.add("billing_accounts", bill, name=f"Bill of {whose}")
+    answers.role(customer, PartyRoleKind.CUSTOMER, account)
+    for payer, share in zip(payers, shares, strict=True):
+        role = answers.role(payer, PartyRoleKind.BILL_PAYER, account)
+        role["pays"] = [{"to": bill, "share": share}]
 
 
-def _ask_shares(payers: Sequence[str]) -> Asking[dict[str, float]]:
+def _ask_shares(payers: Sequence[str]) -> Asking[Sequence[float]]:
     if len(payers) == 1:
-        return {payers[0]: 100.0}
+        return (100.0,)
     shares = yield from ask(
         f"What share do {', '.join(payers)} pay?",
         read_shares(len(payers)),
         " ".join(f"{share:g}" for share in equal_shares(len(payers))),
         "In per cent, in this order; they sum to 100.",
     )
-    return dict(zip(payers, shares, strict=True))
+    return shares
 
 
 def equal_shares(count: int) -> tuple[float, ...]:
@@ -168,7 +299,7 @@ def _ask_guarantor(minor: PersonAnswer, people: Sequence[PersonAnswer]) -> Askin
         return able[0].id
     guarantor = yield from ask_one(
         f"Who answers for {minor.shown}, a minor?",
-        people_choices(able),
+        choices_of(able),
         able[0].id,
         "The guarantor: a minor holds or pays an account only with one.",
     )

@@ -22,7 +22,7 @@ def ask_policies(answers: Answers) -> Asking[None]:
     for kind, ask_kind in _ASK_BY_KIND.items():
         fields = yield from ask_kind(answers, answers.enforcer[0])
         if fields:
-            answers.policies.append({"kind": kind.value, **fields})
+            answers.add_policy(kind=kind.value, **fields)
 
 
 def _governable(answers: Answers) -> list[ServiceAnswer]:

@@ -1,7 +1,6 @@
 """The prompts about products and devices, and about who uses, chooses and administers them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from household_graph.documents.offerings import (
     OfferedDevice,
@@ -13,21 +12,23 @@ from household_graph.documents.values import Text
 from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
-    DeviceAnswer,
     IdPool,
     PersonAnswer,
     ProductAnswer,
     ServiceAnswer,
-    people_choices,
+    choices_of,
     slug,
 )
 from household_graph.onboarding.prompts import (
+    NOTHING,
     Asking,
     Choice,
     ask,
-    ask_optional,
+    ask_name,
     ask_some,
     ask_text,
+    one_choice,
+    optional,
     read_as,
 )
 
@@ -48,7 +49,7 @@ def ask_products(answers: Answers) -> Asking[None]:
         for key in chosen:
             owners = yield from _ask_owners(catalogue[key], answers.people, account)
             for owner in owners:
-                answers.products.append(_product(answers, account, catalogue[key], owner))
+                _add_product(answers, account, catalogue[key], owner)
 
 
 def _catalogue(offerings: Iterable[Offering]) -> dict[str, OfferedProduct]:
@@ -72,7 +73,7 @@ def _ask_owners(
         return (None,)
     chosen = yield from ask_some(
         f"Who has a {product.name} of their own?",
-        people_choices(people),
+        choices_of(people),
         [account.customer],
         "Each of them gets one.",
         least=1,
@@ -80,10 +81,10 @@ def _ask_owners(
     return [person for person in people if person.id in chosen]
 
 
-def _product(
+def _add_product(
     answers: Answers, account: AccountAnswer, offered: OfferedProduct, owner: PersonAnswer | None
-) -> ProductAnswer:
-    """Return a product that was chosen, with the usual involvement."""
+) -> None:
+    """Add a product that was chosen, with the usual involvement."""
     own_id, name = _name(answers, offered, owner)
     services = tuple(
         ServiceAnswer(*_name(answers, service, owner), service, owner.id if owner else None)
@@ -94,7 +95,20 @@ def _product(
         admin = account.guarantors.get(admin, admin)
     guests = answers.guests if offered.open_to_guests else []
     consumers = (owner.id,) if owner else (answers.household.id, *guests)
-    return ProductAnswer(own_id, name, offered, account, services, (admin,), (admin,), consumers)
+    involved = {"admin_of": (admin,), "chooser_of": (admin,), "consumer_of": consumers}
+    answers.products.append(ProductAnswer(own_id, name, account, services, involved))
+    answers.add(
+        "products",
+        own_id,
+        name=name,
+        account=account.id,
+        price=offered.price,
+        services=[service.id for service in services],
+        charged_to=[account.bill],
+    )
+    for one in services:
+        rating, category = one.offered.minimum_age, one.offered.category
+        answers.add("services", one.id, name=one.name, category=category, minimum_age=rating)
 
 
 def _name(
@@ -116,40 +130,29 @@ def ask_involvement(answers: Answers) -> Asking[None]:
         (),
         "Type the products with a different involvement; - for none.",
     )
-    for place, product in enumerate(answers.products):
+    for product in answers.products:
         if product.id in different:
-            answers.products[place] = yield from _ask_involved(answers, product)
+            yield from _ask_involved(answers, product)
+        for field, parties in product.involved.items():
+            answers.involve(parties, field, product.id, product.account)
 
 
 def _usual(product: ProductAnswer) -> str:
-    admins, consumers = ", ".join(product.admins), ", ".join(product.consumers)
+    admins, consumers = (", ".join(product.involved[one]) for one in ("admin_of", "consumer_of"))
     return f"{product.name}: {admins} chooses and administers it, {consumers} can use it"
 
 
-def _ask_involved(answers: Answers, product: ProductAnswer) -> Asking[ProductAnswer]:
-    people = answers.adults if product.enforces else answers.people
-    admins = yield from ask_some(
-        f"Who administers {product.name}?",
-        people_choices(people),
-        product.admins,
-        "The Admins. A minor administers nothing that enforces policies.",
-        least=1,
-    )
-    choosers = yield from ask_some(
-        f"Who chooses {product.name}?",
-        people_choices(answers.people),
-        product.choosers,
-        "The Choosers, who may change or end it.",
-        least=1,
-    )
-    consumers = yield from ask_some(
-        f"Who uses {product.name}?",
-        answers.consumers,
-        product.consumers,
-        "The Consumers.",
-        least=1,
-    )
-    return replace(product, admins=admins, choosers=choosers, consumers=consumers)
+def _ask_involved(answers: Answers, product: ProductAnswer) -> Asking[None]:
+    able = choices_of(answers.adults if product.enforces else answers.people)
+    no_minor = "The Admins. A minor administers nothing that enforces policies."
+    may_end = "The Choosers, who may change or end it."
+    for field, verb, choices, explanation in (
+        ("admin_of", "administers", able, no_minor),
+        ("chooser_of", "chooses", choices_of(answers.people), may_end),
+        ("consumer_of", "uses", answers.consumers, "The Consumers."),
+    ):
+        text, usual = f"Who {verb} {product.name}?", product.involved[field]
+        product.involved[field] = yield from ask_some(text, choices, usual, explanation, least=1)
 
 
 def ask_devices(answers: Answers) -> Asking[None]:
@@ -171,7 +174,7 @@ def ask_devices(answers: Answers) -> Asking[None]:
             coming.remove(chosen)
         offered = catalogue.get(chosen) or (yield from _ask_other())
         users = yield from _ask_users(answers, offered)
-        answers.devices.append((yield from _ask_device(answers, offered, users)))
+        yield from _ask_device(answers, offered, users)
 
 
 def _is_for(device: OfferedDevice, service: ServiceAnswer) -> bool:
@@ -182,11 +185,13 @@ def _ask_which(
     answers: Answers, catalogue: dict[str, OfferedDevice], proposed: str | None
 ) -> Asking[str | None]:
     choices = [Choice(key, device.name) for key, device in catalogue.items() if key != _OTHER]
-    return ask_optional(
-        "Another device?" if answers.devices else "A device?",
-        [*choices, Choice(_OTHER, "something else")],
-        proposed,
+    choices.append(Choice(_OTHER, "something else"))
+    return ask(
+        "Another device?" if answers.sections["resources"] else "A device?",
+        optional(one_choice(choices)),
+        proposed or NOTHING,
         "What services are used on: type what it is, or - when there is no other.",
+        choices,
     )
 
 
@@ -204,7 +209,7 @@ def _ask_users(answers: Answers, offered: OfferedDevice) -> Asking[tuple[str, ..
         consumer
         for product in answers.products
         if any(_is_for(offered, service) for service in product.services)
-        for consumer in product.consumers
+        for consumer in product.involved["consumer_of"]
         if consumer in guests
     ]
     everybody = list(dict.fromkeys([answers.household.id, *served]))
@@ -216,29 +221,34 @@ def _ask_users(answers: Answers, offered: OfferedDevice) -> Asking[tuple[str, ..
     )
 
 
-def _ask_device(
-    answers: Answers, offered: OfferedDevice, users: Sequence[str]
-) -> Asking[DeviceAnswer]:
+def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) -> Asking[None]:
     owner = next((one for one in answers.people if (one.id,) == tuple(users)), None)
     usual = f"{offered.name} of {owner.shown}" if owner else offered.name
-    name = (yield from ask_text("Name of the device", usual, "What to call it.")) or usual
+    name = yield from ask_name("Name of the device", usual)
     own_id = yield from answers.ids.ask(
-        "Id of the device",
-        f"{offered.id}-{owner.id}" if owner else offered.id,
-        "Letters, digits, `-` and `_`.",
+        "Id of the device", f"{offered.id}-{owner.id}" if owner else offered.id
     )
     value = yield from ask_text("Its number", None, "Of a phone, or a serial number; - for none.")
-    available: tuple[str, ...] = ()
-    if answers.services:
-        available = yield from ask_some(
-            "Which services can be used on it?",
-            [Choice(service.id, service.name) for service in answers.services],
-            [
-                service.id
-                for service in answers.services
-                if _is_for(offered, service) and (service.owner is None or service.owner in users)
-            ],
-            "Its users must be Consumers of the service as well.",
-        )
-    fields = {"name": name, "resource_type": offered.resource_type, "value": value}
-    return DeviceAnswer(own_id, fields, tuple(users), available, offered.shared)
+    available = yield from _ask_available(answers, offered, users)
+    kind = offered.resource_type
+    entry = answers.add("resources", own_id, name=name, resource_type=kind, value=value)
+    if offered.shared:
+        answers.staying.append(entry)
+    answers.involve(users, "consumer_of", own_id, answers.accounts[0])
+    for service in available:
+        answers.sections["services"][service].setdefault("available_on", []).append(own_id)
+
+
+def _ask_available(
+    answers: Answers, offered: OfferedDevice, users: Sequence[str]
+) -> Asking[Sequence[str]]:
+    if not answers.services:
+        return ()
+    fitting = [service for service in answers.services if _is_for(offered, service)]
+    chosen = yield from ask_some(
+        "Which services can be used on it?",
+        [Choice(service.id, service.name) for service in answers.services],
+        [one.id for one in fitting if one.owner is None or one.owner in users],
+        "Its users must be Consumers of the service as well.",
+    )
+    return chosen

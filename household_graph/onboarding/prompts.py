@@ -27,11 +27,9 @@ _ROUNDING = 0.05  # per cent: three thirds, written with two digits, are all of 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the values to choose from.
+    """One of the values to choose from, and what it is called on the screen.
 
-    Attributes:
-        value: what is chosen; without spaces, because several can be typed in a row.
-        label: what it is called on the screen.
+    The value has no spaces, because several can be typed in a row.
     """
 
     value: str
@@ -74,14 +72,26 @@ Asking = Generator[Prompt[Any], Any, T]
 """Yields prompts one after the other, is sent the value of each, and returns their result."""
 
 
-def ask(text: str, read: Callable[[str], T], default: str, explanation: str) -> Asking[T]:
+def ask(
+    text: str,
+    read: Callable[[str], T],
+    default: str,
+    explanation: str,
+    choices: Sequence[Choice] = (),
+) -> Asking[T]:
     """Ask for a value that a reader makes of what is typed."""
-    return _ask(Prompt(text, read, default, explanation))
+    value: T = yield Prompt(text, read, default, explanation, tuple(choices))
+    return value
 
 
 def ask_text(text: str, default: str | None, explanation: str) -> Asking[str | None]:
     """Ask for any text, or nothing."""
     return ask(text, optional(read_as(Text)), default or NOTHING, explanation)
+
+
+def ask_name(text: str, usual: str, explanation: str = "What to call it.") -> Asking[str]:
+    """Ask for a name; nothing is the usual one."""
+    return (yield from ask_text(text, usual, explanation)) or usual
 
 
 def ask_yes(text: str, explanation: str, *, default: bool) -> Asking[bool]:
@@ -91,15 +101,7 @@ def ask_yes(text: str, explanation: str, *, default: bool) -> Asking[bool]:
 
 def ask_one(text: str, choices: Sequence[Choice], default: str, explanation: str) -> Asking[str]:
     """Ask for one of some choices."""
-    return _ask(Prompt(text, one_choice(choices), default, explanation, tuple(choices)))
-
-
-def ask_optional(
-    text: str, choices: Sequence[Choice], default: str | None, explanation: str
-) -> Asking[str | None]:
-    """Ask for one of some choices, or nothing."""
-    read = optional(one_choice(choices))
-    return _ask(Prompt(text, read, default or NOTHING, explanation, tuple(choices)))
+    return ask(text, one_choice(choices), default, explanation, choices)
 
 
 def ask_some(
@@ -112,21 +114,11 @@ def ask_some(
 ) -> Asking[tuple[str, ...]]:
     """Ask for some of the choices, at least so many."""
     read = some_choices(choices, least=least)
-    default_text = " ".join(default) or NOTHING
-    return _ask(Prompt(text, read, default_text, explanation, tuple(choices)))
-
-
-def _ask(prompt: Prompt[T]) -> Asking[T]:
-    value: T = yield prompt
-    return value
+    return ask(text, read, " ".join(default) or NOTHING, explanation, choices)
 
 
 def read_as(annotation: Any) -> Callable[[object], Any]:  # noqa: ANN401 - of any field
-    """Return a reader of the values that a field of a document takes.
-
-    Args:
-        annotation: of the field.
-    """
+    """Return a reader of the values that a field of a document with this annotation takes."""
 
     def read(value: object) -> Any:  # noqa: ANN401 - whatever the field holds
         try:
@@ -165,10 +157,8 @@ def one_choice(choices: Sequence[Choice]) -> Callable[[str], str]:
             return text
         if text.isdecimal() and 1 <= int(text[:9]) <= len(values):
             return values[int(text[:9]) - 1]
-        near = did_you_mean(text, values)
-        raise BadInputError(
-            f"unknown choice `{text}`", hint=near or f"type a number from 1 to {len(values)}"
-        )
+        hint = did_you_mean(text, values) or f"type a number from 1 to {len(values)}"
+        raise BadInputError(f"unknown choice `{text}`", hint=hint)
 
     return read
 

@@ -13,9 +13,7 @@ from household_graph.documents.read import document_of
 from household_graph.errors import BadInputError
 from household_graph.model.instants import to_local, zone_named
 from household_graph.onboarding.answers import Answers, WizardSetting
-from household_graph.onboarding.document_data import document_data
-from household_graph.onboarding.household_steps import ask_accounts, ask_household
-from household_graph.onboarding.people_steps import ask_people
+from household_graph.onboarding.household_steps import ask_accounts, ask_household, ask_people
 from household_graph.onboarding.policy_steps import ask_policies
 from household_graph.onboarding.product_steps import ask_devices, ask_involvement, ask_products
 from household_graph.onboarding.prompts import Asking, Prompt
@@ -88,4 +86,4 @@ def _run(setting: WizardSetting) -> Asking[HouseholdDocument]:
     for step in STEPS:
         yield from step(answers)
     today = to_local(setting.now, zone_named(household.time_zone)).date()
-    return document_of(document_data(answers), "the answers", today=today)
+    return document_of(answers.document(), "the answers", today=today)
