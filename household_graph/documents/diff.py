@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from household_graph.errors import DocumentError
@@ -27,15 +28,16 @@ from household_graph.model.spans import ended, span_of
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 
+_Ends = tuple[str, str, str]
+_Links = list[RelationshipRow]
+
 _ENDING = DATED_LABELS - {label.name for label in LABELS if label.closing}
 _ONE_AT_START, _ONE_AT_END = single_at("start"), single_at("end")
 _DOCUMENTED = frozenset(
     one.name
-    for properties in (
-        *(label.properties for label in LABELS),
-        *(relationship.properties for relationship in RELATIONSHIPS),
+    for one in chain(
+        *(label.properties for label in LABELS), *(link.properties for link in RELATIONSHIPS)
     )
-    for one in properties
     if one.documented or one in VALIDITY
 )
 """All properties that a document states; it never changes any other."""
@@ -47,8 +49,7 @@ class Difference:
 
     Attributes:
         household: its id.
-        nodes: those to create or change.
-        relationships: those to create or change.
+        nodes: those to create or change; `relationships` likewise.
         ended: what has a validity that ends.
         removed: relationships without a validity that are to be removed.
         kept: ids of nodes that the document does not mention, and that are left unchanged.
@@ -114,33 +115,27 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
         DocumentError: if an id is of something else in the graph.
         InvalidTimeError: if `at` has no offset.
     """
-    nodes = {node.id: node for node in current.nodes}
     mentioned = {node.id: node for node in target.nodes}
-    _require_same_labels(nodes, mentioned)
-    stated = {link.key: link for link in with_periods_of(current, target)}
-    end = from_datetime(at)
+    _require_same_labels(current, mentioned)
+    links = {link.key: link for link in with_periods_of(current, target)}
     unmentioned = [node for node in current.nodes if node.id not in mentioned]
-    unstated = [link for link in current.relationships if link.key not in stated]
+    unstated = [link for link in current.relationships if link.key not in links]
+    pairs = _changed(current.relationships, links.values())
     return Difference(
         household=target.household,
-        nodes=tuple(
-            NodeEdit(before, after) for before, after in _changed(current.nodes, target.nodes)
-        ),
-        relationships=tuple(
-            RelationshipEdit(before, after)
-            for before, after in _changed(current.relationships, stated.values())
-        ),
-        ended=(*_ended_nodes(unmentioned, end), *_ended_links(unstated, end)),
-        removed=tuple(_removed(unstated, mentioned, stated.values())),
+        nodes=tuple(NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)),
+        relationships=tuple(RelationshipEdit(*pair) for pair in pairs),
+        ended=tuple(_ended(unmentioned, unstated, from_datetime(at))),
+        removed=tuple(_removed(unstated, mentioned, links.values())),
         kept=tuple(node.id for node in unmentioned if _ENDING.isdisjoint(node.labels)),
     )
 
 
-def _require_same_labels(nodes: Mapping[str, NodeRow], mentioned: Mapping[str, NodeRow]) -> None:
+def _require_same_labels(current: Rows, mentioned: Mapping[str, NodeRow]) -> None:
     problems = [
-        f"`{one}` is {_kind(nodes[one])} in the graph and {_kind(node)} in the document"
-        for one, node in sorted(mentioned.items())
-        if one in nodes and nodes[one].labels != node.labels
+        f"`{node.id}` is {_kind(node)} in the graph and {_kind(wanted)} in the document"
+        for node in sorted(current.nodes, key=lambda node: node.id)
+        if (wanted := mentioned.get(node.id, node)).labels != node.labels
     ]
     if problems:
         raise DocumentError("\n".join(problems), hint="give what is new another id")
@@ -165,14 +160,14 @@ def _changed(current: Iterable[_Row], target: Iterable[_Row]) -> Iterator[tuple[
             yield before, after
 
 
-def _ended_nodes(nodes: Iterable[NodeRow], end: int) -> Iterator[NodeEdit]:
+def _ended(
+    nodes: Iterable[NodeRow], links: Iterable[RelationshipRow], end: int
+) -> Iterator[NodeEdit | RelationshipEdit]:
+    """Yield the edits that end what has a validity, where it does not end before."""
     for node in nodes:
         properties = ended(node.properties, end)
         if properties and not _ENDING.isdisjoint(node.labels):
             yield NodeEdit(node, replace(node, properties=properties))
-
-
-def _ended_links(links: Iterable[RelationshipRow], end: int) -> Iterator[RelationshipEdit]:
     for link in links:
         properties = ended(link.properties, end)
         if properties and link.type in DATED_RELATIONSHIPS:
@@ -212,23 +207,19 @@ def with_periods_of(current: Rows, target: Rows) -> Iterator[RelationshipRow]:
     A document states when, not which period. A stated validity is the one in the graph that begins
     at the same time, or else one that it overlaps, which it corrects. Otherwise it is a new one.
     """
-    existing: dict[tuple[str, str, str], list[RelationshipRow]] = defaultdict(list)
+    existing, dated = defaultdict[_Ends, _Links](list), defaultdict[_Ends, _Links](list)
     for link in current.relationships:
         existing[link.type, link.start, link.end].append(link)
-    dated: dict[tuple[str, str, str], list[RelationshipRow]] = defaultdict(list)
     for link in target.relationships:
         if link.type in DATED_RELATIONSHIPS:
             dated[link.type, link.start, link.end].append(link)
         else:
             yield link
     for ends, links in dated.items():
-        yield from _numbered(links, existing.get(ends, []))
+        yield from _numbered(links, {link.period: link for link in existing.get(ends, ())})
 
 
-def _numbered(
-    target: list[RelationshipRow], existing: list[RelationshipRow]
-) -> Iterator[RelationshipRow]:
-    free = {link.period: link for link in existing}
+def _numbered(target: _Links, free: dict[int, RelationshipRow]) -> Iterator[RelationshipRow]:
     last = max(free, default=0)
     unmatched = []
     for link in target:
@@ -241,13 +232,12 @@ def _numbered(
         else:
             unmatched.append(link)
     for link in unmatched:
-        overlapping = [period for period, old in free.items() if _overlap(old, link)]
+        start, end = span_of(link.properties)
+        spans = {period: span_of(old.properties) for period, old in free.items()}
+        overlapping = [
+            period for period, span in spans.items() if start < span[1] and span[0] < end
+        ]
         period = min(overlapping, default=last + 1)
         last = max(last, period)
         free.pop(period, None)
         yield replace(link, period=period)
-
-
-def _overlap(one: RelationshipRow, other: RelationshipRow) -> bool:
-    (start, end), (begins, ends) = span_of(one.properties), span_of(other.properties)
-    return start < ends and begins < end

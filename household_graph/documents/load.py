@@ -1,6 +1,6 @@
 """Load household documents into the graph, and export them from it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -34,14 +34,7 @@ _HINT = "name a successor in the document"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The result of loading a document, or in a dry run what it would be.
-
-    Attributes:
-        household: its id.
-        difference: what was done, or would be.
-        is_new: whether the household did not exist before.
-        notes: remarks, such as on what has no effect.
-    """
+    """What loading a document did to a household, or in a dry run would do, with remarks on it."""
 
     household: str
     difference: Difference
@@ -87,10 +80,11 @@ def load_document(
     check_documents_reach(connection, [document], actor)
     cause = ChangeMetadata(actor=actor, action=action, reason=reason)
     if dry_run:
-        household = document.organization.id
-        current, now = fetch_rows_and_now(connection, [household])
-        return _plan(current, [document], cause, now, only_new=only_new)[household]
-    return _load(connection, [document], cause, only_new=only_new)[0]
+        current, now = fetch_rows_and_now(connection, [document.organization.id])
+        [loaded] = _plan(current, [document], actor, now, only_new=only_new)
+    else:
+        [loaded] = _load(connection, [document], cause, only_new=only_new)
+    return loaded
 
 
 def load_documents(
@@ -138,43 +132,44 @@ def export_household(connection: Connection, household: str) -> HouseholdDocumen
 
 def _load(
     connection: Connection,
-    documents: Iterable[HouseholdDocument],
+    documents: list[HouseholdDocument],
     cause: ChangeMetadata,
     *,
     only_new: bool = False,
 ) -> list[Loaded]:
-    target = {document.organization.id: document for document in documents}
-    loaded: dict[str, Loaded] = {}
+    loaded: list[Loaded] = []
 
-    def decide(current: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
-        loaded.update(_plan(current, target.values(), cause, at, only_new=only_new))
-        return (one.difference.edits for one in loaded.values())
+    def plan(current: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+        loaded[:] = _plan(current, documents, cause.actor, at, only_new=only_new)
+        return (one.difference.edits for one in loaded)
 
-    write(connection, target, decide, cause, check_authority)
-    return [loaded[household] for household in target]
+    households = [document.organization.id for document in documents]
+    write(connection, households, plan, cause, check_authority)
+    return loaded
 
 
 def _plan(
     current: Mapping[str, Rows],
     documents: Iterable[HouseholdDocument],
-    cause: ChangeMetadata,
-    now: datetime,
+    actor: Actor,
+    at: datetime,
     *,
-    only_new: bool = False,
-) -> dict[str, Loaded]:
-    """Return the results of documents by household, if the actor may make all the changes."""
-    loaded: dict[str, Loaded] = {}
+    only_new: bool,
+) -> list[Loaded]:
+    """Return the results of documents, if the actor may make all the changes."""
+    loaded, now = [], from_datetime(at)
     for target in map(to_rows, documents):
         rows = current[target.household]
         if only_new and rows.nodes:
             raise household_exists(target.household)
-        planned = difference(rows, target, now)
-        notes = remarks(rows, apply_edits(rows, planned.edits), from_datetime(now))
-        loaded[target.household] = Loaded(target.household, planned, not rows.nodes, notes)
-    changes = [one.difference.edits for one in loaded.values()]
-    check_times(current, changes, from_datetime(now))
-    if cause.actor.is_party:
-        _check_party(current, changes, cause.actor, from_datetime(now))
+        planned = difference(rows, target, at)
+        notes = remarks(rows, apply_edits(rows, planned.edits), now)
+        loaded.append(Loaded(target.household, planned, not rows.nodes, notes))
+    changes = [one.difference.edits for one in loaded]
+    check_times(current, changes, now)
+    if actor.is_party:
+        for edits in changes:  # each by itself: a new household is not derived from another
+            _check_party(current, edits, actor, now)
     return loaded
 
 
@@ -186,23 +181,17 @@ def household_exists(household: str) -> BadInputError:
     )
 
 
-def _check_party(
-    current: Mapping[str, Rows], changes: Sequence[Edits], party: Actor, now: int
-) -> None:
-    """Apply the laws to a party; guarantors are a rule of documents, for all actors.
-
-    Each household by itself: a new one is not derived from another because one file has both.
-    """
-    for edits in changes:
-        before = current[edits.household]
-        check_authority(current, [edits], party, now)
-        draft = Draft(before, now, zone_named("UTC"))
-        draft.apply(edits)
-        check_consents({edits.household: draft}, party, ())
-        if not before.nodes and (own := not_as_offered(draft.rows)):
-            shown = ", ".join(f"`{one}`" for one in own[:_MAX_SHOWN])
-            raise RefusedError(
-                f"`{party}` may not make {shown}, because {Law.SERVICES.value}",
-                hint="take what `household-graph onboard` offers, or let an operator load it",
-            )
-        check_owners(lacking_after(before, apply_edits(before, edits), now), _HINT)
+def _check_party(current: Mapping[str, Rows], edits: Edits, party: Actor, now: int) -> None:
+    """Apply the laws to a party; guarantors are a rule of documents, for all actors."""
+    before = current[edits.household]
+    check_authority(current, [edits], party, now)
+    draft = Draft(before, now, zone_named("UTC"))
+    draft.apply(edits)
+    check_consents({edits.household: draft}, party, ())
+    if not before.nodes and (own := not_as_offered(draft.rows)):
+        shown = ", ".join(f"`{one}`" for one in own[:_MAX_SHOWN])
+        raise RefusedError(
+            f"`{party}` may not make {shown}, because {Law.SERVICES.value}",
+            hint="take what `household-graph onboard` offers, or let an operator load it",
+        )
+    check_owners(lacking_after(before, apply_edits(before, edits), now), _HINT)

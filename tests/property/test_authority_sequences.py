@@ -27,7 +27,6 @@ from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
-from household_graph.store.writer import ChangeMetadata
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.unit.authority import NOW, seed
@@ -100,8 +99,8 @@ class Story:
         except ValueError:  # it is no document
             return {}
         check_own(self.only_home, actor)
-        loaded = loading._plan(self.only_home, [document], ChangeMetadata(actor, "load"), self.now)
-        return _some({HOME: loaded[HOME].difference.edits})
+        [loaded] = loading._plan(self.only_home, [document], actor, self.now, only_new=False)
+        return _some({HOME: loaded.difference.edits})
 
     def by_import(self, actor: Actor, step: Import) -> Change:
         check_own(self.only_home, actor)
