@@ -100,8 +100,11 @@ class CheckContext:
     @cached_property
     def enforcements(self) -> list[tuple[str, str]]:
         """The ids of each policy in force and each service that enforces it."""
-        policies = self.labelled("Policy")
-        return [(one.id, service) for one in policies for service in self.ends("ENFORCED_BY", one)]
+        return [
+            (policy.id, service)
+            for policy in self.labelled("Policy")
+            for service in self.index.ends("ENFORCED_BY", policy.id)
+        ]
 
     @cached_property
     def enforcing_services(self) -> list[str]:
@@ -112,14 +115,6 @@ class CheckContext:
     def labelled(self, label: str) -> Iterator[NodeRow]:
         """Yield the nodes of a label that are in force, in the order of ids."""
         return filter(self.in_force, self.index.labelled(label))
-
-    def ends(self, kind: str, node: NodeRow) -> list[str]:
-        """Return the ids that the relationships of a type from a node lead to."""
-        return [link.end for link in self.index.outgoing(kind, node.id)]
-
-    def starts(self, kind: str, node: NodeRow) -> list[str]:
-        """Return the ids from which the relationships of a type lead to a node."""
-        return [link.start for link in self.index.incoming(kind, node.id)]
 
     def in_force(self, row: NodeRow | RelationshipRow) -> bool:
         """Return whether a row is valid at the instant."""
@@ -139,11 +134,11 @@ class CheckContext:
 
     def player(self, role: NodeRow) -> NodeRow:
         """Return who plays a role; of an involvement role, the functional or resource role."""
-        return self.index.nodes[self.starts("PLAYS", role)[0]]
+        return self.index.nodes[self.index.starts("PLAYS", role.id)[0]]
 
     def account(self, role: NodeRow) -> str | None:
         """Return the account of a functional role; None for a resource role."""
-        return next(iter(self.ends("ON_ACCOUNT", role)), None)
+        return next(iter(self.index.ends("ON_ACCOUNT", role.id)), None)
 
     def involvements(self) -> Iterator[tuple[NodeRow, NodeRow, NodeRow]]:
         """Yield the involvement roles in force, the roles that play them, and the players."""

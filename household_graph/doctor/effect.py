@@ -37,7 +37,7 @@ _ENDED = frozenset(
 def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
     """A policy is in force, and no active service of an active product enforces it."""
     for policy in context.labelled("Policy"):
-        services = context.ends("ENFORCED_BY", policy)
+        services = context.index.ends("ENFORCED_BY", policy.id)
         if any(map(context.is_service_active, services)):
             continue
         text = f"the policy `{policy.id}` is in force, and no service enforces it"
@@ -155,7 +155,7 @@ def ineffective_grant(context: CheckContext) -> Iterator[Issue]:
             text = f"nobody plays the involvement role `{node.id}`"
             yield Issue((node.id,), text, hint="loading the document ends what is not in it")
     for involvement, _role, player in context.involvements():
-        item = context.index.nodes[context.ends("INVOLVED_IN", involvement)[0]]
+        item = context.index.nodes[context.index.ends("INVOLVED_IN", involvement.id)[0]]
         if why := _why_inactive(context, player) or _why_ended(context, item):
             kind = next(one.value for one in InvolvementKind if one.value in involvement.labels)
             text = f"`{player.id}` is {kind} of `{item.id}`, but {why}"
@@ -205,7 +205,7 @@ def role_outlives_membership(context: CheckContext) -> Iterator[Issue]:
         ends = [span_of(link.properties)[1] for link in memberships]
         if not ends or max(ends) > context.instant:
             continue
-        for role in (context.index.nodes[one] for one in context.ends("PLAYS", person)):
+        for role in context.index.played_by(person.id):
             account = context.account(role)
             if account and PartyRoleKind.USER in role.labels and context.in_force(role):
                 words = ("role", "revoke", person.id, ROLE_WORDS[PartyRoleKind.USER], account)
@@ -219,7 +219,7 @@ def orphan_identity(context: CheckContext) -> Iterator[Issue]:
     for identity in context.index.labelled("DigitalIdentity"):
         if identity.properties.get("status", "active") != "active":
             continue
-        owners = context.starts("HAS_IDENTITY", identity)
+        owners = context.index.starts("HAS_IDENTITY", identity.id)
         if not any(_participates(context, owner) for owner in owners):
             names = " and ".join(f"`{one}`, who is no longer a member" for one in owners)
             text = f"the identity `{identity.id}` belongs to {names or 'nobody'}"
@@ -238,8 +238,10 @@ def _participates(context: CheckContext, owner: str) -> bool:
 def identity_of_another(context: CheckContext) -> Iterator[Issue]:
     """An involvement role is exercised with an identity that its player does not own."""
     for involvement, role, player in context.involvements():
-        own = context.ends("HAS_IDENTITY", player)
-        used = context.ends("IDENTIFIED_BY", involvement) if "PartyRole" in role.labels else ()
+        if "PartyRole" not in role.labels:
+            continue
+        own = context.index.ends("HAS_IDENTITY", player.id)
+        used = context.index.ends("IDENTIFIED_BY", involvement.id)
         for one in (identity for identity in used if identity not in own):
             text = f"`{player.id}` uses `{one}` in `{involvement.id}`, and does not own it"
             hint = f"remove `{local_id(one)}` from `identified_by`, or give it to its owner"

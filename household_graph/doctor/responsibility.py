@@ -81,12 +81,11 @@ def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
         if context.is_minor(person) or not context.is_active(person):
             continue
         links = filter(context.in_force, context.index.incoming("RESPONSIBLE_FOR", person))
-        guarantees = (
-            link
+        guarantors = (
+            context.index.ends("GUARANTEED_BY", role.id)
             for _kind, role in _guaranteed_roles(context, person)
-            for link in context.index.outgoing("GUARANTEED_BY", role.id)
         )
-        guardians = sorted({link.start for link in links} | {link.end for link in guarantees})
+        guardians = sorted({link.start for link in links}.union(*guarantors))
         names = ", ".join(f"`{one}`" for one in guardians)
         if guardians and context.facts.principals[person].birth_date is None:
             text = f"the age of `{person}`, who has the guardians {names}, is not known"
@@ -119,7 +118,7 @@ def account_without_customer(context: CheckContext) -> Iterator[Issue]:
 def bill_without_payer(context: CheckContext) -> Iterator[Issue]:
     """A bill with active products, or an account with products on no bill, has no Bill Payer."""
     for bill in context.gaps.get(PartyRoleKind.BILL_PAYER, ()):
-        products = [link.start for link in context.index.incoming("CHARGED_TO", bill)]
+        products = context.index.starts("CHARGED_TO", bill)
         accounts = [context.facts.products[product].account for product in products] or [bill]
         account = next(filter(None, accounts), None)
         adult = context.default_adult(account) if account else None
@@ -161,8 +160,7 @@ def _grant(
 
 def _guaranteed_roles(context: CheckContext, party: str) -> Iterator[tuple[PartyRoleKind, NodeRow]]:
     """Yield the roles in force of a party that a minor has only with a guarantor."""
-    for link in context.index.outgoing("PLAYS", party):
-        role = context.index.nodes[link.end]
+    for role in context.index.played_by(party):
         for kind in sorted(GUARANTEED):
             if kind.value in role.labels and context.in_force(role):
                 yield kind, role

@@ -8,12 +8,13 @@ from typing import Annotated
 from pydantic import Field
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.problems import Loc, Problem, refuse
+from household_graph.documents.problems import Problem, refuse
 from household_graph.documents.read import read_model
+from household_graph.documents.to_rows import models_within
 from household_graph.documents.values import Age, LocalId, Price, Text, Truth, one_of
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
-from household_graph.model.ids import nearest
+from household_graph.model.ids import local_id, nearest
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.package_data import shipped
 
@@ -123,21 +124,17 @@ def not_as_offered(rows: Rows) -> list[str]:
 
 
 def _serves(node: NodeRow, offered: OfferedService) -> bool:
-    stated = node.properties.get
-    return (
-        _is_called(node, offered.id)
-        and (stated("category"), stated("minimum_age")) == (offered.category, offered.minimum_age)
-        and stated("state") == ServiceState.ACTIVE
-    )
+    stated = tuple(map(node.properties.get, ("category", "minimum_age", "state")))
+    wanted = (offered.category, offered.minimum_age, ServiceState.ACTIVE)
+    return stated == wanted and _is_called(node, offered.id)
 
 
 def _costs(node: NodeRow, offered: OfferedProduct) -> bool:
-    return _is_called(node, offered.id) and node.properties.get("price") == offered.price
+    return node.properties.get("price") == offered.price and _is_called(node, offered.id)
 
 
 def _is_called(node: NodeRow, own_id: str) -> bool:
-    local_id = node.id.rpartition("/")[2]
-    return local_id == own_id or local_id.startswith(f"{own_id}-")
+    return f"{local_id(node.id)}-".startswith(f"{own_id}-")
 
 
 def _shipped_files() -> dict[str, Path]:
@@ -147,17 +144,10 @@ def _shipped_files() -> dict[str, Path]:
 
 def _repeated_ids(offering: Offering) -> Iterator[Problem]:
     """Yield a problem for each product, service or device with the id of another one."""
-    products: list[tuple[str, Loc]] = []
-    for at, product in enumerate(offering.products):
-        products.append((product.id, ("products", at, "id")))
-        for place, service in enumerate(product.services):
-            products.append((service.id, ("products", at, "services", place, "id")))
-    devices: list[tuple[str, Loc]] = [
-        (device.id, ("devices", at, "id")) for at, device in enumerate(offering.devices)
-    ]
-    for entries in (products, devices):
-        seen: set[str] = set()
-        for own_id, loc in entries:
-            if own_id in seen:
-                yield Problem(loc, f"duplicate id `{own_id}`, already used")
-            seen.add(own_id)
+    seen: set[tuple[bool, str]] = set()
+    for loc, one in models_within(offering):
+        if isinstance(one, _OfferedModel):
+            key = (isinstance(one, OfferedDevice), one.id)
+            if key in seen:
+                yield Problem((*loc, "id"), f"duplicate id `{one.id}`, already used")
+            seen.add(key)

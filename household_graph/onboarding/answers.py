@@ -55,16 +55,10 @@ class HouseholdAnswer:
 
 @dataclass(slots=True)
 class PersonAnswer:
-    """A person.
+    """A person, who is a minor or not on the day of the onboarding.
 
-    Attributes:
-        id: the local id.
-        shown: what to call them.
-        family_name: theirs, if any.
-        is_minor: on the day of the onboarding.
-        is_member: whether what the household is granted reaches them.
-        span: the `valid_from` and `valid_to` of their stay, if it is for a time.
-        responsible: the ids of the adults who are responsible for them.
+    What the household is granted reaches members. `span` is the `valid_from` and `valid_to` of a
+    stay for a time, `responsible` the ids of the adults who are responsible for a minor.
     """
 
     id: str
@@ -128,6 +122,8 @@ class Answers:
         """Reserve the id of the household."""
         self.setting = setting
         self.household = household
+        self.is_business = household.kind is OrganizationType.BUSINESS
+        self.offerings = setting.offerings(household.kind)
         self.ids = IdPool(household.id)
         self.people: list[PersonAnswer] = []
         self.accounts: list[AccountAnswer] = []
@@ -135,11 +131,6 @@ class Answers:
         self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
         self.staying: list[Data] = []
         self._roles: dict[tuple[str, str, str], Data] = {}
-
-    @property
-    def is_business(self) -> bool:
-        """Whether it is a business, not a household."""
-        return self.household.kind is OrganizationType.BUSINESS
 
     @property
     def adults(self) -> list[PersonAnswer]:
@@ -161,11 +152,6 @@ class Answers:
         """The first service that enforces policies, and its product; None: there is none."""
         found = ((one, product) for product in self.products for one in product.services)
         return next((one for one in found if one[0].offered.enforces), None)
-
-    @property
-    def offerings(self) -> tuple[Offering, ...]:
-        """What can be chosen."""
-        return self.setting.offerings(self.household.kind)
 
     @property
     def consumers(self) -> tuple[Choice, ...]:

@@ -49,34 +49,19 @@ _BELONGING = (
 
 def ask_household(setting: WizardSetting) -> Asking[HouseholdAnswer]:
     """Ask for the kind, the name, the id, the time zone, the age of majority, and the address."""
-    kind = yield from ask_one(
-        "A household or a business?",
-        _KINDS,
-        "household",
-        "Both work alike; it decides what is offered.",
-    )
+    explanation = "Both work alike; it decides what is offered."
+    kind = yield from ask_one("A household or a business?", _KINDS, "household", explanation)
     name = yield from ask_name("Its name", f"The new {kind}", "What people call it.")
-    own_id = yield from ask(
-        "Its id",
-        _new_id(setting.taken),
-        slug(name[4:] if name.lower().startswith("the ") else name, kind),
-        "Stands in front of all other ids, as in `bakers/katie`: letters, digits and `-`.",
-    )
-    zone: str = yield from ask(
-        "Its time zone",
-        read_as(TimeZone),
-        setting.time_zone,
-        "The IANA name, such as Europe/London. Curfews, dates and ages follow it.",
-    )
-    majority: int = yield from ask(
-        "Of age from", read_number_as(Age), "18", "In years; younger people are minors."
-    )
-    since = yield from ask(
-        "From when does all this hold?",
-        read_as(Moment),
-        to_local(setting.now, zone_named(zone)).date().isoformat(),
-        "A date, or a local time such as 2026-11-22T20:00.",
-    )
+    proposed = slug(name[4:] if name.lower().startswith("the ") else name, kind)
+    explanation = "Stands in front of all other ids, as in `bakers/katie`: letters, digits and `-`."
+    own_id = yield from ask("Its id", _new_id(setting.taken), proposed, explanation)
+    explanation = "The IANA name, such as Europe/London. Curfews, dates and ages follow it."
+    zone: str = yield from ask("Its time zone", read_as(TimeZone), setting.time_zone, explanation)
+    explanation = "In years; younger people are minors."
+    majority: int = yield from ask("Of age from", read_number_as(Age), "18", explanation)
+    today = to_local(setting.now, zone_named(zone)).date().isoformat()
+    explanation = "A date, or a local time such as 2026-11-22T20:00."
+    since = yield from ask("From when does all this hold?", read_as(Moment), today, explanation)
     address = yield from _ask_address(zone)
     return HouseholdAnswer(OrganizationType(kind), name, own_id, zone, majority, since, address)
 
@@ -97,12 +82,8 @@ def _ask_address(zone: str) -> Asking[Data | None]:
         return None
     postal_code = yield from ask_text("Postal code", None, "- for none.")
     city = yield from ask_text("City", None, "- for none.")
-    country = yield from ask(
-        "Country",
-        optional(_read_country),
-        _COUNTRIES.get(zone, NOTHING),
-        "The code of two letters, such as GB.",
-    )
+    usual, explanation = _COUNTRIES.get(zone, NOTHING), "The code of two letters, such as GB."
+    country = yield from ask("Country", optional(_read_country), usual, explanation)
     return {"street": street, "postal_code": postal_code, "city": city, "country": country}
 
 
@@ -114,15 +95,11 @@ def _read_country(text: str) -> str:
 
 def ask_people(answers: Answers) -> Asking[None]:
     """Ask for people until there is an adult and nobody is left, then who answers for minors."""
-    more = True
+    more, explanation = True, "All who live or work there, and all who only use something there."
     while more:
         yield from _ask_person(answers)
-        more = yield from ask(
-            "Is there anybody else?",
-            read_yes if answers.adults else _read_more,
-            "no" if answers.adults else "yes",
-            "All who live or work there, and all who only use something there.",
-        )
+        read, usual = (read_yes, "no") if answers.adults else (_read_more, "yes")
+        more = yield from ask("Is there anybody else?", read, usual, explanation)
     for person in answers.people:
         if person.is_minor:
             person.responsible = yield from _ask_responsible(answers, person)
@@ -132,19 +109,16 @@ def ask_people(answers: Answers) -> Asking[None]:
 
 
 def _read_more(text: str) -> bool:
-    if not read_yes(text):
-        raise BadInputError(
-            "there is nobody of age yet, and an adult must hold the account",
-            hint="answer yes, and add an adult",
-        )
-    return True
+    if read_yes(text):
+        return True
+    message = "there is nobody of age yet, and an adult must hold the account"
+    raise BadInputError(message, hint="answer yes, and add an adult")
 
 
 def _ask_person(answers: Answers) -> Asking[None]:
     number = len(answers.people) + 1
-    given = yield from ask_text(
-        f"Person {number}: given name", None, "Leave it out for an un-named person."
-    )
+    explanation = "Leave it out for an un-named person."
+    given = yield from ask_text(f"Person {number}: given name", None, explanation)
     family = description = None
     if given is None:
         description = yield from ask_text("Who is it?", None, "In words, such as: the au pair.")
@@ -152,9 +126,8 @@ def _ask_person(answers: Answers) -> Asking[None]:
         usual = answers.people[-1].family_name if answers.people else None
         family = yield from ask_text("Family name", usual, "- for none.")
     shown = given or description or f"person {number}"
-    own_id = yield from answers.ids.ask(
-        f"Id of {shown}", slug(shown, f"person-{number}"), "; no household"
-    )
+    proposed = slug(shown, f"person-{number}")
+    own_id = yield from answers.ids.ask(f"Id of {shown}", proposed, "; no household")
     born, is_minor = yield from _ask_age(answers, shown)
     person = PersonAnswer(own_id, given or description or own_id, family, is_minor)
     yield from _ask_belonging(answers, person)
@@ -173,12 +146,9 @@ def _ask_person(answers: Answers) -> Asking[None]:
 
 def _ask_age(answers: Answers, shown: str) -> Asking[tuple[date | None, bool]]:
     majority, zone = answers.household.age_of_majority, answers.household.time_zone
-    born: date | None = yield from ask(
-        f"Birth date of {shown}",
-        optional(read_as(Day)),
-        NOTHING,
-        "As 2013-05-14; it decides who is a minor, and until when. - if it is not known.",
-    )
+    text, read = f"Birth date of {shown}", optional(read_as(Day))
+    explanation = "As 2013-05-14; it decides who is a minor, and until when. - if it is not known."
+    born: date | None = yield from ask(text, read, NOTHING, explanation)
     if born is not None:
         return born, birthday(born, majority, zone_named(zone)) > answers.setting.now
     minor = yield from ask_yes(f"Is {shown} a minor?", f"Below {majority} years.", default=False)
@@ -187,21 +157,16 @@ def _ask_age(answers: Answers, shown: str) -> Asking[tuple[date | None, bool]]:
 
 def _ask_belonging(answers: Answers, person: PersonAnswer) -> Asking[None]:
     household = answers.household
-    belonging = yield from ask_one(
-        f"Does {person.shown} belong to {household.name}?",
-        _BELONGING,
-        _MEMBER,
-        "What is granted to it reaches those who belong to it; others are granted things by name.",
+    text = f"Does {person.shown} belong to {household.name}?"
+    explanation = (
+        "What is granted to it reaches those who belong to it; others are granted things by name."
     )
+    belonging = yield from ask_one(text, _BELONGING, _MEMBER, explanation)
     if belonging == _MEMBER:
         return
     person.is_member = belonging == _FOR_A_TIME
-    since: date | datetime = yield from ask(
-        f"{person.shown} is there from",
-        read_as(Moment),
-        household.since.isoformat(),
-        "A date, or a local time.",
-    )
+    text, usual = f"{person.shown} is there from", household.since.isoformat()
+    since = yield from ask(text, read_as(Moment), usual, "A date, or a local time.")
     zone = zone_named(household.time_zone)
 
     def read_end(text: str) -> date | datetime:
@@ -210,56 +175,42 @@ def _ask_belonging(answers: Answers, person: PersonAnswer) -> Asking[None]:
             raise BadInputError(f"`{end}` is not after `{since}`, when it starts")
         return end
 
-    until = yield from ask(
-        f"{person.shown} is there until",
-        optional(read_end),
-        NOTHING,
-        "The first day after it is over; - if that is open.",
-    )
+    text = f"{person.shown} is there until"
+    explanation = "The first day after it is over; - if that is open."
+    until = yield from ask(text, optional(read_end), NOTHING, explanation)
     person.span = {"valid_from": since} | ({"valid_to": until} if until else {})
 
 
 def _ask_responsible(answers: Answers, minor: PersonAnswer) -> Asking[tuple[str, ...]]:
     adults = answers.adults
     members = [adult.id for adult in adults if adult.is_member] or [adults[0].id]
-    return ask_some(
-        f"Who is responsible for {minor.shown}?",
-        choices_of(adults),
-        members[:1] if answers.is_business else members,
-        "One adult or more. They can answer for what a minor orders or pays.",
-        least=1,
-    )
+    usual = members[:1] if answers.is_business else members
+    explanation = "One adult or more. They can answer for what a minor orders or pays."
+    text = f"Who is responsible for {minor.shown}?"
+    return ask_some(text, choices_of(adults), usual, explanation, least=1)
 
 
 def ask_accounts(answers: Answers) -> Asking[None]:
     """Ask for one account after the other: who holds it, and who pays what."""
-    more = True
+    more, explanation = True, "For a person who holds and pays part of the products separately."
     while more:
         yield from _ask_account(answers)
-        more = yield from ask_yes(
-            "Is there another account?",
-            "For a person who holds and pays part of the products separately.",
-            default=False,
-        )
+        more = yield from ask_yes("Is there another account?", explanation, default=False)
 
 
 def _ask_account(answers: Answers) -> Asking[None]:
-    people, first = answers.people, not answers.accounts
-    customer = yield from ask_one(
-        "Whose account is it?" if first else "Whose is the other account?",
-        choices_of(people),
-        answers.adults[0].id,
-        "The Customer, who appoints those who choose and administer its products.",
-    )
+    people, choices = answers.people, choices_of(answers.people)
+    first = not answers.accounts
+    text = "Whose account is it?" if first else "Whose is the other account?"
+    explanation = "The Customer, who appoints those who choose and administer its products."
+    customer = yield from ask_one(text, choices, answers.adults[0].id, explanation)
     holder = next(person for person in people if person.id == customer)
     whose = answers.household.name if first else holder.shown
     name = yield from ask_name("Name of the account", f"Account of {whose}")
     proposed = "account" if first else f"{customer}-account"
     own_id = yield from answers.ids.ask("Id of the account", proposed)
     bill = answers.ids.take_free("bill" if first else f"{customer}-bill")
-    payers = yield from ask_some(
-        "Who pays?", choices_of(people), [customer], "The Bill Payers.", least=1
-    )
+    payers = yield from ask_some("Who pays?", choices, [customer], "The Bill Payers.", least=1)
     shares = yield from _ask_shares(payers)
     guarantors: dict[str, str] = {}
     for person in people:
@@ -278,13 +229,10 @@ def _ask_account(answers: Answers) -> Asking[None]:
 def _ask_shares(payers: Sequence[str]) -> Asking[Sequence[float]]:
     if len(payers) == 1:
         return (100.0,)
-    shares = yield from ask(
-        f"What share do {', '.join(payers)} pay?",
-        read_shares(len(payers)),
-        " ".join(f"{share:g}" for share in equal_shares(len(payers))),
-        "In per cent, in this order; they sum to 100.",
-    )
-    return shares
+    text = f"What share do {', '.join(payers)} pay?"
+    usual = " ".join(f"{share:g}" for share in equal_shares(len(payers)))
+    explanation = "In per cent, in this order; they sum to 100."
+    return (yield from ask(text, read_shares(len(payers)), usual, explanation))
 
 
 def equal_shares(count: int) -> tuple[float, ...]:
@@ -294,13 +242,9 @@ def equal_shares(count: int) -> tuple[float, ...]:
 
 
 def _ask_guarantor(minor: PersonAnswer, people: Sequence[PersonAnswer]) -> Asking[str]:
-    able = [person for person in people if person.id in minor.responsible]
+    able = choices_of(person for person in people if person.id in minor.responsible)
     if len(able) == 1:
-        return able[0].id
-    guarantor = yield from ask_one(
-        f"Who answers for {minor.shown}, a minor?",
-        choices_of(able),
-        able[0].id,
-        "The guarantor: a minor holds or pays an account only with one.",
-    )
-    return guarantor
+        return able[0].value
+    text = f"Who answers for {minor.shown}, a minor?"
+    explanation = "The guarantor: a minor holds or pays an account only with one."
+    return (yield from ask_one(text, able, able[0].value, explanation))

@@ -1,12 +1,11 @@
 """The prompts about products and devices, and about who uses, chooses and administers them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from household_graph.documents.offerings import (
     OfferedDevice,
     OfferedProduct,
     OfferedService,
-    Offering,
 )
 from household_graph.documents.values import Text
 from household_graph.onboarding.answers import (
@@ -37,26 +36,22 @@ _OTHER = "other"
 
 def ask_products(answers: Answers) -> Asking[None]:
     """Ask for the products on each account, with the usual involvement."""
-    catalogue = _catalogue(answers.offerings)
+    keys = IdPool("")  # two offerings may have products of one id
+    products = [product for offering in answers.offerings for product in offering.products]
+    catalogue = {keys.take_free(product.id): product for product in products}
+    choices = [Choice(key, _label(product)) for key, product in catalogue.items()]
     for account in answers.accounts if catalogue else ():
         first = not answers.products
-        chosen = yield from ask_some(
+        text, explanation = (
             f"Which products are on {account.name}?",
-            [Choice(key, _label(product)) for key, product in catalogue.items()],
-            [key for key, product in catalogue.items() if product.included and first],
             "The price is that of a month.",
         )
-        for key in chosen:
-            owners = yield from _ask_owners(catalogue[key], answers.people, account)
+        usual = [key for key, product in catalogue.items() if product.included and first]
+        chosen = yield from ask_some(text, choices, usual, explanation)
+        for product in map(catalogue.__getitem__, chosen):
+            owners = yield from _ask_owners(product, answers.people, account)
             for owner in owners:
-                _add_product(answers, account, catalogue[key], owner)
-
-
-def _catalogue(offerings: Iterable[Offering]) -> dict[str, OfferedProduct]:
-    """Return all products on offer by a key: the id, or with -2, -3 after it."""
-    keys = IdPool("")
-    products = (product for offering in offerings for product in offering.products)
-    return {keys.take_free(product.id): product for product in products}
+                _add_product(answers, account, product, owner)
 
 
 def _label(product: OfferedProduct) -> str:
@@ -71,13 +66,9 @@ def _ask_owners(
 ) -> Asking[Sequence[PersonAnswer | None]]:
     if not product.per_person:
         return (None,)
-    chosen = yield from ask_some(
-        f"Who has a {product.name} of their own?",
-        choices_of(people),
-        [account.customer],
-        "Each of them gets one.",
-        least=1,
-    )
+    text, explanation = f"Who has a {product.name} of their own?", "Each of them gets one."
+    usual = [account.customer]
+    chosen = yield from ask_some(text, choices_of(people), usual, explanation, least=1)
     return [person for person in people if person.id in chosen]
 
 
@@ -124,12 +115,10 @@ def ask_involvement(answers: Answers) -> Asking[None]:
     """Ask for which products the involvement differs from the usual one, and how."""
     if not answers.products:
         return
-    different = yield from ask_some(
-        "Which products does somebody else choose, administer or use?",
-        [Choice(product.id, _usual(product)) for product in answers.products],
-        (),
-        "Type the products with a different involvement; - for none.",
-    )
+    text = "Which products does somebody else choose, administer or use?"
+    choices = [Choice(product.id, _usual(product)) for product in answers.products]
+    explanation = "Type the products with a different involvement; - for none."
+    different = yield from ask_some(text, choices, (), explanation)
     for product in answers.products:
         if product.id in different:
             yield from _ask_involved(answers, product)
@@ -158,21 +147,30 @@ def _ask_involved(answers: Answers, product: ProductAnswer) -> Asking[None]:
 def ask_devices(answers: Answers) -> Asking[None]:
     """Ask for one device after the other, first for what comes with the products."""
     catalogue: dict[str, OfferedDevice] = {}
-    for offering in answers.offerings:
-        for device in offering.devices:
-            catalogue.setdefault(device.id, device)
+    for device in (device for offering in answers.offerings for device in offering.devices):
+        catalogue.setdefault(device.id, device)
     coming = [
         key
         for key, device in catalogue.items()
         if device.included and any(_is_for(device, service) for service in answers.services)
     ]
+    choices = [Choice(key, device.name) for key, device in catalogue.items() if key != _OTHER]
+    choices.append(Choice(_OTHER, "something else"))
+    read = optional(one_choice(choices))
     while True:
-        chosen = yield from _ask_which(answers, catalogue, coming.pop(0) if coming else None)
+        text = "Another device?" if answers.sections["resources"] else "A device?"
+        usual = coming.pop(0) if coming else NOTHING
+        explanation = "What services are used on: type what it is, or - when there is no other."
+        chosen = yield from ask(text, read, usual, explanation, choices)
         if chosen is None:
             return
         if chosen in coming:
             coming.remove(chosen)
-        offered = catalogue.get(chosen) or (yield from _ask_other())
+        offered = catalogue.get(chosen)
+        if offered is None:
+            explanation = "A word, such as: games console."
+            kind: str = yield from ask("What is it?", read_as(Text), "device", explanation)
+            offered = OfferedDevice(id=slug(kind, "device"), name=kind, resource_type=kind)
         users = yield from _ask_users(answers, offered)
         yield from _ask_device(answers, offered, users)
 
@@ -181,55 +179,36 @@ def _is_for(device: OfferedDevice, service: ServiceAnswer) -> bool:
     return device.resource_type in service.offered.used_on
 
 
-def _ask_which(
-    answers: Answers, catalogue: dict[str, OfferedDevice], proposed: str | None
-) -> Asking[str | None]:
-    choices = [Choice(key, device.name) for key, device in catalogue.items() if key != _OTHER]
-    choices.append(Choice(_OTHER, "something else"))
-    return ask(
-        "Another device?" if answers.sections["resources"] else "A device?",
-        optional(one_choice(choices)),
-        proposed or NOTHING,
-        "What services are used on: type what it is, or - when there is no other.",
-        choices,
-    )
-
-
-def _ask_other() -> Asking[OfferedDevice]:
-    kind: str = yield from ask(
-        "What is it?", read_as(Text), "device", "A word, such as: games console."
-    )
-    return OfferedDevice(id=slug(kind, "device"), name=kind, resource_type=kind)
-
-
 def _ask_users(answers: Answers, offered: OfferedDevice) -> Asking[tuple[str, ...]]:
     """Ask who uses a device; by default, all who can use a service that it is for."""
-    guests = set(answers.guests)
     served = [
         consumer
         for product in answers.products
         if any(_is_for(offered, service) for service in product.services)
         for consumer in product.involved["consumer_of"]
-        if consumer in guests
+        if consumer in answers.guests
     ]
     everybody = list(dict.fromkeys([answers.household.id, *served]))
-    return ask_some(
-        f"Who uses the {offered.name}?",
-        answers.consumers,
-        everybody if offered.shared else [answers.people[0].id],
-        "Only they can use services on it.",
-    )
+    usual = everybody if offered.shared else [answers.people[0].id]
+    explanation = "Only they can use services on it."
+    return ask_some(f"Who uses the {offered.name}?", answers.consumers, usual, explanation)
 
 
 def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) -> Asking[None]:
     owner = next((one for one in answers.people if (one.id,) == tuple(users)), None)
-    usual = f"{offered.name} of {owner.shown}" if owner else offered.name
-    name = yield from ask_name("Name of the device", usual)
-    own_id = yield from answers.ids.ask(
-        "Id of the device", f"{offered.id}-{owner.id}" if owner else offered.id
-    )
+    called = f"{offered.name} of {owner.shown}" if owner else offered.name
+    name = yield from ask_name("Name of the device", called)
+    proposed = f"{offered.id}-{owner.id}" if owner else offered.id
+    own_id = yield from answers.ids.ask("Id of the device", proposed)
     value = yield from ask_text("Its number", None, "Of a phone, or a serial number; - for none.")
-    available = yield from _ask_available(answers, offered, users)
+    available: Sequence[str] = ()
+    if answers.services:
+        fitting = [service for service in answers.services if _is_for(offered, service)]
+        usual = [one.id for one in fitting if one.owner is None or one.owner in users]
+        choices = [Choice(service.id, service.name) for service in answers.services]
+        explanation = "Its users must be Consumers of the service as well."
+        text = "Which services can be used on it?"
+        available = yield from ask_some(text, choices, usual, explanation)
     kind = offered.resource_type
     entry = answers.add("resources", own_id, name=name, resource_type=kind, value=value)
     if offered.shared:
@@ -237,18 +216,3 @@ def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) 
     answers.involve(users, "consumer_of", own_id, answers.accounts[0])
     for service in available:
         answers.sections["services"][service].setdefault("available_on", []).append(own_id)
-
-
-def _ask_available(
-    answers: Answers, offered: OfferedDevice, users: Sequence[str]
-) -> Asking[Sequence[str]]:
-    if not answers.services:
-        return ()
-    fitting = [service for service in answers.services if _is_for(offered, service)]
-    chosen = yield from ask_some(
-        "Which services can be used on it?",
-        [Choice(service.id, service.name) for service in answers.services],
-        [one.id for one in fitting if one.owner is None or one.owner in users],
-        "Its users must be Consumers of the service as well.",
-    )
-    return chosen

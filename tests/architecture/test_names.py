@@ -23,7 +23,6 @@ MODULES_OF_ONE_NAME = {
     "actor",
     "guarantors",
     "policies",
-    "rules",
 }
 
 FILES_THAT_NAME_POLICY_KINDS = {
