@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from household_graph.changes.authorization.actor import check_own, check_reach
-from household_graph.changes.authorization.check import check_authority, check_owners
-from household_graph.changes.authorization.consents import check_consents
-from household_graph.changes.authorization.guarantors import check_guarantors
+from household_graph.changes.authorization.check import (
+    check_authority,
+    check_own,
+    check_owners,
+    check_reach,
+)
+from household_graph.changes.authorization.safeguards import check_consents, check_guarantors
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft, undated
 from household_graph.doctor.runner import without_effect

@@ -1,11 +1,11 @@
 """Undo: the inverse of a change is written as a change of its own, unless later ones need it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from household_graph.changes.authorization.actor import check_reach
+from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -21,16 +21,90 @@ UNDO = "undo"
 """The action of a change that undoes another one."""
 
 _EXISTS = ""
-_Place = tuple[tuple[str | int, ...], str]
+_Key = tuple[str | int, ...]
+_Place = tuple[_Key, str]
 """A node or relationship, and one of its properties, or `_EXISTS`."""
+
+_Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
+
+
+def undo(
+    connection: Connection,
+    change_id: str,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    dry_run: bool = False,
+    consents: Iterable[str] = (),
+    now: datetime | None = None,
+) -> ChangeResult:
+    """Undo a change; see `Changes.undo`. `now` is in UTC; None: the server's time."""
+    check_reach(connection, [household_of(change_id)], actor)
+    undone = _all_of(connection, change_id, actor)
+    planned = PlannedChange(
+        actor=actor,
+        action=UNDO,
+        summary=f"undo {change_id}: {undone[0].summary}",
+        reason=reason,
+        at=undone[0].effective_at,
+        dry_run=dry_run,
+        consents=tuple(consents),
+        restores=True,
+        now=now,
+    )
+
+    def plan(drafts: Drafts) -> None:
+        for change in undone:
+            draft = drafts[change.household]
+            draft.apply(inverse_of(draft.before, change.edits))
+
+    households = [change.household for change in undone]
+    return ChangeService(connection).change(households, plan, planned)
+
+
+def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
+    """Return a change and those that are one with it, if they can be undone."""
+    first = _found(_changes(connection, [household_of(change_id)]), change_id)
+    households = [first.household, *map(household_of, first.together)]
+    check_reach(connection, households, actor, alone=True)
+    changes = _changes(connection, households)
+    undone = [first, *(_found(changes, one) for one in first.together)]
+    for change in undone:
+        if by := undone_by(changes[change.household]).get(change.id):
+            raise BadInputError(
+                f"`{change.id}` is undone already, by `{by.id}`",
+                hint=f"to restore it, undo that one: household-graph undo {by.id}",
+            )
+    later = [late for one in undone for late in dependents(one, changes[one.household])]
+    if later:
+        listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in later)
+        raise RefusedError(
+            f"`{change_id}` cannot be undone while later changes depend on it: {listed}",
+            hint=f"undo those first, the latest first: household-graph undo {later[-1].id}",
+        )
+    return undone
+
+
+def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    found = fetch_recorded(connection, households)
+    for household, of_one in found.items():
+        if not of_one.rows.nodes and not of_one.changes:
+            raise unknown_household(connection, household, household)
+    return {household: of_one.changes for household, of_one in found.items()}
+
+
+def _found(changes: Mapping[str, Sequence[Change]], change_id: str) -> Change:
+    known = {one.id: one for one in changes[household_of(change_id)]}
+    if change_id not in known:
+        raise UnknownIdError(change_id, nearest(change_id, known), place="change")
+    return known[change_id]
 
 
 def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
     """Return which changes are undone at present, each with the change that undid it.
 
-    Args:
-        changes: all of one household, the oldest first. What an undo undid is found by its edits:
-            it is the latest change then in effect of which they are the inverse.
+    `changes` are all of one household, the oldest first. What an undo undid is found by its edits:
+    it is the latest change then in effect of which they are the inverse.
     """
     undos: dict[str, list[Change]] = {}
 
@@ -40,8 +114,8 @@ def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
     effects = {change.id: _effects(change.edits) for change in changes}
     for place, undo in enumerate(changes):
         if undo.action == UNDO:
-            wanted = {at: (after, before) for at, (before, after) in effects[undo.id].items()}
-            earlier = (one for one in reversed(changes[:place]) if effects[one.id] == wanted)
+            inverse = {at: (after, before) for at, (before, after) in effects[undo.id].items()}
+            earlier = (one for one in reversed(changes[:place]) if effects[one.id] == inverse)
             undone = next((one for one in earlier if stands(one)), None)
             if undone:
                 undos.setdefault(undone.id, []).append(undo)
@@ -53,15 +127,11 @@ def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
 
 
 def dependents(change: Change, changes: Sequence[Change]) -> list[Change]:
-    """Return the later changes that depend on a change, the oldest first.
+    """Return the later changes that depend on a change, of all of its household, the oldest first.
 
     One does if it touched the same property of a node, or the same relationship, or anything that
     the change made, or removed what undoing the change would need. A later change that is
     itself undone, and the undo that did so, do not count.
-
-    Args:
-        change: the one that is to be undone.
-        changes: all of its household, the oldest first.
     """
     undone = undone_by(changes)
     later = [one for one in changes if one.revision > change.revision]
@@ -94,8 +164,7 @@ def _places(edits: Edits) -> set[_Place]:
     overlap with the one that the undo would open again.
     """
     nodes = {place for place in _effects(edits) if len(place[0]) == 1}
-    links = {(edit.key[:3], _EXISTS) for edit in edits.relationships}
-    return nodes | links
+    return nodes | {(edit.key[:3], _EXISTS) for edit in edits.relationships}
 
 
 def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
@@ -103,66 +172,15 @@ def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
     effects: dict[_Place, tuple[object, object]] = {}
     every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
     for edit in every:
-        row = edit.after or edit.before
-        if row:
-            was, became = dict(_stated(edit.before)), dict(_stated(edit.after))
+        if row := edit.after or edit.before:
+            was, became = (
+                {_EXISTS: True, **one.properties} if one else {}
+                for one in (edit.before, edit.after)
+            )
             for name in {*was, *became}:
                 if was.get(name) != became.get(name):
                     effects[row.key, name] = was.get(name), became.get(name)
     return effects
-
-
-def _stated(row: NodeRow | RelationshipRow | None) -> Iterator[tuple[str, object]]:
-    if row:
-        yield _EXISTS, True
-        yield from row.properties.items()
-
-
-_Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
-
-
-def undo(
-    connection: Connection,
-    change_id: str,
-    *,
-    actor: Actor,
-    reason: str | None = None,
-    dry_run: bool = False,
-    consents: Iterable[str] = (),
-    now: datetime | None = None,
-) -> ChangeResult:
-    """Undo a change; see `Changes.undo`.
-
-    Args:
-        connection: where the graph is.
-        change_id: such as `bakers/change-7`.
-        actor: who undoes it.
-        reason: why.
-        dry_run: find out the result, and write nothing.
-        consents: ids of the parties who agree, as an operator may record.
-        now: when it is undone, in UTC; None: the server's time.
-    """
-    check_reach(connection, [household_of(change_id)], actor)
-    undone = _all_of(connection, change_id, actor)
-    planned = PlannedChange(
-        actor=actor,
-        action=UNDO,
-        summary=f"undo {change_id}: {undone[0].summary}",
-        reason=reason,
-        at=undone[0].effective_at,
-        dry_run=dry_run,
-        consents=tuple(consents),
-        restores=True,
-        now=now,
-    )
-
-    def plan(drafts: Drafts) -> None:
-        for change in undone:
-            draft = drafts[change.household]
-            draft.apply(inverse_of(draft.before, change.edits))
-
-    households = [change.household for change in undone]
-    return ChangeService(connection).change(households, plan, planned)
 
 
 def inverse_of(rows: Rows, edits: Edits) -> Edits:
@@ -175,29 +193,28 @@ def inverse_of(rows: Rows, edits: Edits) -> Edits:
     Raises:
         ConflictError: if something is not what the edits left.
     """
-    nodes = {row.id: row for row in rows.nodes}
-    links = {row.key: row for row in rows.relationships}
+    nodes: dict[_Key, NodeRow] = {row.key: row for row in rows.nodes}
+    links: dict[_Key, RelationshipRow] = {row.key: row for row in rows.relationships}
     return Edits(
         rows.household,
+        tuple(NodeEdit(*_restored(nodes, edit.before, edit.after)) for edit in edits.nodes),
         tuple(
-            NodeEdit(nodes.get(edit.id), _restored(nodes.get(edit.id), edit.before, edit.after))
-            for edit in edits.nodes
-        ),
-        tuple(
-            RelationshipEdit(
-                links.get(edit.key), _restored(links.get(edit.key), edit.before, edit.after)
-            )
+            RelationshipEdit(*_restored(links, edit.before, edit.after))
             for edit in edits.relationships
         ),
     )
 
 
-def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row | None:
-    """Return a row with what a change left in it as it was before that change."""
+def _restored(
+    rows: Mapping[_Key, _Row], before: _Row | None, after: _Row | None
+) -> tuple[_Row | None, _Row | None]:
+    """Return a row as it is, and with what a change left in it as it was before that change."""
+    touched = after or before
+    row = rows.get(touched.key) if touched else None
     if row is None or before is None or after is None:
         if row != after:
             raise _outdated(row or after)
-        return before
+        return row, before
     properties = dict(row.properties)
     for name in {*before.properties, *after.properties}:
         was, became = before.properties.get(name), after.properties.get(name)
@@ -205,7 +222,7 @@ def _restored(row: _Row | None, before: _Row | None, after: _Row | None) -> _Row
             if properties.pop(name, None) != became:
                 raise _outdated(row)
             properties |= {name: was} if was is not None else {}
-    return replace(row, properties=properties)
+    return row, replace(row, properties=properties)
 
 
 def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
@@ -213,51 +230,4 @@ def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
     return ConflictError(
         f"`{what}` is not what the change left",
         hint="it was changed a moment ago; see `household-graph history`",
-    )
-
-
-def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
-    """Return a change and those that are one with it, if they can be undone."""
-    first = _found(_changes(connection, [household_of(change_id)]), change_id)
-    together = {household_of(one): one for one in first.together}
-    check_reach(connection, [first.household, *together], actor, alone=True)
-    changes = _changes(connection, [first.household, *together])
-    undone = [first, *(_found(changes, one) for one in together.values())]
-    for change in undone:
-        _check_undone(change, changes[change.household])
-    dependent = [late for one in undone for late in dependents(one, changes[one.household])]
-    if dependent:
-        raise _refusal(change_id, dependent)
-    return undone
-
-
-def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tuple[Change, ...]]:
-    found = fetch_recorded(connection, households)
-    for household, of_one in found.items():
-        if not of_one.rows.nodes and not of_one.changes:
-            raise unknown_household(connection, household, household)
-    return {household: of_one.changes for household, of_one in found.items()}
-
-
-def _found(changes: Mapping[str, Sequence[Change]], change_id: str) -> Change:
-    known = {one.id: one for one in changes[household_of(change_id)]}
-    if change_id not in known:
-        raise UnknownIdError(change_id, nearest(change_id, known), place="change")
-    return known[change_id]
-
-
-def _check_undone(change: Change, changes: Sequence[Change]) -> None:
-    by = undone_by(changes).get(change.id)
-    if by:
-        raise BadInputError(
-            f"`{change.id}` is undone already, by `{by.id}`",
-            hint=f"to restore it, undo that one: household-graph undo {by.id}",
-        )
-
-
-def _refusal(change_id: str, dependent: Sequence[Change]) -> RefusedError:
-    listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in dependent)
-    return RefusedError(
-        f"`{change_id}` cannot be undone while later changes depend on it: {listed}",
-        hint=f"undo those first, the latest first: household-graph undo {dependent[-1].id}",
     )

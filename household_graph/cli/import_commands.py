@@ -342,7 +342,7 @@ def review(
     options: ChangeOptions,
 ) -> None:
     """List possible duplicates, or decide about them for the next run of the export."""
-    from household_graph.changes.authorization.actor import foreign
+    from household_graph.changes.authorization.check import foreign
     from household_graph.imports.import_run import run_named
     from household_graph.imports.review import (
         decide,

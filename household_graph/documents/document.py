@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import ValidationInfo, model_validator
 
-from household_graph.changes.authorization.guarantors import judged_at
+from household_graph.changes.authorization.safeguards import judged_at
 from household_graph.documents.models import (
     DatedLink,
     HouseholdSections,

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from household_graph.changes.authorization.actor import check_reach
-from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
-from household_graph.changes.authorization.consents import check_consents
-from household_graph.changes.authorization.requirements import Law
+from household_graph.changes.authorization.check import (
+    check_authority,
+    check_owners,
+    check_reach,
+    lacking_after,
+)
+from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization.safeguards import check_consents
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import remarks
 from household_graph.documents.diff import Difference, difference

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
-from household_graph.changes.authorization.actor import foreign
+from household_graph.changes.authorization.check import foreign
 from household_graph.errors import BadInputError
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
 from household_graph.imports.import_run import ImportRun, new_run

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from household_graph.changes.authorization.actor import foreign
+from household_graph.changes.authorization.check import foreign
 from household_graph.errors import BadInputError, DocumentError
 from household_graph.imports.cleaning import CleaningError, truth
 from household_graph.model.actor import Actor

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from household_graph.changes.authorization.actor import check_reach
-from household_graph.changes.authorization.check import check_authority
+from household_graph.changes.authorization.check import check_authority, check_reach
 from household_graph.changes.undo import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import ImportRun, finish, source_lock

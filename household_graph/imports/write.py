@@ -5,8 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 
-from household_graph.changes.authorization.actor import check_reach
-from household_graph.changes.authorization.check import check_authority
+from household_graph.changes.authorization.check import check_authority, check_reach
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,

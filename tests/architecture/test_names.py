@@ -20,8 +20,6 @@ CLASSES_OF_ONE_NAME = {
 }
 
 MODULES_OF_ONE_NAME = {
-    "actor",
-    "guarantors",
     "policies",
 }
 

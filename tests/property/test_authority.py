@@ -9,8 +9,8 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.authorization.check import check_authority
-from household_graph.changes.authorization.guarantors import check_guarantors
-from household_graph.changes.authorization.requirements import Law
+from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization.safeguards import check_guarantors
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from household_graph.changes import service as making
-from household_graph.changes.authorization.actor import check_own
-from household_graph.changes.authorization.check import check_authority
+from household_graph.changes.authorization.check import check_authority, check_own
 from household_graph.changes.service import Drafts, PlannedChange
 from household_graph.changes.undo import UNDO, inverse_of
 from household_graph.documents import load as loading

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization.check import check_authority
-from household_graph.changes.authorization.guarantors import check_guarantors
+from household_graph.changes.authorization.safeguards import check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows

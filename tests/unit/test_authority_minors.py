@@ -2,8 +2,8 @@
 
 import pytest
 
-from household_graph.changes.authorization.guarantors import check_guarantors
-from household_graph.changes.authorization.requirements import Law
+from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization.safeguards import check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.errors import RefusedError

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from household_graph.changes.authorization.check import check_authority, check_owners, lacking_after
-from household_graph.changes.authorization.guarantors import check_guarantors
-from household_graph.changes.authorization.requirements import Law
+from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization.safeguards import check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import document_of
 from household_graph.documents.to_rows import to_rows

@@ -1,53 +1,86 @@
 """Whether the actor may make a change, and whether anything is left without an owner."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from household_graph.changes.authorization.actor import ActorPermissions, check_known, foreign
 from household_graph.changes.authorization.context import ChangeContext, HouseholdState, effective
-from household_graph.changes.authorization.minors import minor_admins, stopped
-from household_graph.changes.authorization.refusal import refusal, who_could
-from household_graph.changes.authorization.requirements import Law, Requirement, Right, RightKind
+from household_graph.changes.authorization.laws import Law, refusal, who_could
+from household_graph.changes.authorization.minors import minor_admins
+from household_graph.changes.authorization.rights import (
+    Requirement,
+    Right,
+    any_customer,
+    explain,
+    satisfies,
+    who_satisfies,
+)
 from household_graph.changes.authorization.rules import requirements_for
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
-from household_graph.errors import RefusedError
+from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
-from household_graph.model.ids import household_of
+from household_graph.model.ids import household_of, local_id, nearest
 from household_graph.model.rows import RowIndex, Rows
 from household_graph.model.spans import without
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import fetch_rows
 
 
-def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]:
-    """Return what is live and lacks an owner after a change, and does not before it.
-
-    Args:
-        before: the rows of a household without the change; none of a new one.
-        after: the rows with it.
-        instant: when the change takes effect, in milliseconds.
-    """
-    had = _lacks(before, instant)
-    return [lack for lack in _lacks(after, instant) if lack not in had]
-
-
-def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
-    """Refuse to leave something live without an owner.
+def check_reach(
+    connection: Connection, households: Iterable[str], actor: Actor, *, alone: bool = False
+) -> None:
+    """Refuse a party that does not exist, or is of another household than the change.
 
     Args:
-        lacking: what would lack an owner, see `lacking_after`.
-        hint: what to do about it.
+        connection: where the graph is.
+        households: the ids of the households to be changed.
+        actor: who is to change them; an operator may change all.
+        alone: whether the party's own has to be the only one; a household may come of another.
 
     Raises:
-        RefusedError: naming all that would.
+        UnknownIdError: if there is no such party; the nearest of the households are named.
+        RefusedError: if it is of another household.
+        DatabaseUnavailableError: if the server does not answer.
     """
-    things = "; ".join(f"`{lack.id}` would have no {lack.needs}" for lack in lacking)
-    if things:
-        raise RefusedError(f"this would leave live things without an owner: {things}", hint=hint)
+    if not actor.is_party:
+        return
+    home, changed = household_of(actor.name), set(households)
+    if home in changed and not (alone and len(changed) > 1):
+        return
+    rows = fetch_rows(connection, {home, *changed})
+    if rows[home].nodes:
+        _check_known(rows[home], actor)
+        raise foreign(actor)
+    error = UnknownIdError(
+        actor.name,
+        [party for one in sorted(changed) for party in _meant(actor.name, rows[one])],
+        place="actor",
+    )
+    if "/" not in actor.name:
+        operator = f"an operator is named with `--operator {actor}`"
+        error.hint = f"{error.hint} {operator}" if error.hint else operator
+    raise error
 
 
-def _lacks(rows: Rows, instant: int) -> list[OwnershipGap]:
-    return ownership_gaps(RowIndex(rows), facts_from_rows(rows), instant) if rows.nodes else []
+def check_own(before: Mapping[str, Rows], actor: Actor) -> None:
+    """Refuse a party that its household does not know, or that changes another which is there.
+
+    Args:
+        before: the rows of all households concerned, by id; none of a new one.
+        actor: who is to change them.
+
+    Raises:
+        UnknownIdError: if there is no such party; the nearest of its household are named.
+        RefusedError: if one of the households is another's.
+    """
+    if not actor.is_party:
+        return
+    home = household_of(actor.name)
+    if home in before and before[home].nodes:
+        _check_known(before[home], actor)
+    if any(rows.nodes for household, rows in before.items() if household != home):
+        raise foreign(actor)
 
 
 def check_authority(
@@ -73,7 +106,11 @@ def check_authority(
         return
     made = {edits.household: edits for edits in changes if edits}
     old = [edits for household, edits in made.items() if before[household].nodes]
-    _check_known(before, made, actor)
+    home = before.get(household_of(party))
+    if home and not home.nodes and home.household in made:
+        home = apply_edits(home, made[home.household])
+    if home:
+        _check_known(home, actor)
     if any(edits.household != household_of(party) for edits in old):
         raise foreign(actor)
     for edits in old:
@@ -83,67 +120,99 @@ def check_authority(
             _check_new(before[household], edits, party, now)
 
 
-def _check_known(before: Mapping[str, Rows], made: Mapping[str, Edits], actor: Actor) -> None:
-    """Raise UnknownIdError if the household of the actor is concerned, and does not know it."""
-    rows = before.get(household_of(actor.name))
-    if rows is None:
-        return
-    if not rows.nodes and rows.household in made:
-        rows = apply_edits(rows, made[rows.household])
-    check_known(rows, actor)
+def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
+    """Refuse to leave something live without an owner.
+
+    Args:
+        lacking: what would lack an owner, see `lacking_after`.
+        hint: what to do about it.
+
+    Raises:
+        RefusedError: naming all that would.
+    """
+    things = "; ".join(f"`{gap.id}` would have no {gap.needs}" for gap in lacking)
+    if things:
+        raise RefusedError(f"this would leave live things without an owner: {things}", hint=hint)
+
+
+def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]:
+    """Return what is live and lacks an owner after a change, and does not before it.
+
+    `before` has no rows if the household is new; `instant` is when the change takes effect.
+    """
+    had, lacks = (
+        ownership_gaps(RowIndex(rows), facts_from_rows(rows), instant) if rows.nodes else []
+        for rows in (before, after)
+    )
+    return [gap for gap in lacks if gap not in had]
+
+
+def foreign(actor: Actor) -> RefusedError:
+    """Return the error for a party that would change what is not its household's."""
+    return RefusedError(
+        f"`{actor}` may not make this change, because {Law.FOREIGN}",
+        hint="a party of that household could make it, or an operator",
+    )
+
+
+def _check_known(home: Rows, actor: Actor) -> None:
+    if actor.name not in (parties := _parties(home)):
+        raise UnknownIdError(actor.name, nearest(actor.name, parties), place="actor")
+
+
+def _meant(name: str, rows: Rows) -> Sequence[str]:
+    """Return the parties of a household whose id, local id or username a name is like."""
+    index, parties = RowIndex(rows), _parties(rows)
+    users = {
+        link.start
+        for node in index.labelled("DigitalIdentity")
+        if str(node.properties.get("username")).casefold() == name.casefold()
+        for link in index.incoming("HAS_IDENTITY", node.id)
+    }
+    if users:
+        return sorted(users)
+    home, slash, _local = name.partition("/")
+    if slash:
+        return nearest(name, parties) if nearest(home, [rows.household]) else []
+    by_local = {local_id(party): party for party in parties}
+    return [by_local[one] for one in nearest(name, by_local)]
+
+
+def _parties(rows: Rows) -> list[str]:
+    return [node.id for node in rows.nodes if "Party" in node.labels]
 
 
 def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
-    state = HouseholdState.of(rows)
-    permissions, context = ActorPermissions(state, now), ChangeContext(rows, edits, state, now)
-    wanted = apply_edits(rows, edits)
-    after = HouseholdState.of(wanted).facts if wanted.nodes else None
-    running = _kept_running(state.facts, after, effective(edits, now))
-    requirements = list(dict.fromkeys([*requirements_for(context), *running]))
-    refused = [
-        permissions.explain(actor, requirement)
-        for requirement in requirements
-        if not permissions.satisfies(actor, requirement)
-    ]
+    context = ChangeContext(rows, edits, now)
+    state, required = context.state, requirements_for(context)
+    refused = [one for one in required if not satisfies(state, actor, one)]
     if refused:
-        eligible = [
-            one for one in permissions.people() if permissions.satisfies_all(one, requirements)
-        ]
-        raise refusal(context, actor, refused, eligible)
-    if after:
-        _check_minor_admins(state.facts, after)
-
-
-def _kept_running(before: Facts, after: Facts | None, since: int) -> Iterator[Requirement]:
-    """Yield what it takes to stop a service that enforces policies, in whatever way."""
-    for service in stopped(before, after, since):
-        yield Requirement(Law.ENFORCERS, service, (Right(RightKind.ADMIN, service, adult=True),))
+        reasons = [explain(state, actor, one) for one in refused]
+        raise refusal(context, actor, reasons, who_satisfies(state, required))
+    if context.facts_after:
+        _check_minor_admins(state.facts, context.facts_after)
 
 
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
-    """Check who founds a household: one of its own, by the rights it is to have."""
-    permissions = ActorPermissions(
-        HouseholdState.of(apply_edits(rows, edits)), effective(edits, now)
-    )
-    customer = Right(RightKind.ANY_CUSTOMER, rows.household)
+    """Check who founds a household: a Customer of it, by the rights they are to have."""
+    state = HouseholdState.of(apply_edits(rows, edits), effective(edits, now))
+    customer = Right(any_customer, rows.household)
     founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
-    if not permissions.satisfies(actor, founds):
-        eligible = [one for one in permissions.people() if permissions.satisfies(one, founds)]
+    if not satisfies(state, actor, founds):
         raise RefusedError(
-            f"`{actor}` may not make the household `{rows.household}`, because {founds.law.value}",
-            hint=who_could(eligible),
+            f"`{actor}` may not make the household `{rows.household}`, because {founds.law}",
+            hint=who_could(who_satisfies(state, [founds])),
         )
-    _check_minor_admins(None, permissions.state.facts)
+    _check_minor_admins(None, state.facts)
 
 
 def _check_minor_admins(before: Facts | None, after: Facts) -> None:
     """Refuse to make a minor Admin of what enforces policies, at a time at which they were not."""
     had = minor_admins(before) if before else {}
     for (minor, service), spans in sorted(minor_admins(after).items()):
-        if not without(spans, had.get((minor, service), ())):
-            continue
-        raise RefusedError(
-            f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS.value}",
-            hint="let an adult administer it",
-        )
+        if without(spans, had.get((minor, service), ())):
+            raise RefusedError(
+                f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS}",
+                hint="let an adult administer it",
+            )

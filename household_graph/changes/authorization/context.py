@@ -16,20 +16,16 @@ from household_graph.model.spans import span_of
 
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
-    """One household.
-
-    Attributes:
-        index: its rows.
-        facts: of the same rows.
-    """
+    """One household at an instant, in milliseconds: its rows, and the facts of these."""
 
     index: RowIndex
     facts: Facts
+    now: int
 
     @classmethod
-    def of(cls, rows: Rows) -> "HouseholdState":
+    def of(cls, rows: Rows, now: int) -> "HouseholdState":
         """Return the state of the rows of a household that is there."""
-        return cls(RowIndex(rows), facts_from_rows(rows))
+        return cls(RowIndex(rows), facts_from_rows(rows), now)
 
 
 def effective(edits: Edits, now: int) -> int:
@@ -38,25 +34,22 @@ def effective(edits: Edits, now: int) -> int:
 
 
 class ChangeContext:
-    """Looks up what something belongs to.
+    """Looks up what something belongs to, as it was; of what is new, as it would be.
 
     Attributes:
         household: the id of the household.
         edits: the change.
+        state: the household without the change, when it is made.
+        facts_after: of the household with the change; None: there is none any more.
     """
 
-    def __init__(self, before: Rows, edits: Edits, state: HouseholdState, now: int) -> None:
-        """See a change from both sides.
-
-        Args:
-            before: the rows without the change.
-            edits: the change.
-            state: of the rows without it.
-            now: the instant at which it is made, in milliseconds.
-        """
+    def __init__(self, before: Rows, edits: Edits, now: int) -> None:
+        """See a change from both sides; `now` is when it is made, in milliseconds."""
         self.household, self.edits = before.household, edits
-        self._state, self._now = state, now
-        self._was, self._will = _Side(before), _Side(apply_edits(before, edits))
+        after = apply_edits(before, edits)
+        self.state = HouseholdState.of(before, now)
+        self.facts_after = facts_from_rows(after) if after.nodes else None
+        self._was, self._will = _Side(before), _Side(after)
         self._changed = {edit.id: edit for edit in edits.nodes}
 
     def is_new(self, entity_id: str) -> bool:
@@ -70,34 +63,30 @@ class ChangeContext:
 
     def ends(self, kind: str, start: str) -> list[str]:
         """Return where the relationships of a type from a node lead, unless they are over."""
-        return self._left(self._side(start).out[kind, start], start=False)
+        links = self._side(start).outgoing[kind, start]
+        return sorted({link.end for link in links if not self._over(link)})
 
     def starts(self, kind: str, end: str) -> list[str]:
         """Return where the relationships of a type to a node come from, unless they are over."""
-        return self._left(self._side(end).into[kind, end], start=True)
+        links = self._side(end).incoming[kind, end]
+        return sorted({link.start for link in links if not self._over(link)})
 
     def played_by(self, role: str) -> list[str]:
         """Return the involvement roles that a role played before and that are not over."""
-        return [
-            link.end
-            for link in self._was.out["PLAYS", role]
-            if not self._over(self._was.nodes.get(link.end))
-        ]
+        played = (self._was.nodes.get(link.end) for link in self._was.outgoing["PLAYS", role])
+        return [node.id for node in played if node and not self._over(node)]
 
     def administered(self, item: str) -> bool:
         """Return whether anybody is Admin of something that was there before."""
-        return not self.is_new(item) and administered(self._state.facts, item, self._now)
+        return not self.is_new(item) and administered(self.state.facts, item, self.state.now)
 
     def closed_to_minors(self, item: str) -> bool:
         """Return whether something enforces policies, or carries a service that does."""
-        return not self.is_new(item) and closed_to_minors(self._state.facts, item, self._now)
+        return not self.is_new(item) and closed_to_minors(self.state.facts, item, self.state.now)
 
     def enforcers(self, *, later: bool = False) -> list[str]:
-        """Return the services that enforce a policy in force, as it was before the change.
-
-        With `later`, those as well that enforce one to come.
-        """
-        return enforcers(self._state.facts, self._now, later=later)
+        """Return the services that enforced a policy in force, or with `later` one to come."""
+        return enforcers(self.state.facts, self.state.now, later=later)
 
     def player(self, role: str) -> str:
         """Return the party or device that plays a role, by way of other roles or not."""
@@ -114,9 +103,9 @@ class ChangeContext:
         ]
 
     def until(self, entity_id: str, *, before: bool = False) -> int:
-        """Return when something ceases to hold after the change; what is removed never did.
+        """Return when something ceases to hold with the change, or `before` without it.
 
-        With `before`, when it would have ceased to without the change.
+        What is removed never held.
         """
         node = (self._was if before else self._will).nodes.get(entity_id)
         return span_of(node.properties)[1] if node else BEGINNING
@@ -128,32 +117,28 @@ class ChangeContext:
             return "change"
         if edit.before is None or edit.after is None:
             return "make" if edit.after else "remove"
-        return "end" if narrows(edit.before, edit.after) else "change"
+        return "end" if _narrows(edit.before, edit.after) else "change"
 
     def _side(self, entity_id: str) -> "_Side":
         return self._will if self.is_new(entity_id) else self._was
 
-    def _left(self, links: list[RelationshipRow], *, start: bool) -> list[str]:
-        found = (link.start if start else link.end for link in links if not self._over(link))
-        return sorted(set(found))
-
-    def _over(self, row: NodeRow | RelationshipRow | None) -> bool:
-        return row is None or span_of(row.properties)[1] <= self._now
+    def _over(self, row: NodeRow | RelationshipRow) -> bool:
+        return span_of(row.properties)[1] <= self.state.now
 
 
 class _Side:
-    """Rows by id and by relationship, also what never held."""
+    """Rows by id and by relationship, also what never held, which `RowIndex` leaves out."""
 
     def __init__(self, rows: Rows) -> None:
         self.nodes = {node.id: node for node in rows.nodes}
-        self.out: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
-        self.into: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
+        self.outgoing: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
+        self.incoming: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
         for link in rows.relationships:
-            self.out[link.type, link.start].append(link)
-            self.into[link.type, link.end].append(link)
+            self.outgoing[link.type, link.start].append(link)
+            self.incoming[link.type, link.end].append(link)
 
 
-def narrows(before: NodeRow, after: NodeRow) -> bool:
+def _narrows(before: NodeRow, after: NodeRow) -> bool:
     """Return whether something is only made to hold for less long."""
     (start, end), (new_start, new_end) = span_of(before.properties), span_of(after.properties)
     return start <= new_start and new_end <= end and undated(before) == undated(after)

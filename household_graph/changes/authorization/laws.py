@@ -1,0 +1,119 @@
+"""The laws in words, and how a change is refused: what is not allowed, why, and who could."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from household_graph.errors import RefusedError
+
+if TYPE_CHECKING:
+    from household_graph.changes.authorization.context import ChangeContext
+    from household_graph.changes.authorization.rights import Requirement
+
+
+class Law(StrEnum):
+    """Who may change what, in words; docs/laws.md has each of these sentences."""
+
+    ADMINS = "a Customer of the account appoints and removes the Admins of its products"
+    CHOOSERS = "a Customer of the account, or an Admin, appoints and removes Choosers"
+    CONSUMERS = "an Admin grants and removes Consumers, a Customer only where there is no Admin"
+    DEVICES = "the Admin of a device changes it, and where there is none, a Customer who is of age"
+    GIVEN_UP = (
+        "a device is locked or reported lost by its Admin, a Customer who is of age, or the "
+        "person who alone uses it"
+    )
+    DEVICE_ROLES = (
+        "the Admin of a device, or a Customer who is of age, appoints its Admins and Choosers"
+    )
+    ACCOUNTS = "a Customer of the account says who is Customer of it, and who pays what"
+    USERS = "a Customer of the account, or an Admin of something on it, says who is User of it"
+    POLICIES = "an Admin of the service that enforces a policy sets, changes and lifts it"
+    SETTERS = "a policy is set in an Admin role of one's own"
+    PRODUCTS = "a Customer of the account, or a Chooser, changes a product and its services"
+    SERVICES = "what a service is, and that there is one, is the provider's to say"
+    ENFORCERS = "a service that enforces a policy is suspended or ended by its Admin who is of age"
+    MEASURES = (
+        "birth dates, ages of majority and time zones are changed by who administers, and is of "
+        "age, every service that enforces a policy; where none does, by a Customer who is of age"
+    )
+    IDENTITIES = "a username is its owner's, the owner's responsible adult's, or a Customer's"
+    GUARANTORS = "a minor is Customer or Bill Payer only with a responsible adult as guarantor"
+    MINOR_ADMINS = "a minor administers no service that enforces a policy"
+    CONSENT = "nobody becomes Bill Payer, guarantor or successor without their consent"
+    PEOPLE = "a Customer who is of age says who belongs to the household, and where it lives"
+    GUARDIANS = "a responsible adult, or a Customer who is of age, says who is responsible"
+    FOUNDERS = "a new household is founded by a Customer of it who is of age"
+    FOREIGN = "a party changes no household but its own"
+    PROVIDER = "prices, payments, ratings and categories are the provider's to say"
+    UNNAMED = "no law lets a party change this"
+
+
+_LAWS, _THINGS = 4, 3  # more than that is not read
+_WORDS = {
+    "Customer": "Customer role",
+    "BillPayer": "Bill Payer role",
+    "User": "User role",
+    "Admin": "Admin role",
+    "Chooser": "Chooser role",
+    "Consumer": "Consumer role",
+    "ResourceRole": "device role",
+    "CustomerAccount": "customer account",
+    "BillingAccount": "bill",
+    "Product": "product",
+    "Service": "service",
+    "Resource": "device",
+    "Policy": "policy",
+    "DigitalIdentity": "username",
+    "Individual": "person",
+    "Organization": "organization",
+    "Place": "place",
+}
+
+
+def refusal(
+    context: "ChangeContext",
+    actor: str,
+    refused: "Iterable[Requirement]",
+    eligible: Sequence[str],
+) -> RefusedError:
+    """Return the error that refuses a change to an actor, with who is eligible for all of it."""
+    by_law: dict[Law, list[str]] = {}
+    for requirement in refused:
+        things = by_law.setdefault(requirement.law, [])
+        if (thing := _thing(context, requirement.thing)) not in things:
+            things.append(thing)
+    reasons = [f"{_some(things)}, because {law}" for law, things in by_law.items()]
+    left, more = len(reasons) - _LAWS, ""
+    if left > 0:
+        more = f"; and {left} laws more forbid it" if left > 1 else "; and one law more forbids it"
+    return RefusedError(
+        f"`{actor}` may not {'; nor '.join(reasons[:_LAWS])}{more}", hint=who_could(eligible)
+    )
+
+
+def who_could(eligible: Sequence[str]) -> str:
+    """Return the hint that names who could make a change."""
+    if eligible:
+        return f"{listed(eligible)} could make this change, or an operator"
+    return "nobody of the household could make all of this change, but an operator could"
+
+
+def listed(ids: Sequence[str]) -> str:
+    """Return ids as words: `a`, `b` or `c`."""
+    return _joined([f"`{one}`" for one in ids])
+
+
+def _some(things: Sequence[str]) -> str:
+    more = [f"{len(things) - _THINGS} more"] if things[_THINGS:] else []
+    return _joined([*things[:_THINGS], *more])
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _thing(context: "ChangeContext", entity_id: str) -> str:
+    words = [_WORDS[label] for label in sorted(context.labels(entity_id)) if label in _WORDS]
+    what = f"the {words[0]} `{entity_id}`" if words else f"`{entity_id}`"
+    items = " and ".join(f"`{item}`" for item in context.ends("INVOLVED_IN", entity_id))
+    return f"{context.verb(entity_id)} {what}" + (f" for {items}" if items else "")
