@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from household_graph.model.declaration import (
@@ -14,8 +14,6 @@ from household_graph.model.declaration import (
     Relationship,
 )
 from household_graph.model.declaration.properties import DATED, SHARED
-
-__all__ = ["classes_module"]
 
 _CLASSES = {
     PropertyType.STRING: "StringProperty",
@@ -32,28 +30,26 @@ _NEOMODEL = (
 )
 _DOC = '''"""The graph as neomodel classes, to walk it in Python.
 
-Generated from `household_graph/model/declaration` by `make docs`; change that instead.
+Generated from `household_graph/model/declaration` by `make docs`; change that instead. The meaning
+of each property and relationship is there, in `docs/schema.md`, and at run time its `help_text`.
 """
 '''
 
 
 def classes_module() -> str:
     """Return the module as it should be, formatted."""
-    words = sorted(
-        {one.words.__name__ for label in LABELS for one in label.properties if one.words}
-    )
-    names = ["Dated", "Shared", *(label.name for label in LABELS)]
     lines = [
         _DOC,
         f"from neomodel import {', '.join(_NEOMODEL)}",
+        "from household_graph.model import enums",
+        "from household_graph.model.declaration import LABELS",
         "from household_graph.store.neomodel_types import (",
-        "DateProperty, Identified, InstantProperty, LinkFrom, LinkTo, objects, words)",
-        f"from household_graph.model.enums import {', '.join(words)}",
-        f"__all__ = {sorted(['NODE_CLASSES', 'objects', *names])}",
+        "DateProperty, Identified, InstantProperty, LinkFrom, LinkTo, words)",
         *_structured("Dated", "It holds for a time, and can hold again later.", DATED),
         *_structured("Shared", "It bears a part of something.", SHARED),
         *(line for label in LABELS for line in _class(label)),
-        f"NODE_CLASSES: tuple[type[Identified], ...] = ({', '.join(names[2:])})",
+        "NODE_CLASSES: tuple[type[Identified], ...] = (",
+        "tuple(globals()[label.name] for label in LABELS))",
         '"""One for each label, in the order in which the schema page shows them."""',
     ]
     return _formatted("\n".join(lines))
@@ -62,52 +58,41 @@ def classes_module() -> str:
 def _structured(name: str, meaning: str, properties: tuple[Property, ...]) -> Iterator[str]:
     yield f"class {name}(StructuredRel):"
     yield f'    """{meaning}"""'
-    yield from map(_property, properties)
+    yield from (_property(one, f"help_text={one.meaning!r}") for one in properties)
 
 
 def _class(label: Label) -> Iterator[str]:
     yield f"class {label.name}({label.implies[0] if label.implies else 'Identified'}):"
     yield f'    """{label.meaning}"""'
     yield from (_property(one) for one in label.properties if one.name != "id")
-    yield from (_link_to(one) for one in RELATIONSHIPS if one.start == label.name)
+    for one in RELATIONSHIPS:
+        if one.start == label.name:
+            yield _link("LinkTo", one.forward, one, one.ends)
     ways_back: dict[tuple[str, str], list[Relationship]] = {}
     for one in RELATIONSHIPS:
         if label.name in one.ends:
             ways_back.setdefault((one.backward, one.type), []).append(one)
-    yield from (_link_from(name, links) for (name, _type), links in ways_back.items())
+    for (name, _type), links in ways_back.items():
+        yield _link("LinkFrom", name, links[0], [link.start for link in links])
 
 
-def _property(declared: Property) -> str:
-    choices = f"choices=words({declared.words.__name__})" if declared.words else ""
+def _property(declared: Property, *arguments: str) -> str:
+    choices = f"choices=words(enums.{declared.words.__name__})" if declared.words else ""
     if declared.type is PropertyType.STRINGS:
         choices = f"StringProperty({choices})"
-    choices += ", " * bool(choices)
-    index = {"unique": "unique_index=True, ", "index": "index=True, ", None: ""}[declared.index]
-    kind = _CLASSES[declared.type]
-    return f"    {declared.name} = {kind}({choices}{index}help_text={declared.meaning!r})"
+    index = {"unique": "unique_index=True", "index": "index=True", None: ""}[declared.index]
+    inside = ", ".join(filter(None, (choices, index, *arguments)))
+    return f"    {declared.name} = {_CLASSES[declared.type]}({inside})"
 
 
-def _link_to(link: Relationship) -> str:
-    ends = ", ".join(map(repr, link.ends))
-    return (
-        f"    {link.forward} = LinkTo({link.type!r}, {ends}, {_model(link)}"
-        f"help_text={link.meaning!r})"
-    )
-
-
-def _link_from(name: str, links: list[Relationship]) -> str:
-    starts = ", ".join(repr(link.start) for link in links)
-    model = _model(links[0]).rstrip(", ")
-    return f"    {name} = LinkFrom({links[0].type!r}, {starts}{', ' * bool(model)}{model})"
-
-
-def _model(link: Relationship) -> str:
-    return "model=Dated, " if link.dated else "model=Shared, " if link.shared else ""
+def _link(kind: str, name: str, link: Relationship, labels: Sequence[str]) -> str:
+    model = ", model=Dated" if link.dated else ", model=Shared" if link.shared else ""
+    return f"    {name} = {kind}({link.type!r}, {', '.join(map(repr, labels))}{model})"
 
 
 def _formatted(text: str) -> str:
     ruff = Path(sys.executable).with_name("ruff")
-    for command in (["check", "--fix-only", "--quiet", "--select", "I,RUF022,F401"], ["format"]):
+    for command in (["check", "--fix-only", "--quiet", "--select", "I,F401"], ["format"]):
         done = subprocess.run(  # noqa: S603 - our own formatter
             [ruff, *command, "--stdin-filename", "household_graph/store/neomodel_classes.py", "-"],
             input=text,

@@ -19,6 +19,7 @@ from neomodel import (
 )
 from neomodel.properties import Property, validator
 
+from household_graph.model.declaration import LABELS, RELATIONSHIPS
 from household_graph.store.driver_types import from_wire, to_wire
 
 _CLASSES = f"{__name__.rpartition('.')[0]}.neomodel_classes"
@@ -76,34 +77,23 @@ class _Link:
 
 
 class LinkTo(_Link, RelationshipTo):
-    """A relationship, declared on the class it starts at.
-
-    Attributes:
-        targets: the labels it can end at.
-        help_text: what it means.
-    """
+    """A relationship, on the class it starts at; several ends have the label `Entity` in common."""
 
     def __init__(
-        self,
-        relation_type: str,
-        *targets: str,
-        help_text: str,
-        model: type[StructuredRel] | None = None,
+        self, relation_type: str, *ends: str, model: type[StructuredRel] | None = None
     ) -> None:
-        """Declare it; with several targets, neomodel gets the label that they share."""
-        super().__init__(_class_path(targets), relation_type, model=model)
-        self.targets = targets
-        self.help_text = help_text
+        """Declare the labels it can end at, and the class of its properties."""
+        super().__init__(_class_path(ends), relation_type, model=model)
 
 
 class LinkFrom(_Link, RelationshipFrom):
     """The reverse of a `LinkTo`."""
 
     def __init__(
-        self, relation_type: str, *sources: str, model: type[StructuredRel] | None = None
+        self, relation_type: str, *starts: str, model: type[StructuredRel] | None = None
     ) -> None:
-        """Declare the labels it starts at."""
-        super().__init__(_class_path(sources), relation_type, model=model)
+        """Declare the labels it can start at, and the class of its properties."""
+        super().__init__(_class_path(starts), relation_type, model=model)
 
 
 def _class_path(labels: tuple[str, ...]) -> str:
@@ -124,6 +114,20 @@ class Identified(StructuredNode):
         required=True,
         help_text="its one name in the graph: `bakers`, `bakers/katie`, `bakers/change-3`",
     )
+
+    def __init_subclass__(cls) -> None:
+        """Give the properties and relationships of a label the meanings that are declared."""
+        super().__init_subclass__()
+        meanings = {
+            one.name: one.meaning
+            for label in LABELS
+            if label.name == cls.__name__
+            for one in label.properties
+        }
+        meanings |= {one.forward: one.meaning for one in RELATIONSHIPS if one.start == cls.__name__}
+        for name, meaning in meanings.items():
+            if name in cls.__dict__:
+                cls.__dict__[name].help_text = meaning
 
 
 @contextmanager

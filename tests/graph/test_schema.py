@@ -17,6 +17,7 @@ from household_graph.store import neomodel_classes
 from household_graph.store.connection import Connection
 from household_graph.store.constraints import install_schema, missing_schema
 from household_graph.store.neomodel_classes import NODE_CLASSES
+from household_graph.store.neomodel_types import objects
 from household_graph.store.schema_page import schema_page
 from tests.graph.rows import ORGANIZATION, put, sample
 
@@ -35,7 +36,7 @@ def bare(blank: Connection) -> Iterator[Connection]:
 
 
 def drop_all(connection: Connection) -> None:
-    with neomodel_classes.objects(connection.driver):
+    with objects(connection.driver):
         neomodel.db.drop_constraints()
         neomodel.db.drop_indexes()
 
@@ -124,7 +125,7 @@ def test_the_page_is_what_the_classes_say() -> None:
 def test_a_household_is_walked_as_objects(blank: Connection) -> None:
     """Objects of the most exact class, with native values, in every direction."""
     put(blank, sample("bakers"))
-    with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
         person = neomodel_classes.Individual.nodes.get(id="bakers/Individual")
         assert (person.id, person.birth_date) == ("bakers/Individual", date(2013, 5, 14))
         [household] = [each for each in person.member_of.all() if each.id == "bakers"]
@@ -149,7 +150,7 @@ def test_every_class_reads_its_nodes(
 ) -> None:
     """Nodes of every class are found, and all their links can be walked both ways."""
     put(blank, sample("bakers"))
-    with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
         for node in node_class.nodes.all():
             for name, _link in node.__all_relationships__:
                 for other in getattr(node, name).all():
@@ -159,7 +160,7 @@ def test_every_class_reads_its_nodes(
 def test_reading_objects_many_times_is_safe(blank: Connection) -> None:
     """Thousands of instants are read through objects without harm."""
     put(blank, sample("bakers"))
-    with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
         for _ in range(700):
             product = neomodel_classes.Product.nodes.get(id="bakers/Product")
             assert product.valid_from.tzinfo is UTC
@@ -168,7 +169,7 @@ def test_reading_objects_many_times_is_safe(blank: Connection) -> None:
 def test_what_is_saved_is_native(blank: Connection) -> None:
     """A date is stored as DATE, an instant as ZONED DATETIME in UTC, from whatever zone."""
     london = datetime(2026, 6, 1, tzinfo=ZoneInfo("Europe/London"))
-    with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
         neomodel_classes.Individual(id="bakers/tom", birth_date=date(2010, 9, 11)).save()
         for number in range(700):
             neomodel_classes.Product(id=f"bakers/p{number}", valid_from=london).save()
@@ -194,7 +195,7 @@ def test_what_is_not_of_the_kind_is_not_saved(
     blank: Connection, node: neomodel_classes.Entity
 ) -> None:
     """A datetime is no date, a date no instant, and a word is one of the vocabulary."""
-    with neomodel_classes.objects(blank.driver), pytest.raises(DeflateError):
+    with objects(blank.driver), pytest.raises(DeflateError):
         node.save()
 
 
@@ -202,7 +203,7 @@ def test_objects_leave_no_trace(blank: Connection) -> None:
     """After the block neomodel has the connection it had before, and the driver is still open."""
     mine = blank.driver
     before = neomodel.db.driver
-    with contextlib.suppress(ZeroDivisionError), neomodel_classes.objects(mine):
+    with contextlib.suppress(ZeroDivisionError), objects(mine):
         assert neomodel.db.driver is mine
         raise ZeroDivisionError
     assert neomodel.db.driver is before
@@ -212,15 +213,15 @@ def test_objects_leave_no_trace(blank: Connection) -> None:
 def test_objects_are_used_within_objects(blank: Connection) -> None:
     """A block within a block gives the outer one its connection back."""
     put(blank, sample("bakers"))
-    with neomodel_classes.objects(blank.driver):
-        with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
+        with objects(blank.driver):
             pass
         assert neomodel_classes.Organization.nodes.get(id="bakers").labels()
 
 
 def test_labels_are_those_of_the_rows(blank: Connection) -> None:
     """What an object saves has the labels that rows have."""
-    with neomodel_classes.objects(blank.driver):
+    with objects(blank.driver):
         neomodel_classes.Organization(id="bakers").save()
         [labels] = [frozenset(each.labels()) for each in neomodel_classes.Organization.nodes.all()]
     assert labels - {"Entity"} == ORGANIZATION
