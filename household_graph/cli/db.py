@@ -91,7 +91,7 @@ def repair(
     The data are copied first and checked afterwards. All acknowledged changes are restored; the
     copy stays until you delete it.
     """
-    from household_graph.local_neo4j.repair import repair as repair_database
+    from household_graph.local_neo4j.maintenance import repair as repair_database
 
     if dry_run:
         _emit(asdict(repair_database(dry_run=True)), output)

@@ -22,13 +22,7 @@ SETTLED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class StartFailure:
-    """Why a server does not come up.
-
-    Attributes:
-        text: the cause.
-        hint: what to do about it.
-        torn_log: whether `repair` helps.
-    """
+    """Why a server does not come up, what to do about it, and whether `repair` helps."""
 
     text: str
     hint: str
@@ -66,29 +60,23 @@ _RECOVERED = re.compile(r"^\[neo4j/\w+\] DatabaseId\{\w+\[neo4j\]\} is ready")
 
 
 def find_cause(home: Home, since: float) -> StartFailure | None:
-    """Find why a server does not come up; None where nothing known is found.
+    """Find why a server does not come up that began at a time, in seconds since 1970.
 
-    Args:
-        home: where its logs are.
-        since: when the process began, in seconds since 1970; what is older does not count.
+    What is older does not count; None where nothing known is found.
     """
     if is_full(home):
         free = megabytes(shutil.disk_usage(home.root).free)
         return StartFailure(f"the disk is full ({free} free)", f"make room, then {_AGAIN}")
     entries = list(log_entries(home, since))
-    errors = [
-        f"{one['message']} {one.get('stacktrace', '')}"
-        for one in entries
-        if one.get("level") == "ERROR"
-    ]
+    failed = [one for one in entries if one.get("level") == "ERROR"]
+    errors = [f"{one['message']} {one.get('stacktrace', '')}" for one in failed]
     errors += _lines(home.log_file)
     found = next((p for p in _KNOWN if any(re.search(p, one) for one in errors)), None)
     if found is None:
         return None
     messages = [one["message"] for one in entries]
-    in_recovery = any(map(_RECOVERING.search, messages)) and not any(
-        map(_RECOVERED.search, messages)
-    )
+    recovered = any(map(_RECOVERED.search, messages))
+    in_recovery = any(map(_RECOVERING.search, messages)) and not recovered
     return _TOO_LARGE_LENGTH if found == "OutOfMemoryError" and in_recovery else _KNOWN[found]
 
 

@@ -31,15 +31,12 @@ def write_errors(directory: Path, hint: str) -> Iterator[None]:
 
 
 def check_space(folder: Path, needed: int, work: str) -> None:
-    """Refuse work for which a disk has no room; warn on stderr when it is nearly full.
+    """Refuse work for which a disk has too few bytes; warn on stderr when it is nearly full.
 
-    Args:
-        folder: on the disk; it need not exist yet.
-        needed: bytes that the work takes at least.
-        work: what needs them, for the message.
+    The folder need not exist yet.
 
     Raises:
-        LocalServerError: fewer bytes are free.
+        LocalServerError: fewer bytes are free than needed.
     """
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(existing).free

@@ -51,16 +51,8 @@ HOST = "127.0.0.1"  # never anything that others can reach
 class Home:
     """The home directory of one local Neo4j.
 
-    Attributes:
-        root: the directory itself.
-        settings: those of the environment.
-        jars: the directory of all jars, which homes share.
-        data: databases and users: what `reset` deletes.
-        logs: Neo4j's logs; also its working directory, so that a crash report lands here.
-        scratch: Java's temporary files: systems clean up /tmp below servers that run for weeks.
-        log_file: what the Java process of the latest start wrote to stdout and stderr.
-        password_file: the password and nothing else.
-        state_file: ports and process.
+    Java's temporary files are in it, as systems clean up /tmp below servers that run for weeks;
+    `logs` is also the working directory, so that a crash report lands there.
     """
 
     def __init__(self, root: Path, settings: "LocalSettings") -> None:
@@ -85,23 +77,19 @@ class Home:
     @property
     def neo4j_version(self) -> str:
         """The version of Neo4j that the jars are of."""
-        coordinate = ("org.neo4j", "neo4j")
-        return next(j.version for j in self.jar_list if (j.group, j.artifact) == coordinate)
+        from household_graph.local_neo4j.jars import neo4j_version
 
-    @property
-    def installation(self) -> Path:
-        """What belongs to this one version of Neo4j; data outlive it."""
-        return self.root / f"neo4j-{self.neo4j_version}"
+        return neo4j_version(self.jar_list)
 
     @property
     def conf(self) -> Path:
         """The directory of `neo4j.conf`."""
-        return self.installation / "conf"
+        return self.root / f"neo4j-{self.neo4j_version}" / "conf"
 
     @property
     def class_path_file(self) -> Path:
         """The class path as an argument file for Java, too long for a command line."""
-        return self.installation / "class-path.arg"
+        return self.conf.with_name("class-path.arg")
 
     @property
     def has_database(self) -> bool:
@@ -218,14 +206,10 @@ def locate(home: Path | None) -> Home:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The ports of the latest start, and its process.
+    """The ports of the latest start for drivers and for Neo4j Browser, and its process.
 
-    Attributes:
-        bolt_port: the port for drivers.
-        http_port: the port for Neo4j Browser.
-        pid: the Java process, or None while it is not yet started.
-        created: when the operating system says that process began, in seconds since 1970; tells
-            it from a later process that was given the same pid.
+    `pid` is None until it is started. `created` is when the operating system says that it began,
+    in seconds since 1970; it tells it from a later process that was given the same pid.
     """
 
     bolt_port: int
@@ -264,28 +248,22 @@ def choose_ports(settings: "LocalSettings", last: State | None) -> State:
     Raises:
         LocalServerError: a port fixed by the environment is taken.
     """
-    bolt = _choose(
-        settings.bolt_port, last.bolt_port if last else None, "HOUSEHOLD_GRAPH_BOLT_PORT"
-    )
-    http = _choose(
-        settings.http_port, last.http_port if last else None, "HOUSEHOLD_GRAPH_HTTP_PORT"
-    )
-    if bolt == http:
+    ports = {}
+    for name in ("bolt_port", "http_port"):
+        fixed, variable = getattr(settings, name), f"HOUSEHOLD_GRAPH_{name.upper()}"
+        ports[name] = free_port(fixed or (getattr(last, name) if last else 0))
+        if ports[name] is None and fixed:
+            raise LocalServerError(
+                f"port `{fixed}` is taken by another program",
+                hint=f"set {variable} to a free port, or unset it to have one chosen",
+            )
+    chosen = State(**{name: port or free_port() or 0 for name, port in ports.items()})
+    if chosen.bolt_port == chosen.http_port:
         raise LocalServerError(
-            f"port `{bolt}` is asked for twice",
+            f"port `{chosen.bolt_port}` is asked for twice",
             hint="set HOUSEHOLD_GRAPH_BOLT_PORT and HOUSEHOLD_GRAPH_HTTP_PORT to different ports",
         )
-    return State(bolt, http)
-
-
-def _choose(fixed: int | None, last: int | None, variable: str) -> int:
-    port = free_port(fixed or last or 0)
-    if port is None and fixed:
-        raise LocalServerError(
-            f"port `{fixed}` is taken by another program",
-            hint=f"set {variable} to a free port, or unset it to have one chosen",
-        )
-    return port or free_port() or 0
+    return chosen
 
 
 def free_port(port: int = 0) -> int | None:

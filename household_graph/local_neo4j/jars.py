@@ -16,16 +16,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j.disk import check_space, write_errors
 from household_graph.local_neo4j.terminal import Progress, note
-
-if TYPE_CHECKING:
-    from household_graph.local_neo4j.home import Home
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")
 THREADS = 8
@@ -74,68 +70,75 @@ def read_jar_list(path: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
     return tuple(LockedJar.parse(line) for line in lines if not line.startswith("#"))
 
 
+def neo4j_version(jars: Sequence[LockedJar]) -> str:
+    """Return the version of Neo4j among the jars."""
+    return next(jar.version for jar in jars if (jar.group, jar.artifact) == ("org.neo4j", "neo4j"))
+
+
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file as lower-case hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def install_jars(home: "Home", progress: Progress) -> None:
-    """Fetch every jar that is missing or has a wrong hash.
+def install_jars(
+    jars: Sequence[LockedJar], directory: Path, scratch: Path, progress: Progress
+) -> None:
+    """Fetch every jar that is missing from a directory or has a wrong hash.
+
+    What a killed fetch leaves behind lies in `scratch`, as the directory may hold what is not ours.
 
     Raises:
         LocalServerError: a jar cannot be fetched or has a wrong hash, or the directory cannot be
             written, or there is no room.
     """
-    if not _missing(home):
+    if not _missing(jars, directory):
         return
-    with write_errors(home.jars, hint="set HOUSEHOLD_GRAPH_JARS to a directory you can write to"):
-        home.jars.mkdir(mode=0o755, parents=True, exist_ok=True)
-        with FileLock(home.jars / "lock"):
-            missing = _missing(home)
-            check_space(home.jars, len(missing) * SIZE, "installing Neo4j")
+    with write_errors(directory, hint="set HOUSEHOLD_GRAPH_JARS to a directory you can write to"):
+        directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with FileLock(directory / "lock"):
+            missing = _missing(jars, directory)
+            check_space(directory, len(missing) * SIZE, "installing Neo4j")
             for jar in missing:
-                if (home.jars / jar.relative_path).exists():
+                if (directory / jar.relative_path).exists():
                     note(f"`{jar.coordinate}` has a wrong SHA-256 and is fetched again")
-            _fetch_all(home, missing, progress)
+            text = f"installing Neo4j {neo4j_version(jars)} into {directory}"
+            with progress(text, len(missing)) as advance:
+                _fetch_all(missing, directory, scratch, advance)
 
 
-def _missing(home: "Home") -> list[LockedJar]:
+def _missing(jars: Sequence[LockedJar], directory: Path) -> list[LockedJar]:
     with ThreadPoolExecutor(THREADS) as pool:
-        sound = pool.map(lambda jar: jar.is_sound(home.jars), home.jar_list)
-        return [jar for jar, good in zip(home.jar_list, sound, strict=True) if not good]
+        sound = pool.map(lambda jar: jar.is_sound(directory), jars)
+        return [jar for jar, good in zip(jars, sound, strict=True) if not good]
 
 
-def _fetch_all(home: "Home", missing: Sequence[LockedJar], progress: Progress) -> None:
+def _fetch_all(
+    missing: Sequence[LockedJar], directory: Path, scratch: Path, advance: Callable[[], None]
+) -> None:
     """Fetch jars, several at a time."""
     cancelled = Event()
-    text = f"installing Neo4j {home.neo4j_version} into {home.jars}"
     with ThreadPoolExecutor(THREADS) as pool:
         try:
-            with progress(text, len(missing)) as advance:
-                tasks = [pool.submit(_fetch, jar, home, cancelled) for jar in missing]
-                for task in as_completed(tasks):
-                    task.result()
-                    advance()
+            tasks = [pool.submit(_fetch, jar, directory, scratch, cancelled) for jar in missing]
+            for task in as_completed(tasks):
+                task.result()
+                advance()
         finally:
             cancelled.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _fetch(jar: LockedJar, home: "Home", cancelled: Event) -> None:
-    """Fetch one jar into the home, check it and move it to its place.
-
-    What a killed fetch leaves behind lies in the home, which may be cleaned up; the directory of
-    jars may hold what is not ours.
-    """
-    with tempfile.TemporaryDirectory(dir=home.scratch) as scratch:
-        fetched = _download(jar, Path(scratch), cancelled)
+def _fetch(jar: LockedJar, directory: Path, scratch: Path, cancelled: Event) -> None:
+    """Fetch one jar, check it and move it to its place."""
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        fetched = _download(jar, Path(folder), cancelled)
         if file_sha256(fetched) != jar.sha256:
             raise LocalServerError(
                 f"`{jar.coordinate}` arrived with a wrong SHA-256 and was removed",
                 hint="try again; if that does not help, something on the way here changes files",
             )
-        target = home.jars / jar.relative_path
+        target = directory / jar.relative_path
         target.parent.mkdir(mode=0o755, exist_ok=True)
         beside = target.with_suffix(f".{os.getpid()}.part")
         try:

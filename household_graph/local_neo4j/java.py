@@ -68,26 +68,22 @@ def _process_options(home: Home) -> dict[str, Any]:
 
 def run_admin_tool(
     home: Home, *arguments: str, log: str, environment: dict[str, str] | None = None
-) -> int:
+) -> Path | None:
     """Run Neo4j's admin tool, which works while the server is stopped.
 
-    Args:
-        home: whose jars and settings to use.
-        arguments: of the tool.
-        log: the name of the file below `logs/` for its output.
-        environment: variables on top of `java_environment`.
-
-    Returns:
-        Its exit code.
+    Its output is in a file below `logs/`, which is returned if the tool failed. Variables of
+    `environment` come on top of `java_environment`.
     """
-    with open_private(home.logs / log) as output:
-        return subprocess.run(  # noqa: S603 - our own Java with our own arguments
+    path = home.logs / log
+    with open_private(path) as output:
+        done = subprocess.run(  # noqa: S603 - our own Java with our own arguments
             _command(home, ADMIN_TOOL, *arguments),
             env=java_environment(home) | (environment or {}),
             stdout=output,
             check=False,
             **_process_options(home),
-        ).returncode
+        )
+    return path if done.returncode else None
 
 
 def write_class_path(home: Home) -> None:
@@ -102,19 +98,15 @@ def write_config(home: Home, ports: State, *, cut_torn_log: bool = False) -> Non
     """Write `neo4j.conf`; settings that a user adds to it do not survive the next start.
 
     Directories are left out: Neo4j's defaults lie below its home, and a file without paths has
-    no trouble with the characters in them.
-
-    Args:
-        home: where it is written.
-        ports: where to listen.
-        cut_torn_log: whether this one start may drop the torn end of the transaction log, which
-            no other may; for a repair.
+    no trouble with the characters in them. Only for a repair may a start drop the torn end of the
+    transaction log.
     """
+    bolt, http = f"{HOST}:{ports.bolt_port}", f"{HOST}:{ports.http_port}"
     settings = {
-        "server.bolt.listen_address": f"{HOST}:{ports.bolt_port}",
-        "server.bolt.advertised_address": f"{HOST}:{ports.bolt_port}",
-        "server.http.listen_address": f"{HOST}:{ports.http_port}",
-        "server.http.advertised_address": f"{HOST}:{ports.http_port}",
+        "server.bolt.listen_address": bolt,
+        "server.bolt.advertised_address": bolt,
+        "server.http.listen_address": http,
+        "server.http.advertised_address": http,
         "server.https.enabled": "false",
         "server.memory.pagecache.size": home.settings.page_cache,
         "dbms.security.auth_enabled": "true",
@@ -139,12 +131,7 @@ def write_config(home: Home, ports: State, *, cut_torn_log: bool = False) -> Non
 
 
 def spawn(home: Home, *, cut_torn_log: bool = False) -> psutil.Process:
-    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it.
-
-    Args:
-        home: whose server.
-        cut_torn_log: whether it starts to drop the torn end of its transaction log.
-    """
+    """Start the server in a session of its own, so that no Ctrl-C of ours reaches it."""
     # In console mode Neo4j writes to stdout why it fails to start.
     arguments = (f"--home-dir={home.root}", f"--config-dir={home.conf}", "--console-mode")
     if home.log_file.exists():
@@ -168,10 +155,6 @@ def find(root: Path, state: State | None) -> psutil.Process | None:
 
     A server without a record is there when a command was interrupted between start and record, or
     when the clock was set so far that the process seems to have begun at another time.
-
-    Args:
-        root: of the home.
-        state: the record; None where it is lost.
     """
     if state and state.pid is not None and state.created is not None:
         try:
@@ -231,11 +214,7 @@ def stop_server(home: Home) -> bool:
 
 
 def end(process: psutil.Process) -> None:
-    """Ask the process to end, wait, and kill it if it does not.
-
-    Raises:
-        LocalServerError: the operating system does not let us.
-    """
+    """Ask the process to end, wait, and kill it if it does not; errors as of `stop_server`."""
     try:
         process.terminate()
         try:

@@ -1,19 +1,24 @@
-"""A Neo4j that needs no care: installed, started, found, stopped and reset.
+"""A Neo4j that needs no care: installed, started, found, asked, stopped and reset.
 
 Every change happens while the home's lock is held. A command may be interrupted anywhere: each
 step either shows in the files or is repeated by the next command.
 """
 
 import os
+import secrets
 import shutil
+import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from household_graph.errors import DatabaseUnavailableError, HouseholdGraphError, LocalServerError
-from household_graph.local_neo4j.disk import check_space, make_private
+from household_graph.local_neo4j.disk import check_space, make_private, write_private
 from household_graph.local_neo4j.home import (
     Home,
     State,
@@ -24,40 +29,56 @@ from household_graph.local_neo4j.home import (
 )
 from household_graph.local_neo4j.java import (
     find,
+    is_alive,
+    listens,
+    run_admin_tool,
     spawn,
     stop_server,
     write_class_path,
     write_config,
 )
-from household_graph.local_neo4j.login import (
-    USERNAME,
-    Answer,
-    ask,
-    read_password,
-    set_initial_password,
-    wait_for_answer,
-)
 from household_graph.local_neo4j.terminal import Progress, is_interactive, on_stderr
 
 if TYPE_CHECKING:
-    import psutil
+    import neo4j
 
     from household_graph.local_neo4j.diagnosis import StartFailure
 
 EMPTY_STORE = 4 * 2**20  # bytes that a start writes at least
+USERNAME = "neo4j"
+DATABASE = "neo4j"
+BYTES = 16  # of the password: 128 bits, written as hexadecimal digits, which need no quoting
+REFUSED = "Neo.ClientError.Security."  # a wrong password, or too many of them in a row
+TOO_MANY = "Neo.ClientError.Security.AuthenticationRateLimit"
+BROKEN = "Neo.DatabaseError."  # after a panic no transaction can be begun, not even to read
+UNAVAILABLE = "Neo.TransientError.General.DatabaseUnavailable"
+ANSWER = 5.0  # seconds that one attempt may take
+PAUSE = 0.2  # seconds between attempts
+LOCKED_OUT = 1.0  # the same while others use up the attempts; Neo4j lets us in again after five
+LOGIN_PATIENCE = 30.0  # seconds to wait for that
+
+
+class Answer(Enum):
+    """The result of asking a server."""
+
+    READY = auto()
+    """It answers questions."""
+    COMING = auto()
+    """Nothing answers yet, or the database is still coming up."""
+    BROKEN = auto()
+    """It answers, but its database failed and stays down until the server is restarted."""
+    LOCKED_OUT = auto()
+    """Too many wrong logins, by any program, were tried a moment ago."""
+    ENDED = auto()
+    """Its process ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalServer:
     """A running server and how to log in to it.
 
-    Attributes:
-        bolt_uri: where drivers connect.
-        http_uri: where Neo4j Browser is served, below `/browser/`.
-        username: the only user.
-        password: of that user; left out of the repr, which may end up in a log.
-        password_file: where the password is stored, readable by this user only.
-        pid: of the Java process.
+    The URIs are where drivers connect, and where Neo4j Browser is, below `/browser/`. The password
+    is in the file, for this user only; it is not in the repr, which may end up in a log.
     """
 
     bolt_uri: str
@@ -75,17 +96,12 @@ class LocalServer:
 
 @dataclass(frozen=True, slots=True)
 class LocalStatus:
-    """The state of the local server, running or not.
+    """The state of the local server, running or not; what is None is unknown until it runs.
 
     Attributes:
-        home: where its files are.
         version: of Neo4j, as it is or would be installed.
-        running: whether its process runs.
         answering: whether it also answers over Bolt and accepts the login.
-        pid: of the process, or None.
-        started: when the process began, in UTC, or None.
-        bolt_uri: where drivers connect while it runs, or None.
-        http_uri: where Neo4j Browser is served while it runs, or None.
+        started: when the process began, in UTC.
         log: what the process wrote since it started.
     """
 
@@ -110,7 +126,7 @@ def ensure_running(
     Args:
         home: where it lives; None: the directory in `HOUSEHOLD_GRAPH_HOME`, or else the user's
             data directory.
-        progress: shows what takes time: installing and starting, not finding.
+        progress: shows installing and starting, not finding.
         create: whether an empty database may be made where there is none; None: only if
             `may_create` agrees.
 
@@ -143,7 +159,7 @@ def may_create(place: Home) -> bool:
 
 
 def _ready(
-    place: Home, found: "tuple[State, psutil.Process] | None", progress: Progress
+    place: Home, found: tuple[State, psutil.Process] | None, progress: Progress
 ) -> LocalServer:
     """Start the server unless it was found, and wait. The home's lock is held."""
     state, process = found or start_server(place, progress)
@@ -238,36 +254,27 @@ def reset(home: Path | None = None) -> bool:
     return has_data
 
 
-def running(place: Home) -> "tuple[State, psutil.Process] | None":
+def running(place: Home) -> tuple[State, psutil.Process] | None:
     """Find the recorded ports and the process of a running server of a home."""
     state = read_state(place)
     process = find(place.root, state) if state else None
     return (state, process) if state and process else None
 
 
-def local_server(place: Home, state: State, process: "psutil.Process") -> LocalServer:
-    """Return how to log in to a server that was found.
-
-    Raises:
-        LocalServerError: the password cannot be read.
-    """
+def local_server(place: Home, state: State, process: psutil.Process) -> LocalServer:
+    """Return how to log in to a server that was found; errors as of `read_password`."""
     return LocalServer(
-        bolt_uri=state.bolt_uri,
-        http_uri=state.http_uri,
-        username=USERNAME,
-        password=read_password(place),
-        password_file=place.password_file,
-        pid=process.pid,
+        state.bolt_uri,
+        state.http_uri,
+        USERNAME,
+        read_password(place),
+        place.password_file,
+        process.pid,
     )
 
 
 def find_answering(place: Home) -> LocalServer | None:
-    """Return the running server of a home if it answers and accepts the login.
-
-    Raises:
-        LocalServerError: it runs, but the password cannot be read.
-        DatabaseUnavailableError: it refuses the password.
-    """
+    """Return the running server of a home if it answers; errors as of `read_password` and `ask`."""
     if found := running(place):
         server = local_server(place, *found)
         if ask(server, found[1]) is Answer.READY:
@@ -277,31 +284,143 @@ def find_answering(place: Home) -> LocalServer | None:
 
 def start_server(
     place: Home, progress: Progress, *, cut_torn_log: bool = False
-) -> "tuple[State, psutil.Process]":
+) -> tuple[State, psutil.Process]:
     """Install and spawn the server, without waiting for it. The home's lock is held.
-
-    Args:
-        place: the home.
-        progress: shows what takes time.
-        cut_torn_log: see `write_config` and `spawn`.
 
     Raises:
         LocalServerError: it cannot be installed or started, or there is no room.
     """
+    from household_graph.local_neo4j.jars import install_jars
+
     stop_server(place)  # one whose record was lost would hold the database's own lock
     check_space(place.root, EMPTY_STORE, "starting Neo4j")
     shutil.rmtree(place.scratch, ignore_errors=True)  # what a crash left there
-    make_private(place.installation, place.conf, place.data, place.logs, place.scratch)
+    make_private(place.conf.parent, place.conf, place.data, place.logs, place.scratch)
     make_private(place.root / "import")
-    from household_graph.local_neo4j.jars import install_jars
-
-    install_jars(place, progress)
+    install_jars(place.jar_list, place.jars, place.scratch, progress)
     ports = choose_ports(place.settings, read_state(place))
     write_config(place, ports, cut_torn_log=cut_torn_log)
     write_class_path(place)
     set_initial_password(place)
     write_state(place, ports)
     process = spawn(place, cut_torn_log=cut_torn_log)
-    state = State(ports.bolt_port, ports.http_port, process.pid, process.create_time())
+    state = replace(ports, pid=process.pid, created=process.create_time())
     write_state(place, state)
     return state, process
+
+
+def read_password(home: Home) -> str:
+    """Read the password; a LocalServerError if its file is missing or cannot be read."""
+    try:
+        return home.password_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise LocalServerError(
+            f"the password file `{home.password_file}` cannot be read",
+            hint="restore it from a copy or a backup; the data are there and need it",
+        ) from error
+
+
+def set_initial_password(home: Home) -> None:
+    """Make a password if there is none, and set it for a database that never ran.
+
+    Raises:
+        LocalServerError: the admin tool failed; or a database that ran before has lost its file.
+    """
+    if home.has_database:
+        read_password(home)
+        return
+    if not home.password_file.exists():
+        write_private(home.password_file, secrets.token_hex(BYTES))
+    # The tool reads the file itself: a password among the arguments shows in every process list.
+    arguments = ("dbms", "set-initial-password", f"@{home.password_file}")
+    if failed := run_admin_tool(home, *arguments, log="password.log"):
+        from household_graph.local_neo4j.diagnosis import log_end
+
+        raise LocalServerError("the initial password cannot be set", hint=log_end(failed))
+
+
+def ask(server: LocalServer, process: psutil.Process) -> Answer:
+    """Ask the database one trivial question, if it is our process that listens there.
+
+    No other process gets the password: another user could listen on the port in its place.
+
+    Raises:
+        DatabaseUnavailableError: it answers and refuses the password.
+    """
+    if not listens(process, server.bolt_port):
+        return Answer.COMING
+    import neo4j
+
+    # The driver's own retries would back off for up to 30 s; `wait_for_answer` waits instead.
+    driver = neo4j.GraphDatabase.driver(
+        server.bolt_uri,
+        auth=(server.username, server.password),
+        connection_timeout=ANSWER,
+        connection_acquisition_timeout=ANSWER,
+        max_transaction_retry_time=0,
+    )
+    with driver:
+        try:
+            driver.execute_query("RETURN 1", database_=DATABASE)
+        except neo4j.exceptions.Neo4jError as error:
+            return _answer_of(error, server, driver)
+        except neo4j.exceptions.DriverError:
+            return Answer.COMING
+    return Answer.READY
+
+
+def _answer_of(
+    error: "neo4j.exceptions.Neo4jError", server: LocalServer, driver: "neo4j.Driver"
+) -> Answer:
+    code = error.code or ""
+    if code == TOO_MANY:
+        return Answer.LOCKED_OUT
+    if code.startswith(REFUSED):
+        raise DatabaseUnavailableError(
+            f"the database at `{server.bolt_uri}` refuses the password in `{server.password_file}`",
+            hint="put the password back into the file that was there, or that you set by hand",
+        ) from error
+    if code.startswith(BROKEN) or (code == UNAVAILABLE and _has_failed(driver)):
+        return Answer.BROKEN
+    return Answer.COMING
+
+
+def _has_failed(driver: "neo4j.Driver") -> bool:
+    """Return whether the server gave up starting the database."""
+    import neo4j
+
+    try:
+        found = driver.execute_query(f"SHOW DATABASE {DATABASE}", database_="system").records
+    except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
+        return False
+    return any(one["currentStatus"] == "offline" and one["statusMessage"] for one in found)
+
+
+def wait_for_answer(server: LocalServer, process: psutil.Process, home: Home) -> Answer:
+    """Wait until the database answers, is broken, or its process ended; return which.
+
+    A start may take the seconds of the settings from the beginning of the process; an older process
+    is asked once more.
+
+    Raises:
+        DatabaseUnavailableError: the time is up, or the password is refused, or other programs
+            keep trying wrong ones.
+    """
+    since, begun = process.create_time(), time.time()
+    while (answer := ask(server, process)) not in {Answer.READY, Answer.BROKEN}:
+        if not is_alive(process):
+            return Answer.ENDED
+        is_locked_out = answer is Answer.LOCKED_OUT
+        if is_locked_out and time.time() > begun + LOGIN_PATIENCE:
+            raise DatabaseUnavailableError(
+                f"Neo4j at `{server.bolt_uri}` refuses every login: a program on this machine "
+                "keeps trying wrong passwords",
+                hint="find out which does, then run the same command again",
+            )
+        if not is_locked_out and time.time() > since + home.settings.start_timeout:
+            raise DatabaseUnavailableError(
+                f"Neo4j runs (pid `{server.pid}`) but does not answer at `{server.bolt_uri}`",
+                hint=f"see `{home.log_file}`; `household-graph db stop` ends it",
+            )
+        time.sleep(LOCKED_OUT if is_locked_out else PAUSE)
+    return answer

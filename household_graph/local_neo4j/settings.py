@@ -22,11 +22,9 @@ class LocalSettings(BaseSettings):
         home: the directory of database, password and logs; None: the user's data directory.
         local: whether an empty database may be made where no terminal is attached.
         jars: the directory of Neo4j's jars, which homes can share.
-        bolt_port: the port for drivers; None: a free one, chosen once and remembered.
-        http_port: the port for Neo4j Browser; None as above.
-        heap: the maximum heap of the Java process, such as `1g`.
+        bolt_port: for drivers; None: a free one, chosen once and remembered; so is `http_port`.
         java_options: more options for the Java process, separated by spaces.
-        page_cache: memory for cached store files, such as `256m`.
+        page_cache: memory for cached store files.
         start_timeout: seconds until a start without an answer counts as failed.
     """
 

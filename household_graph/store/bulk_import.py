@@ -8,7 +8,7 @@ from neo4j import Driver, GraphDatabase
 
 from household_graph.errors import BadInputError
 from household_graph.local_neo4j import LocalServer, ensure_running
-from household_graph.local_neo4j.offline_import import import_files
+from household_graph.local_neo4j.maintenance import import_files
 from household_graph.local_neo4j.terminal import Progress, on_stderr
 from household_graph.store.connection import database_errors
 from household_graph.store.query_files import load_query

@@ -67,7 +67,7 @@ def test_few_read_the_clock_of_this_machine() -> None:
     }
     assert asking <= {
         "model/instants.py",  # the moment of a question that names none
-        "local_neo4j/repair.py",  # names a copy
+        "local_neo4j/maintenance.py",  # names a copy
         "imports/bulk.py",  # files that are written while no server runs
         "imports/mapping/compile.py",  # which century two digits of a year mean
     }

@@ -25,7 +25,7 @@ from household_graph.imports.write import HouseholdWriter
 from household_graph.local_neo4j import LocalServer, stop
 from household_graph.local_neo4j.home import State, locate
 from household_graph.local_neo4j.java import write_class_path, write_config
-from household_graph.local_neo4j.offline_import import _import
+from household_graph.local_neo4j.maintenance import _import
 from household_graph.local_neo4j.terminal import silent
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text

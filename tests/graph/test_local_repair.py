@@ -13,7 +13,7 @@ import pytest
 from household_graph.errors import DatabaseUnavailableError, HouseholdGraphError, LocalServerError
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.local_neo4j.home import Home, locate
-from household_graph.local_neo4j.repair import repair
+from household_graph.local_neo4j.maintenance import repair
 from household_graph.local_neo4j.terminal import silent
 
 pytestmark = pytest.mark.timeout(900)  # half a dozen starts, and Neo4j's own checks

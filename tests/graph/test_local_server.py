@@ -17,8 +17,8 @@ import pytest
 from household_graph.errors import DatabaseUnavailableError, LocalServerError
 from household_graph.local_neo4j import LocalServer, ensure_running, status, stop
 from household_graph.local_neo4j.home import HOST, Home, locate, read_state
-from household_graph.local_neo4j.login import Answer
-from household_graph.local_neo4j.login import ask as ask_server
+from household_graph.local_neo4j.server import Answer
+from household_graph.local_neo4j.server import ask as ask_server
 from household_graph.local_neo4j.terminal import silent
 
 START = (
@@ -152,7 +152,7 @@ def test_frozen_server_is_told(place: Home, monkeypatch: pytest.MonkeyPatch) -> 
     """A process that runs but does not answer is named, and the hint says how to end it."""
     server = ensure_running(place.root, silent)
     monkeypatch.setenv("HOUSEHOLD_GRAPH_START_TIMEOUT", "0.1")
-    monkeypatch.setattr("household_graph.local_neo4j.login.ANSWER", 0.5)
+    monkeypatch.setattr("household_graph.local_neo4j.server.ANSWER", 0.5)
     process = psutil.Process(server.pid)
     process.suspend()
     try:

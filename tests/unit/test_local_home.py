@@ -21,9 +21,8 @@ from household_graph.local_neo4j.diagnosis import StartFailure, find_cause
 from household_graph.local_neo4j.disk import check_space
 from household_graph.local_neo4j.home import HOST, MARK, Home, State, locate, write_state
 from household_graph.local_neo4j.java import SERVER, find, listens, write_class_path, write_config
-from household_graph.local_neo4j.login import Answer, ask
-from household_graph.local_neo4j.repair import repair
-from household_graph.local_neo4j.server import LocalServer
+from household_graph.local_neo4j.maintenance import repair
+from household_graph.local_neo4j.server import Answer, LocalServer, ask
 from household_graph.local_neo4j.settings import read_settings
 
 COMMANDS: dict[str, Callable[[Path], object]] = {

@@ -17,7 +17,7 @@ from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import jars
 from household_graph.local_neo4j.home import Home, locate
 from household_graph.local_neo4j.jars import LockedJar, read_jar_list
-from household_graph.local_neo4j.terminal import silent
+from household_graph.local_neo4j.terminal import Progress, silent
 from scripts.lock_jars import write_jar_list
 
 
@@ -66,14 +66,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return place
 
 
+def install(place: Home, progress: Progress = silent) -> None:
+    jars.install_jars(place.jar_list, place.jars, place.scratch, progress)
+
+
 def names(place: Home) -> list[str]:
     return sorted(path.read_text() for path in place.jars.rglob("*.jar"))
 
 
 def test_every_jar_is_fetched_once(place: Home, repository: Repository) -> None:
     """The first call fetches all jars into their places, the second fetches nothing."""
-    jars.install_jars(place, silent)
-    jars.install_jars(place, silent)
+    install(place)
+    install(place)
     assert names(place) == sorted(repository.served) == ["bolt", "cypher", "kernel", "neo4j"]
     assert all((place.jars / jar.relative_path).exists() for jar in ALL)
 
@@ -82,11 +86,11 @@ def test_interrupted_fetch_goes_on(place: Home, repository: Repository) -> None:
     """After a failure half-way the next call fetches only what is not there yet."""
     repository.failures = 1
     with pytest.raises(LocalServerError):
-        jars.install_jars(place, silent)
+        install(place)
     kept = len(names(place))
     assert kept >= 2
     repository.served.clear()
-    jars.install_jars(place, silent)
+    install(place)
     assert len(repository.served) == len(ALL) - kept
     assert len(names(place)) == len(ALL)
 
@@ -102,9 +106,9 @@ def test_ctrl_c_leaves_whole_jars_only(place: Home, repository: Repository) -> N
         yield press
 
     with pytest.raises(KeyboardInterrupt):
-        jars.install_jars(place, interrupted)
+        install(place, interrupted)
     assert set(names(place)) <= {jar.artifact for jar in ALL}
-    jars.install_jars(place, silent)
+    install(place)
     assert len(names(place)) == len(repository.served) == len(ALL)
 
 
@@ -114,7 +118,7 @@ def test_hiccup_of_the_network_is_tried_again(
     """A jar that fails once and comes the second time is no failure."""
     monkeypatch.setattr(jars, "PAUSES", (0.0, 0.0))
     repository.failures = 1
-    jars.install_jars(place, silent)
+    install(place)
     assert len(names(place)) == len(ALL)
 
 
@@ -125,7 +129,7 @@ def test_wrong_jar_is_named_and_removed(
     bad = made_up("neo4j", "something else")
     monkeypatch.setattr(jars, "read_jar_list", lambda: (bad,))
     with pytest.raises(LocalServerError, match=r"`org\.neo4j:neo4j:1\.0` arrived with a wrong SHA"):
-        jars.install_jars(place, silent)
+        install(place)
     assert repository.served == ["neo4j"]
     assert names(place) == []
 
@@ -134,13 +138,13 @@ def test_a_jar_that_was_changed_is_never_run(
     place: Home, repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every start hashes the jars: one of the same size and time is fetched anew, with a note."""
-    jars.install_jars(place, silent)
+    install(place)
     changed = place.jars / ALL[2].relative_path
     before = changed.stat()
     changed.write_text(ALL[2].artifact[::-1])
     os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert changed.stat().st_size == before.st_size
-    jars.install_jars(locate(place.root), silent)
+    install(locate(place.root))
     assert repository.served[4:] == [ALL[2].artifact]
     assert changed.read_text() == ALL[2].artifact
     assert f"`{ALL[2].coordinate}` has a wrong SHA-256" in capsys.readouterr().err
@@ -152,7 +156,7 @@ def test_nothing_else_in_the_directory_of_jars_is_touched(
     """The directory may hold what is somebody's own, under whatever name."""
     for name in ("incoming/mine", "complete-mine", "tmp/mine"):
         (place.jars / name).mkdir(parents=True)
-    jars.install_jars(place, silent)
+    install(place)
     assert len(repository.served) == len(ALL)
     assert {"incoming/mine", "complete-mine", "tmp/mine"} <= {
         path.relative_to(place.jars).as_posix() for path in place.jars.rglob("*")
@@ -167,16 +171,16 @@ def test_jars_that_cannot_have_room_are_not_fetched(
     full = SimpleNamespace(free=0)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: full)
     with pytest.raises(LocalServerError, match=r"installing Neo4j takes 3\.1 MB or more, and"):
-        jars.install_jars(place, silent)
+        install(place)
     assert repository.served == []
 
 
 def test_lost_and_damaged_jars_are_fetched_again(place: Home, repository: Repository) -> None:
     """A jar that is gone is noticed, and so is one that is damaged."""
-    jars.install_jars(place, silent)
+    install(place)
     (place.jars / ALL[0].relative_path).unlink()
     (place.jars / ALL[1].relative_path).write_text("damaged")
-    jars.install_jars(place, silent)
+    install(place)
     assert repository.served[4:] == ["neo4j", "bolt"]
     assert len(names(place)) == len(ALL)
 
@@ -185,10 +189,10 @@ def test_new_list_is_checked_anew(
     place: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another list fetches what it adds."""
-    jars.install_jars(place, silent)
+    install(place)
     longer = (*ALL, made_up("dbms"))
     monkeypatch.setattr(jars, "read_jar_list", lambda: longer)
-    jars.install_jars(locate(place.root), silent)
+    install(locate(place.root))
     assert repository.served[4:] == ["dbms"]
 
 
@@ -199,7 +203,7 @@ def test_no_network_names_jar_and_says_what_to_do(
     monkeypatch.setattr(jars, "PAUSES", (0.0,))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # nothing listens there
     with pytest.raises(LocalServerError, match=r"cannot fetch `org\.neo4j:") as caught:
-        jars.install_jars(place, silent)
+        install(place)
     assert "network" in (caught.value.hint or "")
 
 
@@ -211,7 +215,7 @@ def test_jars_directory_that_cannot_be_written(
     (tmp_path / "file").touch()
     monkeypatch.setenv("HOUSEHOLD_GRAPH_JARS", str(tmp_path / "file" / "jars"))
     with pytest.raises(LocalServerError, match=r"cannot write `.*file.*`: ") as caught:
-        jars.install_jars(locate(place.root), silent)
+        install(locate(place.root))
     assert "HOUSEHOLD_GRAPH_JARS" in (caught.value.hint or "")
 
 
