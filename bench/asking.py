@@ -22,7 +22,7 @@ from household_graph.model.actor import Actor
 from household_graph.store.facts_loader import load_for_households
 
 if TYPE_CHECKING:
-    from household_graph.store.household_view import HouseholdView
+    from household_graph.store.facts_loader import HouseholdView
 
 __all__ = ["measured", "measured_start", "report"]
 

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from household_graph.cli.demo import QUESTIONS
 from household_graph.queries.catalogue import LibraryQuery, library_queries
-from household_graph.store.schema_page import schema_page
+from household_graph.store.graph_schema import schema_page
 from scripts.document_pages import json_schema_text, with_field_tables
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed

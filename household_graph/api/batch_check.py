@@ -14,6 +14,7 @@ from household_graph.errors import (
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
+    HouseholdView,
     is_of_data,
     load_for_checks,
     load_for_households,
@@ -21,7 +22,6 @@ from household_graph.store.facts_loader import (
     unknown_household,
     unreadable,
 )
-from household_graph.store.household_view import HouseholdView
 
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
 

@@ -23,7 +23,7 @@ from household_graph.engine.matrix import matrix_axes
 from household_graph.engine.question import Moment, Question, action_named
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
-from household_graph.store.household_view import HouseholdView
+from household_graph.store.facts_loader import HouseholdView
 
 _MANY = 10_000  # decisions of one household from which on memory is saved rather than time
 

@@ -19,8 +19,7 @@ from household_graph.store.connection import (
     database_errors,
     open_connection,
 )
-from household_graph.store.facts_loader import what_they_are
-from household_graph.store.household_view import HouseholdView
+from household_graph.store.facts_loader import HouseholdView, what_they_are
 
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Documents, GraphDevices, Imports
@@ -213,7 +212,7 @@ class HouseholdGraph(DecisionApi):
 
     def apply_schema(self) -> None:
         """Install the constraints and indexes that are missing."""
-        from household_graph.store.constraints import install_schema
+        from household_graph.store.graph_schema import install_schema
 
         with database_errors():
             install_schema(self.connection.driver, database=self.connection.database)

@@ -20,11 +20,9 @@ from household_graph.model.instants import (
     isoformat,
 )
 from household_graph.model.rows import Rows
-from household_graph.store.change_log import Recorded, fetch_recorded, last_zone
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import unknown_household
-from household_graph.store.household_view import HouseholdView
-from household_graph.store.row_reader import fetch_now
+from household_graph.store.facts_loader import HouseholdView, unknown_household
+from household_graph.store.row_reader import Recorded, fetch_now, fetch_recorded, last_zone
 
 _HOUSEHOLDS_AT_A_TIME = 64
 

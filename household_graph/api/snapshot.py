@@ -13,11 +13,11 @@ from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
+    HouseholdView,
     all_households,
     load_for_households,
     unknown_household,
 )
-from household_graph.store.household_view import HouseholdView
 from household_graph.store.row_reader import fetch_now
 
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from household_graph.engine.lookup import matrix_questions
 from household_graph.optional_dependencies import require_extra
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import load_for_households, read
+from household_graph.store.facts_loader import load_for_households
+from household_graph.store.row_reader import read
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from household_graph.store.household_view import HouseholdView
+    from household_graph.store.facts_loader import HouseholdView
 
 _Columns = tuple[Sequence[Any], ...]
 

@@ -15,8 +15,8 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
-from household_graph.store.change_log import fetch_recorded, last_zone
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_recorded, last_zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from household_graph.model.as_of import Change
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_recorded
 
 UNDO = "undo"
 """The action of a change that undoes another one."""

@@ -46,8 +46,8 @@ def _end_on_signal(receiver: socket) -> None:
         while number := receiver.recv(1):
             if number[0] == signal.SIGINT:
                 sleep(_GRACE)
-                if deadlines := sys.modules.get("household_graph.store.deadlines"):
-                    deadlines.close_all()
+                if connection := sys.modules.get("household_graph.store.connection"):
+                    connection.close_all()
                 sleep(_FORCED)
                 if not reported.is_set():
                     os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _INTERRUPTED)

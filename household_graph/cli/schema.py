@@ -35,10 +35,10 @@ def apply(
 ) -> None:
     """Create the constraints and indexes that are missing; the data stay as they are."""
     from household_graph.cli.database import connected
-    from household_graph.store import constraints
+    from household_graph.store import graph_schema
     from household_graph.store.connection import database_errors
 
-    apply_ = constraints.missing_schema if dry_run else constraints.install_schema
+    apply_ = graph_schema.missing_schema if dry_run else graph_schema.install_schema
     with connected() as graph, database_errors():
         rules = apply_(graph.connection.driver, database=graph.connection.database)
     emit(_rules(rules), output, columns=["label", "property", "kind"])
@@ -53,7 +53,7 @@ def show(
     ] = SchemaFormat.TABLE,
 ) -> None:
     """Show labels, properties and relationships with their meaning; needs no database."""
-    from household_graph.store.schema_page import schema_page
+    from household_graph.store.graph_schema import schema_page
 
     if output is SchemaFormat.MARKDOWN:
         write(schema_page())

@@ -12,8 +12,8 @@ from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.store.access_cache import StoredAccess
 from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import read, unknown_household
-from household_graph.store.row_reader import fetch_now
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import fetch_now, read
 
 CHECKS = {
     check.id: check

@@ -14,9 +14,8 @@ from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
-from household_graph.store.change_log import Recorded, fetch_recorded
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.row_reader import fetch_rows_and_now, run_query
+from household_graph.store.row_reader import Recorded, fetch_recorded, fetch_rows_and_now, run_query
 from household_graph.store.writer import ChangeMetadata, write
 
 _BATCH = 100

@@ -50,8 +50,6 @@ _MOST_MISSES = 10_000  # households that are remembered, and as many again
 
 _FIELDS = tuple(one.name for one in fields(Facts) if one.compare)
 _FACTS, _ENTITLEMENTS = json.Decoder(Facts), json.Decoder(Entitlements)
-
-
 _LOG = logging.getLogger("household_graph")
 
 
@@ -96,10 +94,8 @@ class CacheState(Enum):
 class StoredAccess(NamedTuple):
     """What the graph holds of a household's access cache.
 
-    Attributes:
-        revision: of the household, None if it has none.
-        stamps: those of the node, as in `STAMPS`; None if there is no node.
-        content: of the node; see `Access.content`.
+    The revision is that of the household, None if it has none; the stamps are those of the node,
+    as in `STAMPS`, None if there is no node; for its content see `Access.content`.
     """
 
     revision: int | None
@@ -125,11 +121,7 @@ def facts_to_text(facts: Facts) -> str | None:
 
 
 def facts_from_text(text: str) -> Facts:
-    """Return the facts that `facts_to_text` was given.
-
-    Raises:
-        HouseholdGraphError: if it is no such text.
-    """
+    """Return the facts that `facts_to_text` was given; a HouseholdGraphError for another text."""
     try:
         return _FACTS.decode(zlib.decompress(b64decode(text)))
     except (ValueError, zlib.error, MsgspecError) as error:
@@ -146,11 +138,7 @@ def entitlements_to_text(facts: Facts) -> str | None:
 
 
 def entitlements_from_text(text: str) -> Entitlements:
-    """Return the entitlements that `entitlements_to_text` made.
-
-    Raises:
-        HouseholdGraphError: if it is no such text.
-    """
+    """Return the entitlements that `entitlements_to_text` made; errors as above."""
     try:
         return _ENTITLEMENTS.decode(text)
     except MsgspecError as error:
@@ -167,8 +155,7 @@ def _unreadable(error: Exception) -> HouseholdGraphError:
 def lay_out(rows: "Rows") -> Access | None:
     """Return what is to be cached of a household with these rows; None: nothing, it is too large.
 
-    Raises:
-        Exception: of any kind, if the rows are damaged.
+    Damaged rows raise errors of any kind.
     """
     if not rows.nodes or len(rows.nodes) + len(rows.relationships) > _LARGEST_ROWS:
         return None
@@ -184,7 +171,7 @@ def lay_out(rows: "Rows") -> Access | None:
 def access_of(rows: "Rows") -> Access | None:
     """Return the same; where it cannot be laid out, log why and return None.
 
-    Whoever changes a household goes on: questions are answered live, and say what is wrong.
+    The change of the household goes on: questions are answered live, and say what is wrong.
     """
     try:
         return lay_out(rows)
@@ -231,13 +218,13 @@ class CacheMisses:
         return [one for one in households if self._found.get(one, before) <= before]
 
     def remember(self, households: Iterable[str]) -> None:
-        """Take the ids of households that have none."""
+        """Take those that have none."""
         if len(self._found) > _MOST_MISSES:
             self._found.clear()
         self._found.update(dict.fromkeys(islice(households, _MOST_MISSES), monotonic()))
 
     def forget(self, households: Iterable[str]) -> None:
-        """Take the ids of households that may have one again."""
+        """Take those that may have one again."""
         for one in households:
             self._found.pop(one, None)
 
@@ -248,13 +235,9 @@ def _shortened(value: Any) -> Any:  # noqa: ANN401 - whatever is in facts
         return value
     if isinstance(value, dict):
         return {name: _shortened(one) for name, one in value.items()}
-    if hasattr(value, "_field_defaults"):
-        value = _without_defaults(value)
+    if defaults := getattr(value, "_field_defaults", None):
+        names = list(value._fields)
+        while names and defaults.get(names[-1], value) == value[len(names) - 1]:
+            names.pop()
+        value = value[: len(names)]
     return [_shortened(one) for one in value]
-
-
-def _without_defaults(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any named tuple
-    defaults, last = value._field_defaults, len(value) - 1
-    while last >= 0 and defaults.get(value._fields[last], value) == value[last]:
-        last -= 1
-    return tuple(value[: last + 1])

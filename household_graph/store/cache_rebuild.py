@@ -20,19 +20,14 @@ from household_graph.store.access_cache import (
     row_of,
 )
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.facts_loader import read, unknown_household
-from household_graph.store.row_reader import read_rows, run_query
+from household_graph.store.facts_loader import unknown_household
+from household_graph.store.row_reader import read, read_rows, run_query
 
 _ATTEMPTS = 20  # to read households that are changed meanwhile
 
 
 class Rebuilt(NamedTuple):
-    """What became of access caches.
-
-    Attributes:
-        households: the ids of those whose cache was written again or removed, or would be.
-        failed: for the ids of those that cannot be read, why.
-    """
+    """The households whose cache was written again or removed, or would be; those that failed."""
 
     households: list[str]
     failed: dict[str, HouseholdGraphError]
@@ -58,7 +53,9 @@ def fetch_rows_and_caches(
     left = list(households)
     with database_errors(), connection.session() as session:
         for _attempt in range(_ATTEMPTS):
-            before, rows, after = session.execute_read(_read, left)
+            before, rows, after = session.execute_read(
+                lambda tx, ids: (_stored(tx, ids), read_rows(tx, ids), _stored(tx, ids)), left
+            )
             still = [one for one in left if before.get(one) == after.get(one)]
             found |= {one: (rows[one], after[one]) for one in still if one in after}
             left = [one for one in left if one not in still]
@@ -75,12 +72,7 @@ def rebuild_cache(
     """Write the access cache of households where it is not what it should be.
 
     One that cannot be read does not stop the others. What is cached of a household that is not
-    there any more is removed.
-
-    Args:
-        connection: where they are.
-        households: their ids.
-        check: whether it is only found out which these are.
+    there any more is removed. A check only finds out which these are.
 
     Raises:
         UnknownIdError: if one of them is not there, and nothing is cached of it.
@@ -151,12 +143,6 @@ def _behind(
         if stored.state(wanted) is not CacheState.CURRENT:
             behind.append(row_of(household, wanted, stored.revision or 0))
     return behind, failed
-
-
-def _read(
-    tx: ManagedTransaction, households: Sequence[str]
-) -> tuple[dict[str, StoredAccess], dict[str, Rows], dict[str, StoredAccess]]:
-    return _stored(tx, households), read_rows(tx, households), _stored(tx, households)
 
 
 def _stored(tx: ManagedTransaction, households: Sequence[str]) -> dict[str, StoredAccess]:

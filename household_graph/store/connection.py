@@ -1,10 +1,19 @@
-"""Connections to the database: a Neo4j server that is named, or the local one."""
+"""Connections to the database: a Neo4j server that is named, or the local one.
 
+Each session has a deadline. The driver waits for an answer as long as the connection is open, which
+takes minutes if the server is stopped or the network drops everything. No setting of the driver
+limits this wait, so one thread watches all sessions and closes the connections of those whose time
+is up; their pending calls fail.
+"""
+
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from os import environ
 from random import uniform
+from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import TypeVar
 
@@ -25,25 +34,29 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,
+    DeadlineExceededError,
     HouseholdGraphError,
     OutcomeUnknownError,
 )
 from household_graph.store.access_cache import CacheMisses
-from household_graph.store.deadlines import Watch, watched
 
 _TIMEOUT = 30.0  # seconds, the default
 _LONGEST = 86_400.0  # seconds: more than that is a mistake
 _CONNECTING = 10.0  # maximum seconds for a server to accept a connection
 _RETRYING = 10.0  # maximum seconds of retries
 _GRACE = 3.0  # seconds by which the server may be late to end a transaction
+_TICK = 0.1  # seconds between two looks at the deadlines
+_IDLE = 50  # looks without a session, after which the thread ends
 
+_TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout")  # in what the server calls it
+_STOPPED = "LockClientStopped"  # the same while it waited for a lock, or it was ended otherwise
 _CANNOT_WRITE = frozenset(
     {
         "Neo.DatabaseError.Transaction.TransactionLogError",
         "Neo.DatabaseError.Transaction.TransactionCommitFailed",
     }
 )
-
+_MORE_TIME = "try again, or give it more time with --timeout or HOUSEHOLD_GRAPH_TIMEOUT"
 _SILENT = "check NEO4J_URI and that the server runs; unset it to use the local one"
 _SILENT_LOCAL = "look at `household-graph db status`, or give it longer with --timeout"
 _T = TypeVar("_T")
@@ -52,11 +65,8 @@ _T = TypeVar("_T")
 class ServerSettings(BaseSettings):
     """The server to use, from the variables of cypher-shell and Aura.
 
-    Attributes:
-        uri: such as `neo4j://graph.internal:7687`; None: the local server.
-        username: for the login.
-        password: for the login.
-        database: its name; None: the server's default.
+    Without a `uri`, such as `neo4j://graph.internal:7687`, it is the local server; without a
+    `database`, the server's default.
     """
 
     model_config = SettingsConfigDict(
@@ -67,6 +77,117 @@ class ServerSettings(BaseSettings):
     username: str = "neo4j"
     password: str = Field(default="", repr=False)
     database: str | None = None
+
+
+class Watch:
+    """The deadline of a session, by the monotonic clock, and whether it passed before the end."""
+
+    __slots__ = ("is_over", "session", "until")
+
+    def __init__(self, session: Session, seconds: float | None) -> None:
+        """Start the clock; None: no deadline."""
+        self.session = session
+        self.until = inf if seconds is None else monotonic() + seconds
+        self.is_over = False
+
+    def lift(self) -> None:
+        """Remove the deadline."""
+        self.until = inf
+
+
+class _Watchdog:
+    """Closes the connections of sessions past their deadline; the thread ends when it is idle."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._watches: set[Watch] = set()
+        self._thread: Thread | None = None
+
+    def add(self, watch: Watch) -> None:
+        with self._lock:
+            self._watches.add(watch)
+            if self._thread is None or not self._thread.is_alive():  # dead after a fork
+                self._thread = Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+
+    def remove(self, watch: Watch) -> None:
+        with self._lock:  # so that no connection is closed that another session uses by then
+            self._watches.discard(watch)
+
+    def close(self, *, all_: bool) -> bool:
+        """Close the connections past their deadline, or all; return whether any are watched."""
+        with self._lock:
+            now = monotonic()
+            for watch in self._watches:
+                if all_ or now >= watch.until:
+                    watch.is_over = True
+                    _close(watch.session)
+            return bool(self._watches)
+
+    def _run(self) -> None:
+        idle = 0
+        while True:
+            sleep(_TICK)
+            idle = 0 if self.close(all_=False) else idle + 1
+            if idle > _IDLE:
+                with self._lock:
+                    if not self._watches:
+                        self._thread = None
+                        return
+
+
+def _close(session: Session) -> None:
+    """Close the socket of a session; the driver has no method for another thread to do so."""
+    session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - no retries
+    connection = session._connection  # noqa: SLF001
+    if connection is not None:
+        connection.socket.close()
+
+
+_WATCHDOG = _Watchdog()
+
+
+def close_all() -> None:
+    """Make every pending call to the database in this process fail at once."""
+    _WATCHDOG.close(all_=True)
+
+
+@contextmanager
+def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> Iterator[Watch]:
+    """Use a new session, and close it; at Ctrl-C immediately, without waiting for the server.
+
+    The grace is seconds more, where the server enforces the limit itself.
+
+    Raises:
+        DeadlineExceededError: if it takes longer, or the server ends a transaction for that.
+    """
+    watch = Watch(session, None if seconds is None else seconds + grace)
+    _WATCHDOG.add(watch)
+    try:
+        with session:
+            try:
+                yield watch
+            except KeyboardInterrupt as interrupt:
+                # Without a cancellation, closing a session waits for the end of its query.
+                raise CancelledError from interrupt
+    except CancelledError as cancelled:
+        raise KeyboardInterrupt from cancelled
+    except HouseholdGraphError:
+        raise
+    except Exception as error:
+        if watch.is_over or _timed_out(error, watch.until - grace):
+            within = f" within {seconds:g} s" if seconds is not None else " in time"
+            raise DeadlineExceededError(f"Neo4j did not answer{within}", hint=_MORE_TIME) from error
+        raise
+    finally:
+        _WATCHDOG.remove(watch)
+
+
+def _timed_out(error: Exception, end: float) -> bool:
+    """Return whether the server ended a transaction because of its time limit."""
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    names = (*_TIMED_OUT, _STOPPED) if monotonic() >= end else _TIMED_OUT
+    return any(name in code for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +219,8 @@ class Connection:
     ) -> Iterator[Session]:
         """Yield a session that reads what this connection wrote, on any member of a cluster.
 
-        Ctrl-C ends it immediately, and so does the timeout.
-
-        Args:
-            access: outside of transactions: the driver's READ_ACCESS or WRITE_ACCESS.
-            is_batch: whether it has no time limit.
-            seconds: its time limit; None: the timeout.
+        Ctrl-C ends it immediately, and so does its time limit: the seconds, or the timeout, or none
+        in a batch. The access, READ_ACCESS or WRITE_ACCESS, matters outside of transactions.
 
         Raises:
             DeadlineExceededError: if it takes longer.
@@ -126,13 +243,9 @@ class Connection:
     ) -> _T:
         """Run work in a transaction that changes households, and return its result.
 
-        A transient failure, such as a deadlock, is retried: the work may be called again. A
-        transaction whose answer to the commit was lost is not retried.
-
-        Args:
-            work: runs in it; it may lift the watch once the households are locked.
-            households: their ids, shown in the metadata of the transaction.
-            retrying: the maximum seconds of retries.
+        A transient failure, such as a deadlock, is retried for some seconds: the work may be called
+        again. A transaction whose answer to the commit was lost is not retried. The work may lift
+        the watch once the households, whose ids are in the transaction's metadata, are locked.
 
         Raises:
             OutcomeUnknownError: if the answer to the commit was lost, or Ctrl-C came before it.
@@ -290,34 +403,30 @@ def database_errors(
 ) -> Iterator[None]:
     """Convert the driver's errors into the project's own.
 
-    Args:
-        uri: of the server, for messages; None once it has answered.
-        username: of the login; None once it was accepted.
-        local: whether it is the local server.
+    The URI is for messages, and the username is that of the login; None once they are accepted.
 
     Raises:
         DatabaseUnavailableError: if the server does not answer, is not ready, or refuses the login.
         HouseholdGraphError: for any other error.
     """
     at = f"Neo4j at `{without_login(uri)}`" if uri else "Neo4j"
+    again = "run the same command again"
     try:
         yield
     except AuthError as error:
+        login = (
+            f"the login of `{username}`" if username else "the login that it has accepted before"
+        )
         raise DatabaseUnavailableError(
-            f"{at} refuses the login of `{username}`"
-            if username
-            else f"{at} refuses the login that it has accepted before",
-            hint="check NEO4J_USERNAME and NEO4J_PASSWORD",
+            f"{at} refuses {login}", hint="check NEO4J_USERNAME and NEO4J_PASSWORD"
         ) from error
     except (ServiceUnavailable, SessionExpired, DriverError) as error:
         raise DatabaseUnavailableError(
             f"{at} does not answer" if uri else f"{at} does not answer any more",
-            hint=(_SILENT_LOCAL if local else _SILENT) if uri else "run the same command again",
+            hint=(_SILENT_LOCAL if local else _SILENT) if uri else again,
         ) from error
     except TransientError as error:
-        raise DatabaseUnavailableError(
-            f"{at} is not ready: {error.message}", hint="run the same command again"
-        ) from error
+        raise DatabaseUnavailableError(f"{at} is not ready: {error.message}", hint=again) from error
     except Neo4jError as error:
         if error.code in _CANNOT_WRITE:
             raise DatabaseUnavailableError(

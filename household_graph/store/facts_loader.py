@@ -1,15 +1,18 @@
-"""Facts out of the graph: many households in one round trip."""
+"""Facts out of the graph: views of many households in one round trip."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
-from neo4j import READ_ACCESS, ManagedTransaction, Result
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j import ManagedTransaction, Result
+from neo4j.exceptions import Neo4jError
 
+from household_graph.engine.decision import Decision, LoadFacts, decide
+from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
+from household_graph.engine.matrix import AccessMatrix, access_matrix
 from household_graph.engine.question import Question
 from household_graph.errors import (
     BadInputError,
@@ -20,11 +23,17 @@ from household_graph.errors import (
 )
 from household_graph.model.enums import describe_labels
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import BEGINNING, FOREVER
-from household_graph.store.access_cache import STAMPS, Access, CacheMisses
+from household_graph.model.instants import BEGINNING, FOREVER, instant_of, zone_named
+from household_graph.store.access_cache import (
+    STAMPS,
+    Access,
+    CacheMisses,
+    entitlements_from_text,
+    facts_from_text,
+)
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.household_view import HouseholdView
 from household_graph.store.query_files import load_query
+from household_graph.store.row_reader import read
 
 _LOG = logging.getLogger("household_graph")
 
@@ -46,25 +55,91 @@ _Finding = Callable[..., Iterator[tuple[list[Any], int]]]
 server's time in milliseconds."""
 
 
-def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
-    """Run a query of the catalogue with read access and return its records.
+class HouseholdView:
+    """A household as the engine sees it: its facts and, if cached, its stored entitlements.
 
-    It runs without a transaction around it, which saves the way to the server and back that a
-    commit takes; where the server moved or went, it is run again as a transaction that may be.
+    Entitlements answer most questions; the facts are loaded for the others, and for reasons.
 
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
+    Attributes:
+        now: the server's time when it was read, in milliseconds.
+        entitlements: when its people may use its services, or None.
+        is_whole: whether the facts are all there are of the household, or what bears on one
+            question.
     """
-    text = load_query(name).text
-    with database_errors():
-        try:
-            with connection.session(READ_ACCESS) as session:
-                return list(session.run(text, parameters))
-        except (DriverError, Neo4jError) as error:
-            if not error.is_retryable():
-                raise
-        with connection.session(READ_ACCESS) as session:
-            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
+
+    __slots__ = ("_facts", "_load", "entitlements", "is_whole", "now")
+
+    def __init__(
+        self,
+        load: LoadFacts,
+        now: int,
+        entitlements: Entitlements | None = None,
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        """Take what loads the facts, as often as they are asked for, and what was fetched."""
+        self._load = load
+        self.now = now
+        self.entitlements = entitlements
+        self._facts: Facts | None = None
+        self.is_whole = is_whole
+
+    @classmethod
+    def of(
+        cls,
+        facts: Facts,
+        now: int,
+        entitlements: Entitlements | None = None,
+        *,
+        is_whole: bool = True,
+    ) -> Self:
+        """Return the view by facts that are in memory."""
+        return cls(lambda: facts, now, entitlements, is_whole=is_whole)
+
+    @classmethod
+    def read(cls, access: Access, now: int) -> Self:
+        """Return the view by what the access cache holds.
+
+        Raises:
+            HouseholdGraphError: if the entitlements cannot be read.
+        """
+        text = access.entitlements
+        entitlements = entitlements_from_text(text) if text else None
+        return cls(partial(facts_from_text, access.facts), now, entitlements)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts; they stay in memory from then on."""
+        if self._facts is None:
+            self._facts = self._load()
+        return self._facts
+
+    def pinned(self) -> "HouseholdView":
+        """Return the same for many decisions, all of which will be asked for their reasons."""
+        return HouseholdView.of(self.facts, self.now, self.entitlements)
+
+    def access_matrix(self, at: str) -> AccessMatrix:
+        """Return the answers to all questions of a matrix, yes or no, at a moment in ISO 8601.
+
+        Without an offset it is local time of the household.
+
+        Raises:
+            InvalidTimeError: if the moment cannot be read.
+        """
+        if self.entitlements:
+            return self.entitlements.access_matrix(
+                instant_of(at, zone_named(self.entitlements.time_zone))
+            )
+        return access_matrix(self.facts, instant_of(at, self.facts.zone))
+
+    def decide(self, question: Question, now: int | None = None) -> Decision:
+        """Answer a question; without a moment it is of `now`, an instant, or else of the view's."""
+        now = self.now if now is None else now
+        found = self.entitlements and self.entitlements.look_up(question, now)
+        if found:
+            instant, allowed = found
+            return Decision(allowed, self._load, question, instant)
+        return decide(self.facts, question, now=now, load=self._load)
 
 
 def load_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
@@ -89,19 +164,12 @@ def all_households(connection: Connection) -> Iterator[str]:
 
 
 def load_for_households(
-    connection: Connection,
-    households: Sequence[str],
-    use: Callable[[str, HouseholdView], None],
+    connection: Connection, households: Sequence[str], use: Callable[[str, HouseholdView], None]
 ) -> frozenset[str]:
-    """Hand over the views of any number of households, one after the other.
+    """Hand over the views of any number of households, one after the other, by their ids.
 
-    Args:
-        connection: where they are.
-        households: their ids; unknown ones are passed over.
-        use: takes the id of one and its view; it may be called again for the same.
-
-    Returns:
-        The bookmarks of what was read.
+    Unknown ones are passed over; `use` may be called again for the same. The bookmarks of what was
+    read are returned.
 
     Raises:
         BadInputError: if one cannot be read, naming it.
@@ -119,13 +187,10 @@ def load_for_households(
 
 
 def _all_of_them(
-    connection: Connection,
-    households: Sequence[str],
-    use: Callable[[str, HouseholdView], None],
+    connection: Connection, households: Sequence[str], use: Callable[[str, HouseholdView], None]
 ) -> frozenset[str]:
     return _in_transaction(
-        connection,
-        lambda tx: _each_household(partial(_ahead, tx), connection.misses, households, use),
+        connection, lambda find: _each_household(find, connection.misses, households, use)
     )
 
 
@@ -188,12 +253,7 @@ def _live(
     """Yield what the graph says of households, each as it was at one revision, and when.
 
     Neo4j lets one statement see what another transaction commits meanwhile, so a household that
-    was changed while it was read is read again.
-
-    Args:
-        find: runs the query.
-        name: of the query.
-        asked: by the id of a household, what it is given of it.
+    was changed while it was read is read again. `asked` has what the query is given of each.
 
     Raises:
         ConflictError: if one is changed without a pause.
@@ -223,12 +283,8 @@ def load_for_checks(
     """Hand over, for each question, its place and a view of what bears on it.
 
     It may be cut down to what is between its party, target and device, and leave out what a
-    product as the target on a device needs. One about an unknown household is passed over.
-
-    Args:
-        connection: where they are.
-        questions: what is asked.
-        use: takes the place of a question and the view; it may be called again for the same.
+    product as the target on a device needs. One about an unknown household is passed over; `use`
+    may be called again for the same.
 
     Raises:
         ConflictError: if a household is changed without a pause while it is read.
@@ -236,12 +292,17 @@ def load_for_checks(
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):
-        asked[household_of(question.target)].append(_asked(place, question))
-    if len(asked) > _HOUSEHOLDS_A_QUERY:
-        _in_transaction(
-            connection,
-            lambda tx: _each_asked(partial(_ahead, tx), connection.misses, asked, use),
+        asked[household_of(question.target)].append(
+            {
+                "place": place,
+                "party": question.party,
+                "target": question.target,
+                "device": question.device,
+                "kind": question.action.needs.value,
+            }
         )
+    if len(asked) > _HOUSEHOLDS_A_QUERY:
+        _in_transaction(connection, lambda find: _each_asked(find, connection.misses, asked, use))
     else:  # a fifth quicker: the driver begins and asks in one go
         _each_asked(partial(_at_once, connection), connection.misses, asked, use)
 
@@ -289,23 +350,11 @@ def _found(record: Mapping[str, Any]) -> tuple[list[Any], int]:
     return record["facts"], record["now"]
 
 
-def _in_transaction(
-    connection: Connection, work: Callable[[ManagedTransaction], None]
-) -> frozenset[str]:
+def _in_transaction(connection: Connection, work: Callable[[_Finding], None]) -> frozenset[str]:
     """Read in one managed transaction, which may start again, and return its bookmarks."""
     with database_errors(), connection.session(is_batch=True) as session:
-        session.execute_read(work)
+        session.execute_read(lambda tx: work(partial(_ahead, tx)))
         return session.last_bookmarks().raw_values
-
-
-def _asked(place: int, question: Question) -> dict[str, Any]:
-    return {
-        "place": place,
-        "party": question.party,
-        "target": question.target,
-        "device": question.device,
-        "kind": question.action.needs.value,
-    }
 
 
 def unknown_household(connection: Connection, entity_id: str, household: str) -> UnknownIdError:

@@ -16,6 +16,7 @@ above it. A default is written as JSON.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,32 +30,26 @@ from household_graph.package_data import shipped
 
 Mode = Literal["read", "write", "schema"]
 
+FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
+"""What the name of a query looks like."""
+
 _SIMPLE_TYPE = (
     r"(?:ANY|BOOLEAN|DATE|DURATION|FLOAT|INTEGER|LOCAL DATETIME|LOCAL TIME|MAP|NODE|PATH|POINT"
     r"|RELATIONSHIP|STRING|ZONED DATETIME|ZONED TIME)"
 )
-_TYPE = rf"(?:{_SIMPLE_TYPE}|LIST<{_SIMPLE_TYPE}>|LIST<LIST<{_SIMPLE_TYPE}>>)"
-_PARAMETER = re.compile(
-    rf"(?P<name>[a-z]\w*) (?P<type>{_TYPE})(?: = (?P<default>\S(?:.*?\S)?))?  +(?P<meaning>\S.*)"
+_TYPED = (
+    rf"(?P<name>[a-z]\w*) (?P<type>{_SIMPLE_TYPE}|LIST<{_SIMPLE_TYPE}>"
+    rf"|LIST<LIST<{_SIMPLE_TYPE}>>)"
 )
-_COLUMN = re.compile(rf"(?P<name>[a-z]\w*) (?P<type>{_TYPE})  +(?P<meaning>\S.*)")
-_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
-_FIELD = re.compile(r"@(\w+) (\S.*)")
-_KINDS = ("mode", "param", "returns", "example")
+_PARAMETER = re.compile(rf"{_TYPED}(?: = (?P<default>\S(?:.*?\S)?))?  +(?P<meaning>\S.*)")
+_COLUMN = re.compile(rf"{_TYPED}  +(?P<meaning>\S.*)")
+_FIELD = re.compile(r"@(mode|param|returns|example) (\S.*)")
 _GOES_ON = "   "  # one space after the slashes is the rule, two more mean: with the field above
 
 
 @dataclass(frozen=True, slots=True)
 class QueryParameter:
-    """A parameter of a query.
-
-    Attributes:
-        name: as the statement has it, without the `$`.
-        type: the Cypher type, such as `STRING` or `LIST<MAP>`.
-        meaning: one sentence.
-        required: whether it must be given.
-        default: what it is when not given; None where it is required.
-    """
+    """A parameter of a query: its name without the `$`, Cypher type, meaning, and default."""
 
     name: str
     type: str
@@ -88,10 +83,8 @@ class QueryFile:
 
     Attributes:
         name: the path without folder and suffix, such as `writes/edits`.
-        title: one line.
         prose: what it is for; may be empty.
-        mode: `read`, `write`, or `schema` for one that changes constraints and indexes.
-        parameters: in the order of the header.
+        mode: `schema` for one that changes constraints and indexes.
         columns: in the order in which they are returned.
         example: parameter values to try it with, or None.
         text: the Cypher, without the header and without a semicolon.
@@ -109,11 +102,8 @@ class QueryFile:
     first_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    line: int
-    kind: str
-    text: str
+_Field = tuple[int, str]
+"""The line on which a field begins, and its text."""
 
 
 class _WrongError(Exception):
@@ -131,37 +121,25 @@ def load_query(name: str) -> QueryFile:
     Raises:
         BadInputError: if there is no such query, or its file is not well formed.
     """
-    path = _folder() / f"{name}.cypher"
-    if not _FILE_NAME.fullmatch(name) or not path.is_file():
-        raise _unknown(name)
+    path = shipped("cypher") / f"{name}.cypher"
+    if not FILE_NAME.fullmatch(name) or not path.is_file():
+        near = ", ".join(f"`{candidate}`" for candidate in nearest(name, query_names()))
+        raise BadInputError(f"no query `{name}`", hint=f"did you mean {near}?" if near else None)
     return parse_query(name, path.read_text(encoding="utf-8"), path)
 
 
 def query_names() -> tuple[str, ...]:
     """Return the names of all queries, sorted."""
-    files = _folder().rglob("*.cypher")
-    return tuple(sorted(file.relative_to(_folder()).with_suffix("").as_posix() for file in files))
-
-
-def _folder() -> Path:
-    return shipped("cypher")
-
-
-def _unknown(name: str) -> BadInputError:
-    near = ", ".join(f"`{candidate}`" for candidate in nearest(name, query_names()))
-    return BadInputError(f"no query `{name}`", hint=f"did you mean {near}?" if near else None)
+    folder = shipped("cypher")
+    files = folder.rglob("*.cypher")
+    return tuple(sorted(file.relative_to(folder).with_suffix("").as_posix() for file in files))
 
 
 def parse_query(name: str, text: str, path: Path) -> QueryFile:
-    """Return the query that a file holds.
-
-    Args:
-        name: the name to give it.
-        text: the whole file.
-        path: where it is from, for messages.
+    """Return the query in the text of a file, with a name to give it.
 
     Raises:
-        BadInputError: if the file is not well formed; file and line are named.
+        BadInputError: if it is not well formed; path and line are named.
     """
     try:
         return _query(name, text.splitlines())
@@ -181,8 +159,8 @@ def _query(name: str, lines: list[str]) -> QueryFile:
         title=title,
         prose=prose,
         mode=_mode(_only(fields, "mode")),
-        parameters=tuple(_parameter(field) for field in _distinct(fields, "param")),
-        columns=tuple(_column(field) for field in _distinct(fields, "returns")),
+        parameters=tuple(map(_parameter, _distinct(fields["param"]))),
+        columns=tuple(map(_column, _distinct(fields["returns"]))),
         example=_example(_only(fields, "example")),
         text=_statement(lines, length),
         first_line=next(n for n, line in enumerate(lines[length:], length + 1) if line.strip()),
@@ -197,81 +175,77 @@ def _title_and_prose(header: list[str]) -> tuple[str, str]:
     return lines[0], "\n".join(lines[1:]).strip()
 
 
-def _fields(header: list[str]) -> list[_Field]:
-    fields: list[_Field] = []
+def _fields(header: list[str]) -> Mapping[str, list[_Field]]:
+    """Return the fields of a header by their kind."""
+    fields = defaultdict[str, list[_Field]](list)
+    kind = None
     for number, line in enumerate(header, start=1):
         text = line.removeprefix("//")
         if text.startswith(" @"):
-            fields.append(_field(number, text.strip()))
-        elif fields and text.startswith(_GOES_ON):
-            last = fields.pop()
-            fields.append(_Field(last.line, last.kind, f"{last.text} {text.strip()}"))
-        elif fields:
+            match = _FIELD.fullmatch(text.strip())
+            if not match:
+                kinds = "the fields are mode, param, returns, example"
+                raise _WrongError(number, f"`{text.strip()}` is not a field: {kinds}")
+            kind = match[1]
+            fields[kind].append((number, match[2]))
+        elif kind and text.startswith(_GOES_ON):
+            begun, before = fields[kind].pop()
+            fields[kind].append((begun, f"{before} {text.strip()}"))
+        elif kind:
             raise _WrongError(number, "a line below a field is neither a field nor indented")
     return fields
 
 
-def _field(number: int, text: str) -> _Field:
-    match = _FIELD.fullmatch(text)
-    if not match or match[1] not in _KINDS:
-        raise _WrongError(number, f"`{text}` is not a field: the fields are {', '.join(_KINDS)}")
-    return _Field(number, match[1], match[2])
-
-
-def _only(fields: list[_Field], kind: str) -> _Field | None:
-    found = [field for field in fields if field.kind == kind]
+def _only(fields: Mapping[str, list[_Field]], kind: str) -> _Field | None:
+    found = fields[kind]
     if len(found) > 1:
-        raise _WrongError(found[1].line, f"a second `@{kind}`")
+        raise _WrongError(found[1][0], f"a second `@{kind}`")
     return found[0] if found else None
 
 
-def _distinct(fields: list[_Field], kind: str) -> list[_Field]:
-    found = [field for field in fields if field.kind == kind]
+def _distinct(fields: list[_Field]) -> list[_Field]:
     seen: set[str] = set()
-    for field in found:
-        name = field.text.split()[0]
+    for line, text in fields:
+        name = text.split()[0]
         if name in seen:
-            raise _WrongError(field.line, f"`{name}` is declared twice")
+            raise _WrongError(line, f"`{name}` is declared twice")
         seen.add(name)
-    return found
+    return fields
 
 
 def _mode(field: _Field | None) -> Mode:
-    if field is None:
-        raise _WrongError(1, "no `@mode`")
-    for mode in get_args(Mode):
-        if field.text == mode:
-            return cast("Mode", mode)
-    raise _WrongError(field.line, f"the mode is `read`, `write` or `schema`, not `{field.text}`")
+    line, text = field or (1, "")
+    if not text:
+        raise _WrongError(line, "no `@mode`")
+    if text not in get_args(Mode):
+        raise _WrongError(line, f"the mode is `read`, `write` or `schema`, not `{text}`")
+    return cast("Mode", text)
 
 
 def _parameter(field: _Field) -> QueryParameter:
-    match = _PARAMETER.fullmatch(field.text)
+    line, text = field
+    match = _PARAMETER.fullmatch(text)
     if not match:
-        raise _WrongError(field.line, "a parameter is `name TYPE [= default]  meaning`")
+        raise _WrongError(line, "a parameter is `name TYPE [= default]  meaning`")
     default = match["default"]
-    return QueryParameter(
-        name=match["name"],
-        type=match["type"],
-        meaning=match["meaning"],
-        required=default is None,
-        default=None if default is None else _json(field.line, default),
-    )
+    value = None if default is None else _json(line, default)
+    return QueryParameter(match["name"], match["type"], match["meaning"], default is None, value)
 
 
 def _column(field: _Field) -> QueryColumn:
-    match = _COLUMN.fullmatch(field.text)
+    line, text = field
+    match = _COLUMN.fullmatch(text)
     if not match:
-        raise _WrongError(field.line, "a column is `name TYPE  meaning`")
+        raise _WrongError(line, "a column is `name TYPE  meaning`")
     return QueryColumn(match["name"], match["type"], match["meaning"])
 
 
 def _example(field: _Field | None) -> Mapping[str, Any] | None:
     if field is None:
         return None
-    example = _json(field.line, field.text)
+    example = _json(*field)
     if not isinstance(example, dict):
-        raise _WrongError(field.line, "an example is a JSON object of parameters")
+        raise _WrongError(field[0], "an example is a JSON object of parameters")
     return MappingProxyType(example)
 
 

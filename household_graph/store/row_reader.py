@@ -1,29 +1,60 @@
-"""Read the rows of households from the graph."""
+"""Read the graph by queries of the catalogue: the rows of households, their changes, the time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from neo4j import ManagedTransaction, Record, Transaction
+from neo4j import READ_ACCESS, ManagedTransaction, Record, Transaction
+from neo4j.exceptions import DriverError, Neo4jError
 
+from household_graph.errors import ConflictError
+from household_graph.model.actor import recorded_kind
+from household_graph.model.as_of import Change
+from household_graph.model.edits import edits_from_text
 from household_graph.model.instants import to_utc
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.driver_types import instant_from_wire, properties_from_wire
+from household_graph.store.driver_types import VALIDITY, instant_from_wire, properties_from_wire
 from household_graph.store.query_files import load_query
 
 _NOT_OF_THE_ROW = ("id", "revision", "written_by")
+_ATTEMPTS = 10
+
+_Tx = ManagedTransaction | Transaction
 
 
-def read_rows(tx: ManagedTransaction | Transaction, households: Sequence[str]) -> dict[str, Rows]:
+def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
+    """Run a query of the catalogue with read access and return its records.
+
+    It runs without a transaction around it, which saves the way to the server and back that a
+    commit takes; where the server moved or went, it is run again as a transaction that may be.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    text = load_query(name).text
+    with database_errors():
+        try:
+            with connection.session(READ_ACCESS) as session:
+                return list(session.run(text, parameters))
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+        with connection.session(READ_ACCESS) as session:
+            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
+
+
+def run_query(tx: _Tx, name: str, **parameters: Any) -> Iterator[Record]:  # noqa: ANN401 - as declared
+    """Run a query of the catalogue in a transaction, and return its records."""
+    return iter(tx.run(load_query(name).text, parameters))
+
+
+def read_rows(tx: _Tx, households: Sequence[str]) -> dict[str, Rows]:
     """Return all nodes and relationships of households, by household; empty for an unknown one.
 
     Nodes are sorted by id, relationships by type and ends. The revision of a household, the
     version that wrote it, and the records of its changes are not part of its rows.
-
-    Args:
-        tx: an open transaction.
-        households: ids of households, such as `bakers`.
     """
     found = {
         record["household"]: Rows(
@@ -70,18 +101,9 @@ def fetch_now(connection: Connection) -> datetime:
         return session.execute_read(_now, [])
 
 
-def _now(tx: ManagedTransaction, households: Sequence[str]) -> datetime:
+def _now(tx: _Tx, households: Sequence[str]) -> datetime:
     [record] = run_query(tx, "reads/now", households=list(households))
     return instant_from_wire(record["at"])
-
-
-def run_query(
-    tx: ManagedTransaction | Transaction,
-    name: str,
-    **parameters: Any,  # noqa: ANN401 - whatever the query takes
-) -> Iterator[Record]:
-    """Run a query of the catalogue in a transaction, and return its records."""
-    return iter(tx.run(load_query(name).text, parameters))
 
 
 def _node(row: Sequence[Any]) -> NodeRow:
@@ -96,6 +118,77 @@ def _relationship(row: Sequence[Any]) -> RelationshipRow:
 
 
 def _properties(wire: dict[str, Any]) -> dict[str, Value]:
-    instants = {name: wire.pop(name) for name in ("valid_from", "valid_to")}
+    instants = {name: wire.pop(name) for name in VALIDITY}
     stated = {name: to_utc(at) for name, at in instants.items() if at is not None}
     return properties_from_wire(wire) | stated
+
+
+class Recorded(NamedTuple):
+    """The rows of a household, none of one that is gone, and all its changes, the oldest first."""
+
+    rows: Rows
+    changes: tuple[Change, ...]
+
+
+def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[str, Recorded]:
+    """Return households with their changes; rows and changes belong together.
+
+    Neo4j lets one transaction see what another commits in between, so it is read again until
+    nothing came between the changes and the rows.
+
+    Raises:
+        ConflictError: if the households are changed without a pause.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    wanted = list(households)
+    with database_errors(), connection.session() as session:
+        for _attempt in range(_ATTEMPTS):
+            found = session.execute_read(_read_recorded, wanted)
+            if found is not None:
+                return found
+    raise ConflictError(
+        "the households are being changed while they are read", hint="try again in a moment"
+    )
+
+
+def _read_recorded(tx: _Tx, households: Sequence[str]) -> dict[str, Recorded] | None:
+    changes: dict[str, list[Change]] = {one: [] for one in households}
+    for record in _changes(tx, dict.fromkeys(households, 0)):
+        changes[record["household"]].append(_change(record["household"], record["change"]))
+    rows = read_rows(tx, households)
+    seen = {one: of_one[-1].revision if of_one else 0 for one, of_one in changes.items()}
+    if any(True for _later in _changes(tx, seen)):
+        return None
+    return {one: Recorded(rows[one], tuple(changes[one])) for one in households}
+
+
+def _changes(tx: _Tx, after: Mapping[str, int]) -> Iterator[Record]:
+    """Run the query for the changes of households after a revision of each, the oldest first."""
+    asked = [{"id": household, "after": revision} for household, revision in after.items()]
+    return run_query(tx, "reads/changes", households=asked)
+
+
+def _change(household: str, record: Mapping[str, Any]) -> Change:
+    at = instant_from_wire(record["at"])
+    effective = record.get("effective_at")
+    return Change(
+        id=record["id"],
+        household=household,
+        revision=record["revision"],
+        actor=record["actor"],
+        actor_kind=recorded_kind(record["actor"], record.get("actor_kind"), household),
+        action=record["action"],
+        reason=record.get("reason"),
+        at=at,
+        effective_at=instant_from_wire(effective) if effective else at,
+        summary=record["summary"],
+        together=tuple(record.get("together") or ()),
+        consents=tuple(record.get("consents") or ()),
+        edits=edits_from_text(record["difference"]),
+    )
+
+
+def last_zone(found: Recorded) -> ZoneInfo | None:
+    """Return the time zone of a household, or the last it had; None if there never was one."""
+    past = (edit.after or edit.before for one in found.changes[::-1] for edit in one.edits.nodes)
+    return zone_of(found.rows.household, (*found.rows.nodes, *past))

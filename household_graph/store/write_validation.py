@@ -1,7 +1,7 @@
 """What is refused before anything is written: edits that do not fit, wrong values and times."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.declaration import (
@@ -28,7 +28,10 @@ _RECORDS = {"SourceRecord", "DESCRIBES"}
 """What an import stores of an export; it may name parties of any status."""
 
 _Edit = NodeEdit | RelationshipEdit
-
+_Row = NodeRow | RelationshipRow
+_HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
+_LOCAL = re.compile(LOCAL_PATTERN)
+_ORGANIZATION = frozenset({"Party", "Organization"})
 _GONE = {PartyStatus.DECEASED.value, PartyStatus.CLOSED.value}
 _LINKS = {
     "MEMBER_OF": "the membership of `{}` in `{}`",
@@ -41,12 +44,8 @@ _LINKS = {
 def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) -> None:
     """Refuse to end what has begun before it began, and to begin anything for who is gone.
 
-    What has not begun yet may be called off: it then ends when it would have begun.
-
-    Args:
-        rows: what is there, by household; none of a new one.
-        changes: what is to be done.
-        now: when it is done, in milliseconds.
+    What has not begun yet may be called off: it then ends when it would have begun. The rows are
+    what is there, by household; now is when it is done, in milliseconds.
 
     Raises:
         BadInputError: naming what would end too early, and when it began.
@@ -55,12 +54,13 @@ def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) ->
     """
     for edits in changes:
         before = rows[edits.household]
-        _check_ends(before, edits, now)
-        _check_beginnings(before, edits)
+        every: tuple[_Edit, ...] = (*edits.nodes, *edits.relationships)
+        _check_ends(before, every, now)
+        _check_beginnings(before, edits, every)
 
 
-def _check_ends(rows: Rows, edits: Edits, now: int) -> None:
-    for edit in _every(edits):
+def _check_ends(rows: Rows, every: Iterable[_Edit], now: int) -> None:
+    for edit in every:
         if not edit.after:
             continue
         start, end = span_of(edit.after.properties)
@@ -77,19 +77,18 @@ def _check_ends(rows: Rows, edits: Edits, now: int) -> None:
             )
 
 
-def _check_beginnings(rows: Rows, edits: Edits) -> None:
+def _check_beginnings(rows: Rows, edits: Edits, every: Iterable[_Edit]) -> None:
     was = _gone(rows.nodes)
     if not was:
         return
     after = apply_edits(rows, edits)
     gone = was.keys() & _gone(after.nodes).keys()
-    if not gone:
-        return
     players = {link.end: link.start for link in after.relationships if link.type == "PLAYS"}
-    for edit in _every(edits):
-        if not _begins(edit):
+    for edit in every:
+        if not gone or edit.after is None or not _begins(edit.before, edit.after):
             continue
-        concerned = {rows.household, *(_player(players, one) for one in _ends_of(edit))}
+        ends = _ends_of(edit.after)
+        concerned = {rows.household, *(_player(players, one) for one in ends)}
         for one in sorted(concerned & gone):
             whom = f"in `{one}`, which" if one == rows.household else f"for `{one}`, who"
             raise RefusedError(
@@ -98,34 +97,24 @@ def _check_beginnings(rows: Rows, edits: Edits) -> None:
             )
 
 
-def _every(edits: Edits) -> Iterator[_Edit]:
-    yield from edits.nodes
-    yield from edits.relationships
-
-
 def _gone(nodes: Iterable[NodeRow]) -> dict[str, str]:
     """Return the parties that are deceased or closed, and which of the two."""
     statuses = {node.id: node.properties.get("status") for node in nodes if "Party" in node.labels}
     return {one: str(status) for one, status in statuses.items() if status in _GONE}
 
 
-def _begins(edit: _Edit) -> bool:
+def _begins(before: _Row | None, row: _Row) -> bool:
     """Return whether something is made, or is to hold at a time at which it did not."""
-    row = edit.after
-    if row is None or _RECORDS & ({row.type} if isinstance(row, RelationshipRow) else row.labels):
+    if _RECORDS & ({row.type} if isinstance(row, RelationshipRow) else row.labels):
         return False
-    if edit.before is None:
+    if before is None:
         return True
-    (start, end), (new_start, new_end) = map(span_of, (edit.before.properties, row.properties))
+    (start, end), (new_start, new_end) = map(span_of, (before.properties, row.properties))
     return new_start < start or new_end > end
 
 
-def _ends_of(edit: _Edit) -> Iterator[str]:
-    row = edit.after or edit.before
-    if isinstance(row, RelationshipRow):
-        yield from (row.start, row.end)
-    elif row:
-        yield row.id
+def _ends_of(row: _Row) -> tuple[str, ...]:
+    return (row.start, row.end) if isinstance(row, RelationshipRow) else (row.id,)
 
 
 def _player(players: Mapping[str, str], one: str) -> str:
@@ -135,24 +124,14 @@ def _player(players: Mapping[str, str], one: str) -> str:
     return one
 
 
-def _called(row: NodeRow | RelationshipRow) -> str:
+def _called(row: _Row) -> str:
     if isinstance(row, NodeRow):
         return f"`{row.id}`"
     return _LINKS.get(row.type, f"{row.type} from `{{}}` to `{{}}`").format(row.start, row.end)
 
 
-_Row = NodeRow | RelationshipRow
-_HOUSEHOLD = re.compile(HOUSEHOLD_PATTERN)
-_LOCAL = re.compile(LOCAL_PATTERN)
-_ORGANIZATION = frozenset({"Party", "Organization"})
-
-
 def check_households(households: Iterable[str]) -> None:
-    """Refuse an id that cannot be that of a household.
-
-    Raises:
-        BadInputError: naming the id.
-    """
+    """Refuse an id that cannot be that of a household, with a BadInputError that names it."""
     for household in households:
         if not _HOUSEHOLD.fullmatch(household):
             raise BadInputError(
@@ -164,13 +143,9 @@ def check_households(households: Iterable[str]) -> None:
 def check_edits(
     rows: Mapping[str, Rows], created: Collection[str], edits: Sequence[Edits], now: int
 ) -> None:
-    """Refuse edits that do not fit what is there.
+    """Refuse edits that do not fit the rows of their households, at an instant in milliseconds.
 
-    Args:
-        rows: what is there, by household.
-        created: the households whose node was made a moment ago and has nothing yet.
-        edits: what is to be done.
-        now: when it is done, in milliseconds.
+    The node of a household that is created was made a moment ago, and has nothing yet.
 
     Raises:
         BadInputError: naming the id at fault.

@@ -18,7 +18,7 @@ the commit is lost, the households are locked again, which waits for the end of 
 then it is known: the `Change` with that key is there, or it never will be.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -41,8 +41,7 @@ from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of, row_of
-from household_graph.store.connection import Connection
-from household_graph.store.deadlines import Watch
+from household_graph.store.connection import Connection, Watch
 from household_graph.store.driver_types import (
     instant_from_wire,
     properties_to_wire,
@@ -82,7 +81,6 @@ class ChangeMetadata:
     """Who changes something, and why.
 
     Attributes:
-        actor: who.
         action: what kind of change it is, such as `onboard`.
         reason: why, in the words of the actor, or None.
         at: when, with an offset; None: as the server says once the households are locked, so that
@@ -105,14 +103,7 @@ class ChangeMetadata:
 
 @dataclass(frozen=True, slots=True)
 class CommittedChange:
-    """What was done to one household.
-
-    Attributes:
-        household: its id.
-        revision: the one it has now.
-        change: the id of the `Change` that records it.
-        edits: what was done.
-    """
+    """What was done to a household, the revision it has now, and the id of the recorded change."""
 
     household: str
     revision: int
@@ -129,16 +120,8 @@ def write(
 ) -> tuple[CommittedChange, ...]:
     """Change households, all of them or none, in one transaction of their own, once.
 
-    Args:
-        connection: where to.
-        households: the ids of all households that may be changed; new ones too.
-        plan: returns what is to be done; see `PlanEdits`.
-        metadata: who and why.
-        authorize: refuses what the actor may not do; see `Authorize`.
-
-    Returns:
-        One entry for each household that was changed; where nothing is to be done, nothing is
-        written, counted or recorded.
+    The households are all that may be changed, new ones too. One entry is returned for each that
+    was; where nothing is to be done, nothing is written, counted or recorded.
 
     Raises:
         RefusedError: if the actor may not make the change.
@@ -162,13 +145,9 @@ def write(
 
 @dataclass(slots=True)
 class _Sent:
-    """A change that is on its way.
+    """A change that is on its way: it is found by its key, in records of these ids.
 
-    Attributes:
-        key: what it is found by.
-        records: the ids that its records have where it was made.
-        is_unknown: whether it may have been made.
-        is_locked: whether its households are locked.
+    It is unknown while it may have been made.
     """
 
     households: Sequence[str]
@@ -255,7 +234,9 @@ def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None
         run_query(tx, "writes/edits", **parts)
         return
     for name in _PARTS:
-        for batch in _batches(parts[name]):
+        rows = parts[name]
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            batch = rows[start : start + _ROWS_A_STATEMENT]
             run_query(tx, "writes/edits", **{**nothing, name: batch})
 
 
@@ -264,11 +245,9 @@ def _write_access_cache(
 ) -> None:
     rows = [
         row_of(
-            done.household,
-            access_of(apply_edits(before[done.household], done.edits)),
-            done.revision,
+            one.household, access_of(apply_edits(before[one.household], one.edits)), one.revision
         )
-        for done in written
+        for one in written
     ]
     if rows:
         run_query(tx, "writes/access-cache", rows=rows, **STAMPS)
@@ -286,26 +265,22 @@ def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
 
 
 def _relationships(edits: Iterable[RelationshipEdit]) -> dict[str, list[_WireRow]]:
-    removed, changed, made = [], [], []
+    parts: dict[str, list[_WireRow]] = {"removed": [], "changed": [], "made": []}
     for before, after in ((edit.before, edit.after) for edit in edits):
-        if before and after:
-            changed.append({**_key(after), **_set(before, after)})
-        elif after:
-            made.append({**_key(after), **_all(after)})
+        row = after or before
+        if row is None:
+            continue
+        key = {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
+        if after is None:
+            parts["removed"].append(key)
         elif before:
-            removed.append(_key(before))
-    return {"removed": removed, "changed": changed, "made": made}
-
-
-def _key(row: RelationshipRow) -> _WireRow:
-    return {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
-
-
-def _all(row: RelationshipRow) -> _WireRow:
-    properties = properties_to_wire(row.properties)
-    if row.period:
-        properties["period"] = row.period
-    return {"properties": properties, "validity": validity_to_wire(row.properties)}
+            parts["changed"].append({**key, **_set(before, after)})
+        else:
+            made = _set(None, after)
+            if row.period:
+                made["properties"]["period"] = row.period
+            parts["made"].append({**key, **made})
+    return parts
 
 
 def _set(before: _Row | None, after: _Row) -> _WireRow:
@@ -346,31 +321,17 @@ def _record(
         consents=list(metadata.consents) or None,
         version=package_version(),
     )
-    recorded = {record["household"]: record for record in records}
-    return tuple(
-        CommittedChange(
-            done.household,
-            recorded[done.household]["revision"],
-            recorded[done.household]["change"],
-            done,
-        )
-        for done in edits
-    )
+    recorded = {one["household"]: (one["revision"], one["change"]) for one in records}
+    return tuple(CommittedChange(one.household, *recorded[one.household], one) for one in edits)
 
 
 def _recorded(tx: Transaction, records: Sequence[str], key: str) -> tuple[CommittedChange, ...]:
     """Return what was done, if it was; the households are locked, so nothing is under way."""
+    found = run_query(tx, "reads/changes-of-key", ids=list(records), key=key)
     return tuple(
         CommittedChange(
-            household_of(record["id"]),
-            record["revision"],
-            record["id"],
-            edits_from_text(record["difference"]),
+            *(household_of(one["id"]), one["revision"], one["id"]),
+            edits_from_text(one["difference"]),
         )
-        for record in run_query(tx, "reads/changes-of-key", ids=list(records), key=key)
+        for one in found
     )
-
-
-def _batches(rows: Sequence[_WireRow]) -> Iterator[Sequence[_WireRow]]:
-    for start in range(0, len(rows), _ROWS_A_STATEMENT):
-        yield rows[start : start + _ROWS_A_STATEMENT]

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 import household_graph.api.household_graph
 import household_graph.changes.service
 import household_graph.onboarding
-import household_graph.store.constraints
+import household_graph.store.graph_schema
 from tests.cli.commands import Outcome
 from tests.cli.commands import household_graph as run
 

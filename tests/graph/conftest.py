@@ -12,7 +12,7 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
-from household_graph.store.constraints import install_schema
+from household_graph.store.graph_schema import install_schema
 from household_graph.store.writer import ChangeMetadata
 from tests.graph.rows import put
 

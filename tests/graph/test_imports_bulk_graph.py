@@ -33,7 +33,7 @@ from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.bulk_import import import_into_local
 from household_graph.store.connection import Connection
-from household_graph.store.constraints import missing_schema
+from household_graph.store.graph_schema import missing_schema
 from household_graph.store.row_reader import fetch_rows
 from household_graph.store.writer import ChangeMetadata, write
 from tests.graph.rows import sample

@@ -16,9 +16,8 @@ from household_graph.errors import (
 from household_graph.local_neo4j import LocalServer
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection, ServerSettings, open_connection
-from household_graph.store.row_reader import fetch_rows
+from household_graph.store.row_reader import fetch_recorded, fetch_rows
 from household_graph.store.writer import CommittedChange, write
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put

@@ -15,10 +15,9 @@ from household_graph.errors import BadInputError
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS, Index
 from household_graph.store import neomodel_classes
 from household_graph.store.connection import Connection
-from household_graph.store.constraints import install_schema, missing_schema
+from household_graph.store.graph_schema import install_schema, missing_schema, schema_page
 from household_graph.store.neomodel_classes import NODE_CLASSES
 from household_graph.store.neomodel_types import objects
-from household_graph.store.schema_page import schema_page
 from tests.graph.rows import ORGANIZATION, put, sample
 
 NAMES = [label.name for label in LABELS]

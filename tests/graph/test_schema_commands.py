@@ -9,7 +9,7 @@ from household_graph.cli.schema import app
 from household_graph.local_neo4j import LocalServer
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
 from household_graph.store.connection import Connection
-from household_graph.store.schema_page import schema_page
+from household_graph.store.graph_schema import schema_page
 
 
 def run(*arguments: str) -> tuple[str, str]:

@@ -20,11 +20,10 @@ from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.as_of import Change
 from household_graph.model.enums import InvolvementKind
-from household_graph.store.change_log import fetch_recorded
 from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire
 from household_graph.store.query_files import load_query
-from household_graph.store.row_reader import fetch_now
+from household_graph.store.row_reader import fetch_now, fetch_recorded
 from household_graph.store.writer import ChangeMetadata
 
 SEED = Path(__file__).parents[2] / "seed"
