@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from household_graph.queries.browser_export import cypher_literal
-from household_graph.queries.catalogue import LibraryQuery
+from household_graph.queries.catalogue import LibraryQuery, cypher_literal
 from household_graph.store.query_files import QueryFile
 
 _HEAD = """\

@@ -2,27 +2,32 @@
 
 Run it wherever there are many of them: a pool of processes (`batch.scheduler.run`), or the
 workers of a distributed engine. It needs the server of the environment, and nothing else.
+
+A process of the pool imports nothing of the store before `begin`, as pandas, which nothing here
+needs, takes longer to import than a thousand households to decide.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import chain
+from multiprocessing import parent_process
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from household_graph.engine.lookup import matrix_questions
-from household_graph.optional_dependencies import require_extra
-from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import load_for_households
-from household_graph.store.row_reader import read
+from household_graph.optional_dependencies import FRAMES, require_extra, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from household_graph.store.connection import Connection
     from household_graph.store.facts_loader import HouseholdView
 
 _Columns = tuple[Sequence[Any], ...]
+_connection: "list[Connection]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,34 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a part came to: how many households and decisions."""
+    """How many households and decisions a part has."""
 
     households: int
     decisions: int
 
 
-def write_part(connection: Connection, part: Part) -> Written:
+def begin() -> None:
+    """Connect a process of a pool, which ends with the whole, however that ends, as at Ctrl-C."""
+    signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_the_whole, daemon=True).start()
+    with without(*FRAMES):
+        from household_graph.store.connection import open_connection
+    _connection.append(open_connection())
+
+
+def _end_with_the_whole() -> None:
+    if whole := parent_process():
+        whole.join()
+        os._exit(1)
+
+
+def work(part: Part) -> Written:
+    """Decide and write a part in a process of a pool; see `write_part`."""
+    with without("pandas"):  # pyarrow imports it with the first list it is given
+        return write_part(_connection[0], part)
+
+
+def write_part(connection: "Connection", part: Part) -> Written:
     """Decide every person, service and device of the households of a part, and write it.
 
     The file is there when it is whole.
@@ -66,6 +92,9 @@ def write_part(connection: Connection, part: Part) -> Written:
     require_extra("parquet", "pyarrow")
     import pyarrow as pa
     import pyarrow.parquet as pq
+
+    from household_graph.store.facts_loader import load_for_households
+    from household_graph.store.row_reader import read
 
     found = read(connection, "reads/household-ids-between", after=part.after, until=part.until)
     households = [record["household"] for record in found]
@@ -100,6 +129,8 @@ def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
             found.devices * parties,
             found.allowed,
         )
+    from household_graph.engine.lookup import matrix_questions
+
     shared = view.pinned()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]
     return (

@@ -9,8 +9,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
-from household_graph.batch.partition import Part, Written
-from household_graph.batch.worker import begin, work
+from household_graph.batch.partition import Part, Written, begin, work
 from household_graph.errors import BadInputError
 from household_graph.model.instants import parse_instant, zone_named
 from household_graph.store.connection import Connection
@@ -23,15 +22,13 @@ _HOUSEHOLDS_A_PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be decided, as it lies beside the files.
+    """What is to be decided, as it lies beside the files; moment and reasons are those of `Part`.
 
     Attributes:
-        at: the moment, as ISO 8601; without an offset, local time of each household.
-        reasons: whether the codes of the reasons and the next change are written too.
         households: how many there are.
         ends: the id of the last household of each part.
         digests: of the ids of each part: where one is another, the part is decided again.
-        outdated: files of an earlier plan that are removed first; not kept beside the files.
+        outdated: files of an earlier plan that are removed first; not stored beside the files.
     """
 
     at: str
@@ -66,14 +63,9 @@ def plan(
 ) -> Plan:
     """Return a plan for all households there are, or what is left of the one in a folder.
 
-    Households that were made, or removed, since that one was cut off are in it too.
-
-    Args:
-        connection: the graph.
-        folder: where files go.
-        at: the moment; None: that of the plan that is there, or now.
-        reasons: whether the codes of the reasons and the next change are written too.
-        overwrite: decide again whatever lies in the folder from an earlier time.
+    Households that were made, or removed, since that one was cut off are in it too. Without a
+    moment it is that of the plan that is there, or now; to overwrite is to decide again whatever
+    lies in the folder from an earlier time.
 
     Raises:
         BadInputError: if the folder holds something else, what was asked otherwise, or all that
@@ -97,14 +89,9 @@ def plan(
 
 
 def _divided(households: Iterable[str], before: Sequence[str]) -> tuple[list[str], list[str], int]:
-    """Divide households into parts.
+    """Divide ids in order into parts, new ones after those that end with the ids of before.
 
-    Args:
-        households: their ids, in order.
-        before: the last ids of the parts there were; others follow them.
-
-    Returns:
-        The last id of each part, a digest of all ids of each, and how many there are.
+    Return the last id of each part, a digest of all ids of each, and how many there are.
     """
     ends, digests = list(before), [sha256() for _ in before]
     sizes = [0] * len(before)

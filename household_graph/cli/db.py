@@ -58,8 +58,7 @@ def browser(
     """Open Neo4j Browser on the local Neo4j, and show how to log in."""
     from household_graph.local_neo4j import ensure_running
     from household_graph.local_neo4j.disk import open_private
-    from household_graph.queries.browser_export import write_browser_file
-    from household_graph.queries.catalogue import library_queries
+    from household_graph.queries.catalogue import library_queries, write_browser_file
 
     server = ensure_running(create=may_make_local())
     library = Path(server.password_file).with_name("household-graph-questions.zip")

@@ -204,7 +204,7 @@ def check(
 ) -> None:
     """Check queries against their headers; the server plans them and runs nothing."""
     from household_graph.queries.catalogue import find_query, library_queries
-    from household_graph.queries.lint import lint_query
+    from household_graph.queries.execute import lint_query
 
     wanted = [find_query(name) for name in names or ()]
     wanted = wanted or [one for one in library_queries().values() if one.own]
@@ -212,7 +212,7 @@ def check(
         found = [
             {"name": one.name, "problem": problem}
             for one in wanted
-            for problem in lint_query(graph.connection, one)
+            for problem in lint_query(graph.connection, one.query)
         ]
     if found or output is not Format.TABLE:
         emit(found, output, columns=["name", "problem"])
@@ -227,8 +227,7 @@ def export(
     to: _To = Path("household-graph-questions.zip"),
 ) -> None:
     """Write all queries to one file; drop it on Neo4j Browser to save them there."""
-    from household_graph.queries.browser_export import write_browser_file
-    from household_graph.queries.catalogue import library_queries
+    from household_graph.queries.catalogue import library_queries, write_browser_file
 
     write_browser_file(to, library_queries().values())
     write(f"{to}\n")

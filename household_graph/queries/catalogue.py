@@ -1,10 +1,17 @@
-"""The queries of the library: those that come with the package, and the analyst's own."""
+"""The queries of the library: those that come with the package, and the analyst's own.
 
+They can be exported for Neo4j Browser, as a ZIP of saved queries with a folder per topic.
+"""
+
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from rapidfuzz import fuzz, process, utils
 
@@ -12,7 +19,7 @@ from household_graph.errors import BadInputError
 from household_graph.files import expanded, read_text
 from household_graph.model.ids import nearest
 from household_graph.package_data import shipped
-from household_graph.store.query_files import QueryFile, parse_query
+from household_graph.store.query_files import FILE_NAME, QueryFile, parse_query
 
 _SIMILAR = 80  # out of 100: one letter of five may differ
 _FIELD_WORDS = {
@@ -34,7 +41,6 @@ _FIELD_WORDS = {
     "unpaid": "pays",
 }
 """Daily words, and the words of the titles for them."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _TEMPLATE = """\
 // {title}
 //
@@ -53,15 +59,22 @@ ORDER BY individual
 """
 
 
+_MAP = "parameters"
+_PARAMETER = re.compile(r"\$(\w+)")
+
+_FUNCTIONS = {
+    "DATE": "date",
+    "DURATION": "duration",
+    "LOCAL DATETIME": "localdatetime",
+    "LOCAL TIME": "localtime",
+    "ZONED DATETIME": "datetime",
+    "ZONED TIME": "time",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryQuery:
-    """A query of the library.
-
-    Attributes:
-        query: the content of its file.
-        path: the file.
-        own: whether it is the analyst's own.
-    """
+    """A query of the library, with the path of its file; it is shipped, or the analyst's own."""
 
     query: QueryFile
     path: Path
@@ -165,14 +178,12 @@ def _within(folder: Path, *, own: bool) -> Iterator[LibraryQuery]:
 def create_query_file(folder: Path, name: str) -> Path:
     """Write a well-formed query to begin with, and return its file.
 
-    Args:
-        folder: one of the analyst's own.
-        name: such as `devices/lost-this-week`.
+    The name is one such as `devices/lost-this-week`, the folder one of the analyst's own.
 
     Raises:
         BadInputError: if the name is not allowed, or the file exists or cannot be written.
     """
-    if not _NAME.fullmatch(name):
+    if not FILE_NAME.fullmatch(name):
         raise BadInputError(
             f"`{name}` cannot be the name of a query",
             hint="use small letters, digits and hyphens, with `/` between topic and name",
@@ -188,3 +199,55 @@ def create_query_file(folder: Path, name: str) -> Path:
     except OSError as error:
         raise BadInputError(f"`{path}` cannot be written: {error.strerror}") from error
     return path
+
+
+def write_browser_file(path: Path, queries: Iterable[LibraryQuery]) -> None:
+    """Write a ZIP of saved queries, the same bytes for the same queries.
+
+    Neo4j Browser imports it when it is dropped on its window; folders and names are those of the
+    library.
+
+    Raises:
+        BadInputError: if the file cannot be written.
+    """
+    try:
+        with ZipFile(path, "w") as archive:
+            for one in queries:
+                entry = ZipInfo(f"{one.name}.cypher")  # without the time of day
+                archive.writestr(entry, browser_statement(one.query), ZIP_DEFLATED)
+    except OSError as error:
+        raise BadInputError(
+            f"`{path}` cannot be written: {error.strerror}", hint="choose another file with --to"
+        ) from error
+
+
+def browser_statement(query: QueryFile) -> str:
+    """Return a query as one self-contained statement, to run and to change.
+
+    Neo4j Browser shows the rows of a single statement only, so another one cannot set the
+    parameters: they are at the top, with the values of the example, or the defaults.
+    """
+    lines = [f"// {line}".rstrip() for line in (query.title, "", *query.prose.splitlines())]
+    example = query.example or {}
+    values = (
+        f"{one.name}: {cypher_literal(one.type, example.get(one.name, one.default))}"
+        for one in query.parameters
+    )
+    if not query.parameters:
+        return "\n".join([*lines, query.text, ""])
+    text = _PARAMETER.sub(rf"{_MAP}.\1", query.text)
+    returned = ", ".join(column.name for column in query.columns)
+    head = [f"WITH {{{', '.join(values)}}} AS {_MAP}", f"CALL ({_MAP}) {{"]
+    return "\n".join([*lines, *head, indent(text, "  "), "}", f"RETURN {returned}", ""])
+
+
+def cypher_literal(kind: str, value: Any) -> str:  # noqa: ANN401 - what JSON can say
+    """Return null, or what JSON has for a value of a Cypher type, as a Cypher literal."""
+    if isinstance(value, dict):
+        items = (f"`{name}`: {cypher_literal('ANY', item)}" for name, item in value.items())
+        return f"{{{', '.join(items)}}}"
+    if isinstance(value, list):
+        inner = kind.removeprefix("LIST<").removesuffix(">")
+        return f"[{', '.join(cypher_literal(inner, item) for item in value)}]"
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{_FUNCTIONS[kind]}({text})" if kind in _FUNCTIONS and value is not None else text

@@ -1,6 +1,12 @@
-"""Run queries of the library: read only, within a time limit, and up to a number of rows."""
+"""Run and check queries of the library: read only, within a time limit, up to a number of rows.
 
-from collections.abc import Iterator, Mapping
+The server's read access alone does not prevent every side effect. With it a statement can end those
+of others (TERMINATE), send what it read to an address (LOAD CSV), or call a procedure with side
+effects. The plan of EXPLAIN shows whether it does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +20,6 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.ids import household_of, nearest
-from household_graph.queries.read_only import needs_explain, side_effects, writes
 from household_graph.store.connection import Connection, database_errors, watched
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.query_files import QueryFile
@@ -24,18 +29,47 @@ _WRONG_QUERY = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.")
 _GRACE = 5.0  # seconds by which the server may be late to give up
 _TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _WRITES = "Neo.ClientError.Statement.AccessMode"
+_MISSING_PARAMETERS = "01N60"
+_FINE = frozenset({"00000", "00001", "02000", _MISSING_PARAMETERS})
 Plan = Literal["explain", "profile"]
+
+_READING_PROCEDURES = frozenset(
+    {
+        *("db.info", "db.labels", "db.ping", "db.propertyKeys", "db.relationshipTypes"),
+        "db.index.fulltext.listAvailableAnalyzers",
+        *("db.index.fulltext.queryNodes", "db.index.fulltext.queryRelationships"),
+        *("db.index.vector.queryNodes", "db.index.vector.queryRelationships"),
+        *("db.schema.nodeTypeProperties", "db.schema.relTypeProperties"),
+        "db.schema.visualization",
+        *("dbms.components", "dbms.info", "dbms.listCapabilities", "dbms.listConfig"),
+        *("dbms.listConnections", "dbms.queryJmx", "dbms.showCurrentUser"),
+    }
+)
+"""By name: some whose mode is READ have side effects, such as `db.stats.clear`."""
+
+_ACTING_OPERATORS = {
+    "LoadCSV": "it loads a file or an address (LOAD CSV)",
+    "TerminateTransactions": "it ends transactions (TERMINATE)",
+}
+_SUSPECT = re.compile(
+    r"\\u|\b(?:LOAD|TERMINATE)\b|\bUSE\s+[\w`]|\bCALL\b(?!\s*[({])", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\u+([0-9a-f]{4})", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`(?:``|[^`])*`", re.DOTALL
+)
+_VERSION = r"(?:\s*CYPHER\b[\s\w=.]*?)?"
+_SHOWS = re.compile(rf"{_VERSION}\s*SHOW\s", re.IGNORECASE)
+_USES = re.compile(
+    rf"(?:^{_VERSION}|[{{}}]|\bNEXT|\bUNION(?:\s+(?:ALL|DISTINCT))?)\s*\bUSE\s+\w", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """The result of a query.
+    """The names of the columns, and rows in the driver's types; the plan if that was requested.
 
-    Attributes:
-        columns: their names, in order.
-        rows: a value for each column, in the driver's types.
-        cut: whether there were more rows than the limit.
-        plan: the server's plan, if that was requested.
+    It is cut where there were more rows than the limit.
     """
 
     columns: tuple[str, ...]
@@ -61,12 +95,12 @@ def execute(
     timeout: float | None = None,
     plan: Plan | None = None,
 ) -> QueryResult:
-    """Run a query, and return its result.
+    """Run a query with all its parameters, see `bind_parameters`, and return its result.
 
     Args:
         connection: the graph.
-        query: it may only read, see `read_only`.
-        parameters: all of them; see `bind_parameters`.
+        query: it may only read.
+        parameters: in the driver's types.
         limit: the maximum number of rows; None: all.
         timeout: seconds after which the server gives up; None: never.
         plan: `explain` it instead of running it, or `profile` it.
@@ -79,16 +113,16 @@ def execute(
     statement = Query(f"{plan} {query.text}" if plan else query.text, timeout=timeout)
     with (
         database_errors(),
-        read_session(connection, seconds=timeout) as session,
-        query_errors(query, timeout),
+        _read_session(connection, seconds=timeout) as session,
+        _query_errors(query, timeout),
     ):
-        if needs_explain(query.text):
+        if _SUSPECT.search(query.text):  # only EXPLAIN can tell that it does nothing but read
             _require_reading(session, query, timeout)
         result = session.run(statement, dict(parameters))
         found = list(islice(result, None if limit is None else limit + 1))
         columns, summary = tuple(result.keys()), result.consume()
     if not found:
-        require_known_ids(connection, query, parameters)
+        _require_known_ids(connection, query, parameters)
     return QueryResult(
         columns,
         tuple(tuple(one.values()) for one in found[:limit]),
@@ -99,9 +133,9 @@ def execute(
 
 def _require_reading(session: Session, query: QueryFile, timeout: float | None) -> None:
     summary = session.run(Query(f"EXPLAIN {query.text}", timeout=timeout)).consume()
-    if writes(query.text, summary):
+    if _writes(query.text, summary):
         raise _write_error(query)
-    if found := side_effects(query.text, summary):
+    if found := _side_effects(query.text, summary):
         raise BadInputError(
             f"`{query.name}` does more than read: {'; '.join(found)}",
             hint="a query of the library reads what is in the graph, and nothing else",
@@ -115,20 +149,10 @@ def _write_error(query: QueryFile) -> BadInputError:
     )
 
 
-def require_known_ids(
+def _require_known_ids(
     connection: Connection, query: QueryFile, parameters: Mapping[str, Any]
 ) -> None:
-    """Check that the ids among the parameters exist: an empty result would hide a misspelt one.
-
-    Args:
-        connection: the graph.
-        query: declares which parameters are ids.
-        parameters: all of them; see `bind_parameters`.
-
-    Raises:
-        UnknownIdError: if one does not exist, with the ids most like it.
-        DatabaseUnavailableError: if the server does not answer.
-    """
+    """Check that the ids among the parameters exist: an empty result would hide a misspelt one."""
     for entity_id in [parameters[one.name] for one in query.parameters if one.is_id]:
         if not entity_id or entity_id in _ids_from(connection, entity_id)[:1]:
             continue
@@ -143,18 +167,13 @@ def _ids_from(connection: Connection, prefix: str) -> list[str]:
 
 
 @contextmanager
-def read_session(
+def _read_session(
     connection: Connection, *, notifications: bool = False, seconds: float | None = None
 ) -> Iterator[Session]:
     """Yield a session in which the server refuses to write; Ctrl-C ends its query at once.
 
-    Args:
-        connection: the graph.
-        notifications: whether the server comments on statements.
-        seconds: when to give up, some time after the server should have. None: never.
-
-    Raises:
-        DeadlineExceededError: if the server does not answer by then.
+    It gives up some time after the server should have. With notifications the server comments on
+    statements.
     """
     session = connection.driver.session(
         database=connection.database,
@@ -187,12 +206,8 @@ def to_json(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
 
 
 @contextmanager
-def query_errors(query: QueryFile, timeout: float | None) -> Iterator[None]:
-    """Turn the server's errors about the query itself into one that names it.
-
-    Raises:
-        BadInputError: if it is not well formed, writes, or takes too long.
-    """
+def _query_errors(query: QueryFile, timeout: float | None) -> Iterator[None]:
+    """Turn the server's errors about the query itself into a BadInputError that names it."""
     try:
         yield
     except Neo4jError as error:
@@ -215,3 +230,88 @@ def _explain(query: QueryFile, error: Neo4jError) -> str:
     place = f", line {query.first_line + line - 1} of its file" if line else ""
     problem = (error.message or "").partition(" (line ")[0].partition(": expected ")[0]
     return f"`{query.name}` cannot be run{place}: {' '.join(problem.split())}"
+
+
+def lint_query(connection: Connection, query: QueryFile) -> list[str]:
+    """Return what is wrong with a query, a sentence each; the server plans it and runs nothing.
+
+    The declared parameters must be those used, the declared columns those returned, in order. The
+    query must only read, and the server must know all labels, relationships and properties in it.
+
+    Raises:
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    try:
+        with (
+            database_errors(),
+            _read_session(connection, notifications=True) as session,
+            _query_errors(query, None),
+        ):
+            result = session.run(f"EXPLAIN {query.text}")
+            columns, summary = list(result.keys()), result.consume()
+    except BadInputError as error:
+        return [error.message]
+    statuses, declared = summary.gql_status_objects, [column.name for column in query.columns]
+    return [
+        *_parameter_problems(query, statuses),
+        *([f"it returns {_code(columns)}, and declares {_code(declared)}"] * (columns != declared)),
+        *(["it writes; a query of the library only reads"] if _writes(query.text, summary) else []),
+        *_side_effects(query.text, summary),
+        *(
+            str(one.status_description).removeprefix("warn: ").rstrip(".")
+            for one in statuses
+            if one.gql_status not in _FINE
+        ),
+    ]
+
+
+def _parameter_problems(query: QueryFile, statuses: Any) -> Iterator[str]:  # noqa: ANN401 - of the driver
+    missing = " ".join(
+        one.status_description for one in statuses if one.gql_status == _MISSING_PARAMETERS
+    )
+    used = set(re.findall(r"\$`(\w+)`", missing))
+    declared = {one.name for one in query.parameters}
+    yield from (f"the parameter `{name}` is not declared" for name in sorted(used - declared))
+    yield from (f"the parameter `{name}` is not used" for name in sorted(declared - used))
+
+
+def _code(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
+
+
+def _side_effects(text: str, summary: Any) -> list[str]:  # noqa: ANN401 - of the driver
+    """Return the side effects of a statement but writing, a sentence each, by its EXPLAIN."""
+    steps = list(_steps(summary.plan))
+    kinds = {kind for kind, _details in steps}
+    return [
+        *(sentence for kind, sentence in _ACTING_OPERATORS.items() if kind in kinds),
+        *(
+            f"it calls `{name}`, which is not known only to read"
+            for name in sorted(_called(steps) - _READING_PROCEDURES)
+        ),
+        *(["it reads another database (USE)"] if _USES.search(_bare(text)) else []),
+    ]
+
+
+def _writes(text: str, summary: Any) -> bool:  # noqa: ANN401 - of the driver
+    """Return whether a statement writes; by its EXPLAIN. The server refuses it as well."""
+    if summary.query_type != "s":
+        return bool(summary.query_type != "r")
+    # Administrative commands, of which only SHOW reads, and procedures.
+    return not (_called(_steps(summary.plan)) or _SHOWS.match(_bare(text)))
+
+
+def _called(steps: Iterable[tuple[str, str]]) -> set[str]:
+    return {details.partition("(")[0] for kind, details in steps if kind == "ProcedureCall"}
+
+
+def _bare(text: str) -> str:
+    """Return a statement as the server reads it, with names for quoted names and no comments."""
+    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return _QUOTED.sub(lambda quoted: "x" if quoted[0][0] in "'\"`" else " ", plain)
+
+
+def _steps(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield plan["operatorType"].partition("@")[0], str(plan["args"].get("Details", ""))
+    for child in plan.get("children", ()):
+        yield from _steps(child)

@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from neo4j.time import Duration
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from household_graph.documents.yaml_nodes import parse_yaml
 from household_graph.errors import BadInputError
 from household_graph.files import read_text
 from household_graph.model.ids import nearest
@@ -18,16 +19,14 @@ from household_graph.store.query_files import QueryFile, QueryParameter
 
 _FILE = "write them as `key: value`, one a line, or as a JSON object"
 _ANY_DAY = date(2000, 1, 1)
+_Moment = TypeVar("_Moment", datetime, time)
 _ZONE = re.compile(r"(?<=[\dZ])\[[\w/+-]+\]$")
 
 
 def bind_parameters(query: QueryFile, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of all parameters as the driver takes them, with defaults.
 
-    Args:
-        query: declares the parameters.
-        values: by name: text, which is parsed by the type of the parameter, or values as JSON and
-            YAML have them.
+    A value is text, which is parsed by the type of the parameter, or what JSON and YAML have.
 
     Raises:
         BadInputError: if one is unknown, missing, or of another type.
@@ -71,10 +70,18 @@ def read_parameters(pairs: Iterable[str], file: Path | None, *, at: str | None) 
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        found = YAML(typ="safe", pure=True).load(read_text(path))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        reason = " ".join(str(error).split())
+        text = read_text(path)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise BadInputError(f"cannot read `{path}`: {reason}", hint=_FILE) from error
+    nodes, problems = parse_yaml(text)
+    if problems:
+        wrong = problems[0]
+        raise BadInputError(f"{path}:{wrong.line}: {wrong.message}", hint=wrong.hint or _FILE)
+    try:
+        found = YAML(typ="safe", pure=True).load(text) if len(nodes) == 1 else None
+    except (YAMLError, ValueError) as error:  # such as the 30th of February
+        raise BadInputError(f"cannot read `{path}`: {error}", hint=_FILE) from error
     if not isinstance(found, dict):
         raise BadInputError(f"`{path}` holds no parameters", hint=_FILE)
     return {str(name): value for name, value in found.items()}
@@ -127,11 +134,8 @@ def _item_type(kind: str) -> str:
 def _to_driver(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     """Return a value as it goes to the server: what has an offset is converted to UTC.
 
-    The graph has its instants in UTC, and Cypher orders equal instants by their offsets.
-
-    Raises:
-        OverflowError: if a whole number needs more than 64 bits.
-        ValueError: if a text cannot be written as UTF-8.
+    The graph has its instants in UTC, and Cypher orders equal instants by their offsets. A whole
+    number of more than 64 bits, or a text that is not Unicode, raises an error.
     """
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value
@@ -154,26 +158,17 @@ def _boolean(text: str) -> bool:
     return text.lower() == "true"
 
 
-def _zoned_datetime(text: str) -> datetime:
-    """Parse an instant; a zone in brackets after its offset, as Neo4j prints it, is ignored."""
-    moment = datetime.fromisoformat(_ZONE.sub("", text))
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
+def _moment(kind: type[_Moment], *, zoned: bool) -> Callable[[str], _Moment]:
+    """Return a parser of ISO texts, all with an offset or none."""
 
+    def parse(text: str) -> _Moment:
+        # A zone in brackets after the offset, as Neo4j prints it, says nothing more.
+        moment = kind.fromisoformat(_ZONE.sub("", text) if zoned else text)
+        if (moment.tzinfo is not None) is not zoned:
+            raise ValueError(text)
+        return moment
 
-def _zoned_time(text: str) -> time:
-    moment = time.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
-
-
-def _local_datetime(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is not None:
-        raise ValueError(text)
-    return moment
+    return parse
 
 
 def _map(text: str) -> dict[str, Any]:
@@ -205,12 +200,12 @@ _TYPES: Mapping[str, _Type] = {
     "DURATION": _Type(Duration.from_iso_format, "it as P1DT12H"),
     "FLOAT": _Type(float, "a number, such as 12.5", float),
     "INTEGER": _Type(int, "a whole number", int),
-    "LOCAL DATETIME": _Type(_local_datetime, "it as 2026-11-22T20:00"),
+    "LOCAL DATETIME": _Type(_moment(datetime, zoned=False), "it as 2026-11-22T20:00"),
     "LOCAL TIME": _Type(time.fromisoformat, "it as 20:00"),
     "MAP": _Type(_map, 'it as JSON, such as {"name": "value"}', dict),
     "STRING": _Type(str),
     "ZONED DATETIME": _Type(
-        _zoned_datetime, "it with its offset, as 2026-11-22T20:00+00:00", datetime
+        _moment(datetime, zoned=True), "it with its offset, as 2026-11-22T20:00+00:00", datetime
     ),
-    "ZONED TIME": _Type(_zoned_time, "it with its offset, as 20:00+00:00"),
+    "ZONED TIME": _Type(_moment(time, zoned=True), "it with its offset, as 20:00+00:00"),
 }

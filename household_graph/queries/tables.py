@@ -49,13 +49,10 @@ _DECISION = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Table:
-    """Rows with typed columns.
+    """Rows with typed columns; it is cut where there were more rows than the limit.
 
-    Attributes:
-        columns: name, Cypher type and meaning of each.
-        rows: values of Python in the order of the columns: instants as datetime in UTC, dates as
-            date, durations as ISO 8601 text, nodes and relationships as dict.
-        cut: whether there were more rows than the limit.
+    Values are those of Python: instants as datetime in UTC, dates as date, durations as ISO 8601
+    text, nodes and relationships as dict.
     """
 
     columns: tuple[QueryColumn, ...]
@@ -79,10 +76,9 @@ class Table:
         require_extra("frames", "pandas")
         import pandas as pd
 
-        def series(values: list[Any], kind: str) -> "pd.Series[Any]":
-            return pd.Series(values, dtype=_PANDAS.get(kind, "object"))
-
-        return pd.DataFrame(dict(self._series(series)))
+        return pd.DataFrame(
+            self._series(lambda values, kind: pd.Series(values, dtype=_PANDAS.get(kind, "object")))
+        )
 
     def to_polars(self) -> "pl.DataFrame":
         """Return a polars frame with the types that the columns declare, even if it is empty.
@@ -93,17 +89,16 @@ class Table:
         require_extra("frames", "polars")
         import polars as pl
 
-        def series(values: list[Any], kind: str) -> pl.Series:
-            return pl.Series(values=values, dtype=_polars_type(kind), strict=True)
+        return pl.DataFrame(
+            self._series(lambda values, kind: pl.Series(values=values, dtype=_polars_type(kind)))
+        )
 
-        return pl.DataFrame(dict(self._series(series)))
-
-    def _series(self, make: Callable[[list[Any], str], _Series]) -> list[tuple[str, _Series]]:
-        """Return a series for each column, with its name."""
-        found = []
+    def _series(self, make: Callable[[list[Any], str], _Series]) -> dict[str, _Series]:
+        """Return a series for each column, by its name."""
+        found = {}
         for number, column in enumerate(self.columns):
             try:
-                found.append((column.name, make([row[number] for row in self.rows], column.type)))
+                found[column.name] = make([row[number] for row in self.rows], column.type)
             except (ValueError, TypeError) as error:
                 raise BadInputError(
                     f"the column `{column.name}` is declared as {column.type}, and holds other "
@@ -139,15 +134,11 @@ def ask(
     timeout_: float | None = None,
     **parameters: Any,  # noqa: ANN401 - whatever its query declares
 ) -> Table:
-    """Run a query of the library.
+    """Run a query of the library on the graph as it stands, not a past one.
 
-    Args:
-        graph: the graph as it stands, not a past one.
-        name: of the query, such as `accounts/who-pays-what`, or the last part of it.
-        limit_: the maximum number of rows; None: all. It ends with `_`, as in the driver of Neo4j,
-            so that no parameter of a query is hidden.
-        timeout_: seconds after which the server gives up; None: never.
-        **parameters: of the query.
+    Its name is one such as `accounts/who-pays-what`, or the last part of it. Our own arguments end
+    with `_`, as in the driver of Neo4j, so that no parameter of a query is hidden: the maximum
+    number of rows, and the seconds after which the server gives up; None: no limit.
 
     Raises:
         BadInputError: if there is no such query, a parameter is missing, unknown or of another

@@ -49,15 +49,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DiagramNode:
-    """A node in a picture.
-
-    Attributes:
-        id: its id.
-        kind: its label, one of KINDS.
-        caption: its name.
-        details: its properties, as text.
-        mark: its part in a decision.
-    """
+    """A node in a picture: its label, one of KINDS, its name, and its properties as text."""
 
     id: str
     kind: str
@@ -70,13 +62,8 @@ class DiagramNode:
 class DiagramLink:
     """The connection of two nodes: relationships, and the roles that one plays on the other.
 
-    Attributes:
-        start: the id of a node.
-        end: the id of another.
-        captions: relationship types and labels of roles, sorted.
-        details: for each caption its validity, as text.
-        through: the ids of the roles.
-        mark: its part in a decision.
+    The captions are relationship types and labels of roles, sorted, the details the validity of
+    each as text; it goes through the roles of these ids.
     """
 
     start: str
@@ -89,14 +76,7 @@ class DiagramLink:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """The content of a picture.
-
-    Attributes:
-        title: of the picture.
-        nodes: in it.
-        links: between the nodes.
-        notes: lines to read above it.
-    """
+    """The content of a picture; the notes are lines to read above it."""
 
     title: str
     nodes: tuple[DiagramNode, ...]
@@ -107,13 +87,7 @@ class Diagram:
 def load_rows(
     connection: Connection, household: str, at: Moment = None, *, ended: bool = False
 ) -> Rows:
-    """Return the rows of a household.
-
-    Args:
-        connection: the graph.
-        household: its id.
-        at: the moment at which they hold; None: now.
-        ended: whether to include what holds at other times.
+    """Return the rows of a household that hold at a moment, None: now, or at any time.
 
     Raises:
         UnknownIdError: if there is no such household.
@@ -143,12 +117,8 @@ def load_ids(
 ) -> Diagram:
     """Return the nodes of ids, and what is between them; unknown ids are left out.
 
-    Args:
-        connection: the graph.
-        title: of the picture.
-        ids: of parties, products, roles and the rest, of any number of households.
-        at: the moment, read in the zone of each household; None: now.
-        ended: whether to include what holds at other times.
+    The ids are those of parties, products, roles and the rest, of any number of households; the
+    moment, None: now, is read in the zone of each.
 
     Raises:
         InvalidTimeError: if the moment cannot be read.
@@ -183,12 +153,7 @@ def rows_at(rows: Rows, at: int) -> Rows:
 
 
 def build_diagram(rows: Rows, at: int | None) -> Diagram:
-    """Return the diagram of a household; the order of the rows does not matter.
-
-    Args:
-        rows: of the household.
-        at: an instant, in milliseconds; None: of all times.
-    """
+    """Return the diagram of a household at an instant, in milliseconds; None: of all times."""
     rows = rows if at is None else rows_at(rows, at)
     nodes = {node.id: node for node in sorted(rows.nodes, key=lambda node: node.id)}
     relationships = sorted(rows.relationships, key=lambda link: link.key)
@@ -227,12 +192,7 @@ def highlight(diagram: Diagram, decision: Decision) -> Diagram:
     kinds = {node.id: node.kind for node in diagram.nodes}
     paths = [(reason, _drawn_path(reason, decision.party, kinds)) for reason in decision.reasons]
     steps = {step: reason for reason, path in paths for step in pairwise(path)}
-    marked = {
-        decision.party,
-        decision.target,
-        decision.device,
-        *(one for _, path in paths for one in path),
-    }
+    marked = {decision.party, decision.target, decision.device}.union(*(path for _, path in paths))
     pairs = {frozenset(step) for step in steps}
     linked = {frozenset({link.start, link.end}) for link in diagram.links}
     links = [
@@ -304,22 +264,13 @@ def _joined(links: Iterable[DiagramLink]) -> Iterator[DiagramLink]:
     for link in links:
         found[link.start, link.end].append(link)
     for (start, end), same in found.items():
-        yield DiagramLink(
-            start,
-            end,
-            tuple(sorted({caption for one in same for caption in one.captions})),
-            _details(same),
-            frozenset().union(*(one.through for one in same)),
-        )
-
-
-def _details(links: Iterable[DiagramLink]) -> dict[str, str]:
-    """Merge the details of links; what holds at several times has all of them."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for link in links:
-        for name, text in link.details.items():
-            found[name][text] = None
-    return {name: "; ".join(texts) for name, texts in found.items()}
+        texts: dict[str, dict[str, None]] = defaultdict(dict)  # each once, in order
+        for one in same:
+            for caption, text in one.details.items():
+                texts[caption][text] = None
+        details = {caption: "; ".join(every) for caption, every in texts.items()}
+        through = frozenset[str]().union(*(one.through for one in same))
+        yield DiagramLink(start, end, tuple(sorted(details)), details, through)
 
 
 def _label(role: NodeRow) -> str:

@@ -23,9 +23,7 @@ LETTERS = {
     ReasonCode.NO_DEVICE_GRANT: "d",
     **{ReasonCode(kind.name): kind.letter for kind in KINDS.values()},
 }
-"""What stands in a cell for each ground of a no: small where a grant lacks, large for policies."""
-
-
+"""What stands in a cell for each reason of a no: small where a grant lacks, large for policies."""
 _PAGE = Path(__file__).with_name("heat_map.html")
 
 
@@ -39,12 +37,7 @@ class Shade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatrixRows:
-    """An access matrix.
-
-    Attributes:
-        parties: the columns.
-        rows: for each service and device, what is decided for each party.
-    """
+    """An access matrix: the columns are parties, the rows services on devices."""
 
     parties: tuple[str, ...]
     rows: Mapping[tuple[str, str], Mapping[str, Decision]]
@@ -61,7 +54,7 @@ def grid(decisions: Iterable[Decision]) -> MatrixRows:
 
 
 def letters(decision: Decision) -> str:
-    """Return what stands in a cell: a tick, or a letter for each ground of a no."""
+    """Return what stands in a cell: a tick, or a letter for each reason of a no."""
     return YES if decision.allowed else "".join(LETTERS[ReasonCode(c)] for c in decision.codes)
 
 
@@ -73,28 +66,25 @@ def shade(decision: Decision) -> Shade:
 
 
 def heat_map(title: str, decisions: Iterable[Decision]) -> str:
-    """Return the matrix as one HTML page without scripts; a pointer on a cell tells the grounds."""
+    """Return the matrix as one HTML page without scripts; a pointer on a cell shows the reasons."""
     found = grid(decisions)
     head = "".join(f"<th scope=col>{_text(_local(party))}" for party in found.parties)
-    legend = "".join(f"<li><b>{letter}</b> {code.value}" for code, letter in LETTERS.items())
-    page = Template(_PAGE.read_text(encoding="utf-8"))
-    return page.substitute(
-        title=_text(title),
-        head=head,
-        rows="\n".join(_row(found, service, device) for service, device in found.rows),
-        legend=legend,
+    rows = (
+        _row(service, device, "".join(_cell(cells[party]) for party in found.parties))
+        for (service, device), cells in found.rows.items()
     )
+    legend = "".join(f"<li><b>{letter}</b> {code.value}" for code, letter in LETTERS.items())
+    return _page(title, head, rows, legend)
 
 
 def strip_chart(title: str, timelines: Sequence[AccessTimeline]) -> str:
     """Return answers over time as one HTML page without scripts: a strip for each target."""
+    return _page(title, "<th scope=col>when", map(_strip, timelines), "")
+
+
+def _page(title: str, head: str, rows: Iterable[str], legend: str) -> str:
     page = Template(_PAGE.read_text(encoding="utf-8"))
-    return page.substitute(
-        title=_text(title),
-        head="<th scope=col>when",
-        rows="\n".join(map(_strip, timelines)),
-        legend="",
-    )
+    return page.substitute(title=_text(title), head=head, rows="\n".join(rows), legend=legend)
 
 
 def _strip(timeline: AccessTimeline) -> str:
@@ -105,25 +95,18 @@ def _strip(timeline: AccessTimeline) -> str:
         codes = {reason.code.value for reason in span.reasons}
         forbidden = Shade.POLICY if codes <= KINDS.keys() else Shade.NO_GRANT
         until = f"until {span.end.isoformat()}" if span.end else "with no scheduled change"
-        told = [f"{'yes' if span.allowed else 'no'} from {span.start.isoformat()}, {until}"]
-        told += [reason.text for reason in span.reasons]
+        details = [f"{'yes' if span.allowed else 'no'} from {span.start.isoformat()}, {until}"]
+        details += [reason.text for reason in span.reasons]
         parts.append(
             f"<i class={Shade.YES if span.allowed else forbidden} style='width:{width:.3f}%' "
-            f'title="{_text(chr(10).join(told))}"></i>'
+            f'title="{_text(chr(10).join(details))}"></i>'
         )
-    device = _text(_local(timeline.device or ""))
-    return (
-        f"<tr><th scope=row>{_text(_local(timeline.target))}<td class=device>{device}"
-        f"<td class=strip>{''.join(parts)}"
-    )
+    return _row(timeline.target, timeline.device or "", f"<td class=strip>{''.join(parts)}")
 
 
-def _row(found: MatrixRows, service: str, device: str) -> str:
-    cells = found.rows[service, device]
-    return (
-        f"<tr><th scope=row>{_text(_local(service))}<td class=device>{_text(_local(device))}"
-        + "".join(_cell(cells[party]) for party in found.parties)
-    )
+def _row(target: str, device: str, cells: str) -> str:
+    first, second = _text(_local(target)), _text(_local(device))
+    return f"<tr><th scope=row>{first}<td class=device>{second}{cells}"
 
 
 def _cell(decision: Decision) -> str:

@@ -1,16 +1,17 @@
-"""Positions of the nodes of a diagram, in columns from people on the left to devices on the right.
+"""The looks of a diagram: the positions of its nodes, and colours, the same in every picture.
 
-A household has an order that a force-directed layout does not know. Within a column each node
-is placed near its neighbours, by the barycentre method: Sugiyama, Tagawa, Toda, "Methods for
-Visual Understanding of Hierarchical System Structures", 1981.
+Columns go from people on the left to devices on the right: a household has an order that a
+force-directed layout does not know. Within a column each node is placed near its neighbours, by the
+barycentre method: Sugiyama, Tagawa, Toda, "Methods for Visual Understanding of Hierarchical System
+Structures", 1981. The colours are safe for the colour-blind.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil, isqrt
 from statistics import fmean
 
-from household_graph.viz.diagram import Diagram
+from household_graph.viz.diagram import KINDS, Diagram, DiagramLink, DiagramNode, Mark
 
 COLUMN, ROW = 260, 84  # units between columns, and between the nodes of one
 _COLUMNS = {
@@ -25,6 +26,22 @@ _COLUMNS = {
     "Service": 4,
     "Resource": 5,
 }
+KIND_COLOURS = {
+    "Organization": "#0072b2",
+    "Individual": "#e69f00",
+    "CustomerAccount": "#8c6bb1",
+    "BillingAccount": "#b39ddb",
+    "DigitalIdentity": "#c7b299",
+    "Product": "#009e73",
+    "Service": "#56b4e9",
+    "Policy": "#d55e00",
+    "Resource": "#7f8c8d",
+    "Place": "#c2c2a0",
+}
+"""By label: https://jfly.uni-koeln.de/color/ and lighter variants."""
+MARK_COLOURS = {Mark.GRANTS: "#1a9850", Mark.DENIES: "#d73027", Mark.FADED: "#e4e4e4"}
+LINE = "#b8bec4"
+TEXT = "#24292f"
 _SWEEPS = 12
 _TALL = 24  # nodes in a column; more only where the picture would be wider than high
 
@@ -70,3 +87,30 @@ def _heights(column: list[str]) -> list[tuple[str, float]]:
 
 def _barycentre(one: str, near: Mapping[str, list[str]], heights: Mapping[str, float]) -> float:
     return fmean([heights[other] for other in near[one]]) if near[one] else heights[one]
+
+
+def stands_out(part: DiagramNode | DiagramLink) -> bool:
+    """Return whether a decision rests on a node or link."""
+    return part.mark in {Mark.GRANTS, Mark.DENIES}
+
+
+def node_colour(node: DiagramNode) -> str:
+    """Return the colour that fills a node."""
+    return MARK_COLOURS[node.mark] if node.mark is Mark.FADED else KIND_COLOURS[node.kind]
+
+
+def link_colour(link: DiagramLink) -> str:
+    """Return the colour of a link."""
+    return MARK_COLOURS[link.mark] if link.mark else LINE
+
+
+def kind_legend(diagram: Diagram) -> dict[str, str]:
+    """Return the colours of the labels in a diagram."""
+    shown = {node.kind for node in diagram.nodes}
+    return {kind: KIND_COLOURS[kind] for kind in KINDS if kind in shown}
+
+
+def mark_legend(parts: Iterable[DiagramNode | DiagramLink]) -> dict[str, str]:
+    """Return the colours of what a decision rests on."""
+    shown = {part.mark for part in parts if stands_out(part)}
+    return {mark.value: colour for mark, colour in MARK_COLOURS.items() if mark in shown}

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from household_graph.model.printable import printable
 from household_graph.optional_dependencies import require_extra
 from household_graph.viz.diagram import Diagram, DiagramLink, DiagramNode, Mark
-from household_graph.viz.layout import COLUMN, ROW, positions
-from household_graph.viz.style import (
+from household_graph.viz.layout import (
+    COLUMN,
+    ROW,
     TEXT,
     kind_legend,
     link_colour,
     mark_legend,
     node_colour,
+    positions,
     stands_out,
 )
 
@@ -73,12 +75,7 @@ def html_page(diagram: Diagram) -> str:
 
 
 def _zoom(where: Mapping[str, tuple[float, float]], above: float) -> float:
-    """Return the zoom at which everything fits into a window of the usual size.
-
-    Args:
-        where: the positions of the nodes.
-        above: pixels taken by the notes.
-    """
+    """Return the zoom at which everything fits into a usual window, below the notes, in pixels."""
     width = 2 * max((abs(x) for x, _y in where.values()), default=0) + COLUMN / 2
     height = 2 * max((abs(y) for _x, y in where.values()), default=0) + ROW
     room = (_WINDOW[0] - _LEGEND, _WINDOW[1] - above)

@@ -5,14 +5,16 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from household_graph.model.printable import printable
 from household_graph.viz.diagram import Diagram, DiagramLink, DiagramNode, Mark
-from household_graph.viz.layout import COLUMN, ROW, positions
-from household_graph.viz.style import (
+from household_graph.viz.layout import (
+    COLUMN,
     MARK_COLOURS,
+    ROW,
     TEXT,
     kind_legend,
     link_colour,
     mark_legend,
     node_colour,
+    positions,
     stands_out,
 )
 

@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from household_graph import HouseholdGraph
 from household_graph.local_neo4j import LocalServer
-from household_graph.queries.browser_export import write_browser_file
-from household_graph.queries.catalogue import find_query, library_queries
+from household_graph.queries.catalogue import find_query, library_queries, write_browser_file
 from tests.browser.conftest import SIZE
 
 COMING_OF_AGE = "minors/coming-of-age"

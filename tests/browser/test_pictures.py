@@ -22,8 +22,8 @@ from household_graph.viz.diagram import (
     highlight,
 )
 from household_graph.viz.heat_map import grid, heat_map, letters
+from household_graph.viz.layout import KIND_COLOURS, MARK_COLOURS
 from household_graph.viz.page import html_page
-from household_graph.viz.style import KIND_COLOURS, MARK_COLOURS
 from household_graph.viz.svg import svg_picture
 from tests.browser.conftest import SIZE
 

@@ -6,12 +6,13 @@ from zipfile import ZipFile
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.queries.browser_export import (
+from household_graph.queries.catalogue import (
+    LibraryQuery,
     browser_statement,
     cypher_literal,
+    library_queries,
     write_browser_file,
 )
-from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.store.query_files import parse_query
 from scripts.query_reference import reference_pages
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from household_graph.errors import BadInputError
+from household_graph.queries.parameters import read_parameters
 from household_graph.store.query_files import (
     QueryColumn,
     QueryParameter,
@@ -108,3 +109,23 @@ def test_an_unknown_query_is_an_error(name: str) -> None:
         load_query(name)
     if name == "writes/edit":
         assert "`writes/edits`" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("household: bakers\nparty: [\n", ":3: not YAML: "),
+        ("household: bakers\nhousehold: shop\n", ":2: duplicate key `household`"),
+        ("- bakers\n", "` holds no parameters"),
+        ("a: 1\n---\na: 2\n", "` holds no parameters"),
+        ("day: 2026-02-30\n", "`: "),
+    ],
+)
+def test_a_file_of_parameters_names_its_line(text: str, message: str, tmp_path: Path) -> None:
+    """What is wrong in it is named by file and line, as in other files; the hint says how."""
+    file = tmp_path / "given.yaml"
+    file.write_text(text)
+    with pytest.raises(BadInputError) as caught:
+        read_parameters((), file, at=None)
+    assert f"{file}{message}" in caught.value.message
+    assert caught.value.hint
