@@ -86,7 +86,6 @@ def write_part(connection: "Connection", part: Part) -> Written:
     Raises:
         BadInputError: if pyarrow is not installed, or a household cannot be read, naming it.
         InvalidTimeError: if the moment cannot be read.
-        DatabaseUnavailableError: if the server does not answer.
         OSError: if the file cannot be written.
     """
     require_extra("parquet", "pyarrow")

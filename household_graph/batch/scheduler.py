@@ -71,7 +71,6 @@ def plan(
         BadInputError: if the folder holds something else, what was asked otherwise, or all that
             was asked already.
         InvalidTimeError: if the moment cannot be read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     if at is not None:
         parse_instant(at, zone_named("UTC"))
@@ -117,7 +116,6 @@ def run(folder: Path, planned: Plan, workers: int) -> Iterator[Written]:
 
     Raises:
         BadInputError: if the folder cannot be written, or pyarrow is not installed.
-        DatabaseUnavailableError: if the server does not answer.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -108,7 +108,6 @@ def execute(
     Raises:
         BadInputError: if it is not well formed, does anything but read, or takes too long.
         UnknownIdError: if there are no rows, because an id among the parameters does not exist.
-        DatabaseUnavailableError: if the server does not answer.
     """
     statement = Query(f"{plan} {query.text}" if plan else query.text, timeout=timeout)
     with (
@@ -237,9 +236,6 @@ def lint_query(connection: Connection, query: QueryFile) -> list[str]:
 
     The declared parameters must be those used, the declared columns those returned, in order. The
     query must only read, and the server must know all labels, relationships and properties in it.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
     """
     try:
         with (

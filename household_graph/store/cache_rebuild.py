@@ -47,7 +47,6 @@ def fetch_rows_and_caches(
 
     Raises:
         ConflictError: if one is changed without a pause.
-        DatabaseUnavailableError: if the server does not answer.
     """
     found: dict[str, tuple[Rows, StoredAccess]] = {}
     left = list(households)
@@ -76,7 +75,6 @@ def rebuild_cache(
 
     Raises:
         UnknownIdError: if one of them is not there, and nothing is cached of it.
-        DatabaseUnavailableError: if the server does not answer.
     """
     try:
         return _rebuild(connection, sorted(households), check=check)

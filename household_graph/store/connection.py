@@ -79,16 +79,13 @@ class ServerSettings(BaseSettings):
     database: str | None = None
 
 
+@dataclass(slots=True, eq=False)
 class Watch:
     """The deadline of a session, by the monotonic clock, and whether it passed before the end."""
 
-    __slots__ = ("is_over", "session", "until")
-
-    def __init__(self, session: Session, seconds: float | None) -> None:
-        """Start the clock; None: no deadline."""
-        self.session = session
-        self.until = inf if seconds is None else monotonic() + seconds
-        self.is_over = False
+    session: Session
+    until: float
+    is_over: bool = False
 
     def lift(self) -> None:
         """Remove the deadline."""
@@ -121,7 +118,10 @@ class _Watchdog:
             for watch in self._watches:
                 if all_ or now >= watch.until:
                     watch.is_over = True
-                    _close(watch.session)
+                    # The driver has no method for another thread to close a session's socket.
+                    watch.session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - no retries
+                    if connection := watch.session._connection:  # noqa: SLF001
+                        connection.socket.close()
             return bool(self._watches)
 
     def _run(self) -> None:
@@ -134,14 +134,6 @@ class _Watchdog:
                     if not self._watches:
                         self._thread = None
                         return
-
-
-def _close(session: Session) -> None:
-    """Close the socket of a session; the driver has no method for another thread to do so."""
-    session._config.max_transaction_retry_time = -1.0  # noqa: SLF001 - no retries
-    connection = session._connection  # noqa: SLF001
-    if connection is not None:
-        connection.socket.close()
 
 
 _WATCHDOG = _Watchdog()
@@ -161,7 +153,7 @@ def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> I
     Raises:
         DeadlineExceededError: if it takes longer, or the server ends a transaction for that.
     """
-    watch = Watch(session, None if seconds is None else seconds + grace)
+    watch = Watch(session, inf if seconds is None else monotonic() + seconds + grace)
     _WATCHDOG.add(watch)
     try:
         with session:

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
@@ -55,34 +56,25 @@ _Finding = Callable[..., Iterator[tuple[list[Any], int]]]
 server's time in milliseconds."""
 
 
+@dataclass(slots=True, eq=False)
 class HouseholdView:
     """A household as the engine sees it: its facts and, if cached, its stored entitlements.
 
     Entitlements answer most questions; the facts are loaded for the others, and for reasons.
 
     Attributes:
+        load: loads the facts, as often as they are asked for.
         now: the server's time when it was read, in milliseconds.
         entitlements: when its people may use its services, or None.
         is_whole: whether the facts are all there are of the household, or what bears on one
             question.
     """
 
-    __slots__ = ("_facts", "_load", "entitlements", "is_whole", "now")
-
-    def __init__(
-        self,
-        load: LoadFacts,
-        now: int,
-        entitlements: Entitlements | None = None,
-        *,
-        is_whole: bool = True,
-    ) -> None:
-        """Take what loads the facts, as often as they are asked for, and what was fetched."""
-        self._load = load
-        self.now = now
-        self.entitlements = entitlements
-        self._facts: Facts | None = None
-        self.is_whole = is_whole
+    load: LoadFacts
+    now: int
+    entitlements: Entitlements | None = None
+    is_whole: bool = True
+    _facts: Facts | None = None
 
     @classmethod
     def of(
@@ -94,15 +86,11 @@ class HouseholdView:
         is_whole: bool = True,
     ) -> Self:
         """Return the view by facts that are in memory."""
-        return cls(lambda: facts, now, entitlements, is_whole=is_whole)
+        return cls(lambda: facts, now, entitlements, is_whole)
 
     @classmethod
     def read(cls, access: Access, now: int) -> Self:
-        """Return the view by what the access cache holds.
-
-        Raises:
-            HouseholdGraphError: if the entitlements cannot be read.
-        """
+        """Return the view by what the access cache holds; see `entitlements_from_text`."""
         text = access.entitlements
         entitlements = entitlements_from_text(text) if text else None
         return cls(partial(facts_from_text, access.facts), now, entitlements)
@@ -111,7 +99,7 @@ class HouseholdView:
     def facts(self) -> Facts:
         """The facts; they stay in memory from then on."""
         if self._facts is None:
-            self._facts = self._load()
+            self._facts = self.load()
         return self._facts
 
     def pinned(self) -> "HouseholdView":
@@ -121,15 +109,10 @@ class HouseholdView:
     def access_matrix(self, at: str) -> AccessMatrix:
         """Return the answers to all questions of a matrix, yes or no, at a moment in ISO 8601.
 
-        Without an offset it is local time of the household.
-
-        Raises:
-            InvalidTimeError: if the moment cannot be read.
+        Without an offset it is local time of the household; see `instant_of` for errors.
         """
-        if self.entitlements:
-            return self.entitlements.access_matrix(
-                instant_of(at, zone_named(self.entitlements.time_zone))
-            )
+        if found := self.entitlements:
+            return found.access_matrix(instant_of(at, zone_named(found.time_zone)))
         return access_matrix(self.facts, instant_of(at, self.facts.zone))
 
     def decide(self, question: Question, now: int | None = None) -> Decision:
@@ -138,8 +121,8 @@ class HouseholdView:
         found = self.entitlements and self.entitlements.look_up(question, now)
         if found:
             instant, allowed = found
-            return Decision(allowed, self._load, question, instant)
-        return decide(self.facts, question, now=now, load=self._load)
+            return Decision(allowed, self.load, question, instant)
+        return decide(self.facts, question, now=now, load=self.load)
 
 
 def load_views(connection: Connection, households: Iterable[str]) -> dict[str, HouseholdView]:
@@ -147,7 +130,6 @@ def load_views(connection: Connection, households: Iterable[str]) -> dict[str, H
 
     Raises:
         ConflictError: if one is changed without a pause while it is read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     found: dict[str, HouseholdView] = {}
     find = partial(_at_once, connection)
@@ -174,7 +156,6 @@ def load_for_households(
     Raises:
         BadInputError: if one cannot be read, naming it.
         ConflictError: if one is changed without a pause while it is read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     if not households:
         return frozenset()
@@ -288,7 +269,6 @@ def load_for_checks(
 
     Raises:
         ConflictError: if a household is changed without a pause while it is read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for place, question in enumerate(questions):

@@ -136,10 +136,6 @@ def objects(driver: Driver, *, database: str | None = None) -> Iterator[None]:
 
     neomodel has one connection for the whole process, so this is for one thread at a time. Its
     previous connection is restored at the end, and no driver is closed.
-
-    Args:
-        driver: an open driver; it stays the caller's.
-        database: the name of the database; the user's home database if None.
     """
     connection = db._connection  # noqa: SLF001 - the only way to put a connection back
     before = (db.driver, db.url, connection._owns_driver, connection._database_name)  # noqa: SLF001

@@ -29,9 +29,6 @@ def read(connection: Connection, name: str, **parameters: object) -> Sequence[An
 
     It runs without a transaction around it, which saves the way to the server and back that a
     commit takes; where the server moved or went, it is run again as a transaction that may be.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
     """
     text = load_query(name).text
     with database_errors():
@@ -68,11 +65,7 @@ def read_rows(tx: _Tx, households: Sequence[str]) -> dict[str, Rows]:
 
 
 def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, Rows]:
-    """Return the rows of households as `read_rows` does, in a read transaction of its own.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
+    """Return the rows of households as `read_rows` does, in a read transaction of its own."""
     wanted = list(households)
     with database_errors(), connection.session() as session:
         return session.execute_read(read_rows, wanted)
@@ -81,22 +74,14 @@ def fetch_rows(connection: Connection, households: Iterable[str]) -> dict[str, R
 def fetch_rows_and_now(
     connection: Connection, households: Iterable[str]
 ) -> tuple[dict[str, Rows], datetime]:
-    """Return the rows of households, and the time that a change of them would get now.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
+    """Return the rows of households, and the time that a change of them would get now."""
     wanted = list(households)
     with database_errors(), connection.session() as session:
         return session.execute_read(lambda tx: (read_rows(tx, wanted), _now(tx, wanted)))
 
 
 def fetch_now(connection: Connection) -> datetime:
-    """Return the time of the server, in UTC.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
+    """Return the time of the server, in UTC."""
     with database_errors(), connection.session() as session:
         return session.execute_read(_now, [])
 
@@ -138,7 +123,6 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
 
     Raises:
         ConflictError: if the households are changed without a pause.
-        DatabaseUnavailableError: if the server does not answer.
     """
     wanted = list(households)
     with database_errors(), connection.session() as session:

@@ -92,7 +92,6 @@ def load_rows(
     Raises:
         UnknownIdError: if there is no such household.
         InvalidTimeError: if the moment cannot be read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     rows = fetch_rows(connection, [household])[household]
     if not rows.nodes:
@@ -122,7 +121,6 @@ def load_ids(
 
     Raises:
         InvalidTimeError: if the moment cannot be read.
-        DatabaseUnavailableError: if the server does not answer.
     """
     found = fetch_rows(connection, sorted({household_of(one) for one in ids}))
     parts = [
