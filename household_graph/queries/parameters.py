@@ -19,6 +19,7 @@ from household_graph.store.query_files import QueryFile, QueryParameter
 
 _FILE = "write them as `key: value`, one a line, or as a JSON object"
 _ANY_DAY = date(2000, 1, 1)
+_BOOLEANS = {"true": True, "false": False}
 _Moment = TypeVar("_Moment", datetime, time)
 _ZONE = re.compile(r"(?<=[\dZ])\[[\w/+-]+\]$")
 
@@ -92,7 +93,7 @@ def _bind(parameter: QueryParameter, value: Any) -> Any:  # noqa: ANN401 - any C
         return None
     try:
         return _to_driver(_convert(parameter.type, value))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         known = _TYPES.get(_item_type(parameter.type))
         raise BadInputError(
             f"`{value}` is no {parameter.type}, for the parameter `{parameter.name}`",
@@ -152,12 +153,6 @@ def _to_driver(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     return value
 
 
-def _boolean(text: str) -> bool:
-    if text.lower() not in {"true", "false"}:
-        raise ValueError(text)
-    return text.lower() == "true"
-
-
 def _moment(kind: type[_Moment], *, zoned: bool) -> Callable[[str], _Moment]:
     """Return a parser of ISO texts, all with an offset or none."""
 
@@ -195,7 +190,7 @@ class _Type(NamedTuple):
 
 _TYPES: Mapping[str, _Type] = {
     "ANY": _Type(_any),
-    "BOOLEAN": _Type(_boolean, "true or false", bool),
+    "BOOLEAN": _Type(lambda text: _BOOLEANS[text.lower()], "true or false", bool),
     "DATE": _Type(date.fromisoformat, "it as 2026-11-22", date),
     "DURATION": _Type(Duration.from_iso_format, "it as P1DT12H"),
     "FLOAT": _Type(float, "a number, such as 12.5", float),

@@ -329,14 +329,25 @@ def open_connection(
         login = {"uri": server.bolt_uri, "username": server.username, "password": server.password}
         settings = settings.model_copy(update=login)
     uri = settings.uri or ""
+    if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
+        raise _no_uri(uri)
     with database_errors(uri, settings.username, local=ours):
-        driver = _driver(uri, settings, seconds)
+        driver = None
         try:
+            driver = GraphDatabase.driver(
+                uri,
+                auth=(settings.username, settings.password),
+                connection_timeout=min(seconds, _CONNECTING),
+                connection_acquisition_timeout=min(seconds, _CONNECTING),
+                max_transaction_retry_time=min(seconds, _RETRYING),
+                notifications_min_severity="OFF",
+            )
             driver.verify_connectivity()
         except BaseException as error:
-            driver.close()
-            if isinstance(error, ValueError):  # an invalid host or port
-                raise _no_uri(uri) from None
+            if driver:
+                driver.close()
+            if isinstance(error, ConfigurationError | ValueError):  # an invalid host or port
+                raise _no_uri(uri) from None  # its cause may repeat what the URI holds
             raise
     return Connection(driver, settings.database, seconds)
 
@@ -354,23 +365,6 @@ def _seconds(stated: float | str | None) -> float:
             hint=f"give a number of seconds, above 0 and up to {_LONGEST:.0f}",
         )
     return seconds
-
-
-def _driver(uri: str, settings: ServerSettings, timeout: float) -> Driver:
-    if "@" in uri:  # the driver takes no login there, and its errors would repeat parts of it
-        raise _no_uri(uri)
-    connecting = min(timeout, _CONNECTING)
-    try:
-        return GraphDatabase.driver(
-            uri,
-            auth=(settings.username, settings.password),
-            connection_timeout=connecting,
-            connection_acquisition_timeout=connecting,
-            max_transaction_retry_time=min(timeout, _RETRYING),
-            notifications_min_severity="OFF",
-        )
-    except (ConfigurationError, ValueError):
-        raise _no_uri(uri) from None  # its cause may repeat what the URI holds
 
 
 def _no_uri(uri: str) -> BadInputError:

@@ -87,7 +87,8 @@ def _check_beginnings(rows: Rows, edits: Edits, every: Iterable[_Edit]) -> None:
     for edit in every:
         if not gone or edit.after is None or not _begins(edit.before, edit.after):
             continue
-        ends = _ends_of(edit.after)
+        row = edit.after
+        ends = (row.start, row.end) if isinstance(row, RelationshipRow) else (row.id,)
         concerned = {rows.household, *(_player(players, one) for one in ends)}
         for one in sorted(concerned & gone):
             whom = f"in `{one}`, which" if one == rows.household else f"for `{one}`, who"
@@ -111,10 +112,6 @@ def _begins(before: _Row | None, row: _Row) -> bool:
         return True
     (start, end), (new_start, new_end) = map(span_of, (before.properties, row.properties))
     return new_start < start or new_end > end
-
-
-def _ends_of(row: _Row) -> tuple[str, ...]:
-    return (row.start, row.end) if isinstance(row, RelationshipRow) else (row.id,)
 
 
 def _player(players: Mapping[str, str], one: str) -> str:
@@ -183,47 +180,43 @@ def _check_node(present: NodeRow | None, edit: NodeEdit, household: str) -> None
         raise BadInputError(f"`{edit.id}` is not in the household `{household}`")
     if present != edit.before:
         raise _outdated(edit.id)
-    if edit.after:
-        _check_labels(present, edit.after, household)
-        _check_values(edit.id, edit.before, edit.after, properties_of(edit.after.labels))
-        if not edit.before:
-            _check_made(edit.after, household)
-
-
-def _check_labels(present: NodeRow | None, node: NodeRow, household: str) -> None:
-    labels = present.labels if present else _ORGANIZATION if node.id == household else node.labels
-    if node.labels != labels:
+    if edit.after is None:
+        return
+    new = edit.after.labels
+    labels = present.labels if present else _ORGANIZATION if edit.id == household else new
+    if new != labels:
+        names = [":".join(sorted(one)) or "without a label" for one in (labels, new)]
         raise BadInputError(
-            f"`{node.id}` is {_named(labels)} and cannot become {_named(node.labels)}",
+            f"`{edit.id}` is {names[0]} and cannot become {names[1]}",
             hint="give the new one an id of its own",
         )
+    _check_values(edit.id, edit.before, edit.after, properties_of(new))
+    if not edit.before:
+        _check_new_id(edit.id, household)
 
 
-def _check_made(node: NodeRow, household: str) -> None:
+def _check_new_id(entity_id: str, household: str) -> None:
     """Refuse an id that no document can hold."""
-    local = node.id.removeprefix(f"{household}/")
-    if len(node.id) > LONGEST_ID:
+    if len(entity_id) > LONGEST_ID:
         raise BadInputError(
-            f"the id `{node.id[:40]}…` has {len(node.id)} characters",
+            f"the id `{entity_id[:40]}…` has {len(entity_id)} characters",
             hint=f"{LONGEST_ID} are the most",
         )
-    if node.id != household and not _LOCAL.fullmatch(local):
-        raise BadInputError(
-            f"`{local}` cannot be an id", hint="use letters, digits, `.`, `_` or `-`"
-        )
+    local = entity_id.removeprefix(f"{household}/")
+    if entity_id != household and not _LOCAL.fullmatch(local):
+        hint = "use letters, digits, `.`, `_` or `-`"
+        raise BadInputError(f"`{local}` cannot be an id", hint=hint)
 
 
 def _check_removed(rows: Rows, done: Edits) -> None:
     """Refuse to remove a node and leave relationships of it behind."""
     removed = {node.id for node in done.nodes if not node.after}
-    after = apply_edits(rows, done).relationships if removed else ()
-    for link in after:
-        for end in (link.start, link.end):
-            if end in removed:
-                raise BadInputError(
-                    f"`{end}` cannot be removed while {link.type} joins `{link.start}` and "
-                    f"`{link.end}`"
-                )
+    for link in apply_edits(rows, done).relationships if removed else ():
+        if left := {link.start, link.end} & removed:
+            raise BadInputError(
+                f"`{min(left)}` cannot be removed while {link.type} joins `{link.start}` and "
+                f"`{link.end}`"
+            )
 
 
 def _check_nesting(rows: Rows, done: Edits) -> None:
@@ -270,10 +263,6 @@ def _check_values(
                 f"the {name.replace('_', ' ')} of `{what}` {problem}",
                 hint="leave it out" if value in ("", ()) else f"use {one.requirement}",
             )
-
-
-def _named(labels: frozenset[str]) -> str:
-    return ":".join(sorted(labels)) or "without a label"
 
 
 def _outdated(what: str) -> ConflictError:

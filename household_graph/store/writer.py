@@ -30,7 +30,6 @@ from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import (
     Edits,
-    NodeEdit,
     RelationshipEdit,
     apply_edits,
     edits_from_text,
@@ -200,17 +199,19 @@ class _Sent:
         _write(tx, edits)
         written = _record(tx, edits, self.metadata, at, self.key)
         self.records = [one.change for one in written]
-        _write_access_cache(tx, rows, written)
+        after = ((one, apply_edits(rows[one.household], one.edits)) for one in written)
+        cached = [row_of(one.household, access_of(now), one.revision) for one, now in after]
+        if cached:
+            run_query(tx, "writes/access-cache", rows=cached, **STAMPS)
         return written
 
 
 def _holding(connection: Connection, households: Sequence[str]) -> DeadlineExceededError | None:
     """Return the error that says who is waited for; None: it is the server that does not answer."""
-    text = load_query("reads/changing").text
+    query = Query(load_query("reads/changing").text, timeout=_LOOKING)
     try:
         with connection.session(seconds=_LOOKING) as session:
-            asked = Query(text, timeout=_LOOKING)
-            found = session.run(asked, households=list(households)).single()
+            found = session.run(query, households=list(households)).single()
     except Exception:  # noqa: BLE001 - whatever it is, no more is known than before
         return None
     named = f"`{found['household'] if found else households[0]}`"
@@ -224,63 +225,41 @@ def _holding(connection: Connection, households: Sequence[str]) -> DeadlineExcee
 
 def _write(tx: ManagedTransaction | Transaction, edits: Iterable[Edits]) -> None:
     """Write all edits: together in one statement, or if they are many, part after part."""
-    done = list(edits)
-    parts = {
-        **_nodes([edit for one in done for edit in one.nodes]),
-        **_relationships([edit for one in done for edit in one.relationships]),
-    }
-    nothing: dict[str, list[_WireRow]] = {name: [] for name in _PARTS}
+    parts: dict[str, list[_WireRow]] = {name: [] for name in _PARTS}
+    for done in edits:
+        for node in done.nodes:
+            if node.after:
+                labels = sorted(node.after.labels)
+                row = {"id": node.id, "labels": labels, **_set(node.before, node.after)}
+                parts["nodes"].append(row)
+            else:
+                is_household = node.id == household_of(node.id)
+                parts["gone"].append({"id": node.id, "household": is_household})
+        for link in done.relationships:
+            part, row = _relationship(link)
+            parts[part].append(row)
     if sum(map(len, parts.values())) <= _ROWS_A_STATEMENT:
         run_query(tx, "writes/edits", **parts)
         return
-    for name in _PARTS:
-        rows = parts[name]
+    for name, rows in parts.items():
         for start in range(0, len(rows), _ROWS_A_STATEMENT):
-            batch = rows[start : start + _ROWS_A_STATEMENT]
-            run_query(tx, "writes/edits", **{**nothing, name: batch})
+            batch = {name: rows[start : start + _ROWS_A_STATEMENT]}
+            run_query(tx, "writes/edits", **dict.fromkeys(_PARTS, ()) | batch)
 
 
-def _write_access_cache(
-    tx: Transaction, before: Mapping[str, Rows], written: Iterable[CommittedChange]
-) -> None:
-    rows = [
-        row_of(
-            one.household, access_of(apply_edits(before[one.household], one.edits)), one.revision
-        )
-        for one in written
-    ]
-    if rows:
-        run_query(tx, "writes/access-cache", rows=rows, **STAMPS)
-
-
-def _nodes(edits: Iterable[NodeEdit]) -> dict[str, list[_WireRow]]:
-    written, gone = [], []
-    for edit in edits:
-        if edit.after is None:
-            gone.append({"id": edit.id, "household": edit.id == household_of(edit.id)})
-        else:
-            labels = sorted(edit.after.labels)
-            written.append({"id": edit.id, "labels": labels, **_set(edit.before, edit.after)})
-    return {"nodes": written, "gone": gone}
-
-
-def _relationships(edits: Iterable[RelationshipEdit]) -> dict[str, list[_WireRow]]:
-    parts: dict[str, list[_WireRow]] = {"removed": [], "changed": [], "made": []}
-    for before, after in ((edit.before, edit.after) for edit in edits):
-        row = after or before
-        if row is None:
-            continue
-        key = {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
-        if after is None:
-            parts["removed"].append(key)
-        elif before:
-            parts["changed"].append({**key, **_set(before, after)})
-        else:
-            made = _set(None, after)
-            if row.period:
-                made["properties"]["period"] = row.period
-            parts["made"].append({**key, **made})
-    return parts
+def _relationship(edit: RelationshipEdit) -> tuple[str, _WireRow]:
+    """Return what to do to a relationship, and its row in the statement."""
+    row = edit.after or edit.before
+    assert row  # noqa: S101 - an edit has one of them
+    key = {"type": row.type, "start": row.start, "end": row.end, "period": row.period}
+    if edit.after is None:
+        return "removed", key
+    values = _set(edit.before, edit.after)
+    if edit.before:
+        return "changed", key | values
+    if row.period:
+        values["properties"]["period"] = row.period
+    return "made", key | values
 
 
 def _set(before: _Row | None, after: _Row) -> _WireRow:
