@@ -11,7 +11,7 @@ from neo4j.time import Duration
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from household_graph.documents.yaml_nodes import parse_yaml
+from household_graph.documents.yaml_lines import parse_yaml
 from household_graph.errors import BadInputError
 from household_graph.files import read_text
 from household_graph.model.ids import nearest
