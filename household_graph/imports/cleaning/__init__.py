@@ -5,11 +5,20 @@ with a reason and a hint, for what it does not understand.
 """
 
 from household_graph.imports.cleaning.addresses import address, address_key, country
-from household_graph.imports.cleaning.contact import email, phone
+from household_graph.imports.cleaning.cells import (
+    charge,
+    choice,
+    code,
+    email,
+    money,
+    months,
+    phone,
+    truth,
+    whole,
+)
 from household_graph.imports.cleaning.dates import day
-from household_graph.imports.cleaning.money import charge, money, months, whole
 from household_graph.imports.cleaning.names import names
-from household_graph.imports.cleaning.text import CleaningError, Conventions, choice, code, truth
+from household_graph.imports.cleaning.text import CleaningError, Conventions
 
 __all__ = [
     "CleaningError",

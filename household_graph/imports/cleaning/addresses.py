@@ -3,19 +3,22 @@
 import re
 from functools import cache
 
-from babel.core import Locale, UnknownLocaleError, get_global
+from babel.core import Locale, get_global
 
-from household_graph.imports.cleaning.dates import languages_of
 from household_graph.imports.cleaning.text import (
     CleaningError,
     Conventions,
     capitalized,
+    data_file,
+    locales_of,
     tidied,
+    unless_blank,
     value_in,
     without_accents,
-    word_set,
 )
 from household_graph.imports.records import PlaceFields
+
+_COUNTRIES = data_file("countries.toml")
 
 
 def address(
@@ -54,37 +57,17 @@ def address(
     return place if place.street or place.postal_code or place.city else None
 
 
-# Country -> what its codes look like without blanks and hyphens, and the layout of the groups.
-_GB = r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})"
-_CODE_FORMS: dict[str, tuple[str, str]] = {
-    "GB": (_GB, "{} {}"),
-    "IE": (r"([AC-FHKNPRTV-Y][0-9]{2}|D6W)([0-9AC-FHKNPRTV-Y]{4})", "{} {}"),
-    "NL": (r"([1-9][0-9]{3})([A-Z]{2})", "{} {}"),
-    "CA": (r"([A-Z][0-9][A-Z])([0-9][A-Z][0-9])", "{} {}"),
-    "US": (r"([0-9]{5})([0-9]{4})?", "{}-{}"),
-    "PL": (r"([0-9]{2})([0-9]{3})", "{}-{}"),
-    "PT": (r"([0-9]{4})([0-9]{3})", "{}-{}"),
-    "JP": (r"([0-9]{3})([0-9]{4})", "{}-{}"),
-    "IN": (r"([1-9][0-9]{5})", "{}"),
-    **dict.fromkeys(("SE", "CZ", "SK", "GR"), (r"([0-9]{3})([0-9]{2})", "{} {}")),
-    **dict.fromkeys(("DE", "FR", "ES", "IT", "FI"), (r"([0-9]{5})", "{}")),
-    **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "LU", "AU", "NZ"), (r"([0-9]{4})", "{}")),
-}
-_CODE_PREFIXES = {"DE": "D", "FR": "F", "AT": "A", "CH": "CH", "BE": "B", "PL": "PL", "LU": "L"}
-
-
 def _national_form(written: str, nation: str) -> str:
     """Return a postal code in the form of its country, such as `SW1A 1AA` for `sw1a1aa`.
 
     Raises:
         CleaningError: it cannot be one; only for countries whose form is known here.
     """
-    capitals = written.upper()
-    if nation not in _CODE_FORMS:
+    capitals, known = written.upper(), _COUNTRIES["postal_codes"].get(nation)
+    if known is None:
         return capitals
-    form, layout = _CODE_FORMS[nation]
-    prefix = _CODE_PREFIXES.get(nation)
-    bare = re.sub(rf"^{prefix}[ -]", "", capitals) if prefix else capitals
+    form, layout = known["form"], known["layout"]
+    bare = re.sub(rf"^{known['prefix']}[ -]", "", capitals) if "prefix" in known else capitals
     found = re.fullmatch(form, bare.replace(" ", "").replace("-", ""))
     if found is None:
         hint = "correct it, or name the right country"
@@ -92,40 +75,21 @@ def _national_form(written: str, nation: str) -> str:
             hint = "a spreadsheet has dropped its leading zero: export the column as text"
         raise CleaningError(f"`{written}` is not a postal code in {nation}", hint=hint)
     groups = [group for group in found.groups() if group]
-    return layout.format(*groups) if len(groups) == layout.count("{}") else groups[0]
+    return str(layout.format(*groups) if len(groups) == layout.count("{}") else groups[0])
 
 
-_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
 # Codes of groups of countries, or for tests.
 _REGIONS = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
-_OTHER_NAMES = {
-    **dict.fromkeys(
-        ("england", "scotland", "wales", "northern ireland", "great britain", "uk"), "GB"
-    ),
-    "united states of america": "US",
-    "republic of ireland": "IE",
-    "eire": "IE",
-    "czech republic": "CZ",
-    "holland": "NL",
-}
+_LANGUAGES = ("de", "fr", "es", "it", "nl", "pl", "pt")
 
 
-def country(text: str, conventions: Conventions) -> str | None:
-    """Read a country: ISO 3166 code of two or three letters, or its name.
+@unless_blank
+def country(written: str, conventions: Conventions) -> str:
+    """Read a country: ISO 3166 code of two or three letters, or its name; the code of two letters.
 
-    Args:
-        text: as written; names in English, larger European languages, and those of the country.
-        conventions: the country whose languages are understood as well.
-
-    Raises:
-        CleaningError: it is not a country.
-
-    Returns:
-        The code of two letters; None if blank.
+    Names are understood in English, larger European languages, and those of the country of the
+    conventions.
     """
-    written = value_in(text)
-    if written is None:
-        return None
     found = _country_names(conventions.country).get(_bare(written))
     if found is None:
         raise CleaningError(
@@ -144,73 +108,33 @@ def _country_names(home: str) -> dict[str, str]:
     """Return every way to write a country -> its code; earlier languages win over later ones."""
     codes = map(str, Locale("en").territories)
     known = [code for code in codes if code.isalpha() and code not in _REGIONS]
-    names = {code.lower(): code for code in known} | _OTHER_NAMES
+    names: dict[str, str] = {code.lower(): code for code in known} | _COUNTRIES["other_names"]
     for alias, targets in get_global("territory_aliases").items():
         if len(targets) == 1 and targets[0] in known:
             names.setdefault(str(alias).lower(), str(targets[0]))
-    for language in dict.fromkeys((*_LANGUAGES, *languages_of(home))):
-        try:
-            territories = Locale(language).territories
-        except UnknownLocaleError:
-            continue
+    for locale in locales_of(home, *_LANGUAGES):
         for code in known:
-            names.setdefault(_bare(territories.get(code, code)), code)
+            names.setdefault(_bare(locale.territories.get(code, code)), code)
     return names
 
 
-# Street words in several spellings -> one of them, by country. `st` is both street and saint.
-_COMMON = {
-    "street": "st", "saint": "st", "road": "rd", "avenue": "av", "ave": "av", "lane": "ln",
-    "drive": "dr", "court": "ct", "place": "pl", "square": "sq", "terrace": "terr",
-    "crescent": "cres", "close": "cl", "gardens": "gdns", "grove": "gr", "boulevard": "bd",
-    "blvd": "bd", "highway": "hwy", "parkway": "pkwy", "mount": "mt", "fort": "ft",
-    "building": "bldg", "house": "hse", "park": "pk", "parade": "pde", "way": "wy",
-}  # fmt: skip
-_GERMAN = {"str": "strasse", "pl": "platz"}
-_FRENCH = {
-    "ave": "av", "avenue": "av", "boul": "bd", "bld": "bd", "blvd": "bd", "boulevard": "bd",
-    "ch": "chemin", "che": "chemin", "chem": "chemin", "imp": "impasse", "rte": "route",
-    "fbg": "faubourg", "fg": "faubourg", "sainte": "ste", "saint": "st", "pl": "place",
-    "res": "residence", "bat": "batiment", "all": "allee", "sq": "square",
-}  # fmt: skip
-_POLISH = {
-    "aleja": "al", "aleje": "al", "alei": "al", "plac": "pl", "osiedle": "os", "gen": "generala",
-    "sw": "swietego", "ks": "ksiedza",
-}  # fmt: skip
-_AMERICAN = _COMMON | {"n": "north", "s": "south", "e": "east", "w": "west"}
-_AMERICAN |= {"ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest"}
 _GERMAN_SPEAKING = ("DE", "AT", "CH")
-_FRENCH_SPEAKING = ("FR", "BE", "LU")
-_STREET_WORDS = {
-    **dict.fromkeys(("US", "CA"), _AMERICAN),
-    **dict.fromkeys(_GERMAN_SPEAKING, _GERMAN),
-    **dict.fromkeys(_FRENCH_SPEAKING, _FRENCH),
-    "PL": _POLISH,
-}
-# What precedes the number of a flat; `ste` is a suite in English and a saint in French.
-_UNITS = word_set("apartment apt app appt appartement flat fl unit suite room rm whg wohnung")
-_UNITS_BY_COUNTRY = {
-    **dict.fromkeys(_FRENCH_SPEAKING, _UNITS),
-    "PL": _UNITS | word_set("lokal lok m mieszkanie mieszk"),
-}
-_ENGLISH_UNITS = _UNITS | {"ste"}
-# Optional words: before a number, and anywhere in a country.
-_NUMBER_WORDS = word_set("no nr num numero number")
-_STREET_SIGNS = {"PL": word_set("ul ulica")}
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_FLAT_LAST = re.compile(r"\b(\d+[a-z]?)\s*/\s*(\d+[a-z]?)$")
-_FLAT_FIRST = re.compile(r"^(\d+[a-z]?)\s*/\s*(\d+[a-z]?)\b")
+# How a country writes the number of the flat, or street words, that are not words of their own.
+_REWRITTEN = {
+    **dict.fromkeys(("PL", "AT"), (re.compile(r"\b(\d+[a-z]?)\s*/\s*(\d+[a-z]?)$"), r"\1 unit \2")),
+    **dict.fromkeys(("AU", "NZ"), (re.compile(r"^(\d+[a-z]?)\s*/\s*(\d+[a-z]?)\b"), r"unit \1 \2")),
+    **dict.fromkeys(("DE", "CH"), (re.compile(r"[ -]?str(?:asse|\b\.?)"), "strasse ")),
+}
 _FLAT_NUMBER = re.compile(r"[a-z]?\d+[a-z]?|[a-z]")
+_NUMBER_WORDS = ("no", "nr", "num", "numero", "number")
 
 
 def address_key(place: PlaceFields) -> str | None:
-    """Return the key that all spellings of an address share.
+    """Return the key that all spellings of a cleaned address share.
 
     Case, accents, punctuation and short forms of street words do not matter; the number of the
     flat does, in any position.
-
-    Args:
-        place: a cleaned address.
 
     Returns:
         Country, postal code (or else the town), street and flat, such as
@@ -220,8 +144,7 @@ def address_key(place: PlaceFields) -> str | None:
     area = place.postal_code or place.city
     if not place.street or not area:
         return None
-    units = _UNITS_BY_COUNTRY.get(nation, _ENGLISH_UNITS)
-    words, flat = _split_off_flat(_street_words(place.street, nation), units)
+    words, flat = _street_and_flat(place.street, nation)
     # The last four digits of a ZIP code are often left out.
     area = area.split("-")[0] if nation == "US" and place.postal_code else area
     area = re.sub(r"\W", "", _folded(area, nation))
@@ -233,26 +156,32 @@ def _folded(text: str, nation: str) -> str:
     return without_accents(small.translate(_UMLAUTS) if nation in _GERMAN_SPEAKING else small)
 
 
-def _street_words(street: str, nation: str) -> list[str]:
-    text = _folded(street, nation).replace("#", " unit ")
-    if nation in ("PL", "AT"):
-        text = _FLAT_LAST.sub(r"\1 unit \2", text)
-    elif nation in ("AU", "NZ"):
-        text = _FLAT_FIRST.sub(r"unit \1 \2", text)
-    elif nation in _GERMAN_SPEAKING:
-        text = re.sub(r"[ -]?str(?:asse|\b\.?)", "strasse ", text)
-    text = re.sub(r"['\u2019.](?=\w)", "", text).replace(",", " , ")
-    known = _STREET_WORDS.get(nation, _COMMON)
-    signs = _STREET_SIGNS.get(nation, frozenset())
-    words = re.sub(r"[^\w\s,]|_", " ", text).split()
-    return [known.get(word, word) for word in words if word not in signs]
+@cache
+def _street_words(nation: str) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Return what a country has of short forms, words before a flat, and optional words."""
+    lists = ("every", *_COUNTRIES["street_lists"].get(nation, ["english"]))
+    found = [_COUNTRIES["streets"][name] for name in lists]
+    short = {word: form for one in found for word, form in one.get("short", {}).items()}
+    unit, optional = (
+        frozenset(word for one in found for word in one.get(kind, ()))
+        for kind in ("unit", "optional")
+    )
+    return short, unit, optional
 
 
-def _split_off_flat(words: list[str], units: frozenset[str]) -> tuple[list[str], str]:
+def _street_and_flat(street: str, nation: str) -> tuple[list[str], str]:
     """Return the words without the number of the flat, and that number, or an empty text.
 
     A comma separates what only looks like a flat: `Ground Floor Flat, 12 High St`.
     """
+    short, units, optional = _street_words(nation)
+    text = _folded(street, nation).replace("#", " unit ")
+    if nation in _REWRITTEN:
+        pattern, form = _REWRITTEN[nation]
+        text = pattern.sub(form, text)
+    text = re.sub(r"['\u2019.](?=\w)", "", text).replace(",", " , ")
+    spelt = re.sub(r"[^\w\s,]|_", " ", text).split()
+    words = [short.get(word, word) for word in spelt if word not in optional]
     rest: list[str] = []
     flat = ""
     for before, word, behind in zip(["", *words], words, [*words[1:], ""], strict=False):
@@ -261,16 +190,9 @@ def _split_off_flat(words: list[str], units: frozenset[str]) -> tuple[list[str],
         if before in units and _FLAT_NUMBER.fullmatch(word) and not flat:
             flat = word
         elif word != "," and (word not in _NUMBER_WORDS or not behind[:1].isdigit()):
-            rest.append(word)
-    return _with_letters_joined(rest), flat
-
-
-def _with_letters_joined(words: list[str]) -> list[str]:
-    """Join the letter of a house number to the number: `12 a` is `12a`."""
-    joined: list[str] = []
-    for word in words:
-        if joined and joined[-1].isdecimal() and (word == "bis" or re.fullmatch("[a-z]", word)):
-            joined[-1] += word
-        else:
-            joined.append(word)
-    return joined
+            is_of_number = word == "bis" or re.fullmatch("[a-z]", word)
+            if rest and rest[-1].isdecimal() and is_of_number:  # `12 a` is `12a`
+                rest[-1] += word
+            else:
+                rest.append(word)
+    return rest, flat

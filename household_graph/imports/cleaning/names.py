@@ -3,28 +3,16 @@
 import re
 
 from household_graph.imports.cleaning.text import (
+    WORDS,
     CleaningError,
     capitalized,
     is_one_case,
     tidied,
-    word_set,
 )
 
-# Null, None and Nan are names of people as well: these are blank only as a system writes them.
-_BLANKS = word_set(r"NULL null (null) (NULL) <NULL> \N N/A n/a #N/A nan NaN none")
-_UNNAMED = word_set(
-    """unknown unnamed anonymous not_known not_given not_provided no_name n/k tbc tbd tba occupant
-    occupier householder resident unbekannt bewohner inconnu nieznany desconocido"""
-)
-_TITLES = word_set(
-    """mr mrs ms miss mx dr prof professor sir madam herr frau monsieur madame mme mlle
-    signor signora señor señora sr sra"""
-)
-_GIVEN_TITLES = frozenset(("sir", "madam"))
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-_DEGREES = frozenset(("phd", "mba", "msc", "bsc", "esq", "obe", "mbe", "cbe"))
-_PARTICLES = word_set(
-    """af av da das de del della den der di do dos du la le ten ter van von zu zum zur"""
+_BLANK, _UNNAMED, _TITLES, _TITLES_OF_GIVEN, _SUFFIXES, _DEGREES, _PARTICLES = (
+    frozenset(WORDS["name"][name])
+    for name in ("blank", "unnamed", "title", "title_of_given", "suffix", "degree", "particle")
 )
 _SEVERAL = re.compile(r"[&+/;]|\b(?:and|und|et|oraz)\b", re.IGNORECASE)
 _NO_NAME = re.compile(r"[\d@<>|_=]")
@@ -55,9 +43,9 @@ def names(
     """
     first, second = _name_text(given), _name_text(family)
     if first is None and second is None:
-        first, second = _split(_name_text(full))
+        first, second = _split(_name_text(full) or "")
     else:
-        first = _without_titles(first)[0] if first else None
+        first = _without_titles(first or "")[0]
     is_beside_mixed = second is not None and not is_one_case(second)
     may_be_initials = first is not None and first.isupper() and len(first) <= _INITIALS
     if first and not (may_be_initials and is_beside_mixed):
@@ -67,7 +55,7 @@ def names(
 
 def _name_text(text: str | None) -> str | None:
     written = tidied(text or "")
-    if written in _BLANKS or not any(map(str.isalnum, written)) or _is_unnamed(written):
+    if written in _BLANK or not any(map(str.isalnum, written)) or _is_unnamed(written):
         return None
     if _SEVERAL.search(written):
         raise CleaningError(
@@ -92,15 +80,22 @@ def _plain(word: str) -> str:
     return word.lower().strip(".,")
 
 
-def _split(written: str | None) -> tuple[str | None, str | None]:
-    """Split a full name: given, family."""
-    if written is None:
-        return None, None
-    before, *behind = (_without_degrees(part) for part in written.split(",") if part.strip())
+def _split(written: str) -> tuple[str | None, str | None]:
+    """Split a full name: given, family; the family name is first if a comma follows it."""
+    before, *behind = (_without_degrees(part) for part in written.strip(" ,").split(","))
     behind = [part for part in behind if part and _plain(part) not in _TITLES - _SUFFIXES]
     if len(behind) == 1 and _plain(behind[0]) not in _SUFFIXES:
         return _without_titles(behind[0])[0], _without_titles(before)[0]
-    return _by_position(" ".join([before, *behind]))
+    rest, title = _without_titles(" ".join([before, *behind]))
+    words = rest.split() if rest else []
+    if len(words) <= 1:
+        return (None, rest) if title and title not in _TITLES_OF_GIVEN else (rest, None)
+    start = len(words) - 1
+    if start > 1 and _plain(words[start]) in _SUFFIXES:
+        start -= 1
+    while start > 1 and _plain(words[start - 1]) in _PARTICLES:
+        start -= 1
+    return " ".join(words[:start]), " ".join(words[start:])
 
 
 def _without_degrees(part: str) -> str:
@@ -108,21 +103,6 @@ def _without_degrees(part: str) -> str:
     while words and _plain(words[-1]) in _DEGREES:
         words.pop()
     return " ".join(words)
-
-
-def _by_position(written: str) -> tuple[str | None, str | None]:
-    """Split a full name without a comma by the positions of its words."""
-    rest, title = _without_titles(written)
-    words = rest.split() if rest else []
-    if len(words) <= 1:
-        alone = words[0] if words else None
-        return (None, alone) if title and title not in _GIVEN_TITLES else (alone, None)
-    start = len(words) - 1
-    if start > 1 and _plain(words[start]) in _SUFFIXES:
-        start -= 1
-    while start > 1 and _plain(words[start - 1]) in _PARTICLES:
-        start -= 1
-    return " ".join(words[:start]), " ".join(words[start:])
 
 
 def _without_titles(written: str) -> tuple[str | None, str | None]:

@@ -1,15 +1,21 @@
-"""What all cleaning shares: tidy text, blanks, capitals, keys, yes and no, and the one error."""
+"""What all cleaning shares: tidy text, blanks, capitals, word lists, and the one error."""
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from rapidfuzz import process
+from babel.core import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 
 from household_graph.errors import BadInputError
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +37,40 @@ class Conventions:
 class CleaningError(BadInputError):
     """A value of a record cannot be understood, and is not guessed.
 
-    Attributes:
-        reason: what is wrong, naming the value: lower case, no full stop.
-        hint: what to do about it.
+    The reason says what is wrong and names the value; the rejects file has a column for it, and
+    another for the hint. Both are in lower case without a full stop.
     """
 
     hint: str
 
     def __init__(self, reason: str, *, hint: str) -> None:
-        """Keep the reason and the hint apart, as the rejects file has a column for each."""
+        """Keep the reason and the hint apart."""
         super().__init__(reason, hint=hint)
         self.reason = reason
 
 
-def word_set(text: str) -> frozenset[str]:
-    """Split a list of words at blanks; `_` in a word means a blank."""
-    return frozenset(word.replace("_", " ") for word in text.split())
+def data_file(name: str) -> dict[str, Any]:
+    """Return the content of a TOML file beside this module."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
-_BLANKS = word_set(r"- -- --- null (null) <null> \n n/a #n/a none nan nil") | {""}
+WORDS = data_file("words.toml")
+"""Lists of words; see the file."""
+
+_BLANK, _SMALL, _CAPITALS = (frozenset(WORDS[name]) for name in ("blank", "small", "capitals"))
 # Letters that Unicode does not decompose into a letter and an accent.
 _WHOLE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs")
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.IGNORECASE)
+_PIECES = re.compile(r"([-'\u2019./,()&# ])")
+_PREFIXED = re.compile(r"Mc[a-z]{3,}")
 
 
 @lru_cache(maxsize=10_000)  # most columns repeat a few words
 def tidied(text: str) -> str:
     """Compose letters and accents (NFC), remove invisible characters, collapse gaps to one blank.
 
-    Returns:
-        The text on one line; a line end or tab is a gap as well.
+    The result is one line; a line end or tab is a gap as well.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
@@ -72,41 +82,51 @@ def tidied(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
-def is_blank(text: str) -> bool:
-    r"""Tell whether tidied text means "no value".
-
-    Returns:
-        True for empty text, dashes, `NULL`, `\N`, `N/A`, `#N/A`, `none`, `nan` and `nil`, in any
-        case. Names are judged more narrowly: see `names`.
-    """
-    return text.lower() in _BLANKS
-
-
 def value_in(text: str) -> str | None:
-    """Return tidied text; None if it is blank."""
+    r"""Return tidied text; None if it means "no value".
+
+    That is empty text, dashes, `NULL`, `\N`, `N/A`, `none`, `nan` and the like, in any case. Names
+    are judged more narrowly: see `names`.
+    """
     written = tidied(text)
-    return None if is_blank(written) else written
+    return None if written.lower() in _BLANK else written
+
+
+def unless_blank(
+    clean: Callable[Concatenate[str, _P], _T],
+) -> Callable[Concatenate[str, _P], _T | None]:
+    """Let what cleans tidied text take a text as written, and return None if that is blank."""
+
+    @wraps(clean)
+    def cleaned(text: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+        written = value_in(text)
+        return None if written is None else clean(written, *args, **kwargs)
+
+    return cleaned
 
 
 def without_accents(text: str) -> str:
-    """Fold case and remove accents, for comparison only.
-
-    Returns:
-        The text in small letters: `straße` gives `strasse`, `Łódź` gives `lodz`.
-    """
+    """Fold case and remove accents, for comparison only: `Straße` gives `strasse`."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return bare.translate(_WHOLE_LETTERS)
 
 
-_SMALL = word_set(
-    """af al and av da de del della den der des di do dos du el la las le les los of sur sous the
-    ten ter van von y zu zum zur"""
-)
-_ABBREVIATED = word_set("II III IV NE NW SE SW PO")
-_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.IGNORECASE)
-_PIECES = re.compile(r"([-'\u2019./,()&# ])")
-_PREFIXED = re.compile(r"Mc[a-z]{3,}")
+def locales_of(country: str, *more: str) -> list[Locale]:
+    """Return the locales of English, of more languages, and of the official ones of a country."""
+    official = get_official_languages(country, de_facto=True)
+    found = []
+    for language in dict.fromkeys(("en", *more, *official)):
+        try:
+            found.append(Locale(language, "GB" if language == "en" else None))
+        except UnknownLocaleError:
+            continue
+    return found
+
+
+def is_one_case(text: str) -> bool:
+    """Tell whether a text has letters, and all of them are capitals, or all are small."""
+    return text.isupper() or text.islower()
 
 
 def capitalized(text: str) -> str:
@@ -127,107 +147,17 @@ def capitalized(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(cased))
 
 
-def is_one_case(text: str) -> bool:
-    """Tell whether a text has letters, and all of them are capitals, or all are small."""
-    return text.isupper() or text.islower()
-
-
 def _word_cased(word: str) -> str:
-    return "".join(
-        _piece_cased(piece, place) for place, piece in enumerate(_PIECES.split(word)) if piece
-    )
+    pieces = enumerate(_PIECES.split(word))
+    return "".join(_piece_cased(piece, is_first=place == 0) for place, piece in pieces if piece)
 
 
-def _piece_cased(piece: str, place: int) -> str:
-    if piece in _ABBREVIATED:
+def _piece_cased(piece: str, *, is_first: bool) -> str:
+    if piece in _CAPITALS:
         return piece
     if any(letter.isdigit() for letter in piece):
         return piece.lower() if _ORDINAL.fullmatch(piece) else piece
-    if place and piece.upper() == "S":
+    if not is_first and piece.upper() == "S":
         return "s"
     cased = piece[:1].title() + piece[1:].lower()
     return f"Mc{cased[2:].capitalize()}" if _PREFIXED.fullmatch(cased) else cased
-
-
-# A spreadsheet always writes the plus; a key such as `4E12` is valid.
-_SHORTENED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+")
-
-
-def code(text: str) -> str | None:
-    """Read a key, case and leading zeros kept.
-
-    Raises:
-        CleaningError: a spreadsheet has shortened it, as in `4.42E+11`.
-
-    Returns:
-        The key without blanks around it; None if blank.
-    """
-    written = tidied(text)
-    if _SHORTENED.fullmatch(written):
-        raise CleaningError(
-            f"`{written}` is a number without its last digits",
-            hint="the spreadsheet has shortened it: export the column as text",
-        )
-    return None if is_blank(written) else written
-
-
-def choice(text: str, values: Mapping[str, str]) -> str | None:
-    """Look a word up in a list of what may be written.
-
-    Args:
-        text: as written; its case does not matter.
-        values: what may be written -> its meaning. It may list a blank, such as `none`.
-
-    Raises:
-        CleaningError: it is not in the list; the hint names the nearest ones first.
-
-    Returns:
-        The meaning; None if blank and not listed.
-    """
-    if text in values:
-        return values[text]
-    if not text:
-        return None
-    written = tidied(text)
-    for known, meaning in values.items():
-        if known.casefold() == written.casefold():
-            return meaning
-    if is_blank(written):
-        return None
-    near = process.extract(written, list(values), limit=8)
-    listed = ", ".join(f"`{known}`" for known, _score, _place in near)
-    raise CleaningError(f"unknown value `{written}`", hint=f"known are {listed}")
-
-
-# In English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian
-# languages, and as their spreadsheets write truth values; and a no that says why. Single letters
-# only where no language means the opposite.
-_TRUE = word_set(
-    """1 1.0 x y yes t true on j ja oui si sí sì sim tak wahr vrai vero verdadero verdadeiro
-    prawda waar ✓ ✔"""
-)
-_FALSE = word_set(
-    """0 0.0 n no f false off nein non não nao nee nej nei nie falsch faux falso fałsz falsz
-    onwaar ✗ ✘ no_phone_service no_internet_service"""
-)
-
-
-@lru_cache(maxsize=1000)
-def truth(text: str) -> bool | None:
-    """Read a yes or a no.
-
-    Raises:
-        CleaningError: it is neither.
-
-    Returns:
-        True or False; None if blank.
-    """
-    written = tidied(text)
-    word = written.lower()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    if is_blank(written):
-        return None
-    raise CleaningError(
-        f"`{written}` is neither yes nor no", hint="write `yes` or `no`, or leave it empty"
-    )
