@@ -1,7 +1,7 @@
 """Days: in ISO form, in the declared order, or with the month named."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 from household_graph.imports.cleaning.text import (
@@ -56,6 +56,11 @@ def day(written: str, conventions: Conventions, *, latest: date | None = None) -
             f"`{written}` is after {latest.isoformat()}", hint="correct the day, or leave it empty"
         )
     return found
+
+
+def birth_date(text: str, conventions: Conventions) -> date | None:
+    """Read a day that is not in the future, as `day` does."""
+    return day(text, conventions, latest=datetime.now(UTC).date())
 
 
 @cache

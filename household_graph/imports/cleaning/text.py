@@ -43,10 +43,10 @@ class CleaningError(BadInputError):
 
     hint: str
 
-    def __init__(self, reason: str, *, hint: str) -> None:
-        """Keep the reason and the hint apart."""
+    def __init__(self, reason: str, *, hint: str, column: str = "") -> None:
+        """Keep the reason and the hint apart; name the column, if there is one."""
         super().__init__(reason, hint=hint)
-        self.reason = reason
+        self.reason, self.column = reason, column
 
 
 def data_file(name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Mappings: what the columns of an export mean, read from files, matched to headers, guessed."""
 
-from household_graph.imports.mapping.compile import CompiledTable
+from household_graph.imports.mapping.compile import CompiledTable, table_for, unused_columns
 from household_graph.imports.mapping.mapping import (
     ExportMapping,
     mapping_schema,
@@ -9,7 +9,6 @@ from household_graph.imports.mapping.mapping import (
     read_mapping,
     shipped_profiles,
 )
-from household_graph.imports.mapping.table_detection import table_for, unused_columns
 
 __all__ = [
     "CompiledTable",

@@ -1,38 +1,31 @@
-"""Compile a table of a mapping for the header of a file, to read its records fast."""
+"""Compile a table of a mapping for the header of a file: find the table, and read records fast."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from functools import lru_cache, partial
+from inspect import signature
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
 
 from household_graph.documents.models import DocumentModel
-from household_graph.imports.cleaning import (
-    CleaningError,
-    Conventions,
-    address,
-    charge,
-    choice,
-    code,
-    country,
-    day,
-    email,
-    months,
-    names,
-    phone,
-    truth,
-)
+from household_graph.errors import DocumentError
+from household_graph.imports.cleaning.addresses import address
+from household_graph.imports.cleaning.cells import choice, code, phone, truth
+from household_graph.imports.cleaning.names import names
+from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.mapping.mapping import (
-    AccountColumns,
+    Cleaned,
     DeviceColumns,
     ExportMapping,
     PersonColumns,
     ProductColumns,
     ServiceColumns,
+    TableMapping,
     ValueSource,
 )
-from household_graph.imports.mapping.table_detection import Headers
 from household_graph.imports.records import (
     AccountFields,
     DeviceFields,
@@ -44,36 +37,94 @@ from household_graph.imports.records import (
     RejectedRecord,
     ServiceFields,
 )
-from household_graph.model.enums import AccountState, PartyStatus, ProductStatus
+from household_graph.model.ids import nearest
 
 Values = Mapping[str, str]
-Clean = Callable[[str], object]
-Condition = Callable[[Values], bool]
 
 
-class _CellError(Exception):
-    """A cell that cannot be understood, with its column."""
+def folded(name: str) -> str:
+    """Return the name of a column without case, blanks, `_` and `-`."""
+    return re.sub(r"[\s_-]+", "", name).casefold()
 
-    def __init__(self, column: str, error: CleaningError) -> None:
-        super().__init__(error.reason)
-        self.column, self.reason, self.hint = column, error.reason, error.hint
+
+def table_for(mapping: ExportMapping, header: Sequence[str], file: str) -> str:
+    """Return the name of the table that a file is.
+
+    If its name matches none, it is the table most of whose columns it has.
+
+    Raises:
+        DocumentError: if it has the key of no table, or fits two equally well.
+    """
+    name, tables = PurePath(file).name.casefold(), mapping.tables
+    matching = [
+        key
+        for key, table in tables.items()
+        if any(fnmatch(name, pattern.casefold()) for pattern in table.files)
+    ]
+    candidates = matching or [key for key, table in tables.items() if not table.files] or tables
+    fits = {
+        key: len(_found(header, _columns(tables[key])))
+        for key in candidates
+        if _found(header, tables[key].key.columns)
+    }
+    if not fits:
+        needed = [column for key in matching or tables for column in tables[key].key.columns]
+        near = nearest(needed[0], header) if needed else []
+        raise DocumentError(
+            f"`{file}` has no column for the key: {_listed(needed)}",
+            hint=f"is it `{near[0]}`? name it in the mapping"
+            if near
+            else "use another profile, or a mapping: `household-graph import mapping` guesses one",
+        )
+    best = [key for key, fit in fits.items() if fit == max(fits.values())]
+    if len(best) > 1:
+        hint = "name the `files` of each table in the mapping"
+        raise DocumentError(f"`{file}` may be any of {_listed(best)}", hint=hint)
+    return best[0]
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in dict.fromkeys(words))
+
+
+def unused_columns(table: TableMapping, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of a file that are not imported."""
+    used = _found(header, _columns(table))
+    return tuple(name for name in header if name not in used)
+
+
+def _found(header: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some columns that a file has, each once, in its own spelling."""
+    spelt = {folded(name): name for name in header}
+    wanted = dict.fromkeys(map(folded, columns))
+    return tuple(spelt[name] for name in wanted if name in spelt)
+
+
+def _columns(value: object, *, is_when: bool = False) -> Iterator[str]:
+    """Yield the names of all columns that a part of a mapping uses."""
+    if isinstance(value, ValueSource):
+        yield from value.columns
+    elif isinstance(value, DocumentModel):
+        for name in type(value).model_fields:
+            yield from _columns(getattr(value, name), is_when=name.endswith("when"))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _columns(one)
+    elif isinstance(value, dict) and is_when:
+        yield from value
 
 
 class _Cell:
     """The cell, or cells, of a record that a mapping takes a value from."""
 
-    def __init__(self, source: ValueSource | None, headers: Headers) -> None:
-        self._source = source
-        self._columns = headers.found(source.columns) if source else ()
-        self.column = ", ".join(self._columns)
-        self.is_phone = bool(source and source.is_phone)
+    def __init__(
+        self, source: ValueSource | None, columns: tuple[str, ...], clean: Callable[..., Any]
+    ) -> None:
+        self._source, self._columns, self._clean = source, columns, clean
+        self.column = ", ".join(columns)
 
     def text(self, values: Values) -> str:
-        """Return the text, or what the mapping says that it means.
-
-        Raises:
-            _CellError: if the mapping does not list it.
-        """
+        """Return the text, or what the mapping says that it means."""
         source = self._source
         if source is None:
             return ""
@@ -81,132 +132,33 @@ class _Cell:
             return source.text
         written = [text for name in self._columns if (text := values.get(name, "").strip())]
         found = source.join.join(written) if source.join is not None else (written or [""])[0]
-        if meanings := source.values:
-            found = self.clean(values, lambda text: choice(text, meanings), found) or ""
+        if source.values:
+            found = self.apply(values, choice, found, source.values) or ""
         return found or source.default or ""
 
-    def clean(self, values: Values, clean: Callable[[str], Any], text: str | None = None) -> Any:  # noqa: ANN401 - whatever it cleans to
-        """Return the cleaned value.
+    def read(self, values: Values) -> Any:  # noqa: ANN401 - whatever it cleans to
+        """Return the cleaned value."""
+        return self.apply(values, self._clean, self.text(values))
 
-        Raises:
-            _CellError: if it cannot be understood.
+    def apply(self, values: Values, clean: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+        """Call a cleaning function; its error gets the column that the text comes from.
+
+        That is all columns, if none has a text, or several are joined.
         """
         try:
-            return clean(self.text(values) if text is None else text)
+            return clean(*arguments)
         except CleaningError as error:
-            raise _CellError(self._written_in(values), error) from error
-
-    def _written_in(self, values: Values) -> str:
-        """Return the column that the text comes from; all, if none or several together."""
-        is_joined = self._source is not None and self._source.join is not None
-        written = [name for name in self._columns if values.get(name, "").strip()]
-        return self.column if is_joined or not written else written[0]
+            is_joined = self._source is not None and self._source.join is not None
+            written = [name for name in self._columns if values.get(name, "").strip()]
+            error.column = self.column if is_joined or not written else written[0]
+            raise
 
 
-class _Fields:
-    """The fields of a part of a record, each with its cell and its cleaning."""
-
-    def __init__(
-        self, part: DocumentModel, headers: Headers, cleaning: Mapping[str, Clean]
-    ) -> None:
-        self._cells = [
-            (name, _Cell(getattr(part, name), headers), clean) for name, clean in cleaning.items()
-        ]
-
-    def read(self, values: Values) -> dict[str, Any]:
-        return {name: cell.clean(values, clean) for name, cell, clean in self._cells}
+_ABSENT = _Cell(None, (), lambda text: text)
 
 
-def _condition(expected: Mapping[str, tuple[str, ...]], headers: Headers) -> Condition:
-    """Return whether a record has one of the expected values, in each of some columns.
-
-    If only yes or no is expected, a value that is neither is an error of its record.
-    """
-    tests = [_test(column, values, headers) for column, values in expected.items()]
-    return lambda values: all(test(values) for test in tests)
-
-
-def _test(column: str, expected: tuple[str, ...], headers: Headers) -> Condition:
-    found = headers.found([column])
-    words = {value.casefold() for value in expected}
-    answers = [_truth_or_none(value) for value in expected]
-    truths, is_question = set(answers) - {None}, None not in answers
-
-    def holds(values: Values) -> bool:
-        if not found:
-            return False
-        written = values.get(found[0], "").strip()
-        if written.casefold() in words:
-            return True
-        try:
-            return bool(truths) and truth(written) in truths
-        except CleaningError as error:
-            if is_question:
-                raise _CellError(found[0], error) from error
-            return False
-
-    return holds
-
-
-def _truth_or_none(written: str) -> bool | None:
-    try:
-        return truth(written)
-    except CleaningError:
-        return None
-
-
-def _text(text: str) -> str | None:
-    return text or None
-
-
-def _one_of(*values: str) -> Clean:
-    known = {str(value): str(value) for value in values}
-    return lambda text: choice(text, known)
-
-
-_ORGANIZATION_TYPE = _one_of("household", "business")
-
-
-class _Cleaning:
-    """How each field of a record is cleaned."""
-
-    def __init__(self, conventions: Conventions) -> None:
-        today = datetime.now(UTC).date()
-        self.conventions = conventions
-        self.phone: Clean = lambda text: phone(text, conventions)
-        self.country: Clean = lambda text: country(text, conventions)
-        birth_date: Clean = lambda text: day(text, conventions, latest=today)  # noqa: E731 - a table
-        date: Clean = lambda text: day(text, conventions)  # noqa: E731
-        amount: Clean = lambda text: charge(text, conventions)  # noqa: E731
-        self.fields: Mapping[type[DocumentModel], Mapping[str, Clean]] = {
-            PersonColumns: {
-                "birth_date": birth_date,
-                "minor": truth,
-                "email": email,
-                "phone": self.phone,
-                "description": _text,
-                "status": _one_of(*PartyStatus),
-            },
-            AccountColumns: {
-                "name": _text,
-                "state": _one_of(*AccountState),
-                "payment_status": _text,
-                "payment_method": _text,
-                "paperless_billing": truth,
-                "contract_term": _text,
-                "tenure_months": months,
-                "monthly_charge": amount,
-                "total_charged": amount,
-            },
-            ProductColumns: {
-                "name": _text,
-                "status": _one_of(*ProductStatus),
-                "price": amount,
-                "valid_from": date,
-                "valid_to": date,
-            },
-            DeviceColumns: {"name": _text, "resource_type": _text},
-        }
+def _read(cells: Mapping[str, _Cell], values: Values) -> dict[str, Any]:
+    return {name: cell.read(values) for name, cell in cells.items()}
 
 
 class CompiledTable:
@@ -220,25 +172,19 @@ class CompiledTable:
             name: the name of the table in it that the file is.
             header: the columns of the file.
         """
-        self._name, table, headers = name, mapping.tables[name], Headers(header)
-        self._cleaning = cleaning = _Cleaning(mapping.conventions)
-        self._is_skipped = _condition(table.skip_when, headers) if table.skip_when else None
-        self._key, self._household, self._account, self._type, self._called = (
-            _Cell(source, headers)
-            for source in (
-                *(table.key, table.household, table.account),
-                *(table.organization_type, table.organization_name),
-            )
-        )
-        self._person = _person(table.person, name, headers, cleaning) if table.person else None
-        self._roles = [(one.role.value, _condition(one.when, headers)) for one in table.roles]
-        self._others = [(one, _condition(one.when, headers)) for one in table.others]
-        self._place = {
-            field: _Cell(getattr(table.place, field, None), headers)
-            for field in ("street", "postal_code", "city", "country")
-        }
-        self._terms = table.terms and _Fields(table.terms, headers, cleaning.fields[AccountColumns])
-        self._products = [_product(one, headers, cleaning) for one in table.products]
+        self._name, self._header, self._conventions = name, header, mapping.conventions
+        table = mapping.tables[name]
+        self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
+        self._fields = self._cells(table)
+        self._key = self._fields.pop("key")
+        self._person = self._person_reader(table.person) if table.person else None
+        self._roles = [(one.role.value, self._condition(one.when)) for one in table.roles]
+        self._others = [(one, self._condition(one.when)) for one in table.others]
+        place = self._cells(table.place) if table.place else {}
+        self._address = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
+        self._country = place.get("country", _ABSENT)
+        self._terms = self._cells(table.terms) if table.terms else {}
+        self._products = [self._product_reader(one) for one in table.products]
 
     def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | None:
         """Return a record cleaned, or rejected; None if the mapping skips it."""
@@ -246,7 +192,7 @@ class CompiledTable:
             if self._is_skipped and self._is_skipped(raw.values):
                 return None
             return self._normalized(raw.values)
-        except _CellError as error:
+        except CleaningError as error:
             return raw.rejected(error.column, error.reason, error.hint)
         except ValidationError as error:
             found = error.errors(include_url=False)[0]
@@ -254,18 +200,15 @@ class CompiledTable:
             return raw.rejected(field, str(found["msg"]), "check what the mapping makes of it")
 
     def _normalized(self, values: Values) -> NormalizedRecord:
-        own = self._key_in(self._key, values)
+        own = self._key.read(values)
         if own is None:
-            raise _CellError(self._key.column, CleaningError("the key is empty", hint="fill it in"))
+            raise CleaningError("the key is empty", hint="fill it in", column=self._key.column)
         key = f"{self._name}/{own}"
         person = self._person(key, values) if self._person else None
         return NormalizedRecord(
             key=key,
-            household=self._key_in(self._household, values),
-            account=self._key_in(self._account, values),
-            organization_type=self._type.clean(values, _ORGANIZATION_TYPE),
-            organization_name=self._called.text(values) or None,
             person=person,
+            **_read(self._fields, values),
             roles=tuple(role for role, holds in self._roles if person and holds(values)),
             others=tuple(
                 PersonFields(key=f"{key}#{one.id}", description=one.description, minor=one.minor)
@@ -279,116 +222,132 @@ class CompiledTable:
             ),
         )
 
-    def _key_in(self, cell: _Cell, values: Values) -> str | None:
-        key: str | None = cell.clean(values, self._cleaning.phone if cell.is_phone else code)
-        return key
-
     def _place_in(self, values: Values) -> PlaceFields | None:
-        cells = self._place
-        street, postal_code, city = (
-            cells[field].text(values) for field in ("street", "postal_code", "city")
-        )
-        if not (street or postal_code or city):
+        texts = [cell.read(values) for cell in self._address]
+        if not any(texts):
             return None
-        nation = cells["country"].clean(values, self._cleaning.country)
-        named = cells["postal_code"] if cells["postal_code"].column else cells["street"]
-
-        def cleaned(_text: str) -> PlaceFields | None:
-            return address(street, postal_code, city, nation, self._cleaning.conventions)
-
-        place: PlaceFields | None = named.clean(values, cleaned, text="")
+        nation = self._country.read(values)
+        street, postal_code, _city = self._address
+        named = postal_code if postal_code.column else street
+        place: PlaceFields | None = named.apply(values, address, *texts, nation, self._conventions)
         return place
 
     def _terms_in(self, values: Values) -> AccountFields | None:
-        found = self._terms.read(values) if self._terms else {}
-        stated = {name: value for name, value in found.items() if value is not None}
-        return AccountFields.model_validate(stated) if stated else None
+        terms = _read(self._terms, values)
+        stated = {name: value for name, value in terms.items() if value is not None}
+        return AccountFields(**stated) if stated else None
 
+    def _cell(self, source: ValueSource | None, clean: Callable[..., Any]) -> _Cell:
+        clean = phone if source and source.is_phone else clean
+        if "conventions" in signature(clean).parameters:
+            clean = partial(clean, conventions=self._conventions)
+        return _Cell(source, _found(self._header, source.columns if source else ()), clean)
 
-def _person(
-    person: PersonColumns, table: str, headers: Headers, cleaning: _Cleaning
-) -> Callable[[str, Values], PersonFields | None]:
-    """Return what reads the person of a record with a key."""
-    fields = _Fields(person, headers, cleaning.fields[PersonColumns])
-    own_key = _Cell(person.key, headers)
-    parts = [
-        _Cell(source, headers)
-        for source in (person.given_name, person.family_name, person.full_name)
-    ]
-    key_table = person.key.table or table if person.key else None
+    def _cells(self, part: DocumentModel) -> dict[str, _Cell]:
+        """Return the cells of the marked fields that a part of the mapping has."""
+        return {
+            name: self._cell(source, mark.clean)
+            for name, field in type(part).model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Cleaned) and (source := getattr(part, name)) is not None
+        }
 
-    def read(key: str, values: Values) -> PersonFields | None:
-        if key_table:
-            found = own_key.clean(values, cleaning.phone if own_key.is_phone else code)
-            if found is None:
+    def _condition(self, expected: Mapping[str, tuple[str, ...]]) -> Callable[[Values], bool]:
+        """Return whether a record has one of the expected values, in each of some columns."""
+        tests = [self._test(column, words) for column, words in expected.items()]
+        return lambda values: all(test(values) for test in tests)
+
+    def _test(self, column: str, expected: tuple[str, ...]) -> Callable[[Values], bool]:
+        """Test one column; where only yes or no is expected, another value is an error."""
+        found = _found(self._header, [column])
+        words = {value.casefold() for value in expected}
+        answers = [_truth_or_none(value) for value in expected]
+        truths, is_question = set(answers) - {None}, None not in answers
+
+        def holds(values: Values) -> bool:
+            if not found:
+                return False
+            written = values.get(found[0], "").strip()
+            if written.casefold() in words:
+                return True
+            try:
+                return bool(truths) and truth(written) in truths
+            except CleaningError as error:
+                error.column = found[0]
+                if is_question:
+                    raise
+                return False
+
+        return holds
+
+    def _person_reader(self, person: PersonColumns) -> Callable[[str, Values], PersonFields | None]:
+        """Return what reads the person of the record with a key."""
+        cells = self._cells(person)
+        own_key = cells.pop("key", _ABSENT)
+        parts = [cells.pop(name, _ABSENT) for name in ("given_name", "family_name", "full_name")]
+        table = person.key and (person.key.table or self._name)
+
+        def read(key: str, values: Values) -> PersonFields | None:
+            if table:
+                found = own_key.read(values)
+                if found is None:
+                    return None
+                key = f"{table}/{found}"
+            given, family, full = (cell.read(values) for cell in parts)
+            try:
+                first, last = names(full, given, family)
+            except CleaningError:
+                for cell in parts:  # one of them is wrong by itself
+                    cell.apply(values, names, cell.read(values))
+                raise
+            return PersonFields(key=key, given_name=first, family_name=last, **_read(cells, values))
+
+        return read
+
+    def _product_reader(self, product: ProductColumns) -> Callable[[Values], ProductFields | None]:
+        """Return what reads a product of a record; it returns None if there is none."""
+        cells, holds = self._cells(product), self._condition(product.when)
+        own_key = cells.pop("key")
+        services = [self._service_reader(one) for one in product.services]
+        device = self._device_reader(product.device) if product.device else None
+
+        def read(values: Values) -> ProductFields | None:
+            key = own_key.read(values) if holds(values) else None
+            if key is None:
                 return None
-            key = f"{key_table}/{found}"
-        given, family = _names(parts, values)
-        return PersonFields(key=key, given_name=given, family_name=family, **fields.read(values))
+            return ProductFields(
+                key=key,
+                **_read(cells, values),
+                consumers=product.consumers,
+                services=tuple(service(values) for service in services),
+                device=device(values) if device else None,
+            )
 
-    return read
+        return read
+
+    def _service_reader(self, service: ServiceColumns) -> Callable[[Values], ServiceFields]:
+        cells = self._cells(service)
+
+        @lru_cache(maxsize=1000)  # most are the same in all records
+        def fields(name: str | None = None, category: str | None = None) -> ServiceFields:
+            age = service.minimum_age
+            return ServiceFields(id=service.id, name=name, category=category, minimum_age=age)
+
+        return lambda values: fields(**_read(cells, values))
+
+    def _device_reader(self, device: DeviceColumns) -> Callable[[Values], DeviceFields | None]:
+        cells = self._cells(device)
+        number = self._cell(device.value, phone if device.value_is == "phone" else code)
+
+        def read(values: Values) -> DeviceFields | None:
+            value = number.read(values)
+            return value and DeviceFields(id=device.id, value=value, **_read(cells, values))
+
+        return read
 
 
-def _names(parts: Sequence[_Cell], values: Values) -> tuple[str | None, str | None]:
-    given, family, full = (cell.text(values) for cell in parts)
+def _truth_or_none(written: str) -> bool | None:
     try:
-        return names(full, given, family)
+        return truth(written)
     except CleaningError:
-        for cell in parts:  # one of them is wrong by itself
-            cell.clean(values, names)
-        raise
-
-
-def _product(
-    product: ProductColumns, headers: Headers, cleaning: _Cleaning
-) -> Callable[[Values], ProductFields | None]:
-    """Return what reads a product of a record; it returns None if there is none."""
-    fields = _Fields(product, headers, cleaning.fields[ProductColumns])
-    own_key, holds = _Cell(product.key, headers), _condition(product.when, headers)
-    services = [_service(one, headers) for one in product.services]
-    device = _device(product.device, headers, cleaning) if product.device else None
-
-    def read(values: Values) -> ProductFields | None:
-        key = own_key.clean(values, code) if holds(values) else None
-        if key is None:
-            return None
-        return ProductFields(
-            key=key,
-            **fields.read(values),
-            consumers=product.consumers,
-            services=tuple(service(values) for service in services),
-            device=device(values) if device else None,
-        )
-
-    return read
-
-
-def _service(service: ServiceColumns, headers: Headers) -> Callable[[Values], ServiceFields]:
-    name, category = _Cell(service.name, headers), _Cell(service.category, headers)
-
-    @lru_cache(maxsize=1000)  # most are the same in all records
-    def fields(name: str, category: str) -> ServiceFields:
-        return ServiceFields(
-            id=service.id,
-            name=name or None,
-            category=category or None,
-            minimum_age=service.minimum_age,
-        )
-
-    return lambda values: fields(name.text(values), category.text(values))
-
-
-def _device(
-    device: DeviceColumns, headers: Headers, cleaning: _Cleaning
-) -> Callable[[Values], DeviceFields | None]:
-    number, fields = (
-        _Cell(device.value, headers),
-        _Fields(device, headers, cleaning.fields[DeviceColumns]),
-    )
-    clean = cleaning.phone if device.value_is == "phone" else code
-
-    def read(values: Values) -> DeviceFields | None:
-        value = number.clean(values, clean)
-        return value and DeviceFields(id=device.id, value=value, **fields.read(values))
-
-    return read
+        return None

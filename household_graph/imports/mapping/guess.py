@@ -3,42 +3,27 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from household_graph.imports.mapping.table_detection import folded
+from household_graph.imports.mapping.compile import folded
 
 Sample = tuple[str, tuple[str, ...], list[Mapping[str, str]]]
 """The name of a file, its columns, and the values of its first records."""
 
-_WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("person", "given_name"): ("first name", "given name", "forename", "fst name"),
-    ("person", "family_name"): ("last name", "family name", "surname"),
-    ("person", "full_name"): ("customer name", "full name", "name", "subscriber"),
-    ("person", "birth_date"): ("birth date", "date of birth", "dob", "birthday", "birth dt"),
-    ("person", "email"): ("email", "email address", "e mail"),
-    ("person", "phone"): ("phone", "phone number", "mobile", "msisdn", "cell"),
-    ("place", "street"): ("street", "address", "address line 1", "addr"),
-    ("place", "postal_code"): ("postcode", "postal code", "zip", "zip code"),
-    ("place", "city"): ("city", "town"),
-    ("place", "country"): ("country",),
-    ("household",): ("household", "household id", "household key"),
-    ("account",): ("account", "account id", "account number", "accountid"),
-    ("terms", "state"): ("account status", "customer status"),
-    ("terms", "contract_term"): ("contract", "contract term"),
-    ("terms", "payment_method"): ("payment method",),
-    ("terms", "monthly_charge"): ("monthly charges", "monthly charge", "monthly fee"),
-    ("terms", "total_charged"): ("total charges", "total charged"),
-    ("product", "name"): ("plan", "product", "product name", "tariff"),
-    ("product", "price"): ("price", "monthly price"),
-    ("product", "valid_from"): ("start date", "activation date", "install date"),
-    ("product", "valid_to"): ("end date", "deactivation date"),
+_HEAD = {
+    "country": (None, "fill in: two letters, such as GB"),
+    "time_zone": (None, "fill in: such as Europe/London"),
+    "date_order": (None, "dmy, mdy or ymd; filled in only where a value proves it"),
+    "decimal": (".", "or a comma"),
 }
-_KEYS = ("id", "customer id", "row id", "contact id", "key", "phone number", "msisdn")
 _SIMILAR = 88  # out of 100; below that a guess misleads
-_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})")
+_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](?:\d{2,4})")
+_MONTHS = 12
 
 
 def guess_mapping(samples: Sequence[Sample]) -> str:
@@ -47,19 +32,14 @@ def guess_mapping(samples: Sequence[Sample]) -> str:
     What cannot be guessed, such as the country, is left empty with a comment; reading the mapping
     fails until it is filled in.
     """
+    words = YAML(typ="safe").load(Path(__file__).with_name("header_words.yaml"))
     mapping = CommentedMap(source="export", description="A guessed mapping: edit it.")
-    mapping["country"] = None
-    mapping.yaml_add_eol_comment("fill in: two letters, such as GB", "country")
-    mapping["time_zone"] = None
-    mapping.yaml_add_eol_comment("fill in: such as Europe/London", "time_zone")
+    for name, (value, comment) in _HEAD.items():
+        mapping[name] = value
+        mapping.yaml_add_eol_comment(comment, name)
     mapping["date_order"] = _date_order(samples)
-    mapping.yaml_add_eol_comment(
-        "dmy, mdy or ymd; filled in only where a value proves it", "date_order"
-    )
-    mapping["decimal"] = "."
-    mapping.yaml_add_eol_comment("or a comma", "decimal")
     mapping["tables"] = CommentedMap(
-        (_table_name(name, place), _table(name, header, values))
+        (_table_name(name, place), _table(words, name, header, values))
         for place, (name, header, values) in enumerate(samples, start=1)
     )
     text = StringIO()
@@ -69,25 +49,23 @@ def guess_mapping(samples: Sequence[Sample]) -> str:
     return text.getvalue()
 
 
-def _table(name: str, header: Sequence[str], values: Sequence[Mapping[str, str]]) -> CommentedMap:
+def _table(
+    words: Mapping[str, Any], name: str, header: Sequence[str], values: Sequence[Mapping[str, str]]
+) -> CommentedMap:
     table = CommentedMap(files=[name.rpartition("/")[2]])
-    key = _best(header, _KEYS) or _unique(header, values)
-    table["key"] = key
+    key = table["key"] = _best(header, words["key"]) or _unique(header, values)
     if key is None:
         table.yaml_add_eol_comment("fill in: no column has a unique value in every record", "key")
-    used, product = {key}, CommentedMap()
-    for place, words in _WORDS.items():
-        column = _best([one for one in header if one not in used], words)
-        if column is None:
-            continue
-        used.add(column)
-        if place[0] == "product":
-            product[place[1]] = column
-        elif len(place) == 1:
-            table[place[0]] = column
-        else:
-            table.setdefault(place[0], CommentedMap())[place[1]] = column
-            table[place[0]].yaml_add_eol_comment(_examples(values, column), place[1])
+    left = [one for one in header if one != key]
+    for part, names in list(words.items())[1:]:
+        for field, known in names.items() if isinstance(names, dict) else [(part, names)]:
+            if column := _best(left, known):
+                left.remove(column)
+                into = table if part == field else table.setdefault(part, CommentedMap())
+                into[field] = column
+                if into is not table:
+                    into.yaml_add_eol_comment(_examples(values, column), field)
+    product = table.pop("product", {})
     if "person" in table:
         table["roles"] = [{"role": role} for role in ("Customer", "BillPayer", "User")]
         if "account" not in table:
@@ -95,11 +73,9 @@ def _table(name: str, header: Sequence[str], values: Sequence[Mapping[str, str]]
     if "name" in product:
         service = {"id": "service", "name": product["name"]}
         table["products"] = [{"key": {"text": "product"}, **product, "services": [service]}]
-    left = [one for one in header if one not in used]
     if left:
-        table.yaml_set_comment_before_after_key(
-            "key", before=f"not mapped: {', '.join(left)}", indent=4
-        )
+        comment = f"not mapped: {', '.join(left)}"
+        table.yaml_set_comment_before_after_key("key", before=comment, indent=4)
     return table
 
 
@@ -129,22 +105,14 @@ def _examples(values: Sequence[Mapping[str, str]], column: str) -> str:
 
 def _date_order(samples: Sequence[Sample]) -> str | None:
     """Return the order of dates, if a day above 12 proves it and none contradicts it."""
-    orders = {
-        order
-        for _name, _header, values in samples
-        for record in values
-        for text in record.values()
-        if (found := _DAY.fullmatch(text.strip())) and (order := _order(found))
-    }
+    orders = set()
+    for _name, _header, records in samples:
+        for text in (text for record in records for text in record.values()):
+            if found := _DAY.fullmatch(text.strip()):
+                first, second = (int(part) > _MONTHS for part in found.groups())
+                orders |= {"dmy"} if first and not second else set()
+                orders |= {"mdy"} if second and not first else set()
     return orders.pop() if len(orders) == 1 else None
-
-
-def _order(found: re.Match[str]) -> str | None:
-    first, second = int(found[1]), int(found[2])
-    months = 12
-    if first > months >= second:
-        return "dmy"
-    return "mdy" if second > months >= first else None
 
 
 def _table_name(name: str, place: int) -> str:

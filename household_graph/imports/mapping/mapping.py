@@ -3,21 +3,23 @@
 The profiles that come with the package are mappings in `imports/profiles/`.
 """
 
-import collections.abc
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from household_graph.documents.models import DocumentModel
 from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, Text, TimeZone, Truth, fail, one_of
 from household_graph.errors import UnknownIdError
-from household_graph.imports.cleaning import Conventions
-from household_graph.model.enums import PartyRoleKind
+from household_graph.imports.cleaning.addresses import country
+from household_graph.imports.cleaning.cells import charge, choice, code, email, months, phone, truth
+from household_graph.imports.cleaning.dates import birth_date, day
+from household_graph.imports.cleaning.text import Conventions
+from household_graph.model.enums import AccountState, PartyRoleKind, PartyStatus, ProductStatus
 from household_graph.model.ids import nearest
 
 _PROFILES = Path(__file__).resolve().parent.parent / "profiles"
@@ -50,11 +52,24 @@ When = Annotated[
 ]
 
 
+def _or_names(schema: dict[str, Any]) -> None:
+    """Allow a name, a list of names, and `column` for one name as well."""
+    mapping = dict(schema)
+    schema.clear()
+    schema["description"] = mapping.pop("description")
+    name = {"type": "string", "minLength": 1}
+    names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    with_column = {**mapping, "properties": {**mapping["properties"], "column": name}}
+    schema["anyOf"] = [name, names, with_column]
+
+
 class ValueSource(DocumentModel):
     """Where a value comes from: the name of a column, a list of them, or a mapping with more.
 
     Names match headers regardless of case, blanks, `_` and `-`.
     """
+
+    model_config = ConfigDict(json_schema_extra=_or_names)
 
     columns: tuple[Text, ...] = Field(
         (), description="Columns: the first that is not empty counts, or with `join`, all."
@@ -77,7 +92,7 @@ class ValueSource(DocumentModel):
             return {"columns": [value]}
         if isinstance(value, list):
             return {"columns": value}
-        if isinstance(value, collections.abc.Mapping) and "column" in value:
+        if isinstance(value, Mapping) and "column" in value:
             if "columns" in value:
                 fail("`column` and `columns` both", "name all in `columns`")
             return {
@@ -92,47 +107,60 @@ class ValueSource(DocumentModel):
             fail("neither a column nor a text, or both", "name a `column`, or give a `text`")
         return self
 
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Allow a name, a list of names, and `column` for one name as well."""
-        reference = handler(core_schema)
-        definition = handler.resolve_ref_schema(reference)
-        mapping: dict[str, Any] = dict(definition)
-        definition.clear()
-        properties = dict(mapping["properties"])
-        properties["column"] = {"type": "string", "minLength": 1}
-        names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-        definition["description"] = mapping.pop("description")
-        definition["anyOf"] = [
-            {"type": "string", "minLength": 1},
-            names,
-            {**mapping, "properties": properties},
-        ]
-        return reference
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Marks a column with the function that cleans its text; it may ask for `conventions`."""
+
+    clean: Callable[..., object]
 
 
-OptionalSource = ValueSource | None
+def _text(text: str) -> str | None:
+    return text or None
 
 
-def _source(description: str) -> Any:  # noqa: ANN401 - as `Field`
+def _one_of(*values: str) -> Cleaned:
+    known = {str(value): str(value) for value in values}
+    return Cleaned(lambda text: choice(text, known))
+
+
+_Source = ValueSource | None
+Raw = Annotated[_Source, Cleaned(lambda text: text)]
+"""Text that is cleaned together with that of other columns."""
+PlainText = Annotated[_Source, Cleaned(_text)]
+Key = Annotated[_Source, Cleaned(code)]
+OwnKey = Annotated[ValueSource, Cleaned(code)]
+YesNo = Annotated[_Source, Cleaned(truth)]
+BirthDate = Annotated[_Source, Cleaned(birth_date)]
+Date = Annotated[_Source, Cleaned(day)]
+Months = Annotated[_Source, Cleaned(months)]
+Amount = Annotated[_Source, Cleaned(charge)]
+Email = Annotated[_Source, Cleaned(email)]
+Phone = Annotated[_Source, Cleaned(phone)]
+Country = Annotated[_Source, Cleaned(country)]
+OrganizationKind = Annotated[_Source, _one_of("household", "business")]
+PersonStatus = Annotated[_Source, _one_of(*PartyStatus)]
+StateOfAccount = Annotated[_Source, _one_of(*AccountState)]
+StatusOfProduct = Annotated[_Source, _one_of(*ProductStatus)]
+
+
+def _column(description: str) -> Any:  # noqa: ANN401 - as `Field`
     return Field(None, description=description)
 
 
 class PersonColumns(DocumentModel):
     """The person that a record is about."""
 
-    key: OptionalSource = _source("Its key; left out: that of the record.")
-    given_name: OptionalSource = _source("The given name.")
-    family_name: OptionalSource = _source("The family name.")
-    full_name: OptionalSource = _source("Both, where they have no columns.")
-    birth_date: OptionalSource = _source("The date of birth.")
-    minor: OptionalSource = _source("Whether a minor, if there is no birth date.")
-    email: OptionalSource = _source("The e-mail address; it becomes a username.")
-    phone: OptionalSource = _source("A phone number, by which the person is recognised.")
-    description: OptionalSource = _source("Who it is, in words.")
-    status: OptionalSource = _source("active, suspended, deceased or closed, by way of `values`.")
+    key: Key = _column("Its key; left out: that of the record.")
+    given_name: Raw = _column("The given name.")
+    family_name: Raw = _column("The family name.")
+    full_name: Raw = _column("Both, where they have no columns.")
+    birth_date: BirthDate = _column("The date of birth.")
+    minor: YesNo = _column("Whether a minor, if there is no birth date.")
+    email: Email = _column("The e-mail address; it becomes a username.")
+    phone: Phone = _column("A phone number, by which the person is recognised.")
+    description: PlainText = _column("Who it is, in words.")
+    status: PersonStatus = _column("active, suspended, deceased or closed, by way of `values`.")
 
 
 class RoleColumns(DocumentModel):
@@ -156,32 +184,32 @@ class ImpliedPerson(DocumentModel):
 class PlaceColumns(DocumentModel):
     """An address."""
 
-    street: OptionalSource = _source("Street and number.")
-    postal_code: OptionalSource = _source("The postal code.")
-    city: OptionalSource = _source("The city.")
-    country: OptionalSource = _source("The country, by name or code.")
+    street: Raw = _column("Street and number.")
+    postal_code: Raw = _column("The postal code.")
+    city: Raw = _column("The city.")
+    country: Country = _column("The country, by name or code.")
 
 
 class AccountColumns(DocumentModel):
     """State and terms of the account and its bill."""
 
-    name: OptionalSource = _source("The name of the account.")
-    state: OptionalSource = _source("active, suspended or closed, by way of `values`.")
-    payment_status: OptionalSource = _source("The status of payment.")
-    payment_method: OptionalSource = _source("How the bill is paid.")
-    paperless_billing: OptionalSource = _source("Whether the bill is on-line.")
-    contract_term: OptionalSource = _source("How long the contract runs.")
-    tenure_months: OptionalSource = _source("How long it has run, in months.")
-    monthly_charge: OptionalSource = _source("The monthly charge.")
-    total_charged: OptionalSource = _source("The total charged so far.")
+    name: PlainText = _column("The name of the account.")
+    state: StateOfAccount = _column("active, suspended or closed, by way of `values`.")
+    payment_status: PlainText = _column("The status of payment.")
+    payment_method: PlainText = _column("How the bill is paid.")
+    paperless_billing: YesNo = _column("Whether the bill is on-line.")
+    contract_term: PlainText = _column("How long the contract runs.")
+    tenure_months: Months = _column("How long it has run, in months.")
+    monthly_charge: Amount = _column("The monthly charge.")
+    total_charged: Amount = _column("The total charged so far.")
 
 
 class ServiceColumns(DocumentModel):
     """A service that realizes a product."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: OptionalSource = _source("The name.")
-    category: OptionalSource = _source("What kind of service, such as internet.")
+    name: PlainText = _column("The name.")
+    category: PlainText = _column("What kind of service, such as internet.")
     minimum_age: Age | None = Field(None, description="Its rating, in years.")
 
 
@@ -189,9 +217,9 @@ class DeviceColumns(DocumentModel):
     """The device or line on which a product is used."""
 
     id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: OptionalSource = _source("The name.")
-    resource_type: OptionalSource = _source("What it is, such as line.")
-    value: OptionalSource = _source("Its number; without one there is no device.")
+    name: PlainText = _column("The name.")
+    resource_type: PlainText = _column("What it is, such as line.")
+    value: _Source = _column("Its number; without one there is no device.")
     value_is: Literal["text", "phone"] = Field(
         "text", description="phone: a phone number, put into E.164."
     )
@@ -200,15 +228,15 @@ class DeviceColumns(DocumentModel):
 class ProductColumns(DocumentModel):
     """A subscribed product."""
 
-    key: ValueSource = Field(
+    key: OwnKey = Field(
         description="Its key, unique on its account; without one there is no product."
     )
     when: When = Field({}, description=_WHEN)
-    name: OptionalSource = _source("The name.")
-    status: OptionalSource = _source("A TMF637 status, by way of `values`.")
-    price: OptionalSource = _source("The monthly price.")
-    valid_from: OptionalSource = _source("The first day on which it is valid.")
-    valid_to: OptionalSource = _source("The first day on which it is no longer valid.")
+    name: PlainText = _column("The name.")
+    status: StatusOfProduct = _column("A TMF637 status, by way of `values`.")
+    price: Amount = _column("The monthly price.")
+    valid_from: Date = _column("The first day on which it is valid.")
+    valid_to: Date = _column("The first day on which it is no longer valid.")
     consumers: Literal["household", "person"] = Field(
         "household", description="Who uses it: the whole household, or the person of the record."
     )
@@ -223,12 +251,12 @@ class TableMapping(DocumentModel):
         (),
         description="Patterns of file names, such as `*contact*`; left out: detected by columns.",
     )
-    key: ValueSource = Field(description="The key of a record, unique in the table.")
+    key: OwnKey = Field(description="The key of a record, unique in the table.")
     skip_when: When = Field({}, description="Records to skip, such as deleted ones.")
-    household: OptionalSource = _source("The key of the household.")
-    account: OptionalSource = _source("The key of the account.")
-    organization_type: OptionalSource = _source("household or business, by way of `values`.")
-    organization_name: OptionalSource = _source("Its name.")
+    household: Key = _column("The key of the household.")
+    account: Key = _column("The key of the account.")
+    organization_type: OrganizationKind = _column("household or business, by way of `values`.")
+    organization_name: PlainText = _column("Its name.")
     person: PersonColumns | None = Field(None, description="The person that a record is about.")
     roles: tuple[RoleColumns, ...] = Field(
         (), description="The roles of that person on the account."
