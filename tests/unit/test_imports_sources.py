@@ -125,6 +125,15 @@ def test_what_is_not_in_the_encoding_is_rejected() -> None:
     assert bad.reason == "the byte 0xE9 is not utf-8"
 
 
+def test_what_is_not_in_the_encoding_can_be_stored() -> None:
+    """The text of a rejected line is text, in CSV and in JSON lines."""
+    for name, line in (("a.csv", b"2,\xe9,c\n"), ("a.jsonl", b'{"id": "\xe9"}\n')):
+        head = HEADER.encode() if name == "a.csv" else b'{"id": "1"}\n'
+        *_good, bad = read(head + line, name, ReadOptions(encoding="utf-8"))
+        assert isinstance(bad, RejectedRecord)
+        assert bad.text.encode() == line.replace(b"\xe9", b"?").strip()
+
+
 def test_columns_of_a_rejects_file_are_left_out() -> None:
     """A file of rejects can be run again: what was added to it is no column of the export."""
     (record,) = read(b"id,name,reject_line,reject_reason\n1,Ann,7,wrong date\n")

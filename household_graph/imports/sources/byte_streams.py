@@ -1,10 +1,11 @@
-"""The bytes and lines of an export, from plain, gzipped and zipped files, with progress."""
+"""The bytes and lines of an export, from plain, gzipped and zipped files in any encoding."""
 
+import codecs
 import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -13,11 +14,30 @@ from household_graph.errors import DocumentError
 from household_graph.files import LineTooLongError, lines_of
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-_PACKED = (".gz", ".zip")
 _TABLES = (".xlsx", ".xls", ".ods", ".numbers")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1 << 20
+_SAMPLE = 1 << 16
+_CONTROL = frozenset(range(1, 32)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B}
+_NOT_IN_CP1252 = {n for n in range(0x80, 0xA0) if not bytes([n]).decode("cp1252", "ignore")}
 
 Entry = tuple[Path, str | None]
 """A file, and the member of it, if it is an archive."""
+
+Problem = tuple[str, str]
+"""What is wrong with a record, and what to do."""
+
+
+class Parsed(NamedTuple):
+    """A record as a format has it: its first line, its text, and its values or what is wrong."""
+
+    line: int
+    text: str
+    found: dict[str, str] | Problem
 
 
 def entries(path: Path) -> list[Entry]:
@@ -32,43 +52,45 @@ def entries(path: Path) -> list[Entry]:
         exists = False
     if not exists:
         raise DocumentError(f"there is no `{path}`", hint="check the path")
-    if path.is_dir():
-        files = sorted(one for one in path.iterdir() if _is_export(one))
-        if not files:
-            raise DocumentError(
-                f"there is no export in `{path}`", hint=f"files must end in {', '.join(_ENDINGS)}"
-            )
-        return [entry for file in files for entry in entries(file)]
     if path.is_char_device() or path.is_block_device():
         raise DocumentError(f"`{path}` is a device", hint="name a file")
-    if path.suffix.lower() in _TABLES:
+    if path.is_dir():
+        files = sorted(one for one in path.iterdir() if _is_export(one, (*_ENDINGS, ".zip")))
+        found, hint = [e for file in files for e in entries(file)], "files must end in "
+        hint += ", ".join(_ENDINGS)
+    elif path.suffix.lower() in _TABLES:
         raise DocumentError(f"`{path}` is a spreadsheet", hint="save it as CSV, in UTF-8")
-    if path.suffix.lower() == ".zip":
-        return _members(path)
-    return [(path, None)]
+    elif path.suffix.lower() == ".zip":
+        with _read_errors(path), zipfile.ZipFile(path) as archive:
+            names = sorted(one.filename for one in archive.infolist())
+        found = [(path, name) for name in names if _is_export(Path(name), _ENDINGS)]
+        hint = "put CSV or JSONL files into it"
+    else:
+        return [(path, None)]
+    if not found:
+        raise DocumentError(f"there is no export in `{path}`", hint=hint)
+    return found
+
+
+def _is_export(path: Path, endings: tuple[str, ...]) -> bool:
+    name = path.name.lower()
+    hidden = name.startswith((".", "_")) or "__macosx" in str(path.parent).lower()
+    return not hidden and name.removesuffix(".gz").endswith(endings)
 
 
 @contextmanager
-def opened_bytes(
-    entry: Entry, on_bytes: Callable[[int], None] = lambda _count: None
-) -> Iterator[IO[bytes]]:
-    """Open a file as plain bytes.
-
-    Args:
-        entry: the file.
-        on_bytes: called with the number of bytes of the file on disk that were read since.
-    """
+def _opened(entry: Entry) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Open a file on disk; yield it, and its content unpacked."""
     path, member = entry
     with _read_errors(path), path.open("rb") as raw:
-        counted: IO[bytes] = io.BufferedReader(_Counted(raw, on_bytes), 1 << 16)  # type: ignore[type-var]
         if member is not None:
-            with zipfile.ZipFile(counted) as archive, archive.open(member) as content:
-                yield content
+            with zipfile.ZipFile(raw) as archive, archive.open(member) as content:
+                yield raw, content
         elif path.suffix.lower() == ".gz":
-            with gzip.open(counted) as unpacked:
-                yield io.BufferedReader(unpacked)
+            with gzip.open(raw) as unpacked:
+                yield raw, io.BufferedReader(unpacked)
         else:
-            yield counted
+            yield raw, raw
 
 
 @contextmanager
@@ -84,49 +106,51 @@ def _read_errors(path: Path) -> Iterator[None]:
         raise DocumentError(f"cannot read `{path}`: {error}", hint="unpack it first") from error
 
 
-class _Counted(io.RawIOBase):
-    """Reports how much of a file was read."""
+def encoding_of(entry: Entry, name: str, stated: str | None) -> str:
+    """Return Python's name of the encoding that is stated, or detect that of a file.
 
-    def __init__(self, raw: IO[bytes], on_bytes: Callable[[int], None]) -> None:
-        super().__init__()
-        self._raw, self._on_bytes, self._furthest = raw, on_bytes, 0
+    A file that may be UTF-8 is read to its end. One that is not UTF-8 and has no zero bytes is read
+    as cp1252, which has all printable characters of Latin-1; a byte that cp1252 lacks makes it
+    Latin-1.
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return self._raw.seekable()
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._raw.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._raw.tell()
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override] # any buffer
-        count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined] # a raw file has it
-        place = self._raw.tell()
-        self._on_bytes(max(0, place - self._furthest))
-        self._furthest = max(self._furthest, place)
-        return count
-
-
-def _members(path: Path) -> list[Entry]:
-    with _read_errors(path), zipfile.ZipFile(path) as archive:
-        names = sorted(one.filename for one in archive.infolist() if _is_export(Path(one.filename)))
-    if not names:
+    Raises:
+        DocumentError: if it is not text, or Python does not know the encoding.
+    """
+    if not stated:
+        with _opened(entry) as (_raw, content):
+            return _detected(content, name)
+    try:
+        return codecs.lookup(stated).name
+    except LookupError as error:
         raise DocumentError(
-            f"there is no export in `{path}`", hint="put CSV or JSONL files into it"
-        )
-    return [(path, name) for name in names]
+            f"there is no encoding `{stated}`", hint="such as utf-8, cp1252, latin-1, utf-16"
+        ) from error
 
 
-def _is_export(path: Path) -> bool:
-    name = path.name.lower()
-    hidden = name.startswith((".", "_")) or "__macosx" in str(path.parent).lower()
-    packed = path.suffix.lower() in _PACKED
-    stem = name.removesuffix(".gz")
-    return not hidden and (stem.endswith(_ENDINGS) or (packed and name.endswith(".zip")))
+def _detected(content: IO[bytes], name: str) -> str:
+    start = content.read(_SAMPLE)
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    even, odd = start[0::2], start[1::2]  # in UTF-16 one of the two bytes of plain letters is zero
+    if odd.count(0) > len(odd) // 2 and even.count(0) == 0:
+        return "utf-16-le"
+    if even.count(0) > len(even) // 2 and odd.count(0) == 0:
+        return "utf-16-be"
+    if _CONTROL.intersection(start) or start.count(0) > 1:
+        raise DocumentError(f"`{name}` is no text file", hint="export it as CSV")
+    decoder, seen, block = codecs.getincrementaldecoder("utf-8")(), set[int](), start
+    is_utf_8 = True
+    while block:
+        seen.update(block)
+        try:
+            is_utf_8 = is_utf_8 and decoder.decode(block) is not None
+        except UnicodeDecodeError:
+            is_utf_8 = False
+        block = content.read(_BLOCK)
+    if is_utf_8:
+        return "utf-8"
+    return "latin-1" if seen & _NOT_IN_CP1252 else "cp1252"
 
 
 class Line(NamedTuple):
@@ -136,51 +160,50 @@ class Line(NamedTuple):
     text: str
 
 
-class LineReader:
-    """Reads lines one by one; LF, CRLF or CR alone ends one, even mixed in one file."""
+class LineReader(Iterator[Line]):
+    """Reads lines one by one; they can be put back, to be read again in the same order."""
 
-    def __init__(self, content: IO[bytes], encoding: str, name: str) -> None:
-        """Read from the beginning of a file; messages use its name.
-
-        A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds; only
-        UTF-16 cannot continue after such a place.
-        """
-        errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
-        text = io.TextIOWrapper(content, encoding, errors, newline="")
-        self._name, self._text, self._lines = name, text, lines_of(text)
-        self._number = 0
+    def __init__(self, lines: Iterable[str], raw: IO[bytes]) -> None:
+        """Number the lines of a file on disk."""
+        self._lines = (Line(*one) for one in enumerate(lines, start=1))
         self._put_back: list[Line] = []
+        self.position = raw.tell
+        """How many bytes of the file on disk are read."""
 
-    def next(self) -> Line | None:
-        """Return the next line, or None at the end of the file.
-
-        Raises:
-            DocumentError: if it is longer than any record.
-        """
-        if self._put_back:
-            return self._put_back.pop()
-        try:
-            text = next(self._lines, "")
-        except LineTooLongError as error:
-            raise DocumentError(
-                f"`{self._name}`: {error}", hint="an export has one record a line"
-            ) from error
-        if not text:
-            return None
-        self._number += 1
-        return Line(self._number, text)
+    def __next__(self) -> Line:
+        """Return the next line."""
+        return self._put_back.pop() if self._put_back else next(self._lines)
 
     def put_back(self, lines: list[Line]) -> None:
-        """Put lines back, to be read again in the same order."""
+        """Put lines back."""
         self._put_back.extend(reversed(lines))
 
-    def __iter__(self) -> Iterator[Line]:
-        """Yield the remaining lines."""
-        while line := self.next():
-            yield line
+
+@contextmanager
+def opened_lines(entry: Entry, encoding: str, name: str) -> Iterator[LineReader]:
+    """Open a file as lines; LF, CRLF or CR alone ends one, even mixed in one file.
+
+    A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds; only
+    UTF-16 cannot continue after such a place.
+
+    Raises:
+        DocumentError: if it is damaged, has a line longer than any record, or is UTF-16 that cannot
+            be decoded.
+    """
+    errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
+    with _opened(entry) as (raw, content):
+        text = io.TextIOWrapper(content, encoding, errors, newline="")  # closes its file if dropped
+        try:
+            yield LineReader(lines_of(text), raw)
+        except LineTooLongError as error:
+            hint = "an export has one record a line"
+            raise DocumentError(f"`{name}`: {error}", hint=hint) from error
+        except UnicodeDecodeError as error:
+            message = f"`{name}` is not {encoding}: {error.reason}"
+            raise DocumentError(message, hint="name another --encoding") from error
 
 
-def problem_in(text: str, encoding: str) -> tuple[str, str] | None:
+def problem_in(text: str, encoding: str) -> Problem | None:
     """Return what is wrong with the characters of a record, and what to do."""
     if "\0" in text:
         return "it holds a zero byte", "export it again as text"
@@ -188,24 +211,3 @@ def problem_in(text: str, encoding: str) -> tuple[str, str] | None:
         return None
     byte = next(ord(letter) - 0xDC00 for letter in text if "\udc80" <= letter <= "\udcff")
     return f"the byte 0x{byte:02X} is not {encoding}", "name the encoding: --encoding cp1252"
-
-
-@contextmanager
-def opened_lines(
-    entry: Entry,
-    encoding: str,
-    name: str,
-    on_bytes: Callable[[int], None] = lambda _count: None,
-) -> Iterator[LineReader]:
-    """Open a file as lines; see `opened_bytes` and `LineReader`.
-
-    Raises:
-        DocumentError: if it is damaged, or UTF-16 that cannot be decoded.
-    """
-    with opened_bytes(entry, on_bytes) as content:
-        try:
-            yield LineReader(content, encoding, name)
-        except UnicodeDecodeError as error:
-            raise DocumentError(
-                f"`{name}` is not {encoding}: {error.reason}", hint="name another --encoding"
-            ) from error

@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from household_graph.errors import DocumentError
 from household_graph.files import LONGEST_LINE
-from household_graph.imports.records import RawRecord, RejectedRecord
-from household_graph.imports.sources.byte_streams import Line, LineReader, problem_in
+from household_graph.imports.sources.byte_streams import (
+    Line,
+    LineReader,
+    Parsed,
+    Problem,
+)
 
 _DELIMITERS = (",", ";", "\t", "|")
 REJECT_PREFIX = "reject_"
@@ -75,35 +79,22 @@ def read_origins(lines: LineReader, header: Sequence[str], delimiter: str) -> tu
     """
     if _ORIGIN not in header:
         return ()
-    rows = _rows(lines, len(header), delimiter)
-    return tuple(dict.fromkeys(_origin(row, header) for row in rows))
+    return tuple(dict.fromkeys(_origin(row, header) for row in _rows(lines, header, delimiter)))
 
 
 def read_records(
-    lines: LineReader,
-    header: Sequence[str],
-    delimiter: str,
-    encoding: str,
-    file: str,
-    *,
-    origin: str | None = None,
-) -> Iterator[RawRecord | RejectedRecord]:
+    lines: LineReader, header: Sequence[str], delimiter: str, origin: str | None
+) -> Iterator[Parsed]:
     """Yield the records behind the header; of a file of rejects those of one origin.
 
     Blank lines are skipped.
     """
     columns = [place for place, name in enumerate(header) if not name.startswith(REJECT_PREFIX)]
-    for row in _rows(lines, len(header), delimiter):
-        if origin is not None and _origin(row, header) != origin:
-            continue
-        line = row.lines[0]
-        text = "".join(one.text for one in row.lines).rstrip("\r\n")
-        if problem := problem_in(text, encoding) or row.problem:
-            shown = text.encode("utf-8", "replace").decode()
-            yield RejectedRecord(file, line.number, shown, "", *problem)
-        else:
-            values = {header[place]: row.cells[place] for place in columns}
-            yield RawRecord(file, line.number, text, values)
+    for row in _rows(lines, header, delimiter):
+        if origin is None or _origin(row, header) == origin:
+            text = "".join(one.text for one in row.lines).rstrip("\r\n")
+            values = row.problem or {header[place]: row.cells[place] for place in columns}
+            yield Parsed(row.lines[0].number, text, values)
 
 
 class _CsvRow(NamedTuple):
@@ -111,13 +102,11 @@ class _CsvRow(NamedTuple):
 
     lines: list[Line]
     cells: list[str]
-    problem: tuple[str, str] | None
+    problem: Problem | None
 
 
-def _rows(lines: LineReader, width: int, delimiter: str) -> Iterator[_CsvRow]:
-    while line := lines.next():
-        if line.text.strip():
-            yield _row(line, lines, width, delimiter)
+def _rows(lines: LineReader, header: Sequence[str], delimiter: str) -> Iterator[_CsvRow]:
+    return (_row(line, lines, len(header), delimiter) for line in lines if line.text.strip())
 
 
 def _origin(row: _CsvRow, header: Sequence[str]) -> str:
@@ -151,7 +140,7 @@ def _texts(first: Line, lines: LineReader, used: list[Line]) -> Iterator[str]:
         length += len(line.text)
         yield line.text
         may_go_on = len(used) < _MOST_LINES and length < LONGEST_LINE
-        line = lines.next() if may_go_on else None
+        line = next(lines, None) if may_go_on else None
 
 
 def _message(error: str) -> str:
@@ -161,7 +150,7 @@ def _message(error: str) -> str:
     return _OPEN_QUOTE if "unexpected end of data" in error else error
 
 
-def _width_problem(cells: list[str], width: int) -> tuple[str, str] | None:
+def _width_problem(cells: list[str], width: int) -> Problem | None:
     if len(cells) == width or (len(cells) > width and not any(cells[width:])):
         return None
     hint = "quote what holds a delimiter" if len(cells) > width else "fill up what is missing"

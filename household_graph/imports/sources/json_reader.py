@@ -4,54 +4,40 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 
-from household_graph.imports.records import RawRecord, RejectedRecord
-from household_graph.imports.sources.byte_streams import LineReader, problem_in
+from household_graph.imports.sources.byte_streams import LineReader, Parsed, Problem
 
 
-def read_header(lines: LineReader, encoding: str, file: str, sample: int) -> tuple[str, ...]:
+def read_header(lines: LineReader, sample: int) -> tuple[str, ...]:
     """Return the columns of the first records, in the order in which they appear."""
-    records = islice(read_records(lines, encoding, file), sample)
-    return tuple(dict.fromkeys(name for one in records for name in one.values))
+    found = (record.found for record in islice(read_records(lines), sample))
+    return tuple(dict.fromkeys(name for one in found if isinstance(one, dict) for name in one))
 
 
-def read_records(
-    lines: LineReader, encoding: str, file: str
-) -> Iterator[RawRecord | RejectedRecord]:
+def read_records(lines: LineReader) -> Iterator[Parsed]:
     """Yield the records; nested objects become columns with a dot, blank lines are skipped."""
     for line in lines:
-        text = line.text.strip().lstrip("\ufeff")
-        if not text:
-            continue
-        problem = problem_in(text, encoding)
-        found = {} if problem else _values(text)
-        values = found if isinstance(found, dict) else {}
-        if isinstance(found, str):
-            problem = found, "write one JSON object a line"
-        if problem := problem or _unwritable(values):
-            yield RejectedRecord(file, line.number, text, "", *problem)
-        else:
-            yield RawRecord(file, line.number, text, values)
+        if text := line.text.strip().lstrip("\ufeff"):
+            yield Parsed(line.number, text, _values(text))
 
 
-def _unwritable(values: dict[str, str]) -> tuple[str, str] | None:
-    """Return what is wrong with characters that JSON can escape and no text can hold."""
-    for text in (*values, *values.values()):
-        if "\0" in text:
-            return "it holds a zero byte", "export it again as text"
-        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-            return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
-    return None
-
-
-def _values(text: str) -> dict[str, str] | str:
+def _values(text: str) -> dict[str, str] | Problem:
     """Return the values of a line by column, or what is wrong with it."""
+    hint = "write one JSON object a line"
     try:
         found = json.loads(text)
-        return dict(_flat("", found)) if isinstance(found, dict) else "it is JSON, but no object"
+        values = dict(_flat("", found)) if isinstance(found, dict) else None
     except RecursionError:
-        return "it is nested too deep"
+        return "it is nested too deep", hint
     except ValueError as error:  # a number can be too long as well
-        return f"it is no JSON: {error}"
+        return f"it is no JSON: {error}", hint
+    if values is None:
+        return "it is JSON, but no object", hint
+    for written in (*values, *values.values()):  # JSON can escape what no text can hold
+        if "\0" in written:
+            return "it holds a zero byte", "export it again as text"
+        if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
+            return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
+    return values
 
 
 def _flat(prefix: str, value: object) -> Iterator[tuple[str, str]]:

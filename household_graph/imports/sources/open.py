@@ -11,11 +11,12 @@ from household_graph.imports.sources import csv_reader, json_reader
 from household_graph.imports.sources.byte_streams import (
     Entry,
     LineReader,
+    Parsed,
+    encoding_of,
     entries,
-    opened_bytes,
     opened_lines,
+    problem_in,
 )
-from household_graph.imports.sources.encodings import detect_encoding, known_encoding
 
 _SAMPLE = 200  # lines and records by which a file is judged
 _MOST_MALFORMED = 1_000
@@ -81,19 +82,40 @@ class SourceFile:
             on_bytes: called with the number of bytes of the file on disk that were read since.
 
         Raises:
-            DocumentError: if the file cannot be read to its end.
+            DocumentError: if the file cannot be read to its end, or most of it is malformed, as it
+                is then something else.
         """
         entry = self.path, self.member
-        with opened_lines(entry, self.encoding, self.name, on_bytes) as lines:
-            yield from _mostly_readable(self._records(lines), self.name)
+        with opened_lines(entry, self.encoding, self.name) as lines:
+            place, malformed, first = lines.position(), 0, None
+            for count, (line, text, found) in enumerate(self._parsed(lines), start=1):
+                problem = problem_in(text, self.encoding) or found
+                if isinstance(problem, dict):
+                    yield RawRecord(self.name, line, text, problem)
+                else:
+                    shown = text.encode("utf-8", "replace").decode()
+                    rejected = RejectedRecord(self.name, line, shown, "", *problem)
+                    malformed, first = malformed + 1, first or rejected
+                    if malformed > _MOST_MALFORMED and malformed * 2 > count:
+                        raise _malformed(first, malformed, count)
+                    yield rejected
+                if (now := lines.position()) > place:
+                    on_bytes(now - place)
+                    place = now
 
-    def _records(self, lines: LineReader) -> Iterator[RawRecord | RejectedRecord]:
+    def _parsed(self, lines: LineReader) -> Iterator[Parsed]:
         if self.delimiter is None:
-            return json_reader.read_records(lines, self.encoding, self.name)
+            return json_reader.read_records(lines)
         header = csv_reader.read_header(lines, self.delimiter, self.name)
-        return csv_reader.read_records(
-            lines, header, self.delimiter, self.encoding, self.name, origin=self.origin
-        )
+        return csv_reader.read_records(lines, header, self.delimiter, self.origin)
+
+
+def _malformed(first: RejectedRecord, malformed: int, count: int) -> DocumentError:
+    return DocumentError(
+        f"{first.file}:{first.line}: {first.reason}, and {malformed:,} of the first {count:,} "
+        "records cannot be read",
+        hint=first.hint,
+    )
 
 
 def open_sources(
@@ -125,25 +147,17 @@ def samples(
         (
             file.name,
             file.header,
-            [one.values for one in islice(_readable(file.records()), count)],
+            list(islice((r.values for r in file.records() if isinstance(r, RawRecord)), count)),
         )
         for file in files
     ]
-
-
-def _readable(records: Iterator[RawRecord | RejectedRecord]) -> Iterator[RawRecord]:
-    return (one for one in records if isinstance(one, RawRecord))
 
 
 def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
     """Yield a file; a file of rejects once for each file that its records come from."""
     path, member = entry
     name = f"{path.name}/{member}" if member else path.name
-    if options.encoding:
-        encoding = known_encoding(options.encoding)
-    else:
-        with opened_bytes(entry) as content:
-            encoding = detect_encoding(content, name)
+    encoding = encoding_of(entry, name, options.encoding)
     with opened_lines(entry, encoding, name) as lines:
         start = [line.text for line in islice(lines, _SAMPLE)]
     is_json = _is_json((member or path.name).lower().removesuffix(".gz"), start)
@@ -151,7 +165,7 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
     with opened_lines(entry, encoding, name) as lines:
         origins: tuple[str, ...] = ()
         if delimiter is None:
-            header = json_reader.read_header(lines, encoding, name, _SAMPLE)
+            header = json_reader.read_header(lines, _SAMPLE)
         else:
             header = csv_reader.read_header(lines, delimiter, name)
             origins = csv_reader.read_origins(lines, header, delimiter)
@@ -181,26 +195,3 @@ def _is_json(name: str, start: list[str]) -> bool:
 def _line_end(start: list[str]) -> str:
     first = start[0] if start else ""
     return first[len(first.rstrip("\r\n")) :][:2]
-
-
-def _mostly_readable(
-    records: Iterator[RawRecord | RejectedRecord], name: str
-) -> Iterator[RawRecord | RejectedRecord]:
-    """Yield records; abort if most of a file cannot be read, as it is then something else.
-
-    Raises:
-        DocumentError: naming the first record that cannot be read.
-    """
-    malformed = 0
-    first: RejectedRecord | None = None
-    for read, record in enumerate(records, start=1):
-        if isinstance(record, RejectedRecord):
-            malformed += 1
-            first = first or record
-            if malformed > _MOST_MALFORMED and malformed * 2 > read:
-                raise DocumentError(
-                    f"{name}:{first.line}: {first.reason}, and {malformed:,} of the first "
-                    f"{read:,} records cannot be read",
-                    hint=first.hint,
-                )
-        yield record
