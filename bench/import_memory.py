@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bench.exports import CONTACTS, write_contacts
 from household_graph.imports.bulk import bulk_batches
 from household_graph.imports.import_run import ImportRun
-from household_graph.imports.mapping import profile_named
+from household_graph.imports.mapping.mapping import profile_named
 from household_graph.imports.pipeline import Export, ExportFiles, silent, staged_export
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.instants import from_datetime

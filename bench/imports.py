@@ -15,7 +15,7 @@ from bench.bare_writes import merge_rows, renamed, save_objects
 from bench.exports import CUSTOMERS, write_customers
 from household_graph import HouseholdGraph
 from household_graph.imports.bulk import write_bulk
-from household_graph.imports.mapping import profile_named
+from household_graph.imports.mapping.mapping import profile_named
 from household_graph.imports.pipeline import Export, run_import, silent
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.actor import Actor

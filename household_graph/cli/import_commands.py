@@ -42,7 +42,7 @@ _DECIDE = "decide with --accept N, --refuse N or --from FILE"
 
 
 def _complete_profile(incomplete: str) -> list[str]:
-    from household_graph.imports.mapping import shipped_profiles
+    from household_graph.imports.mapping.mapping import shipped_profiles
 
     return [name for name in shipped_profiles() if name.startswith(incomplete)]
 
@@ -118,10 +118,10 @@ def _export(
         BadInputError: if there is no profile or mapping, or both.
         DocumentError: if the mapping is wrong.
     """
-    from household_graph.imports.mapping import profile_named, read_mapping
+    from household_graph.imports.mapping.mapping import profile_named, read_mapping
     from household_graph.imports.matching import Thresholds
     from household_graph.imports.pipeline import Export
-    from household_graph.imports.sources import ReadOptions
+    from household_graph.imports.sources.open import ReadOptions
 
     if complete:
         note("`--complete` is deprecated and goes with the next version: use `--full-export`")
@@ -290,7 +290,7 @@ def undo(
 @app.command(epilog="Example: household-graph import profiles")
 def profiles(output: OutputOption = Format.TABLE) -> None:
     """List the known kinds of export."""
-    from household_graph.imports.mapping import shipped_profiles
+    from household_graph.imports.mapping.mapping import shipped_profiles
 
     found = shipped_profiles()
     emit([{"profile": name, "what": one.description} for name, one in found.items()], output)
@@ -308,9 +308,9 @@ def mapping(
     profile: _Profile = None,
 ) -> None:
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
-    from household_graph.imports.mapping import mapping_schema, profile_text
     from household_graph.imports.mapping.guess import guess_mapping
-    from household_graph.imports.sources import open_sources, samples
+    from household_graph.imports.mapping.mapping import mapping_schema, profile_text
+    from household_graph.imports.sources.open import open_sources, samples
 
     if schema:
         write(mapping_schema())

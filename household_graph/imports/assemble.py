@@ -5,7 +5,7 @@ from typing import Any
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.documents.to_rows import to_rows
-from household_graph.imports.cleaning import address_key
+from household_graph.imports.cleaning.addresses import address_key
 from household_graph.imports.local_ids import LocalIds
 from household_graph.imports.records import (
     AccountFields,

@@ -26,11 +26,12 @@ from filelock import FileLock, Timeout
 from household_graph.errors import ConflictError
 from household_graph.imports.assign import assign_households
 from household_graph.imports.import_run import ImportRun, begin, finish, new_run, source_lock
-from household_graph.imports.mapping import CompiledTable, ExportMapping, table_for
+from household_graph.imports.mapping.compile import CompiledTable, table_for
+from household_graph.imports.mapping.mapping import ExportMapping
 from household_graph.imports.matching import Thresholds
 from household_graph.imports.records import RejectedRecord, Source
 from household_graph.imports.reports import ImportCounts, Reports, count_records, write_reports
-from household_graph.imports.sources import ReadOptions, SourceFile, open_sources
+from household_graph.imports.sources.open import ReadOptions, SourceFile, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
     Staging,

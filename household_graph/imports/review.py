@@ -6,7 +6,8 @@ from pathlib import Path
 
 from household_graph.changes.authorization.check import foreign
 from household_graph.errors import BadInputError, DocumentError
-from household_graph.imports.cleaning import CleaningError, truth
+from household_graph.imports.cleaning.cells import truth
+from household_graph.imports.cleaning.text import CleaningError
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection, database_errors
 from household_graph.store.row_reader import run_query

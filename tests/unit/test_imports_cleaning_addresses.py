@@ -2,7 +2,8 @@
 
 import pytest
 
-from household_graph.imports.cleaning import CleaningError, Conventions, address, address_key
+from household_graph.imports.cleaning.addresses import address, address_key
+from household_graph.imports.cleaning.text import CleaningError, Conventions
 from household_graph.imports.records import PlaceFields
 
 GB = Conventions("GB", "dmy", ".")

@@ -8,16 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.imports.cleaning import (
-    CleaningError,
-    Conventions,
-    address,
-    address_key,
-    day,
-    money,
-    names,
-    phone,
-)
+from household_graph.imports.cleaning.addresses import address, address_key
+from household_graph.imports.cleaning.cells import money, phone
+from household_graph.imports.cleaning.dates import day
+from household_graph.imports.cleaning.names import names
+from household_graph.imports.cleaning.text import CleaningError, Conventions
 
 few = settings(max_examples=150, deadline=None)
 conventions = st.builds(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from household_graph.imports.cleaning import CleaningError, names
+from household_graph.imports.cleaning.names import names
+from household_graph.imports.cleaning.text import CleaningError
 
 Name = tuple[str | None, str | None]
 

@@ -8,19 +8,17 @@ import pytest
 from ruamel.yaml import YAML
 
 from household_graph.errors import DocumentError, UnknownIdError
-from household_graph.imports.mapping import (
-    CompiledTable,
+from household_graph.imports.mapping.compile import CompiledTable, table_for, unused_columns
+from household_graph.imports.mapping.guess import guess_mapping
+from household_graph.imports.mapping.mapping import (
     mapping_schema,
     profile_named,
     profile_text,
     read_mapping,
     shipped_profiles,
-    table_for,
-    unused_columns,
 )
-from household_graph.imports.mapping.guess import guess_mapping
 from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
-from household_graph.imports.sources import open_sources, samples
+from household_graph.imports.sources.open import open_sources, samples
 from household_graph.package_data import shipped
 
 CRM = shipped("seed") / "crm"

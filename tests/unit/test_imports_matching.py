@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.imports.matching import MatchFeatures, Thresholds, add_features, resolve
-from household_graph.imports.matching.scores import same_household, same_person
+from household_graph.imports.matching import (
+    MatchFeatures,
+    Thresholds,
+    add_features,
+    resolve,
+    same_household,
+    same_person,
+)
 
 HOME = "gb|zz17ab|7 mill ln|"
 KATIE = MatchFeatures(
