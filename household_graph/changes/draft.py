@@ -280,12 +280,6 @@ def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
     return start, end
 
 
-def instant_in(draft: Draft, moment: Moment) -> int | None:
-    """Return the instant of a moment, in milliseconds; without an offset it is local time."""
-    return None if moment is None else instant_of(moment, draft.zone)
-
-
 def span_until(draft: Draft, end: Moment) -> tuple[int, int]:
     """Return the span from when the change takes effect until a moment; None: with an open end."""
-    instant = instant_in(draft, end)
-    return draft.at, FOREVER if instant is None else instant
+    return draft.at, FOREVER if end is None else instant_of(end, draft.zone)

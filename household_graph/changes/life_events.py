@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 
-from household_graph.changes.draft import instant_in
+from household_graph.changes.draft import span_until
 from household_graph.changes.service import (
     ChangeGroup,
     ChangeKeywords,
@@ -76,7 +76,7 @@ class Events(ChangeGroup):
                 guest=guest,
                 uses=items,
                 account=account,
-                until=instant_in(draft, until),
+                until=span_until(draft, until)[1],
             ),
             **keywords,
         )

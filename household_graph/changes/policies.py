@@ -1,22 +1,61 @@
-"""Policies: setting, changing and ending them, and exemptions from them."""
+"""Policies: set, changed, ended and listed, and exemptions from them."""
 
 import re
-from collections.abc import Mapping
-from typing import Any, Unpack
+from datetime import datetime
+from typing import Any, NamedTuple, Unpack
+from zoneinfo import ZoneInfo
 
-from household_graph.changes.draft import Draft, in_household, instant_in, span_in, span_until
-from household_graph.changes.lists import PolicyInWords, list_policies, one_party, rows_at
+from household_graph.changes.draft import Draft, in_household, span_in, span_until
 from household_graph.changes.policy_terms import PolicyTerms, Terms, complete_terms, terms_of
-from household_graph.changes.role_queries import gaps
+from household_graph.changes.role_queries import local_or_open, nearest_paths, overlap, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
+from household_graph.engine.applicable_policies import audience
+from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.grants import paths
+from household_graph.engine.policies import kind_of
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
-from household_graph.model.enums import InvolvementKind
-from household_graph.model.instants import FOREVER
-from household_graph.model.rows import NodeRow
-from household_graph.model.spans import span_of
+from household_graph.model.enums import Audience, InvolvementKind
+from household_graph.model.ids import local_id
+from household_graph.model.instants import FOREVER, instant_of
+from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.spans import ALWAYS, Span, span_of, without
+
+
+class PolicyInWords(NamedTuple):
+    """A policy as it is listed.
+
+    Attributes:
+        whom: to whom it applies.
+        what: what it governs, and of that what it forbids.
+        when: at which hours.
+        enforced_by: the services that enforce it.
+        set_by: who set it, by the Admin role.
+        exempt: the individuals who are exempt from it.
+        span: when it holds, in milliseconds.
+        zone: the time zone of the household.
+    """
+
+    policy: str
+    kind: str
+    whom: str
+    what: str
+    when: str
+    enforced_by: tuple[str, ...]
+    set_by: tuple[str, ...]
+    exempt: tuple[str, ...]
+    span: tuple[int, int]
+    zone: ZoneInfo
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """When it begins, in local time with offset; None: it always held."""
+        return local_or_open(self.span[0], self.zone)
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """When it ends, in local time with offset; None: it does not."""
+        return local_or_open(self.span[1], self.zone)
 
 
 class PolicyKeywords(PolicyTerms, ChangeKeywords, total=False):
@@ -34,10 +73,11 @@ class Policies(ChangeGroup):
         until: Moment = None,
         **keywords: Unpack[PolicyKeywords],
     ) -> ChangeResult:
-        """Set a new policy, or change one: what is None stays as it is.
+        """Set a new policy, or change one: what is None stays as it is, an empty list is taken away.
 
-        A policy that is changed ends, and another begins, such as `bedtime-2`; `bedtime` means
-        that one from then on.
+        A policy that is changed ends, and another begins, such as `bedtime-2`, so that yesterday
+        stays; `bedtime` means that one from then on. Exemptions go on. It is set in the power of
+        the party who makes the change, or for an operator of an Admin of the enforcing service.
 
         Args:
             household: the id of the household.
@@ -49,24 +89,34 @@ class Policies(ChangeGroup):
         terms = {name: given.pop(name, None) for name in PolicyTerms.__annotations__}
         for name, value in terms.items():
             if value is not None and not isinstance(value, str):
-                terms[name] = tuple(value) or None
+                terms[name] = tuple(value)
+        is_dated = given.get("at") is not None
 
         def plan(draft: Draft) -> None:
-            begins = None if given.get("at") is None else draft.at
-            ends = instant_in(draft, until)
-            set_policy(draft, policy, terms, begins=begins, ends=ends, actor=draft.party)
+            old = _lasting(draft, policy)
+            before = terms_of(draft.index, old) if old else None
+            after = complete_terms(draft, terms, before)
+            began, ended = span_of(old.properties) if old else (draft.at, FOREVER)
+            end = ended if until is None else instant_of(until, draft.zone)
+            if old and after == before:
+                start = min(draft.at, began) if is_dated else began
+                draft.hold(old.id, *span_in(draft, (start, end)))
+                return
+            start = draft.at if is_dated else max(began, draft.at)
+            made = _create(draft, policy, after, span_in(draft, (start, end)))
+            if old:
+                draft.end(old, start)
+                _carry_exemptions(draft, old.id, made, start)
 
         return self._change("policy set", f"set the policy {policy}", household, plan, **given)
 
     def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """End a policy for everybody."""
-        return self._change(
-            "policy end",
-            f"end the policy {policy}",
-            policy,
-            lambda draft: end_policy(draft, policy),
-            **keywords,
-        )
+
+        def plan(draft: Draft) -> None:
+            draft.end(policy_of(draft, policy))
+
+        return self._change("policy end", f"end the policy {policy}", policy, plan, **keywords)
 
     def exempt(
         self,
@@ -77,7 +127,7 @@ class Policies(ChangeGroup):
         end: bool = False,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Exempt a person from a policy.
+        """Exempt a person from a policy; where they are exempt already, nothing is done.
 
         Args:
             policy: the id of the policy.
@@ -91,10 +141,20 @@ class Policies(ChangeGroup):
             )
 
         def plan(draft: Draft) -> None:
-            if end:
-                end_exemption(draft, policy, person)
-            else:
-                exempt(draft, policy, person, span_until(draft, until))
+            one = in_household(draft, person, "individual", "Individual").id
+            lifted = policy_of(draft, policy).id
+            links = [x for x in draft.index.outgoing("EXEMPT_FROM", one) if x.end == lifted]
+            ended = [draft.end(link) for link in links if end]
+            if end and not any(ended):
+                raise BadInputError(
+                    f"`{one}` is not exempt from `{lifted}`",
+                    hint="`household-graph policy list` shows who is",
+                )
+            if not end:
+                wanted = Span(*span_in(draft, span_until(draft, until)))
+                held = tuple(Span(*span_of(link.properties)) for link in links)
+                for gap in without((wanted,), held):
+                    draft.relate("EXEMPT_FROM", one, lifted, span=gap)
 
         summary = f"{person} is {'no longer ' if end else ''}exempt from {policy}"
         return self._change("policy exempt", summary, policy, plan, **keywords)
@@ -105,116 +165,51 @@ class Policies(ChangeGroup):
         """Return policies by id, in words.
 
         Args:
-            whose: the id of a household; or of a party or device, for those that apply to it.
+            whose: the id of a household; or of a party or device, for those that apply to it,
+                exempt or not.
             at: only those in force at this time; None: now.
             ended: also those that have ended or are to come.
         """
-        found = rows_at(self._connection, whose, at)
-        party = one_party(found, whose)
-        return tuple(list_policies(found.rows, party, at=None if ended else found.at))
-
-
-def set_policy(
-    draft: Draft,
-    policy: str,
-    terms: Mapping[str, Any],
-    *,
-    begins: int | None = None,
-    ends: int | None = None,
-    actor: str | None = None,
-) -> str:
-    """Set a policy, or change one: it ends and a new one begins, so that yesterday stays.
-
-    Terms that are None stay as they were. Exemptions go on.
-
-    Args:
-        draft: the household.
-        policy: the id, see `policy_of`.
-        terms: as in `PolicyTerms`; ids may be local.
-        begins: in milliseconds; None: when the change takes effect, or when a policy begins that
-            has not begun by then.
-        ends: in milliseconds; None: as before, and else never.
-        actor: the id of the party who sets it; None: an operator, in the name of the
-            Admin of the enforcing service.
-
-    Returns:
-        The id of the policy.
-
-    Raises:
-        BadInputError: if it lacks something, or has what is of another kind of policy.
-    """
-    old = _lasting(draft, policy)
-    before = terms_of(draft.index, old) if old else None
-    after = complete_terms(draft, terms, before)
-    began, ended = span_of(old.properties) if old else (draft.at, FOREVER)
-    start = max(began, draft.at) if begins is None else begins
-    end = ended if ends is None else ends
-    if old and after == before:
-        start = min(start, began) if begins is not None else began
-        draft.hold(old.id, *span_in(draft, (start, end)))
-        return old.id
-    span = span_in(draft, (start, end))
-    made = _make(draft, policy, after, span)
-    _set_by(draft, made, after, actor)
-    if old:
-        draft.end(old, start)
-        _carry_exemptions(draft, old.id, made, start)
-    return made
-
-
-def end_policy(draft: Draft, policy: str) -> None:
-    """End a policy.
-
-    Raises:
-        BadInputError: if the id is of something else.
-    """
-    draft.end(policy_of(draft, policy))
-
-
-def exempt(draft: Draft, policy: str, party: str, span: tuple[int, int] | None = None) -> None:
-    """Lift a policy for one individual; where it is lifted already, nothing is done.
-
-    Args:
-        draft: the household.
-        policy: the id, see `policy_of`.
-        party: the id of an individual.
-        span: in milliseconds; None: from when the change takes effect, with an open end.
-
-    Raises:
-        BadInputError: if an id is of something else.
-    """
-    person = in_household(draft, party, "individual", "Individual").id
-    lifted = policy_of(draft, policy).id
-    held = [
-        span_of(link.properties)
-        for link in draft.index.outgoing("EXEMPT_FROM", person)
-        if link.end == lifted
-    ]
-    for gap in gaps(span_in(draft, span), held):
-        draft.relate("EXEMPT_FROM", person, lifted, span=gap)
-
-
-def end_exemption(draft: Draft, policy: str, party: str) -> None:
-    """Let a policy hold for an individual again.
-
-    Raises:
-        BadInputError: if the individual is not exempt from it.
-    """
-    person = in_household(draft, party, "individual", "Individual").id
-    lifted = policy_of(draft, policy).id
-    links = [link for link in draft.index.outgoing("EXEMPT_FROM", person) if link.end == lifted]
-    ended = [draft.end(link) for link in links]
-    if not any(ended):
-        raise BadInputError(
-            f"`{person}` is not exempt from `{lifted}`",
-            hint="`household-graph policy list` shows who is",
+        rows, party, instant = self._listed(whose, at)
+        index, facts = RowIndex(rows), facts_from_rows(rows)
+        asked = ALWAYS if ended else Span(instant, instant + 1)
+        return tuple(
+            _in_words(index, facts, policy, asked)
+            for policy in sorted(facts.policies)
+            if policy.id in index.nodes and _is_listed(facts, policy, party, asked)
         )
+
+
+def _is_listed(facts: Facts, policy: PolicyFact, party: str | None, asked: Span) -> bool:
+    """Return whether a policy applies, to a party if one is named, within a span."""
+    held = asked.meet(policy.valid_from, policy.valid_to)
+    spans = audience(facts, policy, facts.principals[party]) if party else [ALWAYS]
+    return any(overlap(span, held) for span in spans)
+
+
+def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, asked: Span) -> PolicyInWords:
+    kind, exempt = kind_of(facts, policy), index.incoming("EXEMPT_FROM", policy.id)
+    governed = ["everything" if one == facts.household else one for one in sorted(policy.governs)]
+    what = ", ".join((*governed, *(f"category {one}" for one in policy.categories)))
+    limits = kind.limits(policy.terms)
+    return PolicyInWords(
+        policy=policy.id,
+        kind=policy.kind,
+        whom=", ".join(policy.parties) if policy.audience == Audience.PARTIES else policy.audience,
+        what=f"{what}: {limits}" if limits else what,
+        when=kind.hours(policy.terms),
+        enforced_by=tuple(index.ends("ENFORCED_BY", policy.id)),
+        set_by=tuple(sorted({player_of(index, one) for one in index.starts("SET", policy.id)})),
+        exempt=tuple(
+            dict.fromkeys(one.start for one in exempt if overlap(span_of(one.properties), asked))
+        ),
+        span=(policy.valid_from, policy.valid_to),
+        zone=facts.zone,
+    )
 
 
 def policy_of(draft: Draft, policy: str) -> NodeRow:
     """Return the policy of an id: the one that lasts, where it was changed since it was first set.
-
-    A policy that is changed ends, and another begins as `bedtime-2`; `bedtime` means that then.
 
     Raises:
         BadInputError: if the id is of something else, or of nothing.
@@ -226,48 +221,37 @@ def policy_of(draft: Draft, policy: str) -> NodeRow:
 def _lasting(draft: Draft, policy: str) -> NodeRow | None:
     """Return the policy of an id, or of the id and a number, that has not ended; None: of none."""
     full = draft.qualify(policy)
-    if not _is_there(draft, full):
+    if not draft.has(full):
         return None
     in_household(draft, full, "policy", "Policy")
-    versions = [
+    lasting = [
         node
         for node in draft.index.labelled("Policy")
-        if node.id == full or re.fullmatch(rf"{re.escape(full)}-\d+", node.id)
+        if re.fullmatch(rf"{re.escape(full)}(-\d+)?", node.id) and draft.remaining(node)
     ]
-    lasting = [node for node in versions if span_of(node.properties)[1] > draft.at]
     return min(lasting, key=lambda node: (node.id != full, span_of(node.properties)), default=None)
 
 
-def _is_there(draft: Draft, entity_id: str) -> bool:
-    """Return whether there is anything of an id, if only something that never held."""
-    return any(node.id == entity_id for node in draft.rows.nodes)
-
-
-def _make(draft: Draft, policy: str, terms: Terms, span: tuple[int, int]) -> str:
-    first = re.sub(r"-\d+$", "", draft.qualify(policy))
-    stem = first if _is_there(draft, first) else draft.qualify(policy)
-    made = draft.next_free_id(stem.rpartition("/")[2])
+def _create(draft: Draft, policy: str, terms: Terms, span: tuple[int, int]) -> str:
+    """Make a policy under the next free id, in whose power it is set included."""
+    full = draft.qualify(policy)
+    first = re.sub(r"-\d+$", "", full)
+    made = draft.next_free_id(local_id(first if draft.has(first) else full))
     draft.create(made, ["Policy"], terms.properties, span)
     for link, ends in terms.links.items():
         for end in ends:
             draft.relate(link, made, end)
-    return made
-
-
-def _set_by(draft: Draft, policy: str, terms: Terms, actor: str | None) -> None:
-    """Link the Admin role in whose power the policy is set; the nearest to the service."""
-    facts = facts_from_rows(draft.rows)
-    setters = [one for one in facts.principals if actor in {None, one}]
-    live = [
+    setters = [draft.party] if draft.party else list(draft.facts.principals)
+    ways = [
         way
         for one in setters
         for service in terms["enforced_by"]
-        for way in paths(facts, one, InvolvementKind.ADMIN, service)
-        if way.is_effective(draft.at)
+        for way in nearest_paths(draft, one, InvolvementKind.ADMIN, service)[:1]
     ]
-    if live:
-        nearest = min(live, key=lambda way: (len(way.ids), way.ids))
-        draft.relate("SET", nearest.assignment.grant.involvement, policy)
+    if ways:
+        way = min(ways, key=lambda way: (len(way.ids), way.ids))
+        draft.relate("SET", way.assignment.grant.involvement, made)
+    return made
 
 
 def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:

@@ -1,6 +1,6 @@
 """Who holds which roles, when and on which account, looked up in the rows of a household."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, RoleName
 from household_graph.model.instants import BEGINNING, FOREVER, to_local
 from household_graph.model.rows import NodeRow, RowIndex, Rows
-from household_graph.model.spans import ALWAYS, Span, holds, span_of, without
+from household_graph.model.spans import ALWAYS, Span, holds, span_of
 
 
 class Involved(NamedTuple):
@@ -85,11 +85,6 @@ def player_of(index: RowIndex, role: str) -> str:
 def overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Return whether two spans have an instant in common."""
     return max(first[0], second[0]) < min(first[1], second[1])
-
-
-def gaps(wanted: tuple[int, int], held: Iterable[tuple[int, int]]) -> list[Span]:
-    """Return the parts of a span that none of the others covers, in order."""
-    return list(without((Span(*wanted),), tuple(Span(*one) for one in held)))
 
 
 def minor_until(draft: Draft, person: str) -> int | None:

@@ -11,7 +11,7 @@ import pytest
 from neo4j import Transaction
 
 from household_graph.changes import undo as undoing
-from household_graph.changes.policies import end_policy
+from household_graph.changes.policies import Policies
 from household_graph.changes.role_grants import revoke
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.documents.load import load_document
@@ -25,6 +25,7 @@ from household_graph.store.driver_types import instant_from_wire
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_now, fetch_recorded
 from household_graph.store.writer import ChangeMetadata
+from tests.unit.drafts import on
 
 SEED = Path(__file__).parents[2] / "seed"
 OPERATOR = PlannedChange(Actor.operator("anna"), "test")
@@ -52,7 +53,7 @@ def without_admin(drafts: Drafts) -> None:
 
 
 def without_bedtime(drafts: Drafts) -> None:
-    end_policy(drafts["bakers"], "bakers/bedtime")
+    on(drafts["bakers"], Policies).end("bakers/bedtime")
 
 
 def changes(connection: Connection, household: str = "bakers") -> list[Change]:

@@ -21,7 +21,7 @@ from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.identities import Identities
-from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
+from household_graph.changes.policies import Policies
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import Drafts
@@ -155,8 +155,7 @@ def _free(draft: Draft, local: str) -> str:
 
 
 def _block(draft: Draft, enforcer: str) -> None:
-    terms = BLOCK | PolicyTerms(enforced_by=(enforcer,))
-    set_policy(draft, "no-films", terms)
+    on(draft, Policies).set(HOME, "no-films", **(BLOCK | PolicyTerms(enforced_by=(enforcer,))))
 
 
 def _username(draft: Draft, who: str) -> None:
@@ -192,10 +191,13 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
         *(("tablet-katie", "home-hub"), PEOPLE),
     ),
     "set a policy": (_block, ("smart-firewall", "sports", "email")),
-    "set a later bedtime": (lambda d: set_policy(d, "bedtime", PolicyTerms(start_time="22:00")),),
-    "lift": (end_policy, POLICIES),
-    "exempt": (exempt, POLICIES, PEOPLE),
-    "end an exemption": (end_exemption, POLICIES, PEOPLE),
+    "set a later bedtime": (lambda d: on(d, Policies).set(HOME, "bedtime", start_time="22:00"),),
+    "lift": (lambda d, one: on(d, Policies).end(one), POLICIES),
+    "exempt": (lambda d, one, who: on(d, Policies).exempt(one, who), POLICIES, PEOPLE),
+    "end an exemption": (
+        lambda d, one, who: on(d, Policies).exempt(one, who, end=True),
+        *(POLICIES, PEOPLE),
+    ),
     "add a username": (_username, PEOPLE),
     "lock a username": (lambda d: on(d, Identities).suspend("mum-login"),),
 }

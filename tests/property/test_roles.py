@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.role_grants import involve, release, revoke
-from household_graph.changes.role_queries import gaps, involved, overlap
+from household_graph.changes.role_queries import involved, overlap
 from household_graph.engine.access_diff import compare
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import RowIndex, Rows
-from tests.unit.drafts import draft_of, instant, seed
+from tests.unit.drafts import draft_of, gaps, instant, seed
 
 HOLDERS = ("bakers", "katie", "auntie-jean", "au-pair", "dad", "stb-bedroom")
 ITEMS = ("broadband", "internet", "sports-channel", "tablet-katie", "home-hub")

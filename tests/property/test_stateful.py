@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from household_graph import BadInputError, HouseholdGraph, Question
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.policies import end_policy, exempt, set_policy
+from household_graph.changes.policies import Policies
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
@@ -47,6 +47,7 @@ from tests.property.household_model import (
     until,
     with_span,
 )
+from tests.unit.drafts import on
 
 NUMBERS = itertools.count(1)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -233,7 +234,8 @@ class Machine(EventRules):
         )
 
         def work(draft: Draft) -> None:
-            set_policy(draft, name, whole, begins=draft.at if later else None)
+            at = to_utc(draft.at) if later else None
+            on(draft, Policies).set(self.home, name, **whole, at=at)
 
         self.change("policy set", work, wanted, later)
 
@@ -247,7 +249,7 @@ class Machine(EventRules):
         known = name in self.model.policies
 
         def work(draft: Draft) -> None:
-            end_policy(draft, self.full(name))
+            on(draft, Policies).end(self.full(name))
 
         self.change("policy lift", work, wanted if known else None, later)
 
@@ -273,7 +275,8 @@ class Machine(EventRules):
         wanted.exempt[key] = with_span(wanted.exempt.get(key, ()), span)
 
         def work(draft: Draft) -> None:
-            exempt(draft, self.full(name), self.full(person), span)
+            until = to_utc(span[1]) if length else None
+            on(draft, Policies).exempt(self.full(name), self.full(person), until=until)
 
         self.change("policy exempt", work, None if person in self.model.dead else wanted)
 

@@ -1,5 +1,6 @@
 """Drafts of the seed households, and what a change in one comes to, without a database."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,9 @@ from household_graph.engine.question import Question
 from household_graph.model.enums import Action
 from household_graph.model.instants import FOREVER, parse_instant, to_utc
 from household_graph.model.rows import Rows
+from household_graph.model.spans import Span, without
 
-__all__ = ["NOW", "access", "allowed", "draft_of", "instant", "on", "seed", "span"]
+__all__ = ["NOW", "access", "allowed", "draft_of", "gaps", "instant", "on", "seed", "span"]
 
 SEED = Path(__file__).parents[2] / "seed"
 LONDON = ZoneInfo("Europe/London")
@@ -68,6 +70,11 @@ def allowed(
     on = None if device is None else draft.qualify(device)
     question = Question(draft.qualify(party), draft.qualify(target), action, on, at)
     return decide(facts_from_rows(draft.rows), question, now=draft.at).allowed
+
+
+def gaps(wanted: tuple[int, int], held: Iterable[tuple[int, int]]) -> list[Span]:
+    """Return the parts of a span that none of the others covers."""
+    return list(without((Span(*wanted),), tuple(Span(*one) for one in held)))
 
 
 def access(draft: Draft, at: str = NOW) -> set[tuple[str, str, str, str | None]]:

@@ -4,8 +4,7 @@ import pytest
 
 from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.policies import set_policy
-from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.policies import Policies
 from household_graph.changes.role_grants import involve
 from household_graph.changes.role_queries import involved
 from household_graph.errors import BadInputError
@@ -137,8 +136,9 @@ def test_what_the_old_device_gave_the_new_one_gives(old: str) -> None:
 def test_a_new_device_stands_where_the_old_one_stood() -> None:
     """What was connected to the old hub is connected to the new one, and policies govern it."""
     draft = draft_of()
-    block = PolicyTerms(kind=PolicyKind.BLOCK, audience=("katie",), governs=("home-hub",))
-    set_policy(draft, "no-hub", block)
+    on(draft, Policies).set(
+        *("bakers", "no-hub"), kind=PolicyKind.BLOCK, audience=("katie",), governs=("home-hub",)
+    )
     involve(draft, "mum", InvolvementKind.ADMIN, "home-hub", identities=["mum-login"])
     on(draft, Devices).replace("home-hub", "hub-2", value="SN-2")
     old, new = (on(draft, Devices).list(f"bakers/{name}")[0] for name in ("home-hub", "hub-2"))

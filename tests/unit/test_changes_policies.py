@@ -3,20 +3,13 @@
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.lists import PolicyInWords, list_policies
-from household_graph.changes.policies import (
-    end_exemption,
-    end_policy,
-    exempt,
-    policy_of,
-    set_policy,
-)
+from household_graph.changes.policies import Policies, PolicyInWords, policy_of
 from household_graph.changes.policy_terms import PolicyTerms
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind
-from household_graph.model.instants import zone_named
+from household_graph.model.instants import to_utc, zone_named
 from household_graph.model.spans import span_of
-from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
+from tests.unit.drafts import NOW, access, allowed, draft_of, on, span
 
 BEDTIME = "2026-11-22T21:15"
 CURFEW = PolicyTerms(
@@ -30,6 +23,14 @@ CURFEW = PolicyTerms(
 BLOCK = PolicyTerms(kind=PolicyKind.BLOCK, audience=("katie",), governs=("cable-tv",))
 
 
+def set_policy(draft: Draft, policy: str, terms: PolicyTerms, **when: str) -> str:
+    """Set a policy, and return the id that it has then."""
+    present = {one.id for one in draft.index.labelled("Policy")}
+    on(draft, Policies).set(draft.household, policy, **terms, **when)  # type: ignore[arg-type]
+    made = [one.id for one in draft.index.labelled("Policy") if one.id not in present]
+    return made[0] if made else policy_of(draft, policy).id
+
+
 def emma_may_watch_sports(draft: Draft, at: str) -> bool:
     return allowed(draft, "emma", "sports", device="stb-living-room", at=at)
 
@@ -40,7 +41,7 @@ def test_a_policy_is_set() -> None:
     made = set_policy(draft, "homework", CURFEW)
     assert draft.get(made).properties["weekdays"] == ("friday", "saturday")
     assert draft.get(made).properties["start_time"] == "09:30"
-    [words] = [one for one in list_policies(draft.rows, None, at=draft.at) if one.policy == made]
+    [words] = [one for one in on(draft, Policies).list("bakers") if one.policy == made]
     assert words == PolicyInWords(
         *(made, "curfew", "minors", "bakers/live-tv", "Friday, Saturday, 09:30 to 11:00"),
         enforced_by=("bakers/smart-firewall",),
@@ -57,7 +58,7 @@ def test_a_policy_is_set() -> None:
 def test_a_block_for_one_leaves_the_others_alone() -> None:
     """What is blocked for Katie is lost to Katie, on everything it is on."""
     draft = draft_of()
-    set_policy(draft, "no-tv", BLOCK, ends=instant("2026-12-01"))
+    set_policy(draft, "no-tv", BLOCK, until="2026-12-01")
     assert {(effect, party) for effect, party, *_ in access(draft)} == {("loses", "katie")}
     assert allowed(draft, "katie", "live-tv", device="tablet-katie", at="2026-12-01T08:00")
 
@@ -73,7 +74,9 @@ def test_a_change_keeps_what_is_not_said_and_what_was() -> None:
     assert not emma_may_watch_sports(draft, "2026-11-19T21:15")
     old = draft.get("bakers/bedtime")
     assert span_of(old.properties) == (span("2020-01-01")[0], draft.at)
-    before, after = (list_policies(draft.rows, None, at=at)[0] for at in (draft.at - 1, draft.at))
+    before, after = (
+        on(draft, Policies).list("bakers", at=to_utc(at))[0] for at in (draft.at - 1, draft.at)
+    )
     same = {"policy": "", "when": "", "span": (0, 0)}
     assert before._asdict() | same == after._asdict() | same
 
@@ -85,11 +88,9 @@ def test_the_first_id_means_the_policy_that_lasts() -> None:
     assert set_policy(draft, "bakers/bedtime", PolicyTerms(end_time="6:30")) == "bakers/bedtime-3"
     assert set_policy(draft, "bedtime-3", PolicyTerms(end_time="6:00")) == "bakers/bedtime-4"
     assert policy_of(draft, "bedtime").id == "bakers/bedtime-4"
-    end_policy(draft, "bedtime")
+    on(draft, Policies).end("bedtime")
     assert emma_may_watch_sports(draft, BEDTIME)
-    assert {one.policy for one in list_policies(draft.rows, None, at=draft.at)} == {
-        "bakers/classification"
-    }
+    assert [one.policy for one in on(draft, Policies).list("bakers")] == ["bakers/classification"]
 
 
 def test_setting_it_again_changes_nothing() -> None:
@@ -98,18 +99,20 @@ def test_setting_it_again_changes_nothing() -> None:
     made = set_policy(draft, "bedtime", PolicyTerms(kind=PolicyKind.CURFEW, start_time="21:00"))
     assert made == "bakers/bedtime"
     assert not draft.edits()
-    assert set_policy(draft, "bedtime", PolicyTerms(), ends=instant("2026-12-24")) == made
+    assert set_policy(draft, "bedtime", PolicyTerms(), until="2026-12-24") == made
     assert span_of(draft.get(made).properties) == span("2020-01-01", "2026-12-24")
 
 
 def test_a_policy_to_come_begins_when_it_would_have() -> None:
     """Changing what has not begun does not let it begin at once, unless that is said."""
-    draft = draft_of()
-    set_policy(draft, "no-tv", BLOCK, begins=instant("2026-12-01"))
+    draft = draft_of(at="2026-12-01")
+    set_policy(draft, "no-tv", BLOCK, at="2026-12-01")
+    draft = draft_of(draft.rows)
     made = set_policy(draft, "no-tv", PolicyTerms(governs=("movies",)))
     assert span_of(draft.get(made).properties) == span("2026-12-01")
-    assert len(list_policies(draft.rows, None, at=None)) == 3
-    sooner = set_policy(draft, "no-tv", PolicyTerms(), begins=instant("2026-11-25"))
+    assert len(on(draft, Policies).list("bakers", ended=True)) == 3
+    draft = draft_of(draft.rows, at="2026-11-25")
+    sooner = set_policy(draft, "no-tv", PolicyTerms(), at="2026-11-25")
     assert (sooner, span_of(draft.get(sooner).properties)) == (made, span("2026-11-25"))
 
 
@@ -124,29 +127,31 @@ def test_another_kind_leaves_the_terms_of_the_first_behind() -> None:
 def test_an_exemption_lasts_as_long_as_it_says() -> None:
     """Emma is exempt from bedtime until Christmas Eve, also when bedtime is changed meanwhile."""
     draft = draft_of()
-    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
+    on(draft, Policies).exempt("bedtime", "emma", until="2026-12-24")
     made = set_policy(draft, "bedtime", PolicyTerms(start_time="20:45"))
     assert emma_may_watch_sports(draft, BEDTIME)
     assert not emma_may_watch_sports(draft, "2026-12-24T22:00")
-    listed = list_policies(draft.rows, "bakers/emma", at=draft.at)[0]
+    listed = on(draft, Policies).list("bakers/emma")[0]
     assert (listed.policy, listed.exempt) == (made, ("bakers/emma",))
 
 
 def test_an_exemption_is_given_once_and_taken_back_once() -> None:
     """Giving it again adds what is missing alone; taking it back twice is an error."""
     draft = draft_of()
-    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
-    exempt(draft, "bedtime", "emma", span(NOW, "2026-12-24"))
-    exempt(draft, "bedtime", "emma", span("2026-12-01", "2026-12-31"))
+    on(draft, Policies).exempt("bedtime", "emma", until="2026-12-24")
+    on(draft, Policies).exempt("bedtime", "emma", until="2026-12-24")
+    later = draft_of(draft.rows, at="2026-12-01")
+    on(later, Policies).exempt("bedtime", "emma", until="2026-12-31")
+    draft = draft_of(later.rows)
     links = draft.index.outgoing("EXEMPT_FROM", "bakers/emma")
     assert [span_of(link.properties) for link in links] == [
         span(NOW, "2026-12-24"),
         span("2026-12-24", "2026-12-31"),
     ]
-    end_exemption(draft, "bedtime", "emma")
+    on(draft, Policies).exempt("bedtime", "emma", end=True)
     assert not emma_may_watch_sports(draft, BEDTIME)
     with pytest.raises(BadInputError, match="`bakers/emma` is not exempt from `bakers/bedtime`"):
-        end_exemption(draft, "bedtime", "emma")
+        on(draft, Policies).exempt("bedtime", "emma", end=True)
 
 
 @pytest.mark.parametrize(
@@ -197,23 +202,24 @@ def test_a_policy_needs_somebody_who_enforces_it() -> None:
 
 def test_policies_in_words() -> None:
     """Whom, what and when are said in words that a household knows."""
-    shop = {one.policy: one for one in list_policies(seed("bike-shop"), None, at=instant(NOW))}
+    shop = {one.policy: one for one in on(draft_of("bike-shop"), Policies).list("bike-shop")}
     night = shop["bike-shop/no-international-at-night"]
     assert (night.whom, night.when) == ("everyone", "every day, 18:30 to 08:00")
     assert night.exempt == ("bike-shop/owner",)
     assert shop["bike-shop/no-premium-numbers"].what == "category premium"
-    bedtime, rating = list_policies(seed("bakers"), "bakers/tom", at=instant(NOW))
+    bedtime, rating = on(draft_of(), Policies).list("bakers/tom")
     assert bedtime.when == "Sunday to Thursday, 21:00 to 07:00"
     assert rating.what == "everything: rated above their own age, or category adult"
 
 
 def test_policies_of_one_party_are_those_that_speak_to_it() -> None:
     """Dad is no minor; Emma is one until her birthday; a mechanic is in the electrics unit."""
-    assert list_policies(seed("bakers"), "bakers/dad", at=instant(NOW)) == []
-    assert list_policies(seed("bakers"), "bakers/emma", at=instant("2027-01-30")) == []
-    assert len(list_policies(seed("bakers"), "bakers/emma", at=instant("2027-01-29"))) == 2
-    assert len(list_policies(seed("bakers"), "bakers/emma", at=None)) == 2
-    shop = list_policies(seed("bike-shop"), "bike-shop/mechanic-2", at=instant(NOW))
+    policies = on(draft_of(), Policies)
+    assert policies.list("bakers/dad") == ()
+    assert policies.list("bakers/emma", at="2027-01-30") == ()
+    assert len(policies.list("bakers/emma", at="2027-01-29")) == 2
+    assert len(policies.list("bakers/emma", ended=True)) == 2
+    shop = on(draft_of("bike-shop"), Policies).list("bike-shop/mechanic-2")
     assert "bike-shop/apprentice-abroad" in {one.policy for one in shop}
 
 

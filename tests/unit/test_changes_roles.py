@@ -11,12 +11,12 @@ from household_graph.changes.role_grants import (
     resource_role,
     revoke,
 )
-from household_graph.changes.role_queries import gaps, involved, list_roles, overlap
+from household_graph.changes.role_queries import involved, list_roles, overlap
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.spans import span_of
-from tests.unit.drafts import NOW, access, allowed, draft_of, instant, seed, span
+from tests.unit.drafts import NOW, access, allowed, draft_of, gaps, instant, seed, span
 
 ADMIN, CHOOSER, CONSUMER = (
     InvolvementKind.ADMIN,

@@ -10,12 +10,11 @@ from household_graph.changes.events.hand_over import hand_over
 from household_graph.changes.events.join import join
 from household_graph.changes.events.leave import leave, record_death
 from household_graph.changes.identities import Identities
-from household_graph.changes.policies import end_exemption, end_policy, exempt, set_policy
-from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.policies import Policies
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
-from household_graph.model.instants import FOREVER, parse_instant
+from household_graph.model.instants import FOREVER, parse_instant, to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
 from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
@@ -37,20 +36,18 @@ def check(work: Work, rows: Rows = BAKERS, at: int = NOW, now: int = NOW) -> Non
     check_times({rows.household: rows}, [draft.edits()], now)
 
 
-def exempted(draft: Draft) -> None:
-    exempt(draft, "bedtime", "tom", (draft.at, FOREVER))
-
-
 @pytest.mark.parametrize(
     "work",
     [
         lambda draft: leave(draft, "granny", None),
         lambda draft: record_death(draft, "granny", None),
-        lambda draft: end_policy(draft, "bedtime"),
+        lambda draft: on(draft, Policies).end("bedtime"),
         lambda draft: revoke(draft, "tom", CONSUMER, "sports-channel"),
         lambda draft: revoke(draft, "tom", PartyRoleKind.USER, "teens-account"),
         lambda draft: hand_over(draft, InvolvementKind.ADMIN, "cloud", "mum", "dad"),
-        lambda draft: set_policy(draft, "bedtime", PolicyTerms(start_time="22:00"), begins=BEFORE),
+        lambda draft: on(draft, Policies).set(
+            *("bakers", "bedtime"), start_time="22:00", at=to_utc(BEFORE)
+        ),
     ],
     ids=["leave", "decease", "lift", "revoke", "end a role", "hand over", "set a policy"],
 )
@@ -63,10 +60,14 @@ def test_what_has_begun_is_not_ended_before(work: Work) -> None:
 
 def test_an_exemption_is_not_ended_before_it_began() -> None:
     """What is dated like a role is held to the same."""
-    rows = changed(BAKERS, exempted)
+    rows = changed(BAKERS, lambda draft: on(draft, Policies).exempt("bedtime", "tom"))
+
+    def end(draft: Draft) -> None:
+        on(draft, Policies).exempt("bedtime", "tom", end=True)
+
     with pytest.raises(BadInputError, match="the exemption of `bakers/tom` from `bakers/bedtime`"):
-        check(lambda d: end_exemption(d, "bedtime", "tom"), rows, at=NOW - YEAR, now=NOW + YEAR)
-    check(lambda d: end_exemption(d, "bedtime", "tom"), rows, at=NOW + 1000, now=NOW + YEAR)
+        check(end, rows, at=NOW - YEAR, now=NOW + YEAR)
+    check(end, rows, at=NOW + 1000, now=NOW + YEAR)
 
 
 def test_what_is_to_begin_may_be_called_off() -> None:
@@ -86,7 +87,7 @@ def test_what_is_to_begin_may_be_called_off() -> None:
     [
         lambda draft: involve(draft, "granny", CONSUMER, "cable-tv"),
         lambda draft: party_role(draft, "granny", PartyRoleKind.BILL_PAYER, "account"),
-        lambda draft: exempt(draft, "bedtime", "granny"),
+        lambda draft: on(draft, Policies).exempt("bedtime", "granny"),
         lambda draft: on(draft, Identities).add("granny", "granny@bakers.example", realm="tv"),
         lambda draft: draft.relate("RESPONSIBLE_FOR", "bakers/granny", "bakers/tom"),
         lambda draft: draft.relate("MEMBER_OF", "bakers/granny", "bakers"),
@@ -115,10 +116,11 @@ def test_what_the_dead_left_goes_on() -> None:
         lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie"),
         lambda draft: join(draft, "carl", {"given_name": "Carl"}),
         lambda draft: on(draft, Devices).add("bakers", "tv", kind="tv", name="TV"),
-        lambda draft: set_policy(
-            draft,
-            "no-tv",
-            PolicyTerms(kind=PolicyKind.BLOCK, audience=("minors",), governs=("live-tv",)),
+        lambda draft: on(draft, Policies).set(
+            *("bakers", "no-tv"),
+            kind=PolicyKind.BLOCK,
+            audience=("minors",),
+            governs=("live-tv",),
         ),
     ],
     ids=["role", "member", "device", "policy"],
