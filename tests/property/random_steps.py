@@ -21,8 +21,7 @@ from household_graph.changes.events.merge import merge
 from household_graph.changes.events.move_home import move_home
 from household_graph.changes.events.separate import leave_for, separate
 from household_graph.changes.identities import Identities
-from household_graph.changes.policies import Policies
-from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows

@@ -23,8 +23,7 @@ from hypothesis.stateful import (
 from household_graph import BadInputError, HouseholdGraph, Question
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.policies import Policies
-from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.changes.undo import undo

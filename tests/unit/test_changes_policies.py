@@ -3,8 +3,7 @@
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.policies import Policies, PolicyInWords, policy_of
-from household_graph.changes.policy_terms import PolicyTerms
+from household_graph.changes.policies import Policies, PolicyInWords, PolicyTerms, policy_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind
 from household_graph.model.instants import to_utc, zone_named
