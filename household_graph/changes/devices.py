@@ -1,6 +1,6 @@
 """Devices: added, replaced, moved, locked, lost and listed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple, Unpack
 
@@ -233,35 +233,33 @@ class StateChange(StrEnum):
     FOUND = "found"
 
 
-_UNLOCKED, _LOCKED = AdministrativeState.UNLOCKED, AdministrativeState.LOCKED
-_SHUTDOWN, _LOST = AdministrativeState.SHUTDOWN, AdministrativeState.LOST
-_ENDS: Mapping[StateChange, tuple[AdministrativeState, frozenset[AdministrativeState]]] = {
-    StateChange.LOCK: (_LOCKED, frozenset({_UNLOCKED, _SHUTDOWN})),
-    StateChange.UNLOCK: (_UNLOCKED, frozenset({_LOCKED, _SHUTDOWN})),
-    StateChange.LOST: (_LOST, frozenset({_UNLOCKED, _LOCKED, _SHUTDOWN})),
-    StateChange.FOUND: (_UNLOCKED, frozenset({_LOST})),
+_UNLOCKED, _LOST = AdministrativeState.UNLOCKED, AdministrativeState.LOST
+_AFTER = {
+    StateChange.LOCK: AdministrativeState.LOCKED,
+    StateChange.UNLOCK: _UNLOCKED,
+    StateChange.LOST: _LOST,
+    StateChange.FOUND: _UNLOCKED,
 }
-"""The state a device is in after each, and those it may be in before."""
+"""The state a device is in after each."""
 
 
 def set_state(draft: Draft, device: str, change: StateChange) -> None:
     """Lock or unlock a device, report it lost, or found.
 
     Raises:
-        BadInputError: if it is in a state that does not lead there, such as locking a lost one.
+        BadInputError: if it is lost, and is not found by the change; or found, and is not lost.
     """
     node = in_household(draft, device, "device", "Resource")
     state = AdministrativeState(str(node.properties.get("administrative_state", _UNLOCKED)))
-    after, before = _ENDS[change]
-    if state is after:
+    if state is _AFTER[change]:
         return
-    if state not in before:
-        way = next(c for c, (end, starts) in _ENDS.items() if end is _UNLOCKED and state in starts)
+    way = StateChange.FOUND if state is _LOST else StateChange.UNLOCK
+    if change is not way and StateChange.FOUND in {change, way}:  # only a lost device is found
         raise BadInputError(
             f"the device `{node.id}` is {state}",
             hint=f"`household-graph device {way} {node.id}` unlocks it",
         )
-    draft.update(node.id, administrative_state=after.value)
+    draft.update(node.id, administrative_state=_AFTER[change].value)
 
 
 def _create(draft: Draft, local_id: str, **properties: str | None) -> str:

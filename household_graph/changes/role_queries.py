@@ -6,7 +6,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
-from household_graph.engine.ages import minority
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import (
     MembershipChain,
@@ -15,8 +14,7 @@ from household_graph.engine.grants import (
     membership_chains,
     paths,
 )
-from household_graph.engine.guarantors import is_minor as is_minor_at
-from household_graph.engine.guarantors import responsible_adults
+from household_graph.engine.guarantors import is_minor, responsible_adults
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, RoleName
 from household_graph.model.instants import BEGINNING, FOREVER, to_local
@@ -87,23 +85,9 @@ def overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
     return max(first[0], second[0]) < min(first[1], second[1])
 
 
-def minor_until(draft: Draft, person: str) -> int | None:
-    """Return when a person ceases to be a minor, in milliseconds; None: they never are one.
-
-    Who is flagged as a minor without a birth date is one for ever.
-    """
-    span = minority(draft.facts, draft.facts.principals[person])
-    return span.end if span else None
-
-
-def is_minor(draft: Draft, person: str) -> bool:
-    """Return whether a person is a minor when the change takes effect."""
-    return is_minor_at(draft.facts, person, draft.at)
-
-
 def guarantor_of(draft: Draft, party: str) -> str | None:
     """Return the adult who can answer for a minor: the first responsible one; None for others."""
-    if not is_minor(draft, party):
+    if not is_minor(draft.facts, party, draft.at):
         return None
     return min(responsible_adults(draft.index, draft.facts, party, draft.at), default=None)
 

@@ -57,7 +57,6 @@ class PlannedChange:
         actor: a party of the household, to whom the laws apply, or an operator of the provider.
         action: what kind of change, such as `role grant`.
         summary: one line on what is changed; None: the rows are counted.
-        reason: why, in the words of the actor.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
         dry_run: find out the result, and write nothing.
         require_owners: whether it is refused when something live would be left without an Admin,
@@ -84,12 +83,10 @@ class PlannedChange:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdChange:
-    """The result of a change in one household.
+    """The result of a change in one household, with every row that is touched.
 
     Attributes:
-        household: its id.
         at: when the change takes effect, in milliseconds since 1970 (UTC).
-        edits: every row that is touched.
         access: who gains and loses what, at that instant.
         lacking: what is then live and lacks an owner, and did not before.
         notes: what else the actor should know, a line each.
@@ -143,12 +140,7 @@ class ChangeService:
     def change(
         self, households: Iterable[str], planner: Planner, planned: PlannedChange
     ) -> ChangeResult:
-        """Change households, all of them or none.
-
-        Args:
-            households: the ids of all that may be changed; the first one must exist.
-            planner: changes the drafts.
-            planned: who, why and when.
+        """Change households, all of them or none; these may be changed, and the first must exist.
 
         Raises:
             RefusedError: if a law forbids it.
@@ -323,11 +315,7 @@ def planned_change(
     dry_run: bool = False,
     consents: Iterable[str] = (),
 ) -> PlannedChange:
-    """Return a change as `ChangeKeywords` ask for it.
-
-    Raises:
-        BadInputError: unless just one of `party` and `operator` is named.
-    """
+    """Return a change as `ChangeKeywords` ask for it; just one of party and operator is named."""
     return PlannedChange(
         actor=Actor.of(party, operator),
         action=action,

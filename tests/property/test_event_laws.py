@@ -12,13 +12,14 @@ from household_graph.changes.events.join import join
 from household_graph.changes.events.leave import come_of_age, leave
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.separate import leave_for
-from household_graph.changes.role_queries import involved, is_minor, list_roles
+from household_graph.changes.role_queries import involved, list_roles
 from household_graph.doctor.finding import Check
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.evaluation import evaluate
 from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.guarantors import is_minor
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.edits import apply_edits
@@ -114,7 +115,7 @@ def test_who_joins_and_leaves_at_once_leaves_no_trace_in_access(draft: Draft, da
 def test_coming_of_age_changes_no_answer(draft: Draft, data: st.DataObject) -> None:
     """What ends is responsibility, not access; and of a minor it is refused."""
     party = somebody(data, draft)
-    minor = is_minor(draft, party)
+    minor = is_minor(draft.facts, party, draft.at)
     flagged = "birth_date" not in draft.get(party).properties
     try:
         come_of_age(draft, party)

@@ -5,7 +5,8 @@ from datetime import date
 
 from household_graph.changes.draft import Draft, in_household, new_id, span_in
 from household_graph.changes.role_grants import involve, party_role
-from household_graph.changes.role_queries import is_minor, overlap
+from household_graph.changes.role_queries import overlap
+from household_graph.engine.guarantors import is_minor
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.instants import FOREVER, isoformat, to_local
@@ -48,7 +49,8 @@ def join(
         links = draft.active(draft.index.outgoing("RESPONSIBLE_FOR", adult))
         if not any(link.end == party for link in links):
             draft.relate("RESPONSIBLE_FOR", adult, party)
-    if is_minor(draft, party) and not draft.active(draft.index.incoming("RESPONSIBLE_FOR", party)):
+    adults = draft.active(draft.index.incoming("RESPONSIBLE_FOR", party))
+    if not adults and is_minor(draft.facts, party, draft.at):
         raise RefusedError(
             f"`{party}` is a minor, and has no responsible adult",
             hint="name one with --responsible",

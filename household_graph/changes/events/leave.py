@@ -10,10 +10,10 @@ from household_graph.changes.role_queries import (
     accounts_of,
     guarantor_of,
     has_part,
-    minor_until,
     open_roles,
     player_of,
 )
+from household_graph.engine.ages import minority
 from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
@@ -51,14 +51,12 @@ def come_of_age(draft: Draft, reference: str) -> None:
         RefusedError: if the person is not of age yet.
     """
     party = in_household(draft, reference, "individual", "Individual")
-    until = minor_until(draft, party.id)
-    if until == FOREVER:
+    span = minority(draft.facts, draft.facts.principals[party.id])
+    if span and span.end == FOREVER:
         draft.update(party.id, minor=None)  # there is no birth date, so the event says so
-    elif until is not None and draft.at < until:
-        raise RefusedError(
-            f"`{party.id}` is a minor until {isoformat(until, draft.zone)}",
-            hint=f"give --at {isoformat(until, draft.zone)}",
-        )
+    elif span and draft.at < span.end:
+        until = isoformat(span.end, draft.zone)
+        raise RefusedError(f"`{party.id}` is a minor until {until}", hint=f"give --at {until}")
     for link in draft.index.incoming("RESPONSIBLE_FOR", party.id):
         draft.end(link)
     for role in open_roles(draft, party.id):

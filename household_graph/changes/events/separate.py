@@ -7,7 +7,8 @@ from household_graph.changes.draft import Draft, in_household
 from household_graph.changes.events.leave import assign_successor, leave, successor_of, terminate
 from household_graph.changes.events.transfer import HouseholdTransfer, open_account, with_parts
 from household_graph.changes.role_grants import involve, party_role
-from household_graph.changes.role_queries import accounts_of, involved, is_minor
+from household_graph.changes.role_queries import accounts_of, involved
+from household_graph.engine.guarantors import is_minor
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.enums import (
     InvolvementKind,
@@ -84,7 +85,7 @@ def leave_for(
         BadInputError: if the new household exists already, or something else is kept.
     """
     party = in_household(source, reference, "individual", "Individual").id
-    if is_minor(source, party):
+    if is_minor(source.facts, party, source.at):
         raise RefusedError(
             f"`{party}` is a minor, and cannot be Customer of an account without a guarantor",
             hint="let an adult move along: `household-graph event separate`",
@@ -206,7 +207,7 @@ def _successor_in(draft: Draft, named: Iterable[str], leaving: Collection[str] =
 
 def _minor_in_both(source: Draft, reference: str) -> str:
     party = in_household(source, reference, "individual", "Individual").id
-    if not is_minor(source, party):
+    if not is_minor(source.facts, party, source.at):
         raise BadInputError(
             f"`{party}` is of age, and belongs to one household",
             hint="name it with --move, or leave it where it is",
