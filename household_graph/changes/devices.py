@@ -52,18 +52,11 @@ class Devices(ChangeGroup):
         place: str | None = None,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Add a device, unlocked.
+        """Add a device, unlocked, with an id such as `tablet-tom` and of a kind such as `tablet`.
 
-        Args:
-            household: the id of the household.
-            local_id: of the device, such as `tablet-tom`.
-            kind: what it is, such as `tablet`.
-            name: what it is called.
-            value: its number, such as an MSISDN or a serial number.
-            users: ids of its Consumers.
-            services: ids of the services available on it.
-            connected_to: ids of other devices.
-            place: the id of where it stands.
+        `value` is its number, such as an MSISDN or a serial number. `users` become its Consumers,
+        and `services` are available on it; it is connected to other devices, and stands at a
+        `place`, which is an id as well.
         """
         users, services, connected_to = tuple(users), tuple(services), tuple(connected_to)
 
@@ -97,14 +90,8 @@ class Devices(ChangeGroup):
         """Replace a device, which is shut down, by a new one that takes over all it had.
 
         Services available on it, its users and Admins, its own roles, its connections, its places
-        and the policies about it are the new one's from then on.
-
-        Args:
-            device: the id of the old device.
-            local_id: of the new one.
-            kind: what the new one is; None: the same.
-            name: what it is called; None: the same.
-            value: its number.
+        and the policies about it are the new one's from then on. So are the kind and the name,
+        where none is given.
         """
 
         def plan(draft: Draft) -> None:
@@ -131,14 +118,9 @@ class Devices(ChangeGroup):
         place: str | None = None,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Give a device to other users, or put it in another place.
+        """Give a device to other users, who alone are its Consumers then, or put it elsewhere.
 
         A note names each who is its Consumer no longer.
-
-        Args:
-            device: the id of the device.
-            users: ids of its Consumers from then on; none: they stay.
-            place: the id of its new place; None: it stays where it is.
         """
         users = tuple(users)
         if not users and place is None:
@@ -180,12 +162,10 @@ class Devices(ChangeGroup):
         return self._set_state(device, StateChange.FOUND, **keywords)
 
     def list(self, whose: str, *, at: Moment = None) -> tuple[Device, ...]:
-        """Return devices by id, with their users, services and state.
+        """Return devices by id, with their users, services and state at a time, or now.
 
-        Args:
-            whose: the id of a household; or of a party, for the devices that it is a Consumer of,
-                also as a member of something; or of one device.
-            at: for this time; None: now.
+        `whose` is the id of a household; or of a party, for the devices that it is a Consumer of,
+        also as a member of something; or of one device.
         """
         rows, party, instant = self._listed(whose, at)
         index, roles = RowIndex(rows), list_roles(rows, None, at=instant)

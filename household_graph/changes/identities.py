@@ -48,15 +48,10 @@ class Identities(ChangeGroup):
         local_id: str | None = None,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Give a party a username; the notes of the result say its id.
+        """Give a party a username, which is known in a realm; a note of the result says its id.
 
-        Where the party has that one already, nothing is done.
-
-        Args:
-            owner: the id of the party.
-            username: the name used to log in.
-            realm: where it is known.
-            local_id: of the identity; None: made of that of the party.
+        Without a `local_id`, that is made of the id of the party. Where the party has the username
+        already, nothing is done.
 
         Raises:
             BadInputError: if another party of the household has it, or the id is taken.
@@ -88,12 +83,8 @@ class Identities(ChangeGroup):
     ) -> ChangeResult:
         """Let a role be exercised with a username of its holder.
 
-        Args:
-            identity: the id of the username.
-            holder: the id of the party who plays the role.
-            role: admin, chooser or consumer.
-            target: the id of what the role is on.
-            to: the id of the involvement role, in place of the three before.
+        The role (admin, chooser or consumer) is named by its holder and its target, or in place of
+        the three with `to` by the id of the involvement role.
 
         Raises:
             BadInputError: if the holder itself plays none that lasts, or the username is not
@@ -130,12 +121,7 @@ class Identities(ChangeGroup):
         return self._change("identity suspend", summary, identity, plan, **keywords)
 
     def list(self, whose: str, *, at: Moment = None) -> tuple[Username, ...]:
-        """Return usernames by id, and what they are used for.
-
-        Args:
-            whose: the id of a household, or of one party.
-            at: for this time; None: now.
-        """
+        """Return the usernames of a household or a party, and what they are used for at a time."""
         rows, party, instant = self._listed(whose, at)
         index, roles = RowIndex(rows), list_roles(rows, None, at=instant)
         return tuple(

@@ -135,12 +135,7 @@ class Policies(ChangeGroup):
         A policy that is changed ends, and another begins, such as `bedtime-2`, so that yesterday
         stays; `bedtime` means that one from then on. Exemptions go on. It is set in the power of
         the party who makes the change, or for an operator of an Admin of the enforcing service.
-
-        Args:
-            household: the id of the household.
-            policy: its id, such as `bedtime`.
-            until: when it ends; None: as before.
-            **keywords: the terms, see `PolicyTerms`, and those of every change.
+        `PolicyTerms` says which terms it may have; without `until` it ends as before, or never.
         """
         given: dict[str, Any] = {**keywords}
         terms = {name: given.pop(name, None) for name in PolicyTerms.__annotations__}
@@ -184,13 +179,9 @@ class Policies(ChangeGroup):
         end: bool = False,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Exempt a person from a policy; where they are exempt already, nothing is done.
+        """Exempt a person from a policy, or with `end` end their exemption.
 
-        Args:
-            policy: the id of the policy.
-            person: the id of the individual.
-            until: when the exemption ends; None: it goes on.
-            end: end the exemption instead.
+        Where they are exempt already, nothing is done.
         """
         if end and until is not None:
             raise BadInputError(
@@ -201,17 +192,16 @@ class Policies(ChangeGroup):
             one = in_household(draft, person, "individual", "Individual").id
             lifted = policy_of(draft, policy).id
             links = [x for x in draft.index.outgoing("EXEMPT_FROM", one) if x.end == lifted]
-            ended = [draft.end(link) for link in links if end]
-            if end and not any(ended):
-                raise BadInputError(
-                    f"`{one}` is not exempt from `{lifted}`",
-                    hint="`household-graph policy list` shows who is",
-                )
             if not end:
                 wanted = Span(*span_in(draft, span_until(draft, until)))
                 held = tuple(Span(*span_of(link.properties)) for link in links)
                 for gap in without((wanted,), held):
                     draft.relate("EXEMPT_FROM", one, lifted, span=gap)
+            elif sum(map(draft.end, links)) == 0:
+                raise BadInputError(
+                    f"`{one}` is not exempt from `{lifted}`",
+                    hint="`household-graph policy list` shows who is",
+                )
 
         summary = f"{person} is {'no longer ' if end else ''}exempt from {policy}"
         return self._change("policy exempt", summary, policy, plan, **keywords)
@@ -219,13 +209,10 @@ class Policies(ChangeGroup):
     def list(
         self, whose: str, *, at: Moment = None, ended: bool = False
     ) -> tuple[PolicyInWords, ...]:
-        """Return policies by id, in words.
+        """Return the policies in force at a time, or with `ended` all, by id, in words.
 
-        Args:
-            whose: the id of a household; or of a party or device, for those that apply to it,
-                exempt or not.
-            at: only those in force at this time; None: now.
-            ended: also those that have ended or are to come.
+        `whose` is the id of a household; or of a party or device, for those that apply to it,
+        exempt or not.
         """
         rows, party, instant = self._listed(whose, at)
         index, facts = RowIndex(rows), facts_from_rows(rows)

@@ -92,13 +92,7 @@ class Roles(ChangeGroup):
         target: str,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """End a role that a party or a resource plays itself.
-
-        Args:
-            holder: the id of the party or resource.
-            role: which role, as for `grant`.
-            target: the id of what it is on.
-        """
+        """End a role, named as for `grant`, that a party or a resource plays itself."""
         named = RoleName(role)
 
         def plan(draft: Draft) -> None:
@@ -110,14 +104,11 @@ class Roles(ChangeGroup):
     def list(
         self, whose: str, *, on: str | None = None, at: Moment = None, ended: bool = False
     ) -> tuple[RoleHeld, ...]:
-        """Return roles by holder, kind and target.
+        """Return the roles in force at a time, or with `ended` all, by holder, kind and target.
 
-        Args:
-            whose: the id of a household, for everybody's own roles; or of a party, for those it
-                has as a member of something too.
-            on: only roles on this item, or on a product that carries it.
-            at: only those in force at this time; None: now.
-            ended: also those that have ended or are to come.
+        `whose` is the id of a household, for everybody's own roles; or of a party, for those it has
+        as a member of something too. With `on`, they are those on this item, or on a product that
+        carries it.
         """
         rows, party, instant = self._listed(whose, at)
         return tuple(list_roles(rows, party, on=on, at=None if ended else instant))
