@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from household_graph.api.snapshot import Snapshot
     from household_graph.documents.read import read_documents
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
-    from household_graph.engine.decision import Decision
-    from household_graph.engine.question import Question, Reason
+    from household_graph.engine.decision import Decision, Reason
+    from household_graph.engine.question import Question
     from household_graph.errors import (
         BadInputError,
         ConflictError,
@@ -73,7 +73,7 @@ _MODULES = {
     "Decision": "engine.decision",
     "HouseholdGraph": "api.household_graph",
     "Question": "engine.question",
-    "Reason": "engine.question",
+    "Reason": "engine.decision",
     "ReasonCode": "model.enums",
     "Snapshot": "api.snapshot",
     "Table": "queries.tables",

@@ -15,11 +15,7 @@ No command has such parameters, and the import takes seconds; see `require_extra
 
 
 def require_extra(extra: str, module: str) -> None:
-    """Import a module of an extra, even inside `without`.
-
-    Args:
-        extra: the name of the extra that brings the module.
-        module: the name of the module.
+    """Import a module that an extra brings, even inside `without`.
 
     Raises:
         BadInputError: if the module is not installed; the hint says how to get it.
@@ -39,11 +35,7 @@ def require_extra(extra: str, module: str) -> None:
 
 @contextmanager
 def without(*names: str) -> Iterator[None]:
-    """Hide modules that are not imported yet, as if they were not installed.
-
-    Args:
-        names: of the modules, such as `*FRAMES` around an import of the driver.
-    """
+    """Hide modules that are not imported yet, such as `*FRAMES` around an import of the driver."""
     absent = _Absent(names)
     sys.meta_path.insert(0, absent)
     try:

@@ -22,6 +22,7 @@ from rich.text import Text
 from household_graph.cli.demo import QUESTIONS
 from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.store.graph_schema import schema_page
+from scripts.async_groups import groups_stub
 from scripts.document_pages import json_schema_text, with_field_tables
 from scripts.neomodel_classes import classes_module
 from scripts.notebook import executed
@@ -60,6 +61,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/bakers.svg": picture_svg(),
         ROOT / "docs/schema.md": schema_page(),
         ROOT / "household_graph/store/neomodel_classes.py": classes_module(),
+        ROOT / "household_graph/api/async_groups.pyi": groups_stub(),
         ROOT / "docs/household.schema.json": json_schema_text(),
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         NOTEBOOK: executed(NOTEBOOK),

@@ -8,27 +8,19 @@ from asyncio import get_running_loop, to_thread
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from household_graph.api.household_graph import HouseholdGraph, connect
 
-_GROUPS = (
-    "roles",
-    "policies",
-    "devices",
-    "identities",
-    "events",
-    "documents",
-    "imports",
-    "changes",
-)
+if TYPE_CHECKING:
+    from household_graph.api.async_groups import AsyncGroups  # a stub, which `make docs` writes
+else:
+    AsyncGroups = object
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Method = Callable[Concatenate[HouseholdGraph, _P], _R]
-_AsyncMethod = Callable[
-    Concatenate["AsyncHouseholdGraph", _P],
-    Coroutine[Any, Any, _R],
-]
+_AsyncMethod = Callable[Concatenate["AsyncHouseholdGraph", _P], Coroutine[Any, Any, _R]]
 
 
 def _awaited(method: _Method[_P, _R]) -> _AsyncMethod[_P, _R]:
@@ -42,32 +34,29 @@ def _awaited(method: _Method[_P, _R]) -> _AsyncMethod[_P, _R]:
 
 
 class AsyncGroup:
-    """A group of changes, such as `roles`: the methods of the group, each to be awaited."""
+    """A group of changes, such as `roles`: its methods, or itself, are called in a thread."""
 
-    def __init__(self, graph: "AsyncHouseholdGraph", name: str) -> None:
-        """Call the group of that name of a graph."""
-        self._graph, self._name = graph, name
+    def __init__(self, graph: "AsyncHouseholdGraph", group: object) -> None:
+        """Call a group of the graph in its threads."""
+        self._graph, self._group = graph, group
 
     def __getattr__(self, method: str) -> Callable[..., Coroutine[Any, Any, Any]]:
         """Return a method of the group, to be awaited."""
-        if method.startswith("_"):
-            raise AttributeError(method)
-        called = getattr(getattr(self._graph.graph, self._name), method)
+        return self._awaited(getattr(self._group, method))
 
+    async def __call__(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401
+        """Call the group itself, such as `devices`."""
+        return await self._awaited(self._group)(*args, **named)
+
+    def _awaited(self, called: Any) -> Callable[..., Coroutine[Any, Any, Any]]:  # noqa: ANN401
         @wraps(called)
-        async def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - those of the method
-            return await self._graph.run(partial(called, *args, **kwargs))
+        async def call(*args: Any, **named: Any) -> Any:  # noqa: ANN401 - those of the method
+            return await self._graph.run(partial(called, *args, **named))
 
         return call
 
-    async def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Call the group itself, such as `devices`."""
-        return await self._graph.run(
-            partial(getattr(self._graph.graph, self._name), *args, **kwargs)
-        )
 
-
-class AsyncHouseholdGraph:
+class AsyncHouseholdGraph(AsyncGroups):
     """A `HouseholdGraph` to be awaited; use it with `async with`, or `close` it.
 
     Who stops waiting for an answer does not stop the question: the server ends it on its own.
@@ -80,8 +69,17 @@ class AsyncHouseholdGraph:
         """Take over a graph, and threads to ask it in."""
         self.graph = graph
         self._threads = threads
-        for name in _GROUPS:
-            setattr(self, name, AsyncGroup(self, name))
+
+    if not TYPE_CHECKING:  # the stub names the groups
+
+        def __getattr__(self, name: str) -> AsyncGroup:
+            """Return a group of changes, such as `roles`."""
+            from household_graph.changes.service import ChangeGroup
+
+            group = None if name.startswith("_") else getattr(self.graph, name)
+            if isinstance(group, ChangeGroup):
+                return AsyncGroup(self, group)
+            raise AttributeError(name)
 
     check = _awaited(HouseholdGraph.check)
     check_many = _awaited(HouseholdGraph.check_many)
@@ -91,15 +89,6 @@ class AsyncHouseholdGraph:
     timeline = _awaited(HouseholdGraph.timeline)
     timelines = _awaited(HouseholdGraph.timelines)
     snapshot = _awaited(HouseholdGraph.snapshot)
-
-    roles: AsyncGroup
-    policies: AsyncGroup
-    devices: AsyncGroup
-    identities: AsyncGroup
-    events: AsyncGroup
-    documents: AsyncGroup
-    imports: AsyncGroup
-    changes: AsyncGroup
 
     async def run(self, work: Callable[[], _R]) -> _R:
         """Do anything else in one of its threads, such as `lambda: graph.graph.past(…)`."""
@@ -128,19 +117,9 @@ async def connect_async(
     timeout: float | None = None,  # noqa: ASYNC109 - of each question, in its thread
     threads: int = 16,
 ) -> AsyncHouseholdGraph:
-    """Return the graph of a server, as `connect` does, for questions that are awaited.
+    """Return the graph of a server for questions that are awaited; arguments and errors: `connect`.
 
-    Args:
-        uri: of the server; this and the next four are those of `connect`.
-        username: to log in with.
-        password: with what.
-        database: which database.
-        timeout: seconds that one question may take.
-        threads: how many questions are asked at a time; others wait for their turn.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer, or refuses the login.
-        LocalServerError: if the local server cannot be installed or started.
+    So many questions as there are threads are asked at a time; others wait for their turn.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="household-graph")
     opened = partial(

@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from household_graph.engine.decision import Decision
 from household_graph.engine.lookup import foreign_ids, with_foreign_parties
 from household_graph.engine.question import Question
-from household_graph.errors import (
-    BadInputError,
-    HouseholdGraphError,
-    UnknownIdError,
-)
+from household_graph.errors import BadInputError, HouseholdGraphError, UnknownIdError
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
@@ -149,7 +145,7 @@ def answer_by(
         view: of the target's household.
         question: what is asked.
         others: the views of other households, by household id.
-        now: the instant of a question that names none, in milliseconds; None: that of the view.
+        now: the instant of a question that names none; None: that of the view.
     """
     try:
         return view.decide(question, now)

@@ -22,7 +22,6 @@ from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 
 if TYPE_CHECKING:
-    from household_graph.api.household_graph import HouseholdGraph
     from household_graph.imports.import_run import ImportRun
     from household_graph.imports.pipeline import Export, ImportResult
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class GraphDevices(Devices):
     """The devices of a graph; called, it asks on which of them a party may use something."""
 
-    def __init__(self, graph: "HouseholdGraph", connection: Connection | None) -> None:
+    def __init__(self, graph: DecisionApi, connection: Connection | None) -> None:
         """Ask a graph, and change it over a connection."""
         super().__init__(connection)
         self._graph = graph
@@ -56,12 +55,12 @@ class Documents(ChangeGroup):
     ) -> list[Loaded]:
         """Make households in the graph what their documents say, each as a whole or not at all.
 
-        Where one is refused, those before it stay.
+        Where one is refused, those before it stay. Just one of `party` and `operator` is named.
 
         Args:
             documents: the path of a file, or documents.
             party: the full id of the party who makes the change; the laws apply.
-            operator: the name of the operator who makes it; one of the two has to be named.
+            operator: the name of the operator who makes it.
             reason: why, for the record.
             dry_run: find out the result, and write nothing.
 
@@ -71,7 +70,9 @@ class Documents(ChangeGroup):
             BadInputError: if an id is of something else in the graph.
         """
         actor = Actor.of(party, operator)
-        wanted = _read(documents)
+        if isinstance(documents, str | Path):
+            documents = read_documents(Path(documents))
+        wanted = list(documents)
         check_documents_reach(self._connection, wanted, actor)
         return [
             load_document(self._connection, one, actor=actor, reason=reason, dry_run=dry_run)
@@ -95,11 +96,7 @@ class Imports(ChangeGroup):
     """Exports of a legacy CRM; `household_graph.imports.pipeline.Export` says what is imported."""
 
     def plan(self, export: "Export", folder: Path) -> "ImportResult":
-        """Return what an import would do; write nothing to the graph.
-
-        Args:
-            export: what to import.
-            folder: for the reports and the staging database.
+        """Return what an import would do; write nothing but reports and staging to the folder.
 
         Raises:
             DocumentError: if a file cannot be read, or does not fit the mapping.
@@ -120,12 +117,7 @@ class Imports(ChangeGroup):
     ) -> "ImportResult":
         """Import an export, or resume an interrupted import; the same export changes nothing.
 
-        Args:
-            export: what to import.
-            folder: for the reports and the staging database.
-            party: the full id of the party who imports; the laws apply.
-            operator: the name of the operator who imports; one of the two has to be named.
-            reason: why, for the record.
+        The actor and the reason are those of `Documents.load`, the folder that of `plan`.
 
         Raises:
             RefusedError: if a law forbids a change; nothing is written.
@@ -146,14 +138,9 @@ class Imports(ChangeGroup):
         reason: str | None = None,
         dry_run: bool = False,
     ) -> int:
-        """Undo an import as a whole, and return how many households were concerned.
+        """Undo an import such as `import-telco-1`, and return how many households it concerned.
 
-        Args:
-            run_id: the id of the run, such as `import-telco-1`.
-            party: the full id of the party who undoes it; the laws apply.
-            operator: the name of the operator who undoes it; one of the two has to be named.
-            reason: why, for the record.
-            dry_run: only check whether it can be undone.
+        The actor, the reason and the dry run are those of `Documents.load`.
 
         Raises:
             UnknownIdError: if there is no such run.
@@ -176,9 +163,3 @@ class Imports(ChangeGroup):
     def _batch(self) -> Connection:
         """The connection, without the time limit of a single question."""
         return replace(self._connection, is_batch=True)
-
-
-def _read(documents: str | Path | Iterable[HouseholdDocument]) -> list[HouseholdDocument]:
-    if isinstance(documents, str | Path):
-        return read_documents(Path(documents))
-    return list(documents)

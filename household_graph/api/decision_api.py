@@ -3,27 +3,25 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from household_graph.api.batch_check import Answer
-from household_graph.engine.access_timeline import (
-    AccessTimeline,
-    access_timeline,
-    access_timelines,
-    asked_span,
-)
-from household_graph.engine.decision import Decision
-from household_graph.engine.evaluation import require_known
+from household_graph.engine.decision import Decision, require_known
+from household_graph.engine.facts import Facts
 from household_graph.engine.lookup import (
     device_questions,
+    matrix_axes,
     matrix_questions,
     service_questions,
     who_questions,
 )
-from household_graph.engine.matrix import matrix_axes
 from household_graph.engine.question import Moment, Question, action_named
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
 from household_graph.store.facts_loader import HouseholdView
+
+if TYPE_CHECKING:
+    from household_graph.engine.access_timeline import AccessTimeline
 
 _MANY = 10_000  # decisions of one household from which on memory is saved rather than time
 
@@ -43,16 +41,12 @@ class DecisionApi(ABC):
 
     @abstractmethod
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
-        """Return what a list of questions is decided by.
+        """Return what a list of questions is decided by: a view, a moment, and the instant of now.
 
         Args:
             entity_id: whose household it is about.
             guest: a party or device that may be of another household.
             at: the moment that is asked for.
-
-        Returns:
-            The view of the household, the moment to judge for, and the instant of now in
-            milliseconds.
         """
 
     def naming(self) -> AbstractContextManager[None]:
@@ -90,11 +84,8 @@ class DecisionApi(ABC):
         """Return a decision for each service of the party's household that it may use."""
         with self.naming():
             view, at, now = self.view_for(party, device or party, at)
-            facts = view.facts
-            require_known(facts, "party", party, facts.principals)
-            if device is not None:
-                require_known(facts, "device", device, facts.resources)
-            questions = service_questions(facts, party, device, at)
+            _require_principal(view.facts, party, device)
+            questions = service_questions(view.facts, party, device, at)
             return _decided(view, questions, now, include_denied=include_denied)
 
     def devices(
@@ -104,9 +95,8 @@ class DecisionApi(ABC):
         with self.naming():
             view, at, now = self.view_for(target, party, at)
             facts = view.facts
-            require_known(facts, "party", party, facts.principals)
-            place = "target on a device"
-            require_known(facts, place, target, facts.products, facts.services)
+            _require_principal(facts, party)
+            require_known(facts, "target on a device", target, facts.products, facts.services)
             questions = device_questions(facts, party, target, at)
             return _decided(view, questions, now, include_denied=include_denied)
 
@@ -134,21 +124,17 @@ class DecisionApi(ABC):
         *,
         start: Moment = None,
         end: Moment = None,
-    ) -> AccessTimeline:
+    ) -> "AccessTimeline":
         """Return the answers to one question over time, each with its reasons.
 
-        Args:
-            party: who asks.
-            target: what is asked for.
-            action: to do what.
-            device: on which device, or None.
-            start: from when on; None: from now on.
-            end: until when; None: a week later.
+        Without a start from now on, and without an end for a week.
 
         Raises:
             InvalidTimeError: if the end is not after the start, or the answer changes more than
                 10,000 times.
         """
+        from household_graph.engine.access_timeline import access_timeline, asked_span
+
         question = Question(party, target, action_named(action), device)
         with self.naming():
             view, start, now = self.view_for(target, party, start)
@@ -163,16 +149,15 @@ class DecisionApi(ABC):
         *,
         start: Moment = None,
         end: Moment = None,
-    ) -> list[AccessTimeline]:
+    ) -> "list[AccessTimeline]":
         """Return the same for each target that is open to the party within that time."""
+        from household_graph.engine.access_timeline import access_timelines, asked_span
+
         with self.naming():
             view, start, now = self.view_for(party, device or party, start)
-            facts = view.facts
-            require_known(facts, "party", party, facts.principals)
-            if device is not None:
-                require_known(facts, "device", device, facts.resources)
-            asked = asked_span(start, end, now, facts.zone)
-            return access_timelines(facts, party, action_named(action), device, asked)
+            _require_principal(view.facts, party, device)
+            asked = asked_span(start, end, now, view.facts.zone)
+            return access_timelines(view.facts, party, action_named(action), device, asked)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:
         """Return a decision, yes or no, for each individual, service and device it is on."""
@@ -197,6 +182,12 @@ class DecisionApi(ABC):
                 yield shared.decide(question, now)
 
         return count, decided()
+
+
+def _require_principal(facts: Facts, party: str, device: str | None = None) -> None:
+    require_known(facts, "party", party, facts.principals)
+    if device is not None:
+        require_known(facts, "device", device, facts.resources)
 
 
 def _decided(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from os import environ
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from household_graph.api.batch_check import Answer, answer_all, load_view
@@ -76,22 +75,12 @@ class HouseholdGraph(DecisionApi):
     Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events`,
     `documents`, `imports` and `changes`; see `household_graph.changes.service.ChangeGroup`.
 
-    Moments (`at`) may be a datetime, a date, ISO 8601 text or None for now, by the clock of the
-    server; without an offset they are local time of the household. All methods raise
-    UnknownIdError for an id that is not there, InvalidTimeError for a moment that cannot be read,
-    ConflictError if a household is changed without a pause while it is read, and
-    DatabaseUnavailableError.
-
-    Use it as a context manager, or call `close`.
+    All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
+    a pause while it is read. Use it as a context manager, or call `close`.
     """
 
     def __init__(self, connection: Connection, past: "Past | None" = None) -> None:
-        """Take over an open connection.
-
-        Args:
-            connection: where the graph is.
-            past: which past is asked about; None: the graph as it stands.
-        """
+        """Take over an open connection; without a past, the graph is asked as it stands."""
         self.connection = connection
         self._past = past
         self._coalescer: RequestCoalescer[Question, Answer] = RequestCoalescer(
@@ -102,12 +91,7 @@ class HouseholdGraph(DecisionApi):
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close it."""
         self.close()
 
@@ -245,12 +229,7 @@ class HouseholdGraph(DecisionApi):
     def snapshot(self, households: Iterable[str] | None = None) -> "Snapshot":
         """Fetch the facts of households once, for any number of questions without the server.
 
-        Args:
-            households: their ids; None: all there are.
-
-        Raises:
-            UnknownIdError: if there is no such household.
-            DatabaseUnavailableError: if the server does not answer.
+        Without ids, those of all there are.
         """
         if self._past:
             raise BadInputError(

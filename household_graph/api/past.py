@@ -12,13 +12,9 @@ from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.lookup import foreign_ids
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.model.as_of import changes_recorded_by, rows_as_of, rows_as_recorded
+from household_graph.model.edits import changes_recorded_by, rows_as_of, rows_as_recorded
 from household_graph.model.ids import household_of
-from household_graph.model.instants import (
-    from_datetime,
-    instant_of,
-    isoformat,
-)
+from household_graph.model.instants import from_datetime, instant_of, isoformat
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import HouseholdView, unknown_household
@@ -41,11 +37,7 @@ class Past:
     recorded: Moment = None
 
     def moment(self, at: Moment) -> Moment:
-        """Return the moment of a question that is asked for `at`.
-
-        Raises:
-            BadInputError: if both `as_of` and `at` say when it is.
-        """
+        """Return the moment of a question that is asked for `at`; both times are an error."""
         if at is not None and self.as_of is not None:
             raise BadInputError(
                 "a question as of one time cannot be asked for another with `at`",
@@ -58,20 +50,14 @@ class Past:
     def rows(self, found: Recorded, zone: ZoneInfo) -> Rows:
         """Return the rows of a household then; none if it was not known.
 
-        Args:
-            found: the household.
-            zone: of times without an offset.
-
         Raises:
-            InvalidTimeError: if a time cannot be read.
+            InvalidTimeError: if a time, local in the zone without an offset, cannot be read.
         """
         rows, changes = found
         if self.recorded is not None:
             instant = instant_of(self.recorded, zone)
-            rows, changes = (
-                rows_as_recorded(rows, changes, instant),
-                changes_recorded_by(changes, instant),
-            )
+            rows = rows_as_recorded(rows, changes, instant)
+            changes = changes_recorded_by(changes, instant)
         if self.as_of is not None:
             rows = rows_as_of(rows, changes, instant_of(self.as_of, zone))
         return rows
@@ -125,22 +111,15 @@ def _past_views(
     """Yield each household with the views of then, of itself and of others wanted with it."""
     homes = list(wanted)
     for start in range(0, len(homes), _HOUSEHOLDS_AT_A_TIME):
-        part = {
-            home: (home, *wanted[home]) for home in homes[start : start + _HOUSEHOLDS_AT_A_TIME]
-        }
-        found = fetch_recorded(connection, sorted({one for all_ in part.values() for one in all_}))
+        part = {home: {home, *wanted[home]} for home in homes[start:][:_HOUSEHOLDS_AT_A_TIME]}
+        found = fetch_recorded(connection, sorted({one for each in part.values() for one in each}))
         now = from_datetime(fetch_now(connection))
         for home, households in part.items():
             zone = last_zone(found[home])
-            rows = [past.rows(found[one], zone) for one in set(households)] if zone else []
-            yield (
-                home,
-                {
-                    one.household: HouseholdView.of(facts_from_rows(one), now)
-                    for one in rows
-                    if one.nodes
-                },
-            )
+            rows = [past.rows(found[one], zone) for one in households] if zone else []
+            known = (one for one in rows if one.nodes)
+            views = {one.household: HouseholdView.of(facts_from_rows(one), now) for one in known}
+            yield home, views
 
 
 def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdError:
@@ -150,13 +129,13 @@ def _unknown(connection: Connection, entity_id: str, past: Past) -> UnknownIdErr
     zone = last_zone(found)
     if zone is None:
         return unknown_household(connection, entity_id, home)
-    first = isoformat(from_datetime(found.changes[0].at), zone)
     error = UnknownIdError(entity_id)
     known = past.recorded is None or bool(
         changes_recorded_by(found.changes, instant_of(past.recorded, zone))
     )
+    first = isoformat(from_datetime(found.changes[0].at), zone)
     error.hint = (
-        f"`{home}` was taken back; see `household-graph history {home}`"
+        f"`{home}` was undone; see `household-graph history {home}`"
         if known
         else f"`{home}` was not known yet: it was recorded at {first}"
     )

@@ -36,13 +36,7 @@ class Snapshot(DecisionApi):
     def __init__(
         self, views: Mapping[str, HouseholdView], at: int, bookmarks: frozenset[str]
     ) -> None:
-        """Take what `open_snapshot` has fetched.
-
-        Args:
-            views: of each household, by its id.
-            at: the server's time as it is now, in milliseconds.
-            bookmarks: what the server called the state they are of.
-        """
+        """Take the views of households by id, the server's instant of now, and its bookmarks."""
         self._views = views
         self._ahead = at - _elapsed()
         self.at = to_utc(at)

@@ -10,8 +10,7 @@ from household_graph.changes.undo import undo, undone_by
 from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
 from household_graph.model.actor import Actor
-from household_graph.model.as_of import Change, touching
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Change, Edits, NodeEdit, RelationshipEdit, touching
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
 from household_graph.model.rows import NodeRow, RelationshipRow, Value

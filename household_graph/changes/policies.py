@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from household_graph.changes.draft import Draft, in_household, span_in, span_until
 from household_graph.changes.role_queries import local_or_open, nearest_paths, overlap, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
-from household_graph.engine.applicable_policies import audience
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms, Restriction, kind_of
 from household_graph.engine.question import Moment
+from household_graph.engine.timeline import audience
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import (
     Property,

@@ -9,8 +9,7 @@ from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
-from household_graph.model.as_of import Change
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Change, Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store.connection import Connection

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from household_graph.model.as_of import Change
+    from household_graph.model.edits import Change
     from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
 _CSV = (

@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 
     from household_graph.api.household_graph import HouseholdGraph
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
-    from household_graph.engine.decision import Decision
-    from household_graph.engine.question import Reason
+    from household_graph.engine.decision import Decision, Reason
 
 _ASKED = ("party", "action", "target", "device")
 FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")

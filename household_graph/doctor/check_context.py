@@ -10,10 +10,15 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from household_graph.engine.ages import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
-from household_graph.engine.guarantors import active_guardians, is_minor
-from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part
+from household_graph.engine.ownership_gaps import (
+    active_guardians,
+    holders_of,
+    ownership_gaps,
+    takes_part,
+)
 from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Moment
 from household_graph.model.declaration import (

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from household_graph.doctor.check_context import ROLE_WORDS, CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
-from household_graph.engine.applicable_policies import audience, policies_about
 from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
 from household_graph.engine.grants import coverages, membership_chains
 from household_graph.engine.ownership_gaps import takes_part
 from household_graph.engine.policies import KINDS
+from household_graph.engine.timeline import audience, policies_about
 from household_graph.model.enums import (
     Audience,
     InvolvementKind,

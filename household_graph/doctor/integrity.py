@@ -6,8 +6,8 @@ from itertools import combinations
 
 from household_graph.doctor.check_context import CheckContext, command
 from household_graph.doctor.finding import BROWSER, Issue, Severity, check
+from household_graph.engine.grants import NESTING, chain_too_long, too_deep
 from household_graph.model.declaration import DATED_RELATIONSHIPS
-from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.spans import Span, span_of
 from household_graph.store.access_cache import CacheState, lay_out

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
-from household_graph.engine.applicable_policies import audience
+from household_graph.engine.ages import GUARANTEED, is_guaranteed
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.grants import inactive, paths
-from household_graph.engine.guarantors import GUARANTEED, is_guaranteed
+from household_graph.engine.timeline import audience
 from household_graph.model.enums import (
     AccountState,
     InvolvementKind,

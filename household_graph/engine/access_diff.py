@@ -1,6 +1,6 @@
 """What a change gives and takes: the timelines of a household before and after it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from household_graph.engine.decision import Decision, decide
@@ -20,9 +20,7 @@ _Cell = tuple[str, Action, str, str | None]
 class AccessChange:
     """One question that a change answers differently.
 
-    Attributes:
-        before: the answer without the change; None if the household did not know an id of it.
-        after: the answer with it; None likewise.
+    A side is None if the household did not know an id of it then.
     """
 
     before: Decision | None
@@ -51,12 +49,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
 
     The matrix is each individual with each service, on each device it is available on, for use, and
     with each product and service for choosing and administering. What only a curfew hides at that
-    instant counts as different too.
-
-    Args:
-        before: the facts without the change; None for a household that is not there.
-        after: the facts with it.
-        instant: in milliseconds.
+    instant counts as different too. A side is None for a household that is not there.
     """
     sides = [facts for facts in (before, after) if facts]
     differing = [
@@ -64,10 +57,9 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
         for cell in dict.fromkeys(cell for facts in sides for cell in _held_cells(facts))
         if _verdict(before, cell, instant) != _verdict(after, cell, instant)
     ]
-    in_order = sorted(differing, key=_Order(sides))
     return [
         AccessChange(_decision(before, cell, instant), _decision(after, cell, instant))
-        for cell in in_order
+        for cell in sorted(differing, key=_order(sides))
     ]
 
 
@@ -111,24 +103,18 @@ def _knows(facts: Facts, cell: _Cell) -> bool:
     )
 
 
-class _Order:
-    """Where a cell is in the matrix before the change, or else in the one after it."""
+def _order(sides: Sequence[Facts]) -> Callable[[_Cell], tuple[int, int, int, int, str]]:
+    """Return where a cell is in the matrix before the change, or else in the one after it."""
+    places = [
+        {one: n for n, one in enumerate((*facts.principals, *facts.products, *facts.services))}
+        for facts in sides
+    ]
 
-    def __init__(self, sides: Sequence[Facts]) -> None:
-        self.sides = sides
-        self.places = [
-            {one: n for n, one in enumerate((*facts.principals, *facts.products, *facts.services))}
-            for facts in sides
-        ]
-
-    def __call__(self, cell: _Cell) -> tuple[int, int, int, int, str]:
+    def place(cell: _Cell) -> tuple[int, int, int, int, str]:
         party, action, target, device = cell
-        side = 0 if self._has(self.sides[0], cell) else len(self.sides) - 1
-        places = self.places[side]
-        return side, places[party], _ACTIONS.index(action), places[target], device or ""
-
-    def _has(self, facts: Facts, cell: _Cell) -> bool:
-        _party, action, target, device = cell
-        on = facts.availability.get(target, {})
+        on = sides[0].availability.get(target, {})
         placed = action is not Action.USE or (device in on if on else device is None)
-        return placed and _knows(facts, cell)
+        side = 0 if placed and _knows(sides[0], cell) else len(sides) - 1
+        return side, places[side][party], _ACTIONS.index(action), places[side][target], device or ""
+
+    return place

@@ -6,11 +6,10 @@ from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.decision import Decision
-from household_graph.engine.evaluation import evaluate
+from household_graph.engine.decision import Decision, Reason, evaluate
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import holdings
-from household_graph.engine.question import Moment, Question, Reason
+from household_graph.engine.question import Moment, Question
 from household_graph.errors import InvalidTimeError
 from household_graph.model.enums import Action
 from household_graph.model.instants import FOREVER, from_local, instant_of, isoformat, to_local
@@ -22,14 +21,10 @@ _MOST_SPANS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class AccessSpan:
-    """A time with one answer.
+    """A time with one answer and its reasons at the start, in the household's time zone.
 
-    Attributes:
-        allowed: the answer.
-        start: its first instant, in the household's time zone.
-        end: the instant at which the answer becomes another one, likewise, which may be after the
-            time that was asked about; None if it never does.
-        reasons: those at the start.
+    It ends at the instant at which the answer becomes another one, which may be after the time that
+    was asked about; at None if it never does.
     """
 
     allowed: bool
@@ -40,16 +35,10 @@ class AccessSpan:
 
 @dataclass(frozen=True, slots=True)
 class AccessTimeline:
-    """The answers to one question over time; each differs from the one before.
+    """The answers to one question over time, in order and without a gap.
 
-    Attributes:
-        party: as asked.
-        action: as asked.
-        target: as asked.
-        device: as asked, or None.
-        start: of the time that was asked about, in the household's time zone.
-        end: of it.
-        spans: in their order, without a gap.
+    Each differs from the one before. Start and end, in the household's time zone, are those of the
+    time that was asked about.
     """
 
     party: str
@@ -78,22 +67,14 @@ class AccessTimeline:
 
 
 def asked_span(start: Moment, end: Moment, now: int, zone: ZoneInfo) -> Span:
-    """Return the time that is asked about, by default the week from now on.
-
-    Args:
-        start: when it begins; None: now.
-        end: when it ends; None: a week later, by the clock of the zone.
-        now: in milliseconds.
-        zone: of times without an offset.
+    """Return the time that is asked about, by default the week from now on, by the zone's clock.
 
     Raises:
         InvalidTimeError: if a time cannot be read, or the end is not after the start.
     """
     first = now if start is None else instant_of(start, zone)
-    if end is None:
-        last = from_local(to_local(first, zone).replace(tzinfo=None) + _WEEK, zone)
-    else:
-        last = instant_of(end, zone)
+    week_later = to_local(first, zone).replace(tzinfo=None) + _WEEK
+    last = from_local(week_later, zone) if end is None else instant_of(end, zone)
     if last <= first:
         what = "has no length" if first == last else "ends before it begins"
         raise InvalidTimeError(

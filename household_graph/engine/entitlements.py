@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import CONSUMER
-from household_graph.engine.matrix import AccessMatrix
+from household_graph.engine.lookup import AccessMatrix
 from household_graph.engine.question import USE, Question
 from household_graph.engine.timeline import NEVER, Closure, Timeline, compute_timeline
 from household_graph.model.instants import instant_of, zone_named
@@ -99,9 +99,7 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
     def look_up(self, question: Question, now: int) -> tuple[int, bool] | None:
         """Return the instant that is asked for, and the answer; None where facts are needed.
 
-        Args:
-            question: what is asked.
-            now: the instant of a question that names none, in milliseconds.
+        The instant of a question that names none is now.
 
         Raises:
             InvalidTimeError: if the moment cannot be read.
@@ -114,11 +112,7 @@ class Entitlements(Struct, frozen=True, array_like=True, gc=False):
         return instant, self.timelines[ord(self.cells[cell]) - _BLANK].allows(instant, zone)
 
     def interned(self, interner: Interner) -> "Entitlements":
-        """Return the same, with one object for what is equal in many households.
-
-        Args:
-            interner: of what there is so far; what is new is added.
-        """
+        """Return the same, with one object for what is equal in many households."""
         return Entitlements(
             self.household,
             interner.intern(self.time_zone),
@@ -170,12 +164,8 @@ def _columns(row: str, width: int, height: int) -> tuple[_Pick, _Pick, _Pick]:
     """Return what picks the services, the devices and the cells that count in a matrix.
 
     Those of the devices a service is available on; where it is on none, that of no device. Most
-    households share a few patterns.
-
-    Args:
-        row: the cells of any person, blank where a service is not available.
-        width: the cells of a service.
-        height: the rows there are.
+    households share a few patterns: so many rows like that of any person, of which so many cells
+    are a service's, blank where it is not available.
     """
     available = [cell != chr(_BLANK) for cell in row]
     for first in range(0, len(row), width):

@@ -1,15 +1,17 @@
 """The facts of one household that a decision can rest on, as the graph gives them.
 
 `Facts.of` takes plain rows, in the order of the tuples below; `cypher/facts/` returns them so
-from the graph and `facts_from_rows` makes them of a document. Instants are milliseconds, see
-`household_graph.model.instants`; an absent end is BEGINNING or FOREVER.
+from the graph and `facts_from_rows` makes them of a document. `valid_from` and `valid_to` are
+instants; an absent one is BEGINNING or FOREVER.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import wraps
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from household_graph.model.instants import BEGINNING, FOREVER, zone_named
@@ -17,7 +19,10 @@ from household_graph.model.spans import Span
 
 Row = Sequence[Any]
 _GRANT_KEY = itemgetter(5, 2, 0, 1)  # role, involvement, kind and item
-V = TypeVar("V")
+_Value = TypeVar("_Value")
+_Derive = TypeVar("_Derive", bound=Callable[..., Any])
+_MISSING = object()
+_OF_PARTIES: list[Callable[..., Any]] = []
 
 
 class Principal(NamedTuple):
@@ -31,7 +36,7 @@ class Principal(NamedTuple):
 
 
 class Membership(NamedTuple):
-    """That a party belongs to an organization, and when."""
+    """When a party belongs to an organization."""
 
     organization: str
     valid_from: int = BEGINNING
@@ -47,15 +52,7 @@ class Grant(NamedTuple):
 
 
 class Role(NamedTuple):
-    """A role of a holder, with the involvement roles that it plays.
-
-    Attributes:
-        id: of the party role or resource role.
-        account: the id of the account it is on, if it is on one.
-        grants: by kind, and by the item they are on.
-        valid_from: an instant.
-        valid_to: an instant.
-    """
+    """A party role or resource role; its grants by kind, and by the item they are on."""
 
     id: str
     account: str | None
@@ -75,7 +72,7 @@ class Product(NamedTuple):
 
 
 class Service(NamedTuple):
-    """A service; a minimum age in years, None where it is not rated."""
+    """A service; its minimum age in years is None where it is not rated."""
 
     id: str
     category: str | None
@@ -113,65 +110,61 @@ class GrantAssignment(NamedTuple):
 
 
 class FactsCache:
-    """What the engine has derived from facts, by the functions that derive it.
+    """Results of functions under `derived`, by function and arguments.
 
     Facts never change, so nothing in it does. Two threads may derive the same twice.
     """
 
-    __slots__ = (
-        *("audiences", "applicable", "coverages", "covered", "governed", "granted", "held"),
-        *("inactive", "membership_chains", "paths", "policies_about", "restricted", "sources"),
-        "timelines",
-    )
+    __slots__ = ("found",)
 
     def __init__(self) -> None:
         """Begin empty."""
-        self.applicable: dict[tuple[str, str, str | None], Any] = {}
-        self.audiences: dict[tuple[str, str], Any] = {}
-        self.coverages: dict[str, Any] = {}
-        self.covered: dict[str, list[str]] | None = None
-        self.governed: frozenset[str] | None = None
-        self.granted: dict[tuple[str, str], Any] = {}
-        self.held: dict[tuple[str, str, str], tuple[Span, ...]] = {}
-        self.inactive: dict[str, Any] = {}
-        self.membership_chains: dict[str, Any] = {}
-        self.paths: dict[tuple[str, str, str], Any] = {}
-        self.policies_about: dict[tuple[str, str | None], Any] = {}
-        self.restricted: dict[tuple[str, str, str | None, tuple[Span, ...]], Any] = {}
-        self.sources: dict[tuple[str, str], Any] = {}
-        self.timelines: dict[tuple[str, str, str, str | None], Any] = {}
+        self.found: dict[Any, dict[Any, Any]] = defaultdict(dict)
+
+    def __reduce__(self) -> tuple[type["FactsCache"], tuple[()]]:
+        """Be empty in another process."""
+        return FactsCache, ()
 
     def forget_parties(self) -> None:
         """Drop what grows with every party and target; a large business has millions of pairs."""
-        for found in (
-            *(self.applicable, self.audiences, self.held, self.membership_chains),
-            *(self.paths, self.restricted, self.sources, self.timelines),
-        ):
-            found.clear()
+        for function in _OF_PARTIES:
+            self.found.pop(function, None)
+
+
+def derived(function: _Derive) -> _Derive:
+    """Let facts cache the results of a function of them and of ids, called by position."""
+
+    @wraps(function)
+    def look_up(facts: "Facts", *key: Any) -> Any:  # noqa: ANN401 - those of the function
+        found = facts.cache.found[function]
+        result = found.get(key, _MISSING)
+        if result is _MISSING:
+            result = found[key] = function(facts, *key)
+        return result
+
+    return cast("_Derive", look_up)
+
+
+def derived_of_party(function: _Derive) -> _Derive:
+    """Do the same for a function of a party, whose results may be forgotten."""
+    _OF_PARTIES.append(function)
+    return derived(function)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one household that can matter to a decision, indexed for the engine.
 
-    What one question derives about a party or a target serves the next, by its `cache`.
-
     Attributes:
-        household: its id.
-        time_zone: the IANA name of its time zone.
-        age_of_majority: in years.
-        principals: the principals, by id.
+        principals: by id, like accounts, products and services.
         memberships: by the member.
         roles: by who plays them; those that grant nothing are left out.
-        accounts: the states of the accounts that roles and products are on, by id.
-        products: by id.
+        accounts: the states of those that roles and products are on.
         carriers: of a service or product, the products that it realizes or that bundle it.
-        services: by id.
         availability: of a service, on each device, when it is available there.
-        policies: all there are.
         exemptions: of a party, from each policy, when.
         written_by: the version of household-graph that changed it last; None: it is not known.
-        cache: what was derived from them.
+        cache: what was derived from them: what one question needs serves the next.
     """
 
     household: str
@@ -192,11 +185,9 @@ class Facts:
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> "Facts":
-        """Index the rows of one household; the order of rows does not matter to a decision.
+        """Index the rows of one household, as `cypher/facts/of-households` returns them.
 
-        Args:
-            rows: `household`, `time_zone`, `age_of_majority`, and the lists of rows that
-                `cypher/facts/of-households` names.
+        The order of rows does not matter to a decision.
 
         Raises:
             InvalidTimeError: if the household's time zone is unknown.
@@ -272,24 +263,15 @@ def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, li
 
 
 def _policy(row: Row) -> PolicyFact:
-    one, kind, audience, parties, governs, categories, enforced_by, links, properties, *span = row
+    *head, parties, governs, categories, enforced_by, links, properties, begins, ends = row
     terms = {name: sorted(ids) for name, ids in links.items()} | properties
-    return PolicyFact(
-        id=one,
-        kind=kind,
-        audience=audience,
-        parties=sorted(parties),
-        governs=sorted(governs),
-        categories=categories,
-        enforced_by=sorted(enforced_by),
-        terms={name: value for name, value in sorted(terms.items()) if value},
-        valid_from=span[0],
-        valid_to=span[1],
-    )
+    stated = {name: value for name, value in sorted(terms.items()) if value}
+    scope = (sorted(parties), sorted(governs), categories, sorted(enforced_by))
+    return PolicyFact._make([*head, *scope, stated, begins, ends])
 
 
-def _listed(pairs: Iterable[tuple[str, V]]) -> dict[str, list[V]]:
-    groups: dict[str, list[V]] = {}
+def _listed(pairs: Iterable[tuple[str, _Value]]) -> dict[str, list[_Value]]:
+    groups: dict[str, list[_Value]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return groups
@@ -304,12 +286,12 @@ def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
 
 
 def _principals(rows: Mapping[str, Any]) -> dict[str, Principal]:
-    principals = {}
-    for individual, birth_date, minor, status in rows["individuals"]:
+    found = []
+    for one, birth_date, minor, status in rows["individuals"]:
         born = date.fromisoformat(birth_date) if birth_date else None
-        principals[individual] = Principal(individual, "Individual", born, bool(minor), (status,))
-    for organization, status in rows["organizations"]:
-        principals[organization] = Principal(organization, "Organization", None, False, (status,))
-    for resource, *states in rows["resources"]:
-        principals[resource] = Principal(resource, "Resource", None, False, tuple(states))
-    return principals
+        found.append(Principal(one, "Individual", born, bool(minor), (status,)))
+    for one, status in rows["organizations"]:
+        found.append(Principal(one, "Organization", None, False, (status,)))
+    for one, *states in rows["resources"]:
+        found.append(Principal(one, "Resource", None, False, tuple(states)))
+    return {one.id: one for one in found}

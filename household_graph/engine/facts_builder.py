@@ -5,6 +5,7 @@ It says in Python what `cypher/facts/` says in Cypher; a test holds the two to e
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from household_graph.engine.facts import Facts
@@ -24,6 +25,15 @@ def facts_from_rows(rows: Rows) -> Facts:
     return Facts.of(_Reader(rows).read())
 
 
+_NODES = {
+    "individuals": ("Individual", "birth_date", "minor", "status"),
+    "organizations": ("Organization", "status"),
+    "services": ("Service", "category", "minimum_age", "state"),
+    "resources": ("Resource", "administrative_state", "operational_state"),
+}
+_DATED = {"memberships": "MEMBER_OF", "availability": "AVAILABLE_ON", "exemptions": "EXEMPT_FROM"}
+
+
 class _Reader:
     """Rows indexed by label and by relationship type."""
 
@@ -35,35 +45,26 @@ class _Reader:
             self.by_type[relationship.type].append(relationship)
 
     def read(self) -> dict[str, Any]:
-        household = self.nodes[self.household].properties
+        own = self.nodes[self.household].properties
+        nodes = {
+            name: [[node.id, *_values(node, *names)] for node in self.labelled(label)]
+            for name, (label, *names) in _NODES.items()
+        }
+        dated = {
+            name: [[r.start, r.end, *span_of(r.properties)] for r in self.by_type[kind]]
+            for name, kind in _DATED.items()
+        }
+        carried = (*self.pairs("REALIZED_BY"), *self.pairs("BUNDLES"))
         return {
             "household": self.household,
-            "time_zone": household["time_zone"],
-            "age_of_majority": household["age_of_majority"],
-            "individuals": [
-                [n.id, _text(n.properties.get("birth_date")), *_values(n, "minor", "status")]
-                for n in self.labelled("Individual")
-            ],
-            "organizations": [[n.id, *_values(n, "status")] for n in self.labelled("Organization")],
-            "memberships": self.dated("MEMBER_OF"),
+            "time_zone": own["time_zone"],
+            "age_of_majority": own["age_of_majority"],
+            **nodes,
+            **dated,
             "grants": list(self.grants()),
             "products": list(self.products()),
-            "carriers": [
-                (part, product)
-                for kind in ("REALIZED_BY", "BUNDLES")
-                for product, part in self.pairs(kind)
-            ],
-            "services": [
-                [n.id, *_values(n, "category", "minimum_age", "state")]
-                for n in self.labelled("Service")
-            ],
-            "availability": self.dated("AVAILABLE_ON"),
-            "resources": [
-                [n.id, *_values(n, "administrative_state", "operational_state")]
-                for n in self.labelled("Resource")
-            ],
-            "policies": [self.policy(n) for n in self.labelled("Policy")],
-            "exemptions": self.dated("EXEMPT_FROM"),
+            "carriers": [(part, product) for product, part in carried],
+            "policies": [self.policy(node) for node in self.labelled("Policy")],
         }
 
     def labelled(self, label: str) -> Iterable[NodeRow]:
@@ -72,17 +73,12 @@ class _Reader:
     def pairs(self, kind: str) -> list[tuple[str, str]]:
         return [(r.start, r.end) for r in self.by_type[kind]]
 
-    def dated(self, kind: str) -> list[list[Any]]:
-        return [[r.start, r.end, *span_of(r.properties)] for r in self.by_type[kind]]
-
     def ends(self, kind: str, start: str) -> list[str]:
         return [r.end for r in self.by_type[kind] if r.start == start]
 
-    def account_of(self, ids: list[str]) -> list[Any]:
+    def account(self, ids: list[str]) -> list[Any]:
         """Return the id and the state of the first account named, or two Nones."""
-        for account in ids:
-            return [account, self.nodes[account].properties.get("state")]
-        return [None, None]
+        return [ids[0], *_values(self.nodes[ids[0]], "state")] if ids else [None, None]
 
     def grants(self) -> Iterable[list[Any]]:
         items = dict(self.pairs("INVOLVED_IN"))
@@ -95,14 +91,14 @@ class _Reader:
             yield [
                 *(kind, item, involvement, *span_of(node.properties)),
                 *(role, *span_of(self.nodes[role].properties)),
-                *self.account_of(self.ends("ON_ACCOUNT", role)),
+                *self.account(self.ends("ON_ACCOUNT", role)),
                 players[role],
             ]
 
     def products(self) -> Iterable[list[Any]]:
         accounts = {r.end: r.start for r in self.by_type["HAS_PRODUCT"]}
         for node in self.labelled("Product"):
-            account = self.account_of([accounts[node.id]] if node.id in accounts else [])
+            account = self.account([accounts[node.id]] if node.id in accounts else [])
             yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
 
     def policy(self, node: NodeRow) -> list[Any]:
@@ -119,12 +115,11 @@ class _Reader:
 
 
 def _values(node: NodeRow, *names: str) -> list[Any]:
-    return [node.properties.get(name) for name in names]
+    """Return properties as Cypher returns them."""
+    return [_plain(node.properties.get(name)) for name in names]
 
 
 def _plain(value: Value | None) -> Any:  # noqa: ANN401 - as Cypher returns it
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value

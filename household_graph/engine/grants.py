@@ -7,17 +7,28 @@ The first half is a `MembershipChain`, the second a `Coverage`; a `Path` is one 
 around it. `held` says when any of them grants; paths say why.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from household_graph.engine.ages import under_age
-from household_graph.engine.facts import Facts, GrantAssignment, Product
+from household_graph.engine.facts import Facts, GrantAssignment, derived, derived_of_party
 from household_graph.model.enums import InvolvementKind
-from household_graph.model.nesting import MOST_LEVELS
 from household_graph.model.spans import ALWAYS, Span, contains, union, without
 
 CONSUMER = InvolvementKind.CONSUMER.value
 """The label of the involvement role that use rests on."""
+
+MOST_LEVELS = 32
+"""The most relationships of one of these types in a row; nothing is granted through more of them.
+
+A party in a unit at level 32 is reached, one level further down it is not; a product may be in
+bundles of bundles, 32 of them, and the services that realize it come on top. Cypher counts alike:
+`[:MEMBER_OF*0..32]`, and `[:BUNDLES|REALIZED_BY*0..33]` to a service."""
+
+NESTING = {"MEMBER_OF": "memberships", "BUNDLES": "bundles"}
+"""The relationship types that nest, and what a message calls many of them."""
 
 _ACTIVE = {"active", "unlocked", "enable"}
 _ADMIN = InvolvementKind.ADMIN.value
@@ -53,14 +64,9 @@ class Coverage(NamedTuple):
 
 
 class Path(NamedTuple):
-    """One grant from the party to the target.
+    """One grant from the party to the target: the chain to its holder, it, and what it covers.
 
-    Attributes:
-        chain: from the party to the holder of the grant.
-        assignment: the grant in the middle.
-        coverage: from what the grant is on to the target.
-        span: when every link of it is valid.
-        inactive: the first thing on it that is not active, or None.
+    The span is when every link of it is valid; what is not active is the first such thing on it.
     """
 
     chain: MembershipChain
@@ -81,173 +87,137 @@ class Path(NamedTuple):
 
 
 def is_granted(facts: Facts, party: str, kind: str, target: str, instant: int) -> bool:
-    """Return whether a party holds an involvement role for a target at an instant.
-
-    Args:
-        facts: of the household.
-        party: who asks.
-        kind: the label of the involvement role.
-        target: what is asked for.
-        instant: in milliseconds.
-    """
+    """Return whether a party holds an involvement role for a target at an instant."""
     return contains(held(facts, party, kind, target), instant)
 
 
+@derived_of_party
 def held(facts: Facts, party: str, kind: str, target: str) -> tuple[Span, ...]:
     """Return when a party holds an involvement role for a target, everything being active.
 
     A party too young to administer the target does not hold the role for it. No path is built:
     most questions are never asked for their reasons.
     """
-    key = (party, kind, target)
-    found = facts.cache.held.get(key)
-    if found is None:
-        found = facts.cache.held[key] = _held(facts, party, kind, target)
-    return found
-
-
-def _held(facts: Facts, party: str, kind: str, target: str) -> tuple[Span, ...]:
-    sources = _sources(facts, party, kind)
-    if not sources:
-        return ()
     spans = [
-        span.meet(begins, ends).meet(start, end)
-        for item, _ids, (start, end), stopped in coverages(facts, target)
-        if stopped is None
-        for granted, (begins, ends) in sources
-        if item in granted
-        for span in granted[item]
+        span.meet(begins, ends)
+        for covered, (begins, ends) in _sources(facts, party, kind)
+        if target in covered
+        for span in covered[target]
     ]
-    if not spans or inactive(facts, target) is not None:
-        return ()
-    if kind == _ADMIN and (young := under_age(facts, party, target)):
+    if spans and kind == _ADMIN and (young := under_age(facts, party, target)):
         return without(tuple(spans), young)
     return union(tuple(spans))
 
 
 def holdings(facts: Facts, party: str, kind: str) -> Mapping[str, tuple[Span, ...]]:
     """Return when a party holds an involvement role, by target; never held ones are left out."""
-    items = dict.fromkeys(
-        item for granted, _span in _sources(facts, party, kind) for item in granted
+    things = dict.fromkeys(
+        thing for covered, _span in _sources(facts, party, kind) for thing in covered
     )
-    things = dict.fromkeys(thing for item in items for thing in _covered(facts).get(item, ()))
     found = ((thing, held(facts, party, kind, thing)) for thing in things)
     return {thing: spans for thing, spans in found if spans}
 
 
-def _covered(facts: Facts) -> Mapping[str, Sequence[str]]:
-    """Return the targets that a grant on each item covers."""
-    if facts.cache.covered is None:
-        found: dict[str, list[str]] = {}
-        for target in (*facts.products, *facts.services, *facts.resources):
-            for coverage in coverages(facts, target):
-                found.setdefault(coverage.item, []).append(target)
-        facts.cache.covered = found
-    return facts.cache.covered
+def consumed_at(facts: Facts, party: str, instant: int) -> set[str]:
+    """Return what a party is Consumer of at an instant, found without `held` for each thing."""
+    return {
+        thing
+        for covered, (begins, ends) in _sources(facts, party, CONSUMER)
+        if begins <= instant < ends
+        for thing, spans in covered.items()
+        if contains(spans, instant)
+    }
 
 
-_Granted = Mapping[str, Sequence[Span]]
-"""The items that grants of one kind to one holder are on, and when."""
+_Covered = Mapping[str, Sequence[Span]]
+"""The active targets that grants of one kind to one holder cover, and when."""
 
 
-def _sources(facts: Facts, party: str, kind: str) -> Sequence[tuple[_Granted, Span]]:
+@derived_of_party
+def _sources(facts: Facts, party: str, kind: str) -> Sequence[tuple[_Covered, Span]]:
     """Return what is granted to a party and to organizations above it, and when that reaches it."""
-    key = (party, kind)
-    found: Sequence[tuple[_Granted, Span]] | None = facts.cache.sources.get(key)
-    if found is None:
-        chains = membership_chains(facts, party) if inactive(facts, party) is None else ()
-        found = facts.cache.sources[key] = [
-            (granted, span)
-            for holder, _ids, span, stopped in chains
-            if stopped is None and holder in facts.roles
-            if (granted := _granted(facts, holder, kind))
-        ]
-    return found
+    chains = membership_chains(facts, party) if inactive(facts, party) is None else ()
+    return [
+        (_covered(facts, holder, kind), span)
+        for holder, _ids, span, stopped in chains
+        if stopped is None and holder in facts.roles
+    ]
 
 
-def _granted(facts: Facts, holder: str, kind: str) -> _Granted:
-    key = (holder, kind)
-    known: _Granted | None = facts.cache.granted.get(key)
-    if known is not None:
-        return known
+@derived
+def _covered(facts: Facts, holder: str, kind: str) -> _Covered:
+    targets = _targets(facts)
     found: dict[str, list[Span]] = {}
     for role in facts.roles[holder]:
         if kind in role.grants and _stopped(facts, role.account) is None:
             lasting = Span(role.valid_from, role.valid_to)
             for item, grants in role.grants[kind].items():
-                spans = [lasting.meet(start, end) for _involvement, start, end in grants]
-                found.setdefault(item, []).extend(spans)
-    facts.cache.granted[key] = found
+                for _involvement, begins, ends in grants:
+                    granted = lasting.meet(begins, ends)
+                    for target, span in targets.get(item, ()):
+                        found.setdefault(target, []).append(span.meet(*granted))
     return found
 
 
+@derived
+def _targets(facts: Facts) -> Mapping[str, Sequence[tuple[str, Span]]]:
+    """Return the active targets that a grant on each active item covers, and when."""
+    found: dict[str, list[tuple[str, Span]]] = {}
+    for target in (*facts.products, *facts.services, *facts.resources):
+        if inactive(facts, target) is None:
+            for item, _ids, span, stopped in coverages(facts, target):
+                if stopped is None:
+                    found.setdefault(item, []).append((target, span))
+    return found
+
+
+@derived_of_party
 def paths(facts: Facts, party: str, kind: str, target: str) -> list[Path]:
-    """Return every path by which the party holds an involvement role for the target.
-
-    Args:
-        facts: of the household.
-        party: who asks.
-        kind: the label of the involvement role.
-        target: what is asked for.
-    """
-    key = (party, kind, target)
-    found: list[Path] | None = facts.cache.paths.get(key)
-    if found is None:
-        found = [
-            _path(facts, chain, GrantAssignment(chain.holder, role, kind, cover.item, grant), cover)
-            for cover in coverages(facts, target)
-            for chain in membership_chains(facts, party)
-            for role in facts.roles.get(chain.holder, ())
-            for grant in role.grants.get(kind, {}).get(cover.item, ())
-        ]
-        facts.cache.paths[key] = found
-    return found
+    """Return every path by which the party holds an involvement role for the target."""
+    return [
+        _path(facts, chain, GrantAssignment(chain.holder, role, kind, cover.item, grant), cover)
+        for cover in coverages(facts, target)
+        for chain in membership_chains(facts, party)
+        for role in facts.roles.get(chain.holder, ())
+        for grant in role.grants.get(kind, {}).get(cover.item, ())
+    ]
 
 
 def _path(
     facts: Facts, chain: MembershipChain, assignment: GrantAssignment, coverage: Coverage
 ) -> Path:
     role, grant = assignment.role, assignment.grant
-    span = Span(
-        max(chain.span.start, role.valid_from, grant.valid_from, coverage.span.start),
-        min(chain.span.end, role.valid_to, grant.valid_to, coverage.span.end),
-    )
+    span = chain.span.meet(role.valid_from, role.valid_to).meet(grant.valid_from, grant.valid_to)
     stopped = chain.inactive or _stopped(facts, role.account) or coverage.inactive
-    return Path(chain, assignment, coverage, span, stopped)
+    return Path(chain, assignment, coverage, span.meet(*coverage.span), stopped)
 
 
+@derived_of_party
 def membership_chains(facts: Facts, party: str) -> list[MembershipChain]:
     """Return whose roles count for the party: its own, and those of its organizations.
 
     Units nest; what is more than `MOST_LEVELS` up does not count.
     """
-    found: list[MembershipChain] | None = facts.cache.membership_chains.get(party)
-    if found is None:
-        found = [MembershipChain(party, (party,), ALWAYS, None)]
-        for chain in found:  # it grows while it is read: units nest
-            if len(chain.ids) > MOST_LEVELS:
-                continue
-            for above, begins, ends in facts.memberships.get(chain.holder, ()):
-                if above not in chain.ids:
-                    stopped = chain.inactive or _inactive(above, *facts.principals[above].states)
-                    span = chain.span.meet(begins, ends)
-                    found.append(MembershipChain(above, (*chain.ids, above), span, stopped))
-        facts.cache.membership_chains[party] = found
+    found = [MembershipChain(party, (party,), ALWAYS, None)]
+    for chain in found:  # it grows while it is read: units nest
+        if len(chain.ids) > MOST_LEVELS:
+            continue
+        for above, begins, ends in facts.memberships.get(chain.holder, ()):
+            if above not in chain.ids:
+                stopped = chain.inactive or _inactive(above, *facts.principals[above].states)
+                span = chain.span.meet(begins, ends)
+                found.append(MembershipChain(above, (*chain.ids, above), span, stopped))
     return found
 
 
+@derived
 def coverages(facts: Facts, target: str) -> list[Coverage]:
     """Return the items a grant on which covers the target."""
-    found: list[Coverage] | None = facts.cache.coverages.get(target)
-    if found is None:
-        if target in facts.services:
-            found = _service_coverages(facts, target)
-        elif target in facts.products:
-            found = list(_product_coverages(facts, target, ()))
-        else:
-            found = [Coverage(target, (target,), ALWAYS, None)]
-        facts.cache.coverages[target] = found
-    return found
+    if target in facts.services:
+        return _service_coverages(facts, target)
+    if target in facts.products:
+        return _product_coverages(facts, target, ())
+    return [Coverage(target, (target,), ALWAYS, None)]
 
 
 def _service_coverages(facts: Facts, service: str) -> list[Coverage]:
@@ -255,25 +225,24 @@ def _service_coverages(facts: Facts, service: str) -> list[Coverage]:
     carriers = facts.carriers.get(service)
     if not carriers:
         return [Coverage(service, (service,), ALWAYS, None)]
-    around = [list(_product_coverages(facts, product, (service,))) for product in carriers]
+    around = [_product_coverages(facts, product, (service,)) for product in carriers]
     direct = [Coverage(service, (service,), own.span, own.inactive) for own, *_bundles in around]
     return direct + [coverage for found in around for coverage in found]
 
 
 def _product_coverages(
     facts: Facts, product: str, below: tuple[str, ...], levels: int = MOST_LEVELS
-) -> Iterator[Coverage]:
+) -> list[Coverage]:
     """Climb from a product to the products that bundle it, no more than some levels."""
     fact = facts.products[product]
-    span = Span(fact.valid_from, fact.valid_to)
-    stopped = _inactive_product(facts, fact)
-    yield Coverage(product, (product, *below), span, stopped)
+    span, stopped = Span(fact.valid_from, fact.valid_to), inactive(facts, product)
+    ids = (product, *below)
+    found = [Coverage(product, ids, span, stopped)]
     for bundle in facts.carriers.get(product, ()) if levels else ():
-        if bundle != product and bundle not in below:
-            for found in _product_coverages(facts, bundle, (product, *below), levels - 1):
-                yield found._replace(
-                    span=found.span.meet(*span), inactive=found.inactive or stopped
-                )
+        if bundle not in ids:
+            for item, path, lasting, above in _product_coverages(facts, bundle, ids, levels - 1):
+                found.append(Coverage(item, path, lasting.meet(*span), above or stopped))
+    return found
 
 
 def availability(facts: Facts, target: str, device: str) -> tuple[Span, ...]:
@@ -311,28 +280,52 @@ def _stopped(facts: Facts, account: str | None) -> Inactive | None:
     return _inactive(account, facts.accounts[account]) if account else None
 
 
-def _inactive_product(facts: Facts, product: Product) -> Inactive | None:
-    """Return what is not active about a product: itself, or the account that holds it."""
-    return _inactive(product.id, product.status) or _stopped(facts, product.account)
-
-
+@derived
 def inactive(facts: Facts, thing: str) -> Inactive | None:
     """Return what about a party, a device or a target is not active, whoever asks for it.
 
-    A service is not active either when no product that carries it is.
+    A product is not either on such an account, nor a service when no product that carries it is.
     """
-    known = facts.cache.inactive
-    if thing not in known:
-        known[thing] = _inactive_thing(facts, thing)
-    found: Inactive | None = known[thing]
-    return found
-
-
-def _inactive_thing(facts: Facts, thing: str) -> Inactive | None:
     if thing in facts.products:
-        return _inactive_product(facts, facts.products[thing])
+        product = facts.products[thing]
+        return _inactive(thing, product.status) or _stopped(facts, product.account)
     if thing in facts.principals:
         return _inactive(thing, *facts.principals[thing].states)
     direct = [found.inactive for found in coverages(facts, thing) if found.item == thing]
     stopped = direct[0] if all(direct) else None
     return _inactive(thing, facts.services[thing].state) or stopped
+
+
+def too_deep(chain: Sequence[str], kind: str) -> str:
+    """Say what is wrong with a chain of relationships of a type."""
+    return (
+        f"`{chain[0]}` and `{chain[-1]}` are {len(chain) - 1} {NESTING[kind]} apart, and no more "
+        f"than {MOST_LEVELS} count"
+    )
+
+
+def chain_too_long(edges: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the ids of the longest chain, from its start on, if it is too long; else nothing.
+
+    The edges are starts and ends of relationships of one type. Circles, and what is only reached
+    through one, are left out.
+    """
+    below: dict[str, list[str]] = {}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for start, end in edges:
+        below.setdefault(end, []).append(start)
+        sorter.add(end, start)
+    with suppress(CycleError):
+        sorter.prepare()
+    levels: dict[str, int] = {}
+    while ready := sorter.get_ready():
+        for one in ready:
+            levels[one] = max((levels[start] + 1 for start in below.get(one, ())), default=0)
+        sorter.done(*ready)
+    top = max(levels, key=levels.__getitem__, default="")
+    if levels.get(top, 0) <= MOST_LEVELS:
+        return []
+    chain = [top]
+    while under := below.get(chain[-1]):
+        chain.append(max(under, key=levels.__getitem__))
+    return chain[::-1]

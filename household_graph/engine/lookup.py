@@ -1,14 +1,19 @@
-"""Lists are many questions: which ones are asked, and with the parties of which households."""
+"""Lists and matrices are many questions: which ones, and with the parties of which households."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from household_graph.engine.facts import Facts, FactsCache
-from household_graph.engine.grants import carried_services
-from household_graph.engine.matrix import matrix_axes
+from household_graph.engine.grants import CONSUMER, availability, carried_services, consumed_at
 from household_graph.engine.question import Moment, Question
+from household_graph.engine.timeline import compute_timeline, governed_device, policies_about
 from household_graph.model.enums import Action
 from household_graph.model.ids import household_of
+from household_graph.model.spans import contains
+
+_Place = tuple[str, str | None]
 
 
 def service_questions(facts: Facts, party: str, device: str | None, at: Moment) -> list[Question]:
@@ -38,12 +43,76 @@ def who_questions(
     ]
 
 
+def matrix_axes(facts: Facts) -> tuple[list[str], list[_Place]]:
+    """Return every individual, and every service on each device it is available on.
+
+    A service that is on no device is there once, without one.
+    """
+    nowhere: list[str | None] = [None]
+    places = [
+        (service, device)
+        for service in facts.services
+        for device in sorted(facts.availability.get(service, ())) or nowhere
+    ]
+    return facts.individuals, places
+
+
 def matrix_questions(facts: Facts, at: Moment) -> Iterator[Question]:
-    """Ask for every individual and every service, on each device it is available on."""
+    """Ask for every individual at each place of the matrix."""
     people, places = matrix_axes(facts)
     for person in people:
         for service, device in places:
             yield Question(person, service, device=device, at=at)
+
+
+class AccessMatrix(NamedTuple):
+    """The answers of a matrix without reasons, as columns want them.
+
+    Attributes:
+        parties: every individual.
+        services: what each of them is asked about.
+        devices: for each service, the device it is on, or None; it is there once for each device.
+        allowed: the answers, 1 or 0: those of the first individual at each place, and so on.
+    """
+
+    parties: Sequence[str]
+    services: tuple[str, ...]
+    devices: tuple[str | None, ...]
+    allowed: bytes
+
+
+def access_matrix(facts: Facts, instant: int) -> AccessMatrix:
+    """Answer all questions of a matrix at an instant, yes or no.
+
+    The places of a group have the service and the policies in common. So, among the devices on
+    which it is available at the instant, the answer for one that a party holds is that for all
+    such devices; and where there are no policies it is yes.
+    """
+    parties, places = matrix_axes(facts)
+    groups: dict[_Place, list[tuple[int, str | None]]] = defaultdict(list)
+    for number, (service, device) in enumerate(places):
+        if device is None or contains(availability(facts, service, device), instant):
+            groups[service, governed_device(facts, device)].append((number, device))
+    rows = [(one, consumed_at(facts, one, instant), bytearray(len(places))) for one in parties]
+    for (service, governed), group in groups.items():
+        consumers = [row for row in rows if service in row[1]]
+        restricted = consumers and policies_about(facts, service, governed)
+        for party, own, row in consumers:
+            held = [one for one in group if one[1] is None or one[1] in own]
+            if held and (
+                not restricted
+                or compute_timeline(facts, party, CONSUMER, service, held[0][1]).allows(
+                    instant, facts.zone
+                )
+            ):
+                for number, _device in held:
+                    row[number] = 1
+    return AccessMatrix(
+        parties,
+        tuple([service for service, _device in places]),
+        tuple([device for _service, device in places]),
+        b"".join([row for _party, _own, row in rows]),
+    )
 
 
 def foreign_ids(question: Question) -> list[str]:
@@ -56,12 +125,8 @@ def foreign_ids(question: Question) -> list[str]:
 def with_foreign_parties(facts: Facts, ids: Iterable[str], others: Mapping[str, Facts]) -> Facts:
     """Return facts with parties or devices of other households among them.
 
-    No path leaves a household, so what is added is only what their own facts say of themselves.
-
-    Args:
-        facts: of the target's household.
-        ids: of other households; one that is not there is left out.
-        others: the facts of other households, by household id.
+    No path leaves a household, so what is added is only what their own facts, by household id, say
+    of themselves. An id that is not there is left out.
     """
     principals = dict(facts.principals)
     for one in ids:

@@ -1,23 +1,19 @@
 """What is live and nobody holds: products without an Admin, bills without a payer, and so on."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
+from household_graph.engine.ages import is_minor, responsible_adults
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import coverages, inactive, is_granted
-from household_graph.engine.guarantors import is_minor, responsible_adults
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.rows import RelationshipRow, RowIndex
+from household_graph.model.rows import RowIndex
 from household_graph.model.spans import holds
 
 
 class OwnershipGap(NamedTuple):
-    """Something live without a role that it needs.
-
-    Attributes:
-        id: what it is.
-        needs: `Admin`, `Customer`, `BillPayer` or `responsible adult`.
-    """
+    """Something live, and what it needs: an Admin, Customer, BillPayer or responsible adult."""
 
     id: str
     needs: str
@@ -29,11 +25,6 @@ def ownership_gaps(index: RowIndex, facts: Facts, instant: int) -> list[Ownershi
     A live product needs an Admin, and the account that holds it a Customer; the bills it is
     charged to, or without any the account, need a Bill Payer. What else has Admin roles of its own
     needs one that grants. A minor who is a member, or plays a role, needs a responsible adult.
-
-    Args:
-        index: the rows of the household.
-        facts: of the same rows.
-        instant: in milliseconds.
     """
     found = {
         *_without_admin(facts, instant),
@@ -47,23 +38,20 @@ def holders_of(
     index: RowIndex, facts: Facts, kind: PartyRoleKind, account: str, instant: int
 ) -> list[str]:
     """Return the active parties that play a functional role on an account, at an instant."""
-    roles = (
-        role
-        for on in index.incoming("ON_ACCOUNT", account)
-        if kind.value in (role := index.nodes[on.start]).labels and holds(role.properties, instant)
-    )
-    players = {link.start for role in roles for link in index.incoming("PLAYS", role.id)}
+    roles = (index.nodes[one] for one in index.starts("ON_ACCOUNT", account))
+    holding = (one for one in roles if kind.value in one.labels and holds(one.properties, instant))
+    players = {player for role in holding for player in index.starts("PLAYS", role.id)}
     return sorted(p for p in players if p in facts.principals and not inactive(facts, p))
 
 
 def _without_admin(facts: Facts, instant: int) -> Iterator[OwnershipGap]:
     label = InvolvementKind.ADMIN.value
     others = {
-        held.item
-        for held in facts.assignments
-        if held.kind == label
-        and held.item not in facts.products
-        and _carried(facts, held.item, instant)
+        one.item
+        for one in facts.assignments
+        if one.kind == label
+        and one.item not in facts.products
+        and _carried(facts, one.item, instant)
     }
     for item in (*_live_products(facts, instant), *others):
         if not inactive(facts, item) and not administered(facts, item, instant):
@@ -101,37 +89,39 @@ def _without_customer_or_payer(
             continue
         if not holders_of(index, facts, PartyRoleKind.CUSTOMER, account, instant):
             yield OwnershipGap(account, PartyRoleKind.CUSTOMER.value)
-        bills = index.outgoing("CHARGED_TO", product)
+        bills = index.ends("CHARGED_TO", product)
         for bill in bills:
-            if not any(
-                _pays(index, facts, link, instant) for link in index.incoming("PAYS", bill.end)
-            ):
-                yield OwnershipGap(bill.end, PartyRoleKind.BILL_PAYER.value)
+            if not any(_pays(index, facts, one, instant) for one in index.starts("PAYS", bill)):
+                yield OwnershipGap(bill, PartyRoleKind.BILL_PAYER.value)
         if not bills and not holders_of(index, facts, PartyRoleKind.BILL_PAYER, account, instant):
             yield OwnershipGap(account, PartyRoleKind.BILL_PAYER.value)
 
 
-def _pays(index: RowIndex, facts: Facts, link: RelationshipRow, instant: int) -> bool:
-    role = index.nodes[link.start]
-    return holds(role.properties, instant) and any(
-        not inactive(facts, plays.start) for plays in index.incoming("PLAYS", role.id)
+def _pays(index: RowIndex, facts: Facts, role: str, instant: int) -> bool:
+    return holds(index.nodes[role].properties, instant) and any(
+        not inactive(facts, player) for player in index.starts("PLAYS", role)
     )
 
 
 def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[OwnershipGap]:
     for party in facts.principals:
-        if not is_minor(facts, party, instant) or inactive(facts, party):
-            continue
-        adults = responsible_adults(index, facts, party, instant)
-        if takes_part(index, party, instant) and all(inactive(facts, one) for one in adults):
+        if (
+            is_minor(facts, party, instant)
+            and not inactive(facts, party)
+            and takes_part(index, party, instant)
+            and not active_guardians(index, facts, party, instant)
+        ):
             yield OwnershipGap(party, "responsible adult")
+
+
+def active_guardians(index: RowIndex, facts: Facts, minor: str, instant: int) -> list[str]:
+    """Return the ids of active adults who are responsible for a minor at an instant, sorted."""
+    adults = responsible_adults(index, facts, minor, instant)
+    return sorted(adult for adult in adults if not inactive(facts, adult))
 
 
 def takes_part(index: RowIndex, individual: str, instant: int) -> bool:
     """Return whether a person is a member of anything, or plays a role."""
-    if any(holds(link.properties, instant) for link in index.outgoing("MEMBER_OF", individual)):
-        return True
-    return any(
-        holds(index.nodes[link.end].properties, instant)
-        for link in index.outgoing("PLAYS", individual)
-    )
+    memberships = (link.properties for link in index.outgoing("MEMBER_OF", individual))
+    roles = (role.properties for role in index.played_by(individual))
+    return any(holds(properties, instant) for properties in chain(memberships, roles))

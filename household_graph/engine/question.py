@@ -1,15 +1,13 @@
 """What is asked, and the grounds of an answer."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import NoneType
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from household_graph.errors import InvalidQuestionError
-from household_graph.model.enums import Action, ReasonCode
+from household_graph.model.enums import Action
 from household_graph.model.ids import is_unicode
 
 Moment = datetime | date | str | None
@@ -47,7 +45,7 @@ class Question(Struct, frozen=True, gc=False):
     Attributes:
         party: the id of the individual, organization or resource that asks.
         target: the id of a product, service or resource.
-        action: what is asked leave for; the word of one will do.
+        action: what to do with it; its word will do.
         device: the id of the resource to use the target on, or None.
         at: the moment.
 
@@ -83,22 +81,3 @@ class Question(Struct, frozen=True, gc=False):
                 f"a device (`{self.device}`) cannot be named with `{self.action}`",
                 hint="leave the device out, or ask whether the target may be used",
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One ground of an answer.
-
-    Attributes:
-        code: what kind of ground.
-        text: the ground in words.
-        path: the ids walked, or concerned, in order.
-    """
-
-    code: ReasonCode
-    text: str
-    path: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the reason as a JSON-compatible record."""
-        return {"code": self.code.value, "text": self.text, "path": list(self.path)}

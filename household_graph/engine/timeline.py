@@ -5,25 +5,24 @@ place that decides it. Checks, lists, matrices, stored entitlements and the diff
 change makes read it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from household_graph.engine.applicable_policies import (
-    ApplicablePolicy,
-    applicable_policies,
-    governed,
-    policies_about,
-)
-from household_graph.engine.facts import Facts
-from household_graph.engine.grants import CONSUMER, availability, held
+from household_graph.engine.ages import minority
+from household_graph.engine.facts import Facts, PolicyFact, Principal, derived, derived_of_party
+from household_graph.engine.grants import CONSUMER, availability, coverages, held, membership_chains
+from household_graph.engine.policies import Request, kind_of
 from household_graph.engine.windows import Windows, covering, is_covered, next_start
+from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER
-from household_graph.model.spans import ALWAYS, Span, common, contains, without
+from household_graph.model.spans import ALWAYS, Span, common, contains, union, without
 
 _HORIZON = 400 * 86_400_000  # milliseconds: a year of weeks with both clock changes in it
+# Plain text: Python takes five times as long to look up a member of an enumeration.
+_EVERYONE, _MINORS = Audience.EVERYONE.value, Audience.MINORS.value
 _Spans = tuple[Span, ...]
 
 
@@ -52,7 +51,7 @@ class Timeline(Struct, frozen=True, array_like=True, gc=False):
     closures: tuple[Closure, ...] = ()
 
     def allows(self, instant: int, zone: ZoneInfo) -> bool:
-        """Return whether the answer is yes at an instant, in milliseconds."""
+        """Return whether the answer is yes at an instant."""
         if not contains(self.spans, instant):
             return False
         for closure in self.closures:
@@ -98,7 +97,6 @@ class Timeline(Struct, frozen=True, array_like=True, gc=False):
 
 
 NEVER = Timeline()
-_ALWAYS = (ALWAYS,)
 
 
 def _windowed(
@@ -121,8 +119,10 @@ def _windowed(
             instant = window.end
 
 
-def timeline(facts: Facts, party: str, kind: str, target: str, device: str | None) -> Timeline:
-    """Return when the answer to a question is yes.
+def compute_timeline(
+    facts: Facts, party: str, kind: str, target: str, device: str | None
+) -> Timeline:
+    """Return when the answer to a question is yes, and do not cache it.
 
     Args:
         facts: of the household; the ids are among them.
@@ -134,38 +134,35 @@ def timeline(facts: Facts, party: str, kind: str, target: str, device: str | Non
     Raises:
         BadInputError: if a policy that applies is of a kind that is not known.
     """
-    key = (party, kind, target, device)
-    found: Timeline | None = facts.cache.timelines.get(key)
-    if found is None:
-        found = facts.cache.timelines[key] = compute_timeline(facts, *key)
-    return found
-
-
-def compute_timeline(
-    facts: Facts, party: str, kind: str, target: str, device: str | None
-) -> Timeline:
-    """Return the same, and do not remember it: for what asks each question once."""
     spans = held(facts, party, kind, target)
     if device is not None and spans:
         spans = common(spans, availability(facts, target, device))
         spans = spans and common(spans, held(facts, party, CONSUMER, device))
     if not spans:
         return NEVER
-    if kind != CONSUMER or not policies_about(facts, target, device):
+    if kind != CONSUMER or not facts.policies:
         return Timeline(spans)
-    key = (party, target, device if device in governed(facts) else None, spans)
-    found: Timeline | None = facts.cache.restricted.get(key)
-    if found is None:
-        found = facts.cache.restricted[key] = _restricted(facts, *key)
-    return found
+    governed = governed_device(facts, device)
+    if not _policies_about(facts, target, governed):
+        return Timeline(spans)
+    return _restricted(facts, party, target, governed, spans)
 
 
+timeline = derived_of_party(compute_timeline)
+
+
+def governed_device(facts: Facts, device: str | None) -> str | None:
+    """Return the device if policies govern it, or None: all others answer alike."""
+    return device if device in _governed(facts) else None
+
+
+@derived_of_party
 def _restricted(
     facts: Facts, party: str, target: str, device: str | None, spans: _Spans
 ) -> Timeline:
     """Return the time of spans that no policy forbids."""
     closures = []
-    for policy in applicable_policies(facts, party, target, device):
+    for policy in _applicable(facts, party, target, device):
         if policy.windows is None:
             spans = without(spans, policy.in_force)
         else:
@@ -173,14 +170,122 @@ def _restricted(
     return Timeline(spans, tuple(closures)) if spans else NEVER
 
 
-def outside_policy(policy: ApplicablePolicy, *, exemptions: bool = True) -> Timeline:
-    """Return the timeline of a policy alone: yes where it does not forbid.
+class ApplicablePolicy(NamedTuple):
+    """A policy whose audience and scope match a party and a target at some time.
 
-    Args:
-        policy: one that applies to a request.
-        exemptions: whether those from it count.
+    Attributes:
+        policy: the policy.
+        matched_by: what in its scope matches: the target, a product that carries it, the device,
+            the household, or (by its category) the target again.
+        windows: outside which it does not forbid; None: it has none.
+        forbids: when it forbids, exemptions and windows aside.
+        exempt: when the party is exempt from it.
     """
-    spans = policy.in_force if exemptions else policy.forbids
-    if policy.windows is None:
-        return Timeline(without(_ALWAYS, spans))
-    return Timeline(_ALWAYS, (Closure(policy.windows, spans),))
+
+    policy: PolicyFact
+    matched_by: str
+    windows: Windows | None
+    forbids: _Spans
+    exempt: _Spans
+
+    @property
+    def in_force(self) -> _Spans:
+        """When it forbids, windows aside."""
+        return without(self.forbids, self.exempt) if self.exempt else union(self.forbids)
+
+    def alone(self, *, exemptions: bool = True) -> Timeline:
+        """Return the timeline of it alone: yes where it does not forbid, with or without those."""
+        spans = self.in_force if exemptions else self.forbids
+        if self.windows is None:
+            return Timeline(without((ALWAYS,), spans))
+        return Timeline((ALWAYS,), (Closure(self.windows, spans),))
+
+
+def applicable_policies(
+    facts: Facts, party: str, target: str, device: str | None
+) -> Sequence[ApplicablePolicy]:
+    """Return the policies that apply to the use of a target, those with windows first.
+
+    Raises:
+        BadInputError: if one of them is of a kind that is not known.
+    """
+    return _applicable(facts, party, target, governed_device(facts, device))
+
+
+@derived_of_party
+def _applicable(
+    facts: Facts, party: str, target: str, device: str | None
+) -> Sequence[ApplicablePolicy]:
+    request = Request(facts, party, target)
+    found = []
+    for policy in _policies_about(facts, target, device):
+        kind = kind_of(facts, policy)
+        spans = _audiences(facts, party)[policy.id]
+        if spans and (forbids := common(spans, tuple(kind.forbids(policy, request)))):
+            matched_by = _matched_by(facts, policy, target, device) or target
+            exempt = tuple(facts.exemptions.get(party, {}).get(policy.id, ()))
+            found.append(
+                ApplicablePolicy(policy, matched_by, kind.windows(policy.terms), forbids, exempt)
+            )
+    return sorted(found, key=lambda one: one.windows is None)
+
+
+@derived
+def _governed(facts: Facts) -> frozenset[str]:
+    """Return all that policies govern."""
+    return frozenset(name for policy in facts.policies for name in policy.governs)
+
+
+def policies_about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
+    """Return the policies that can forbid a target to any party, or a target on a device.
+
+    Raises:
+        BadInputError: if one of them is of a kind that is not known.
+    """
+    return _policies_about(facts, target, governed_device(facts, device))
+
+
+@derived
+def _policies_about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
+    return [
+        policy
+        for policy in facts.policies
+        if _matched_by(facts, policy, target, device) is not None
+        and kind_of(facts, policy).can_forbid(facts, policy, target)
+    ]
+
+
+def _matched_by(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
+    """Return what in the policy's scope the request touches, or None."""
+    above = coverages(facts, target)
+    for one in policy.governs:
+        if one == facts.household or one == device:  # noqa: PLR1714 - a set costs more
+            return one
+        for coverage in above:
+            if one in coverage.ids:
+                return one
+    category = facts.services[target].category if target in facts.services else None
+    return category if category is not None and category in policy.categories else None
+
+
+@derived_of_party
+def _audiences(facts: Facts, party: str) -> Mapping[str, _Spans]:
+    """Return when a party is in the audience of each policy in force."""
+    principal = facts.principals[party]
+    return {
+        policy.id: common(
+            tuple(audience(facts, policy, principal)), (Span(policy.valid_from, policy.valid_to),)
+        )
+        for policy in facts.policies
+    }
+
+
+def audience(facts: Facts, policy: PolicyFact, principal: Principal) -> list[Span]:
+    """Return when the principal belongs to the audience of a policy."""
+    if policy.audience == _EVERYONE:
+        return [ALWAYS]
+    if policy.audience == _MINORS:
+        span = minority(facts, principal)
+        return [span] if span else []
+    chains = membership_chains(facts, principal.id)
+    return [chain.span for chain in chains if chain.holder in policy.parties]

@@ -32,13 +32,7 @@ swallows a window."""
 
 
 class Windows(NamedTuple):
-    """When a curfew holds, in local time: on which weekdays it starts, at what `HH:MM`, until when.
-
-    Attributes:
-        weekdays: names in lower case.
-        start_time: local time.
-        end_time: local time.
-    """
+    """When a curfew holds: the weekdays on which it starts, in lower case, and local `HH:MM`."""
 
     weekdays: tuple[str, ...]
     start_time: str
@@ -116,19 +110,12 @@ def _of_days(curfew: Windows, zone: ZoneInfo, first: int, stop: int) -> tuple[Sp
 
     Curfews with the same windows share them.
     """
-    weekdays, start_time, end_time = curfew
-    dates = (to_utc(day * _MILLISECONDS_A_DAY) for day in range(first, stop))
-    windows = (
-        _window(day, time.fromisoformat(start_time), time.fromisoformat(end_time), zone)
-        for day in dates
-        if _WEEKDAYS[day.weekday()] in weekdays
-    )
-    return tuple(window for window in windows if window.start < window.end)
-
-
-def _window(day: datetime, start: time, end: time, zone: ZoneInfo) -> Span:
-    last_day = day if start < end else day + _DAY
-    return Span(
-        from_local(datetime.combine(day, start), zone),
-        from_local(datetime.combine(last_day, end), zone),
-    )
+    start, end = time.fromisoformat(curfew.start_time), time.fromisoformat(curfew.end_time)
+    found = []
+    for number in range(first, stop):
+        day = to_utc(number * _MILLISECONDS_A_DAY)
+        if _WEEKDAYS[day.weekday()] in curfew.weekdays:
+            last = day if start < end else day + _DAY
+            opens = from_local(datetime.combine(day, start), zone)
+            found.append(Span(opens, from_local(datetime.combine(last, end), zone)))
+    return tuple(window for window in found if window.start < window.end)

@@ -9,8 +9,7 @@ from household_graph.changes.undo import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import ImportRun, finish, source_lock
 from household_graph.model.actor import Actor
-from household_graph.model.as_of import Change
-from household_graph.model.edits import Edits, apply_edits
+from household_graph.model.edits import Change, Edits, apply_edits
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows

@@ -10,18 +10,14 @@ _LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The actor of a change.
+    """The actor of a change: a party by full id, or an operator by name.
 
-    The kind alone decides whether the laws apply, never the spelling of the name.
-
-    Attributes:
-        kind: a party, or an operator.
-        name: the full id of the party, such as `bakers/mum`; or the name of the operator, which
-            has no slash and at most 100 characters.
+    The kind alone decides whether the laws apply, never the spelling of the name. That of an
+    operator has no slash and at most 100 characters.
 
     Raises:
-        BadInputError: if the name is empty, has a blank at an end or an unprintable character,
-            is too long, or is that of an operator and has a slash.
+        BadInputError: if the name is empty, too long, has a blank at an end, or characters that
+            it cannot have.
     """
 
     kind: ActorKind
@@ -29,7 +25,25 @@ class Actor:
 
     def __post_init__(self) -> None:
         """Refuse an invalid name."""
-        _check(self.kind, self.name)
+        name = self.name
+        if not name.strip():
+            raise BadInputError(
+                "the actor is empty", hint="name a party by its id, or an operator by name"
+            )
+        if not name.isprintable():
+            raise BadInputError(f"the actor {name!a} has a character that cannot be shown")
+        if name != name.strip():
+            raise BadInputError(f"the actor `{name}` has a blank at an end", hint="leave it out")
+        if len(name) > _LONGEST[self.kind]:
+            raise BadInputError(
+                f"the actor `{name[:20]}…` has {len(name)} characters",
+                hint=f"{_LONGEST[self.kind]} are the most",
+            )
+        if self.kind is ActorKind.OPERATOR and "/" in name:
+            raise BadInputError(
+                f"`{name}` is no name of an operator, because it has a slash",
+                hint="a party acts under its id, with `--as` or `Actor.party`",
+            )
 
     @classmethod
     def party(cls, party_id: str) -> "Actor":
@@ -58,8 +72,7 @@ class Actor:
         if operator is not None:
             return cls.operator(operator)
         raise BadInputError(
-            "the change has no actor",
-            hint="name a party, to whom the laws apply, or an operator",
+            "the change has no actor", hint="name a party, to whom the laws apply, or an operator"
         )
 
     @property
@@ -80,33 +93,9 @@ class Actor:
 def recorded_kind(name: str, kind: str | None, household: str) -> ActorKind:
     """Return the kind of the actor in a record.
 
-    Args:
-        name: the recorded name.
-        kind: the recorded kind; None in records of version 0.1, where the spelling decides: an id
-            with a slash, or of the household itself, is a party.
-        household: the household that was changed.
+    Records of version 0.1 name none. There the spelling decides: an id with a slash, or of the
+    household that was changed itself, is a party.
     """
     if kind is not None:
         return ActorKind(kind)
     return ActorKind.PARTY if "/" in name or name == household else ActorKind.OPERATOR
-
-
-def _check(kind: ActorKind, name: str) -> None:
-    if not name.strip():
-        raise BadInputError(
-            "the actor is empty", hint="name a party by its id, or an operator by name"
-        )
-    if not name.isprintable():
-        raise BadInputError(f"the actor {name!a} has a character that cannot be shown")
-    if name != name.strip():
-        raise BadInputError(f"the actor `{name}` has a blank at an end", hint="leave it out")
-    if len(name) > _LONGEST[kind]:
-        raise BadInputError(
-            f"the actor `{name[:20]}…` has {len(name)} characters",
-            hint=f"{_LONGEST[kind]} are the most",
-        )
-    if kind is ActorKind.OPERATOR and "/" in name:
-        raise BadInputError(
-            f"`{name}` is no name of an operator, because it has a slash",
-            hint="a party acts under its id, with `--as` or `Actor.party`",
-        )

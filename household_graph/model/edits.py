@@ -1,20 +1,41 @@
 """Edits: the rows that a change makes, changes or removes, before and after.
 
-The writer takes them, a `Change` stores them as JSON text, and history and undo read them.
+The writer takes them, a `Change` records them as JSON text, and history and undo read them. They
+tell how a household stood at an earlier time. Two times belong to a change: when it was recorded
+(`at`), and since when it holds (`effective_at`). The first says what was known at a time, the
+second what was in effect.
 """
 
 import json
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from household_graph.errors import BadInputError
+from household_graph.model.enums import ActorKind
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 _LONG = 2000  # bytes; shorter texts stay readable
+_Row = TypeVar("_Row", NodeRow, RelationshipRow)
+_Links = dict[tuple[str | int, ...], RelationshipRow]
+
+AS_KNOWN = frozenset(
+    {
+        *("valid_from", "valid_to"),
+        *("birth_date", "minor", "given_name", "family_name"),
+        *("name", "description", "username"),
+    }
+)
+"""Properties of a node that are always those known today.
+
+A validity says itself when it holds. The others say who somebody is, or what something is called,
+whatever the date: a birth date put right today was the right one last week as well.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +132,10 @@ def edits_to_text(edits: Edits) -> str:
     text = json.dumps(  # infinities come back, which strict JSON has no word for
         {
             "household": edits.household,
-            "nodes": [
-                {"before": _node_out(edit.before), "after": _node_out(edit.after)}
-                for edit in edits.nodes
-            ],
-            "relationships": [
-                {"before": _link_out(edit.before), "after": _link_out(edit.after)}
-                for edit in edits.relationships
-            ],
+            "nodes": _edits_out(edits.nodes),
+            "relationships": _edits_out(edits.relationships),
         },
+        default=_value_out,
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -131,14 +147,9 @@ def edits_from_text(text: str) -> Edits:
     """Return the edits of a text made by `edits_to_text`."""
     data = json.loads(text if text.startswith("{") else zlib.decompress(b64decode(text)))
     return Edits(
-        household=data["household"],
-        nodes=tuple(
-            NodeEdit(_node_in(edit["before"]), _node_in(edit["after"])) for edit in data["nodes"]
-        ),
-        relationships=tuple(
-            RelationshipEdit(_link_in(edit["before"]), _link_in(edit["after"]))
-            for edit in data["relationships"]
-        ),
+        data["household"],
+        tuple(NodeEdit(*map(_node_in, _sides(edit))) for edit in data["nodes"]),
+        tuple(RelationshipEdit(*map(_link_in, _sides(edit))) for edit in data["relationships"]),
     )
 
 
@@ -155,34 +166,26 @@ def _things(nodes: int, relationships: int) -> str:
     )
 
 
-def _node_out(row: NodeRow | None) -> dict[str, Any] | None:
+def _edits_out(edits: Iterable[NodeEdit | RelationshipEdit]) -> list[dict[str, Any]]:
+    return [{"before": _row_out(one.before), "after": _row_out(one.after)} for one in edits]
+
+
+def _row_out(row: NodeRow | RelationshipRow | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {"id": row.id, "labels": sorted(row.labels), "properties": _out(row.properties)}
+    stated = {one.name: getattr(row, one.name) for one in fields(row)}
+    return stated | {"properties": dict(sorted(row.properties.items()))}
 
 
-def _link_out(row: RelationshipRow | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    return {
-        "type": row.type,
-        "start": row.start,
-        "end": row.end,
-        "period": row.period,
-        "properties": _out(row.properties),
-    }
-
-
-def _out(properties: Mapping[str, Value]) -> dict[str, Any]:
-    return {name: _value_out(properties[name]) for name in sorted(properties)}
-
-
-def _value_out(value: Value) -> object:
-    if not isinstance(value, date):
-        return value
+def _value_out(value: datetime | date | frozenset[str]) -> object:
+    """Return what JSON has no word for: labels, instants and dates."""
     if isinstance(value, datetime):
         return {"instant": value.astimezone(UTC).isoformat()}
-    return {"date": value.isoformat()}
+    return {"date": value.isoformat()} if isinstance(value, date) else sorted(value)
+
+
+def _sides(edit: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    return edit["before"], edit["after"]
 
 
 def _node_in(data: dict[str, Any] | None) -> NodeRow | None:
@@ -192,11 +195,7 @@ def _node_in(data: dict[str, Any] | None) -> NodeRow | None:
 
 
 def _link_in(data: dict[str, Any] | None) -> RelationshipRow | None:
-    if data is None:
-        return None
-    return RelationshipRow(
-        data["type"], data["start"], data["end"], data["period"], _in(data["properties"])
-    )
+    return RelationshipRow(**{**data, "properties": _in(data["properties"])}) if data else None
 
 
 def _in(properties: dict[str, Any]) -> dict[str, Value]:
@@ -210,3 +209,144 @@ def _value_in(value: Any) -> Value:  # noqa: ANN401 - any JSON value
         return date.fromisoformat(value["date"])
     converted: Value = tuple(value) if isinstance(value, list) else value
     return converted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The record of one change of one household.
+
+    Attributes:
+        id: such as `bakers/change-7`.
+        household: its id.
+        revision: the one the household had after it.
+        actor: who made it, as recorded.
+        actor_kind: a party, or an operator.
+        action: what kind of change, such as `role grant`.
+        reason: why, in the words of the actor, or None.
+        at: when it was recorded, in UTC.
+        effective_at: since when it holds, in UTC; it may be earlier or later.
+        summary: one line on what was changed.
+        together: the ids of the changes of other households that are one with it.
+        edits: every row it touched, before and after.
+        consents: the ids of the parties whose consent an operator recorded with it.
+    """
+
+    id: str
+    household: str
+    revision: int
+    actor: str
+    actor_kind: ActorKind
+    action: str
+    reason: str | None
+    at: datetime
+    effective_at: datetime
+    summary: str
+    together: tuple[str, ...]
+    edits: Edits
+    consents: tuple[str, ...] = ()
+
+
+def changes_recorded_by(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:
+    """Return the changes of a household known at an instant, the oldest first.
+
+    Those from the first one recorded after it on were not: a clock that was once put back must
+    not tear a later change from what it was built on.
+    """
+    ordered = sorted(changes, key=lambda change: change.revision)
+    late = (place for place, one in enumerate(ordered) if from_datetime(one.at) > instant)
+    return tuple(ordered[: next(late, len(ordered))])
+
+
+def rows_as_recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+    """Return the rows of a household as they were known at an instant; none if it was not known.
+
+    Args:
+        rows: as they are known today.
+        changes: all of the household, in any order.
+        instant: in milliseconds.
+
+    Raises:
+        BadInputError: if the records do not tell, because some were deleted.
+    """
+    every = tuple(changes)
+    known = {change.revision for change in changes_recorded_by(every, instant)}
+    for change in _newest_first(one for one in every if one.revision not in known):
+        rows = apply_edits(rows, change.edits.inverse)
+    ids = {node.id for node in rows.nodes}
+    torn = any(not {link.start, link.end} <= ids for link in rows.relationships)
+    if torn or (rows.nodes and every and not known):
+        raise BadInputError(
+            f"the records of `{rows.household}` do not tell how it was then: some are missing",
+            hint="somebody has deleted them; look at `household-graph history "
+            f"{rows.household}`, and ask for a later time",
+        )
+    return rows
+
+
+def rows_as_of(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+    """Return the rows of a household as it stood in effect at an instant, as known by them.
+
+    What carries a validity keeps it, and is judged by it. What carries none, such as the state of
+    a device, took effect when its change did: where that was after the instant it is reverted, if
+    the row still has what the change wrote. `AS_KNOWN` names what stays as it is. So do nodes, and
+    relationships made together with one of their ends: these were there, and were registered late.
+
+    Args:
+        rows: as they are known.
+        changes: all that are known by then, in any order.
+        instant: in milliseconds.
+    """
+    nodes = {node.id: node for node in rows.nodes}
+    links: _Links = {link.key: link for link in rows.relationships}
+    for change in _newest_first(changes):
+        if from_datetime(change.effective_at) > instant:
+            for edit in change.edits.nodes:
+                node = nodes.get(edit.id)
+                if node and edit.before and edit.after:
+                    nodes[edit.id] = _reverted(node, edit.before, edit.after, AS_KNOWN)
+            _revert_links(links, change.edits, nodes.keys())
+    return Rows(
+        rows.household,
+        tuple(node for _id, node in sorted(nodes.items())),
+        tuple(link for _key, link in sorted(links.items())),
+    )
+
+
+def touching(change: Change, entity_id: str) -> Change:
+    """Return a change with those edits alone that touch a thing: its node, and what it ends."""
+    nodes = tuple(edit for edit in change.edits.nodes if edit.id == entity_id)
+    links = tuple(edit for edit in change.edits.relationships if entity_id in edit.key[1:3])
+    return replace(change, edits=Edits(change.household, nodes, links))
+
+
+def _newest_first(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda change: -change.revision)
+
+
+def _revert_links(links: _Links, edits: Edits, nodes: Container[str]) -> None:
+    """Revert edits of relationships without a validity, of which both ends are there."""
+    made = {edit.id for edit in edits.nodes if edit.before is None}
+    for edit in edits.relationships:
+        row = edit.before or edit.after
+        if row is None or row.period or row.start not in nodes or row.end not in nodes:
+            continue
+        link = links.get(edit.key)
+        if edit.before is None:
+            if link == edit.after and made.isdisjoint({row.start, row.end}):
+                links.pop(edit.key, None)
+        elif edit.after is None:
+            links.setdefault(edit.key, edit.before)
+        elif link:
+            links[edit.key] = _reverted(link, edit.before, edit.after, frozenset())
+
+
+def _reverted(row: _Row, before: _Row, after: _Row, kept: frozenset[str]) -> _Row:
+    """Return a row, with the properties that it still has from a change as before it."""
+    properties = dict(row.properties)
+    for name in {*before.properties, *after.properties} - kept:
+        was, became = before.properties.get(name), after.properties.get(name)
+        if was != became and properties.get(name) == became:
+            properties.pop(name, None)
+            if was is not None:
+                properties[name] = was
+    return replace(row, properties=properties)

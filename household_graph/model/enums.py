@@ -111,16 +111,16 @@ class RoleName(StrEnum):
     @classmethod
     def of(cls, label: str) -> "RoleName":
         """Return the name of a role by its label, such as `BillPayer`."""
-        return next(name for name, kind in _ROLES.items() if kind.value == label)
+        return cls("-".join(_words(label)))
+
+
+def _words(label: str) -> list[str]:
+    """Return the words of a label, in lower case."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower().split()
 
 
 _ROLES: dict[RoleName, PartyRoleKind | InvolvementKind] = {
-    RoleName.CUSTOMER: PartyRoleKind.CUSTOMER,
-    RoleName.BILL_PAYER: PartyRoleKind.BILL_PAYER,
-    RoleName.USER: PartyRoleKind.USER,
-    RoleName.ADMIN: InvolvementKind.ADMIN,
-    RoleName.CHOOSER: InvolvementKind.CHOOSER,
-    RoleName.CONSUMER: InvolvementKind.CONSUMER,
+    RoleName.of(kind): kind for kind in (*PartyRoleKind, *InvolvementKind)
 }
 
 
@@ -210,6 +210,6 @@ class ReasonCode(StrEnum):
 def describe_labels(labels: Iterable[str]) -> str:
     """Return the noun for a node with these labels, such as `a customer account`."""
     label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower()
-    is_role = label in frozenset((*PartyRoleKind, *InvolvementKind))
+    words = " ".join(_words(label))
+    is_role = label in frozenset(_ROLES.values())
     return f"{'an' if words[0] in 'aeio' else 'a'} {words}{' role' if is_role else ''}"

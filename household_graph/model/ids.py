@@ -29,12 +29,7 @@ def is_unicode(text: str) -> bool:
 
 
 def qualify(household: str, reference: str) -> str:
-    """Return the full id for a reference made inside a household.
-
-    Args:
-        household: the id of the household the reference is made in.
-        reference: a local name (`katie`), a full id (`bakers/katie`) or the household itself.
-    """
+    """Return the full id of a local name (`katie`) or a full id, used within a household."""
     if reference == household or "/" in reference:
         return reference
     return f"{household}/{reference}"
@@ -55,26 +50,22 @@ def _slug(words: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _words(label: str) -> str:
-    """Return a label such as `BillPayer` as words, `Bill-Payer`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", label)
 
 
 def party_role_id(party: str, kind: str, account: str) -> str:
-    """Return the derived local id of a party role, e.g. `dad.bill-payer.account`.
+    """Return the local id of a role of a party on an account, e.g. `dad.bill-payer.account`.
 
-    Args:
-        party: the local id of the party.
-        kind: the label of the role, such as `BillPayer`.
-        account: the local id of the account.
+    The kind is the label of the role, such as `BillPayer`; the others are local ids.
     """
     return f"{party}.{_slug(_words(kind))}.{account}"
 
 
 def resource_role_id(resource: str, name: str | None) -> str:
-    """Return the derived local id of a resource role, e.g. `line-1.hunt-group-member`."""
+    """Return the local id of a resource role, e.g. `line-1.hunt-group-member`."""
     return f"{resource}.{_slug(name or '')}"
 
 
 def involvement_id(role: str, kind: str, target: str) -> str:
-    """Return the derived local id of an involvement role, all arguments being local ids."""
+    """Return the local id of an involvement role, all arguments being local ids."""
     return f"{role}.{kind.lower()}.{target}"

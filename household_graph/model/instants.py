@@ -113,9 +113,7 @@ def require_year(moment: date) -> None:
 def parse_instant(text: str, zone: ZoneInfo) -> int:
     """Return the instant a text means; without an offset it is local time of the zone.
 
-    Args:
-        text: ISO 8601: `2026-11-22`, `2026-11-22T20:00`, `2026-11-22T20:00:00+01:00`, `…Z`.
-        zone: the zone of the household that is asked about.
+    It is ISO 8601: `2026-11-22`, `2026-11-22T20:00`, `2026-11-22T20:00:00+01:00`, `…Z`.
 
     Raises:
         InvalidTimeError: if it cannot be read.

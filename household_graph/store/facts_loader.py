@@ -13,7 +13,7 @@ from neo4j.exceptions import Neo4jError
 from household_graph.engine.decision import Decision, LoadFacts, decide
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.matrix import AccessMatrix, access_matrix
+from household_graph.engine.lookup import AccessMatrix, access_matrix
 from household_graph.engine.question import Question
 from household_graph.errors import (
     BadInputError,

@@ -10,8 +10,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.errors import ConflictError
 from household_graph.model.actor import recorded_kind
-from household_graph.model.as_of import Change
-from household_graph.model.edits import edits_from_text
+from household_graph.model.edits import Change, edits_from_text
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.store.connection import Connection, database_errors

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from household_graph.engine.grants import NESTING, chain_too_long, too_deep
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.declaration import (
     DATED_RELATIONSHIPS,
@@ -20,7 +21,6 @@ from household_graph.model.ids import (
     nearest,
 )
 from household_graph.model.instants import BEGINNING, FOREVER, isoformat, zone_named
-from household_graph.model.nesting import NESTING, chain_too_long, too_deep
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
 from household_graph.model.spans import span_of
 

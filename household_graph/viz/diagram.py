@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from household_graph.engine.decision import Decision
-from household_graph.engine.question import Moment, Reason
+from household_graph.engine.decision import Decision, Reason
+from household_graph.engine.question import Moment
 from household_graph.model.ids import household_of
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of

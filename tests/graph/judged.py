@@ -6,23 +6,21 @@ be in the answer is one.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 import neo4j
 from neo4j.time import DateTime
 
-from household_graph.engine.applicable_policies import ApplicablePolicy
-from household_graph.engine.evaluation import Evaluation, evaluate
-from household_graph.engine.explain import reasons_against
-from household_graph.engine.facts import Facts, FactsCache, Membership
+from household_graph.engine.decision import Evaluation, evaluate, reasons_against
+from household_graph.engine.facts import Facts, FactsCache, Membership, PolicyFact
 from household_graph.engine.lookup import who_questions
 from household_graph.engine.question import Question
-from household_graph.engine.timeline import outside_policy
 from household_graph.model.enums import Action, PolicyKind
-from household_graph.model.instants import BEGINNING, FOREVER, to_utc
+from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, to_utc
 from household_graph.store.query_files import load_query
+from tests.property.specification import Specification
 
 __all__ = ["CANONICAL", "Call", "ask", "calls", "forbidden_now"]
 
@@ -184,10 +182,64 @@ def forbidding(case: Evaluation, instant: int) -> Iterator[Row]:
         named = {reason.path[0] for reason in reasons}
         for one in case.policies:
             if one.policy.id in named:
-                yield one.policy.id, one.policy.kind, until(case, one, instant)
+                yield one.policy.id, one.policy.kind, until(case, one.policy, instant)
 
 
-def until(case: Evaluation, policy: ApplicablePolicy, instant: int) -> datetime | None:
-    """Return when a policy stops to forbid; None if it never does."""
-    end = outside_policy(policy).next_change(instant, case.facts.zone)
-    return None if end is None else to_utc(end)
+def until(case: Evaluation, policy: PolicyFact, instant: int) -> datetime | None:
+    """Return when a policy stops to forbid, as the specification says; None if it never does."""
+    rows = specified(case.facts)
+    *scope, terms, begins, ends_at = policy
+    links = {"allows": terms.get("allows", [])}
+    row = [*scope, links, terms, begins, ends_at]
+    for later in sorted(one for one in ends(case, policy, instant) if instant < one < FOREVER):
+        if not Specification(rows, case.question, later).forbids(row):
+            return to_utc(later)
+    return None
+
+
+def ends(case: Evaluation, policy: PolicyFact, instant: int) -> Iterator[int]:
+    """Yield every instant at which a policy could stop to forbid, whether or not it does."""
+    facts, question, zone = case.facts, case.question, case.facts.zone
+    yield policy.valid_to
+    yield from (span.start for span in facts.exemptions.get(question.party, {}).get(policy.id, ()))
+    born, service = facts.principals[question.party].birth_date, facts.services[question.target]
+    for age in (facts.age_of_majority, service.minimum_age or 0):
+        if born is not None:
+            yield from_local(date(born.year + age, 3, 1), zone)
+            if (born.month, born.day) != (2, 29):
+                yield from_local(born.replace(year=born.year + age), zone)
+    if end := policy.terms.get("end_time"):
+        today, at = to_local(instant, zone).date(), time.fromisoformat(end)
+        days = (today + timedelta(days=n) for n in range(-1, 400))
+        yield from (from_local(datetime.combine(day, at), zone) for day in days)
+
+
+def specified(facts: Facts) -> dict[str, Any]:
+    """Return what the specification has to know of policies, as the rows that facts are made of."""
+    people = [one for one in facts.principals.values() if one.kind == "Individual"]
+    organizations = [one for one in facts.principals.values() if one.kind == "Organization"]
+    return {
+        "household": facts.household,
+        "time_zone": facts.time_zone,
+        "age_of_majority": facts.age_of_majority,
+        "individuals": [
+            [one.id, one.birth_date and one.birth_date.isoformat(), one.minor, *one.states]
+            for one in people
+        ],
+        "organizations": [[one.id, *one.states] for one in organizations],
+        "memberships": [[one, *link] for one, links in facts.memberships.items() for link in links],
+        "products": [
+            [one.id, one.status, one.valid_from, one.valid_to, None, None]
+            for one in facts.products.values()
+        ],
+        "services": [list(one) for one in facts.services.values()],
+        "carriers": [
+            [part, product] for part, products in facts.carriers.items() for product in products
+        ],
+        "exemptions": [
+            [party, policy, *span]
+            for party, policies in facts.exemptions.items()
+            for policy, spans in policies.items()
+            for span in spans
+        ],
+    }

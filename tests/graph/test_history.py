@@ -112,6 +112,24 @@ def test_every_question_goes_back(bakers: HouseholdGraph) -> None:
     assert bakers.services("bakers/dad", device="bakers/phone-dad") == []
 
 
+def test_a_week_of_the_past_is_told_by_its_rows(bakers: HouseholdGraph) -> None:
+    """A timeline begins at the moment of the past, and knows nothing of what came to pass."""
+    asked = {"device": "bakers/phone-dad", "end": "2026-11-27"}
+    [before] = bakers.past(as_of="2026-11-20").timeline("bakers/dad", WIFI, **asked).spans
+    assert before.allowed
+    assert before.start.isoformat() == "2026-11-20T00:00:00+00:00"
+    [after] = bakers.past(as_of="2026-11-21T09:00").timeline("bakers/dad", WIFI, **asked).spans
+    assert [reason.code for reason in after.reasons] == ["not-active"]
+    known = bakers.past(recorded="2026-11-15")
+    auntie = known.timeline("bakers/auntie-jean", WIFI, start="2026-08-15", end="2026-09-15").spans
+    assert [one.allowed for one in auntie] == [True, False]
+    assert auntie[0].end == datetime.fromisoformat("2026-09-01T00:00+01:00")
+    dad = {one.target for one in known.timelines("bakers/dad", device="bakers/phone-dad")}
+    assert WIFI in dad
+    with pytest.raises(BadInputError, match="`at`"):
+        bakers.past(as_of="2026-11-20").timeline("bakers/dad", WIFI, start="2026-11-21")
+
+
 def test_the_past_of_now_is_the_present(bakers: HouseholdGraph) -> None:
     """As of a moment after all changes, every answer is the one of the graph as it stands."""
     moment = "2026-11-22T20:00"

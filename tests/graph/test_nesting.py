@@ -12,10 +12,10 @@ from household_graph.changes.authorization.check import check_authority
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
+from household_graph.engine.grants import MOST_LEVELS
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RelationshipEdit
 from household_graph.model.instants import now
-from household_graph.model.nesting import MOST_LEVELS
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.queries.tables import ask
 from household_graph.store.cache_rebuild import rebuild_cache

@@ -19,6 +19,7 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import all_households
 
 EVENING = "2026-11-22T21:30"
+WEEK = {"start": "2026-11-22", "end": "2026-11-29"}
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,18 @@ def test_its_lists_are_those_of_the_graph(graph: HouseholdGraph, snapshot: Snaps
     assert snapshot.services(katie[0], at=EVENING) == graph.services(katie[0], at=EVENING)
     assert snapshot.devices(*katie, at=EVENING) == graph.devices(*katie, at=EVENING)
     assert snapshot.who(katie[1], at=EVENING) == graph.who(katie[1], at=EVENING)
+
+
+def test_its_timelines_are_those_of_the_graph(graph: HouseholdGraph, snapshot: Snapshot) -> None:
+    """Of one question and of all that are open to a party; without a start, from its now on."""
+    tom = {"device": "bakers/stb-living-room", **WEEK}
+    found = snapshot.timeline("bakers/tom", "bakers/sports", **tom)
+    assert found == graph.timeline("bakers/tom", "bakers/sports", **tom)
+    assert len(found.spans) > 1
+    every = snapshot.timelines("bakers/tom", **tom)
+    assert every == graph.timelines("bakers/tom", **tom)
+    assert len(every) > 1
+    assert snapshot.timeline("bakers/dad", "bakers/live-tv").start >= snapshot.at
 
 
 def test_a_guest_of_another_household_is_known(graph: HouseholdGraph, snapshot: Snapshot) -> None:
@@ -119,6 +132,9 @@ async def _same(awaited: AsyncHouseholdGraph, graph: HouseholdGraph) -> None:
     ]
     assert await awaited.matrix("bakers", at=EVENING) == graph.matrix("bakers", at=EVENING)
     assert await awaited.who("bakers/sports", at=EVENING) == graph.who("bakers/sports", at=EVENING)
+    katie = ("bakers/katie", "bakers/live-tv")
+    assert await awaited.timeline(*katie, **WEEK) == graph.timeline(*katie, **WEEK)
+    assert await awaited.timelines("bakers/tom", **WEEK) == graph.timelines("bakers/tom", **WEEK)
     opened = await awaited.snapshot(["bakers"])
     assert opened.households == ("bakers",)
     with pytest.raises(UnknownIdError):

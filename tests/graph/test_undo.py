@@ -212,7 +212,7 @@ def test_a_household_taken_back(bakers: Connection) -> None:
     with pytest.raises(UnknownIdError) as gone:
         graph.past(as_of="2026-11-01").matrix("bakers")
     assert gone.value.hint is not None
-    assert "taken back" in gone.value.hint
+    assert "undone" in gone.value.hint
     assert graph.past(recorded=meanwhile).check("bakers/dad", WIFI).allowed
     assert len(Changes(bakers).history("bakers/dad").changes) == 2
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))

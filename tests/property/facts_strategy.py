@@ -95,6 +95,7 @@ def policies(draw: st.DrawFn) -> list[Any]:
     hours = draw(st.tuples(st.sampled_from(_HOURS), st.sampled_from(_HOURS)))
     minutes = draw(st.sampled_from((("00", "00"), ("30", "00"), ("00", "30"))))
     days = st.lists(st.sampled_from([day.value for day in Weekday]), min_size=1, unique=True)
+    categories = st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)
     scope = ("h", *SERVICES * 2, *PRODUCTS, *DEVICES)
     return [
         f"h/policy-{draw(st.integers(0, 2))}",
@@ -102,16 +103,22 @@ def policies(draw: st.DrawFn) -> list[Any]:
         draw(st.sampled_from(("minors", "everyone", "everyone", "parties"))),
         draw(st.lists(st.sampled_from(PARTIES + ORGANIZATIONS), unique=True, max_size=2)),
         draw(st.lists(st.sampled_from(scope), unique=True, max_size=2)),
-        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
-        draw(days),
-        f"{hours[0]:02}:{minutes[0]}",
-        f"{hours[1]:02}:{minutes[1]}",
-        draw(st.sampled_from((None, "own-age", "12"))),
-        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
+        draw(categories),
         draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=2)),
+        {
+            "allows": draw(
+                st.lists(st.sampled_from((*SERVICES, *PRODUCTS)), unique=True, max_size=2)
+            )
+        },
+        {
+            "weekdays": draw(days),
+            "start_time": f"{hours[0]:02}:{minutes[0]}",
+            "end_time": f"{hours[1]:02}:{minutes[1]}",
+            "maximum_age": draw(st.sampled_from((None, "own-age", "12"))),
+            "blocked_categories": draw(categories),
+            "allowed_categories": draw(categories),
+        },
         *draw(validities()),
-        draw(st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)),
-        draw(st.lists(st.sampled_from((*SERVICES, *PRODUCTS)), unique=True, max_size=2)),
     ]
 
 

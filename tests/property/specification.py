@@ -130,7 +130,7 @@ class Specification:
     def too_young(self) -> bool:
         """A minor administers no service that enforces a policy in force."""
         enforces = any(
-            self.q.target in policy[11] and self.valid(policy[12], policy[13])
+            self.q.target in policy[6] and self.valid(policy[9], policy[10])
             for policy in self.rows["policies"]
         )
         return self.q.action == "administer" and enforces and self.minor()
@@ -149,7 +149,7 @@ class Specification:
 
     def forbids(self, policy: Row) -> bool:
         return (
-            self.valid(policy[12], policy[13])
+            self.valid(policy[9], policy[10])
             and self.in_audience(policy)
             and self.in_scope(policy)
             and not self.exempt(policy[0])
@@ -182,13 +182,21 @@ class Specification:
             for row in self.rows["exemptions"]
         )
 
+    def term(self, policy: Row, name: str, absent: Any) -> Any:  # noqa: ANN401
+        """Return a property that only one kind of policy has; none is as good as an empty one."""
+        return policy[8].get(name) or absent
+
     def block(self, _policy: Row) -> bool:
         return True
 
     def allow_only(self, policy: Row) -> bool:
         """What is neither listed, nor in something listed, nor of a listed category."""
-        service, allows = self.service(), policy[15]
-        if service is not None and service[1] is not None and service[1] in policy[14]:
+        service, allows = self.service(), policy[7].get("allows", [])
+        if (
+            service is not None
+            and service[1] is not None
+            and service[1] in self.term(policy, "allowed_categories", [])
+        ):
             return False
         products = [row[0] for row in self.rows["products"] if row[0] in allows]
         return self.q.target not in allows and not any(
@@ -199,18 +207,19 @@ class Specification:
         service = self.service()
         if service is None:
             return False
-        if service[1] in policy[10]:
+        if service[1] in self.term(policy, "blocked_categories", []):
             return True
-        limit = self.age() if policy[9] == "own-age" else policy[9] and int(policy[9])
+        limit = self.term(policy, "maximum_age", None)
+        limit = self.age() if limit == "own-age" else limit and int(limit)
         return bool(service[2]) and limit is not None and service[2] > limit
 
     def curfew(self, policy: Row) -> bool:
         """A window holds the instant if one that starts on a listed day does."""
-        start, end = time.fromisoformat(policy[7]), time.fromisoformat(policy[8])
+        start, end = (time.fromisoformat(policy[8][name]) for name in ("start_time", "end_time"))
         today = self.now.astimezone(self.zone).date()
         for back in range(3):
             day = today - timedelta(days=back)
-            if f"{day:%A}".lower() in policy[6]:
+            if f"{day:%A}".lower() in policy[8]["weekdays"]:
                 last = day if start < end else day + timedelta(days=1)
                 opens = datetime.combine(day, start, self.zone).astimezone(UTC)
                 if opens <= self.now < datetime.combine(last, end, self.zone).astimezone(UTC):

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from household_graph.engine.access_diff import compare
-from household_graph.engine.decision import decide
-from household_graph.engine.evaluation import evaluate
+from household_graph.engine.decision import decide, evaluate
 from household_graph.engine.facts import Facts
 from household_graph.engine.lookup import matrix_questions
 from household_graph.engine.question import Question

@@ -7,8 +7,7 @@ from hypothesis import given, note, settings
 
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import matrix_questions
-from household_graph.engine.matrix import access_matrix
+from household_graph.engine.lookup import access_matrix, matrix_questions
 from household_graph.engine.question import Question
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification

@@ -20,7 +20,7 @@ from tests.property.facts_strategy import DEVICES, SERVICES, ZONES, cases
 Case = tuple[dict[str, Any], Facts, Question, int]
 Rows = Mapping[str, Any]
 
-BLOCK_ALL = ["h/block", "block", "everyone", [], ["h"], [], [], None, None, None, [], []]
+BLOCK_ALL = ["h/block", "block", "everyone", [], ["h"], [], [], {}, {}]
 ALWAYS = [BEGINNING, FOREVER]
 
 few = settings(max_examples=80, deadline=None)
@@ -155,7 +155,7 @@ def test_forbid_trumps_permit(case: Case) -> None:
     """Law 7: a block on everything forbids every use, and bears on nothing else."""
     rows, _, question, instant = case
     before = decided(rows, question, instant)
-    policies = [*rows["policies"], [*BLOCK_ALL, *ALWAYS, [], []]]
+    policies = [*rows["policies"], [*BLOCK_ALL, *ALWAYS]]
     after = decided({**rows, "policies": policies}, question, instant)
     if question.action is Action.USE:
         assert not after.allowed
@@ -212,7 +212,7 @@ def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority
         "products": [],
         "services": [["h/s", None, None, "active"]],
         "resources": [],
-        "policies": [["h/p", "block", "minors", *BLOCK_ALL[3:], *ALWAYS, [], []]],
+        "policies": [["h/p", "block", "minors", *BLOCK_ALL[3:], *ALWAYS]],
     }
     decision = decided(rows, replace(Question("h/ann", "h/s"), at=born), 0)
     assert not decision.allowed

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given, note, settings
 
-from household_graph.engine.evaluation import evaluate
+from household_graph.engine.decision import evaluate
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import CONSUMER, coverages, held, holdings, paths
 from household_graph.engine.question import Question

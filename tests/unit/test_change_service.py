@@ -87,6 +87,6 @@ def test_the_async_graph_has_the_same_groups() -> None:
         with pytest.raises(BadInputError, match="a share without a bill"):
             await graph.roles.grant("h/a", "bill-payer", "h/b", share=5.0, operator="anna")
         with pytest.raises(AttributeError):
-            graph.roles.grand  # noqa: B018 - it is the access that raises
+            graph.roles.grand  # type: ignore[attr-defined]  # noqa: B018 - it is the access that raises
 
     asyncio.run(refused())

@@ -6,14 +6,17 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from household_graph.model.as_of import (
+from household_graph.model.edits import (
     Change,
+    Edits,
+    NodeEdit,
+    RelationshipEdit,
+    apply_edits,
     changes_recorded_by,
     rows_as_of,
     rows_as_recorded,
     touching,
 )
-from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.enums import ActorKind
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value

@@ -10,9 +10,9 @@ import pytest
 
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
-from household_graph.engine.decision import decide
+from household_graph.engine.decision import Reason, decide
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.question import Question, Reason
+from household_graph.engine.question import Question
 from household_graph.model.enums import ReasonCode
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows

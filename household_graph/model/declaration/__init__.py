@@ -8,7 +8,7 @@ docs/schema.md. To add a property, add it to its label and run `make docs`.
 The words are TM Forum's (TMF632 party, 637 product, 638 service, 639 resource, 666 account).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,13 +58,10 @@ LABEL_SETS: tuple[frozenset[str], ...] = tuple(
 """The sets of labels that a node of a household can have, without `Entity`; it has one of them."""
 
 ENDS: Mapping[str, frozenset[tuple[str, str]]] = {
-    one.type: frozenset(
-        (other.start, end)
-        for other in RELATIONSHIPS
-        if other.type == one.type
-        for end in other.ends
+    kind: frozenset(
+        (one.start, end) for one in RELATIONSHIPS if one.type == kind for end in one.ends
     )
-    for one in RELATIONSHIPS
+    for kind in (one.type for one in RELATIONSHIPS)
 }
 """For each type of relationship the labels that it joins."""
 
@@ -113,21 +110,14 @@ def relationships_from(label: str) -> Mapping[str, Relationship]:
 
 
 def single_at(end: str) -> frozenset[str]:
-    """Return the types of which a node has at most one relationship, where it is its `end`.
-
-    Args:
-        end: `start` or `end`.
-    """
-    name = f"one_at_{end}"
-    return frozenset(one.type for one in RELATIONSHIPS if getattr(one, name))
+    """Return the types of which a node has at most one relationship at its `start` or `end`."""
+    return frozenset(one.type for one in RELATIONSHIPS if getattr(one, f"one_at_{end}"))
 
 
-def _indexes(labels: Iterable[Label]) -> Iterable[Index]:
-    for label in labels:
-        for declared in properties_of(frozenset({label.name})).values():
-            if declared.index:
-                yield Index(label.name, declared.name, declared.index)
-
-
-INDEXES = tuple(_indexes(LABELS))
+INDEXES = tuple(
+    Index(label.name, declared.name, declared.index)
+    for label in LABELS
+    for declared in properties_of(frozenset({label.name})).values()
+    if declared.index
+)
 """The constraints and indexes, in the order of the labels."""

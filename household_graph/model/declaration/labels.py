@@ -15,6 +15,7 @@ from household_graph.model.declaration.properties import (
     text,
     texts,
     truth,
+    undocumented,
     word,
 )
 from household_graph.model.enums import (
@@ -44,7 +45,6 @@ class Label:
         implies: the labels a node has beside it, nearest first; none for a record that belongs to
             no household.
         properties: in the order in which they are shown.
-        dated: whether a node has a validity.
         closing: the property that says so, and the value, once nothing speaks of a node any more.
     """
 
@@ -52,8 +52,22 @@ class Label:
     meaning: str
     implies: tuple[str, ...] = ("Entity",)
     properties: tuple[Property, ...] = ()
-    dated: bool = False
     closing: tuple[str, str] | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether a node has a validity."""
+        return VALIDITY[0] in self.properties
+
+
+def _label(
+    name: str,
+    meaning: str,
+    *properties: Property,
+    implies: tuple[str, ...] = ("Entity",),
+    closing: tuple[str, str] | None = None,
+) -> Label:
+    return Label(name, meaning, implies, properties, closing)
 
 
 def _is_zone(name: str) -> bool:
@@ -83,353 +97,286 @@ _ID = text(
     documented=False,
     index="unique",
 )
-_SOURCE = text("source", "the name of the source, such as `telco`", documented=False, index="index")
+_SOURCE = text("source", "the name of the source, such as `telco`", index="index")
 _ACTOR_KIND = word(
     "actor_kind",
     ActorKind,
     "a party, or an operator of the provider; not there in records of version 0.1",
     required=False,
-    documented=False,
 )
-_REASON = text("reason", "why, in the words of the actor", documented=False)
+_REASON = text("reason", "why, in the words of the actor")
 _AGE = 150  # years; nobody is older
 
 LABELS: tuple[Label, ...] = (
-    Label(
-        "Entity",
-        "Any node of a household; what its other labels are says which.",
-        implies=(),
-        properties=(_ID,),
+    _label(
+        "Entity", "Any node of a household; what its other labels are says which.", _ID, implies=()
     ),
-    Label("Party", "An individual or an organization."),
-    Label(
+    _label("Party", "An individual or an organization."),
+    _label(
         "Individual",
         "A person, named or not.",
-        implies=("Party", "Entity"),
-        properties=(
-            text("given_name", "the given name; absent for an un-named person"),
-            text("family_name", "the family name"),
-            text("description", "who they are, in words, such as `the au pair`"),
-            Property(
-                "birth_date",
-                PropertyType.DATE,
-                "the date of birth; it decides until when they are a minor",
-            ),
-            truth("minor", "whether a minor; for a person without a date of birth"),
-            _PARTY_STATUS,
+        text("given_name", "the given name; absent for an un-named person"),
+        text("family_name", "the family name"),
+        text("description", "who they are, in words, such as `the au pair`"),
+        Property(
+            "birth_date",
+            PropertyType.DATE,
+            "the date of birth; it decides until when they are a minor",
         ),
+        truth("minor", "whether a minor; for a person without a date of birth"),
+        _PARTY_STATUS,
+        implies=("Party", "Entity"),
     ),
-    Label(
+    _label(
         "Organization",
         "A household, a business, or a unit of one.",
-        implies=("Party", "Entity"),
-        properties=(
-            _NAME,
-            word(
-                "organization_type",
-                OrganizationType,
-                "what kind of organization it is",
-                required=False,
-            ),
-            Property(
-                "time_zone",
-                PropertyType.STRING,
-                "the IANA name of its zone, such as Europe/London",
-                accepts=_is_zone,
-            ),
-            count("age_of_majority", "in years; younger people are minors", most=_AGE, default=18),
-            _PARTY_STATUS,
-            count("revision", "counts the changes; every change adds one", documented=False),
-            text(
-                "written_by",
-                "the version of household-graph that changed it last",
-                documented=False,
-            ),
+        _NAME,
+        word(
+            "organization_type", OrganizationType, "what kind of organization it is", required=False
         ),
+        Property(
+            "time_zone",
+            PropertyType.STRING,
+            "the IANA name of its zone, such as Europe/London",
+            accepts=_is_zone,
+        ),
+        count("age_of_majority", "in years; younger people are minors", most=_AGE, default=18),
+        _PARTY_STATUS,
+        count("revision", "counts the changes; every change adds one", documented=False),
+        text("written_by", "the version of household-graph that changed it last", documented=False),
+        implies=("Party", "Entity"),
         closing=("status", PartyStatus.CLOSED.value),
     ),
-    Label(
-        "PartyRole",
-        "A functional role: static, relative to a customer account.",
-        properties=VALIDITY,
-        dated=True,
-    ),
-    Label("Customer", "Holds the contract.", implies=("PartyRole", "Entity")),
-    Label("BillPayer", "Pays bills, or a share of them.", implies=("PartyRole", "Entity")),
-    Label(
+    _label("PartyRole", "A functional role: static, relative to a customer account.", *VALIDITY),
+    _label("Customer", "Holds the contract.", implies=("PartyRole", "Entity")),
+    _label("BillPayer", "Pays bills, or a share of them.", implies=("PartyRole", "Entity")),
+    _label(
         "User",
         "Uses what the account holds, as far as involvement roles grant it.",
         implies=("PartyRole", "Entity"),
     ),
-    Label(
+    _label(
         "ResourceRole",
         "A role that a device plays, such as gateway, or member of a hunting group.",
-        properties=(
-            text("name", "the role, such as `hunt group member`"),
-            count(
-                "position", "the place in the order of a hunting group, from 1", least=1, most=10**6
-            ),
-            *VALIDITY,
-        ),
-        dated=True,
+        text("name", "the role, such as `hunt group member`"),
+        count("position", "the place in the order of a hunting group, from 1", least=1, most=10**6),
+        *VALIDITY,
     ),
-    Label(
+    _label(
         "InvolvementRole",
         "Being involved in one product, service or resource; played by a party or resource role.",
-        properties=(*VALIDITY, text("granted_by", "the id of the party who granted it")),
-        dated=True,
+        *VALIDITY,
+        text("granted_by", "the id of the party who granted it"),
     ),
-    Label("Chooser", "Chooses and changes it.", implies=("InvolvementRole", "Entity")),
-    Label("Admin", "Administers it.", implies=("InvolvementRole", "Entity")),
-    Label("Consumer", "Uses it.", implies=("InvolvementRole", "Entity")),
-    Label(
+    _label("Chooser", "Chooses and changes it.", implies=("InvolvementRole", "Entity")),
+    _label("Admin", "Administers it.", implies=("InvolvementRole", "Entity")),
+    _label("Consumer", "Uses it.", implies=("InvolvementRole", "Entity")),
+    _label(
         "CustomerAccount",
         "What products are held on.",
-        properties=(
-            _NAME,
-            _ACCOUNT_STATE,
-            _PAYMENT_STATUS,
-            text("contract_term", "how long the contract runs, such as `two-year`"),
-            count(
-                "tenure_months",
-                "for how many months the customer has been one, as counted by a provider",
-                most=1_200,
-            ),
+        _NAME,
+        _ACCOUNT_STATE,
+        _PAYMENT_STATUS,
+        text("contract_term", "how long the contract runs, such as `two-year`"),
+        count(
+            "tenure_months",
+            "for how many months the customer has been one, as counted by a provider",
+            most=1_200,
         ),
         closing=("state", AccountState.CLOSED.value),
     ),
-    Label(
+    _label(
         "BillingAccount",
         "What is billed, as one bill.",
-        properties=(
-            _NAME,
-            _ACCOUNT_STATE,
-            _PAYMENT_STATUS,
-            text("payment_method", "how it is paid, such as `direct debit`"),
-            truth("paperless_billing", "whether the bill comes online"),
-            amount("monthly_charge", "what is charged each month"),
-            amount("total_charged", "what was charged until now"),
-        ),
+        _NAME,
+        _ACCOUNT_STATE,
+        _PAYMENT_STATUS,
+        text("payment_method", "how it is paid, such as `direct debit`"),
+        truth("paperless_billing", "whether the bill comes online"),
+        amount("monthly_charge", "what is charged each month"),
+        amount("total_charged", "what was charged until now"),
         closing=("state", AccountState.CLOSED.value),
     ),
-    Label(
+    _label(
         "Product",
         "A subscribed product.",
-        properties=(
-            _NAME,
-            word(
-                "status",
-                ProductStatus,
-                "TMF637, such as active, suspended, terminated; only `active` counts",
-                default=ProductStatus.ACTIVE,
-            ),
-            amount("price", "the price of a month"),
-            *VALIDITY,
+        _NAME,
+        word(
+            "status",
+            ProductStatus,
+            "TMF637, such as active, suspended, terminated; only `active` counts",
+            default=ProductStatus.ACTIVE,
         ),
-        dated=True,
+        amount("price", "the price of a month"),
+        *VALIDITY,
         closing=("status", ProductStatus.TERMINATED.value),
     ),
-    Label(
+    _label(
         "Service",
         "What a product is realised by.",
-        properties=(
-            _NAME,
-            text(
-                "category", "what kind of service, such as internet, tv, sport, cloud, voice, adult"
-            ),
-            count("minimum_age", "its rating, in years; absent: not rated", most=_AGE),
-            word(
-                "state",
-                ServiceState,
-                "TMF638, such as active, suspended, terminated; only `active` counts",
-                default=ServiceState.ACTIVE,
-            ),
+        _NAME,
+        text("category", "what kind of service, such as internet, tv, sport, cloud, voice, adult"),
+        count("minimum_age", "its rating, in years; absent: not rated", most=_AGE),
+        word(
+            "state",
+            ServiceState,
+            "TMF638, such as active, suspended, terminated; only `active` counts",
+            default=ServiceState.ACTIVE,
         ),
     ),
-    Label(
+    _label(
         "Resource",
         "A device, a line, a SIM, a gateway.",
-        properties=(
-            _NAME,
-            text("resource_type", "what it is, such as tablet or set-top box"),
-            text("value", "its number, such as an MSISDN or a serial number", index="index"),
-            word(
-                "administrative_state",
-                AdministrativeState,
-                "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
-                default=AdministrativeState.UNLOCKED,
-            ),
-            word(
-                "operational_state",
-                OperationalState,
-                "TMF639: enable or disable; only `enable` counts",
-                default=OperationalState.ENABLE,
-            ),
+        _NAME,
+        text("resource_type", "what it is, such as tablet or set-top box"),
+        text("value", "its number, such as an MSISDN or a serial number", index="index"),
+        word(
+            "administrative_state",
+            AdministrativeState,
+            "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
+            default=AdministrativeState.UNLOCKED,
+        ),
+        word(
+            "operational_state",
+            OperationalState,
+            "TMF639: enable or disable; only `enable` counts",
+            default=OperationalState.ENABLE,
         ),
     ),
-    Label(
+    _label(
         "DigitalIdentity",
         "A username at a provider of identity.",
-        properties=(
-            text("username", "the name used to log in", index="index"),
-            text("realm", "the provider of identity that knows it"),
-            text("status", "its state, such as `active`", default="active"),
-        ),
+        text("username", "the name used to log in", index="index"),
+        text("realm", "the provider of identity that knows it"),
+        text("status", "its state, such as `active`", default="active"),
     ),
-    Label(
+    _label(
         "Policy",
         "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
-        properties=(
-            _NAME,
-            word("kind", PolicyKind, "what it forbids"),
-            word("audience", Audience, "whom it speaks to; `parties`: those it applies to"),
-            texts("categories", "categories of service that it governs as well"),
-            texts("weekdays", "curfew: the days on which a window starts", Weekday),
-            text(
-                "start_time",
-                "curfew: the local time at which a window starts, as HH:MM",
-                pattern=CLOCK_PATTERN,
-            ),
-            text(
-                "end_time",
-                "curfew: the local time at which it ends, the next day if not after the start",
-                pattern=CLOCK_PATTERN,
-            ),
-            text(
-                "maximum_age",
-                "classification: the highest rating allowed, a number or `own-age`",
-                pattern=MAXIMUM_AGE_PATTERN,
-            ),
-            texts(
-                "blocked_categories",
-                "classification: categories of service not allowed at all",
-            ),
-            texts("allowed_categories", "allow-only: categories of service that stay allowed"),
-            *VALIDITY,
+        _NAME,
+        word("kind", PolicyKind, "what it forbids"),
+        word("audience", Audience, "whom it speaks to; `parties`: those it applies to"),
+        texts("categories", "categories of service that it governs as well"),
+        texts("weekdays", "curfew: the days on which a window starts", Weekday),
+        text(
+            "start_time",
+            "curfew: the local time at which a window starts, as HH:MM",
+            pattern=CLOCK_PATTERN,
         ),
-        dated=True,
+        text(
+            "end_time",
+            "curfew: the local time at which it ends, the next day if not after the start",
+            pattern=CLOCK_PATTERN,
+        ),
+        text(
+            "maximum_age",
+            "classification: the highest rating allowed, a number or `own-age`",
+            pattern=MAXIMUM_AGE_PATTERN,
+        ),
+        texts("blocked_categories", "classification: categories of service not allowed at all"),
+        texts("allowed_categories", "allow-only: categories of service that stay allowed"),
+        *VALIDITY,
     ),
-    Label(
+    _label(
         "Place",
         "An address.",
-        properties=(
-            text("street", "street and number"),
-            text("postal_code", "the postal code"),
-            text("city", "the city"),
-            text("country", "the country, as an ISO 3166 code of two letters"),
-        ),
+        text("street", "street and number"),
+        text("postal_code", "the postal code"),
+        text("city", "the city"),
+        text("country", "the country, as an ISO 3166 code of two letters"),
     ),
-    Label(
+    _label(
         "Change",
         "One change of one household: by whom, when, why, and what.",
-        implies=(),
-        properties=(
+        *undocumented(
             _ID,
-            count("revision", "the revision the household had after it", documented=False),
+            count("revision", "the revision the household had after it"),
             text(
-                "idempotency_key",
-                "what it was sent with, to be found by where its answer was lost",
-                documented=False,
+                "idempotency_key", "what it was sent with, to be found by where its answer was lost"
             ),
-            text("actor", "who made it", documented=False),
+            text("actor", "who made it"),
             _ACTOR_KIND,
             instant("at", "when it was made"),
             instant("effective_at", "since when it holds"),
             _REASON,
-            text("action", "what kind of change, such as `onboard`", documented=False),
-            text("summary", "what was changed, in one line", documented=False),
+            text("action", "what kind of change, such as `onboard`"),
+            text("summary", "what was changed, in one line"),
             text(
                 "difference",
                 "everything touched, before and after, as JSON; if long, deflated, in base64",
-                documented=False,
             ),
-            texts(
-                "together",
-                "the changes of other households that are one with it",
-                documented=False,
-            ),
-            texts(
-                "consents",
-                "the parties who agreed to their part in it, by an operator",
-                documented=False,
-            ),
+            texts("together", "the changes of other households that are one with it"),
+            texts("consents", "the parties who agreed to their part in it, by an operator"),
         ),
+        implies=(),
     ),
-    Label(
+    _label(
         "KeptFacts",
         "What earlier versions called the access cache; it goes with the next version.",
+        _ID,
         implies=(),
-        properties=(_ID,),
     ),
-    Label(
+    _label(
         "AccessCache",
         "The facts about a household that decisions rest on, and what they entitle its people to.",
-        implies=("KeptFacts",),
-        properties=(
-            count("revision", "the revision of the household that it is of", documented=False),
-            count("format", "what the content is to be read as", documented=False),
-            text(
-                "tzdata",
-                "the version of the time-zone data it was laid out with",
-                documented=False,
-            ),
+        *undocumented(
+            count("revision", "the revision of the household that it is of"),
+            count("format", "what the content is to be read as"),
+            text("tzdata", "the version of the time-zone data it was laid out with"),
             text(
                 "content",
                 "revision, facts and entitlements, as JSON; the facts deflated, in base64",
-                documented=False,
             ),
         ),
+        implies=("KeptFacts",),
     ),
-    Label(
+    _label(
         "ImportRun",
         "One run of an import of many households.",
-        implies=(),
-        properties=(
+        *undocumented(
             _ID,
             _SOURCE,
-            text("actor", "who started it", documented=False),
+            text("actor", "who started it"),
             _ACTOR_KIND,
             _REASON,
             instant("at", "when it was started; what it ends, ends then"),
             instant("finished_at", "when it was finished; not there while it is not"),
-            word("state", RunState, "how far it has come", required=False, documented=False),
-            texts("files", "the files it reads, in order", documented=False),
-            text("digest", "a checksum of the files and of what was asked", documented=False),
-            text("mapping", "the mapping by which they were read, as YAML", documented=False),
-            text("counts", "how many records came to what, as JSON text", documented=False),
+            word("state", RunState, "how far it has come", required=False),
+            texts("files", "the files it reads, in order"),
+            text("digest", "a checksum of the files and of what was asked"),
+            text("mapping", "the mapping by which they were read, as YAML"),
+            text("counts", "how many records came to what, as JSON text"),
         ),
+        implies=(),
     ),
-    Label(
+    _label(
         "MatchDecision",
         "What somebody decided of two persons, or records, of a source: whether they are one.",
-        implies=(),
-        properties=(
+        *undocumented(
             _ID,
             _SOURCE,
-            text("first", "the key of one of them", documented=False),
-            text("second", "the key of the other", documented=False),
-            truth("accepted", "whether they are one", documented=False),
-            text("actor", "who decided", documented=False),
+            text("first", "the key of one of them"),
+            text("second", "the key of the other"),
+            truth("accepted", "whether they are one"),
+            text("actor", "who decided"),
             _ACTOR_KIND,
             _REASON,
             instant("at", "when it was decided"),
         ),
+        implies=(),
     ),
-    Label(
+    _label(
         "SourceRecord",
         "One record of a legacy system as it was imported last, and what it speaks of.",
-        properties=(
+        *undocumented(
             text(
-                "key",
-                "its key, with the source in front: `telco:customers/7590`",
-                documented=False,
-                index="unique",
+                "key", "its key, with the source in front: `telco:customers/7590`", index="unique"
             ),
-            text("file", "the file it stood in when it last said something new", documented=False),
-            count("line", "the line in that file, from 1", documented=False),
-            text("import_run", "the id of the run that read that", documented=False),
-            text("person", "the key of the person it is about, after merging", documented=False),
-            text("said", "what it says, cleaned, as JSON text", documented=False),
+            text("file", "the file it stood in when it last said something new"),
+            count("line", "the line in that file, from 1"),
+            text("import_run", "the id of the run that read that"),
+            text("person", "the key of the person it is about, after merging"),
+            text("said", "what it says, cleaned, as JSON text"),
         ),
     ),
 )

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import is_unicode
@@ -30,24 +30,16 @@ class PropertyType(StrEnum):
     STRINGS = "LIST<STRING>"
 
 
-_PYTHON: Mapping[PropertyType, type | tuple[type, ...]] = {
-    PropertyType.STRING: str,
-    PropertyType.INTEGER: int,
-    PropertyType.FLOAT: (int, float),
-    PropertyType.BOOLEAN: bool,
-    PropertyType.DATE: date,
-    PropertyType.INSTANT: datetime,
-    PropertyType.STRINGS: tuple,
+_TYPES: Mapping[PropertyType, tuple[type | tuple[type, ...], str]] = {
+    PropertyType.STRING: (str, "text that is not empty"),
+    PropertyType.INTEGER: (int, "a whole number"),
+    PropertyType.FLOAT: ((int, float), "a number"),
+    PropertyType.BOOLEAN: (bool, "true or false"),
+    PropertyType.DATE: (date, "a date"),
+    PropertyType.INSTANT: (datetime, "a time with an offset"),
+    PropertyType.STRINGS: (tuple, "texts that are not empty"),
 }
-_KINDS: Mapping[PropertyType, str] = {
-    PropertyType.STRING: "text that is not empty",
-    PropertyType.INTEGER: "a whole number",
-    PropertyType.FLOAT: "a number",
-    PropertyType.BOOLEAN: "true or false",
-    PropertyType.DATE: "a date",
-    PropertyType.INSTANT: "a time with an offset",
-    PropertyType.STRINGS: "texts that are not empty",
-}
+"""In Python, and in words that follow "use"."""
 _REQUIREMENTS = {
     CLOCK_PATTERN: "a time of day such as 21:00, from 00:00 to 23:59",
     MAXIMUM_AGE_PATTERN: "a number of years, or own-age",
@@ -106,7 +98,7 @@ class Property:
             return False
         if isinstance(value, datetime) is not (self.type is PropertyType.INSTANT):
             return False
-        return isinstance(value, _PYTHON[self.type])
+        return isinstance(value, _TYPES[self.type][0])
 
     def _is_within(self, value: object) -> bool:
         """Return whether a number, or a text, is within what is declared."""
@@ -127,11 +119,12 @@ class Property:
         if self.words is not None:
             one = "words of" if self.type is PropertyType.STRINGS else "one of"
             return f"{one} {', '.join(self.words)}"
+        kind = _TYPES[self.type][1]
         if self.minimum is not None and self.maximum is not None:
-            return f"{_KINDS[self.type]} from {self.minimum:g} to {self.maximum:g}"
+            return f"{kind} from {self.minimum:g} to {self.maximum:g}"
         if self.minimum is not None:
-            return f"{_KINDS[self.type]}, {self.minimum:g} or more"
-        return _REQUIREMENTS.get(self.pattern or "", _KINDS[self.type])
+            return f"{kind}, {self.minimum:g} or more"
+        return _REQUIREMENTS.get(self.pattern or "", kind)
 
 
 def _value_problem(value: object) -> str | None:
@@ -164,74 +157,39 @@ def _shown(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def text(
-    name: str,
-    meaning: str,
-    *,
-    documented: bool = True,
-    index: IndexKind | None = None,
-    pattern: str | None = None,
-    default: str | None = None,
-) -> Property:
+class _More(TypedDict, total=False):
+    """What the functions below pass on to `Property`."""
+
+    pattern: str | None
+    default: str | int | None
+    index: IndexKind | None
+    documented: bool
+
+
+def text(name: str, meaning: str, **more: Unpack[_More]) -> Property:
     """Declare text; without a pattern, any that is not empty."""
-    return Property(
-        name,
-        PropertyType.STRING,
-        meaning,
-        documented=documented,
-        index=index,
-        pattern=pattern,
-        default=default,
-    )
+    return Property(name, PropertyType.STRING, meaning, **more)
 
 
 def texts(
-    name: str, meaning: str, words: Vocabulary | None = None, *, documented: bool = True
+    name: str, meaning: str, words: Vocabulary | None = None, **more: Unpack[_More]
 ) -> Property:
     """Declare a list of texts, or of words."""
-    return Property(name, PropertyType.STRINGS, meaning, words, documented=documented)
+    return Property(name, PropertyType.STRINGS, meaning, words, **more)
 
 
 def word(
-    name: str,
-    words: Vocabulary,
-    meaning: str,
-    *,
-    required: bool = True,
-    documented: bool = True,
-    default: StrEnum | None = None,
+    name: str, words: Vocabulary, meaning: str, *, required: bool = True, **more: Unpack[_More]
 ) -> Property:
     """Declare one word of a vocabulary."""
-    return Property(
-        name,
-        PropertyType.STRING,
-        meaning,
-        words,
-        required=required,
-        documented=documented,
-        default=default,
-    )
+    return Property(name, PropertyType.STRING, meaning, words, required=required, **more)
 
 
 def count(
-    name: str,
-    meaning: str,
-    *,
-    least: int = 0,
-    most: int | None = None,
-    documented: bool = True,
-    default: int | None = None,
+    name: str, meaning: str, *, least: int = 0, most: int | None = None, **more: Unpack[_More]
 ) -> Property:
     """Declare a whole number."""
-    return Property(
-        name,
-        PropertyType.INTEGER,
-        meaning,
-        minimum=least,
-        maximum=most,
-        documented=documented,
-        default=default,
-    )
+    return Property(name, PropertyType.INTEGER, meaning, minimum=least, maximum=most, **more)
 
 
 def amount(name: str, meaning: str) -> Property:
@@ -239,14 +197,19 @@ def amount(name: str, meaning: str) -> Property:
     return Property(name, PropertyType.FLOAT, meaning, minimum=0)
 
 
-def truth(name: str, meaning: str, *, documented: bool = True) -> Property:
+def truth(name: str, meaning: str) -> Property:
     """Declare a truth value."""
-    return Property(name, PropertyType.BOOLEAN, meaning, documented=documented)
+    return Property(name, PropertyType.BOOLEAN, meaning)
 
 
 def instant(name: str, meaning: str) -> Property:
     """Declare an instant; documents say validities in their own way."""
     return Property(name, PropertyType.INSTANT, meaning, documented=False)
+
+
+def undocumented(*properties: Property) -> tuple[Property, ...]:
+    """Return properties that household documents do not carry."""
+    return tuple(replace(one, documented=False) for one in properties)
 
 
 VALIDITY = (

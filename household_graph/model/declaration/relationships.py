@@ -1,5 +1,6 @@
 """Every type of relationship: what it joins, and what it carries."""
 
+import re
 from dataclasses import dataclass
 
 from household_graph.model.declaration.properties import DATED, SHARED, Property
@@ -40,233 +41,148 @@ class Relationship:
         return (*(DATED if self.dated else ()), *(SHARED if self.shared else ()))
 
 
+def _declared(
+    pattern: str, backward: str, meaning: str, forward: str = "", **flags: bool
+) -> Relationship:
+    """Return the relationship of a pattern; without a name for it, forward is its type."""
+    start, kind, ends = re.findall(r"[\w|]+", pattern)
+    return Relationship(
+        kind, start, tuple(ends.split("|")), meaning, forward or kind.lower(), backward, **flags
+    )
+
+
 RELATIONSHIPS: tuple[Relationship, ...] = (
-    Relationship(
-        "MEMBER_OF",
-        "Party",
-        ("Organization",),
-        "is a member of the organization; a unit is a part of it",
-        "member_of",
+    _declared(
+        "(:Party)-[:MEMBER_OF]->(:Organization)",
         "members",
+        "is a member of the organization; a unit is a part of it",
         dated=True,
     ),
-    Relationship(
-        "PLAYS",
-        "Party",
-        ("PartyRole",),
-        "holds the functional role",
-        "plays",
-        "played_by",
-        one_at_end=True,
+    _declared(
+        "(:Party)-[:PLAYS]->(:PartyRole)", "played_by", "holds the functional role", one_at_end=True
     ),
-    Relationship(
-        "HAS_IDENTITY",
-        "Party",
-        ("DigitalIdentity",),
-        "owns the username",
-        "has_identity",
+    _declared(
+        "(:Party)-[:HAS_IDENTITY]->(:DigitalIdentity)",
         "owned_by",
+        "owns the username",
         one_at_end=True,
     ),
-    Relationship(
-        "LOCATED_AT", "Party", ("Place",), "lives or works there", "located_at", "location_of"
-    ),
-    Relationship(
-        "RESPONSIBLE_FOR",
-        "Individual",
-        ("Individual",),
-        "is the responsible adult of the minor",
-        "responsible_for",
+    _declared("(:Party)-[:LOCATED_AT]->(:Place)", "location_of", "lives or works there"),
+    _declared(
+        "(:Individual)-[:RESPONSIBLE_FOR]->(:Individual)",
         "minded_by",
+        "is the responsible adult of the minor",
         dated=True,
     ),
-    Relationship(
-        "EXEMPT_FROM",
-        "Individual",
-        ("Policy",),
-        "the policy is lifted for this individual",
-        "exempt_from",
+    _declared(
+        "(:Individual)-[:EXEMPT_FROM]->(:Policy)",
         "lifted_for",
+        "the policy is lifted for this individual",
         dated=True,
     ),
-    Relationship(
-        "PLAYS",
-        "PartyRole",
-        ("InvolvementRole",),
-        "is involved by way of this role",
-        "plays",
+    _declared(
+        "(:PartyRole)-[:PLAYS]->(:InvolvementRole)",
         "played_by",
+        "is involved by way of this role",
         one_at_end=True,
     ),
-    Relationship(
-        "ON_ACCOUNT",
-        "PartyRole",
-        ("CustomerAccount",),
-        "the account it is relative to",
-        "on_account",
+    _declared(
+        "(:PartyRole)-[:ON_ACCOUNT]->(:CustomerAccount)",
         "roles",
+        "the account it is relative to",
         one_at_start=True,
     ),
-    Relationship(
-        "GUARANTEED_BY",
-        "PartyRole",
-        ("Individual",),
-        "the responsible adult who stands guarantor",
-        "guaranteed_by",
+    _declared(
+        "(:PartyRole)-[:GUARANTEED_BY]->(:Individual)",
         "guarantees",
+        "the responsible adult who stands guarantor",
         one_at_start=True,
     ),
-    Relationship(
-        "PAYS",
-        "BillPayer",
-        ("BillingAccount",),
-        "pays this share of the bill",
-        "pays",
+    _declared(
+        "(:BillPayer)-[:PAYS]->(:BillingAccount)",
         "paid_by",
+        "pays this share of the bill",
         shared=True,
     ),
-    Relationship(
-        "PLAYS",
-        "ResourceRole",
-        ("InvolvementRole",),
+    _declared(
+        "(:ResourceRole)-[:PLAYS]->(:InvolvementRole)",
+        "played_by",
         "is involved by way of this role",
-        "plays",
-        "played_by",
         one_at_end=True,
     ),
-    Relationship(
-        "INVOLVED_IN",
-        "InvolvementRole",
-        ("Product", "Service", "Resource"),
-        "what it is a role on",
-        "involved_in",
+    _declared(
+        "(:InvolvementRole)-[:INVOLVED_IN]->(:Product|Service|Resource)",
         "involvements",
+        "what it is a role on",
         one_at_start=True,
     ),
-    Relationship(
-        "IDENTIFIED_BY",
-        "InvolvementRole",
-        ("DigitalIdentity",),
-        "the username it is exercised with",
-        "identified_by",
+    _declared(
+        "(:InvolvementRole)-[:IDENTIFIED_BY]->(:DigitalIdentity)",
         "identifies",
+        "the username it is exercised with",
     ),
-    Relationship(
-        "SET", "Admin", ("Policy",), "set the policy", "set_policies", "set_by", one_at_end=True
-    ),
-    Relationship(
-        "HAS_PRODUCT",
-        "CustomerAccount",
-        ("Product",),
-        "holds the product",
-        "has_product",
-        "held_on",
+    _declared(
+        "(:Admin)-[:SET]->(:Policy)",
+        "set_by",
+        "set the policy",
+        forward="set_policies",
         one_at_end=True,
     ),
-    Relationship(
-        "BUNDLES", "Product", ("Product",), "contains the other product", "bundles", "bundled_in"
+    _declared(
+        "(:CustomerAccount)-[:HAS_PRODUCT]->(:Product)",
+        "held_on",
+        "holds the product",
+        one_at_end=True,
     ),
-    Relationship(
-        "REALIZED_BY",
-        "Product",
-        ("Service",),
-        "is delivered by the service",
-        "realized_by",
-        "realizes",
-    ),
-    Relationship(
-        "CHARGED_TO",
-        "Product",
-        ("BillingAccount",),
-        "this share of its price is on the bill",
-        "charged_to",
+    _declared("(:Product)-[:BUNDLES]->(:Product)", "bundled_in", "contains the other product"),
+    _declared("(:Product)-[:REALIZED_BY]->(:Service)", "realizes", "is delivered by the service"),
+    _declared(
+        "(:Product)-[:CHARGED_TO]->(:BillingAccount)",
         "charges",
+        "this share of its price is on the bill",
         shared=True,
     ),
-    Relationship(
-        "AVAILABLE_ON",
-        "Service",
-        ("Resource",),
-        "can be used on the device",
-        "available_on",
-        "offers",
-        dated=True,
+    _declared(
+        "(:Service)-[:AVAILABLE_ON]->(:Resource)", "offers", "can be used on the device", dated=True
     ),
-    Relationship(
-        "PLAYS",
-        "Resource",
-        ("ResourceRole",),
-        "holds the role of a device",
-        "plays",
+    _declared(
+        "(:Resource)-[:PLAYS]->(:ResourceRole)",
         "played_by",
+        "holds the role of a device",
         one_at_end=True,
     ),
-    Relationship(
-        "CONNECTED_TO",
-        "Resource",
-        ("Resource",),
-        "is connected to the other",
-        "connected_to",
-        "connected_from",
+    _declared(
+        "(:Resource)-[:CONNECTED_TO]->(:Resource)", "connected_from", "is connected to the other"
     ),
-    Relationship("LOCATED_AT", "Resource", ("Place",), "stands there", "located_at", "location_of"),
-    Relationship(
-        "APPLIES_TO",
-        "Policy",
-        ("Party",),
-        "speaks to this party by name",
-        "applies_to",
-        "spoken_to_by",
-    ),
-    Relationship(
-        "GOVERNS",
-        "Policy",
-        ("Product", "Service", "Resource", "Organization"),
-        "is about it; the organization itself means everything in the household",
-        "governs",
+    _declared("(:Resource)-[:LOCATED_AT]->(:Place)", "location_of", "stands there"),
+    _declared("(:Policy)-[:APPLIES_TO]->(:Party)", "spoken_to_by", "speaks to this party by name"),
+    _declared(
+        "(:Policy)-[:GOVERNS]->(:Product|Service|Resource|Organization)",
         "governed_by",
+        "is about it; the organization itself means everything in the household",
     ),
-    Relationship(
-        "ALLOWS",
-        "Policy",
-        ("Product", "Service"),
-        "allow-only: what stays allowed; a product stands for its services too",
-        "allows",
+    _declared(
+        "(:Policy)-[:ALLOWS]->(:Product|Service)",
         "allowed_by",
+        "allow-only: what stays allowed; a product stands for its services too",
     ),
-    Relationship(
-        "ENFORCED_BY",
-        "Policy",
-        ("Service",),
-        "the service that enforces it",
-        "enforced_by",
-        "enforces",
-    ),
-    Relationship(
-        "RECORDED_FOR",
-        "Change",
-        ("Organization",),
+    _declared("(:Policy)-[:ENFORCED_BY]->(:Service)", "enforces", "the service that enforces it"),
+    _declared(
+        "(:Change)-[:RECORDED_FOR]->(:Organization)",
+        "changes",
         "the household changed",
-        "recorded_for",
-        "changes",
         one_at_start=True,
     ),
-    Relationship(
-        "PART_OF",
-        "Change",
-        ("ImportRun",),
+    _declared(
+        "(:Change)-[:PART_OF]->(:ImportRun)",
+        "changes",
         "the import by which it came",
-        "part_of",
-        "changes",
         one_at_start=True,
     ),
-    Relationship(
-        "DESCRIBES",
-        "SourceRecord",
-        ("Party", "CustomerAccount", "Product", "Resource"),
-        "speaks of",
-        "describes",
+    _declared(
+        "(:SourceRecord)-[:DESCRIBES]->(:Party|CustomerAccount|Product|Resource)",
         "described_by",
+        "speaks of",
     ),
 )
 """In the order of the labels they start at."""

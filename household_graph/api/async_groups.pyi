@@ -1,0 +1,285 @@
+# Generated from the groups of `HouseholdGraph` by `make docs`; change those instead.
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Unpack
+
+from household_graph.changes.change_history import History
+from household_graph.changes.devices import Device
+from household_graph.changes.identities import Username
+from household_graph.changes.policies import (
+    PolicyInWords,
+    PolicyKeywords,
+)
+from household_graph.changes.role_queries import (
+    RoleHeld,
+)
+from household_graph.changes.service import (
+    ChangeKeywords,
+    ChangeResult,
+)
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.load import (
+    Loaded,
+)
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Moment
+from household_graph.imports.import_run import ImportRun
+from household_graph.imports.pipeline import Export, ImportResult
+from household_graph.model.enums import (
+    RoleName,
+)
+
+class AsyncRoles:
+    async def grant(
+        self,
+        holder: str,
+        role: RoleName | str,
+        target: str,
+        *,
+        until: Moment = None,
+        identities: Iterable[str] | None = None,
+        account: str | None = None,
+        guarantor: str | None = None,
+        pays: str | None = None,
+        share: float | None = None,
+        role_name: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def revoke(
+        self, holder: str, role: RoleName | str, target: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def list(
+        self, whose: str, *, on: str | None = None, at: Moment = None, ended: bool = False
+    ) -> tuple[RoleHeld, ...]: ...
+
+class AsyncPolicies:
+    async def set(
+        self,
+        household: str,
+        policy: str,
+        *,
+        until: Moment = None,
+        **keywords: Unpack[PolicyKeywords],
+    ) -> ChangeResult: ...
+    async def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def exempt(
+        self,
+        policy: str,
+        person: str,
+        *,
+        until: Moment = None,
+        end: bool = False,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def list(
+        self, whose: str, *, at: Moment = None, ended: bool = False
+    ) -> tuple[PolicyInWords, ...]: ...
+
+class AsyncGraphDevices:
+    async def __call__(
+        self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
+    ) -> list[Decision]: ...
+    async def add(
+        self,
+        household: str,
+        local_id: str,
+        *,
+        kind: str,
+        name: str | None = None,
+        value: str | None = None,
+        users: Iterable[str] = (),
+        services: Iterable[str] = (),
+        connected_to: Iterable[str] = (),
+        place: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def replace(
+        self,
+        device: str,
+        local_id: str,
+        *,
+        kind: str | None = None,
+        name: str | None = None,
+        value: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def move(
+        self,
+        device: str,
+        *,
+        users: Iterable[str] = (),
+        place: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def lock(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def unlock(self, device: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def report_lost(
+        self, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def report_found(
+        self, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def list(self, whose: str, *, at: Moment = None) -> tuple[Device, ...]: ...
+
+class AsyncIdentities:
+    async def add(
+        self,
+        owner: str,
+        username: str,
+        *,
+        realm: str,
+        local_id: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def link(
+        self,
+        identity: str,
+        holder: str | None = None,
+        role: RoleName | str | None = None,
+        target: str | None = None,
+        *,
+        to: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def suspend(
+        self, identity: str, *, lift: bool = False, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def list(self, whose: str, *, at: Moment = None) -> tuple[Username, ...]: ...
+
+class AsyncEvents:
+    async def join(
+        self,
+        person: str,
+        *,
+        given_name: str | None = None,
+        family_name: str | None = None,
+        description: str | None = None,
+        birth_date: date | None = None,
+        minor: bool = False,
+        responsible: Iterable[str] = (),
+        guest: bool = False,
+        uses: Iterable[str] = (),
+        account: str | None = None,
+        until: Moment = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def leave(
+        self,
+        person: str,
+        *,
+        to: str | None = None,
+        keep: Iterable[str] = (),
+        name: str | None = None,
+        successor: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def separate(
+        self,
+        household: str,
+        new: str,
+        *,
+        move: Iterable[str],
+        both: Iterable[str] = (),
+        name: str | None = None,
+        successors: Iterable[str] = (),
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def merge(
+        self,
+        household: str,
+        *,
+        into: str,
+        same: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        successor: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def hand_over(
+        self,
+        role: RoleName | str,
+        target: str,
+        *,
+        giver: str,
+        taker: str,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def come_of_age(
+        self, person: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def move_home(
+        self,
+        household: str,
+        place: str,
+        *,
+        street: str | None = None,
+        postal_code: str | None = None,
+        city: str | None = None,
+        country: str | None = None,
+        old: str | None = None,
+        left: Iterable[str] = (),
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def death(
+        self, person: str, *, successor: str | None = None, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+
+class AsyncDocuments:
+    async def load(
+        self,
+        documents: str | Path | Iterable[HouseholdDocument],
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> list[Loaded]: ...
+    async def export(self, household: str) -> HouseholdDocument: ...
+    async def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]: ...
+
+class AsyncImports:
+    async def plan(self, export: Export, folder: Path) -> ImportResult: ...
+    async def run(
+        self,
+        export: Export,
+        folder: Path,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+    ) -> ImportResult: ...
+    async def undo(
+        self,
+        run_id: str,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> int: ...
+    async def status(self, source: str | None = None) -> list[ImportRun]: ...
+
+class AsyncChanges:
+    async def undo(
+        self,
+        change: str,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+        consents: Iterable[str] = (),
+    ) -> ChangeResult: ...
+    async def history(
+        self, entity_id: str, *, since: Moment = None, until: Moment = None, by: str | None = None
+    ) -> History: ...
+
+class AsyncGroups:
+    roles: AsyncRoles
+    policies: AsyncPolicies
+    devices: AsyncGraphDevices
+    identities: AsyncIdentities
+    events: AsyncEvents
+    documents: AsyncDocuments
+    imports: AsyncImports
+    changes: AsyncChanges
