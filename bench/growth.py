@@ -26,7 +26,7 @@ from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.imports.bulk import BulkBatch, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
-from household_graph.imports.import_run import ImportRun
+from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.staging import WorkItem
 from household_graph.local_neo4j import ensure_running, stop
@@ -82,7 +82,7 @@ def loaded(count: int) -> Iterator[HouseholdGraph]:
 
 def _files(folder: Path, count: int) -> BulkFiles:
     """Write the households as files for the importer, as one import would."""
-    run = ImportRun(
+    run = RecordedRun(
         id="import-bench-1",
         source="bench",
         actor="bench",

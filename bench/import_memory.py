@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from bench.exports import CONTACTS, write_contacts
 from household_graph.imports.bulk import bulk_batches
-from household_graph.imports.import_run import ImportRun
+from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.mapping.mapping import profile_named
 from household_graph.imports.pipeline import Export, ExportFiles, silent, staged_export
 from household_graph.model.enums import ActorKind, RunState
@@ -32,7 +32,7 @@ def main() -> None:
         write_contacts(path, count)
         export = Export((path,), profile_named(CONTACTS))
         source = export.source
-        run = ImportRun(
+        run = RecordedRun(
             *(f"import-{source.name}-1", source.name, "bench", ActorKind.OPERATOR, None, at),
             *(RunState.RUNNING, (path.name,), ""),
         )

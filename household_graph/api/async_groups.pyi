@@ -25,7 +25,7 @@ from household_graph.documents.load import (
 )
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
-from household_graph.imports.import_run import ImportRun
+from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.pipeline import Export, ImportResult
 from household_graph.model.enums import (
     RoleName,
@@ -257,7 +257,7 @@ class AsyncImports:
         reason: str | None = None,
         dry_run: bool = False,
     ) -> int: ...
-    async def status(self, source: str | None = None) -> list[ImportRun]: ...
+    async def status(self, source: str | None = None) -> list[RecordedRun]: ...
 
 class AsyncChanges:
     async def undo(

@@ -22,7 +22,7 @@ from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 
 if TYPE_CHECKING:
-    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
 
 
@@ -153,7 +153,7 @@ class Imports(ChangeGroup):
         actor, run = Actor.of(party, operator), run_named(self._batch, run_id)
         return undo_import(self._batch, run, actor=actor, reason=reason, dry_run=dry_run)
 
-    def status(self, source: str | None = None) -> "list[ImportRun]":
+    def status(self, source: str | None = None) -> "list[RecordedRun]":
         """Return the imports, the newest last; of one source or of all."""
         from household_graph.imports.import_run import fetch_runs
 

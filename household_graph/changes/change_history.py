@@ -10,7 +10,7 @@ from household_graph.changes.undo import undo, undone_by
 from household_graph.engine.question import Moment
 from household_graph.errors import UnknownIdError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Change, Edits, NodeEdit, RelationshipEdit, touching
+from household_graph.model.edits import Edits, NodeEdit, RecordedChange, RelationshipEdit, touching
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
 from household_graph.model.rows import NodeRow, RelationshipRow, Value
@@ -29,7 +29,7 @@ class History:
     """
 
     zone: ZoneInfo
-    changes: tuple[Change, ...]
+    changes: tuple[RecordedChange, ...]
     undone_by: Mapping[str, str]
 
 

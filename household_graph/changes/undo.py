@@ -9,7 +9,7 @@ from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Change, Edits, NodeEdit, RelationshipEdit
+from household_graph.model.edits import Edits, NodeEdit, RecordedChange, RelationshipEdit
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store.connection import Connection
@@ -61,7 +61,7 @@ def undo(
     return ChangeService(connection).change(households, plan, planned)
 
 
-def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change]:
+def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[RecordedChange]:
     """Return a change and those that are one with it, if they can be undone."""
     first = _found(_changes(connection, [household_of(change_id)]), change_id)
     households = [first.household, *map(household_of, first.together)]
@@ -84,7 +84,9 @@ def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[Change
     return undone
 
 
-def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+def _changes(
+    connection: Connection, households: Sequence[str]
+) -> dict[str, tuple[RecordedChange, ...]]:
     found = fetch_recorded(connection, households)
     for household, of_one in found.items():
         if not of_one.rows.nodes and not of_one.changes:
@@ -92,22 +94,22 @@ def _changes(connection: Connection, households: Sequence[str]) -> dict[str, tup
     return {household: of_one.changes for household, of_one in found.items()}
 
 
-def _found(changes: Mapping[str, Sequence[Change]], change_id: str) -> Change:
+def _found(changes: Mapping[str, Sequence[RecordedChange]], change_id: str) -> RecordedChange:
     known = {one.id: one for one in changes[household_of(change_id)]}
     if change_id not in known:
         raise UnknownIdError(change_id, nearest(change_id, known), place="change")
     return known[change_id]
 
 
-def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
+def undone_by(changes: Sequence[RecordedChange]) -> dict[str, RecordedChange]:
     """Return which changes are undone at present, each with the change that undid it.
 
     `changes` are all of one household, the oldest first. What an undo undid is found by its edits:
     it is the latest change then in effect of which they are the inverse.
     """
-    undos: dict[str, list[Change]] = {}
+    undos: dict[str, list[RecordedChange]] = {}
 
-    def stands(change: Change) -> bool:
+    def stands(change: RecordedChange) -> bool:
         return not any(stands(undo) for undo in undos.get(change.id, ()))
 
     effects = {change.id: _effects(change.edits) for change in changes}
@@ -125,7 +127,7 @@ def undone_by(changes: Sequence[Change]) -> dict[str, Change]:
     }
 
 
-def dependents(change: Change, changes: Sequence[Change]) -> list[Change]:
+def dependents(change: RecordedChange, changes: Sequence[RecordedChange]) -> list[RecordedChange]:
     """Return the later changes that depend on a change, of all of its household, the oldest first.
 
     One does if it touched the same property of a node, or the same relationship, or anything that

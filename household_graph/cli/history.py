@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from household_graph.model.edits import Change
+    from household_graph.model.edits import RecordedChange
     from household_graph.model.rows import NodeRow, RelationshipRow, Value
 
 _CSV = (
@@ -103,7 +103,7 @@ def undo(
 class _Entry(NamedTuple):
     """A change, what it did in words, what undid it, and the time zone of the household."""
 
-    change: "Change"
+    change: "RecordedChange"
     words: list[str]
     undone_by: str | None
     zone: ZoneInfo

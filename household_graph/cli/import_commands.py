@@ -30,7 +30,7 @@ from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
     from household_graph.imports.bulk_files import BulkFiles
-    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
     from household_graph.store.connection import Connection
 
@@ -386,7 +386,7 @@ def _report(connection: "Connection", run_id: str | None, report: str) -> Path:
     return path
 
 
-def _row(run: "ImportRun") -> dict[str, Any]:
+def _row(run: "RecordedRun") -> dict[str, Any]:
     finished = run.finished_at
     return {
         "run": run.id,

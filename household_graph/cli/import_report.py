@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from household_graph.imports.bulk_files import BulkFiles
-    from household_graph.imports.import_run import ImportRun
+    from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import ImportResult
 
 _NAMED = 10
@@ -69,7 +69,7 @@ def show_result(
         write("".join(f"{plain(line).plain}\n" for line in ("", *lines)))
 
 
-def runs_table(runs: "Sequence[ImportRun]") -> "Table":
+def runs_table(runs: "Sequence[RecordedRun]") -> "Table":
     """Return the columns of runs that fit the terminal; other formats have all."""
     from rich.measure import Measurement
 

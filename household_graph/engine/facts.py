@@ -61,7 +61,7 @@ class Role(NamedTuple):
     valid_to: int = FOREVER
 
 
-class Product(NamedTuple):
+class ProductFact(NamedTuple):
     """A product and the account that holds it, if one does."""
 
     id: str
@@ -71,7 +71,7 @@ class Product(NamedTuple):
     valid_to: int = FOREVER
 
 
-class Service(NamedTuple):
+class ServiceFact(NamedTuple):
     """A service; its minimum age in years is None where it is not rated."""
 
     id: str
@@ -174,9 +174,9 @@ class Facts:
     memberships: Mapping[str, Sequence[Membership]]
     roles: Mapping[str, Sequence[Role]]
     accounts: Mapping[str, str | None]
-    products: Mapping[str, Product]
+    products: Mapping[str, ProductFact]
     carriers: Mapping[str, Sequence[str]]
-    services: Mapping[str, Service]
+    services: Mapping[str, ServiceFact]
     availability: Mapping[str, Mapping[str, Sequence[Span]]]
     policies: tuple[PolicyFact, ...]
     exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
@@ -196,7 +196,7 @@ class Facts:
         accounts: dict[str, str | None] = {}
         products = {}
         for one, status, begins, ends, account, state in rows["products"]:
-            products[one] = Product(one, status, account, begins, ends)
+            products[one] = ProductFact(one, status, account, begins, ends)
             if account is not None:
                 accounts[account] = state
         return cls(
@@ -209,7 +209,7 @@ class Facts:
             accounts=accounts,
             products=products,
             carriers=_listed(sorted(rows["carriers"])),
-            services={one.id: one for one in map(Service._make, rows["services"])},
+            services={one.id: one for one in map(ServiceFact._make, rows["services"])},
             availability=_dated(rows["availability"]),
             policies=tuple(map(_policy, sorted(rows["policies"], key=itemgetter(0)))),
             exemptions=_dated(rows["exemptions"]),

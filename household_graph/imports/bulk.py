@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from household_graph.changes.authorization.check import foreign
 from household_graph.errors import BadInputError
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
-from household_graph.imports.import_run import ImportRun, new_run
+from household_graph.imports.import_run import RecordedRun, new_run
 from household_graph.imports.pipeline import (
     Export,
     ExportFiles,
@@ -62,7 +62,7 @@ class BulkBatch:
     households: int = 0
     rejected: list[RejectedRecords] = field(default_factory=list)
 
-    def add(self, prepared: PreparedHousehold, run: ImportRun) -> None:
+    def add(self, prepared: PreparedHousehold, run: RecordedRun) -> None:
         """Add a new household, or reject its records."""
         try:
             rows = household_rows(prepared.rows, run)
@@ -130,7 +130,9 @@ def write_bulk(
         return replace(result, run=finished), writer.files(households)
 
 
-def bulk_batches(items: Iterable[WorkItem], source: Source, run: ImportRun) -> Iterator[BulkBatch]:
+def bulk_batches(
+    items: Iterable[WorkItem], source: Source, run: RecordedRun
+) -> Iterator[BulkBatch]:
     """Yield the lines of new households in their order, made by one process a processor.
 
     Args:
@@ -155,7 +157,7 @@ def bulk_batches(items: Iterable[WorkItem], source: Source, run: ImportRun) -> I
             raise
 
 
-def _batch(items: Iterable[WorkItem], source: Source, run: ImportRun) -> BulkBatch:
+def _batch(items: Iterable[WorkItem], source: Source, run: RecordedRun) -> BulkBatch:
     batch = BulkBatch()
     for item in items:
         prepared, rejected = prepare(source, item)
@@ -170,7 +172,7 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def household_rows(rows: Rows, run: ImportRun) -> Rows:
+def household_rows(rows: Rows, run: RecordedRun) -> Rows:
     """Return all rows of a new household: its own, its first change, and its access cache.
 
     Raises:
@@ -208,7 +210,7 @@ def household_rows(rows: Rows, run: ImportRun) -> Rows:
     return Rows(household, (*nodes, *more), (*relationships, *links))
 
 
-def run_node(run: ImportRun, mapping: str) -> NodeRow:
+def run_node(run: RecordedRun, mapping: str) -> NodeRow:
     """Return the node of a finished run.
 
     Args:

@@ -22,7 +22,7 @@ _PATIENCE = 5.0  # seconds at most, to wait for the lock
 
 
 @dataclass(frozen=True, slots=True)
-class ImportRun:
+class RecordedRun:
     """One run of an import.
 
     Attributes:
@@ -54,7 +54,7 @@ class ImportRun:
     changes: int = 0
 
 
-def fetch_runs(connection: Connection, source: str | None = None) -> list[ImportRun]:
+def fetch_runs(connection: Connection, source: str | None = None) -> list[RecordedRun]:
     """Return the runs of all sources, or of one, the newest last.
 
     Raises:
@@ -67,7 +67,7 @@ def fetch_runs(connection: Connection, source: str | None = None) -> list[Import
     return [_run(record["run"], record["changes"]) for record in records]
 
 
-def run_named(connection: Connection, run_id: str | None) -> ImportRun:
+def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
     """Return a run; None means the newest one.
 
     Raises:
@@ -89,9 +89,9 @@ def new_run(
     reason: str | None,
     files: tuple[str, ...],
     digest: str,
-) -> ImportRun:
+) -> RecordedRun:
     """Return a running run, without recording it in the graph."""
-    return ImportRun(
+    return RecordedRun(
         id=f"import-{source}-{number}",
         source=source,
         actor=actor.name,
@@ -113,7 +113,7 @@ def begin(
     files: tuple[str, ...],
     digest: str,
     mapping: str,
-) -> ImportRun:
+) -> RecordedRun:
     """Record and return a new run, or resume the unfinished one with the same digest."""
     runs = fetch_runs(connection, source)
     last = runs[-1] if runs else None
@@ -139,8 +139,8 @@ def begin(
 
 
 def finish(
-    connection: Connection, run: ImportRun, state: RunState, counts: Mapping[str, int] | None
-) -> ImportRun:
+    connection: Connection, run: RecordedRun, state: RunState, counts: Mapping[str, int] | None
+) -> RecordedRun:
     """Record that a run has ended, with its counts, and return it."""
     counts = counts or run.counts
     text = json.dumps(dict(counts or {}))
@@ -198,9 +198,9 @@ def _record(
         return session.execute_write(record)
 
 
-def _run(found: Mapping[str, Any], changes: int) -> ImportRun:
+def _run(found: Mapping[str, Any], changes: int) -> RecordedRun:
     finished = found.get("finished_at")
-    return ImportRun(
+    return RecordedRun(
         id=found["id"],
         source=found["source"],
         actor=found["actor"],

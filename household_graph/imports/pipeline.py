@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 
 from household_graph.errors import ConflictError
 from household_graph.imports.assign import assign_households
-from household_graph.imports.import_run import ImportRun, begin, finish, new_run, source_lock
+from household_graph.imports.import_run import RecordedRun, begin, finish, new_run, source_lock
 from household_graph.imports.mapping.compile import CompiledTable, table_for
 from household_graph.imports.mapping.mapping import ExportMapping
 from household_graph.imports.matching import Thresholds
@@ -153,7 +153,7 @@ class ImportResult:
         reports: the files of rejects, merges and possible duplicates.
     """
 
-    run: ImportRun | None
+    run: RecordedRun | None
     files: tuple[str, ...]
     counts: ImportCounts
     kept: tuple[str, ...]
@@ -179,11 +179,11 @@ class StagedExport:
         """How many households are to be written."""
         return self.staging.number("SELECT count(*) FROM household")
 
-    def work_items(self, run: ImportRun) -> Iterator[WorkItem]:
+    def work_items(self, run: RecordedRun) -> Iterator[WorkItem]:
         """Yield the households to be written, without departures."""
         return work_items(self.staging, run.id, full_export=self.files.export.is_full)
 
-    def result(self, name: str, run: ImportRun | None, kept: Iterable[str] = ()) -> ImportResult:
+    def result(self, name: str, run: RecordedRun | None, kept: Iterable[str] = ()) -> ImportResult:
         """Write the reports under a name, and return the result."""
         counts = count_records(self.staging, run.id if run else None)
         reports = write_reports(self.staging, self.files.columns, self.folder, name)

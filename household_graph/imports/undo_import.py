@@ -7,9 +7,9 @@ from datetime import datetime
 from household_graph.changes.authorization.check import check_authority, check_reach
 from household_graph.changes.undo import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.import_run import ImportRun, finish, source_lock
+from household_graph.imports.import_run import RecordedRun, finish, source_lock
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Change, Edits, apply_edits
+from household_graph.model.edits import Edits, RecordedChange, apply_edits
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
@@ -26,7 +26,7 @@ _Changes = Mapping[str, Sequence[str]]
 
 def undo_import(
     connection: Connection,
-    run: ImportRun,
+    run: RecordedRun,
     *,
     actor: Actor,
     reason: str | None = None,
@@ -66,7 +66,7 @@ def undo_import(
 @dataclass(frozen=True, slots=True)
 class _Undo:
     connection: Connection
-    run: ImportRun
+    run: RecordedRun
     actor: Actor
     on_done: Callable[[int], None]
 
@@ -104,7 +104,7 @@ class _Undo:
                 rows = apply_edits(rows, edits)
 
     def _check_later_changes(self) -> None:
-        later: list[Change] = []
+        later: list[RecordedChange] = []
         for changes in self._pages():
             found = fetch_recorded(self.connection, changes)
             for household, ids in changes.items():
@@ -151,12 +151,12 @@ class _Undo:
             )
 
 
-def _dependents(found: Recorded, ids: set[str]) -> Iterator[Change]:
+def _dependents(found: Recorded, ids: set[str]) -> Iterator[RecordedChange]:
     for change in _not_undone(found, ids):
         yield from (one for one in dependents(change, found.changes) if one.id not in ids)
 
 
-def _not_undone(found: Recorded, ids: set[str]) -> list[Change]:
+def _not_undone(found: Recorded, ids: set[str]) -> list[RecordedChange]:
     """Return those of some changes that are not undone, the newest first."""
     undone = undone_by(found.changes)
     return [one for one in reversed(found.changes) if one.id in ids and one.id not in undone]

@@ -12,7 +12,7 @@ from household_graph.errors import (
     OutcomeUnknownError,
     RefusedError,
 )
-from household_graph.imports.import_run import ImportRun
+from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.prepare import PreparedHousehold, prepare
 from household_graph.imports.records import Source
 from household_graph.imports.staging import RejectedRecords, WorkItem
@@ -38,7 +38,7 @@ class HouseholdWriter:
     """
 
     def __init__(
-        self, connection: Connection, source: Source, run: ImportRun, actor: Actor
+        self, connection: Connection, source: Source, run: RecordedRun, actor: Actor
     ) -> None:
         """Write to a graph, in the name of an actor, as part of a run."""
         self._connection, self._source, self._run = connection, source, run

@@ -212,7 +212,7 @@ def _value_in(value: Any) -> Value:  # noqa: ANN401 - any JSON value
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordedChange:
     """The record of one change of one household.
 
     Attributes:
@@ -246,7 +246,9 @@ class Change:
     consents: tuple[str, ...] = ()
 
 
-def changes_recorded_by(changes: Iterable[Change], instant: int) -> tuple[Change, ...]:
+def changes_recorded_by(
+    changes: Iterable[RecordedChange], instant: int
+) -> tuple[RecordedChange, ...]:
     """Return the changes of a household known at an instant, the oldest first.
 
     Those from the first one recorded after it on were not: a clock that was once put back must
@@ -257,7 +259,7 @@ def changes_recorded_by(changes: Iterable[Change], instant: int) -> tuple[Change
     return tuple(ordered[: next(late, len(ordered))])
 
 
-def rows_as_recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+def rows_as_recorded(rows: Rows, changes: Iterable[RecordedChange], instant: int) -> Rows:
     """Return the rows of a household as they were known at an instant; none if it was not known.
 
     Args:
@@ -283,7 +285,7 @@ def rows_as_recorded(rows: Rows, changes: Iterable[Change], instant: int) -> Row
     return rows
 
 
-def rows_as_of(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
+def rows_as_of(rows: Rows, changes: Iterable[RecordedChange], instant: int) -> Rows:
     """Return the rows of a household as it stood in effect at an instant, as known by them.
 
     What carries a validity keeps it, and is judged by it. What carries none, such as the state of
@@ -312,14 +314,14 @@ def rows_as_of(rows: Rows, changes: Iterable[Change], instant: int) -> Rows:
     )
 
 
-def touching(change: Change, entity_id: str) -> Change:
+def touching(change: RecordedChange, entity_id: str) -> RecordedChange:
     """Return a change with those edits alone that touch a thing: its node, and what it ends."""
     nodes = tuple(edit for edit in change.edits.nodes if edit.id == entity_id)
     links = tuple(edit for edit in change.edits.relationships if entity_id in edit.key[1:3])
     return replace(change, edits=Edits(change.household, nodes, links))
 
 
-def _newest_first(changes: Iterable[Change]) -> list[Change]:
+def _newest_first(changes: Iterable[RecordedChange]) -> list[RecordedChange]:
     return sorted(changes, key=lambda change: -change.revision)
 
 

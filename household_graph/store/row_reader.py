@@ -10,7 +10,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.errors import ConflictError
 from household_graph.model.actor import recorded_kind
-from household_graph.model.edits import Change, edits_from_text
+from household_graph.model.edits import RecordedChange, edits_from_text
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.store.connection import Connection, database_errors
@@ -111,7 +111,7 @@ class Recorded(NamedTuple):
     """The rows of a household, none of one that is gone, and all its changes, the oldest first."""
 
     rows: Rows
-    changes: tuple[Change, ...]
+    changes: tuple[RecordedChange, ...]
 
 
 def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[str, Recorded]:
@@ -135,7 +135,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
 
 
 def _read_recorded(tx: _Tx, households: Sequence[str]) -> dict[str, Recorded] | None:
-    changes: dict[str, list[Change]] = {one: [] for one in households}
+    changes: dict[str, list[RecordedChange]] = {one: [] for one in households}
     for record in _changes(tx, dict.fromkeys(households, 0)):
         changes[record["household"]].append(_change(record["household"], record["change"]))
     rows = read_rows(tx, households)
@@ -151,10 +151,10 @@ def _changes(tx: _Tx, after: Mapping[str, int]) -> Iterator[Record]:
     return run_query(tx, "reads/changes", households=asked)
 
 
-def _change(household: str, record: Mapping[str, Any]) -> Change:
+def _change(household: str, record: Mapping[str, Any]) -> RecordedChange:
     at = instant_from_wire(record["at"])
     effective = record.get("effective_at")
-    return Change(
+    return RecordedChange(
         id=record["id"],
         household=household,
         revision=record["revision"],

@@ -6,7 +6,7 @@ from household_graph.changes.change_history import Changes
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.assemble import recorded
-from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish
 from household_graph.imports.records import NormalizedRecord
 from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
@@ -31,7 +31,7 @@ def of_customer(key: str, name: str, *products: str) -> NormalizedRecord:
     )
 
 
-def started(connection: Connection, digest: str) -> ImportRun:
+def started(connection: Connection, digest: str) -> RecordedRun:
     return begin(
         connection,
         SOURCE.name,

@@ -17,7 +17,7 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError
 from household_graph.imports.bulk import BulkBatch, bulk_batches, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
-from household_graph.imports.import_run import ImportRun, begin, fetch_runs, finish
+from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish
 from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
@@ -99,7 +99,7 @@ def households() -> list[Rows]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> BulkFiles:
     """The files of an import of all these households."""
     at = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
-    run = ImportRun(
+    run = RecordedRun(
         *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, "to try it", at),
         *(RunState.RUNNING, ("a.csv", "b; c.csv"), "digest"),
     )

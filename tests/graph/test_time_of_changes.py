@@ -18,7 +18,7 @@ from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
-from household_graph.model.edits import Change
+from household_graph.model.edits import RecordedChange
 from household_graph.model.enums import InvolvementKind
 from household_graph.store.connection import Connection
 from household_graph.store.driver_types import instant_from_wire
@@ -56,7 +56,7 @@ def without_bedtime(drafts: Drafts) -> None:
     on(drafts["bakers"], Policies).end("bakers/bedtime")
 
 
-def changes(connection: Connection, household: str = "bakers") -> list[Change]:
+def changes(connection: Connection, household: str = "bakers") -> list[RecordedChange]:
     return list(fetch_recorded(connection, [household])[household].changes)
 
 

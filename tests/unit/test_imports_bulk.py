@@ -11,7 +11,7 @@ import pytest
 from household_graph.errors import BadInputError
 from household_graph.imports.bulk import BulkBatch, run_node
 from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
-from household_graph.imports.import_run import ImportRun
+from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.staging import WorkItem
 from household_graph.model.edits import edits_from_text
@@ -19,7 +19,7 @@ from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-RUN = ImportRun(
+RUN = RecordedRun(
     *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, None, AT),
     *(RunState.RUNNING, ("a.csv",), "digest"),
 )

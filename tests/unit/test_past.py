@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from household_graph.model.edits import (
-    Change,
     Edits,
     NodeEdit,
+    RecordedChange,
     RelationshipEdit,
     apply_edits,
     changes_recorded_by,
@@ -45,9 +45,11 @@ def difference(before: Rows, after: Rows) -> Edits:
     )
 
 
-def change(revision: int, edits: Edits, at: datetime, since: datetime | None = None) -> Change:
+def change(
+    revision: int, edits: Edits, at: datetime, since: datetime | None = None
+) -> RecordedChange:
     """A change recorded at a time, which holds since then or since another time."""
-    return Change(
+    return RecordedChange(
         *(f"h/change-{revision}", "h", revision, "anna", ActorKind.OPERATOR, "test"),
         *(None, at, since or at, edits.summary, (), edits),
     )

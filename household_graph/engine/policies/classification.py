@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypedDict
 
 from household_graph.engine.ages import age_at, younger_than
-from household_graph.engine.facts import Facts, PolicyFact, Service
+from household_graph.engine.facts import Facts, PolicyFact, ServiceFact
 from household_graph.engine.policies.restriction import Request, Restriction
 from household_graph.model.instants import to_local
 from household_graph.model.spans import ALWAYS, Span
@@ -63,7 +63,7 @@ class Classification(Restriction):
         return ", or ".join(limits)
 
 
-def _is_above(terms: Mapping[str, Any], service: Service) -> bool:
+def _is_above(terms: Mapping[str, Any], service: ServiceFact) -> bool:
     """Return whether a policy forbids a service to all of its audience, whatever their age."""
     if service.category in terms.get("blocked_categories", ()):
         return True
