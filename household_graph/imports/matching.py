@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -81,10 +82,9 @@ def features_of(
 
 
 def add_features(connection: sqlite3.Connection, features: Iterable[MatchFeatures]) -> None:
-    """Add features to a staging database, with the blocks in which records are compared.
+    """Add features to the table `features` of a staging database, with the blocks of records.
 
-    Makes the tables `features` (a column for each field of `MatchFeatures`) and `block` (value,
-    record), if they are missing.
+    `features` has a column for each field, `block` has value and record; they are made if missing.
     """
     for statement in _FEATURE_TABLES:
         connection.execute(statement)
@@ -110,15 +110,14 @@ def _blocks(one: MatchFeatures) -> Iterator[str]:
 
 
 _SAME_NAMES = 0.6
-_BIRTH_DATE, _EMAIL, _PHONE = 0.35, 0.3, 0.2
-_ONE_LETTER = 1
+_BIRTH_DATE = 0.35
+_CONTACTS = {"email": 0.3, "phone": 0.2}
 _UNKNOWN_FLAT = 0.75  # below what merges two households: neighbours share names
 _INITIAL = 0.75  # with a birth date it is possible, with an e-mail address it is sure
 _SIMILAR = 0.7  # below this, two names are different names
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How likely it is, from 0 to 1, and why, in words."""
 
     confidence: float
@@ -143,7 +142,7 @@ def same_person(one: MatchFeatures, other: MatchFeatures) -> Score | None:
             return Score(_SAME_NAMES * names, f"{described}, birth dates nearly the same")
         else:
             return None
-    for kind, weight in (("email", _EMAIL), ("phone", _PHONE)):
+    for kind, weight in _CONTACTS.items():
         if getattr(one, kind) and getattr(one, kind) == getattr(other, kind):
             confidence += weight
             reasons.append(f"same {kind}")
@@ -183,19 +182,18 @@ def _compared_names(one: MatchFeatures, other: MatchFeatures) -> tuple[float, st
         return 0.0, ""
     if (one.given, one.family) == (other.family, other.given):
         return _INITIAL, "names in another order"
-    family = OSA.normalized_similarity(one.family, other.family)
     if one.given[0] != other.given[0]:
         return 0.0, ""
+    family = OSA.normalized_similarity(one.family, other.family)
     if 1 in (len(one.given), len(other.given)) and one.given != other.given:
-        similarity = min(_INITIAL, family)
-        return similarity, f"an initial, family names {family:.0%} alike"
+        return min(_INITIAL, family), f"an initial, family names {family:.0%} alike"
     similarity = min(OSA.normalized_similarity(one.given, other.given), family)
     return similarity, f"names {similarity:.0%} alike"
 
 
 def _nearly(one: str, other: str) -> bool:
     year, month, day = one.split("-")
-    return other == f"{year}-{day}-{month}" or OSA.distance(one, other) <= _ONE_LETTER
+    return other == f"{year}-{day}-{month}" or OSA.distance(one, other) <= 1
 
 
 def _same_address(one: str, other: str) -> tuple[float, bool | None]:
@@ -212,31 +210,15 @@ def _numbers(street: str) -> list[str]:
     return [word for word in street.split() if word[0].isdigit()]
 
 
-_CANDIDATES = """
-SELECT one.*, other.*, one_label.label = other_label.label
-FROM pair
-  JOIN features AS one ON one.record = pair.first
-  JOIN features AS other ON other.record = pair.second
-  JOIN label AS one_label ON one_label.record = pair.first
-  JOIN label AS other_label ON other_label.record = pair.second
-"""
-_OF_TWO_HOUSEHOLDS = """
-WHERE one_label.label <> other_label.label AND one.address IS NOT NULL AND other.address IS NOT NULL
-  AND one.household_key IS NULL AND other.household_key IS NULL
-"""
-_OF_TWO_PERSONS = "WHERE one.person <> other.person"
 _NODE = {
     "household": "SELECT label FROM label WHERE record = ?",
     "person": "SELECT same_as FROM persons WHERE person = ?",
 }
-_COMPONENTS = """
-INSERT INTO component SELECT first, first FROM edge UNION SELECT second, second FROM edge
-"""
+_COMPONENTS = "INSERT INTO component SELECT DISTINCT node, node FROM link"
 _SPREAD = """
 UPDATE component SET least = found.least FROM (
-  SELECT edges.node, min(component.least) AS least FROM (
-    SELECT first AS node, second AS next FROM edge UNION SELECT second, first FROM edge
-  ) AS edges JOIN component ON component.node = edges.next GROUP BY edges.node
+  SELECT link.node, min(component.least) AS least
+  FROM link JOIN component ON component.node = link.next GROUP BY link.node
 ) AS found WHERE component.node = found.node AND found.least < component.least
 """
 # Two households that earlier imports left separate are not merged through a third.
@@ -253,13 +235,7 @@ UPDATE persons SET same_as = component.least FROM component WHERE component.node
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Which scores suffice, from 0 to 1.
-
-    Attributes:
-        merge: two records are about one person.
-        possible: they may be: a possible duplicate, to be reviewed.
-        household: two records at one address are of one household.
-    """
+    """Which scores suffice for one person, a possible duplicate, and one household; 0 to 1."""
 
     merge: float = 0.82
     possible: float = 0.6
@@ -311,7 +287,7 @@ class _Resolution:
         self._spread("household", decided=True)
 
     def join_households(self) -> None:
-        for one, other, _is_joined in self._candidates(_OF_TWO_HOUSEHOLDS):
+        for one, other, _is_joined in self._pairs("household"):
             were_separate = bool(one.known_household and other.known_household)
             score = same_household(one, other)
             if score and self.decisions.get((one.record, other.record)) is not False:
@@ -322,7 +298,7 @@ class _Resolution:
         self._spread("household")
 
     def join_persons(self) -> None:
-        for one, other, is_joined in self._candidates(_OF_TWO_PERSONS):
+        for one, other, is_joined in self._pairs("person"):
             decided = self.decisions.get((one.record, other.record))
             score = Score(1.0, "decided in a review") if decided else same_person(one, other)
             if score and decided is not False:
@@ -332,10 +308,10 @@ class _Resolution:
                 self._add_match("person", one, other, score, is_sure=is_sure)
         self._spread("person")
 
-    def _candidates(self, condition: str) -> Iterator[tuple[MatchFeatures, MatchFeatures, bool]]:
-        """Yield candidate pairs, and whether they are of one household."""
-        width = len(_FIELDS)
-        for *row, is_joined in self.connection.execute(_CANDIDATES + condition):
+    def _pairs(self, kind: str) -> Iterator[tuple[MatchFeatures, MatchFeatures, bool]]:
+        """Yield pairs to compare, and whether they are of one household."""
+        query, width = f"SELECT * FROM {kind}_pair", len(_FIELDS)  # noqa: S608 - a name of ours
+        for *row, is_joined in self.connection.execute(query):
             yield MatchFeatures(*row[:width]), MatchFeatures(*row[width:]), bool(is_joined)
 
     def _join(self, kind: str, pair: tuple[str | None, str | None]) -> None:

@@ -30,3 +30,27 @@ WHERE one.value IN (
   SELECT value FROM block GROUP BY value HAVING count(*) BETWEEN 2 AND 60
 )
 ORDER BY 1, 2;
+
+-- Pairs of two households at an address, without keys of their own; and of two people, with whether
+-- they are in one household.
+CREATE VIEW household_pair AS
+SELECT one.*, other.*, 0 AS is_joined
+FROM pair
+  JOIN features AS one ON one.record = pair.first
+  JOIN features AS other ON other.record = pair.second
+  JOIN label AS one_label ON one_label.record = pair.first
+  JOIN label AS other_label ON other_label.record = pair.second
+WHERE one_label.label <> other_label.label AND one.address IS NOT NULL AND other.address IS NOT NULL
+  AND one.household_key IS NULL AND other.household_key IS NULL;
+CREATE VIEW person_pair AS
+SELECT one.*, other.*, one_label.label = other_label.label AS is_joined
+FROM pair
+  JOIN features AS one ON one.record = pair.first
+  JOIN features AS other ON other.record = pair.second
+  JOIN label AS one_label ON one_label.record = pair.first
+  JOIN label AS other_label ON other_label.record = pair.second
+WHERE one.person <> other.person;
+
+-- What to join, both ways.
+CREATE VIEW link (node, next) AS
+SELECT first, second FROM edge UNION SELECT second, first FROM edge;

@@ -28,20 +28,13 @@ def address(
     country_name: str | None,
     conventions: Conventions,
 ) -> PlaceFields | None:
-    """Read an address from its parts, each as written.
+    """Read an address from its parts; None if it has nothing but a country.
 
-    Args:
-        street: with house and flat number, on one line or several.
-        postal_code: in any spelling of its national form.
-        city: the town.
-        country_name: a code or a name; blank: the country of the conventions.
-        conventions: that country.
+    The street has house and flat number, on one line or several; the postal code any spelling of
+    its national form; a blank country is that of the conventions.
 
     Raises:
         CleaningError: the postal code or the country cannot be right.
-
-    Returns:
-        The address; None if it has nothing but a country.
     """
     nation = country(country_name or "", conventions) or conventions.country
     lines = (tidied(part).strip(" ,") for part in (street or "").splitlines())
@@ -58,11 +51,7 @@ def address(
 
 
 def _national_form(written: str, nation: str) -> str:
-    """Return a postal code in the form of its country, such as `SW1A 1AA` for `sw1a1aa`.
-
-    Raises:
-        CleaningError: it cannot be one; only for countries whose form is known here.
-    """
+    """Return a postal code in the form of its country, if that is known: `SW1A 1AA`."""
     capitals, known = written.upper(), _COUNTRIES["postal_codes"].get(nation)
     if known is None:
         return capitals
@@ -131,14 +120,11 @@ _NUMBER_WORDS = ("no", "nr", "num", "numero", "number")
 
 
 def address_key(place: PlaceFields) -> str | None:
-    """Return the key that all spellings of a cleaned address share.
+    """Return the key that all spellings of a cleaned address share: `gb|sw1a1aa|12 high st|2`.
 
-    Case, accents, punctuation and short forms of street words do not matter; the number of the
-    flat does, in any position.
-
-    Returns:
-        Country, postal code (or else the town), street and flat, such as
-        `gb|sw1a1aa|12 high st|2`; None without a street, or without both code and town.
+    It has country, postal code (or else the town), street and flat. Case, accents, punctuation and
+    short forms of street words do not matter; the number of the flat does, in any position. It is
+    None without a street, or without both code and town.
     """
     nation = place.country or ""
     area = place.postal_code or place.city

@@ -33,14 +33,9 @@ def code(written: str) -> str:
 
 
 def choice(text: str, values: Mapping[str, str]) -> str | None:
-    """Look a word up in a list of what may be written; case does not matter.
+    """Look a word up in what may be written -> its meaning; case does not matter.
 
-    Args:
-        text: as written.
-        values: what may be written -> its meaning. It may list a blank, such as `none`.
-
-    Raises:
-        CleaningError: it is not in the list; the hint names the nearest ones first.
+    A blank, such as `none`, may be listed. The hint of an error names the nearest words first.
     """
     if text in values:
         return values[text]
@@ -94,14 +89,10 @@ _NO_PHONES = (
 
 
 def phone(text: str, conventions: Conventions) -> str | None:
-    """Read a phone number, as E.164.
+    """Read one valid phone number without an extension, as E.164.
 
-    Args:
-        text: as written: with blanks, brackets, dots, dashes, `+`, `00` or `(0)`.
-        conventions: its country is the one of a number without a country code.
-
-    Raises:
-        CleaningError: it is not one valid number, or it has an extension.
+    It may have blanks, brackets, dots, dashes, `+`, `00` or `(0)`; a number without a country code
+    is of the country of the conventions.
     """
     written = value_in(tidied(text).removeprefix("'"))
     if written is None:
@@ -186,17 +177,11 @@ _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 @unless_blank
 def money(written: str, conventions: Conventions) -> float:
-    """Read an amount with at most two decimals, negative for a credit.
+    """Read an amount with at most two decimals, negative for a credit; a currency is ignored.
 
-    Args:
-        written: with or without thousands separators, a currency, which is ignored, and a sign:
-            `1,234.50`, `£1234.50`, `1.234,50 EUR`, `(12.00)`, `12.00-`.
-        conventions: the decimal mark. The other mark, an apostrophe or a blank may separate
-            thousands.
-
-    Raises:
-        CleaningError: it is not an amount, contradicts the decimal mark, or has exactly three
-            digits behind that mark, so that it may as well be thousands.
+    It is written with the decimal mark of the conventions; the other mark, an apostrophe or a blank
+    may separate thousands: `£1,234.50`, `1.234,50 EUR`, `(12.00)`, `12.00-`. With exactly three
+    digits behind the mark it may as well be thousands, and is an error.
     """
     number, is_negative = _unsigned(written)
     found = _amount_pattern(conventions.decimal).fullmatch(number)

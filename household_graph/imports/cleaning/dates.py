@@ -29,20 +29,15 @@ _EARLIEST, _LATEST = 1800, 2199
 def day(written: str, conventions: Conventions, *, latest: date | None = None) -> date | None:
     """Read a day; a time behind it is ignored, whatever its zone.
 
-    A year of two digits is 1969 to 2068, as POSIX has it, unless `latest` forbids that.
+    ISO form is always understood; other numbers in the declared order, separated by `/`, `.`, `-`
+    or a blank; months named in English or a language of the country. A year of two digits is 1969
+    to 2068, as POSIX has it. `0000-00-00`, and `9999-12-31` in any order, are no day, or no end.
 
     Args:
-        written: ISO form is always understood; other numbers in the declared order, separated by
-            `/`, `.`, `-` or a blank; months named in English or a language of the country.
+        written: the day.
         conventions: the declared order, and the country.
         latest: no day after this one is possible, as today for a birth date. A year of two digits
             that comes after it is of the century before.
-
-    Raises:
-        CleaningError: it is no day, fits only another order, or is a number of a spreadsheet.
-
-    Returns:
-        The day; None for `0000-00-00`, or `9999-12-31` in any order, which means no end.
     """
     if _NO_DAY.fullmatch(written):
         return None

@@ -38,8 +38,7 @@ def names(
         CleaningError: it names several people, or has digits or signs that names do not have.
 
     Returns:
-        Given and family name; None for each that is blank or a placeholder,
-        such as `Unknown` or `The Householder`.
+        Given and family name; None for each that is blank, or such as `The Householder`.
     """
     first, second = _name_text(given), _name_text(family)
     if first is None and second is None:

@@ -83,11 +83,7 @@ def tidied(text: str) -> str:
 
 
 def value_in(text: str) -> str | None:
-    r"""Return tidied text; None if it means "no value".
-
-    That is empty text, dashes, `NULL`, `\N`, `N/A`, `none`, `nan` and the like, in any case. Names
-    are judged more narrowly: see `names`.
-    """
+    """Return tidied text; None if it is a blank, such as `N/A`. Names have fewer blanks."""
     written = tidied(text)
     return None if written.lower() in _BLANK else written
 

@@ -165,13 +165,7 @@ class CompiledTable:
     """Reads the records of one file."""
 
     def __init__(self, mapping: ExportMapping, name: str, header: Sequence[str]) -> None:
-        """Find the columns of a table in a file.
-
-        Args:
-            mapping: the mapping.
-            name: the name of the table in it that the file is.
-            header: the columns of the file.
-        """
+        """Find the columns of the table of a mapping in the header of a file."""
         self._name, self._header, self._conventions = name, header, mapping.conventions
         table = mapping.tables[name]
         self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
@@ -200,8 +194,7 @@ class CompiledTable:
             return raw.rejected(field, str(found["msg"]), "check what the mapping makes of it")
 
     def _normalized(self, values: Values) -> NormalizedRecord:
-        own = self._key.read(values)
-        if own is None:
+        if (own := self._key.read(values)) is None:
             raise CleaningError("the key is empty", hint="fill it in", column=self._key.column)
         key = f"{self._name}/{own}"
         person = self._person(key, values) if self._person else None

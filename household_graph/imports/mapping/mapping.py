@@ -4,10 +4,9 @@ The profiles that come with the package are mappings in `imports/profiles/`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -22,8 +21,6 @@ from household_graph.imports.cleaning.text import Conventions
 from household_graph.model.enums import AccountState, PartyRoleKind, PartyStatus, ProductStatus
 from household_graph.model.ids import nearest
 
-_PROFILES = Path(__file__).resolve().parent.parent / "profiles"
-_PLAIN = r"^[a-z][a-z0-9]*$"
 _WHEN = "Only where these columns have these values."
 
 
@@ -39,7 +36,7 @@ def _words(value: object) -> object:
 
 
 _SCALAR = {"type": ["string", "boolean", "number"]}
-Name = Annotated[str, Field(pattern=_PLAIN)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")]
 Word = Annotated[str, BeforeValidator(_word), WithJsonSchema(_SCALAR)]
 Words = Annotated[
     tuple[Word, ...],
@@ -88,18 +85,14 @@ class ValueSource(DocumentModel):
     @model_validator(mode="before")
     @classmethod
     def _from_name(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"columns": [value]}
-        if isinstance(value, list):
-            return {"columns": value}
-        if isinstance(value, Mapping) and "column" in value:
-            if "columns" in value:
-                fail("`column` and `columns` both", "name all in `columns`")
-            return {
-                **{k: v for k, v in value.items() if k != "column"},
-                "columns": [value["column"]],
-            }
-        return value
+        if isinstance(value, str | list):
+            return {"columns": [value] if isinstance(value, str) else value}
+        if not isinstance(value, Mapping) or "column" not in value:
+            return value
+        if "columns" in value:
+            fail("`column` and `columns` both", "name all in `columns`")
+        others = {name: one for name, one in value.items() if name != "column"}
+        return {**others, "columns": [value["column"]]}
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
@@ -108,15 +101,10 @@ class ValueSource(DocumentModel):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """Marks a column with the function that cleans its text; it may ask for `conventions`."""
 
     clean: Callable[..., object]
-
-
-def _text(text: str) -> str | None:
-    return text or None
 
 
 def _one_of(*values: str) -> Cleaned:
@@ -127,7 +115,7 @@ def _one_of(*values: str) -> Cleaned:
 _Source = ValueSource | None
 Raw = Annotated[_Source, Cleaned(lambda text: text)]
 """Text that is cleaned together with that of other columns."""
-PlainText = Annotated[_Source, Cleaned(_text)]
+PlainText = Annotated[_Source, Cleaned(lambda text: text or None)]
 Key = Annotated[_Source, Cleaned(code)]
 OwnKey = Annotated[ValueSource, Cleaned(code)]
 YesNo = Annotated[_Source, Cleaned(truth)]
@@ -307,27 +295,19 @@ def read_mapping(source: str | Path) -> ExportMapping:
 
 
 def profile_named(name: str) -> ExportMapping:
-    """Return the mapping of a profile.
-
-    Raises:
-        UnknownIdError: if there is no such profile.
-    """
+    """Return the mapping of a profile; an `UnknownIdError` if there is none of the name."""
     return read_mapping(_profile_path(name))
 
 
 def profile_text(name: str) -> str:
-    """Return the text of a profile, to be edited.
-
-    Raises:
-        UnknownIdError: if there is no such profile.
-    """
+    """Return the text of a profile, to be edited; an `UnknownIdError` as for `profile_named`."""
     return _profile_path(name).read_text(encoding="utf-8")
 
 
 @cache
 def shipped_profiles() -> dict[str, ExportMapping]:
     """Return the profiles that come with the package, by name."""
-    return {name: read_mapping(path) for name, path in _profile_paths().items()}
+    return {path.stem: read_mapping(path) for path in _profile_paths()}
 
 
 def mapping_schema() -> str:
@@ -335,12 +315,12 @@ def mapping_schema() -> str:
     return ExportMapping.schema_text("Mapping", "What the columns of an export mean.")
 
 
+def _profile_paths() -> list[Path]:
+    return sorted((Path(__file__).resolve().parent.parent / "profiles").glob("*.yaml"))
+
+
 def _profile_path(name: str) -> Path:
-    paths = _profile_paths()
+    paths = {path.stem: path for path in _profile_paths()}
     if name not in paths:
         raise UnknownIdError(name, nearest(name, paths) or sorted(paths), place="profile")
     return paths[name]
-
-
-def _profile_paths() -> dict[str, Path]:
-    return {path.stem: path for path in sorted(_PROFILES.glob("*.yaml"))}

@@ -50,25 +50,25 @@ def read_header(lines: LineReader, delimiter: str, name: str) -> tuple[str, ...]
     Raises:
         DocumentError: if there is none, or a name is missing or repeated.
     """
-    for line in lines:
-        if not line.text.strip(" \t\r\n\ufeff"):
-            continue
-        try:
-            cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
-        except csv.Error as error:
-            message = f"{name}:{line.number}: {error}"
-            raise DocumentError(message, hint="begin with the names of the columns") from error
-        header = tuple(cell.strip() for cell in cells)
-        twice = [one for one, count in Counter(header).items() if count > 1]
-        if not all(header):
-            place = header.index("") + 1
-            message = f"{name}:{line.number}: column {place} has no name"
-            raise DocumentError(message, hint="give every column a name")
-        if twice:
-            message = f"{name}:{line.number}: the column `{twice[0]}` is there twice"
+    line = next((line for line in lines if line.text.strip(" \t\r\n\ufeff")), None)
+    if line is None:
+        hint = "an export begins with the names of its columns"
+        raise DocumentError(f"`{name}` is empty", hint=hint)
+    place = f"{name}:{line.number}"
+    try:
+        cells = next(csv.reader([line.text.lstrip("\ufeff")], delimiter=delimiter))
+    except csv.Error as error:
+        hint = "begin with the names of the columns"
+        raise DocumentError(f"{place}: {error}", hint=hint) from error
+    header = tuple(cell.strip() for cell in cells)
+    if "" in header:
+        message = f"{place}: column {header.index('') + 1} has no name"
+        raise DocumentError(message, hint="give every column a name")
+    for column, count in Counter(header).items():
+        if count > 1:
+            message = f"{place}: the column `{column}` is there twice"
             raise DocumentError(message, hint="give every column a name of its own")
-        return header
-    raise DocumentError(f"`{name}` is empty", hint="an export begins with the names of its columns")
+    return header
 
 
 def read_origins(lines: LineReader, header: Sequence[str], delimiter: str) -> tuple[str, ...]:

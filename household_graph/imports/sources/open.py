@@ -21,17 +21,12 @@ from household_graph.imports.sources.byte_streams import (
 _SAMPLE = 200  # lines and records by which a file is judged
 _MOST_MALFORMED = 1_000
 _LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
-_DELIMITER_NAMES = {"\t": "tab"}
+_JSON_ENDINGS = (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read files; None means detect it.
-
-    Attributes:
-        encoding: such as `cp1252`, or None.
-        delimiter: one character, or None.
-    """
+    """How to read files: an encoding such as `cp1252`, a delimiter; None means detect it."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -43,9 +38,7 @@ class SourceFile:
 
     Attributes:
         name: as the user knows it, such as `contacts.csv` or `export.zip/contacts.csv`.
-        path: its path.
         member: its name in the archive at that path, or None.
-        encoding: as Python calls it.
         delimiter: what separates the columns; None for JSON lines.
         line_end: LF, CRLF or CR, as they are in the file; empty for a file of one line.
         header: the columns, without those that are of rejects.
@@ -69,7 +62,7 @@ class SourceFile:
         kind = "JSON lines" if self.delimiter is None else "CSV"
         parts = [kind, self.encoding, _LINE_ENDS.get(self.line_end, "one line")]
         if self.delimiter:
-            parts.insert(2, _DELIMITER_NAMES.get(self.delimiter, f"`{self.delimiter}`"))
+            parts.insert(2, "tab" if self.delimiter == "\t" else f"`{self.delimiter}`")
         columns = f"{len(self.header)} column{'' if len(self.header) == 1 else 's'}"
         return f"{self.name}: {', '.join(parts)}, {columns}"
 
@@ -143,14 +136,11 @@ def samples(
     files: Sequence[SourceFile], count: int = _SAMPLE
 ) -> list[tuple[str, tuple[str, ...], list[Mapping[str, str]]]]:
     """Return for each file its name, its columns, and the values of its first records."""
-    return [
-        (
-            file.name,
-            file.header,
-            list(islice((r.values for r in file.records() if isinstance(r, RawRecord)), count)),
-        )
-        for file in files
-    ]
+    found = []
+    for file in files:
+        values = (one.values for one in file.records() if isinstance(one, RawRecord))
+        found.append((file.name, file.header, list(islice(values, count))))
+    return found
 
 
 def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
@@ -159,14 +149,16 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
     name = f"{path.name}/{member}" if member else path.name
     encoding = encoding_of(entry, name, options.encoding)
     with opened_lines(entry, encoding, name) as lines:
-        start = [line.text for line in islice(lines, _SAMPLE)]
-    is_json = _is_json((member or path.name).lower().removesuffix(".gz"), start)
-    delimiter = None if is_json else options.delimiter or csv_reader.detect_delimiter(start)
-    with opened_lines(entry, encoding, name) as lines:
+        sample = list(islice(lines, _SAMPLE))
+        lines.put_back(sample)
+        start = [line.text for line in sample] or [""]
         origins: tuple[str, ...] = ()
-        if delimiter is None:
+        is_json_name = (member or path.name).lower().removesuffix(".gz").endswith(_JSON_ENDINGS)
+        if is_json_name or start[0].lstrip("\ufeff \t").startswith("{"):
+            delimiter = None
             header = json_reader.read_header(lines, _SAMPLE)
         else:
+            delimiter = options.delimiter or csv_reader.detect_delimiter(start)
             header = csv_reader.read_header(lines, delimiter, name)
             origins = csv_reader.read_origins(lines, header, delimiter)
     if not header:
@@ -177,7 +169,7 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
         member=member,
         encoding=encoding,
         delimiter=delimiter,
-        line_end=_line_end(start),
+        line_end=start[0][len(start[0].rstrip("\r\n")) :][:2],
         header=tuple(one for one in header if not one.startswith(csv_reader.REJECT_PREFIX)),
         size=path.stat().st_size,
     )
@@ -185,13 +177,3 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
         yield file
     for origin in origins:
         yield replace(file, name=f"{name}/{origin}" if origin else name, origin=origin)
-
-
-def _is_json(name: str, start: list[str]) -> bool:
-    first = start[0] if start else ""
-    return name.endswith((".jsonl", ".ndjson")) or first.lstrip("\ufeff \t").startswith("{")
-
-
-def _line_end(start: list[str]) -> str:
-    first = start[0] if start else ""
-    return first[len(first.rstrip("\r\n")) :][:2]
