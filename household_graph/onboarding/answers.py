@@ -183,7 +183,7 @@ class Answers:
             kind = _role_kind(party, field, account)
             self.role(party, kind, account).setdefault(field, []).append(target)
 
-    def add_policy(self, **fields: Any) -> None:  # noqa: ANN401 - as in a document
+    def add_policy(self, proposed: str, **fields: object) -> None:
         """Add a policy for minors, set by the first Admin of the product that enforces it."""
         if self.enforcer is None:
             return
@@ -192,7 +192,7 @@ class Answers:
         role = party_role_id(admin, _role_kind(admin, "admin_of", account).value, account.id)
         setter = involvement_id(role, "Admin", product.id)
         fields |= {"audience": "minors", "enforced_by": [service.id], "set_by": setter}
-        self.add("policies", self.ids.take_free(fields.pop("id")), **fields)
+        self.add("policies", self.ids.take_free(proposed), **fields)
 
     def document(self) -> Data:
         """Return the document as plain data, in which everybody is User of the first account."""

@@ -1,4 +1,4 @@
-"""The prompts about products and devices, and about who uses, chooses and administers them."""
+"""The prompts about products and devices, who is involved in them, and policies for minors."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ from household_graph.documents.offerings import (
     OfferedProduct,
     OfferedService,
 )
-from household_graph.documents.values import Text
+from household_graph.documents.values import Clock, Text
+from household_graph.model.enums import PolicyKind, Weekday
 from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
@@ -26,12 +27,16 @@ from household_graph.onboarding.prompts import (
     ask_name,
     ask_some,
     ask_text,
+    ask_yes,
     one_choice,
     optional,
     read_as,
 )
 
 _OTHER = "other"
+_DAYS = tuple(Choice(day.value, "") for day in Weekday)
+_SCHOOL_NIGHTS = ("sunday", "monday", "tuesday", "wednesday", "thursday")
+_ADULT = "adult"
 
 
 def ask_products(answers: Answers) -> Asking[None]:
@@ -42,12 +47,9 @@ def ask_products(answers: Answers) -> Asking[None]:
     choices = [Choice(key, _label(product)) for key, product in catalogue.items()]
     for account in answers.accounts if catalogue else ():
         first = not answers.products
-        text, explanation = (
-            f"Which products are on {account.name}?",
-            "The price is that of a month.",
-        )
+        text = f"Which products are on {account.name}?"
         usual = [key for key, product in catalogue.items() if product.included and first]
-        chosen = yield from ask_some(text, choices, usual, explanation)
+        chosen = yield from ask_some(text, choices, usual, "The price is that of a month.")
         for product in map(catalogue.__getitem__, chosen):
             owners = yield from _ask_owners(product, answers.people, account)
             for owner in owners:
@@ -216,3 +218,58 @@ def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) 
     answers.involve(users, "consumer_of", own_id, answers.accounts[0])
     for service in available:
         answers.sections["services"][service].setdefault("available_on", []).append(own_id)
+
+
+def ask_policies(answers: Answers) -> Asking[None]:
+    """Ask for policies where there are minors, and a service that enforces what is set."""
+    if answers.enforcer is None or len(answers.adults) == len(answers.people):
+        return
+    governable = [service for service in answers.services if not service.offered.enforces]
+    if governable:
+        yield from _ask_bedtime(answers, governable)
+    explanation = f"By the ratings of services; {answers.enforcer[0].name} enforces it."
+    text = "Are minors kept from what is not for their age?"
+    if not (yield from ask_yes(text, explanation, default=True)):
+        return
+    offered = {one.offered.category for one in governable}
+    keys = IdPool("")
+    categories = {
+        keys.take_free(slug(category, "category")): category
+        for category in sorted({one for one in offered if one} | {_ADULT})
+    }
+    choices = [Choice(key, category) for key, category in categories.items()]
+    usual = [key for key, category in categories.items() if category == _ADULT]
+    text = "Which categories are closed to minors?"
+    explanation = "Categories of service, in addition to the ratings."
+    chosen = yield from ask_some(text, choices, usual, explanation)
+    answers.add_policy(
+        "classification",
+        kind=PolicyKind.CLASSIFICATION.value,
+        name="What is fit for their age",
+        governs=[answers.household.id],
+        maximum_age="own-age",
+        blocked_categories=[categories[key] for key in chosen],
+    )
+
+
+def _ask_bedtime(answers: Answers, services: Sequence[ServiceAnswer]) -> Asking[None]:
+    explanation = "A curfew: on some days they are offline from one time to another."
+    default = not answers.is_business
+    if not (yield from ask_yes("Is there a bedtime for minors?", explanation, default=default)):
+        return
+    clock, nights = read_as(Clock), "The days on which it begins."
+    start = yield from ask("It begins at", clock, "21:00", "In local time, as 21:00.")
+    end = yield from ask("It is over at", clock, "07:00", "On the next day if it is not later.")
+    days = yield from ask_some("It begins on", _DAYS, _SCHOOL_NIGHTS, nights, least=1)
+    choices = [Choice(one.id, one.name) for one in services]
+    usual = [one.id for one in services if one.offered.bedtime] or [services[0].id]
+    closed = yield from ask_some("What is closed then?", choices, usual, "The services.", least=1)
+    answers.add_policy(
+        "bedtime",
+        kind=PolicyKind.CURFEW.value,
+        name="Bedtime",
+        governs=list(closed),
+        weekdays=list(days),
+        start_time=start,
+        end_time=end,
+    )

@@ -14,8 +14,12 @@ from household_graph.errors import BadInputError
 from household_graph.model.instants import to_local, zone_named
 from household_graph.onboarding.answers import Answers, WizardSetting
 from household_graph.onboarding.household_steps import ask_accounts, ask_household, ask_people
-from household_graph.onboarding.policy_steps import ask_policies
-from household_graph.onboarding.product_steps import ask_devices, ask_involvement, ask_products
+from household_graph.onboarding.product_steps import (
+    ask_devices,
+    ask_involvement,
+    ask_policies,
+    ask_products,
+)
 from household_graph.onboarding.prompts import Asking, Prompt
 
 STEPS: tuple[Callable[[Answers], Asking[None]], ...] = (

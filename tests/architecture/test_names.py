@@ -20,7 +20,7 @@ FILES_THAT_NAME_POLICY_KINDS = {
     "doctor/responsibility.py",
     "documents/read.py",
     "model/enums.py",
-    "onboarding/policy_steps.py",
+    "onboarding/product_steps.py",
     "queries/catalogue.py",
 }
 
