@@ -99,21 +99,19 @@ class Unreadable:
         return any(item[0] in sections for item in self.items)
 
 
-def problems_of(
-    document: HouseholdSections,
-    *,
-    today: date | None = None,
-    unreadable: Unreadable | None = None,
-) -> list[Problem]:
-    """Return every rule that a document breaks.
+READABLE = Unreadable()
+"""Of a document that failed to parse nowhere."""
 
-    Args:
-        document: the document; its single values are right.
-        today: the household's local date, as of whose beginning minors are determined; None: now.
-        unreadable: what of it failed to parse.
+
+def problems_of(
+    document: HouseholdSections, unreadable: Unreadable = READABLE, *, today: date | None = None
+) -> list[Problem]:
+    """Return every rule that a document breaks whose single values are right, where readable.
+
+    Minors are those at the beginning of `today`, a local date of the household; None: now.
     """
     instant = now() if today is None else from_local(today, zone_of(document))
-    return list(_Rules(document, instant, unreadable or Unreadable()).problems())
+    return list(_Rules(document, instant, unreadable).problems())
 
 
 class _Rules:

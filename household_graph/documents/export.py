@@ -19,7 +19,14 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
-from household_graph.documents.models import DatedLink, DocumentModel, Entry, Owns, Timed
+from household_graph.documents.models import (
+    DatedLink,
+    DocumentModel,
+    Entry,
+    OrganizationEntry,
+    Owns,
+    Timed,
+)
 from household_graph.documents.to_rows import (
     EntryField,
     derived_id,
@@ -166,15 +173,13 @@ class _DocumentData:
         self.usual_start = index.most_common_start()
 
     def document(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
+        own = self.index.nodes[self.household]
+        data: dict[str, Any] = {"organization": self.entry(OrganizationEntry, own)}
         if self.usual_start is not None:
             data["valid_from"] = self.moment(self.usual_start)
-        for section, model in sections_of(HouseholdDocument).items():
-            if section == "organization":
-                data[section] = self.entry(model, self.index.nodes[self.household])
-                continue
+        for section, model in list(sections_of(HouseholdDocument).items())[1:]:
             nodes = self.index.labelled(model.label)
-            data[section] = [self.entry(model, one) for one in nodes if one.id != self.household]
+            data[section] = [self.entry(model, one) for one in nodes if one is not own]
         return data
 
     def entry(self, model: type[Entry], node: NodeRow, owner: str = "") -> dict[str, Any]:
@@ -195,8 +200,8 @@ class _DocumentData:
         """Return a field by its name; nothing if it has no value."""
         value = node.properties.get(field.name) if field.declared else None
         if field.owns:
-            items = self.owned(field, field.owns, node)
-            return {field.name: items} if items or field.owns.label is None else {}
+            owned = self.owned(cast("type[Entry]", field.item), field.owns, node)
+            return {field.name: owned} if owned or field.owns.label is None else {}
         if field.link and value in (None, Audience.PARTIES):
             links = self.links(field, node)
             if field.is_list or value:
@@ -206,14 +211,14 @@ class _DocumentData:
             value = local(self.household, str(value))
         return {} if value is None else {field.name: value}
 
-    def owned(self, field: EntryField, owns: Owns, node: NodeRow) -> list[dict[str, Any]]:
+    def owned(self, model: type[Entry], owns: Owns, node: NodeRow) -> list[dict[str, Any]]:
         """Return the data of the entries that are written inside one."""
-        model = cast("type[Entry]", field.item)
-        nodes = [self.index.nodes[link.end] for link in self.index.outgoing(owns.link, node.id)]
-        if owns.label is None:
-            return [self.entry(model, one) for one in nodes]
-        owner = local(self.household, node.id)
-        return [self.entry(model, one, owner) for one in nodes if owns.label in one.labels]
+        label, owner = (
+            owns.label or model.label,
+            local(self.household, node.id) if owns.label else "",
+        )
+        nodes = [self.index.nodes[one] for one in self.index.ends(owns.link, node.id)]
+        return [self.entry(model, one, owner) for one in nodes if label in one.labels]
 
     def links(self, field: EntryField, node: NodeRow) -> list[Any]:
         """Return the links of a field: references, or mappings where its links say more."""
@@ -222,12 +227,9 @@ class _DocumentData:
         links: list[Any] = []
         for link in found(field.link or "", node.id):
             other = local(self.household, link.start if incoming else link.end)
-            if field.item is None:
-                links.append(other)
-                continue
-            is_dated = issubclass(field.item, DatedLink)
+            is_dated = field.item is not None and issubclass(field.item, DatedLink)
             more = self.validity(link.properties) if is_dated else link.properties
-            links.append({"to": other, **more})
+            links.append({"to": other, **more} if field.item else other)
         return links
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Problem:
 
     @property
     def path(self) -> str:
-        """The location in words, such as `individuals[2].member_of[0]`."""
+        """The location in words."""
         return path_of(self.loc)
 
 
@@ -62,22 +62,17 @@ def path_of(loc: Loc) -> str:
 
 
 class DocumentRulesError(ValueError):
-    """A document made in Python breaks rules; pydantic turns it into its ValidationError.
-
-    Attributes:
-        problems: every problem found.
-    """
+    """A document made in Python breaks rules; pydantic turns it into its ValidationError."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Put every problem on a line of the message."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(_rule_line, self.problems)))
-
-
-def _rule_line(problem: Problem) -> str:
-    elsewhere = f" at {path_of(problem.other)}" if problem.other is not None else ""
-    hint = f" ({problem.hint})" if problem.hint else ""
-    return f"{problem.path}: {problem.message}{elsewhere}{hint}"
+        lines = []
+        for one in self.problems:
+            elsewhere = f" at {path_of(one.other)}" if one.other is not None else ""
+            hint = f" ({one.hint})" if one.hint else ""
+            lines.append(f"{one.path}: {one.message}{elsewhere}{hint}")
+        super().__init__("\n".join(lines))
 
 
 def refuse(name: str, problems: Iterable[Problem]) -> None:
@@ -89,21 +84,16 @@ def refuse(name: str, problems: Iterable[Problem]) -> None:
         DocumentError: if there are any.
     """
     ordered = sorted(problems, key=lambda problem: problem.line or 0)
-    if len(ordered) == 1:
-        raise DocumentError(_line(name, ordered[0]), hint=ordered[0].hint)
+    lines = []
+    for one in ordered:
+        place = name if one.line is None else f"{name}:{one.line}"
+        line = _CONTROL.sub(" ", f"{place}: {one.path}: {one.message}")
+        line = line if len(line) <= _MAX_LENGTH else f"{line[:_MAX_LENGTH]}…"
+        lines.append(
+            f"{line} ({_CONTROL.sub(' ', one.hint)})" if one.hint and ordered[1:] else line
+        )
     if ordered:
-        raise DocumentError("\n".join(_line(name, one) + _hint(one) for one in ordered))
-
-
-def _line(name: str, problem: Problem) -> str:
-    """Return one line, whatever control characters the file holds."""
-    place = name if problem.line is None else f"{name}:{problem.line}"
-    line = _CONTROL.sub(" ", f"{place}: {problem.path}: {problem.message}")
-    return line if len(line) <= _MAX_LENGTH else f"{line[:_MAX_LENGTH]}…"
-
-
-def _hint(problem: Problem) -> str:
-    return f" ({_CONTROL.sub(' ', problem.hint)})" if problem.hint else ""
+        raise DocumentError("\n".join(lines), hint=None if ordered[1:] else ordered[0].hint)
 
 
 def field_problems(root: type[BaseModel], errors: Iterable[ErrorDetails]) -> list[Problem]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from household_graph.documents.document import (
+    READABLE,
     SKIP_RULES,
     HouseholdDocument,
     Unreadable,
@@ -94,10 +95,7 @@ def _plain(value: object) -> object:
 def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Model, LocatedData]:
     """Read and check a YAML file that holds one model; return it with the data it was made of.
 
-    Args:
-        model: the class of the model.
-        source: the path of the file.
-        what: what to call the content in messages, such as `offering`.
+    Messages call the content `what`, such as `offering`.
 
     Raises:
         DocumentError: with a line for each problem: `FILE:LINE: field: what`.
@@ -160,11 +158,11 @@ def _checked(
     document, readable, errors = _readable(data)
     problems = [content.located(one) for one in field_problems(HouseholdDocument, errors)]
     if document is not None:
-        unreadable = Unreadable()
+        unreadable = READABLE
         if errors:
             items = {content.located(Problem(one["loc"], "")).loc[:2] for one in errors}
             unreadable = Unreadable(frozenset(items), frozenset({*_ids(data), *_ids(readable)}))
-        broken = problems_of(document, today=today, unreadable=unreadable)
+        broken = problems_of(document, unreadable, today=today)
         problems += [LocatedData(readable, content.lines).located(problem) for problem in broken]
     return document, problems
 

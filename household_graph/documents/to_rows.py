@@ -38,15 +38,9 @@ from household_graph.model.spans import stated_span
 
 
 class EntryField(NamedTuple):
-    """A field of an entry, and what it is in the graph.
+    """A field of an entry, and what it is in the graph: a property, references, or entries inside.
 
-    Attributes:
-        name: of the field, and of the property.
-        declared: the declaration of the property that it is; None: it is none.
-        reference: the mark of a field that refers to other entries.
-        owns: the mark of a field of entries written inside.
-        item: the model of its items, such as `DatedLink`; None: it has values or references.
-        is_list: whether it has several items.
+    `item` is the model of its items, such as `DatedLink`; None: it has values or references.
     """
 
     name: str
@@ -91,8 +85,7 @@ class Node:
 
     Attributes:
         id: its local id; that of the household is its own.
-        labels: the labels of the node, the most specific last; the household itself has
-            `Household` besides.
+        labels: the most specific last; the household itself has `Household` besides.
         entry: what the document says of it.
         loc: where it is.
         owner: the local id of the entry it is written in; empty for an entry of a section.
@@ -161,13 +154,16 @@ def derived_id(
         owner: the local id of the role it is written in.
         label: the most specific label of the node.
     """
-    of = {name: local(household, values.get(name)) for name in ("to", "party", "account")}
+
+    def of(field: str) -> str:
+        return local(household, values.get(field))
+
     if issubclass(model, InvolvementEntry):
-        return involvement_id(owner, label, of["to"])
+        return involvement_id(owner, label, of("to"))
     if issubclass(model, PartyRoleEntry):
-        return party_role_id(of["party"], label, of["account"])
+        return party_role_id(of("party"), label, of("account"))
     if issubclass(model, ResourceRoleEntry):
-        return resource_role_id(local(household, values.get("resource")), values.get("name"))
+        return resource_role_id(of("resource"), values.get("name"))
     return ""
 
 
@@ -183,14 +179,10 @@ def full(household: str, reference: str) -> str:
 
 
 class ReferenceAt(NamedTuple):
-    """A reference, and where it is.
+    """A reference, the mark of its field, and where it is.
 
-    Attributes:
-        text: as stated in the document.
-        mark: of the field.
-        loc: where it is.
-        link: what it is the `to` of; None: a plain reference.
-        list_loc: where the list is that it is in; None: it stands alone.
+    `link` is what it is the `to` of (None: a plain reference), `list_loc` where the list is that it
+    is in (None: it stands alone).
     """
 
     text: str
@@ -251,13 +243,12 @@ def to_rows(document: HouseholdSections) -> Rows:
 
     Instants are in UTC. States that a document leaves out are there, as `active` and the like.
     """
-    nodes = list(nodes_of(document))
-    links = [link for node in nodes for link in _link_rows(document, node)]
+    entries = list(nodes_of(document))
+    nodes = [_node_row(document, one) for one in entries]
+    links = [link for one in entries for link in _link_rows(document, one)]
     return Rows(
         household=document.organization.id,
-        nodes=tuple(
-            sorted((_node_row(document, node) for node in nodes), key=lambda node: node.id)
-        ),
+        nodes=tuple(sorted(nodes, key=lambda node: node.id)),
         relationships=tuple(sorted(links, key=lambda link: link.key)),
     )
 

@@ -5,6 +5,7 @@ Every check raises through `fail`, which keeps a message and its hint apart.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -51,10 +52,8 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
         if not isinstance(value, str):
             fail("expected a word", f"one of {', '.join(words)}")
         if value not in words:
-            fail(
-                f"unknown value `{value}`",
-                did_you_mean(value, words) or f"use one of {', '.join(words)}",
-            )
+            hint = did_you_mean(value, words) or f"use one of {', '.join(words)}"
+            fail(f"unknown value `{value}`", hint)
         return value
 
     return BeforeValidator(check)
@@ -92,14 +91,28 @@ def _id(pattern: str, example: str) -> Callable[[object], str]:
 
 def _moment(value: object) -> date | datetime:
     """Read a date, or a time with or without an offset."""
-    if isinstance(value, str) and re.fullmatch(_MOMENT, value):
-        value = _from_iso(value)
+    value = _from_iso(value, _MOMENT)
     if not isinstance(value, date):
-        fail(
-            f"cannot read the time {shown(value)}",
-            "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00",
-        )
+        hint = "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00"
+        fail(f"cannot read the time {shown(value)}", hint)
     return _in_range(value)
+
+
+def _day(value: object) -> date:
+    value = _from_iso(value, _DATE)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        fail(f"cannot read the date {shown(value)}", "write it as 2013-05-14")
+    return _in_range(value)
+
+
+def _from_iso(value: object, pattern: str) -> object:
+    """Return what a text of a pattern says; the text for a day that no calendar has."""
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        return value
+    with suppress(ValueError):
+        is_date = len(value) == len("0000-00-00")
+        return date.fromisoformat(value) if is_date else datetime.fromisoformat(value)
+    return value
 
 
 def _in_range(value: _Date) -> _Date:
@@ -108,23 +121,6 @@ def _in_range(value: _Date) -> _Date:
     except InvalidTimeError as error:
         fail(error.message, error.hint)
     return value
-
-
-def _from_iso(text: str) -> date | datetime | str:
-    """Return what the text says, or the text itself for a day that no calendar has."""
-    try:
-        is_date = len(text) == len("0000-00-00")
-        return date.fromisoformat(text) if is_date else datetime.fromisoformat(text)
-    except ValueError:
-        return text
-
-
-def _day(value: object) -> date:
-    if isinstance(value, str) and re.fullmatch(_DATE, value):
-        value = _from_iso(value)
-    if not isinstance(value, date) or isinstance(value, datetime):
-        fail(f"cannot read the date {shown(value)}", "write it as 2013-05-14")
-    return _in_range(value)
 
 
 def _clock(value: object) -> str:
