@@ -173,11 +173,11 @@ class CheckContext:
         """Return a command line; `at` is the option that names its time if that is later."""
         return command(*words, *((at, self._later) if at and self._later else ()))
 
-    def regrant(self, role: NodeRow, kind: PartyRoleKind, *options: str) -> str | None:
+    def regrant(self, role: NodeRow, kind: PartyRoleKind, *options: str) -> str:
         """Return the command that grants a functional role again with options, until its end."""
         account, end = self.account(role), span_of(role.properties)[1]
         if account is None:
-            return None
+            return ""
         until = () if end == FOREVER else ("--until", isoformat(end, self.facts.zone))
         words = ("role", "grant", self.player(role).id, ROLE_WORDS[kind], account)
         return self.command(*words, *until, *options, at="--from")

@@ -17,7 +17,7 @@ from household_graph.model.enums import (
 )
 from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RelationshipRow
-from household_graph.model.spans import contains
+from household_graph.model.spans import Span, contains
 
 _ROUNDING = 0.05  # per cent: three thirds of 33.33, seven sevenths of 14.29
 
@@ -54,11 +54,11 @@ def minor_without_guarantor(context: CheckContext) -> Iterator[Issue]:
             text = (
                 f"`{minor}` is a minor, and {kind.value} without a responsible adult as guarantor"
             )
-            fix, hint = None, _name_responsible(minor)
+            fix = ""
             if guardians:
                 options = ("--guarantor", guardians[0], "--consent-of", guardians[0])
                 fix = context.regrant(role, kind, *options)
-            yield Issue((role.id, minor), text, fix or "", None if fix else hint)
+            yield Issue((role.id, minor), text, fix, None if fix else _name_responsible(minor))
 
 
 @check("minor-administers-enforcing-service", Severity.ERROR)
@@ -138,9 +138,9 @@ def shares_not_100(context: CheckContext) -> Iterator[Issue]:
             ids = (bill.id, *(link.start for link in payers))
             role, kind = context.index.nodes[payers[0].start], PartyRoleKind.BILL_PAYER
             options = ("--pays", bill.id, "--share", "100")
-            fix = context.regrant(role, kind, *options) if len(payers) == 1 else None
+            fix = context.regrant(role, kind, *options) if len(payers) == 1 else ""
             hint = None if fix else "let the shares of its payers sum to 100"
-            yield Issue(ids, text, fix or "", hint)
+            yield Issue(ids, text, fix, hint)
     for product in context.labelled("Product"):
         charged = context.index.outgoing("CHARGED_TO", product.id)
         if not inactive(context.facts, product.id) and _is_partial(charged):
@@ -170,9 +170,8 @@ def _is_classified(context: CheckContext, policy: PolicyFact, minor: str) -> boo
     if policy.kind != PolicyKind.CLASSIFICATION or not (policy.governs or policy.categories):
         return False
     spans = audience(context.facts, policy, context.facts.principals[minor])
-    return policy.valid_from <= context.instant < policy.valid_to and contains(
-        spans, context.instant
-    )
+    lasting = Span(policy.valid_from, policy.valid_to)
+    return contains([span.meet(*lasting) for span in spans], context.instant)
 
 
 def _classify_minors(context: CheckContext) -> tuple[str, str | None]:

@@ -4,7 +4,6 @@ Its state is the answers alone. The steps are run from the beginning after each 
 going back is to leave out the last one.
 """
 
-from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -21,16 +20,6 @@ from household_graph.onboarding.product_steps import (
     ask_products,
 )
 from household_graph.onboarding.prompts import Asking, Prompt
-
-STEPS: tuple[Callable[[Answers], Asking[None]], ...] = (
-    ask_people,
-    ask_accounts,
-    ask_products,
-    ask_involvement,
-    ask_devices,
-    ask_policies,
-)
-"""What is asked after the household itself, in order; each step adds to the answers."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,13 @@ class Wizard:
 
     def __post_init__(self) -> None:
         """Find the next prompt, by answering the others once more."""
-        prompt, document = _replay(_run(self.setting), self.answers)
+        prompt, document, prompts = None, None, _run(self.setting)
+        try:
+            prompt = next(prompts)
+            for answer in self.answers:
+                prompt = prompts.send(answer)
+        except StopIteration as stop:
+            prompt, document = None, stop.value
         object.__setattr__(self, "prompt", prompt)
         object.__setattr__(self, "document", document)
 
@@ -70,24 +65,11 @@ class Wizard:
         return replace(self, answers=self.answers[:-1])
 
 
-def _replay(
-    prompts: Generator[Prompt[Any], Any, HouseholdDocument], answers: tuple[Any, ...]
-) -> tuple[Prompt[Any] | None, HouseholdDocument | None]:
-    """Return the prompt after some answers, or the document if there is none."""
-    try:
-        prompt = next(prompts)
-        for answer in answers:
-            prompt = prompts.send(answer)
-    except StopIteration as stop:
-        document: HouseholdDocument = stop.value
-        return None, document
-    return prompt, None
-
-
 def _run(setting: WizardSetting) -> Asking[HouseholdDocument]:
     household = yield from ask_household(setting)
     answers = Answers(setting, household)
-    for step in STEPS:
+    steps = (ask_people, ask_accounts, ask_products, ask_involvement, ask_devices, ask_policies)
+    for step in steps:
         yield from step(answers)
     today = to_local(setting.now, zone_named(household.time_zone)).date()
     return document_of(answers.document(), "the answers", today=today)
