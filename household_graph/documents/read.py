@@ -193,17 +193,17 @@ def _repaired(data: Any, errors: list[ErrorDetails], replaced: set[Loc]) -> Any:
     """
     repaired, done = data, set[Loc]()
     for error in errors:
-        loc, kind = error["loc"], error["type"]
+        kind, loc = error["type"], error["loc"]
         own_id = "-".join([_PLACEHOLDER, *map(str, loc)])
-        if kind == "missing":
-            repaired = _changed(repaired, loc, _PLACEHOLDERS.get(loc[-1], own_id))
-            continue
-        loc = existing_part(data, loc)
-        loc = loc[:-1] if loc in replaced else loc
-        if not loc or loc in done:
+        if kind != "missing":
+            loc = existing_part(data, loc)
+            loc = loc[:-1] if loc in replaced else loc
+        if not loc or any(loc[:depth] in done for depth in range(1, len(loc) + 1)):
             continue
         done.add(loc)
-        if isinstance(loc[-1], int):
+        if kind == "missing":
+            repaired = _changed(repaired, loc, _PLACEHOLDERS.get(loc[-1], own_id))
+        elif isinstance(loc[-1], int):
             replaced.add(loc)
             repaired = _changed(repaired, loc, {} if kind.startswith("model") else own_id)
         elif loc[-1] in ("valid_from", "valid_to") and kind != "extra_forbidden":
@@ -229,9 +229,11 @@ def _ids(data: object) -> Iterator[str]:
     """Yield every id that is stated anywhere, and every placeholder."""
     if isinstance(data, str) and data.startswith(_PLACEHOLDER):
         yield data
-    if isinstance(data, dict) and isinstance(data.get("id"), str):
-        yield data["id"]
-    for child in (
-        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    ):
-        yield from _ids(child)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _ids(item)
+    elif isinstance(data, dict):
+        if isinstance(data.get("id"), str):
+            yield data["id"]
+        for item in data.values():
+            yield from _ids(item)

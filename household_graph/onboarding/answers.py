@@ -211,7 +211,8 @@ class Answers:
                 entry["located_at"] = [home]
         for party in (household.id, *(person.id for person in self.people)):
             self.role(party, PartyRoleKind.USER, self.accounts[0])
-        sections = {name: list(entries.values()) for name, entries in self.sections.items()}
+        filled = {name: entries for name, entries in self.sections.items() if entries}
+        sections = {name: list(entries.values()) for name, entries in filled.items()}
         roles = {"party_roles": list(self._roles.values())}
         return {"organization": organization, "valid_from": household.since, **sections, **roles}
 
