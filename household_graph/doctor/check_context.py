@@ -13,12 +13,7 @@ from typing import NamedTuple
 from household_graph.engine.ages import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
-from household_graph.engine.ownership_gaps import (
-    active_guardians,
-    holders_of,
-    ownership_gaps,
-    takes_part,
-)
+from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part
 from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Moment
 from household_graph.model.declaration import (
@@ -132,10 +127,6 @@ class CheckContext:
     def is_active(self, principal: str) -> bool:
         """Return whether a party or a resource is active."""
         return inactive(self.facts, principal) is None
-
-    def guardians(self, minor: str) -> list[str]:
-        """Return the ids of active adults who are responsible for a minor."""
-        return active_guardians(self.index, self.facts, minor, self.instant)
 
     def player(self, role: NodeRow) -> NodeRow:
         """Return who plays a role; of an involvement role, the functional or resource role."""

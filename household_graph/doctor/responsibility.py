@@ -8,6 +8,7 @@ from household_graph.doctor.finding import Issue, Severity, check
 from household_graph.engine.ages import GUARANTEED, is_guaranteed
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.grants import inactive, paths
+from household_graph.engine.ownership_gaps import active_guardians
 from household_graph.engine.timeline import audience
 from household_graph.model.enums import (
     AccountState,
@@ -47,7 +48,7 @@ def minor_without_classification(context: CheckContext) -> Iterator[Issue]:
 def minor_without_guarantor(context: CheckContext) -> Iterator[Issue]:
     """A minor is Customer or Bill Payer without a responsible adult as guarantor."""
     for minor in context.minors:
-        guardians = context.guardians(minor)
+        guardians = active_guardians(context.index, context.facts, minor, context.instant)
         for kind, role in _guaranteed_roles(context, minor):
             if is_guaranteed(context.index, context.facts, role.id, minor, context.instant):
                 continue
@@ -133,8 +134,9 @@ def shares_not_100(context: CheckContext) -> Iterator[Issue]:
     """The paid shares of a bill, or the billed shares of a product, do not sum to 100 %."""
     for bill in context.index.labelled("BillingAccount"):
         payers = [link for link in context.index.incoming("PAYS", bill.id) if _pays(context, link)]
-        if bill.properties.get("state") == AccountState.ACTIVE and _is_partial(payers):
-            text = f"{_sum(payers):g} % of the bill `{bill.id}` is paid, not 100 %"
+        is_active = bill.properties.get("state") == AccountState.ACTIVE
+        if is_active and (paid := _partial(payers)) is not None:
+            text = f"{paid:g} % of the bill `{bill.id}` is paid, not 100 %"
             ids = (bill.id, *(link.start for link in payers))
             role, kind = context.index.nodes[payers[0].start], PartyRoleKind.BILL_PAYER
             options = ("--pays", bill.id, "--share", "100")
@@ -143,8 +145,8 @@ def shares_not_100(context: CheckContext) -> Iterator[Issue]:
             yield Issue(ids, text, fix, hint)
     for product in context.labelled("Product"):
         charged = context.index.outgoing("CHARGED_TO", product.id)
-        if not inactive(context.facts, product.id) and _is_partial(charged):
-            text = f"{_sum(charged):g} % of `{product.id}` is on bills, not 100 %"
+        if not inactive(context.facts, product.id) and (part := _partial(charged)) is not None:
+            text = f"{part:g} % of `{product.id}` is on bills, not 100 %"
             ids = (product.id, *(link.end for link in charged))
             yield Issue(ids, text, hint="let the shares of its bills sum to 100")
 
@@ -200,12 +202,8 @@ def _pays(context: CheckContext, link: RelationshipRow) -> bool:
     return context.in_force(role) and context.is_active(context.player(role).id)
 
 
-def _is_partial(links: Iterable[RelationshipRow]) -> bool:
-    """Return whether there are shares that do not sum to a whole."""
-    found = list(links)
-    return bool(found) and not math.isclose(_sum(found), 100, rel_tol=0, abs_tol=_ROUNDING)
-
-
-def _sum(links: Iterable[RelationshipRow]) -> float:
-    shares = (link.properties.get("share") for link in links)
-    return math.fsum(share for share in shares if isinstance(share, int | float))
+def _partial(links: Iterable[RelationshipRow]) -> float | None:
+    """Return the sum of shares where there are any and it is not 100, else None."""
+    found = [link.properties.get("share") for link in links]
+    whole = math.fsum(share for share in found if isinstance(share, int | float))
+    return whole if found and not math.isclose(whole, 100, rel_tol=0, abs_tol=_ROUNDING) else None

@@ -106,11 +106,6 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     ends at `at`, or if it has not begun by then, when it begins. Properties that documents do not
     state are never changed.
 
-    Args:
-        current: the rows in the graph; none for a new household.
-        target: the rows of a document.
-        at: when what is not stated ends; it has an offset.
-
     Raises:
         DocumentError: if an id is of something else in the graph.
         InvalidTimeError: if `at` has no offset.

@@ -56,11 +56,8 @@ def dump(document: HouseholdDocument, *, schema: str = SCHEMA_FILE) -> str:
     """Return a document as canonical YAML: equal households give equal text, byte for byte.
 
     Sections are in the order of the model, entries in the order of ids. Defaults are left out, and
-    so are ids that can be derived; the `valid_from` on top is the most common one.
-
-    Args:
-        document: the document.
-        schema: where an editor finds the JSON Schema, seen from the file; it is named on top.
+    so are ids that can be derived; the `valid_from` on top is the most common one. Above it stands
+    where an editor finds the JSON Schema, seen from the file.
     """
     document = from_rows(to_rows(document))
     lines = [f"# yaml-language-server: $schema={schema}"]

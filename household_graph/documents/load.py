@@ -65,14 +65,8 @@ def load_document(
 ) -> Loaded:
     """Make a household in the graph equal to its document, as a whole or not at all.
 
-    Args:
-        connection: to the database.
-        document: the household.
-        actor: who makes the change.
-        reason: why, for the record of the change.
-        action: what the record of the change calls it.
-        only_new: refuse a household that exists already.
-        dry_run: return what would change, and change nothing.
+    The record of the change has the actor, the reason and the action. With `only_new`, a household
+    that exists is refused; a dry run returns what would change, and changes nothing.
 
     Raises:
         BadInputError: if an id is of something else in the graph, or the household exists and

@@ -147,12 +147,7 @@ def derived_id(
 ) -> str:
     """Return the local id that an entry has if it states none; empty: it has to state one.
 
-    Args:
-        household: the id of the household.
-        model: the class of the entry.
-        values: its fields.
-        owner: the local id of the role it is written in.
-        label: the most specific label of the node.
+    It is made of its fields, its most specific label, and the local id of the role it stands in.
     """
 
     def of(field: str) -> str:
