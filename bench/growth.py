@@ -24,11 +24,11 @@ from bench.households import households, random_questions
 from household_graph import HouseholdGraph, Question, connect
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
-from household_graph.imports.bulk import BulkBatch, run_node
-from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
+from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun
-from household_graph.imports.prepare import PreparedHousehold
+from household_graph.imports.records import Source
 from household_graph.imports.staging import WorkItem
+from household_graph.imports.write import PreparedHousehold
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local
@@ -93,16 +93,15 @@ def _files(folder: Path, count: int) -> BulkFiles:
         files=("bench",),
         digest="",
     )
-    lines, documents = CsvLines(), households(count)
-    lines.add([run_node(run, "")])
-    with CsvWriter(folder) as writer:
-        writer.write(lines)
+    documents = households(count)
+    with BulkFiles(folder, Source("bench", "UTC"), run) as files:
         for part in iter(partial(_part, documents), []):
             batch = BulkBatch()
             for one in part:
                 batch.add(one, run)
-            writer.write(batch.csv)
-        return writer.files(count)
+            files.add(batch)
+        files.add_run(run)
+    return files
 
 
 def _part(documents: Iterator[dict[str, Any]]) -> list[PreparedHousehold]:

@@ -9,17 +9,16 @@ process itself and of the largest of those that help it.
 
 import resource
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.exports import CONTACTS, write_contacts
-from household_graph.imports.bulk import bulk_batches
-from household_graph.imports.import_run import RecordedRun
+from household_graph.imports.bulk import BulkFiles
 from household_graph.imports.mapping.mapping import profile_named
-from household_graph.imports.pipeline import Export, ExportFiles, silent, staged_export
-from household_graph.model.enums import ActorKind, RunState
-from household_graph.model.instants import from_datetime
+from household_graph.imports.pipeline import Export, ImportJob, silent
+from household_graph.model.actor import Actor
 
 _KILOBYTES = 1024  # to a megabyte
 
@@ -30,16 +29,11 @@ def main() -> None:
     with TemporaryDirectory(prefix="household-graph-bench-") as name:
         path = Path(name) / "contacts.csv"
         write_contacts(path, count)
-        export = Export((path,), profile_named(CONTACTS))
-        source = export.source
-        run = RecordedRun(
-            *(f"import-{source.name}-1", source.name, "bench", ActorKind.OPERATOR, None, at),
-            *(RunState.RUNNING, (path.name,), ""),
-        )
-        files = ExportFiles.opened(export)
-        with staged_export(None, files, Path(name), silent, from_datetime(at)) as staged:
-            batches = bulk_batches(staged.work_items(run), source, run)
-            assert 2 * sum(one.households for one in batches) == count  # noqa: S101 - else for nothing
+        job = ImportJob(None, Export((path,), profile_named(CONTACTS)), Path(name), silent)
+        run = replace(job.new_run(Actor.operator("bench"), None), at=at)
+        with job.staged(at) as staging, BulkFiles(Path(name) / "files", job.source, run) as files:
+            files.write(staging.work_items(run.id))
+            assert 2 * files.households == count  # noqa: S101 - else for nothing
     print(_own_peak() // _KILOBYTES)
     print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // _KILOBYTES)
 

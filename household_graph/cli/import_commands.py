@@ -29,7 +29,7 @@ from household_graph.cli.output import Format, counted, emit, note, progress, wr
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
-    from household_graph.imports.bulk_files import BulkFiles
+    from household_graph.imports.bulk import BulkFiles
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
     from household_graph.store.connection import Connection
@@ -344,11 +344,11 @@ def review(
     """List possible duplicates, or decide about them for the next run of the export."""
     from household_graph.changes.authorization.check import foreign
     from household_graph.imports.import_run import run_named
-    from household_graph.imports.review import (
-        decide,
+    from household_graph.imports.reports import (
         decisions_by_number,
         decisions_in,
         read_possible_duplicates,
+        store_decisions,
     )
 
     with connected() as graph:
@@ -361,7 +361,7 @@ def review(
         decisions = decisions_in(from_file, possible) if from_file else {}
         decisions |= decisions_by_number(possible, accept or (), refuse or ())
         if decisions:
-            decide(graph.connection, found.source, decisions, **options.author)
+            store_decisions(graph.connection, found.source, decisions, **options.author)
             note(f"decided: {len(decisions)}; run the import again")
             return
     blank = {"accepted": ""} if options.output is Format.CSV else {}  # to be filled in

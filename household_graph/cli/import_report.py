@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from household_graph.imports.bulk_files import BulkFiles
+    from household_graph.imports.bulk import BulkFiles
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import ImportResult
 

@@ -1,12 +1,13 @@
 """Assemble the rows of a household from all its records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.imports.cleaning.addresses import address_key
-from household_graph.imports.local_ids import LocalIds
 from household_graph.imports.records import (
     AccountFields,
     AssignedRecord,
@@ -15,18 +16,14 @@ from household_graph.imports.records import (
     ProductFields,
     RecordFields,
     Source,
+    household_id,
+    record_id,
+    slug,
 )
+from household_graph.model.declaration import properties_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 RECORD_LABEL = "SourceRecord"
-
-_ACCOUNT = ("name", "state", "payment_status", "contract_term", "tenure_months")
-_BILL = (
-    *("name", "state", "payment_status", "payment_method", "paperless_billing"),
-    *("monthly_charge", "total_charged"),
-)
-_PERSON = ("given_name", "family_name", "description", "birth_date", "minor", "status")
-_PRODUCT = ("name", "status", "price", "valid_from", "valid_to")
 
 
 def assemble_rows(source: Source, household: str, records: Sequence[AssignedRecord]) -> Rows:
@@ -35,25 +32,22 @@ def assemble_rows(source: Source, household: str, records: Sequence[AssignedReco
     If records disagree about a person or account, the last one that has a value wins, in the order
     of keys.
 
-    Args:
-        source: where the records come from.
-        household: the id of the household.
-        records: all its records.
-
     Raises:
         ValidationError: if they make no valid household.
     """
     if not records:
         return Rows(household, (), ())
-    ids = LocalIds(source.name, household)
-    ordered = sorted(records, key=lambda record: record.content.key)
-    rows = to_rows(_document(ids, ordered, source.time_zone))
+    ordered = sorted(records, key=lambda record: record.key)
+    assembly = _Assembly(source, household)
+    described = [assembly.add(record) for record in ordered]
+    document = HouseholdDocument.model_validate(assembly.sections(), context=SKIP_RULES)
+    rows = to_rows(document)
     known = {node.id for node in rows.nodes}
-    nodes = [_record_node(source, ids, record) for record in ordered]
+    nodes = [_record_node(source, household, record) for record in ordered]
     links = [
         RelationshipRow("DESCRIBES", node.id, f"{household}/{thing}")
-        for node, record in zip(nodes, ordered, strict=True)
-        for thing in sorted(set(_described(ids, record)))
+        for node, things in zip(nodes, described, strict=True)
+        for thing in sorted(things)
         if f"{household}/{thing}" in known
     ]
     return Rows(household, (*rows.nodes, *nodes), (*rows.relationships, *links))
@@ -61,161 +55,170 @@ def assemble_rows(source: Source, household: str, records: Sequence[AssignedReco
 
 def recorded(source: Source, rows: Rows) -> list[AssignedRecord]:
     """Return the records of a source from which a household in the graph was assembled."""
+    nodes: Iterable[Mapping[str, Any]] = (
+        node.properties for node in rows.nodes if RECORD_LABEL in node.labels
+    )
     return [
-        AssignedRecord.from_properties(node.properties)
-        for node in rows.nodes
-        if RECORD_LABEL in node.labels and str(node.properties["key"]).startswith(f"{source.name}:")
+        AssignedRecord(
+            node["said"], node.get("person"), node["file"], node["line"], node["import_run"]
+        )
+        for node in nodes
+        if node["key"].startswith(f"{source.name}:")
     ]
 
 
-def _record_node(source: Source, ids: LocalIds, record: AssignedRecord) -> NodeRow:
-    key = record.content.key
+def _record_node(source: Source, household: str, record: AssignedRecord) -> NodeRow:
     properties: dict[str, Value] = {
-        "key": f"{source.name}:{key}",
+        "key": f"{source.name}:{record.key}",
+        "said": record.text,
         "file": record.file,
         "line": record.line,
         "import_run": record.run,
-        "said": record.text,
     }
     if record.person:
         properties["person"] = record.person
-    return NodeRow(f"{ids.household}/{ids.record(key)}", frozenset({RECORD_LABEL}), properties)
-
-
-def _described(ids: LocalIds, record: AssignedRecord) -> Iterator[str]:
-    """Yield the local ids of what a record may describe."""
-    content = record.content
-    if record.person:
-        yield ids.person(record.person)
-    yield from (ids.person(other.key) for other in content.others)
-    yield ids.account(content.account)
-    for product in content.products:
-        product_id = ids.product(content.account, product.key)
-        yield product_id
-        if product.device:
-            yield f"{product_id}.{product.device.id}"
-
-
-def _document(
-    ids: LocalIds, records: Sequence[AssignedRecord], time_zone: str
-) -> HouseholdDocument:
-    household = _Assembly(ids, time_zone)
-    for record in records:
-        household.add(record)
-    return HouseholdDocument.model_validate(household.sections(), context=SKIP_RULES)
+    own_id = f"{household}/{record_id(record.key)}"
+    return NodeRow(own_id, frozenset({RECORD_LABEL}), properties)
 
 
 _Item = dict[str, Any]
 
 
 class _Assembly:
-    """Collects the sections of the document of one household; items by id."""
+    """Collects the items of the document of one household, by section and id.
 
-    def __init__(self, ids: LocalIds, time_zone: str) -> None:
-        self.ids = ids
-        self.organization: _Item = {"id": ids.household, "time_zone": time_zone}
-        self.places: dict[str, _Item] = {}
-        self.people: dict[str, _Item] = {}
-        self.accounts: dict[str, _Item] = {}
-        self.bills: dict[str, _Item] = {}
-        self.products: dict[str, _Item] = {}
-        self.services: dict[str, _Item] = {}
-        self.devices: dict[str, _Item] = {}
-        self.roles: dict[tuple[str, str, str], _Item] = {}
+    Those of roles are a party, a kind and an account.
+    """
 
-    def add(self, record: AssignedRecord) -> None:
-        content, account = record.content, self.ids.account(record.content.account)
-        self.organization |= _stated(content, ("organization_type",))
+    def __init__(self, source: Source, household: str) -> None:
+        self.source, self.household = source.name, household
+        self.organization: _Item = {"id": household, "time_zone": source.time_zone}
+        self.items: dict[str, dict[Any, _Item]] = defaultdict(dict)
+
+    def add(self, record: AssignedRecord) -> set[str]:
+        """Add what a record says, and return the local ids of what it may describe."""
+        content, account = record.content, self._account_id(record.content.account)
+        self.organization |= _stated(content, "Organization")
         if content.organization_name:
             self.organization["name"] = content.organization_name
         if content.place:
             _append(self.organization, "located_at", self._place(content.place))
-        person = self._people(record)
+        people = self._people(record)
+        person = people[0] if content.person and record.person else None
         if content.roles or content.products or content.terms:
-            self._account(content.account, content.terms or AccountFields())
+            self._account(account, content.terms or AccountFields())
         for role in content.roles if person else ():
             self._role(person or "", role, account)
+        described = {account, *people}
         for product in content.products:
             alone = person if product.consumers == "person" else None
-            self._product(content.account, product, alone or self.ids.household)
+            used = self._product(content.account, product)
+            user = self._role(alone or self.household, "User", account)
+            user.setdefault("consumer_of", []).extend(used)
+            described.update(used)
+        return described
 
     def sections(self) -> dict[str, Any]:
         """Return the sections of the document; those who pay one bill share it equally."""
-        for (_party, kind, account), role in self.roles.items():
+        roles = self.items["party_roles"]
+        for (_party, kind, account), role in roles.items():
             if kind == "BillPayer":
-                payers = sum(key[1:] == ("BillPayer", account) for key in self.roles)
-                role["pays"] = [{"to": self.bills[account]["id"], "share": 100 / payers}]
+                payers = sum(key[1:] == ("BillPayer", account) for key in roles)
+                role["pays"] = [{"to": _bill(account), "share": 100 / payers}]
             if kind == "Customer":
-                held = [one["id"] for one in self.products.values() if one["account"] == account]
+                products = self.items["products"].values()
+                held = [one["id"] for one in products if one["account"] == account]
                 role |= {"admin_of": held, "chooser_of": held}
-        return {
-            "organization": self.organization,
-            "places": list(self.places.values()),
-            "individuals": list(self.people.values()),
-            "customer_accounts": list(self.accounts.values()),
-            "billing_accounts": list(self.bills.values()),
-            "products": list(self.products.values()),
-            "services": list(self.services.values()),
-            "resources": list(self.devices.values()),
-            "party_roles": list(self.roles.values()),
-        }
+        sections = {name: list(items.values()) for name, items in self.items.items()}
+        return {"organization": self.organization, **sections}
 
     def _place(self, place: PlaceFields) -> str:
-        parts = place.model_dump(exclude_none=True)
+        parts = _stated(place, "Place")
         same = address_key(place) or ", ".join(map(str, parts.values()))
-        own_id = self.ids.place(same.strip("|").replace("|", "-").replace(" ", "-"))
-        self.places.setdefault(own_id, {"id": own_id, **parts})
+        own_id = f"place-{slug(same.strip('|').replace('|', '-').replace(' ', '-'))}"
+        self.items["places"].setdefault(own_id, {"id": own_id, **parts})
         return own_id
 
-    def _people(self, record: AssignedRecord) -> str | None:
-        """Add the person of a record and those whom it implies; return the id of the first."""
-        content, person = record.content, None
+    def _people(self, record: AssignedRecord) -> list[str]:
+        """Add the person of a record and those whom it implies; return their ids in this order."""
+        content, people = record.content, list[str]()
         if content.person and record.person:
-            person = self._individual(record.person, content.person)
+            people.append(self._individual(record.person, content.person))
         for other in content.others:
-            implied = self._individual(other.key, other)
-            if other.minor and person:
-                _append(self.people[person], "responsible_for", implied)
-        return person
+            people.append(self._individual(other.key, other))
+            if other.minor and content.person and record.person:
+                _append(self.items["individuals"][people[0]], "responsible_for", people[-1])
+        return people
 
     def _individual(self, key: str, person: PersonFields) -> str:
-        own_id = self.ids.person(key)
-        individual = self.people.setdefault(
-            own_id, {"id": own_id, "member_of": [self.ids.household]}
+        own_id = self._person_id(key)
+        individual = self.items["individuals"].setdefault(
+            own_id, {"id": own_id, "member_of": [self.household]}
         )
-        individual |= _stated(person, _PERSON)
+        individual |= _stated(person, "Individual")
         if person.email:
             identity = {"id": f"{own_id}.email", "username": person.email, "realm": "email"}
             individual["identities"] = [identity]
         return own_id
 
-    def _account(self, key: str | None, terms: AccountFields) -> None:
-        account, bill = self.ids.account(key), self.ids.bill(key)
-        self.accounts.setdefault(account, {"id": account}).update(_stated(terms, _ACCOUNT))
-        self.bills.setdefault(account, {"id": bill}).update(_stated(terms, _BILL))
+    def _account(self, account: str, terms: AccountFields) -> None:
+        for section, own_id, label in (
+            ("customer_accounts", account, "CustomerAccount"),
+            ("billing_accounts", _bill(account), "BillingAccount"),
+        ):
+            item = self.items[section].setdefault(own_id, {"id": own_id})
+            item |= _stated(terms, label)
 
-    def _product(self, account_key: str | None, product: ProductFields, consumer: str) -> None:
-        account, own_id = self.ids.account(account_key), self.ids.product(account_key, product.key)
-        device = f"{own_id}.{product.device.id}" if product.device else None
-        if product.device and device:
-            self.devices[device] = {"id": device, **_stated_but_id(product.device)}
-        for service in product.services:
-            service_id = f"{own_id}.{service.id}"
-            available = {"available_on": [device]} if device else {}
-            self.services[service_id] = {"id": service_id, **_stated_but_id(service), **available}
-        self.products[own_id] = {
+    def _product(self, account: str | None, product: ProductFields) -> list[str]:
+        """Add a product with its services and its device; return the ids of what is used."""
+        own_id = slug(product.key)
+        if not self._is_named_after(account):
+            own_id = f"{slug(account or '')}.{own_id}"
+        available = {}
+        if product.device:
+            device = f"{own_id}.{product.device.id}"
+            self.items["resources"][device] = {"id": device, **_stated(product.device, "Resource")}
+            available["available_on"] = [device]
+        services = {f"{own_id}.{service.id}": service for service in product.services}
+        for service_id, service in services.items():
+            item = {"id": service_id, **_stated(service, "Service"), **available}
+            self.items["services"][service_id] = item
+        self.items["products"][own_id] = {
             "id": own_id,
-            "account": account,
-            "services": [f"{own_id}.{service.id}" for service in product.services],
-            "charged_to": [self.bills[account]["id"]],
-            **_stated(product, _PRODUCT),
+            "account": self._account_id(account),
+            "services": list(services),
+            "charged_to": [_bill(self._account_id(account))],
+            **_stated(product, "Product"),
         }
-        user = self._role(consumer, "User", account)
-        user.setdefault("consumer_of", []).extend([own_id, device] if device else [own_id])
+        return [own_id, *available.get("available_on", ())]
+
+    def _account_id(self, key: str | None) -> str:
+        """Return the id of an account: `account`, if the household is named after its key."""
+        return "account" if self._is_named_after(key) else f"account-{slug(key or '')}"
+
+    def _person_id(self, key: str) -> str:
+        """Return the id of a person from a key such as `contacts/17` or `customers/4#partner`."""
+        whole, _hash, implied = key.partition("#")
+        tail = whole.partition("/")[2] or whole
+        if self._is_named_after(tail):
+            return implied or "customer"
+        return f"{slug(tail)}.{implied}" if implied else slug(tail)
+
+    def _is_named_after(self, key: str | None) -> bool:
+        """Return whether the household is named after a key; None counts as its own."""
+        kinds = ("household", "account", "record")
+        return key is None or any(
+            self.household == household_id(self.source, key, kind) for kind in kinds
+        )
 
     def _role(self, party: str, kind: str, account: str) -> _Item:
-        key = party, kind, account
-        return self.roles.setdefault(key, {"party": party, "role": kind, "account": account})
+        item = {"party": party, "role": kind, "account": account}
+        return self.items["party_roles"].setdefault((party, kind, account), item)
+
+
+def _bill(account: str) -> str:
+    """Return the id of the bill of an account."""
+    return account.replace("account", "bill", 1)
 
 
 def _append(item: _Item, name: str, value: str) -> None:
@@ -224,11 +227,13 @@ def _append(item: _Item, name: str, value: str) -> None:
         values.append(value)
 
 
-def _stated(fields: RecordFields, names: Iterable[str]) -> _Item:
-    """Return those of some fields that have a value."""
-    stated = {name: getattr(fields, name) for name in names}
+def _stated(fields: RecordFields, label: str) -> _Item:
+    """Return the fields that have a value and are properties of a label, but for the id."""
+    stated = {name: getattr(fields, name) for name in _shared(type(fields), label)}
     return {name: value for name, value in stated.items() if value is not None}
 
 
-def _stated_but_id(fields: RecordFields) -> _Item:
-    return fields.model_dump(exclude_none=True, exclude={"id"})
+@cache
+def _shared(fields: type[RecordFields], label: str) -> tuple[str, ...]:
+    declared = properties_of(frozenset({label})).keys() - {"id"}
+    return tuple(name for name in fields.model_fields if name in declared)

@@ -1,24 +1,34 @@
-"""Runs of imports, as the graph records them, and the lock on a source."""
+"""Runs of imports, as the graph records them, and the lock on a source.
+
+All functions raise `DatabaseUnavailableError` if the server does not answer.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Self
 
-from neo4j import ManagedTransaction, Record, Transaction
+from neo4j import Record, Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
 from household_graph.errors import ConflictError, UnknownIdError
-from household_graph.model.actor import Actor, recorded_kind
+from household_graph.imports.staging import PreviousRecord
+from household_graph.model.actor import recorded_kind
 from household_graph.model.enums import ActorKind, RunState
-from household_graph.model.ids import nearest
+from household_graph.model.ids import household_of, nearest
 from household_graph.store.connection import Connection, database_errors
-from household_graph.store.driver_types import instant_from_wire
-from household_graph.store.row_reader import run_query
+from household_graph.store.driver_types import from_wire
+from household_graph.store.row_reader import read, run_query
 
 _PATIENCE = 5.0  # seconds at most, to wait for the lock
+_PAGE = 2000  # records
+_UNDATED = datetime.min.replace(tzinfo=UTC)  # until the server says when it begins
+_TIMES = ("at", "finished_at")
+_AS_STORED = ("source", "actor", "reason", "files", "digest", "mapping")
+
+_Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,10 @@ class RecordedRun:
     Attributes:
         id: such as `import-telco-1`.
         source: the name of the source.
-        actor: who started it, as recorded.
-        actor_kind: a party, or an operator.
-        reason: why, or None.
-        at: when it started, in UTC; what it ends, ends then.
-        state: running, stopped, finished or undone.
-        files: the names of its files.
-        digest: a checksum of the files and options.
-        finished_at: when it finished, in UTC; None if it has not.
+        actor, actor_kind, reason: who started it, and why.
+        at, finished_at: when it started and finished, in UTC.
+        files, digest: the names of its files, and a checksum of them and of the options.
+        mapping: what their columns mean, as text.
         counts: how many records became what.
         changes: how many changes of households it made.
     """
@@ -44,27 +50,40 @@ class RecordedRun:
     source: str
     actor: str
     actor_kind: ActorKind
-    reason: str | None
-    at: datetime
-    state: RunState
-    files: tuple[str, ...]
-    digest: str
+    reason: str | None = None
+    at: datetime = _UNDATED
+    state: RunState = RunState.RUNNING
+    files: tuple[str, ...] = ()
+    digest: str = ""
+    mapping: str = ""
     finished_at: datetime | None = None
-    counts: Mapping[str, int] | None = None
+    counts: _Counts | None = None
     changes: int = 0
+
+    @classmethod
+    def from_properties(cls, properties: Mapping[str, Any], changes: int) -> Self:
+        """Return a run from the properties of its node in the graph."""
+        known = properties.keys() & cls.__dataclass_fields__.keys()
+        stated: dict[str, Any] = {name: from_wire(properties[name]) for name in known}
+        stated["actor_kind"] = recorded_kind(stated["actor"], stated.get("actor_kind"), "")
+        stated["state"] = RunState(stated["state"])
+        if "counts" in stated:
+            stated["counts"] = json.loads(stated["counts"])
+        return cls(**stated, changes=changes)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The properties of its node; the times, which the server sets, left out."""
+        stated = {name: getattr(self, name) for name in _AS_STORED}
+        counts = None if self.counts is None else json.dumps(dict(self.counts))
+        kind, state = self.actor_kind.value, self.state.value
+        return {**stated, "actor_kind": kind, "state": state, "counts": counts}
 
 
 def fetch_runs(connection: Connection, source: str | None = None) -> list[RecordedRun]:
-    """Return the runs of all sources, or of one, the newest last.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    with database_errors(), connection.session() as session:
-        records = session.execute_read(
-            lambda tx: list(run_query(tx, "reads/import-runs", source=source))
-        )
-    return [_run(record["run"], record["changes"]) for record in records]
+    """Return the runs of all sources, or of one, the newest last."""
+    records = read(connection, "reads/import-runs", source=source)
+    return [RecordedRun.from_properties(one["run"], one["changes"]) for one in records]
 
 
 def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
@@ -80,73 +99,40 @@ def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
     return runs[run_id]
 
 
-def new_run(
-    source: str,
-    number: int,
-    actor: Actor,
-    at: datetime,
-    *,
-    reason: str | None,
-    files: tuple[str, ...],
-    digest: str,
-) -> RecordedRun:
-    """Return a running run, without recording it in the graph."""
-    return RecordedRun(
-        id=f"import-{source}-{number}",
-        source=source,
-        actor=actor.name,
-        actor_kind=actor.kind,
-        reason=reason,
-        at=at,
-        state=RunState.RUNNING,
-        files=files,
-        digest=digest,
-    )
-
-
-def begin(
-    connection: Connection,
-    source: str,
-    *,
-    actor: Actor,
-    reason: str | None,
-    files: tuple[str, ...],
-    digest: str,
-    mapping: str,
-) -> RecordedRun:
-    """Record and return a new run, or resume the unfinished one with the same digest."""
-    runs = fetch_runs(connection, source)
+def begin(connection: Connection, new: RecordedRun) -> RecordedRun:
+    """Record a new run under the next number, or resume the unfinished one of the same digest."""
+    runs = fetch_runs(connection, new.source)
     last = runs[-1] if runs else None
     if last and last.state is RunState.RUNNING:
-        if last.digest == digest:
+        if last.digest == new.digest:
             return last
-        finish(connection, last, RunState.STOPPED, None)
+        finish(connection, last, RunState.STOPPED)
     number = max((int(one.id.rpartition("-")[2]) for one in runs), default=0) + 1
-    noted = _record(
-        connection,
-        f"import-{source}-{number}",
-        source=source,
-        actor=actor.name,
-        actor_kind=actor.kind.value,
-        reason=reason,
-        state=RunState.RUNNING.value,
-        files=list(files),
-        digest=digest,
-        mapping=mapping,
-    )
-    at = instant_from_wire(noted["at"])
-    return new_run(source, number, actor, at, reason=reason, files=files, digest=digest)
+    return _record(connection, replace(new, id=f"import-{new.source}-{number}"))
 
 
 def finish(
-    connection: Connection, run: RecordedRun, state: RunState, counts: Mapping[str, int] | None
+    connection: Connection, run: RecordedRun, state: RunState, counts: _Counts | None = None
 ) -> RecordedRun:
     """Record that a run has ended, with its counts, and return it."""
-    counts = counts or run.counts
-    text = json.dumps(dict(counts or {}))
-    noted = _record(connection, run.id, ends=True, state=state.value, counts=text)
-    finished_at = instant_from_wire(noted["finished_at"])
-    return replace(run, state=state, finished_at=finished_at, counts=counts)
+    counts = counts or run.counts or {}
+    return _record(connection, replace(run, state=state, counts=counts), ends=True)
+
+
+def _record(connection: Connection, run: RecordedRun, *, ends: bool = False) -> RecordedRun:
+    stated = {"id": run.id, "properties": run.properties, "ends": ends}
+    [times] = store(connection, "writes/import-run", **stated)
+    changed = {name: from_wire(times[name]) for name in _TIMES if times[name]}
+    return replace(run, **changed)  # type: ignore[arg-type]
+
+
+def fetch_previous(connection: Connection, source: str) -> Iterator[PreviousRecord]:
+    """Yield all records of a source that are in the graph, in the order of keys."""
+    after, last = f"{source}:", f"{source};"
+    while page := read(connection, "reads/source-records", first=after, last=last, limit=_PAGE):
+        for key, node, person, text, run in page:
+            yield PreviousRecord(key.partition(":")[2], household_of(node), person, text, run)
+        after = page[-1]["key"]
 
 
 @contextmanager
@@ -155,7 +141,6 @@ def source_lock(connection: Connection, source: str) -> Iterator[None]:
 
     Raises:
         ConflictError: if it is locked.
-        DatabaseUnavailableError: if the server does not answer.
     """
     with database_errors(), connection.watched(min(connection.timeout, _PATIENCE)) as watch:
         tx = watch.session.begin_transaction(metadata={"app": "household-graph", "import": source})
@@ -182,35 +167,7 @@ def _release(tx: Transaction) -> None:
         tx.rollback()
 
 
-def _record(
-    connection: Connection,
-    run_id: str,
-    *,
-    ends: bool = False,
-    **properties: Any,  # noqa: ANN401 - as stored
-) -> Record:
-    def record(tx: ManagedTransaction) -> Record:
-        parameters = {"id": run_id, "properties": properties, "ends": ends}
-        [found] = run_query(tx, "writes/import-run", **parameters)
-        return found
-
+def store(connection: Connection, query: str, **parameters: object) -> list[Record]:
+    """Run a query that writes, in a transaction of its own, and return its records."""
     with database_errors(), connection.session() as session:
-        return session.execute_write(record)
-
-
-def _run(found: Mapping[str, Any], changes: int) -> RecordedRun:
-    finished = found.get("finished_at")
-    return RecordedRun(
-        id=found["id"],
-        source=found["source"],
-        actor=found["actor"],
-        actor_kind=recorded_kind(found["actor"], found.get("actor_kind"), ""),
-        reason=found.get("reason"),
-        at=instant_from_wire(found["at"]),
-        state=RunState(found["state"]),
-        files=tuple(found["files"]),
-        digest=found["digest"],
-        finished_at=None if finished is None else instant_from_wire(finished),
-        counts=json.loads(found["counts"]) if "counts" in found else None,
-        changes=changes,
-    )
+        return session.execute_write(lambda tx: list(run_query(tx, query, **parameters)))

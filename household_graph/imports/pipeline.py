@@ -4,46 +4,53 @@
 | --- | --- |
 | read | `sources`: files to raw records |
 | clean | `mapping.compile` and `cleaning`: raw to normalised records, or rejects |
-| stage | `staging`: both this export and earlier ones, in a file on disk |
-| match, assign | `matching` and `assign`: which person and household each record belongs to |
-| assemble | `prepare` and `assemble`: the records of a household to its rows |
+| stage, assign | `staging`: this export and earlier ones, in a file on disk |
+| match | `matching`: which person and household each record belongs to |
+| assemble | `assemble`: the records of a household to its rows |
 | merge | `three_way_merge`: rows before, now and in the graph to edits |
-| write | `write`: edits to the graph |
+| write | `write`: edits to the graph; `bulk`: rows to files for the offline importer |
 | report | `reports`: counts, rejects, merges and possible duplicates |
 
 A plan leaves out assemble to write.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
 from household_graph.errors import ConflictError
-from household_graph.imports.assign import assign_households
-from household_graph.imports.import_run import RecordedRun, begin, finish, new_run, source_lock
+from household_graph.imports.import_run import (
+    RecordedRun,
+    begin,
+    fetch_previous,
+    finish,
+    source_lock,
+)
 from household_graph.imports.mapping.compile import CompiledTable, table_for
 from household_graph.imports.mapping.mapping import ExportMapping
 from household_graph.imports.matching import Thresholds
 from household_graph.imports.records import RejectedRecord, Source
-from household_graph.imports.reports import ImportCounts, Reports, count_records, write_reports
-from household_graph.imports.sources.open import ReadOptions, SourceFile, open_sources
+from household_graph.imports.reports import (
+    ImportCounts,
+    Reports,
+    count_records,
+    fetch_decisions,
+    write_reports,
+)
+from household_graph.imports.sources.open import ReadOptions, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
+    RejectedRecords,
     Staging,
     WorkItem,
-    add_rejected,
-    departures,
-    fetch_decisions,
-    fetch_previous,
     opened_staging,
-    stage_previous,
-    stage_records,
-    work_items,
 )
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RunState
@@ -83,63 +90,6 @@ class Export:
     is_full: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
 
-    @property
-    def source(self) -> Source:
-        """The source that it comes from."""
-        return Source(self.mapping.source, self.mapping.time_zone)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFiles:
-    """The opened files of an export, each with the name of its table in the mapping."""
-
-    export: Export
-    files: Sequence[tuple[SourceFile, str]]
-
-    @classmethod
-    def opened(cls, export: Export) -> "ExportFiles":
-        """Open the files of an export.
-
-        Raises:
-            DocumentError: if a file cannot be read, or fits no table.
-        """
-        files = open_sources(export.paths, export.options)
-        return cls(
-            export, [(one, table_for(export.mapping, one.header, one.name)) for one in files]
-        )
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the files."""
-        return tuple(file.name for file, _table in self.files)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of all files, each once."""
-        return tuple(dict.fromkeys(name for file, _table in self.files for name in file.header))
-
-    def read(self, advance: Advance) -> Iterator[ReadRecord]:
-        """Yield the records in the order of the files, cleaned or rejected."""
-        for file, table in self.files:
-            compiled = CompiledTable(self.export.mapping, table, file.header)
-            for raw in file.records(advance):
-                if isinstance(raw, RejectedRecord):
-                    yield raw
-                else:
-                    record = compiled.read(raw)
-                    yield record if isinstance(record, RejectedRecord) else (raw, record)
-
-    def digest(self) -> str:
-        """Return a checksum of all that decides the result of an import."""
-        export, checksum = self.export, blake2b(digest_size=16)
-        options = (export.mapping.text, export.options, export.is_full, export.thresholds)
-        checksum.update(repr(options).encode())
-        for path in dict.fromkeys(file.path for file, _table in self.files):
-            with path.open("rb") as content:
-                while block := content.read(_BLOCK):
-                    checksum.update(block)
-        return checksum.hexdigest()
-
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
@@ -148,9 +98,7 @@ class ImportResult:
     Attributes:
         run: the run; None in a plan.
         files: a description of each file, in one line.
-        counts: how many records became what.
         kept: ids of what both the export and the graph have changed; empty in a plan.
-        reports: the files of rejects, merges and possible duplicates.
     """
 
     run: RecordedRun | None
@@ -160,69 +108,116 @@ class ImportResult:
     reports: Reports
 
 
-@dataclass(frozen=True, slots=True)
-class StagedExport:
-    """An export of which every record is assigned to its household and person.
+class Writer(Protocol):
+    """Writes the households of a run, and collects conflicts with the graph and rejects."""
+
+    conflicts: list[str]
+    rejected: list[RejectedRecords]
+
+    def write(self, items: Iterable[WorkItem], on_written: Advance = ...) -> None:
+        """Write households, and call `on_written` with the number of those written since."""
+
+
+class ImportJob:
+    """An import at work: the opened files of an export, and what becomes of them.
 
     Attributes:
-        staging: the staging database.
-        folder: the folder for reports.
-        files: the files that were read.
+        source: where they come from.
     """
 
-    staging: Staging
-    folder: Path
-    files: ExportFiles
+    def __init__(
+        self, connection: Connection | None, export: Export, folder: Path, progress: Progress
+    ) -> None:
+        """Open the files of an export; no connection means an empty graph.
 
-    @property
-    def households(self) -> int:
-        """How many households are to be written."""
-        return self.staging.number("SELECT count(*) FROM household")
+        Reports and the staging database go to the folder.
 
-    def work_items(self, run: RecordedRun) -> Iterator[WorkItem]:
-        """Yield the households to be written, without departures."""
-        return work_items(self.staging, run.id, full_export=self.files.export.is_full)
+        Raises:
+            DocumentError: if a file cannot be read, or fits no table of the mapping.
+        """
+        self._connection, self._export, self._folder = connection, export, folder
+        self._progress = progress
+        self.source = Source(export.mapping.source, export.mapping.time_zone)
+        self._files = open_sources(export.paths, export.options)
+        self._tables = [table_for(export.mapping, one.header, one.name) for one in self._files]
 
-    def result(self, name: str, run: RecordedRun | None, kept: Iterable[str] = ()) -> ImportResult:
+    def new_run(self, actor: Actor, reason: str | None) -> RecordedRun:
+        """Return the run of the import, not yet recorded."""
+        name = self.source.name
+        return RecordedRun(
+            *(f"import-{name}-1", name, actor.name, actor.kind, reason),
+            files=tuple(file.name for file in self._files),
+            digest=self._digest(),
+            mapping=self._export.mapping.text,
+        )
+
+    @contextmanager
+    def staged(self, at: datetime) -> Iterator[Staging]:
+        """Read, clean, stage, match and assign the records; the time decides who is a minor.
+
+        Raises:
+            ConflictError: if another process stages an export of the source in this folder.
+            DocumentError: if a file cannot be read.
+            DatabaseUnavailableError: if the server does not answer.
+        """
+        name, connection, export = self.source.name, self._connection, self._export
+        decisions = fetch_decisions(connection, name) if connection else {}
+        previous = fetch_previous(connection, name) if connection else ()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{name}.staging"
+        with (
+            _folder_lock(self._folder, name),
+            opened_staging(path, self.source, full_export=export.is_full) as staging,
+        ):
+            with self._progress("reading bytes", sum(one.size for one in self._files)) as advance:
+                staging.stage(self._read(advance), from_datetime(at))
+            with self._progress("finding households", None):
+                staging.stage_previous(previous)
+                staging.assign(export.thresholds, decisions)
+            yield staging
+
+    def written(self, staging: Staging, run: RecordedRun, writer: Writer) -> ImportResult:
+        """Write all households, and return the result with the reports."""
+        with self._progress("writing households", staging.households) as advance:
+            writer.write(staging.departures())
+            writer.write(staging.work_items(run.id), advance)
+        staging.reject(writer.rejected)
+        return self.result(staging, run.id, run, writer.conflicts)
+
+    def result(
+        self, staging: Staging, name: str, run: RecordedRun | None = None, kept: Iterable[str] = ()
+    ) -> ImportResult:
         """Write the reports under a name, and return the result."""
-        counts = count_records(self.staging, run.id if run else None)
-        reports = write_reports(self.staging, self.files.columns, self.folder, name)
-        described = tuple(file.described for file, _table in self.files.files)
-        return ImportResult(run, described, counts, tuple(kept), reports)
+        columns = list(dict.fromkeys(name for file in self._files for name in file.header))
+        return ImportResult(
+            run,
+            tuple(file.described for file in self._files),
+            count_records(staging, run.id if run else None),
+            tuple(kept),
+            write_reports(staging, columns, self._folder, name),
+        )
 
+    def _read(self, advance: Advance) -> Iterator[ReadRecord]:
+        """Yield the records in the order of the files, cleaned or rejected."""
+        for file, table in zip(self._files, self._tables, strict=True):
+            compiled = CompiledTable(self._export.mapping, table, file.header)
+            for raw in file.records(advance):
+                if isinstance(raw, RejectedRecord):
+                    yield raw
+                else:
+                    record = compiled.read(raw)
+                    yield record if isinstance(record, RejectedRecord) else (raw, record)
 
-@contextmanager
-def staged_export(
-    connection: Connection | None, files: ExportFiles, folder: Path, progress: Progress, at: int
-) -> Iterator[StagedExport]:
-    """Read, clean, stage, match and assign the records of an export.
-
-    Args:
-        connection: the graph; None for an empty one.
-        files: the export.
-        folder: the folder for reports and the staging database.
-        progress: reports progress.
-        at: the instant at which a person counts as a minor or not.
-
-    Raises:
-        ConflictError: if another process stages an export of the source in this folder.
-        DocumentError: if a file cannot be read.
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    export, source = files.export, files.export.source
-    decisions = fetch_decisions(connection, source.name) if connection else {}
-    previous = fetch_previous(connection, source.name) if connection else ()
-    folder.mkdir(parents=True, exist_ok=True)
-    staging_path = folder / f"{source.name}.staging"
-    with _folder_lock(folder, source.name), opened_staging(staging_path) as staging:
-        total = sum(file.size for file, _table in files.files)
-        with progress("reading bytes", total) as advance:
-            stage_records(staging, source, files.read(advance), at)
-        with progress("finding households", None):
-            full = export.is_full
-            stage_previous(staging, previous, full_export=full)
-            assign_households(staging, source.name, export.thresholds, decisions, full_export=full)
-        yield StagedExport(staging, folder, files)
+    def _digest(self) -> str:
+        """Return a checksum of all that decides the result of an import."""
+        export, checksum = self._export, blake2b(digest_size=16)
+        options = (export.mapping.text, export.options, export.is_full, export.thresholds)
+        checksum.update(repr(options).encode())
+        for path in dict.fromkeys(file.path for file in self._files):
+            with path.open("rb") as content:
+                while block := content.read(_BLOCK):
+                    checksum.update(block)
+        return checksum.hexdigest()
 
 
 @contextmanager
@@ -240,22 +235,10 @@ def _folder_lock(folder: Path, source: str) -> Iterator[None]:
 def plan_import(
     connection: Connection, export: Export, folder: Path, progress: Progress
 ) -> ImportResult:
-    """Return what an import would do; writes only the reports.
-
-    Args:
-        connection: the graph.
-        export: what to import.
-        folder: the folder for reports and the staging database.
-        progress: reports progress.
-
-    Raises:
-        ConflictError: if another process on this machine reads an export of the source.
-        DocumentError: if a file cannot be read, or does not fit the mapping.
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    files, at = ExportFiles.opened(export), from_datetime(fetch_now(connection))
-    with staged_export(connection, files, folder, progress, at) as staged:
-        return staged.result(f"plan-{export.mapping.source}", None)
+    """Return what an import would do; see `Imports.plan` of the graph."""
+    job = ImportJob(connection, export, folder, progress)
+    with job.staged(fetch_now(connection)) as staging:
+        return job.result(staging, f"plan-{job.source.name}")
 
 
 def run_import(
@@ -267,51 +250,22 @@ def run_import(
     actor: Actor,
     reason: str | None = None,
 ) -> ImportResult:
-    """Import an export, or resume an interrupted import; the same export again changes nothing.
+    """Import an export, or resume an interrupted import; see `Imports.run` of the graph."""
+    from household_graph.imports.write import (  # noqa: PLC0415 - a plan needs none
+        HouseholdWriter,
+        check_changes,
+    )
 
-    Args:
-        connection: the graph.
-        export: what to import.
-        folder: the folder for reports and the staging database.
-        progress: reports progress.
-        actor: who imports; a party may import only what it may change itself.
-        reason: why.
-
-    Raises:
-        ConflictError: if another import of the source is running.
-        RefusedError: if the actor is a party that may not make all changes; nothing is written.
-        DocumentError: if a file cannot be read, or does not fit the mapping.
-        DatabaseUnavailableError: if the server does not answer; run it again to resume.
-    """
-    from household_graph.imports.write import HouseholdWriter  # noqa: PLC0415 - a plan needs none
-
-    files = ExportFiles.opened(export)
-    source, digest = export.source, files.digest()
-    with source_lock(connection, source.name):
+    job = ImportJob(connection, export, folder, progress)
+    run = job.new_run(actor, reason)
+    with source_lock(connection, run.source):
         if actor.is_party:
-            at = fetch_now(connection)
-            trial = new_run(
-                source.name, 0, actor, at, reason=reason, files=files.names, digest=digest
-            )
-            with staged_export(connection, files, folder, progress, from_datetime(at)) as staged:
-                HouseholdWriter(connection, source, trial, actor).check(
-                    chain(departures(staged.staging), staged.work_items(trial))
-                )
-        run = begin(
-            connection,
-            source.name,
-            actor=actor,
-            reason=reason,
-            files=files.names,
-            digest=digest,
-            mapping=export.mapping.text,
-        )
-        with staged_export(connection, files, folder, progress, from_datetime(run.at)) as staged:
-            writer = HouseholdWriter(connection, source, run, actor)
-            with progress("writing households", staged.households) as advance:
-                writer.write(departures(staged.staging), lambda _count: None)
-                writer.write(staged.work_items(run), advance)
-            add_rejected(staged.staging, writer.rejected)
-            result = staged.result(run.id, run, writer.kept)
+            with job.staged(fetch_now(connection)) as staging:
+                items = chain(staging.departures(), staging.work_items(run.id))
+                check_changes(connection, job.source, actor, items)
+        run = begin(connection, run)
+        with job.staged(run.at) as staging:
+            writer = HouseholdWriter(connection, job.source, run, actor)
+            result = job.written(staging, run, writer)
         finished = finish(connection, run, RunState.FINISHED, result.counts.of_records)
         return replace(result, run=finished)

@@ -2,27 +2,27 @@
 
 A normalised record is where all mappings meet. It may describe a person, an account, an address
 and products, or some of these. Records with the same household or account key belong together.
+Ids are made of keys alone, so that the next export gets the same ones.
 """
 
 import dataclasses
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_PHONE = re.compile(r"\+[0-9]+")
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where records come from.
 
-    Attributes:
-        name: its name; ids of its households begin with it.
-        time_zone: the IANA name of the time zone of its households.
-    """
+class Source(NamedTuple):
+    """Where records come from: its name, which ids begin with, and its IANA time zone."""
 
     name: str
     time_zone: str
@@ -51,13 +51,10 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A record that is not imported, and why.
+    """A record that is not imported, what is wrong with it, and what to do.
 
-    Attributes:
-        file, line, text, values: as in `RawRecord`; no values if the line could not be split.
-        field: the column, or columns, that the reason is about; empty: the whole record.
-        reason: what is wrong, naming the value.
-        hint: what to do.
+    Without values it is a line that could not be split. The field is the column, or columns, that
+    the reason is about; empty: the whole record.
     """
 
     file: str
@@ -112,12 +109,7 @@ class PlaceFields(RecordFields):
 
 
 class AccountFields(RecordFields):
-    """State and terms of an account; amounts in the currency of the export, tenure in months.
-
-    Attributes:
-        state: active, suspended or closed.
-        contract_term: such as `month-to-month` or `two-year`.
-    """
+    """State (active, suspended, closed) and terms of an account; amounts in its currency."""
 
     name: str | None = None
     state: str | None = None
@@ -142,9 +134,7 @@ class ServiceFields(RecordFields):
 class DeviceFields(RecordFields):
     """The device or line that the services of a product are available on.
 
-    Attributes:
-        id: local to the product.
-        value: its number: MSISDN in E.164, serial number.
+    Its id is local to the product; its value is its number: MSISDN in E.164, serial number.
     """
 
     id: str
@@ -179,12 +169,9 @@ class NormalizedRecord(RecordFields):
 
     Attributes:
         key: the key of the record, `<table>/<key>`, unique in the source.
-        household: the key of its household, where the source has one.
-        account: the key of its account, where the source has one.
-        organization_type: household or business; None means household.
-        organization_name: the name of the household or business.
-        person: the person that the record is about.
-        roles: the functional roles of that person on the account.
+        household, account: their keys, where the source has any.
+        organization_type: None means household.
+        person, roles: whom the record is about, and their functional roles on the account.
         others: people whom the record implies: a partner, dependents.
     """
 
@@ -214,8 +201,7 @@ class AssignedRecord:
         text: its content; see `NormalizedRecord.text`.
         person: the key of the person it is about: its own, or that of the one it was merged with;
             None, if it is about nobody.
-        file: its file.
-        line: its line in that file, from 1.
+        file, line: where it was read, from line 1.
         run: the id of the run that read it.
     """
 
@@ -230,13 +216,32 @@ class AssignedRecord:
         """Its content; parsed on first use, in the process that uses it."""
         return NormalizedRecord.model_validate_json(self.text)
 
-    @classmethod
-    def from_properties(cls, properties: Mapping[str, Any]) -> "AssignedRecord":
-        """Return a record from the properties of its node in the graph."""
-        return cls(
-            text=properties["said"],
-            person=properties.get("person"),
-            file=properties["file"],
-            line=properties["line"],
-            run=properties["import_run"],
-        )
+    @property
+    def key(self) -> str:
+        """The key of the record."""
+        return self.content.key
+
+
+def household_id(source: str, key: str, kind: str = "household") -> str:
+    """Return the id of a household from a key, as the source writes it.
+
+    The key is that of a `household`, or if the source has none, of an `account` or a `record`.
+    """
+    return f"{source}-{slug(key)}" if kind == "household" else f"{source}-{kind}-{slug(key)}"
+
+
+def record_id(key: str) -> str:
+    """Return the local id of a record from its key, `<table>/<key>`."""
+    table, _slash, tail = key.partition("/")
+    return f"record.{table}.{slug(tail)}"
+
+
+def slug(key: str) -> str:
+    """Return a key as part of an id; a checksum replaces characters that ids cannot have."""
+    if _PHONE.fullmatch(key):
+        return key[1:]
+    if _PLAIN.fullmatch(key):
+        return key
+    words = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:40].strip("-")
+    checksum = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{words}-{checksum}" if words else f"x-{checksum}"

@@ -1,39 +1,31 @@
-"""The results of an import: counts, and files of rejects, merges and possible duplicates."""
+"""The results of an import: counts, and files of rejects, merges and possible duplicates.
+
+Possible duplicates are reviewed: an operator decides which two are one, by number or in a file.
+"""
 
 import csv
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from household_graph.errors import HouseholdGraphError
+from household_graph.errors import BadInputError, DocumentError, HouseholdGraphError
+from household_graph.imports.cleaning.cells import truth
+from household_graph.imports.cleaning.text import CleaningError
+from household_graph.imports.import_run import store
 from household_graph.imports.staging import Staging
+from household_graph.model.actor import Actor
+from household_graph.store.connection import Connection
+from household_graph.store.row_reader import read
 
-_RECORDS = """
-    SELECT
-      count(*) FILTER (WHERE is_written AND NOT is_merged),
-      count(*) FILTER (WHERE is_written AND is_merged),
-      count(*) FILTER (WHERE NOT is_written)
-    FROM (
-      SELECT
-        record.state <> 'same' OR previous.run IS :run AS is_written,
-        coalesce(record.person <> features.person, FALSE) AS is_merged
-      FROM record
-        LEFT JOIN previous USING (key)
-        LEFT JOIN features ON features.record = record.key
-      WHERE record.state <> 'rejected'
-    )
-"""
-_MATCHES = """
-    SELECT match.first, match.second, match.kind, round(match.confidence, 2), match.grounds,
-      one.text, other.text
-    FROM {table} AS match
-      LEFT JOIN record AS one ON one.key = match.first
-      LEFT JOIN record AS other ON other.key = match.second
-    WHERE one.key IS NOT NULL OR other.key IS NOT NULL
-    ORDER BY match.confidence DESC, match.first, match.second
-"""
-_MATCH_COLUMNS = ("first", "second", "kind", "confidence", "grounds", "first_said", "second_said")
-_REJECT_COLUMNS = ("file", "line", "field", "reason", "hint", "text")
+Pair = tuple[str, str]
+"""The keys of two records."""
+PossibleDuplicate = dict[str, str]
+"""A row of the report, with its `number`, from 1, in front."""
+
+_MATCH = ("first", "second", "kind", "confidence", "grounds", "first_said", "second_said")
+_REJECT = tuple(f"reject_{name}" for name in ("file", "line", "field", "reason", "hint", "text"))
+_NEEDED = ("first", "second", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +59,12 @@ class ImportCounts:
 
 
 def count_records(staging: Staging, run: str | None) -> ImportCounts:
-    """Return the counts of an import.
-
-    Args:
-        staging: its staging database.
-        run: the id of the run, or None for a plan; what an earlier attempt of it wrote, it wrote.
-    """
-    counts = staging.counts
-    written, merged, unchanged = staging.connection.execute(_RECORDS, {"run": run}).fetchone()
-    found = ImportCounts(
-        read=counts["read"],
-        written=written,
-        unchanged=unchanged,
-        merged=merged + counts["repeated"],
-        rejected=staging.number("SELECT count(*) FROM reject"),
-        skipped=counts["skipped"],
-        households=staging.number("SELECT count(*) FROM household"),
-        new_households=staging.number("SELECT count(*) FROM household WHERE is_new"),
-    )
-    if 2 * found.read != sum(found.of_records.values()):
-        raise HouseholdGraphError(f"the counts of the import do not add up: {found}")
-    return found
+    """Return the counts of a run, by its id, or of a plan (None)."""
+    known = {name: staging.counts[name] for name in ("read", "repeated", "skipped")}
+    counts = ImportCounts(*staging.run("counts", run=run, **known).fetchone())
+    if 2 * counts.read != sum(counts.of_records.values()):
+        raise HouseholdGraphError(f"the counts of the import do not add up: {counts}")
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,40 +95,25 @@ def report_path(folder: Path, run: str, report: str) -> Path:
     return folder / f"{run}.{report.replace('_', '-')}.csv"
 
 
-def write_reports(staging: Staging, columns: Iterable[str], folder: Path, name: str) -> Reports:
-    """Write the reports of an import.
+def write_reports(staging: Staging, columns: Sequence[str], folder: Path, name: str) -> Reports:
+    """Write the reports of an import, named after the id of the run, or `plan-<source>`.
 
     The file of rejects has the columns of the export first, then those with the prefix `reject_`,
     which are left out when the file is imported again. A record that could not be split into
     columns has its text in `reject_text` alone.
-
-    Args:
-        staging: its staging database.
-        columns: the columns of the export.
-        folder: the folder for the reports.
-        name: the id of the run, or what replaces it in a plan.
     """
-    stated = tuple(columns)
     rejects = (
-        (
-            *(one.values.get(column, "") for column in stated),
-            *(getattr(one, column) for column in _REJECT_COLUMNS),
-        )
-        for one in staging.rejects()
+        [*map(json.loads(values).get, columns), *row] for values, *row in staging.run("rejects")
     )
-    header = (*stated, *(f"reject_{column}" for column in _REJECT_COLUMNS))
-    matches = {
-        table: _write(
-            report_path(folder, name, table),
-            _MATCH_COLUMNS,
-            staging.connection.execute(_MATCHES.format(table=table)),
-        )
-        for table in ("merges", "possible_duplicates")
+    contents: dict[str, tuple[Sequence[str], Iterable[Iterable[object]]]] = {
+        "rejects": ((*columns, *_REJECT), rejects),
+        "merges": (_MATCH, staging.run("matches", report="merges")),
+        "possible_duplicates": (_MATCH, staging.run("matches", report="possible_duplicates")),
     }
-    return Reports(_write(report_path(folder, name, "rejects"), header, rejects), **matches)
+    return Reports(*(_write(report_path(folder, name, one), *contents[one]) for one in contents))
 
 
-def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> ReportFile:
+def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> ReportFile:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -160,3 +122,104 @@ def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) 
             writer.writerow(row)
             count += 1
     return ReportFile(path, count)
+
+
+def read_possible_duplicates(path: Path) -> list[PossibleDuplicate]:
+    """Return the possible duplicates of a report, the most likely ones first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {"number": str(number), **row}
+            for number, row in enumerate(csv.DictReader(file), start=1)
+        ]
+
+
+def decisions_by_number(
+    possible: Sequence[PossibleDuplicate], accepted: Iterable[int], refused: Iterable[int]
+) -> dict[Pair, bool]:
+    """Return what was decided by number.
+
+    Raises:
+        BadInputError: if a number does not exist, or is both accepted and refused.
+    """
+    decided: dict[Pair, bool] = {}
+    for number, is_one in [*((n, True) for n in accepted), *((n, False) for n in refused)]:
+        if not 1 <= number <= len(possible):
+            hint = f"they are numbered from 1 to {len(possible)}" if possible else "there is none"
+            raise BadInputError(f"there is no possible duplicate number {number}", hint=hint)
+        pair = possible[number - 1]["first"], possible[number - 1]["second"]
+        if decided.setdefault(pair, is_one) != is_one:
+            raise BadInputError(f"number {number} is accepted and refused", hint="choose one")
+    return decided
+
+
+def decisions_in(path: Path, possible: Sequence[PossibleDuplicate]) -> dict[Pair, bool]:
+    """Return the decisions in a CSV file; lines without an answer are skipped.
+
+    Raises:
+        DocumentError: if it cannot be read, lacks a column, an answer is neither yes nor no, or a
+            line is about no possible duplicate.
+    """
+    known = {(one["first"], one["second"]) for one in possible}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+            if missing:
+                raise DocumentError(
+                    f"{path}:1: the column `{missing[0]}` is missing",
+                    hint="write yes or no into a column `accepted` of the file",
+                )
+            return dict(_decisions(path, reader, known))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DocumentError(f"cannot read `{path}`: {error}") from error
+
+
+def _decisions(
+    path: Path, reader: "csv.DictReader[str]", known: Collection[Pair]
+) -> Iterator[tuple[Pair, bool]]:
+    for row in reader:
+        place = f"{path}:{reader.line_num}"
+        try:
+            answer = truth(row["accepted"] or "")
+        except CleaningError as error:
+            raise DocumentError(f"{place}: accepted: {error.reason}", hint=error.hint) from error
+        first, second = sorted((row["first"] or "", row["second"] or ""))
+        if answer is None:
+            continue
+        if (first, second) not in known:
+            raise DocumentError(
+                f"{place}: `{first}` and `{second}` are not a possible duplicate in this run",
+                hint="`household-graph import review RUN -o csv` writes the file to fill in",
+            )
+        yield (first, second), answer
+
+
+def store_decisions(
+    connection: Connection,
+    source: str,
+    decisions: Mapping[Pair, bool],
+    *,
+    actor: Actor,
+    reason: str | None = None,
+) -> None:
+    """Store decisions of an operator; the last one about a pair counts.
+
+    Raises:
+        RefusedError: if the actor is a party: one person may be in many households.
+    """
+    from household_graph.changes.authorization.check import foreign  # noqa: PLC0415 - loads much
+
+    if actor.is_party:
+        raise foreign(actor)
+    rows = [
+        {"id": f"{source}:{first}|{second}", "first": first, "second": second, "accepted": one}
+        for (first, second), one in decisions.items()
+    ]
+    by = {"actor": actor.name, "actor_kind": actor.kind.value, "reason": reason}
+    store(connection, "writes/match-decisions", rows=rows, source=source, **by)
+
+
+def fetch_decisions(connection: Connection, source: str) -> dict[Pair, bool]:
+    """Return the decisions of reviews of a source."""
+    records = read(connection, "reads/match-decisions", source=source)
+    return {(record["first"], record["second"]): record["accepted"] for record in records}

@@ -1,25 +1,27 @@
 """The staging database: a file on disk, so that a million records need no more memory.
 
-It holds what an export says, beside what earlier exports of the source said. It is not kept: a run
-that is interrupted starts again from the files.
+It holds an export beside earlier ones of the source, and is removed in the end: a run that is
+interrupted starts again from the files. Its statements are in `staging.sql`.
 """
 
 import hashlib
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from neo4j import ManagedTransaction
-
 from household_graph.engine.ages import minority_of
-from household_graph.imports.local_ids import LocalIds
-from household_graph.imports.matching import add_features, features_of
+from household_graph.imports.matching import (
+    LABEL_KINDS,
+    MatchFeatures,
+    Thresholds,
+    add_features,
+    features_of,
+    resolve,
+)
 from household_graph.imports.records import (
     AssignedRecord,
     NormalizedRecord,
@@ -28,277 +30,31 @@ from household_graph.imports.records import (
     RejectedRecord,
     Source,
     columns_text,
+    household_id,
+    record_id,
 )
-from household_graph.model.ids import household_of
 from household_graph.model.instants import zone_named
-from household_graph.store.connection import Connection, database_errors
-from household_graph.store.row_reader import run_query
 
 ReadRecord = RejectedRecord | tuple[RawRecord, NormalizedRecord | None]
 """What became of a record when it was read: rejected, normalised, or skipped (None)."""
 
-_BATCH = 2000
 _LIABLE = {"Customer", "BillPayer"}
+_REJECT = ("file", "line", "text", "field", "reason", "hint")
 _MAJORITY = 18  # the age of majority of new households
-
-_TABLES = """
--- The export. `state` is new, changed, moved (to another household), same or rejected.
-CREATE TABLE record (
-  key TEXT PRIMARY KEY, node TEXT UNIQUE, file TEXT, line INTEGER, text TEXT, columns TEXT,
-  content TEXT, person TEXT, household TEXT, state TEXT
-) WITHOUT ROWID;
--- Earlier exports of the source, as they are in the graph.
-CREATE TABLE previous (
-  key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, new_person TEXT
-) WITHOUT ROWID;
-CREATE TABLE reject (
-  file TEXT, line INTEGER, text TEXT, field TEXT, reason TEXT, hint TEXT, columns TEXT
-);
-CREATE TABLE household (id TEXT PRIMARY KEY, is_new INTEGER) WITHOUT ROWID;
-"""
-
-
-class Staging:
-    """An open staging database.
-
-    Attributes:
-        connection: to its SQLite database.
-        counts: how many records were `read`, `skipped` and `repeated`.
-    """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Make the tables in an empty database."""
-        self.connection = connection
-        self.counts: Counter[str] = Counter()
-        connection.executescript(_TABLES)
-
-    def add_rejects(self, rejects: Iterable[RejectedRecord]) -> None:
-        """Add rejected records."""
-        self.connection.executemany(
-            "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (one.file, one.line, one.text, one.field, one.reason, one.hint, columns_text(one))
-                for one in rejects
-            ),
-        )
-
-    def rejects(self) -> Iterator[RejectedRecord]:
-        """Yield the rejected records, in the order of files and lines."""
-        for row in self.connection.execute("SELECT * FROM reject ORDER BY file, line"):
-            file, line, text, field, reason, hint, columns = row
-            yield RejectedRecord(file, line, text, field, reason, hint, json.loads(columns))
-
-    def number(self, query: str, *parameters: object) -> int:
-        """Return the number that a query returns."""
-        (number,) = self.connection.execute(query, parameters).fetchone()
-        return int(number or 0)
-
-
-@contextmanager
-def opened_staging(path: Path) -> Iterator[Staging]:
-    """Open a new staging database, and remove it in the end."""
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        yield Staging(connection)
-    finally:
-        connection.close()
-        path.unlink(missing_ok=True)
-
-
-def stage_records(staging: Staging, source: Source, read: Iterable[ReadRecord], at: int) -> None:
-    """Stage the records of an export; some are rejected here.
-
-    Args:
-        staging: the staging database.
-        source: where the export comes from.
-        read: its records.
-        at: the instant at which a person counts as a minor or not.
-    """
-    remaining, stage = iter(read), _RecordStage(staging, source, at)
-    while batch := list(islice(remaining, _BATCH)):
-        staging.connection.execute("BEGIN")
-        staging.counts["read"] += len(batch)
-        staging.add_rejects(filter(None, map(stage.add, batch)))
-        staging.connection.execute("COMMIT")
-
-
-class _RecordStage:
-    def __init__(self, staging: Staging, source: Source, at: int) -> None:
-        self._staging, self._at = staging, at
-        self._ids, self._zone = LocalIds(source.name, ""), zone_named(source.time_zone)
-
-    def add(self, read: ReadRecord) -> RejectedRecord | None:
-        """Stage a record, or return it as rejected."""
-        if isinstance(read, RejectedRecord):
-            return read
-        raw, record = read
-        if record is None:
-            self._staging.counts["skipped"] += 1
-            return None
-        return self._unlawful(raw, record) or self._insert(raw, record)
-
-    def _insert(self, raw: RawRecord, record: NormalizedRecord) -> RejectedRecord | None:
-        """Insert a record; reject it if another one with its key says something else."""
-        node, content = self._ids.record(record.key), record.text
-        cursor = self._staging.connection.execute(
-            "INSERT INTO record (key, node, file, line, text, columns, content) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (record.key, node, raw.file, raw.line, raw.text, columns_text(raw), content),
-        )
-        if cursor.rowcount:
-            return None
-        file, line, other = self._staging.connection.execute(
-            "SELECT file, line, content FROM record WHERE key = ? OR node = ?", (record.key, node)
-        ).fetchone()
-        if other == content:
-            self._staging.counts["repeated"] += 1
-            return None
-        key = record.key.partition("/")[2]
-        reason = f"the key `{key}` is that of line {line} of {file}, which says something else"
-        return raw.rejected("", reason, "keep the line that is right, or give each its own key")
-
-    def _unlawful(self, raw: RawRecord, record: NormalizedRecord) -> RejectedRecord | None:
-        """Reject what a law of the graph forbids."""
-        if record.person and _LIABLE & set(record.roles) and self._is_minor(record.person):
-            reason = "a minor is Customer or Bill Payer only with a guarantor"
-            return raw.rejected("", reason, "make the responsible adult the customer")
-        for product in record.products:
-            begins, ends = product.valid_from, product.valid_to
-            if begins and ends and ends < begins:
-                reason = f"`{product.key}` ends on {ends}, before it begins on {begins}"
-                return raw.rejected("", reason, "correct one of the dates")
-        return None
-
-    def _is_minor(self, person: PersonFields) -> bool:
-        minority = minority_of(
-            person.birth_date,
-            minor=bool(person.minor),
-            age_of_majority=_MAJORITY,
-            zone=self._zone,
-        )
-        return minority is not None and minority.start <= self._at < minority.end
-
-
-def fetch_decisions(connection: Connection, source: str) -> dict[tuple[str, str], bool]:
-    """Return the decisions of reviews of a source: whether two records are one, by their keys.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    with database_errors(), connection.session() as session:
-        records = session.execute_read(
-            lambda tx: list(run_query(tx, "reads/match-decisions", source=source))
-        )
-    return {(record["first"], record["second"]): record["accepted"] for record in records}
+_STATEMENTS = dict(
+    part.split("\n", 1)
+    for part in Path(__file__).with_suffix(".sql").read_text("utf-8").split("-- name: ")[1:]
+)
 
 
 class PreviousRecord(NamedTuple):
-    """A record of an earlier export, from the graph.
-
-    Attributes:
-        key: its key, without the source.
-        household: the id of its household.
-        person: the key of the person it is about, or None.
-        content: its content, as text.
-        run: the id of the run that read it.
-    """
+    """A record of an earlier export, from the graph; see `AssignedRecord`."""
 
     key: str
     household: str
     person: str | None
-    content: str
+    text: str
     run: str
-
-
-def fetch_previous(connection: Connection, source: str) -> Iterator[PreviousRecord]:
-    """Yield all records of a source that are in the graph, in the order of keys.
-
-    Raises:
-        DatabaseUnavailableError: if the server does not answer.
-    """
-    after, has_more = f"{source}:", True
-    with database_errors(), connection.session() as session:
-        while has_more:
-            page = session.execute_read(_previous_page, after, f"{source};")
-            for record in page:
-                yield record
-                after = f"{source}:{record.key}"
-            has_more = len(page) == _BATCH
-
-
-def _previous_page(tx: ManagedTransaction, first: str, last: str) -> list[PreviousRecord]:
-    records = run_query(tx, "reads/source-records", first=first, last=last, limit=_BATCH)
-    return [
-        PreviousRecord(
-            record["key"].partition(":")[2],
-            household_of(record["node"]),
-            *(record["person"], record["said"], record["run"]),
-        )
-        for record in records
-    ]
-
-
-def stage_previous(
-    staging: Staging, previous: Iterable[PreviousRecord], *, full_export: bool
-) -> None:
-    """Stage the records of earlier exports, after those of this one.
-
-    Args:
-        staging: the staging database.
-        previous: the records of earlier exports.
-        full_export: whether records that this export lacks have ended; otherwise new records can
-            be matched with them.
-    """
-    remaining, connection = iter(previous), staging.connection
-    while batch := list(islice(remaining, _BATCH)):
-        connection.execute("BEGIN")
-        connection.executemany(
-            "INSERT INTO previous (key, household, person, content, run) VALUES (?, ?, ?, ?, ?)",
-            ((one.key, one.household, one.person, checksum(one.content), one.run) for one in batch),
-        )
-        absent = () if full_export else (one for one in batch if not _is_in_export(staging, one))
-        add_features(
-            connection,
-            (
-                features_of(
-                    NormalizedRecord.model_validate_json(one.content), one.household, one.person
-                )
-                for one in absent
-            ),
-        )
-        connection.execute("COMMIT")
-
-
-def _is_in_export(staging: Staging, previous: PreviousRecord) -> bool:
-    return bool(staging.number("SELECT count(*) FROM record WHERE key = ?", previous.key))
-
-
-def checksum(text: str) -> bytes:
-    """Return a checksum by which contents are compared."""
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-_RECORDS = "SELECT content, person, file, line FROM record WHERE household = ? ORDER BY key"
-_DEPARTED = """
-    SELECT DISTINCT previous.household FROM previous JOIN record USING (key)
-    WHERE record.household <> previous.household ORDER BY previous.household
-"""
-_MOVED = """
-    SELECT previous.key FROM previous JOIN record USING (key)
-    WHERE previous.household = ?1 AND record.household <> ?1
-"""
-_GONE = """
-    SELECT previous.key FROM previous LEFT JOIN record USING (key)
-    WHERE previous.household = ?1
-      AND (record.household <> ?1 OR (record.key IS NULL AND ?2))
-"""
-_MERGED = """
-    SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)
-    WHERE previous.household = ? AND record.key IS NULL
-      AND previous.new_person IS NOT previous.person
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,40 +75,8 @@ class WorkItem:
     merged: Mapping[str, str] | None = None
 
 
-def departures(staging: Staging) -> Iterator[WorkItem]:
-    """Yield the households that records move away from; write these first, as keys are unique."""
-    connection = staging.connection
-    for (household,) in connection.execute(_DEPARTED):
-        moved = connection.execute(_MOVED, (household,))
-        yield WorkItem(household, (), frozenset(key for (key,) in moved))
-
-
-def work_items(staging: Staging, run: str, *, full_export: bool = False) -> Iterator[WorkItem]:
-    """Yield the households to be written, in the order of ids.
-
-    Args:
-        staging: the staging database, with all records assigned.
-        run: the id of the run.
-        full_export: whether what the export does not mention has ended.
-    """
-    connection = staging.connection
-    for (household,) in connection.execute("SELECT id FROM household ORDER BY id"):
-        records = connection.execute(_RECORDS, (household,))
-        gone = connection.execute(_GONE, (household, full_export))
-        yield WorkItem(
-            household,
-            tuple(
-                AssignedRecord(content, person, file, line, run)
-                for content, person, file, line in records
-            ),
-            frozenset(key for (key,) in gone),
-            {} if full_export else dict(connection.execute(_MERGED, (household,))),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRecords:
-    """Records that cannot be written to their household, with the reason and what to do."""
+class RejectedRecords(NamedTuple):
+    """Records, by key, that cannot be written to their household, and what to do."""
 
     household: str
     keys: tuple[str, ...]
@@ -360,17 +84,168 @@ class RejectedRecords:
     hint: str
 
 
-def add_rejected(staging: Staging, rejected: Iterable[RejectedRecords]) -> None:
-    """Add records that could not be written to the rejects."""
-    staging.connection.execute("BEGIN")
-    for one in rejected:
-        for key in one.keys:
-            staging.connection.execute(
-                "INSERT INTO reject SELECT file, line, text, '', ?, ?, columns FROM record "
-                "WHERE key = ? AND state <> 'same'",
-                (one.reason, one.hint, key),
+class Staging:
+    """An open staging database of an export of a source.
+
+    Attributes:
+        counts: how many records were `read`, `skipped` and `repeated`.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, source: Source, *, full_export: bool = False
+    ) -> None:
+        """Make the tables in an empty database, and begin a transaction.
+
+        In a full export, what it does not mention has ended; otherwise its records are matched
+        with earlier ones too.
+        """
+        self._connection, self._source, self._is_full = connection, source, full_export
+        self._zone = zone_named(source.time_zone)
+        self.counts: Counter[str] = Counter()
+        connection.executescript(_STATEMENTS["tables"])
+        connection.execute("BEGIN")
+
+    def run(self, statement: str, **parameters: object) -> sqlite3.Cursor:
+        """Run a statement of `staging.sql` by its name."""
+        return self._connection.execute(_STATEMENTS[statement], parameters)
+
+    def stage(self, read: Iterable[ReadRecord], at: int) -> None:
+        """Stage the records of an export; some are rejected.
+
+        A law decides by the instant: the Customer or Bill Payer is no minor then.
+        """
+        for record in read:
+            self.counts["read"] += 1
+            if rejected := self._staged(record, at):
+                stated = {name: getattr(rejected, name) for name in _REJECT}
+                self.run("insert_reject", **stated, columns=columns_text(rejected))
+
+    def stage_previous(self, previous: Iterable[PreviousRecord]) -> None:
+        """Stage the records of earlier exports, after those of this one."""
+        add_features(self._connection, self._absent(previous))
+
+    def _absent(self, previous: Iterable[PreviousRecord]) -> Iterator[MatchFeatures]:
+        """Stage records; yield what those that the export lacks are compared by, if they stay."""
+        for one in previous:
+            self.run("insert_previous", **one._asdict(), content=_checksum(one.text))
+            if not self._is_full and not self.run("has_record", key=one.key).fetchone():
+                yield _features(one.text, one.household, one.person)
+
+    def assign(self, thresholds: Thresholds, decisions: Mapping[tuple[str, str], bool]) -> None:
+        """Match records, assign each to a household and a person, and find what has changed.
+
+        The decisions of reviews, by the keys of two records, override scores.
+        """
+        connection = self._connection
+        add_features(connection, (_features(*row) for row in self.run("contents")))
+        resolve(connection, thresholds, decisions)
+        connection.create_function("household_id", 1, self._household, deterministic=True)
+        connection.create_function("checksum", 1, _checksum, deterministic=True)
+        connection.executescript(_STATEMENTS["assign"])
+        self.run("assign_households", full_export=self._is_full)
+
+    @property
+    def households(self) -> int:
+        """How many households are to be written."""
+        return int(self.run("count_households").fetchone()[0])
+
+    def departures(self) -> Iterator[WorkItem]:
+        """Yield the households that records move away from; write these first: keys are unique."""
+        for (household,) in self.run("departed_households"):
+            yield WorkItem(household, (), self._gone(household, full_export=False))
+
+    def work_items(self, run: str) -> Iterator[WorkItem]:
+        """Yield the households to be written in a run, by its id; in the order of their ids."""
+        for (household,) in self.run("households"):
+            records = self.run("records", household=household, run=run)
+            merged = self.run("merged", household=household, full_export=self._is_full)
+            yield WorkItem(
+                household,
+                tuple(AssignedRecord(*record) for record in records),
+                self._gone(household, full_export=self._is_full),
+                dict(merged),
             )
-            staging.connection.execute(
-                "UPDATE record SET state = 'rejected' WHERE key = ? AND state <> 'same'", (key,)
-            )
-    staging.connection.execute("COMMIT")
+
+    def reject(self, rejected: Iterable[RejectedRecords]) -> None:
+        """Add records that could not be written to the rejects."""
+        self._connection.execute("BEGIN")
+        for one in rejected:
+            for key in one.keys:
+                self.run("reject", key=key, reason=one.reason, hint=one.hint)
+                self.run("mark_rejected", key=key)
+        self._connection.execute("COMMIT")
+
+    def _staged(self, read: ReadRecord, at: int) -> RejectedRecord | None:
+        """Stage a record, or return it as rejected."""
+        if isinstance(read, RejectedRecord):
+            return read
+        raw, record = read
+        if record is None:
+            self.counts["skipped"] += 1
+            return None
+        return self._unlawful(raw, record, at) or self._inserted(raw, record)
+
+    def _inserted(self, raw: RawRecord, record: NormalizedRecord) -> RejectedRecord | None:
+        """Insert a record; reject it if another one with its key says something else."""
+        ids = {"key": record.key, "node": record_id(record.key)}
+        stated = {"file": raw.file, "line": raw.line, "text": raw.text, "content": record.text}
+        if self.run("insert_record", **ids, **stated, columns=columns_text(raw)).rowcount:
+            return None
+        file, line, content = self.run("same_key", **ids).fetchone()
+        if content == stated["content"]:
+            self.counts["repeated"] += 1
+            return None
+        key = record.key.partition("/")[2]
+        reason = f"the key `{key}` is that of line {line} of {file}, which says something else"
+        return raw.rejected("", reason, "keep the line that is right, or give each its own key")
+
+    def _unlawful(self, raw: RawRecord, record: NormalizedRecord, at: int) -> RejectedRecord | None:
+        """Reject what a law of the graph forbids."""
+        if record.person and _LIABLE & set(record.roles) and self._is_minor(record.person, at):
+            reason = "a minor is Customer or Bill Payer only with a guarantor"
+            return raw.rejected("", reason, "make the responsible adult the customer")
+        for product in record.products:
+            begins, ends = product.valid_from, product.valid_to
+            if begins and ends and ends < begins:
+                reason = f"`{product.key}` ends on {ends}, before it begins on {begins}"
+                return raw.rejected("", reason, "correct one of the dates")
+        return None
+
+    def _is_minor(self, person: PersonFields, at: int) -> bool:
+        minority = minority_of(
+            person.birth_date,
+            minor=bool(person.minor),
+            age_of_majority=_MAJORITY,
+            zone=self._zone,
+        )
+        return minority is not None and minority.start <= at < minority.end
+
+    def _household(self, label: str) -> str:
+        kind, key = LABEL_KINDS[int(label[0])], label[2:]
+        return key if kind == "known" else household_id(self._source.name, key, kind)
+
+    def _gone(self, household: str, *, full_export: bool) -> frozenset[str]:
+        gone = self.run("gone", household=household, full_export=full_export)
+        return frozenset(key for (key,) in gone)
+
+
+@contextmanager
+def opened_staging(path: Path, source: Source, *, full_export: bool) -> Iterator[Staging]:
+    """Open a new staging database, and remove it in the end."""
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        yield Staging(connection, source, full_export=full_export)
+    finally:
+        connection.close()
+        path.unlink(missing_ok=True)
+
+
+def _features(content: str, household: str | None, person: str | None) -> MatchFeatures:
+    return features_of(NormalizedRecord.model_validate_json(content), household, person)
+
+
+def _checksum(content: str) -> bytes:
+    """Return a checksum by which contents are compared."""
+    return hashlib.blake2b(content.encode(), digest_size=16).digest()

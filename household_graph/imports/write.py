@@ -1,21 +1,30 @@
-"""Write households to the graph, in batches, while the next ones are prepared."""
+"""Prepare households, and write them to the graph in batches while the next ones are prepared."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
 
 from household_graph.changes.authorization.check import check_authority, check_reach
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.problems import field_problems, path_of
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,
     OutcomeUnknownError,
     RefusedError,
 )
+from household_graph.imports.assemble import assemble_rows, recorded
 from household_graph.imports.import_run import RecordedRun
-from household_graph.imports.prepare import PreparedHousehold, prepare
-from household_graph.imports.records import Source
+from household_graph.imports.records import AssignedRecord, Source
 from household_graph.imports.staging import RejectedRecords, WorkItem
+from household_graph.imports.three_way_merge import MergedHousehold, three_way_merge
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime
@@ -28,12 +37,114 @@ _BATCH = 50  # households in one transaction
 _TRANSACTIONS = 2  # at once
 _WAITING = 3  # batches prepared meanwhile
 
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class PreparedHousehold(NamedTuple):
+    """A work item with the rows of the household, assembled from the records of this export."""
+
+    item: WorkItem
+    rows: Rows
+
+    def rejected(self, reason: str, hint: str | None) -> RejectedRecords:
+        """Return all its records as rejected."""
+        keys = tuple(one.key for one in self.item.records)
+        return RejectedRecords(self.item.household, keys, reason, hint or "")
+
+    def merged_into(self, source: Source, current: Rows, at: datetime) -> MergedHousehold:
+        """Return what the import changes in the household as it is in the graph.
+
+        What the export no longer says ends at the instant.
+
+        Raises:
+            BadInputError: if an id has other labels in the graph.
+        """
+        earlier = {one.key: one for one in recorded(source, current)}
+        if not earlier:
+            return three_way_merge(current, Rows(current.household, (), ()), self.rows, at)
+        before = assemble_rows(source, current.household, list(earlier.values()))
+        now = assemble_rows(source, current.household, self._all_records(earlier))
+        return three_way_merge(current, before, now, at)
+
+    def _all_records(self, earlier: Mapping[str, AssignedRecord]) -> list[AssignedRecord]:
+        """Return the records that the household has now, of earlier exports and of this one."""
+        records = {key: one for key, one in earlier.items() if key not in self.item.gone}
+        for key, person in (self.item.merged or {}).items():
+            if key in records:
+                records[key] = replace(records[key], person=person)
+        for record in self.item.records:
+            known = earlier.get(record.key)
+            is_same = known and (known.text, known.person) == (record.text, record.person)
+            records[record.key] = known if known and is_same else record
+        return list(records.values())
+
+
+def prepare(
+    source: Source, item: WorkItem
+) -> tuple[PreparedHousehold | None, list[RejectedRecords]]:
+    """Return a household prepared, without rejected records; None if nothing is left."""
+    try:
+        return PreparedHousehold(item, assemble_rows(source, item.household, item.records)), []
+    except ValidationError as error:
+        problems = {
+            one.key: problem for one in item.records if (problem := _problem(source, one))
+        } or dict.fromkeys((one.key for one in item.records), _first(error))
+    rejected = [RejectedRecords(item.household, (key,), *why) for key, why in problems.items()]
+    left = tuple(one for one in item.records if one.key not in problems)
+    if not left and not item.gone:
+        return None, rejected
+    prepared, more = prepare(source, replace(item, records=left))
+    return prepared, [*rejected, *more]
+
+
+def _problem(source: Source, record: AssignedRecord) -> tuple[str, str] | None:
+    """Return what is wrong with a record by itself."""
+    try:
+        assemble_rows(source, "alone", [record])
+    except ValidationError as error:
+        return _first(error)
+    return None
+
+
+def _first(error: ValidationError) -> tuple[str, str]:
+    """Return the first problem, and what to do."""
+    problem = field_problems(HouseholdDocument, error.errors(include_url=False))[0]
+    return f"{path_of(problem.loc)}: {problem.message}", problem.hint or "correct the value"
+
+
+def in_batches(
+    executor: Executor,
+    work: Callable[[list[_Item]], _Result],
+    items: Iterable[_Item],
+    *,
+    size: int,
+    waiting: int,
+) -> Generator[_Result]:
+    """Yield the results of work on batches of items, in their order, and shut the executor down.
+
+    Items are taken as they are needed: so many batches wait at most. Close it in the end.
+    """
+    remaining, futures = iter(items), deque[Future[_Result]]()
+    try:
+        while batch := list(islice(remaining, size)):
+            futures.append(executor.submit(work, batch))
+            if len(futures) > waiting:
+                yield futures.popleft().result()
+        while futures:
+            yield futures.popleft().result()
+    except BaseException as error:
+        # After Ctrl-C do not wait for what is being done: it will be complete, or absent.
+        executor.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
+        raise
+    executor.shutdown()
+
 
 class HouseholdWriter:
     """Writes the households of one run.
 
     Attributes:
-        kept: ids of what both the export and the graph have changed.
+        conflicts: ids of what both the export and the graph have changed, in different ways.
         rejected: the records that could not be written, so far.
     """
 
@@ -41,54 +152,25 @@ class HouseholdWriter:
         self, connection: Connection, source: Source, run: RecordedRun, actor: Actor
     ) -> None:
         """Write to a graph, in the name of an actor, as part of a run."""
-        self._connection, self._source, self._run = connection, source, run
-        self._actor = actor
-        self.kept: list[str] = []
+        self._connection, self._source, self._actor = connection, source, actor
+        self._cause = ChangeMetadata(actor, "import", run.reason, import_run=run.id)
+        self.conflicts: list[str] = []
         self.rejected: list[RejectedRecords] = []
 
-    def write(self, items: Iterable[WorkItem], on_written: Callable[[int], None]) -> None:
-        """Write households; afterwards `rejected` has the records that could not be written.
-
-        Args:
-            items: the households.
-            on_written: called with the number of households written since.
+    def write(
+        self, items: Iterable[WorkItem], on_written: Callable[[int], None] = lambda _count: None
+    ) -> None:
+        """Write households, and call `on_written` with the number of those written since.
 
         Raises:
             DatabaseUnavailableError: if the server does not answer.
         """
-        remaining, waiting = iter(items), list[Future[int]]()
+        prepared = (one for item in items if (one := self._prepared(item)))
         executor = ThreadPoolExecutor(max_workers=_TRANSACTIONS)
-        try:
-            while batch := list(islice(remaining, _BATCH)):
-                prepared = [one for item in batch if (one := self._prepared(item))]
-                waiting.append(executor.submit(self._write, prepared))
-                if len(waiting) > _WAITING:
-                    on_written(waiting.pop(0).result())
-            for future in waiting:
-                on_written(future.result())
-        except BaseException as error:
-            # After Ctrl-C do not wait for what is being written: it will be complete, or absent.
-            executor.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
-            raise
-        executor.shutdown()
-
-    def check(self, items: Iterable[WorkItem]) -> None:
-        """Check that a party may make all changes; writes nothing.
-
-        Raises:
-            RefusedError: if something belongs to another household, or a law forbids it.
-            UnknownIdError: if the party does not exist.
-            DatabaseUnavailableError: if the server does not answer.
-        """
-        households = set()
-        for item in items:
-            households.add(item.household)
-            check_reach(self._connection, households, self._actor, alone=True)
-            if prepared := self._prepared(item):
-                rows, now = fetch_rows_and_now(self._connection, [item.household])
-                edits = prepared.merged_into(self._source, rows[item.household], now).edits
-                check_authority(rows, [edits], self._actor, from_datetime(now))
-        check_reach(self._connection, households, self._actor, alone=True)  # even without items
+        limits = {"size": _BATCH, "waiting": _WAITING}
+        with closing(in_batches(executor, self._write, prepared, **limits)) as counts:
+            for count in counts:
+                on_written(count)
 
     def _prepared(self, item: WorkItem) -> PreparedHousehold | None:
         prepared, rejected = prepare(self._source, item)
@@ -108,21 +190,42 @@ class HouseholdWriter:
         return len(prepared)
 
     def _write_together(self, prepared: list[PreparedHousehold]) -> None:
-        kept: list[str] = []
+        conflicts: list[str] = []
 
-        def decide(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
-            kept.clear()
+        def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+            conflicts.clear()
             for one in prepared:
                 merged = one.merged_into(self._source, rows[one.item.household], at)
-                kept.extend(merged.kept)
+                conflicts.extend(merged.conflicts)
                 yield merged.edits
 
-        cause = ChangeMetadata(self._actor, "import", self._run.reason, import_run=self._run.id)
         households = [one.item.household for one in prepared]
         try:
-            write(self._connection, households, decide, cause, check_authority)
+            write(self._connection, households, plan, self._cause, check_authority)
         except OutcomeUnknownError as lost:  # the same command finds what was written
             raise DatabaseUnavailableError(
                 "Neo4j does not answer any more", hint="run the same command again to resume"
             ) from lost
-        self.kept += kept
+        self.conflicts += conflicts
+
+
+def check_changes(
+    connection: Connection, source: Source, actor: Actor, items: Iterable[WorkItem]
+) -> None:
+    """Check that a party may make all changes; writes nothing.
+
+    Raises:
+        RefusedError: if something belongs to another household, or a law forbids it.
+        UnknownIdError: if the party does not exist.
+        DatabaseUnavailableError: if the server does not answer.
+    """
+    households = set()
+    for item in items:
+        households.add(item.household)
+        check_reach(connection, households, actor, alone=True)
+        prepared, _rejected = prepare(source, item)
+        if prepared:
+            rows, now = fetch_rows_and_now(connection, [item.household])
+            edits = prepared.merged_into(source, rows[item.household], now).edits
+            check_authority(rows, [edits], actor, from_datetime(now))
+    check_reach(connection, households, actor, alone=True)  # even without items

@@ -25,8 +25,8 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.lookup import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.import_run import new_run
-from household_graph.imports.write import HouseholdWriter
+from household_graph.imports.import_run import RecordedRun
+from household_graph.imports.write import HouseholdWriter, check_changes
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import Action
@@ -137,12 +137,11 @@ class Sequence:
                 return
             load_document(self.connection, document, actor=actor)
         elif isinstance(step, Import):
-            now = fetch_now(self.connection)
-            run = new_run(SOURCE.name, 1, actor, now, reason=None, files=(), digest="")
+            run = RecordedRun("import-crm-1", SOURCE.name, actor.name, actor.kind)
             writer = HouseholdWriter(self.connection, SOURCE, run, actor)
             if actor.is_party:
-                writer.check([step.ready.item])
-            writer.write([step.ready.item], lambda _count: None)
+                check_changes(self.connection, SOURCE, actor, [step.ready.item])
+            writer.write([step.ready.item])
         elif recorded := changes(self.connection)[1:]:  # all but the load
             undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
 

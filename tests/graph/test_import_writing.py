@@ -12,7 +12,7 @@ from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
 from household_graph.imports.write import HouseholdWriter
 from household_graph.model.actor import Actor
-from household_graph.model.enums import RunState
+from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
@@ -32,15 +32,9 @@ def of_customer(key: str, name: str, *products: str) -> NormalizedRecord:
 
 
 def started(connection: Connection, digest: str) -> RecordedRun:
-    return begin(
-        connection,
-        SOURCE.name,
-        actor=Actor.operator("tests"),
-        reason=None,
-        files=("crm.csv",),
-        digest=digest,
-        mapping="",
-    )
+    by = "tests", ActorKind.OPERATOR
+    new = RecordedRun("import-crm-1", SOURCE.name, *by, files=("crm.csv",), digest=digest)
+    return begin(connection, new)
 
 
 def imported(
@@ -50,7 +44,7 @@ def imported(
     run = started(connection, digest)
     writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
     works = [WorkItem(f"crm-{one.household}", (assigned(one, run=run.id),)) for one in said]
-    writer.write(works, lambda _count: None)
+    writer.write(works)
     finish(connection, run, RunState.FINISHED, {})
     return writer
 
@@ -108,7 +102,7 @@ def test_a_later_export_leaves_what_the_household_changed(blank: Connection) -> 
     found = {node.id: node for node in rows(blank).nodes}
     assert found[f"{HOUSEHOLD}/customer"].properties["given_name"] == "Katie"
     assert f"{HOUSEHOLD}/internet" in found
-    assert writer.kept == [f"{HOUSEHOLD}/customer"]
+    assert writer.conflicts == [f"{HOUSEHOLD}/customer"]
 
 
 def test_undo_takes_a_run_back_entirely(blank: Connection) -> None:
@@ -159,7 +153,7 @@ def test_a_record_that_no_document_can_hold_is_refused_alone(blank: Connection) 
     wrong = normalized("customers/9", person=None, roles=(), products=(product("tv", price=-1.0),))
     writer = HouseholdWriter(blank, SOURCE, run, Actor.operator("tests"))
     both = assigned(normalized(), run=run.id), assigned(wrong, run=run.id)
-    writer.write([WorkItem(HOUSEHOLD, both)], lambda _count: None)
+    writer.write([WorkItem(HOUSEHOLD, both)])
     assert [one.keys for one in writer.rejected] == [("customers/9",)]
     assert "price" in writer.rejected[0].reason
     assert [one.content.key for one in recorded(SOURCE, rows(blank))] == ["customers/7"]

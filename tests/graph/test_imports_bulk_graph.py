@@ -15,13 +15,11 @@ from household_graph.changes.undo import undo
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError
-from household_graph.imports.bulk import BulkBatch, bulk_batches, run_node
-from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
+from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish
-from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
-from household_graph.imports.write import HouseholdWriter
+from household_graph.imports.write import HouseholdWriter, PreparedHousehold
 from household_graph.local_neo4j import LocalServer, stop
 from household_graph.local_neo4j.home import State, locate
 from household_graph.local_neo4j.java import write_class_path, write_config
@@ -101,20 +99,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> BulkFiles:
     at = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
     run = RecordedRun(
         *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, "to try it", at),
-        *(RunState.RUNNING, ("a.csv", "b; c.csv"), "digest"),
+        *(RunState.RUNNING, ("a.csv", "b; c.csv"), "digest", MAPPING),
     )
-    batch, lines = BulkBatch(), CsvLines()
+    batch = BulkBatch()
     for one in households():
         batch.add(PreparedHousehold(WorkItem(one.household, ()), one), run)
     finished = replace(run, state=RunState.FINISHED, finished_at=at, counts=COUNTS)
-    lines.add([run_node(finished, MAPPING)])
-    batches = [batch, *bulk_batches(work_items(run.id), SOURCE, run)]
-    with CsvWriter(tmp_path_factory.mktemp("bulk files")) as writer:
-        for each in batches:
-            assert each.rejected == []
-            writer.write(each.csv)
-        writer.write(lines)
-        return writer.files(sum(each.households for each in batches))
+    with BulkFiles(tmp_path_factory.mktemp("bulk files"), SOURCE, run) as files:
+        files.add(batch)
+        files.write(work_items(run.id))
+        assert files.rejected == []
+        files.add_run(finished)
+    return files
 
 
 @pytest.fixture(scope="module")
@@ -143,12 +139,12 @@ def write_online(connection: Connection) -> None:
     """Write the same households as the first change of each."""
     run = begin(
         connection,
-        "crm",
-        actor=Actor.operator("tests"),
-        reason="to try it",
-        files=("a.csv", "b; c.csv"),
-        digest="digest",
-        mapping=MAPPING,
+        RecordedRun(
+            *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, "to try it"),
+            files=("a.csv", "b; c.csv"),
+            digest="digest",
+            mapping=MAPPING,
+        ),
     )
     rows = {one.household: one for one in households()}
 
@@ -168,7 +164,7 @@ def write_online(connection: Connection) -> None:
         check_authority,
     )
     writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
-    writer.write(work_items(run.id), lambda _count: None)
+    writer.write(work_items(run.id))
     finish(connection, run, RunState.FINISHED, COUNTS)
 
 

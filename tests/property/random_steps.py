@@ -25,9 +25,9 @@ from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
-from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.records import NormalizedRecord
 from household_graph.imports.staging import WorkItem
+from household_graph.imports.write import PreparedHousehold
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.drafts import on
 from tests.unit.import_records import SOURCE, assigned, normalized, product

@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.models import IdentityEntry, InvolvementEntry, NamedEntry
 from household_graph.documents.to_rows import fields_of, sections_of, to_rows
-from household_graph.imports.bulk_files import node_layout, relationship_layout
+from household_graph.imports.bulk import node_layout, relationship_layout
 from household_graph.model import declaration
 from household_graph.model.declaration import (
     ENDS,
@@ -71,7 +71,7 @@ def test_a_property_is_found_everywhere() -> None:
             assert declared.name == "id" or layout[declared.name] == declared.type
             assert not declared.documented or declared.name in documented
     for link in RELATIONSHIPS:
-        names = [name for name, _type in relationship_layout(link.type).columns]
+        names = [name for name, _type in relationship_layout(link.type).columns.items()]
         assert names == [declared.name for declared in link.properties]
 
 

@@ -9,21 +9,20 @@ from pathlib import Path
 import pytest
 
 from household_graph.errors import BadInputError
-from household_graph.imports.bulk import BulkBatch, run_node
-from household_graph.imports.bulk_files import BulkFiles, CsvLines, CsvWriter
+from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun
-from household_graph.imports.prepare import PreparedHousehold
 from household_graph.imports.staging import WorkItem
+from household_graph.imports.write import PreparedHousehold
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from tests.unit.import_records import SOURCE
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 RUN = RecordedRun(
     *("import-crm-1", "crm", "tests", ActorKind.OPERATOR, None, AT),
-    *(RunState.RUNNING, ("a.csv",), "digest"),
+    *(RunState.RUNNING, ("a.csv",), "digest", "source: crm"),
 )
-MAPPING = "source: crm"
 HOUSEHOLD = NodeRow("h", frozenset({"Party", "Organization"}), {"name": "The H's"})
 
 
@@ -45,12 +44,10 @@ def written(folder: Path, *households: Rows, refused: list[str] | None = None) -
         assert not told
     else:
         refused += told
-    run = CsvLines()
-    run.add([run_node(replace(RUN, state=RunState.FINISHED, counts={"read": 2}), MAPPING)])
-    with CsvWriter(folder) as writer:
-        writer.write(batch.csv)
-        writer.write(run)
-        return writer.files(batch.households)
+    with BulkFiles(folder, SOURCE, RUN) as files:
+        files.add(batch)
+        files.add_run(replace(RUN, state=RunState.FINISHED, counts={"read": 2}))
+    return files
 
 
 def lines(folder: Path, name: str) -> list[dict[str, str]]:
@@ -215,7 +212,7 @@ def test_files_with_line_breaks_are_named(tmp_path: Path) -> None:
     files = written(tmp_path, household(node("Place", street="one\rtwo")))
     assert [path.name for path in files.multiline] == ["nodes-Place.csv"]
     assert f"--multiline-fields={files.multiline[0]}" in files.command
-    assert written(tmp_path / "plain", household(node("Place", street="one"))).multiline == ()
+    assert written(tmp_path / "plain", household(node("Place", street="one"))).multiline == []
 
 
 def test_a_folder_with_a_comma_is_refused(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_what_the_household_changed_itself_is_left_alone() -> None:
     found = apply_edits(changed(before, "customer", given_name="Katie"), update.edits)
     assert node(found, "customer").properties["given_name"] == "Katie"
     assert node(found, "customer").properties["family_name"] == "Baker"
-    assert update.kept == ("crm-7/customer",)
+    assert update.conflicts == ("crm-7/customer",)
 
 
 def test_a_product_that_is_no_longer_said_ends_and_stays() -> None:

@@ -1,0 +1,139 @@
+-- The statements of the staging database; each begins with its name.
+
+-- name: tables
+-- The export. `state` is new, changed, moved (to another household), same or rejected.
+CREATE TABLE record (
+  key TEXT PRIMARY KEY, node TEXT UNIQUE, file TEXT, line INTEGER, text TEXT, columns TEXT,
+  content TEXT, person TEXT, household TEXT, state TEXT
+) WITHOUT ROWID;
+-- Earlier exports of the source, as they are in the graph; `content` is a checksum.
+CREATE TABLE previous (
+  key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, new_person TEXT
+) WITHOUT ROWID;
+CREATE TABLE reject (
+  file TEXT, line INTEGER, text TEXT, field TEXT, reason TEXT, hint TEXT, columns TEXT
+);
+-- The households to be written.
+CREATE TABLE household (id TEXT PRIMARY KEY, is_new INTEGER) WITHOUT ROWID;
+
+-- name: insert_record
+INSERT INTO record VALUES (
+  :key, :node, :file, :line, :text, :columns, :content, NULL, NULL, NULL
+) ON CONFLICT DO NOTHING;
+
+-- name: same_key
+SELECT file, line, content FROM record WHERE key = :key OR node = :node;
+
+-- name: insert_reject
+INSERT INTO reject VALUES (:file, :line, :text, :field, :reason, :hint, :columns);
+
+-- name: insert_previous
+INSERT INTO previous VALUES (:key, :household, :person, :content, :run, NULL);
+
+-- name: has_record
+SELECT key FROM record WHERE key = :key;
+
+-- name: contents
+SELECT record.content, previous.household, previous.person
+FROM record LEFT JOIN previous USING (key) ORDER BY key;
+
+-- name: assign
+UPDATE record SET
+  household = (SELECT household_id(label) FROM label WHERE label.record = record.key),
+  person = (
+    SELECT coalesce(persons.same_as, features.person)
+    FROM features LEFT JOIN persons USING (person) WHERE features.record = record.key
+  );
+UPDATE previous SET new_person = (
+  SELECT coalesce(persons.same_as, features.person)
+  FROM features LEFT JOIN persons USING (person) WHERE features.record = previous.key
+) WHERE key NOT IN (SELECT key FROM record);
+UPDATE record SET state = coalesce((
+  SELECT CASE
+    WHEN previous.household <> record.household THEN 'moved'
+    WHEN previous.content = checksum(record.content) AND previous.person IS record.person
+    THEN 'same'
+    ELSE 'changed'
+  END
+  FROM previous WHERE previous.key = record.key
+), 'new');
+CREATE INDEX record_of_household ON record (household, state);
+CREATE INDEX previous_of_household ON previous (household);
+
+-- name: assign_households
+INSERT INTO household
+SELECT id, id NOT IN (SELECT household FROM previous) FROM (
+  SELECT household AS id FROM record WHERE state <> 'same'
+  UNION
+  SELECT previous.household FROM previous LEFT JOIN record USING (key)
+  WHERE record.household <> previous.household OR (
+    record.key IS NULL AND (:full_export OR previous.new_person IS NOT previous.person)
+  )
+);
+
+-- name: count_households
+SELECT count(*) FROM household;
+
+-- name: households
+SELECT id FROM household ORDER BY id;
+
+-- name: departed_households
+SELECT DISTINCT previous.household FROM previous JOIN record USING (key)
+WHERE record.household <> previous.household ORDER BY previous.household;
+
+-- name: records
+SELECT content, person, file, line, :run FROM record WHERE household = :household ORDER BY key;
+
+-- name: gone
+SELECT previous.key FROM previous LEFT JOIN record USING (key)
+WHERE previous.household = :household
+  AND (record.household <> :household OR (record.key IS NULL AND :full_export));
+
+-- name: merged
+SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)
+WHERE previous.household = :household AND record.key IS NULL AND NOT :full_export
+  AND previous.new_person IS NOT previous.person;
+
+-- name: reject
+INSERT INTO reject SELECT file, line, text, '', :reason, :hint, columns FROM record
+WHERE key = :key AND state <> 'same';
+
+-- name: mark_rejected
+UPDATE record SET state = 'rejected' WHERE key = :key AND state <> 'same';
+
+-- name: counts
+-- What an earlier attempt of the same run wrote, it wrote.
+SELECT
+  :read,
+  count(*) FILTER (WHERE is_written AND NOT is_merged),
+  count(*) FILTER (WHERE NOT is_written),
+  count(*) FILTER (WHERE is_written AND is_merged) + :repeated,
+  (SELECT count(*) FROM reject),
+  :skipped,
+  (SELECT count(*) FROM household),
+  (SELECT count(*) FROM household WHERE is_new)
+FROM (
+  SELECT
+    record.state <> 'same' OR previous.run IS :run AS is_written,
+    coalesce(record.person <> features.person, FALSE) AS is_merged
+  FROM record
+    LEFT JOIN previous USING (key)
+    LEFT JOIN features ON features.record = record.key
+  WHERE record.state <> 'rejected'
+);
+
+-- name: rejects
+SELECT columns, file, line, field, reason, hint, text FROM reject ORDER BY file, line;
+
+-- name: matches
+-- Those of a report: `merges` or `possible_duplicates`.
+SELECT match.first, match.second, match.kind, round(match.confidence, 2), match.grounds,
+  one.text, other.text
+FROM (
+  SELECT 'merges' AS report, * FROM merges
+  UNION ALL SELECT 'possible_duplicates', * FROM possible_duplicates
+) AS match
+  LEFT JOIN record AS one ON one.key = match.first
+  LEFT JOIN record AS other ON other.key = match.second
+WHERE match.report = :report AND (one.key IS NOT NULL OR other.key IS NOT NULL)
+ORDER BY match.confidence DESC, match.first, match.second;
