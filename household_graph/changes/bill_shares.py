@@ -82,19 +82,22 @@ def _shares(index: RowIndex, instant: int) -> dict[tuple[str, str], float]:
     """Return how much of each bill each party pays."""
     found: dict[tuple[str, str], float] = {}
     for bill in index.labelled("BillingAccount"):
-        for link in index.incoming("PAYS", bill.id):
-            if holds(index.nodes[link.start].properties, instant):
-                key = (player_of(index, link.start), bill.id)
-                found[key] = round(found.get(key, 0.0) + _share(link), 2)
+        for role, share in _shares_of(index, bill.id, instant).items():
+            key = (player_of(index, role), bill.id)
+            found[key] = round(found.get(key, 0.0) + share, 2)
     return found
 
 
 def shares_of(draft: Draft, bill: str) -> dict[str, float]:
     """Return the share of each BillPayer role that pays a bill when the change takes effect."""
+    return _shares_of(draft.index, bill, draft.at)
+
+
+def _shares_of(index: RowIndex, bill: str, instant: int) -> dict[str, float]:
     return {
         link.start: _share(link)
-        for link in draft.index.incoming("PAYS", bill)
-        if holds(draft.get(link.start).properties, draft.at)
+        for link in index.incoming("PAYS", bill)
+        if holds(index.nodes[link.start].properties, instant)
     }
 
 

@@ -195,20 +195,11 @@ def involve(
 ) -> str | None:
     """Give a party or a resource an involvement role; where it has one already, nothing is done.
 
-    Args:
-        draft: the household.
-        holder: the id of an individual, an organization or a resource.
-        kind: which role.
-        item: the id of a product, service or resource.
-        span: None: from when the change takes effect, for as long as the holder is a User, and
-            with an open end where it is none yet. A later end extends that role.
-        account: on which a party plays it as a User; None: that of the product.
-        identities: ids of usernames of the holder with which it is exercised.
-        granted_by: the id of the party who grants it.
-        role_name: of a resource: the role by which it is involved; None: any.
-
-    Returns:
-        The id of the involvement role that is new or changed, or None.
+    Without a span, it holds from when the change takes effect, for as long as the holder is a User,
+    and with an open end where it is none yet; a later end extends the role of the User. That is on
+    the account of the product, if none is named. A resource is involved by a role of the name, or
+    by any. Usernames are ids, and have to be of the holder. Return the id of the involvement role
+    that is new or changed, or None.
 
     Raises:
         BadInputError: if an id is of something else, or of another household.
@@ -229,11 +220,11 @@ def involve(
     changed = [one.id for one in parts if _identify(draft, one.id, usernames)]
     for gap in without((Span(*wanted),), tuple(one.span for one in parts)):
         near = [one for one in parts if gap[0] == one.span.end or gap[1] == one.span.start]
-        role = _role_throughout(draft, near, gap) or (
-            party_role(draft, node.id, PartyRoleKind.USER, on, wanted)
-            if on
-            else resource_role(draft, node.id, role_name, wanted)
-        )
+        role = _role_throughout(draft, near, gap)
+        if role is None and on:
+            role = party_role(draft, node.id, PartyRoleKind.USER, on, wanted)
+        elif role is None:
+            role = resource_role(draft, node.id, role_name, wanted)
         part = next((one.id for one in near if one.role == role), None)
         if part:
             _extend(draft, part, gap)

@@ -181,13 +181,10 @@ _ORDER = [name.kind.value for name in RoleName]
 def list_roles(
     rows: Rows, party: str | None, *, on: str | None = None, at: int | None = None
 ) -> list[RoleHeld]:
-    """Return roles by party, kind and target.
+    """Return roles by party, kind and target, in force at an instant or of whatever time.
 
-    Args:
-        rows: of the household.
-        party: whose, with those it has as a member of something; None: everybody's own.
-        on: only those on this, or on a product that carries it.
-        at: only those in force at this instant, in milliseconds; None: of whatever time.
+    They are those of a party, as a member of something too, or else everybody's own; with `on` only
+    those on this item, or on a product that carries it.
     """
     index, facts = RowIndex(rows), facts_from_rows(rows)
     own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.principals)

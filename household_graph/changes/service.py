@@ -363,15 +363,9 @@ class ChangeGroup:
         return service.change([household], lambda drafts: planner(drafts[household]), planned)
 
     def _listed(self, whose: str, at: Moment) -> tuple[Rows, str | None, int]:
-        """Return what a list is made of.
+        """Return the rows, the party or resource, and the instant that a list is asked for.
 
-        Args:
-            whose: the id of a household, or of a party or resource in it.
-            at: for this time; None: now, by the clock of the server.
-
-        Returns:
-            The rows of the household; the party or resource, or None for the whole household; and
-            the instant, in milliseconds.
+        For the id of a household the second is None.
         """
         household = household_of(whose)
         rows, now = self._rows(household)
