@@ -22,11 +22,7 @@ app = typer.Typer()
 _PAGE = 100  # households locked together
 _HouseholdsArgument = Annotated[
     list[str] | None,
-    argument(
-        "HOUSEHOLD",
-        "Ids of households or businesses. Default: all.",
-        show_default=False,
-    ),
+    argument("HOUSEHOLD", "Ids of households or businesses. Default: all.", show_default=False),
 ]
 
 

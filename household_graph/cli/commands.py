@@ -135,23 +135,15 @@ COMMANDS = {
         "undo bakers/change-7 --dry-run",
     ),
     "role": CommandSpec(
-        "Roles",
-        "role",
-        "Roles: who pays, chooses, administers and uses what, and until when.",
+        "Roles", "role", "Roles: who pays, chooses, administers and uses what, and until when."
     ),
     "policy": CommandSpec(
-        "Roles",
-        "policies",
-        "Policies: curfews, ratings and blocks, and who is exempt from them.",
+        "Roles", "policies", "Policies: curfews, ratings and blocks, and who is exempt from them."
     ),
     "identity": CommandSpec(
         "Roles", "identity", "Usernames: who has them, and the roles they are used for."
     ),
-    "device": CommandSpec(
-        "Roles",
-        "device",
-        "Devices: add, replace, move, lock and list them.",
-    ),
+    "device": CommandSpec("Roles", "device", "Devices: add, replace, move, lock and list them."),
     "db": CommandSpec(
         "Database", "db", "The local Neo4j: start, stop, inspect, repair and empty it."
     ),

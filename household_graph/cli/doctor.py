@@ -61,11 +61,7 @@ def _complete_check() -> list[str]:
 def doctor(
     household: Annotated[
         str | None,
-        argument(
-            "HOUSEHOLD",
-            "Id of a household or business. Default: all.",
-            show_default=False,
-        ),
+        argument("HOUSEHOLD", "Id of a household or business. Default: all.", show_default=False),
     ] = None,
     *,
     at: AtOption = None,

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 @change_options()
 def load(
-    files: Annotated[
-        list[Path],
-        argument("FILE…", "Household documents in YAML; - for stdin."),
-    ],
+    files: Annotated[list[Path], argument("FILE…", "Household documents in YAML; - for stdin.")],
     *,
     options: ChangeOptions,
 ) -> None:

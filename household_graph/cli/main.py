@@ -82,8 +82,7 @@ def main(
         ),
     ] = False,
     local: Annotated[
-        bool,
-        option("--local", "Allow making an empty local database without a terminal."),
+        bool, option("--local", "Allow making an empty local database without a terminal.")
     ] = False,
     version: Annotated[  # noqa: ARG001 - its callback does it
         bool,

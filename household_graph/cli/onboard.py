@@ -45,8 +45,7 @@ _Offering = Annotated[
 _Save = Annotated[
     Path | None,
     option(
-        "--save FILE",
-        "Save the answers as a household document for --from, also in a dry run.",
+        "--save FILE", "Save the answers as a household document for --from, also in a dry run."
     ),
 ]
 

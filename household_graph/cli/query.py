@@ -85,8 +85,7 @@ _At = Annotated[
 ]
 _Refused = Annotated[str | None, typer.Option(hidden=True)]  # with a hint
 _Timeout = Annotated[
-    float,
-    option("--timeout SECONDS", "The time limit.", min=0.001, max=MOST, callback=a_number),
+    float, option("--timeout SECONDS", "The time limit.", min=0.001, max=MOST, callback=a_number)
 ]
 _Plan = Annotated[
     Literal["explain", "profile"] | None,

@@ -38,9 +38,7 @@ _NOUN.change(
     ROLE_TARGET,
     UNTIL,
     texts(
-        "--identity ID",
-        "Id of a username of the party for exercising the role.",
-        name="identities",
+        "--identity ID", "Id of a username of the party for exercising the role.", name="identities"
     ),
     ACCOUNT,
     text(
