@@ -15,11 +15,11 @@ from household_graph.cli.output import (
     Format,
     counted,
     emit_each,
-    empty_table,
     note,
     plain,
     progress,
     stdout_console,
+    table_of,
     write_picture,
 )
 from household_graph.cli.questions import (
@@ -116,7 +116,7 @@ def _show(
             return
         decided = list(counting)
     if to is None:
-        emit_decisions(decided, output, matrix_table(decided, stdout_console().width))
+        emit_decisions(decided, output, lambda: matrix_table(decided, stdout_console().width))
         return
     from household_graph.viz.heat_map import heat_map
 
@@ -155,11 +155,14 @@ def matrix_table(decisions: "Iterable[Decision]", width: int) -> "RenderableType
         )
     pictures: list[RenderableType] = []
     for parties in blocks:
-        picture = empty_table(("service", "device", *map(_local, parties)))
-        for (service, device), row in found.rows.items():
-            cells = (plain(letters(row[one]), _SHADES[shade(row[one])]) for one in parties)
-            picture.add_row(plain(_local(service)), plain(_local(device)), *cells)
-        pictures += [picture, ""]
+        rows = [
+            (
+                *map(_local, place),
+                *(plain(letters(row[one]), _SHADES[shade(row[one])]) for one in parties),
+            )
+            for place, row in found.rows.items()
+        ]
+        pictures += [table_of(("service", "device", *map(_local, parties)), rows), ""]
     legend = "\n".join(f"{letter} {code.value}" for code, letter in LETTERS.items())
     return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from household_graph.cli.output import Format, emit, empty_table, note, plain, table
+from household_graph.cli.output import Format, emit, note, plain, show, table, table_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +19,7 @@ def show_result(result: "ChangeResult", output: Format) -> None:
     """Show the result of a change: access on stdout, everything else on stderr."""
     if output is Format.TABLE:
         if result.access:
-            emit([], output, picture=_table(result.access))
+            show(_table(result.access))
     elif output is Format.CSV:
         rows = [_flat(one, access) for one in result.households for access in one.access]
         emit(rows, output, columns=_COLUMNS)
@@ -57,8 +57,11 @@ def show_list(
     Values may be datetimes, tuples, and None for an open end.
     """
     records = [{name: _plain(value) for name, value in one.items()} for one in items]
-    shown = table([_short(one) for one in records], [one for one in columns if one not in hidden])
-    emit(records, output, columns=columns, picture=shown)
+    shown = [one for one in columns if one not in hidden]
+    if output is Format.TABLE:
+        show(table([_short(one) for one in records], shown))
+    else:
+        emit(records, output, columns=columns)
     if not records:
         note(empty)
 
@@ -115,15 +118,15 @@ def _table(changes: Iterable["AccessChange"]) -> "RenderableType":
         devices = rows.setdefault(row, {}).setdefault(decision.target, [])
         if decision.device:
             devices.append(_local(decision.device))
-    grid = empty_table(("party", "", "what", "why"))
+    shown = []
     for (party, effect, action, why), targets in sorted(rows.items()):
         what = "\n".join(
             f"{action} {_local(target)}" + (f" on {', '.join(devices)}" if devices else "")
             for target, devices in targets.items()
         )
         style = "green" if effect.startswith("gains") else "red"
-        grid.add_row(plain(party), plain(effect, style), plain(what), plain(why))
-    return grid
+        shown.append((party, plain(effect, style), what, why))
+    return table_of(("party", "", "what", "why"), shown)
 
 
 def _why(access: "AccessChange") -> str:

@@ -128,8 +128,7 @@ def reset(
 def _emit(record: dict[str, Any], output: Format) -> None:
     """Write one record; as a table, one line per field."""
     plain_record = {name: _plain_value(value) for name, value in record.items()}
-    picture = _picture(plain_record) if output is Format.TABLE else None
-    emit([plain_record], output, picture=picture, single=True)
+    emit([plain_record], output, picture=lambda: _picture(plain_record), single=True)
 
 
 def _plain_value(value: object) -> object:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.database import connected
 from household_graph.cli.options import MOST, OutputOption, argument, complete_id, option
-from household_graph.cli.output import Format, emit, empty_table, note, plain
+from household_graph.cli.output import Format, emit, note, plain, show, table_of
 from household_graph.model.instants import from_datetime, isoformat
 
 if TYPE_CHECKING:
@@ -76,10 +76,8 @@ def history(
     elif output is not Format.TABLE:
         emit([one.head() | one.rows() for one in shown], output)
     else:
-        grid = empty_table(("change", "when", "who", "why", "what"))
-        for one in shown:
-            grid.add_row(*map(plain, one.cells()), one.text(whole=details))
-        emit([], output, picture=grid)
+        rows = ((*one.cells(), one.text(whole=details)) for one in shown)
+        show(table_of(("change", "when", "who", "why", "what"), rows))
     if not shown:
         note("no change that fits is recorded")
     elif left := len(found.changes) - len(shown):

@@ -252,7 +252,7 @@ def status(
         runs = fetch_runs(graph.connection, source)
     rows = [_row(one) for one in runs]
     columns = dict.fromkeys(name for one in rows for name in one)  # unfinished runs lack counts
-    emit(rows, output, columns=list(columns), picture=runs_table(runs))
+    emit(rows, output, columns=list(columns), picture=lambda: runs_table(runs))
     if not runs:
         note(f"nothing was imported yet{f' from `{source}`' if source else ''}")
 
@@ -366,7 +366,7 @@ def review(
             return
     blank = {"accepted": ""} if options.output is Format.CSV else {}  # to be filled in
     rows = [{**one, **blank} for one in possible]
-    emit(rows, options.output, picture=duplicates_table(possible))
+    emit(rows, options.output, picture=lambda: duplicates_table(possible))
     note(_DECIDE if possible else "there are no possible duplicates")
 
 

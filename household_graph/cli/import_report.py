@@ -10,6 +10,7 @@ from household_graph.cli.output import (
     empty_table,
     plain,
     stdout_console,
+    table_of,
     write,
 )
 
@@ -58,8 +59,7 @@ def show_result(
             record[key] = str(report.path)
     if bulk_files:
         record["command"] = bulk_files.command
-    picture = _summary(result) if output is Format.TABLE else None
-    emit([record], output, picture=picture, single=True)
+    emit([record], output, picture=lambda: _summary(result), single=True)
     if output is Format.TABLE:
         # Not through Rich, which would wrap paths and the command.
         lines = list(_next_steps(result, in_files=bulk_files is not None))
@@ -94,13 +94,12 @@ def runs_table(runs: "Sequence[RecordedRun]") -> "Table":
 
 def duplicates_table(possible: "Sequence[Mapping[str, str]]") -> "Table":
     """Return possible duplicates, with the two records one below the other."""
-    grid = empty_table(("", "the two", "why they may be one, and what they say"))
+    rows: list[tuple[object, ...]] = []
     for one in possible:
-        kind = f"{one['kind']}, {one['confidence']}"
-        grid.add_row(plain(one["number"]), plain(kind), plain(one["grounds"]))
+        rows.append((one["number"], f"{one['kind']}, {one['confidence']}", one["grounds"]))
         for which in ("first", "second"):
-            grid.add_row(plain(""), plain(one[which]), plain(one[f"{which}_said"], "dim"))
-    return grid
+            rows.append(("", one[which], plain(one[f"{which}_said"], "dim")))  # noqa: PERF401 - two
+    return table_of(("", "the two", "why they may be one, and what they say"), rows)
 
 
 def _summary(result: "ImportResult") -> "RenderableType":

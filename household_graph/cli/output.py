@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isfinite
@@ -47,7 +47,7 @@ def emit(
     output: Format,
     *,
     columns: Sequence[str] | None = None,
-    picture: "RenderableType | None" = None,
+    picture: Callable[[], "RenderableType"] | None = None,
     single: bool = False,
 ) -> None:
     """Write records to stdout.
@@ -56,11 +56,11 @@ def emit(
         records: JSON-compatible; numbers that JSON lacks, such as NaN, are written as null.
         output: the format.
         columns: those of csv and table; None: all keys of the first record.
-        picture: what to show instead of a plain table.
+        picture: returns what to show instead of a plain table.
         single: whether the only record is written as an object, not as a list of one.
     """
     if output is Format.TABLE:
-        show(picture if picture is not None else table(records, columns))
+        show(picture() if picture else table(records, columns))
     elif single and output is Format.JSON:
         write(_json(records[0], indent=2) + "\n")
     elif single and output is Format.YAML:
@@ -165,9 +165,17 @@ def flat(value: object) -> str:
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> "Table":
     """Return records as a Rich table that folds long values."""
     names = list(columns or (records[0] if records else ()))
-    grid = empty_table(name.replace("_", " ") for name in names)
-    for record in records:
-        grid.add_row(*(plain(flat(record.get(name))) for name in names))
+    rows = ([flat(record.get(name)) for name in names] for record in records)
+    return table_of([name.replace("_", " ") for name in names], rows)
+
+
+def table_of(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> "Table":
+    """Return a table of cells, which are texts of Rich, or anything to be shown as it is."""
+    from rich.text import Text
+
+    grid = empty_table(columns)
+    for row in rows:
+        grid.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
     return grid
 
 

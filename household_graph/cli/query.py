@@ -13,11 +13,11 @@ from household_graph.cli.output import (
     Format,
     counted,
     emit,
-    empty_table,
     note,
     plain,
     show,
     show_text,
+    table_of,
     write,
 )
 from household_graph.errors import BadInputError, HouseholdGraphError
@@ -105,14 +105,18 @@ def list_queries(
     from household_graph.queries.catalogue import library_queries, search_queries
 
     found = search_queries(search) if search else list(library_queries().values())
-    grid = empty_table(("name", "question"))
-    records = []
-    for one in found:
-        grid.add_row(plain(one.name), plain(one.query.title))
-        names = [parameter.name for parameter in one.query.parameters]
-        title = one.query.title
-        records.append({"name": one.name, "title": title, "parameters": names, "own": one.own})
-    emit(records, output, columns=["name", "title", "parameters", "own"], picture=grid)
+    records = [
+        {
+            "name": one.name,
+            "title": one.query.title,
+            "parameters": [parameter.name for parameter in one.query.parameters],
+            "own": one.own,
+        }
+        for one in found
+    ]
+    titles = ((one.name, one.query.title) for one in found)
+    columns = ["name", "title", "parameters", "own"]
+    emit(records, output, columns=columns, picture=lambda: table_of(("name", "question"), titles))
     if not found:
         note("no query has such words; `household-graph query list` lists all")
 

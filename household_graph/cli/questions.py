@@ -27,7 +27,7 @@ from household_graph.cli.options import (
     option,
     parameter,
 )
-from household_graph.cli.output import Format, emit, empty_table, note, plain, write_picture
+from household_graph.cli.output import Format, emit, note, plain, table_of, write_picture
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action, ReasonCode
 
@@ -106,7 +106,7 @@ def check(
         )
     with past.graph() as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
-    emit_decisions([decision], output, _answer(decision, explain=explain), single=True)
+    emit_decisions([decision], output, lambda: _answer(decision, explain=explain), single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
 
 
@@ -131,7 +131,7 @@ def _list_command(
     def ask(*, past: PastTime, output: Format, **asked: Any) -> None:  # noqa: ANN401 - its own
         with past.graph() as graph:
             found = getattr(graph, question)(**asked)
-        emit_decisions(found, output, _table(found, column))
+        emit_decisions(found, output, lambda: _table(found, column))
 
     own = [*parameters, AT, parameter("past", PastTime), _ALL, OUTPUT]
     return asks_past(declare(ask, own, COMMANDS[question].help))
@@ -183,7 +183,7 @@ def timeline(
         write_picture(to, strip_chart(f"{party}{when}", found))
         return
     records = [record for one in found for record in _span_records(one, output)]
-    emit(records, output, columns=_SPAN_COLUMNS, picture=_by_day(found))
+    emit(records, output, columns=_SPAN_COLUMNS, picture=lambda: _by_day(found))
     if not records:
         note(f"nothing is open to {party} in that time")
 
@@ -204,7 +204,7 @@ def require_page(to: Path, output: Format) -> None:
 def emit_decisions(
     decisions: "Sequence[Decision]",
     output: Format,
-    picture: "RenderableType",
+    picture: "Callable[[], RenderableType]",
     *,
     single: bool = False,
 ) -> None:
@@ -255,13 +255,16 @@ def _reason(reason: "Reason") -> "Text":
 
 
 def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
-    grid = empty_table(("", column, "changes at", "why"))
-    for decision in decisions:
-        change = decision.changes_at.isoformat() if decision.changes_at else ""
-        why = plain("\n").join(_reason(reason) for reason in decision.reasons)
-        subject = plain(getattr(decision, column))
-        grid.add_row(_mark(allowed=decision.allowed), subject, plain(change), why)
-    return grid
+    rows = (
+        (
+            _mark(allowed=decision.allowed),
+            getattr(decision, column),
+            decision.changes_at.isoformat() if decision.changes_at else "",
+            plain("\n").join(map(_reason, decision.reasons)),
+        )
+        for decision in decisions
+    )
+    return table_of(("", column, "changes at", "why"), rows)
 
 
 def _span_records(found: "AccessTimeline", output: Format) -> "list[dict[str, Any]]":
@@ -276,19 +279,19 @@ def _span_records(found: "AccessTimeline", output: Format) -> "list[dict[str, An
 
 def _by_day(found: "Sequence[AccessTimeline]") -> "RenderableType":
     """Return spans as a table, a row each, by the day on which they begin."""
-    table = empty_table(("day", "from", "until", "target", "", "why"))
-    rows = sorted(
+    spans = sorted(
         ((span.start, one.target, span) for one in found for span in one.spans),
         key=lambda row: row[:2],
     )
+    rows: list[tuple[object, ...]] = []
     shown = ""
-    for start, target, span in rows:
+    for start, target, span in spans:
         day = f"{start:%a %Y-%m-%d}"
-        cells = ("" if day == shown else day, f"{start:%H:%M}", _end(span), target)
-        why = plain("\n".join(f"{reason.code.value}: {reason.text}" for reason in span.reasons))
-        table.add_row(*map(plain, cells), _mark(allowed=span.allowed), why)
+        why = "\n".join(f"{reason.code.value}: {reason.text}" for reason in span.reasons)
+        mark = _mark(allowed=span.allowed)
+        rows.append(("" if day == shown else day, f"{start:%H:%M}", _end(span), target, mark, why))
         shown = day
-    return table
+    return table_of(("day", "from", "until", "target", "", "why"), rows)
 
 
 def _end(span: "AccessSpan") -> str:
