@@ -133,11 +133,7 @@ def _counting(found: "Iterator[Decision]", advance: "Callable[[], None]") -> "It
 def matrix_table(decisions: "Iterable[Decision]", width: int) -> "RenderableType":
     """Return an access matrix: a row for each service on a device, a column for each party.
 
-    Where it is wider than that, it is cut into tables below each other.
-
-    Args:
-        decisions: of one household.
-        width: of the terminal, in columns.
+    Where it is wider than the terminal, it is cut into tables below each other.
 
     Raises:
         BadInputError: if that would be too many tables.
@@ -195,11 +191,7 @@ def _local(entity_id: str) -> str:
 
 
 def _folder(household: str | None, to: Path | None, output: Format, *, is_past: bool) -> Path:
-    """Return the folder for the files of all households.
-
-    Raises:
-        BadInputError: if a household, a past or a format is named, or no folder.
-    """
+    """Return the folder for the files of all households."""
     if household or is_past:
         raise BadInputError(
             "`--all` goes with neither a household nor `--as-of` or `--recorded`",

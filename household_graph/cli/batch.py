@@ -30,11 +30,7 @@ _Item = tuple[int, Question | BadInputError]
 
 
 def answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
-    """Answer every question of a file, in order; return how many could not be answered.
-
-    Raises:
-        BadInputError: if the file cannot be read, or is no list of questions at all.
-    """
+    """Answer every question of a file, in order; return how many could not be answered."""
     counts = {"answered": 0, "failed": 0}
 
     def answers() -> Iterator[dict[str, Any]]:

@@ -223,16 +223,10 @@ def change_options(
     output: bool = True,
     consents: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of all commands that change something.
+    """Give a command the options of all that change something, as its parameter `options`.
 
-    It always has `--as`, `--operator`, `--reason` and `--timeout`. The function gets the values as
-    `options`.
-
-    Args:
-        at: the option that says when the change takes effect; None: it has none.
-        dry_run: whether it has `--dry-run`.
-        output: whether it has `--output`.
-        consents: whether it has `--consent-of`.
+    It always has `--as`, `--operator`, `--reason` and `--timeout`; the arguments name the others,
+    of which `at` is the option that says when the change takes effect.
     """
     choices = (
         *((at, True), (_PARTY, True), (_OPERATOR, True), (_CONSENTS, consents), (_REASON, True)),
@@ -264,11 +258,7 @@ def _options(
 
 
 def _logged_in() -> str:
-    """Return the name of the user who is logged in, or the number where the system has no name.
-
-    Raises:
-        BadInputError: there is no number either, as on Windows.
-    """
+    """Return the name of the user who is logged in, or the number where the system has no name."""
     try:
         return getuser()
     except (ImportError, KeyError, OSError):

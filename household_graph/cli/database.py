@@ -53,9 +53,6 @@ def check_room(paths: Iterable[Path], work: str) -> None:
     """Refuse to read files that the disk of the home cannot hold; warn if there is little room.
 
     The staged or loaded data of a file, or of the files of a folder, takes at least as much space.
-
-    Raises:
-        LocalServerError: if there is too little room.
     """
     from household_graph.local_neo4j.disk import check_space
     from household_graph.local_neo4j.home import locate

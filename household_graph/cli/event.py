@@ -24,11 +24,7 @@ app = _NOUN.app
 
 
 def _pairs(pairs: list[str] | None) -> list[tuple[str, ...]] | None:
-    """Return the two ids in each text, such as `flat-b/katie=flat-a/katie`.
-
-    Raises:
-        BadInputError: if one cannot be read.
-    """
+    """Return the two ids in each text, such as `flat-b/katie=flat-a/katie`."""
     found = [tuple(pair.split("=")) for pair in pairs or ()]
     for pair, ids in zip(pairs or (), found, strict=True):
         if len(ids) != 2 or not all(ids):  # noqa: PLR2004 - here and there

@@ -112,12 +112,7 @@ def _export(
     full_export: bool = False,
     complete: bool = False,
 ) -> "Export":
-    """Return the export that the options describe.
-
-    Raises:
-        BadInputError: if there is no profile or mapping, or both.
-        DocumentError: if the mapping is wrong.
-    """
+    """Return the export that the options describe."""
     from household_graph.imports.mapping.mapping import profile_named, read_mapping
     from household_graph.imports.matching import Thresholds
     from household_graph.imports.pipeline import Export
@@ -150,9 +145,6 @@ def imports_folder() -> Path:
 
     From here on that is true of every file that this process writes: rejects, staging and the
     files for the importer are about people.
-
-    Raises:
-        LocalServerError: the home belongs to somebody else, or cannot be written.
     """
     from household_graph.local_neo4j.disk import make_private
     from household_graph.local_neo4j.home import locate

@@ -134,11 +134,7 @@ def run() -> None:
 
 
 def _check_texts() -> None:
-    """Refuse arguments and variables that are not UTF-8.
-
-    Raises:
-        BadInputError: naming the argument by its position, or the variable.
-    """
+    """Refuse arguments and variables that are not UTF-8."""
     given = {f"argument {place}": word for place, word in enumerate(sys.argv[1:], start=1)}
     given |= {
         f"the environment variable `{name}`": value

@@ -117,12 +117,7 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
 def _asked(
     offerings: list[str], save: Path | None, *, dry_run: bool
 ) -> "tuple[HouseholdDocument, Path | None, bool]":
-    """Return the document that the answers make, where to save it, and whether to write it.
-
-    Raises:
-        _Quit: if nothing is to be done.
-        DocumentError: if an offering file is wrong.
-    """
+    """Return the document that the answers make, where to save it, and whether to write it."""
     from household_graph.documents.offerings import offering_named, shipped_offerings
     from household_graph.model.instants import now
     from household_graph.onboarding import Wizard, WizardSetting
@@ -199,13 +194,7 @@ def _value_of(prompt: "Prompt[Any]") -> Any:  # noqa: ANN401 - whatever the prom
 
 
 def _typed_for(prompt: "Prompt[Any]") -> str:
-    """Ask one prompt and return what was typed.
-
-    Raises:
-        _Back: if the prompt before is to be asked once more.
-        _Quit: if no more is to be asked, or the input ends.
-        BadInputError: if what was typed is no text.
-    """
+    """Ask one prompt and return what was typed."""
     from rich.table import Table
 
     from household_graph.onboarding import NOTHING
@@ -303,11 +292,7 @@ def _save_document(document: "HouseholdDocument", path: Path, *, written: bool) 
 
 
 def _new_file(text: str) -> Path:
-    """Read the path of a new file in an existing folder.
-
-    Raises:
-        BadInputError: if the file exists, or could not be written.
-    """
+    """Read the path of a new file in an existing folder."""
     from household_graph.onboarding import NOTHING
 
     path = Path(text)

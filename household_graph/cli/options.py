@@ -26,11 +26,7 @@ REQUIRED = inspect.Parameter.empty
 
 
 def a_number(value: float | None) -> float | None:
-    """Return a number as it is, but refuse `nan`, which no limit catches.
-
-    Raises:
-        typer.BadParameter: if it is `nan`.
-    """
+    """Return a number as it is, but refuse `nan`, which no limit catches."""
     if value is not None and isnan(value):
         raise typer.BadParameter("it is not a number")
     return value

@@ -224,11 +224,7 @@ def write(text: str) -> None:
 
 
 def write_picture(path: Path, content: str) -> None:
-    """Write a picture to a file, replacing an earlier one, and print the path.
-
-    Raises:
-        BadInputError: if it cannot be written.
-    """
+    """Write a picture to a file, replacing an earlier one, and print the path."""
     try:
         path.write_text(content, encoding="utf-8")
     except OSError as error:
@@ -261,11 +257,7 @@ def confirm(question: str) -> bool:
 
 
 def ask(prompt: str) -> str | None:
-    """Ask on stderr for one line of text, and return it; None at the end of the input.
-
-    Raises:
-        BadInputError: if the line is not UTF-8.
-    """
+    """Ask on stderr for one line of text, and return it; None at the end of the input."""
     console = stderr_console()
     console.print(plain(prompt, "bold"), end="")
     line = sys.stdin.buffer.readline()

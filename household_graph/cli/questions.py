@@ -189,11 +189,7 @@ def timeline(
 
 
 def require_page(to: Path, output: Format) -> None:
-    """Refuse a path that is no page, or a format beside one.
-
-    Raises:
-        BadInputError: if it is so.
-    """
+    """Refuse a path that is no page, or a format beside one."""
     if to.suffix.lower() != ".html" or output is not Format.TABLE:
         raise BadInputError(
             f"`{to}` is no .html file" if output is Format.TABLE else "--to draws a page",
