@@ -98,39 +98,30 @@ def doctor(
         else:
             found = examine_one(graph.connection, household, at=at, only=only or ())
             households = iter([found])
-        counts = _show_findings(_selected(households, severity), output)
+        counts: Counter[str] = Counter()
+        selected = _selected(households, severity, counts)
+        if output is Format.TABLE:
+            for tree in _trees(list(selected)):
+                show(tree)
+        else:
+            emit_each((finding.as_dict() for finding in selected), output, columns=_COLUMNS)
     listed = ", ".join(counted(counts[one], one.value) for one in Severity if counts[one])
     note(f"{counted(counts['households'], 'household')} examined: {listed or 'nothing found'}")
     if counts[Severity.ERROR] or (strict and counts[Severity.WARNING]):
         raise typer.Exit(ExitCode.DENIED)
 
 
-def _selected(households: Iterable[list[Finding]], severity: Severity) -> Iterator[list[Finding]]:
-    """Yield the findings of a minimum severity, by household, with progress on stderr."""
+def _selected(
+    households: Iterable[list[Finding]], severity: Severity, counts: Counter[str]
+) -> Iterator[Finding]:
+    """Yield the findings of a minimum severity, and count them, with progress on stderr."""
     with progress("households") as advance:
         for findings in households:
-            yield [one for one in findings if severity in (Severity.WARNING, one.severity)]
-            advance()
-
-
-def _show_findings(households: Iterable[list[Finding]], output: Format) -> Counter[str]:
-    """Show findings, as they come where the format allows it, and count them by severity."""
-    counts: Counter[str] = Counter()
-
-    def flattened() -> Iterator[Finding]:
-        for findings in households:
+            shown = [one for one in findings if severity in (Severity.WARNING, one.severity)]
             counts["households"] += 1
-            counts.update(finding.severity for finding in findings)
-            yield from findings
-
-    if output in {Format.JSONL, Format.CSV}:
-        emit_each((finding.as_dict() for finding in flattened()), output, columns=_COLUMNS)
-    elif output is Format.TABLE:
-        for tree in _trees(list(flattened())):
-            show(tree)
-    else:
-        emit([finding.as_dict() for finding in flattened()], output)
-    return counts
+            counts.update(one.severity for one in shown)
+            yield from shown
+            advance()
 
 
 def _trees(findings: Sequence[Finding]) -> Iterable["Tree"]:
