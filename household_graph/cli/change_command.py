@@ -16,7 +16,6 @@ from household_graph.cli.options import (
     AT,
     EFFECTIVE,
     OUTPUT,
-    SINCE,
     WHOSE,
     DryRunOption,
     a_number,
@@ -32,7 +31,6 @@ from household_graph.cli.output import Format, note
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 
-FromOption = SINCE
 _PARTY = text(
     "--as PARTY",
     "Id of the party who makes the change; the laws apply.",
@@ -182,27 +180,6 @@ class Noun:
 
     def _example(self, verb: str, arguments: str) -> str:
         return f"Example: household-graph {self.name} {verb} {arguments}"
-
-
-def change_command(
-    app: typer.Typer,
-    action: str,
-    method: str,
-    example: str,
-    **more: Any,  # noqa: ANN401 - see above
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a change command of a function without a body; see `Noun.change`."""
-    name, verb = action.split()
-    noun = Noun(name, method.partition(".")[0])
-    noun.app = app
-
-    def register(declaration: Callable[..., None]) -> Callable[..., None]:
-        own = inspect.signature(declaration).parameters.values()
-        summary = inspect.getdoc(declaration) or ""
-        noun.change(verb, summary, example, *own, **more)
-        return declaration
-
-    return register
 
 
 def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:

@@ -138,7 +138,7 @@ COMMANDS = {
         "Roles", "role", "Roles: who pays, chooses, administers and uses what, and until when."
     ),
     "policy": CommandSpec(
-        "Roles", "policies", "Policies: curfews, ratings and blocks, and who is exempt from them."
+        "Roles", "policy", "Policies: curfews, ratings and blocks, and who is exempt from them."
     ),
     "identity": CommandSpec(
         "Roles", "identity", "Usernames: who has them, and the roles they are used for."

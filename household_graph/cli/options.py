@@ -231,5 +231,3 @@ ACCOUNT = text(
 )
 WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
-
-PersonArgument = Annotated[str, argument("PARTY", "Id of the person.")]

@@ -1,0 +1,106 @@
+"""`policy`: what the household forbids, to whom, and when."""
+
+import inspect
+from typing import Annotated
+
+from household_graph.cli.change_command import Noun
+from household_graph.cli.options import (
+    ENDED,
+    HOUSEHOLD,
+    PERSON,
+    SINCE,
+    UNTIL,
+    flag,
+    option,
+    optional,
+    parameter,
+    positional,
+    text,
+    texts,
+)
+from household_graph.engine.policies import KINDS
+from household_graph.model.declaration import (
+    Property,
+    PropertyType,
+    properties_of,
+    relationships_from,
+)
+from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
+from household_graph.model.enums import PolicyKind
+
+_NOUN = Noun("policy", "policies")
+app = _NOUN.app
+_ID = positional("policy", "POLICY", "Id of the policy.")
+_KIND = option("--kind", "What the policy forbids: hours, ratings and categories, or everything.")
+_METAVARS = {CLOCK_PATTERN: "HH:MM", MAXIMUM_AGE_PATTERN: "N|own-age"}
+
+
+def _term(field: str, spelling: str) -> inspect.Parameter:
+    """Return the option of a term that only one kind of policy has, as the graph declares it."""
+    link = relationships_from("Policy").get(field)
+    declared = link or properties_of(frozenset({"Policy"}))[field]
+    meaning = f"{declared.meaning[0].upper()}{declared.meaning[1:]}."
+    if not isinstance(declared, Property):
+        return texts(f"{spelling} ID", meaning, name=field)
+    if declared.type is PropertyType.STRING:
+        metavar = _METAVARS.get(declared.pattern or "", "")
+        return text(f"{spelling} {metavar}", meaning, name=field)
+    if declared.words is None:
+        return texts(f"{spelling} WORD", meaning, name=field)
+    info = option(spelling, f"{meaning} May be given again.")
+    return optional(parameter(field, Annotated[list[declared.words], info]))  # type: ignore[name-defined]
+
+
+_NOUN.change(
+    "set",
+    "Set a new policy, or change one: options that are not given stay as they are.\n\n"
+    "A changed policy ends, and a new one begins, such as bedtime-2, to which the name bedtime "
+    "refers from then on.",
+    "bakers bedtime --start 21:30",
+    HOUSEHOLD,
+    positional("policy", "LOCAL-ID", "Id of the policy, without the household, such as bedtime."),
+    parameter("kind", Annotated[PolicyKind | None, _KIND], None),
+    text("--name", "The name of the policy."),
+    texts("--audience WHOM", "To whom it applies: minors, everyone, or the id of a party."),
+    texts(
+        "--governs ID",
+        "Id of a product, service or resource that it governs; that of the household means "
+        "everything.",
+    ),
+    texts("--category WORD", "A category of services that it also governs.", name="categories"),
+    *(_term(field, flag) for kind in KINDS.values() for field, flag in kind.options.items()),
+    texts(
+        "--enforced-by SERVICE",
+        "Id of a service that enforces it. Default: that of the other policies.",
+    ),
+    UNTIL,
+    at=SINCE,
+)
+_NOUN.change(
+    "end",
+    "End a policy for everybody.",
+    "bakers/bedtime --as bakers/mum",
+    _ID,
+    formerly="lift",
+)
+_NOUN.change(
+    "exempt",
+    "Exempt a person from a policy.",
+    "bakers/bedtime bakers/tom",
+    _ID,
+    PERSON,
+    UNTIL,
+    flag("--end", "End the exemption, now or at the time of --from."),
+    at=SINCE,
+)
+_NOUN.list(
+    "List the policies in force, in words; for one party, those that apply to it.",
+    "bakers/katie",
+    ENDED,
+    columns=(
+        *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
+        *("valid_from", "valid_to"),
+    ),
+    hidden=("enforced_by", "set_by"),
+    empty="no policies; --all lists those that have ended or are to come too",
+)
