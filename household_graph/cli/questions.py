@@ -1,8 +1,14 @@
 """The commands that ask: check, services, devices, who, timeline; and how decisions look."""
 
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
 
 import typer
 
@@ -27,25 +33,43 @@ from household_graph.cli.options import (
     option,
     parameter,
 )
-from household_graph.cli.output import Format, emit, note, plain, table_of, write_picture
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    emit_each,
+    note,
+    plain,
+    progress,
+    table_of,
+    write_picture,
+)
+from household_graph.engine.decision import Decision
+from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
+from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.enums import Action, ReasonCode
+from household_graph.model.ids import nearest
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable
 
     from rich.console import RenderableType
     from rich.text import Text
 
     from household_graph.api.household_graph import HouseholdGraph
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
-    from household_graph.engine.decision import Decision, Reason
+    from household_graph.engine.decision import Reason
 
 _ASKED = ("party", "action", "target", "device")
 FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
 """The columns of a decision in a csv: codes and reasons are lists in JSON."""
 _SPAN_COLUMNS = ("allowed", *_ASKED, "start", "end", "codes", "reasons")
+_BATCH_COLUMNS = ("line", *FLAT_COLUMNS, "error")
+_AT_A_TIME = 10_000  # questions of a batch in memory, however long the file is
+_Item = tuple[int, Question | BadInputError]
+"""The number of a line of a batch, and the question it asks or what is wrong with it."""
 _PARTY = parameter("party", PartyArgument)
 _TARGET = parameter("target", TargetArgument)
 _DEVICE = parameter("device", DeviceOption, None)
@@ -111,14 +135,12 @@ def check(
 
 
 def _check_batch(batch: Path, party: str | None, output: Format, past: PastTime) -> None:
-    from household_graph.cli.batch import answer_batch
-
     if party is not None:
         raise BadInputError(
             "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
         )
     with past.graph() as graph:
-        failed = answer_batch(graph, batch, output)
+        failed = _answer_batch(graph, batch, output)
     if failed:
         raise typer.Exit(ExitCode.BAD_INPUT)
 
@@ -198,7 +220,7 @@ def require_page(to: Path, output: Format) -> None:
 
 
 def emit_decisions(
-    decisions: "Sequence[Decision]",
+    decisions: Sequence[Decision],
     output: Format,
     picture: "Callable[[], RenderableType]",
     *,
@@ -211,7 +233,7 @@ def emit_decisions(
         note("nothing is allowed here; --all lists what is denied, and why")
 
 
-def decision_records(decisions: "Iterable[Decision]", output: Format) -> "Iterator[dict[str, Any]]":
+def decision_records(decisions: Iterable[Decision], output: Format) -> Iterator[dict[str, Any]]:
     """Yield decisions as they are written: flat for a csv, whole for everything else."""
     flat = output is Format.CSV
     return (flat_record(one) if flat else one.as_dict() for one in decisions)
@@ -250,7 +272,7 @@ def _reason(reason: "Reason") -> "Text":
     return plain(reason.code.value, style) + plain(f": {reason.text}", "default")
 
 
-def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
+def _table(decisions: Sequence[Decision], column: str) -> "RenderableType":
     rows = (
         (
             _mark(allowed=decision.allowed),
@@ -296,3 +318,118 @@ def _end(span: "AccessSpan") -> str:
         return "for good"
     same = span.end.date() == span.start.date()
     return f"{span.end:%H:%M}" if same else f"{span.end:%a %Y-%m-%d %H:%M}"
+
+
+def _answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
+    """Answer every question of a file, in order; return how many could not be answered."""
+    counts = {"answered": 0, "failed": 0}
+
+    def answers() -> Iterator[dict[str, Any]]:
+        with _opened(path) as stream, progress("questions") as advance:
+            items = _items(stream, path)
+            while part := list(islice(items, _AT_A_TIME)):
+                for record in _answers(graph, part, flat=output in {Format.CSV, Format.TABLE}):
+                    counts["answered"] += 1
+                    counts["failed"] += "error" in record
+                    yield record
+                advance(len(part))
+
+    if output is Format.TABLE:
+        _emit_tables(answers())
+    else:
+        emit_each(answers(), output, columns=_BATCH_COLUMNS)
+    note(f"{counted(counts['answered'], 'question')}, {counts['failed']} of them not answered")
+    return counts["failed"]
+
+
+def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
+    """Show records as tables of so many that they fit into memory; usually that is one."""
+    columns = [name for name in _BATCH_COLUMNS if name != "reasons"]
+    part = list(islice(records, _AT_A_TIME))
+    emit(part, Format.TABLE, columns=columns)
+    while part := list(islice(records, _AT_A_TIME)):
+        emit(part, Format.TABLE, columns=columns)
+
+
+def _answers(
+    graph: "HouseholdGraph", items: Iterable[_Item], *, flat: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield a record for each item; a question that is wrong has an error instead of an answer."""
+    answers = iter(graph.check_many(one for _line, one in items if isinstance(one, Question)))
+    for line, one in items:
+        outcome = next(answers) if isinstance(one, Question) else one
+        if isinstance(outcome, Decision):
+            yield {"line": line} | (flat_record(outcome) if flat else outcome.as_dict())
+        else:
+            yield {"line": line, "error": outcome.message, "hint": outcome.hint}
+
+
+def _items(stream: TextIO, path: Path) -> Iterator[_Item]:
+    """Yield the questions of a JSONL or CSV stream, told apart by the first character."""
+    lines = lines_of(stream)
+    first = next(lines, "")
+    if first.lstrip().startswith("{"):
+        for number, line in enumerate(chain([first], lines), start=1):
+            if line.strip():
+                yield number, _question(line)
+        return
+    reader = csv.DictReader(chain([first], lines))
+    _check_header(reader.fieldnames or (), path)
+    for row in reader:
+        yield reader.line_num, _question(row)
+
+
+def _check_header(names: Sequence[str], path: Path) -> None:
+    for wanted in ("party", "target"):
+        if wanted not in names:
+            near = nearest(wanted, names)
+            raise BadInputError(
+                f"{path}:1: no column `{wanted}`",
+                hint=f"is `{near[0]}` meant?" if near else "the first line of a CSV names columns",
+            )
+
+
+def _question(row: str | Mapping[str, Any]) -> Question | BadInputError:
+    """Return the question of a row, or what is wrong with it; other fields are ignored."""
+    try:
+        fields = _parsed(row) if isinstance(row, str) else row
+        values = {name: fields.get(name) or None for name in (*_ASKED, "at")}
+        for name, value in values.items():
+            if value is None and name in {"party", "target"}:
+                return BadInputError(f"no {name}")
+            if value is not None and not isinstance(value, str):
+                return BadInputError(f"`{name}` is not text: `{value}`")
+        return Question(**values | {"action": values["action"] or Action.USE})
+    except BadInputError as error:
+        return error
+
+
+def _parsed(line: str) -> Mapping[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BadInputError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+        raise BadInputError(f"not JSON that can be read: {error}") from error
+    if not isinstance(row, dict):
+        raise BadInputError("not a JSON object", hint='write {"party": …, "target": …}')
+    return row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """Yield a file, or stdin for `-`; what cannot be read is an error that names it."""
+    try:
+        if str(path) == "-":
+            yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+            return
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"`{path}` is not UTF-8", hint="save it as UTF-8") from error
+    except csv.Error as error:
+        raise BadInputError(f"`{path}` is not a CSV: {error}") from error
+    except LineTooLongError as error:
+        raise BadInputError(f"`{path}`: {error}", hint="write one question a line") from error
+    except OSError as error:
+        raise BadInputError(f"cannot read `{path}`: {error.strerror}") from error
