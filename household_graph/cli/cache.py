@@ -7,12 +7,7 @@ import typer
 
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import (
-    DryRunOption,
-    OutputOption,
-    argument,
-    option,
-)
+from household_graph.cli.options import DryRunOption, OutputOption, argument, option
 from household_graph.cli.output import Format, counted, emit, error, note, progress
 
 if TYPE_CHECKING:

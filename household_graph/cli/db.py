@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 app = typer.Typer()
+_Yes = Annotated[bool, option("--yes -y", "Do not ask for confirmation.")]
 
 
 @app.command(epilog="Example: household-graph db start")
@@ -82,7 +83,7 @@ def browser(
 def repair(
     *,
     dry_run: DryRunOption = False,
-    yes: Annotated[bool, option("--yes -y", "Do not ask for confirmation.")] = False,
+    yes: _Yes = False,
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Repair a local Neo4j whose transaction log is damaged, as by a full disk.
@@ -97,9 +98,7 @@ def repair(
         note("nothing was done: this was a dry run")
         return
     question = "Copy the data and drop the torn end of the transaction log, if there is one?"
-    if not yes and not confirm(question):
-        note("nothing repaired; `--yes` skips the question")
-        raise typer.Exit(ExitCode.FAILED)
+    _require_yes(question, "repaired", yes=yes)
     done = repair_database()
     _emit(asdict(done), output)
     if done.needed:
@@ -111,18 +110,19 @@ def repair(
 
 
 @app.command(epilog="Example: household-graph db reset --yes")
-def reset(
-    *,
-    yes: Annotated[bool, option("--yes -y", "Do not ask for confirmation.")] = False,
-) -> None:
+def reset(*, yes: _Yes = False) -> None:
     """Stop the local Neo4j and delete everything in it."""
     from household_graph import local_neo4j as local
 
     home = local.status().home
-    if not yes and not confirm(f"Delete all data of the local Neo4j in {home}?"):
-        note("nothing deleted; `--yes` skips the question")
-        raise typer.Exit(ExitCode.FAILED)
+    _require_yes(f"Delete all data of the local Neo4j in {home}?", "deleted", yes=yes)
     note(f"deleted all data in {home}" if local.reset() else f"there were no data in {home}")
+
+
+def _require_yes(question: str, done: str, *, yes: bool) -> None:
+    if not yes and not confirm(question):
+        note(f"nothing {done}; `--yes` skips the question")
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _emit(record: dict[str, Any], output: Format) -> None:

@@ -1,15 +1,7 @@
 """`identity`: usernames, whose they are, and what they are used for."""
 
 from household_graph.cli.change_command import Noun
-from household_graph.cli.options import (
-    HOLDER,
-    ROLE,
-    ROLE_TARGET,
-    flag,
-    optional,
-    positional,
-    text,
-)
+from household_graph.cli.options import HOLDER, ROLE, ROLE_TARGET, flag, optional, positional, text
 
 _NOUN = Noun("identity", "identities")
 app = _NOUN.app
