@@ -13,6 +13,7 @@ PACKAGE = ROOT / "household_graph"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 MODULES_OF_ONE_NAME = {
+    "policies",
 }
 
 FILES_THAT_NAME_POLICY_KINDS = {
