@@ -12,9 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "household_graph"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-MODULES_OF_ONE_NAME = {
-    "policies",
-}
+MODULES_OF_ONE_NAME: set[str] = set()
 
 FILES_THAT_NAME_POLICY_KINDS = {
     "doctor/responsibility.py",
