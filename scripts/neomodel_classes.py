@@ -28,7 +28,7 @@ _NEOMODEL = (
     *("ArrayProperty", "BooleanProperty", "FloatProperty", "IntegerProperty", "StringProperty"),
     "StructuredRel",
 )
-_DOC = '''"""The graph as neomodel classes, to walk it in Python.
+_DOC = '''"""The graph as neomodel classes, to follow it in Python from object to object.
 
 Generated from `household_graph/model/declaration` by `make docs`; change that instead. The meaning
 of each property and relationship is there, in `docs/schema.md`, and at run time its `help_text`.

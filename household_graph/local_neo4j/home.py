@@ -154,23 +154,14 @@ class Home:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """Hold the home's lock, waiting for other commands; make the home if it is missing.
-
-        Raises:
-            LocalServerError: the home cannot be written, on the way in or inside the block, or is
-                not one, see `is_made`.
-        """
+        """Hold the home's lock, waiting for other commands; make the home if it is missing."""
         self.make()
         lock = FileLock(self.root / "lock", mode=0o600)
         with write_errors(self.root, hint=WRITABLE), lock:
             yield
 
     def make(self) -> None:
-        """Make the home, or take over an empty folder or a home of version 0.1.0, for us alone.
-
-        Raises:
-            LocalServerError: it cannot be made, or is not one, see `is_made`.
-        """
+        """Make the home, or take over an empty folder or a home of version 0.1.0, for us alone."""
         is_older = self.is_made()
         with write_errors(self.root, hint=WRITABLE):
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -190,11 +181,7 @@ def _is_known(name: str) -> bool:
 
 
 def locate(home: Path | None) -> Home:
-    """Return the home given, or the one the environment names, or the user's own.
-
-    Raises:
-        LocalServerError: an environment variable has an invalid value.
-    """
+    """Return the home given, or the one the environment names, or the user's own."""
     # pydantic takes a third of a second to import, so it waits until a server is needed.
     from household_graph.local_neo4j.settings import read_settings
 

@@ -131,8 +131,7 @@ def ensure_running(
             `may_create` agrees.
 
     Raises:
-        LocalServerError: it cannot be installed or started, or there is none and none may be made,
-            or the home belongs to another user or program.
+        LocalServerError: it cannot be installed or started, or there is none and none may be made.
         DatabaseUnavailableError: it runs but does not answer, or refuses the password.
     """
     place = locate(home)
@@ -194,11 +193,7 @@ def start_error(place: Home, cause: "StartFailure | None", answer: Answer) -> Ho
 
 
 def stop(home: Path | None = None) -> bool:
-    """Stop the local server and wait until it is gone; False where none was running.
-
-    Raises:
-        LocalServerError: the home cannot be written, or belongs to another user or program.
-    """
+    """Stop the local server and wait until it is gone; False where none was running."""
     place = locate(home)
     if not place.is_made():
         return False
@@ -207,11 +202,7 @@ def stop(home: Path | None = None) -> bool:
 
 
 def status(home: Path | None = None) -> LocalStatus:
-    """Look, and change nothing.
-
-    Raises:
-        LocalServerError: the home belongs to another user or program.
-    """
+    """Look, and change nothing."""
     place = locate(home)
     state, process = (running(place) if place.is_made() else None) or (None, None)
     answering = False
@@ -235,9 +226,6 @@ def reset(home: Path | None = None) -> bool:
     """Stop the local server and delete all its data; False where there was none.
 
     The password stays: the next start sets up an empty database with the same one.
-
-    Raises:
-        LocalServerError: the home cannot be written, or belongs to another user or program.
     """
     place = locate(home)
     if not place.is_made():

@@ -53,11 +53,7 @@ class LocalSettings(BaseSettings):
 
 
 def read_settings() -> LocalSettings:
-    """Read the environment.
-
-    Raises:
-        LocalServerError: a variable has an invalid value; it is named.
-    """
+    """Read the environment; a variable with an invalid value is named."""
     try:
         settings = LocalSettings()
         for path in (settings.home_directory, settings.jars_directory):

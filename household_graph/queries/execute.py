@@ -20,7 +20,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.ids import household_of, nearest
-from household_graph.store.connection import Connection, database_errors, watched
+from household_graph.store.connection import Connection, database_errors
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.query_files import QueryFile
 from household_graph.store.row_reader import read
@@ -110,11 +110,7 @@ def execute(
         UnknownIdError: if there are no rows, because an id among the parameters does not exist.
     """
     statement = Query(f"{plan} {query.text}" if plan else query.text, timeout=timeout)
-    with (
-        database_errors(),
-        _read_session(connection, seconds=timeout) as session,
-        _query_errors(query, timeout),
-    ):
+    with _reading(connection, query, timeout) as session:
         if _SUSPECT.search(query.text):  # only EXPLAIN can tell that it does nothing but read
             _require_reading(session, query, timeout)
         result = session.run(statement, dict(parameters))
@@ -166,22 +162,47 @@ def _ids_from(connection: Connection, prefix: str) -> list[str]:
 
 
 @contextmanager
-def _read_session(
-    connection: Connection, *, notifications: bool = False, seconds: float | None = None
+def _reading(
+    connection: Connection,
+    query: QueryFile,
+    timeout: float | None = None,
+    *,
+    notifications: Literal["OFF", "INFORMATION"] = "OFF",
 ) -> Iterator[Session]:
     """Yield a session in which the server refuses to write; Ctrl-C ends its query at once.
 
-    It gives up some time after the server should have. With notifications the server comments on
-    statements.
+    It gives up some time after the server should have. Errors about the query itself name it.
     """
-    session = connection.driver.session(
-        database=connection.database,
-        default_access_mode=READ_ACCESS,
-        bookmark_manager=connection.driver.execute_query_bookmark_manager,
-        notifications_min_severity="INFORMATION" if notifications else "OFF",
-    )
-    with watched(session, seconds, grace=_GRACE):
-        yield session
+    with (
+        database_errors(),
+        connection.watched(
+            timeout, READ_ACCESS, grace=_GRACE, notifications=notifications
+        ) as watch,
+    ):
+        try:
+            yield watch.session
+        except Neo4jError as error:
+            if problem := _problem(query, error, timeout):
+                raise problem from error
+            raise
+
+
+def _problem(query: QueryFile, error: Neo4jError, timeout: float | None) -> BadInputError | None:
+    """Return what the server finds wrong with a query, at which line of its file, in one line."""
+    code = error.code or ""
+    if code.startswith(_TIMED_OUT):
+        return BadInputError(
+            f"`{query.name}` took longer than {timeout:g} seconds",
+            hint="narrow it down by its parameters, or allow more with --timeout",
+        )
+    if code == _WRITES:
+        return _write_error(query)
+    if not code.startswith(_WRONG_QUERY):
+        return None
+    line = (error.diagnostic_record.get("_position") or {}).get("line")
+    place = f", line {query.first_line + line - 1} of its file" if line else ""
+    problem = (error.message or "").partition(" (line ")[0].partition(": expected ")[0]
+    return BadInputError(f"`{query.name}` cannot be run{place}: {' '.join(problem.split())}")
 
 
 def to_json(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
@@ -204,33 +225,6 @@ def to_json(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
     return value.isoformat() if isinstance(value, datetime | date | time) else value
 
 
-@contextmanager
-def _query_errors(query: QueryFile, timeout: float | None) -> Iterator[None]:
-    """Turn the server's errors about the query itself into a BadInputError that names it."""
-    try:
-        yield
-    except Neo4jError as error:
-        code = error.code or ""
-        if code.startswith(_TIMED_OUT):
-            raise BadInputError(
-                f"`{query.name}` took longer than {timeout:g} seconds",
-                hint="narrow it down by its parameters, or allow more with --timeout",
-            ) from error
-        if code == _WRITES:
-            raise _write_error(query) from error
-        if code.startswith(_WRONG_QUERY):
-            raise BadInputError(_explain(query, error)) from error
-        raise
-
-
-def _explain(query: QueryFile, error: Neo4jError) -> str:
-    """Return what the server finds wrong, at which line of the file, in one line."""
-    line = (error.diagnostic_record.get("_position") or {}).get("line")
-    place = f", line {query.first_line + line - 1} of its file" if line else ""
-    problem = (error.message or "").partition(" (line ")[0].partition(": expected ")[0]
-    return f"`{query.name}` cannot be run{place}: {' '.join(problem.split())}"
-
-
 def lint_query(connection: Connection, query: QueryFile) -> list[str]:
     """Return what is wrong with a query, a sentence each; the server plans it and runs nothing.
 
@@ -238,11 +232,7 @@ def lint_query(connection: Connection, query: QueryFile) -> list[str]:
     query must only read, and the server must know all labels, relationships and properties in it.
     """
     try:
-        with (
-            database_errors(),
-            _read_session(connection, notifications=True) as session,
-            _query_errors(query, None),
-        ):
+        with _reading(connection, query, notifications="INFORMATION") as session:
             result = session.run(f"EXPLAIN {query.text}")
             columns, summary = list(result.keys()), result.consume()
     except BadInputError as error:

@@ -34,10 +34,10 @@ written otherwise, and whenever the engine answers otherwise. Another format is 
 
 STAMPS: Mapping[str, int | str] = {"format": FORMAT, "tzdata": TZDATA_VERSION}
 """What a node must carry beside the household's revision, to be read: birthdays are laid out as
-instants, by the time-zone data of whoever wrote them."""
+instants, by the time-zone data of the writer."""
 
 _LARGEST = 64 * 1024
-"""Characters of JSON; it is quicker to walk from a question through what is larger."""
+"""Characters of JSON; what is larger is read sooner live, from what a question names on."""
 
 _LARGEST_ROWS = 2_000
 """Nodes and relationships from which on that is sure to be so."""
@@ -113,7 +113,7 @@ class StoredAccess(NamedTuple):
 
 
 def facts_to_text(facts: Facts) -> str | None:
-    """Return facts as JSON, deflated, in base64; None if they are too many to be kept."""
+    """Return facts as JSON, deflated, in base64; None if they are too many to be cached."""
     encoded = json.encode({name: _shortened(getattr(facts, name)) for name in _FIELDS})
     if len(encoded) > _LARGEST:
         return None
@@ -129,7 +129,7 @@ def facts_from_text(text: str) -> Facts:
 
 
 def entitlements_to_text(facts: Facts) -> str | None:
-    """Return what facts entitle people to, as JSON; None if there is too much of it to be kept."""
+    """Return what facts entitle people to, as JSON; None if it is too much to be cached."""
     people = len(facts.individuals)
     if people * len(facts.services) * (len(facts.resources) + 1) > _MOST_CELLS:
         return None

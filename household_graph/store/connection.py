@@ -15,7 +15,7 @@ from os import environ
 from random import uniform
 from threading import Lock, Thread
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from neo4j import WRITE_ACCESS, Driver, GraphDatabase, Session, Transaction
 from neo4j.exceptions import (
@@ -145,10 +145,8 @@ def close_all() -> None:
 
 
 @contextmanager
-def watched(session: Session, seconds: float | None, *, grace: float = 0.0) -> Iterator[Watch]:
+def _watched(session: Session, seconds: float | None, grace: float) -> Iterator[Watch]:
     """Use a new session, and close it; at Ctrl-C immediately, without waiting for the server.
-
-    The grace is seconds more, where the server enforces the limit itself.
 
     Raises:
         DeadlineExceededError: if it takes longer, or the server ends a transaction for that.
@@ -219,12 +217,29 @@ class Connection:
         """
         if seconds is None and not (is_batch or self.is_batch):
             seconds = self.timeout
-        with watched(self._session(access), seconds) as watch:
+        with self.watched(seconds, access) as watch:
             yield watch.session
 
-    def watched(self, seconds: float) -> AbstractContextManager[Watch]:
-        """Return a session for writing with a deadline that can be lifted."""
-        return watched(self._session(WRITE_ACCESS), seconds)
+    def watched(
+        self,
+        seconds: float | None,
+        access: str = WRITE_ACCESS,
+        *,
+        grace: float = 0.0,
+        notifications: Literal["OFF", "INFORMATION"] | None = None,
+    ) -> AbstractContextManager[Watch]:
+        """Return a session with a deadline that can be lifted; None: it has no deadline.
+
+        The grace is seconds more, where the server enforces the limit itself. The server's
+        notifications are those of the driver, or from a severity on.
+        """
+        session = self.driver.session(
+            database=self.database,
+            default_access_mode=access,
+            bookmark_manager=self.driver.execute_query_bookmark_manager,
+            notifications_min_severity=notifications,
+        )
+        return _watched(session, seconds, grace)
 
     def transact(
         self,
@@ -248,7 +263,7 @@ class Connection:
         # The server ends it first, with a reason; also if this process has stopped.
         with (
             database_errors(),
-            watched(self._session(WRITE_ACCESS), self.timeout, grace=_GRACE) as watch,
+            self.watched(self.timeout, grace=_GRACE) as watch,
         ):
             while True:
                 try:
@@ -262,13 +277,6 @@ class Connection:
                     if delay is None or watch.is_over:
                         raise
                 sleep(delay)
-
-    def _session(self, access: str) -> Session:
-        return self.driver.session(
-            database=self.database,
-            default_access_mode=access,
-            bookmark_manager=self.driver.execute_query_bookmark_manager,
-        )
 
 
 def _committed(

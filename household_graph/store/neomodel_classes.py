@@ -1,4 +1,4 @@
-"""The graph as neomodel classes, to walk it in Python.
+"""The graph as neomodel classes, to follow it in Python from object to object.
 
 Generated from `household_graph/model/declaration` by `make docs`; change that instead. The meaning
 of each property and relationship is there, in `docs/schema.md`, and at run time its `help_text`.

@@ -91,9 +91,9 @@ def _check_beginnings(rows: Rows, edits: Edits, every: Iterable[_Edit]) -> None:
         ends = (row.start, row.end) if isinstance(row, RelationshipRow) else (row.id,)
         concerned = {rows.household, *(_player(players, one) for one in ends)}
         for one in sorted(concerned & gone):
-            whom = f"in `{one}`, which" if one == rows.household else f"for `{one}`, who"
+            where = f"in `{one}`, which" if one == rows.household else f"for `{one}`, who"
             raise RefusedError(
-                f"nothing begins {whom} is {was[one]}",
+                f"nothing begins {where} is {was[one]}",
                 hint="take back with `household-graph undo` what recorded that, if it is wrong",
             )
 
