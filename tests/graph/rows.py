@@ -96,7 +96,7 @@ def _sample_properties(household: str, label: Label) -> dict[str, Value]:
         if name == "key"
         else _sample_value(declared)
         for name, declared in properties_of(frozenset({label.name})).items()
-        if name not in {"id", "revision"}
+        if name not in {"id", "revision", "written_by"}
     }
 
 
