@@ -1,25 +1,45 @@
-"""The changes that were recorded: who did what, when and why, in words, and how to undo it."""
+"""The changes that were recorded: their history, in words, and how to undo them.
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+The inverse of a change is written as a change of its own, unless later ones need it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.service import ChangeGroup, ChangeResult
-from household_graph.changes.undo import undo, undone_by
+from household_graph.changes.authorization.check import check_reach
+from household_graph.changes.service import (
+    ChangeGroup,
+    ChangeResult,
+    ChangeService,
+    Drafts,
+    PlannedChange,
+)
 from household_graph.engine.question import Moment
-from household_graph.errors import UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RecordedChange, RelationshipEdit, touching
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
-from household_graph.model.rows import NodeRow, RelationshipRow, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_recorded, last_zone
 
+UNDO = "undo"
+"""The action of a change that undoes another one."""
 
-@dataclass(frozen=True, slots=True)
-class History:
+_EXISTS = ""
+_Key = tuple[str | int, ...]
+_Place = tuple[_Key, str]
+"""A node or relationship, and one of its properties, or `_EXISTS`."""
+
+_Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
+
+
+class History(NamedTuple):
     """The changes of a household, or of one thing in it.
 
     Attributes:
@@ -51,15 +71,7 @@ class Changes(ChangeGroup):
         What it created is removed, what it changed or removed is restored. The undo takes effect
         when the undone change did, so that the household has never stood as that change had it;
         what was known in between stays on record. Where that would be later than now, it takes
-        effect at once.
-
-        Args:
-            change: the id, such as `bakers/change-7`.
-            party: the full id of the party who undoes it.
-            operator: the name of the operator who undoes it; one of the two has to be named.
-            reason: why, for the record.
-            dry_run: find out the result, and write nothing.
-            consents: ids of the parties who agree to what is restored, as an operator may record.
+        effect at once. The keywords are those of `ChangeKeywords`.
 
         Raises:
             UnknownIdError: if there is no such change.
@@ -85,11 +97,8 @@ class Changes(ChangeGroup):
     ) -> History:
         """Return who changed a household, or one thing in it, when and why; the newest first.
 
-        Args:
-            entity_id: of a household, also one that no longer exists; or of anything in one.
-            since: what was recorded at this time or later; without an offset it is local time.
-            until: what was recorded before this time.
-            by: what this actor did.
+        It has what was recorded at `since` or later and before `until` (without an offset, local
+        time), by one actor or by all. The household may be one that no longer exists.
 
         Raises:
             UnknownIdError: if there never was anything of that id.
@@ -118,49 +127,248 @@ class Changes(ChangeGroup):
         return History(zone, tuple(wanted), undone)
 
 
+def undo(
+    connection: Connection,
+    change_id: str,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+    dry_run: bool = False,
+    consents: Iterable[str] = (),
+    now: datetime | None = None,
+) -> ChangeResult:
+    """Undo a change; see `Changes.undo`. `now` is in UTC; None: the server's time."""
+    check_reach(connection, [household_of(change_id)], actor)
+    undone = _all_of(connection, change_id, actor)
+    planned = PlannedChange(
+        actor=actor,
+        action=UNDO,
+        summary=f"undo {change_id}: {undone[0].summary}",
+        reason=reason,
+        at=undone[0].effective_at,
+        dry_run=dry_run,
+        consents=tuple(consents),
+        restores=True,
+        now=now,
+    )
+
+    def plan(drafts: Drafts) -> None:
+        for change in undone:
+            draft = drafts[change.household]
+            draft.apply(inverse_of(draft.before, change.edits))
+
+    households = [change.household for change in undone]
+    return ChangeService(connection).change(households, plan, planned)
+
+
+def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[RecordedChange]:
+    """Return a change and those that are one with it, if they can be undone."""
+    first = _found(_changes(connection, [household_of(change_id)]), change_id)
+    households = [first.household, *map(household_of, first.together)]
+    check_reach(connection, households, actor, alone=True)
+    changes = _changes(connection, households)
+    undone = [first, *(_found(changes, one) for one in first.together)]
+    for change in undone:
+        if by := undone_by(changes[change.household]).get(change.id):
+            raise BadInputError(
+                f"`{change.id}` is undone already, by `{by.id}`",
+                hint=f"to restore it, undo that one: household-graph undo {by.id}",
+            )
+    later = [late for one in undone for late in dependents(one, changes[one.household])]
+    if later:
+        listed = "; ".join(f"`{one.id}` ({one.action}: {one.summary})" for one in later)
+        raise RefusedError(
+            f"`{change_id}` cannot be undone while later changes depend on it: {listed}",
+            hint=f"undo those first, the latest first: household-graph undo {later[-1].id}",
+        )
+    return undone
+
+
+def _changes(
+    connection: Connection, households: Sequence[str]
+) -> dict[str, tuple[RecordedChange, ...]]:
+    found = fetch_recorded(connection, households)
+    for household, of_one in found.items():
+        if not of_one.rows.nodes and not of_one.changes:
+            raise unknown_household(connection, household, household)
+    return {household: of_one.changes for household, of_one in found.items()}
+
+
+def _found(changes: Mapping[str, Sequence[RecordedChange]], change_id: str) -> RecordedChange:
+    known = {one.id: one for one in changes[household_of(change_id)]}
+    if change_id not in known:
+        raise UnknownIdError(change_id, nearest(change_id, known), place="change")
+    return known[change_id]
+
+
+def undone_by(changes: Sequence[RecordedChange]) -> dict[str, RecordedChange]:
+    """Return which changes are undone at present, each with the change that undid it.
+
+    `changes` are all of one household, the oldest first. What an undo undid is found by its edits:
+    it is the latest change then in effect of which they are the inverse.
+    """
+    undos: dict[str, list[RecordedChange]] = {}
+
+    def stands(change: RecordedChange) -> bool:
+        return not any(stands(undo) for undo in undos.get(change.id, ()))
+
+    effects = {change.id: _effects(change.edits) for change in changes}
+    for place, undo in enumerate(changes):
+        if undo.action == UNDO:
+            inverse = {at: (after, before) for at, (before, after) in effects[undo.id].items()}
+            earlier = (one for one in reversed(changes[:place]) if effects[one.id] == inverse)
+            undone = next((one for one in earlier if stands(one)), None)
+            if undone:
+                undos.setdefault(undone.id, []).append(undo)
+    return {
+        change.id: undos[change.id][-1]
+        for change in changes
+        if change.id in undos and not stands(change)
+    }
+
+
+def dependents(change: RecordedChange, changes: Sequence[RecordedChange]) -> list[RecordedChange]:
+    """Return the later changes that depend on a change, of all of its household, the oldest first.
+
+    One does if it touched the same property of a node, or the same relationship, or anything that
+    the change made, or removed what undoing the change would need. A later change that is
+    itself undone, and the undo that did so, do not count.
+    """
+    undone = undone_by(changes)
+    later = [one for one in changes if one.revision > change.revision]
+    passed = {one.id for one in later if one.id in undone}
+    passed |= {undone[one].id for one in passed}
+    return [one for one in later if one.id not in passed and _depends_on(one.edits, change.edits)]
+
+
+def _depends_on(later: Edits, edits: Edits) -> bool:
+    if not _places(later).isdisjoint(_places(edits)):
+        return True
+    made = {edit.id for edit in edits.nodes if edit.before is None}
+    if edits.household in made:  # whatever is done in a household rests on its beginning
+        return True
+    removed = {edit.id for edit in later.nodes if edit.after is None}
+    return not made.isdisjoint(_named(later)) or not removed.isdisjoint(_named(edits))
+
+
+def _named(edits: Edits) -> set[str]:
+    """Return the ids of all nodes that are touched, or are an end of what is touched."""
+    links = [edit.after or edit.before for edit in edits.relationships]
+    ends = {end for link in links if link for end in (link.start, link.end)}
+    return ends | {edit.id for edit in edits.nodes}
+
+
+def _places(edits: Edits) -> set[_Place]:
+    """Return what is touched: properties of nodes, and relationships as a whole.
+
+    Relationships of one type between the same two nodes count as one: another period of it may
+    overlap with the one that the undo would open again.
+    """
+    nodes = {place for place in _effects(edits) if len(place[0]) == 1}
+    return nodes | {(edit.key[:3], _EXISTS) for edit in edits.relationships}
+
+
+def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
+    """Return the values that differ afterwards, each before and after."""
+    effects: dict[_Place, tuple[object, object]] = {}
+    every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
+    for edit in every:
+        if row := edit.after or edit.before:
+            was, became = (
+                {_EXISTS: True, **one.properties} if one else {}
+                for one in (edit.before, edit.after)
+            )
+            for name in {*was, *became}:
+                if was.get(name) != became.get(name):
+                    effects[row.key, name] = was.get(name), became.get(name)
+    return effects
+
+
+def inverse_of(rows: Rows, edits: Edits) -> Edits:
+    """Return the inverse of edits, which leaves alone what else became of the same rows.
+
+    Args:
+        rows: the household as it is now.
+        edits: those to be undone.
+
+    Raises:
+        ConflictError: if something is not what the edits left.
+    """
+    nodes: dict[_Key, NodeRow] = {row.key: row for row in rows.nodes}
+    links: dict[_Key, RelationshipRow] = {row.key: row for row in rows.relationships}
+    return Edits(
+        rows.household,
+        tuple(NodeEdit(*_restored(nodes, edit.before, edit.after)) for edit in edits.nodes),
+        tuple(
+            RelationshipEdit(*_restored(links, edit.before, edit.after))
+            for edit in edits.relationships
+        ),
+    )
+
+
+def _restored(
+    rows: Mapping[_Key, _Row], before: _Row | None, after: _Row | None
+) -> tuple[_Row | None, _Row | None]:
+    """Return a row as it is, and with what a change left in it as it was before that change."""
+    touched = after or before
+    row = rows.get(touched.key) if touched else None
+    if row is None or before is None or after is None:
+        if row != after:
+            raise _outdated(row or after)
+        return row, before
+    properties = dict(row.properties)
+    for name in {*before.properties, *after.properties}:
+        was, became = before.properties.get(name), after.properties.get(name)
+        if was != became:
+            if properties.pop(name, None) != became:
+                raise _outdated(row)
+            properties |= {name: was} if was is not None else {}
+    return row, replace(row, properties=properties)
+
+
+def _outdated(row: NodeRow | RelationshipRow | None) -> ConflictError:
+    what = " ".join(str(part) for part in row.key) if row else ""
+    return ConflictError(
+        f"`{what}` is not what the change left",
+        hint="it was changed a moment ago; see `household-graph history`",
+    )
+
+
 _VALIDITY = {"valid_from": ("begins", "has no beginning"), "valid_to": ("ends", "does not end")}
 
 
 def describe_edits(edits: Edits, zone: ZoneInfo) -> list[str]:
     """Return what edits do, such as `bakers/katie: MEMBER_OF bakers ends 2026-09-01`.
 
-    What is changed comes first, then what is made and removed.
-
-    Args:
-        edits: of one household.
-        zone: of the times in the lines.
+    What is changed comes first, then what is made and removed. Times are in the zone.
     """
     every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
-    changed = [edit for edit in every if edit.before and edit.after]
-    others = [edit for edit in every if edit.before is None or edit.after is None]
-    return [line for edit in (*changed, *others) for line in _lines(edit, zone)]
+    every.sort(key=lambda edit: edit.before is None or edit.after is None)
+    return [line for edit in every for line in _lines(edit, zone)]
 
 
 def _lines(edit: NodeEdit | RelationshipEdit, zone: ZoneInfo) -> Iterator[str]:
     row = edit.after or edit.before
-    if row is None:
-        return
+    if isinstance(row, NodeRow):
+        labels = row.labels - {"Party", "PartyRole", "InvolvementRole"} or row.labels
+        subject, thing = f"{row.id}:", f"{row.id}: {':'.join(sorted(labels))}"
+    elif row:
+        subject = thing = f"{row.start}: {row.type} {row.end}"
     if edit.before and edit.after:
-        for part in _changes(edit.before.properties, edit.after.properties, zone):
-            yield f"{_about(row)} {part}"
-    else:
-        yield f"{_thing(row)} {' '.join(_span(row.properties, zone)) if edit.after else 'removed'}"
+        for part in _changed_properties(edit.before.properties, edit.after.properties, zone):
+            yield f"{subject} {part}"
+    elif edit.after:
+        spans = [
+            f"{words} {_shown(edit.after.properties[name], zone)}"
+            for name, (words, _never) in _VALIDITY.items()
+            if name in edit.after.properties
+        ]
+        yield f"{thing} {' '.join(spans) or 'made'}"
+    elif edit.before:
+        yield f"{thing} removed"
 
 
-def _about(row: NodeRow | RelationshipRow) -> str:
-    """Return what a line about something that was there already begins with."""
-    return f"{row.id}:" if isinstance(row, NodeRow) else _thing(row)
-
-
-def _thing(row: NodeRow | RelationshipRow) -> str:
-    """Return what a row is: a node with the most telling of its labels."""
-    if isinstance(row, RelationshipRow):
-        return f"{row.start}: {row.type} {row.end}"
-    telling = row.labels - {"Party", "PartyRole", "InvolvementRole"}
-    return f"{row.id}: {':'.join(sorted(telling or row.labels))}"
-
-
-def _changes(
+def _changed_properties(
     before: Mapping[str, Value], after: Mapping[str, Value], zone: ZoneInfo
 ) -> Iterator[str]:
     for name in sorted({*before, *after}):
@@ -172,15 +380,6 @@ def _changes(
             yield never if became is None else f"{holds} {_shown(became, zone)}"
         else:
             yield f"{name}: {_shown(was, zone)} → {_shown(became, zone)}"
-
-
-def _span(properties: Mapping[str, Value], zone: ZoneInfo) -> Iterator[str]:
-    """Yield when something that is new begins and ends, or that it is made."""
-    spans = [name for name in _VALIDITY if name in properties]
-    for name in spans:
-        yield f"{_VALIDITY[name][0]} {_shown(properties[name], zone)}"
-    if not spans:
-        yield "made"
 
 
 def _shown(value: Value | None, zone: ZoneInfo) -> str:

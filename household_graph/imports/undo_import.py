@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from household_graph.changes.authorization.check import check_authority, check_reach
-from household_graph.changes.undo import UNDO, dependents, inverse_of, undone_by
+from household_graph.changes.change_history import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import RecordedRun, finish, source_lock
 from household_graph.model.actor import Actor

@@ -14,8 +14,8 @@ from typing import Any
 import neo4j
 
 from household_graph import HouseholdGraph, Question
+from household_graph.changes.change_history import undo
 from household_graph.changes.service import ChangeService, PlannedChange
-from household_graph.changes.undo import undo
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
 from household_graph.documents.load import load_document

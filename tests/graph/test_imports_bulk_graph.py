@@ -10,8 +10,7 @@ import neo4j
 import pytest
 
 from household_graph.changes.authorization.check import check_authority
-from household_graph.changes.change_history import Changes
-from household_graph.changes.undo import undo
+from household_graph.changes.change_history import Changes, undo
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, LocalServerError

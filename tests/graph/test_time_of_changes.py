@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from neo4j import Transaction
 
-from household_graph.changes import undo as undoing
+from household_graph.changes import change_history as undoing
 from household_graph.changes.policies import Policies
 from household_graph.changes.role_grants import revoke
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange

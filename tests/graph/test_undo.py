@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.change_history import Changes
+from household_graph.changes.change_history import Changes, inverse_of, undo
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.changes.undo import inverse_of, undo
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError

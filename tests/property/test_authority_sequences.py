@@ -15,8 +15,8 @@ import pytest
 
 from household_graph.changes import service as making
 from household_graph.changes.authorization.check import check_authority, check_own
+from household_graph.changes.change_history import UNDO, inverse_of
 from household_graph.changes.service import Drafts, PlannedChange
-from household_graph.changes.undo import UNDO, inverse_of
 from household_graph.documents import load as loading
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows

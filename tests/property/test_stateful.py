@@ -21,12 +21,12 @@ from hypothesis.stateful import (
 )
 
 from household_graph import BadInputError, HouseholdGraph, Question
+from household_graph.changes.change_history import undo
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.changes.undo import undo
 from household_graph.doctor.runner import examine_one
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents

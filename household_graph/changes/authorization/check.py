@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from household_graph.changes.authorization.context import ChangeContext, HouseholdState, effective
+from household_graph.changes.authorization.context import (
+    ChangeContext,
+    HouseholdState,
+    effective,
+    minor_admins,
+)
 from household_graph.changes.authorization.laws import Law, refusal, who_could
-from household_graph.changes.authorization.minors import minor_admins
 from household_graph.changes.authorization.rights import (
     Requirement,
     Right,
@@ -32,11 +36,8 @@ def check_reach(
 ) -> None:
     """Refuse a party that does not exist, or is of another household than the change.
 
-    Args:
-        connection: where the graph is.
-        households: the ids of the households to be changed.
-        actor: who is to change them; an operator may change all.
-        alone: whether the party's own has to be the only one; a household may come of another.
+    With `alone`, the party's own household has to be the only one; without, a change may lead to
+    a new household besides.
 
     Raises:
         UnknownIdError: if there is no such party; the nearest of the households are named.
@@ -66,9 +67,7 @@ def check_reach(
 def check_own(before: Mapping[str, Rows], actor: Actor) -> None:
     """Refuse a party that its household does not know, or that changes another which is there.
 
-    Args:
-        before: the rows of all households concerned, by id; none of a new one.
-        actor: who is to change them.
+    `before` has the rows of all households concerned, by id; none of a new one.
 
     Raises:
         UnknownIdError: if there is no such party; the nearest of its household are named.
@@ -88,14 +87,9 @@ def check_authority(
 ) -> None:
     """Refuse a change that a party may not make; an operator is not bound.
 
-    Rights are those in force at the instant at which the change is made. A new household is not
-    judged where the actor changes an old one with it, and may.
-
-    Args:
-        before: the rows of all households concerned, by id; none of a new one.
-        changes: what is to be done to them.
-        actor: in whose name it is made.
-        now: when the change is made, in milliseconds.
+    Rights are those in force when the change is made, `now` in milliseconds. A new household is
+    not judged where the actor changes an old one with it, and may. `before` has the rows of all
+    households concerned, by id; none of a new one.
 
     Raises:
         RefusedError: naming the law, and who could make the change.
@@ -121,14 +115,10 @@ def check_authority(
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
-    """Refuse to leave something live without an owner.
-
-    Args:
-        lacking: what would lack an owner, see `lacking_after`.
-        hint: what to do about it.
+    """Refuse to leave something live without an owner, as `lacking_after` finds it.
 
     Raises:
-        RefusedError: naming all that would.
+        RefusedError: naming all that would lack one, with a hint at what to do about it.
     """
     things = "; ".join(f"`{gap.id}` would have no {gap.needs}" for gap in lacking)
     if things:

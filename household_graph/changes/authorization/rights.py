@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from household_graph.changes.authorization.context import HouseholdState
+from household_graph.changes.authorization.context import HouseholdState, closed_to_minors
 from household_graph.changes.authorization.laws import Law
-from household_graph.changes.authorization.minors import closed_to_minors
 from household_graph.engine.ages import is_guaranteed, is_minor, responsible_adults
 from household_graph.engine.grants import inactive, is_granted, paths
 from household_graph.engine.ownership_gaps import holders_of, takes_part

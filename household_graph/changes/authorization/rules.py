@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from household_graph.changes.authorization import rights
-from household_graph.changes.authorization.context import ChangeContext, effective
+from household_graph.changes.authorization.context import ChangeContext, effective, stopped
 from household_graph.changes.authorization.laws import Law
-from household_graph.changes.authorization.minors import stopped
 from household_graph.changes.authorization.rights import Requirement, Right
 from household_graph.model.declaration import relationships_from
 from household_graph.model.edits import NodeEdit

@@ -30,12 +30,8 @@ _JOINS_GUARANTORS = {"PLAYS", "GUARANTEED_BY", "RESPONSIBLE_FOR"}
 def check_guarantors(before: Mapping[str, Rows], changes: Iterable[Edits], now: int) -> None:
     """Refuse a change that leaves a minor Customer or Bill Payer without a guarantor.
 
-    What was so before is not held against a change.
-
-    Args:
-        before: the rows of the households concerned, by id; none of a new one.
-        changes: what is to be done to them.
-        now: when the change is made, in milliseconds.
+    What was so before is not held against a change. `before` has the rows of the households
+    concerned, by id, none of a new one; the change is made `now`, in milliseconds.
 
     Raises:
         RefusedError: naming the minor, and who can be guarantor.
@@ -104,12 +100,8 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
     """Refuse to make a party Bill Payer, guarantor or successor without their consent.
 
     A party who was that before need not agree again; nor where it moved to another household with
-    all it is about.
-
-    Args:
-        drafts: the households as they would be, by id.
-        actor: who makes the change; a party so agrees to their own part.
-        consents: full ids of the parties whose consent an operator records.
+    all it is about. A party who makes the change agrees to their own part; `consents` are the full
+    ids of those whose consent an operator records.
 
     Raises:
         RefusedError: naming who has not agreed, and to what; or if a party records the consent of

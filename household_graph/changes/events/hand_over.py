@@ -6,6 +6,7 @@ from household_graph.changes.role_grants import end_role, involve, party_role, r
 from household_graph.changes.role_queries import guarantor_of, holding_roles, involved, player_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
+from household_graph.model.instants import FOREVER
 from household_graph.model.spans import holds
 
 _HANDED = (
@@ -52,9 +53,9 @@ def _hand_over_functional(
             redistribute_share(draft, role, taker)
         else:
             end_role(draft, role.id)
-        for one in [one for one in by_role if one.span[1] > draft.at]:
-            span = (max(one.span[0], draft.at), one.span[1])
-            identities = [link.end for link in draft.index.outgoing("IDENTIFIED_BY", one.id)]
+        for one in [one for one in by_role if one.span.end > draft.at]:
+            span = one.span.meet(draft.at, FOREVER)
+            identities = draft.index.ends("IDENTIFIED_BY", one.id)
             involve(draft, giver, one.kind, one.item, span, identities=identities)
     party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
 
@@ -65,11 +66,9 @@ def _account(draft: Draft, target: str, giver: str) -> str:
     if "CustomerAccount" in node.labels:
         return node.id
     index = draft.index
-    for link in index.incoming("PAYS", node.id):
-        if player_of(index, link.start) == giver and holds(
-            index.nodes[link.start].properties, draft.at
-        ):
-            return index.outgoing("ON_ACCOUNT", link.start)[0].end
+    for role in index.starts("PAYS", node.id):
+        if player_of(index, role) == giver and holds(index.nodes[role].properties, draft.at):
+            return index.ends("ON_ACCOUNT", role)[0]
     raise BadInputError(
         f"`{giver}` does not pay `{node.id}`",
         hint="`household-graph role list` says who is BillPayer of what",

@@ -18,7 +18,6 @@ from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.instants import FOREVER, isoformat
-from household_graph.model.spans import span_of
 
 
 def leave(draft: Draft, reference: str, successor: str | None = None) -> None:
@@ -85,12 +84,11 @@ def terminate(draft: Draft, parties: Collection[str]) -> None:
             else:
                 end_role(draft, role.id)
     for party in parties:
-        for link in draft.index.incoming("GUARANTEED_BY", party):
-            lasting = span_of(draft.get(link.start).properties)[1] > draft.at
-            other = guarantor_of(draft, player_of(draft.index, link.start)) if lasting else None
-            if other:
-                supersede_role(draft, link.start, guarantors=[other])
-                draft.notes.append(f"{other} answers for {link.start} now")
+        for role_id in draft.index.starts("GUARANTEED_BY", party):
+            lasts = draft.remaining(draft.get(role_id))
+            if lasts and (other := guarantor_of(draft, player_of(draft.index, role_id))):
+                supersede_role(draft, role_id, guarantors=[other])
+                draft.notes.append(f"{other} answers for {role_id} now")
 
 
 def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
@@ -141,6 +139,6 @@ def _take_over(draft: Draft, successor: str, gap: OwnershipGap) -> None:
         kind = PartyRoleKind(gap.needs)
         party_role(draft, successor, kind, gap.id, guarantor=guarantor_of(draft, successor))
     else:  # a bill, which has a payer by way of the account of a product charged to it
-        charged = [link.start for link in draft.index.incoming("CHARGED_TO", gap.id)]
+        charged = draft.index.starts("CHARGED_TO", gap.id)
         account = next(on for product in charged for on in accounts_of(draft.index, product))
         take_over_share(draft, successor, account, gap.id, 100.0)

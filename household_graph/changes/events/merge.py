@@ -9,7 +9,7 @@ from household_graph.changes.role_grants import end_role
 from household_graph.changes.role_queries import has_part, open_roles
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PartyStatus
-from household_graph.model.spans import holds, span_of
+from household_graph.model.spans import holds
 
 
 def merge(
@@ -57,12 +57,9 @@ def merge(
 
 
 def _check_same(source: Draft, target: Draft, here: str, there: str) -> None:
-    nodes = [
-        in_household(draft, one, "individual", "Individual")
-        for draft, one in ((source, here), (target, there))
-    ]
-    births = {node.properties.get("birth_date") for node in nodes} - {None}
-    if len(births) > 1:
+    one = in_household(source, here, "individual", "Individual").properties.get("birth_date")
+    other = in_household(target, there, "individual", "Individual").properties.get("birth_date")
+    if one and other and one != other:
         raise BadInputError(
             f"`{here}` and `{there}` are not born on the same day, and cannot be one person"
         )
@@ -72,8 +69,8 @@ def _products(transfer: HouseholdTransfer) -> None:
     source, ids = transfer.source, transfer.ids
     for product in source.index.labelled("Product"):
         if holds(product.properties, source.at):
-            accounts = [ids[x.start] for x in source.index.incoming("HAS_PRODUCT", product.id)]
-            bills = [ids[x.end] for x in source.index.outgoing("CHARGED_TO", product.id)]
+            accounts = [ids[one] for one in source.index.starts("HAS_PRODUCT", product.id)]
+            bills = [ids[one] for one in source.index.ends("CHARGED_TO", product.id)]
             transfer.product(
                 product.id, accounts[0] if accounts else None, bills[0] if bills else None
             )
@@ -84,6 +81,5 @@ def _close(source: Draft, parties: Sequence[str]) -> None:
     for role in open_roles(source, source.household):
         end_role(source, role.id)
     for policy in source.index.labelled("Policy"):
-        if span_of(policy.properties)[1] > source.at:
-            source.end(policy)
+        source.end(policy)
     source.update(source.household, status=PartyStatus.CLOSED.value)

@@ -33,8 +33,8 @@ def move_home(
             draft.end(node)
         else:
             set_state(draft, one, StateChange.LOCK)
-    here = {link.start for link in draft.index.incoming("LOCATED_AT", old)} if old else set()
-    for one in sorted((here or {draft.household}) - stays):
+    here = draft.index.starts("LOCATED_AT", old) if old else ()
+    for one in sorted({*(here or [draft.household])} - stays):
         for link in draft.index.outgoing("LOCATED_AT", one):
             if link.end == old:
                 draft.unrelate(link)
@@ -44,7 +44,7 @@ def move_home(
 def _old_place(draft: Draft, named: str | None) -> str | None:
     if named is not None:
         return in_household(draft, named, "place", "Place").id
-    places = [link.end for link in draft.index.outgoing("LOCATED_AT", draft.household)]
+    places = draft.index.ends("LOCATED_AT", draft.household)
     if len(places) > 1:
         raise BadInputError(
             f"`{draft.household}` is at several places: {', '.join(places)}",

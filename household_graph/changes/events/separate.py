@@ -18,7 +18,7 @@ from household_graph.model.enums import (
 )
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RowIndex
-from household_graph.model.spans import holds, span_of
+from household_graph.model.spans import holds
 
 _MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
 
@@ -93,7 +93,7 @@ def leave_for(
     kept = [in_household(source, one, "thing", "Product", "Resource").id for one in keep]
     things = [source.get(one) for one in with_parts(source.index, kept)]
     for thing in things:
-        if span_of(thing.properties)[1] <= source.at:
+        if not source.remaining(thing):
             raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
     transfer = _to_new_household(source, target, name)
     transfer.person(party)
@@ -146,13 +146,12 @@ def _sorted(index: RowIndex, ids: Iterable[str]) -> list[list[str]]:
         [one for one in ids if label in index.nodes[one].labels] for label in _MOVABLE
     )
     for account in accounts:
-        products += [link.end for link in index.outgoing("HAS_PRODUCT", account)]
+        products += index.ends("HAS_PRODUCT", account)
     products = list(dict.fromkeys(with_parts(index, products)))
     for product in products:
-        for link in index.outgoing("CHARGED_TO", product):
-            charged = {each.start for each in index.incoming("CHARGED_TO", link.end)}
-            if charged <= set(products):
-                bills.append(link.end)
+        for bill in index.ends("CHARGED_TO", product):
+            if set(products).issuperset(index.starts("CHARGED_TO", bill)):
+                bills.append(bill)
     return [people, accounts, list(dict.fromkeys(bills)), products, devices]
 
 
@@ -163,7 +162,7 @@ def _products(transfer: HouseholdTransfer, products: Iterable[str]) -> None:
     new_account = new_bill = None
     for product in [one for one in products if holds(index.nodes[one].properties, source.at)]:
         account = next((ids[one] for one in accounts_of(index, product) if one in ids), None)
-        charged = [link.end for link in index.outgoing("CHARGED_TO", product)]
+        charged = index.ends("CHARGED_TO", product)
         bill = next((ids[one] for one in charged if one in ids), None)
         if account is None:
             account = new_account = new_account or open_account(target, "account")
@@ -219,5 +218,5 @@ def _note_what_stays(source: Draft, people: Sequence[str], devices: Collection[s
     for person in people:
         for one in involved(source.index, person):
             node = source.get(one.item)
-            if "Resource" in node.labels and one.item not in devices and one.span[1] > source.at:
+            if "Resource" in node.labels and one.item not in devices and one.span.end > source.at:
                 source.notes.append(f"{one.item} stays, and {person} used it")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from household_graph.changes.bill_shares import pays
-from household_graph.changes.draft import Draft, undated
+from household_graph.changes.draft import Draft, text_of, undated
 from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import Involved, involved, open_roles, overlap
 from household_graph.model.declaration import DATED_RELATIONSHIPS, relationships_from
@@ -37,7 +37,7 @@ class HouseholdTransfer:
             node = self.source.get(entity_id)
             own = undated(node)
             own.pop("granted_by", None)
-            span = self._rest(node) if {"Product", "Policy"} & node.labels else None
+            span = self.source.remaining(node) if {"Product", "Policy"} & node.labels else None
             free = self.target.next_free_id(local_id(entity_id))
             made = self.target.create(free, node.labels, own, span)
             self.ids[entity_id] = made
@@ -48,7 +48,7 @@ class HouseholdTransfer:
     def person(self, party: str) -> None:
         """Move a person, with their usernames; `settle` makes them a member of the target."""
         there = self.copy(party)
-        for identity in self._ends("HAS_IDENTITY", party):
+        for identity in self.source.index.ends("HAS_IDENTITY", party):
             if identity not in self.ids:
                 self.target.relate("HAS_IDENTITY", there, self.copy(identity))
 
@@ -63,7 +63,7 @@ class HouseholdTransfer:
             self.target.relate("HAS_PRODUCT", account, there)
         if bill:
             self.target.relate("CHARGED_TO", there, bill, {"share": 100.0})
-        for service in self._ends("REALIZED_BY", product):
+        for service in self.source.index.ends("REALIZED_BY", product):
             self.target.relate("REALIZED_BY", there, self.copy(service))
         self.source.end(self.source.get(product))
 
@@ -73,9 +73,9 @@ class HouseholdTransfer:
             for kind in [kind for kind in PartyRoleKind if kind.value in role.labels]:
                 for account in self._moved("ON_ACCOUNT", role.id):
                     guarantor = next(iter(self._moved("GUARANTEED_BY", role.id)), None)
+                    span = self.source.remaining(role)
                     made = party_role(
-                        *(self.target, self.ids[party], kind, account, self._rest(role)),
-                        guarantor=guarantor,
+                        *(self.target, self.ids[party], kind, account, span), guarantor=guarantor
                     )
                     for link in self.source.index.outgoing("PAYS", role.id):
                         if link.end in self.ids:
@@ -96,7 +96,8 @@ class HouseholdTransfer:
         """Relate in the target what was moved as it is related in the source."""
         for device in [one for one in self.ids if "Resource" in self.source.get(one).labels]:
             for role in open_roles(self.source, device):  # such as in a hunting group
-                made = resource_role(self.target, self.ids[device], _name(role), self._rest(role))
+                there, span = self.ids[device], self.source.remaining(role)
+                made = resource_role(self.target, there, text_of(role, "name") or None, span)
                 self.target.update(made, position=role.properties.get("position"))
         for kind in ("AVAILABLE_ON", "RESPONSIBLE_FOR", "CONNECTED_TO", "LOCATED_AT", "BUNDLES"):
             self.relate(kind, [one for one in self.ids if "/" in one])
@@ -108,9 +109,8 @@ class HouseholdTransfer:
         """
         ends = self.ids if household else self.ids.keys() - {self.source.household}
         for link in [link for one in starts for link in self.source.index.outgoing(kind, one)]:
-            begins, ceases = span_of(link.properties)
-            span = (max(begins, self.source.at), ceases)
-            if link.end not in ends or ceases <= self.source.at:
+            span = self.source.remaining(link)
+            if link.end not in ends or span is None:
                 continue
             start, end = self.ids[link.start], self.ids[link.end]
             present = [x for x in self.target.index.outgoing(kind, start) if x.end == end]
@@ -126,8 +126,7 @@ class HouseholdTransfer:
         """
         source = self.source
         for policy in source.index.labelled("Policy"):
-            lasting = span_of(policy.properties)[1] > source.at
-            if lasting and self._moved("ENFORCED_BY", policy.id):
+            if source.remaining(policy) and self._moved("ENFORCED_BY", policy.id):
                 self._carry_policy(policy)
                 source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
 
@@ -147,19 +146,19 @@ class HouseholdTransfer:
         for device in devices:
             for link in source.index.incoming("AVAILABLE_ON", device):
                 source.end(link)
-            for link in source.index.incoming("INVOLVED_IN", device):
-                source.end(source.get(link.start))
+            for involvement in source.index.starts("INVOLVED_IN", device):
+                source.end(source.get(involvement))
             for role in open_roles(source, device):
                 end_role(source, role.id)
 
     def _is_stopped(self, one: Involved) -> bool:
         """Return whether an involvement role is played on an account that is not active."""
-        accounts = map(self.source.get, self._ends("ON_ACCOUNT", one.role))
+        accounts = map(self.source.get, self.source.index.ends("ON_ACCOUNT", one.role))
         states = (account.properties.get("state") for account in accounts)
         return any(state not in {None, AccountState.ACTIVE} for state in states)
 
     def _involve(self, holder: str, one: Involved) -> None:
-        own = {link.end for link in self.target.index.outgoing("HAS_IDENTITY", holder)}
+        own = self.target.index.ends("HAS_IDENTITY", holder)
         involve(
             self.target,
             holder,
@@ -168,7 +167,7 @@ class HouseholdTransfer:
             (max(one.span[0], self.source.at), one.span[1]),
             account=next(iter(self._moved("ON_ACCOUNT", one.role)), None),
             identities=[i for i in self._moved("IDENTIFIED_BY", one.id) if i in own],
-            role_name=_name(self.source.get(one.role)),
+            role_name=text_of(self.source.get(one.role), "name") or None,
         )
 
     def _carry_policy(self, policy: NodeRow) -> None:
@@ -176,7 +175,7 @@ class HouseholdTransfer:
         kinds = [one.type for one in relationships_from("Policy").values()]
         moved = {kind: self._moved(kind, policy.id) for kind in kinds}
         for kind in ("GOVERNS", "APPLIES_TO"):
-            if self._ends(kind, policy.id) and not moved[kind]:
+            if self.source.index.ends(kind, policy.id) and not moved[kind]:
                 return
         others = target.index.labelled("Policy")
         if any(self._is_like(policy, other, moved["GOVERNS"]) for other in others):
@@ -194,37 +193,28 @@ class HouseholdTransfer:
 
     def _is_like(self, policy: NodeRow, other: NodeRow, governs: Iterable[str]) -> bool:
         """Return whether a policy of the target lasts, has the same terms and governs as much."""
-        known = {link.end for link in self.target.index.outgoing("GOVERNS", other.id)}
-        lasting = span_of(other.properties)[1] > self.target.at
-        return lasting and _terms(other) == _terms(policy) and known.issuperset(governs)
+        known = self.target.index.ends("GOVERNS", other.id)
+        is_same = _terms(other) == _terms(policy) and set(known).issuperset(governs)
+        return is_same and self.target.remaining(other) is not None
 
     def _set_by(self, policy: str, service: str) -> None:
         index = self.target.index
-        admins = [
-            link.start
-            for link in index.incoming("INVOLVED_IN", service)
-            if "Admin" in index.nodes[link.start].labels
-        ]
+        roles = index.starts("INVOLVED_IN", service)
+        admins = [role for role in roles if "Admin" in index.nodes[role].labels]
         if admins and not index.incoming("SET", policy):
             self.target.relate("SET", admins[0], policy)
 
-    def _ends(self, kind: str, start: str) -> list[str]:
-        return [link.end for link in self.source.index.outgoing(kind, start)]
-
     def _moved(self, kind: str, start: str) -> list[str]:
         """Return the ids in the target of those ends of relationships that were moved."""
-        return [self.ids[end] for end in self._ends(kind, start) if end in self.ids]
-
-    def _rest(self, node: NodeRow) -> tuple[int, int]:
-        start, end = span_of(node.properties)
-        return max(start, self.source.at), end
+        ends = self.source.index.ends(kind, start)
+        return [self.ids[end] for end in ends if end in self.ids]
 
 
 def with_parts(index: RowIndex, products: Iterable[str]) -> list[str]:
     """Return products with all that they bundle, each once."""
     found = list(products)
     for product in found:  # grows during the loop: bundles nest
-        found += [link.end for link in index.outgoing("BUNDLES", product) if link.end not in found]
+        found += [one for one in index.ends("BUNDLES", product) if one not in found]
     return found
 
 
@@ -232,11 +222,6 @@ def open_account(target: Draft, kind: Literal["account", "bill"]) -> str:
     """Return the id of a new customer account, or of a billing account."""
     label = {"account": "CustomerAccount", "bill": "BillingAccount"}[kind]
     return target.create(target.next_free_id(kind), (label,), {"state": AccountState.ACTIVE.value})
-
-
-def _name(role: NodeRow) -> str | None:
-    name = role.properties.get("name")
-    return str(name) if name else None
 
 
 def _terms(policy: NodeRow) -> dict[str, object]:
