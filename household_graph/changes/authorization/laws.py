@@ -27,14 +27,14 @@ class Law(StrEnum):
     )
     ACCOUNTS = "a Customer of the account says who is Customer of it, and who pays what"
     USERS = "a Customer of the account, or an Admin of something on it, says who is User of it"
-    POLICIES = "an Admin of the service that enforces a policy sets, changes and lifts it"
-    SETTERS = "a policy is set in an Admin role of one's own"
+    POLICIES = "an Admin of the service that enforces a policy sets, changes and ends it"
+    SETTERS = "a party sets a policy in an Admin role that the party holds"
     PRODUCTS = "a Customer of the account, or a Chooser, changes a product and its services"
     SERVICES = "what a service is, and that there is one, is the provider's to say"
     ENFORCERS = "a service that enforces a policy is suspended or ended by its Admin who is of age"
     MEASURES = (
-        "birth dates, ages of majority and time zones are changed by who administers, and is of "
-        "age, every service that enforces a policy; where none does, by a Customer who is of age"
+        "birth dates, ages of majority and time zones are changed by an Admin, of age, of every "
+        "service that enforces a policy; where none does, by a Customer who is of age"
     )
     IDENTITIES = "a username is its owner's, the owner's responsible adult's, or a Customer's"
     GUARANTORS = "a minor is Customer or Bill Payer only with a responsible adult as guarantor"
