@@ -187,7 +187,7 @@ def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
 def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check who founds a household: a Customer of it, by the rights they are to have."""
     state = HouseholdState.of(apply_edits(rows, edits), effective(edits, now))
-    customer = Right(any_customer, rows.household)
+    customer = Right(any_customer, rows.household, adult=True)
     founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
     if not satisfies(state, actor, founds):
         raise RefusedError(

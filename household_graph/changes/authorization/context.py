@@ -80,7 +80,7 @@ class ChangeContext:
         return sorted({link.start for link in links if not self._over(link)})
 
     def played_by(self, role: str) -> list[str]:
-        """Return the involvement roles that a role played before and that are not over."""
+        """Return the involvement roles that a role played before, and that are not over."""
         played = (self._was.nodes.get(link.end) for link in self._was.outgoing["PLAYS", role])
         return [node.id for node in played if node and not self._over(node)]
 

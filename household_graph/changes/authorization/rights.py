@@ -1,13 +1,14 @@
 """The rights that a change requires, and whether a party has them, by the grants of the engine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from household_graph.changes.authorization.context import HouseholdState, closed_to_minors
 from household_graph.changes.authorization.laws import Law
+from household_graph.changes.role_queries import functional_roles
 from household_graph.engine.ages import is_guaranteed, is_minor, responsible_adults
 from household_graph.engine.grants import inactive, is_granted, paths
-from household_graph.engine.ownership_gaps import holders_of, takes_part
+from household_graph.engine.ownership_gaps import takes_part
 from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.model.spans import holds
 
@@ -49,22 +50,18 @@ def customer(state: HouseholdState, party: str, account: str) -> bool:
     node = index.nodes.get(account)
     if node is None or node.properties.get("state") != AccountState.ACTIVE:
         return False
-    if party not in holders_of(index, facts, PartyRoleKind.CUSTOMER, account, now):
-        return False
-    return not is_minor(facts, party, now) or any(
-        is_guaranteed(index, facts, link.end, party, now)
-        for link in index.outgoing("PLAYS", party)
-        if PartyRoleKind.CUSTOMER.value in (role := index.nodes[link.end]).labels
-        and holds(role.properties, now)
-        and any(on.end == account for on in index.outgoing("ON_ACCOUNT", role.id))
+    of_age = not is_minor(facts, party, now)
+    return any(
+        of_age or is_guaranteed(index, facts, role.id, party, now)
+        for role in functional_roles(index, party, PartyRoleKind.CUSTOMER, account)
+        if holds(role.properties, now)
     )
 
 
 def any_customer(state: HouseholdState, party: str, _household: str) -> bool:
-    """Return whether a party is of age and Customer of an account of the household."""
+    """Return whether a party is Customer of an account of the household."""
     accounts = state.index.labelled("CustomerAccount")
-    of_age = not is_minor(state.facts, party, state.now)
-    return of_age and any(customer(state, party, account.id) for account in accounts)
+    return any(customer(state, party, account.id) for account in accounts)
 
 
 def admin(state: HouseholdState, party: str, item: str) -> bool:
@@ -123,21 +120,22 @@ def guarantor(state: HouseholdState, party: str, role: str) -> bool:
 
 def satisfies(state: HouseholdState, party: str, requirement: Requirement) -> bool:
     """Return whether a party is eligible and has one of the rights that would do."""
-    minor = is_minor(state.facts, party, state.now)
-    return is_eligible(state, party) and any(
+    if not is_eligible(state, party):
+        return False
+    of_age = not is_minor(state.facts, party, state.now)
+    return any(
         right.predicate(state, party, right.of)
         for right in requirement.rights
-        if not (right.adult and minor)
+        if of_age or not right.adult
     )
 
 
-def who_satisfies(state: HouseholdState, requirements: Iterable[Requirement]) -> list[str]:
+def who_satisfies(state: HouseholdState, requirements: Sequence[Requirement]) -> list[str]:
     """Return the people who meet all of some requirements, by id."""
-    required = list(requirements)
     return [
         person
         for person in sorted(state.facts.individuals)
-        if all(satisfies(state, person, requirement) for requirement in required)
+        if all(satisfies(state, person, requirement) for requirement in requirements)
     ]
 
 

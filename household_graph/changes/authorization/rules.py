@@ -81,7 +81,7 @@ def _customers(context: ChangeContext, thing: str, among: Iterable[str] | None =
     adult = "Resource" in context.labels(thing) or context.closed_to_minors(thing)
     there = sorted(account for account in accounts if not context.is_new(account))
     found = tuple(Right(rights.customer, account, adult) for account in there)
-    return found or (Right(rights.any_customer, context.household),)
+    return found or (Right(rights.any_customer, context.household, adult=True),)
 
 
 def _device_rights(context: ChangeContext, device: str) -> _Rights:

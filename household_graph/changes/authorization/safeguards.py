@@ -8,6 +8,7 @@ as a document, or imports, is the operator's record.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from household_graph.changes.authorization.context import HouseholdState, effective
@@ -71,7 +72,7 @@ def _unguaranteed(state: HouseholdState) -> Iterator[tuple[str, str]]:
     for role in index.labelled("PartyRole"):
         moment = judged_at(span_of(role.properties), state.now)
         if moment is not None and not role.labels.isdisjoint(GUARANTEED):
-            for player in [link.start for link in index.incoming("PLAYS", role.id)]:
+            for player in index.starts("PLAYS", role.id):
                 minor = is_minor(facts, player, moment)
                 if minor and not is_guaranteed(index, facts, role.id, player, moment):
                     yield role.id, player
@@ -109,8 +110,17 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
         UnknownIdError: if a party who agrees does not exist.
     """
     agreed = set(consents)
-    _check_agreed(drafts, actor, agreed)
+    sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
+    parties = {node.id for side in sides for node in side.nodes if "Party" in node.labels}
+    for one in sorted(agreed):
+        if one not in parties:
+            raise UnknownIdError(one, nearest(one, parties), place="consent")
     if actor.party_id:
+        if agreed - {actor.party_id}:
+            raise RefusedError(
+                f"`{actor.party_id}` cannot record that others agree",
+                hint="an operator can, or they make the change themselves",
+            )
         agreed.add(actor.party_id)
     lacking = {
         part.party: part
@@ -124,19 +134,6 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
         raise RefusedError(
             f"{what}, but {Law.CONSENT}",
             hint=f"if {listed(list(lacking))} agrees, an operator records it with `{who}`",
-        )
-
-
-def _check_agreed(drafts: Mapping[str, Draft], actor: Actor, agreed: set[str]) -> None:
-    sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
-    parties = {node.id for side in sides for node in side.nodes if "Party" in node.labels}
-    for one in sorted(agreed):
-        if one not in parties:
-            raise UnknownIdError(one, nearest(one, parties), place="consent")
-    if actor.party_id and agreed - {actor.party_id}:
-        raise RefusedError(
-            f"`{actor.party_id}` cannot record that others agree",
-            hint="an operator can, or they make the change themselves",
         )
 
 
@@ -165,13 +162,12 @@ def _parts(index: RowIndex) -> dict[_Part, tuple[Span, ...]]:
     """Return what parties answer for, and when."""
     found: dict[_Part, list[Span]] = defaultdict(list)
     for role in index.labelled("PartyRole"):
-        span, accounts = Span(*span_of(role.properties)), index.outgoing("ON_ACCOUNT", role.id)
+        span, accounts = Span(*span_of(role.properties)), index.ends("ON_ACCOUNT", role.id)
         pays = PartyRoleKind.BILL_PAYER in role.labels
         what = f"guarantor of a minor {'who pays' if pays else 'who holds'}"
-        for player in [link.start for link in index.incoming("PLAYS", role.id)]:
-            for link in index.outgoing("GUARANTEED_BY", role.id):
-                for account in accounts:
-                    found[_Part(link.end, what, account.end, player)].append(span)
-            for link in (*accounts, *index.outgoing("PAYS", role.id)) if pays else ():
-                found[_Part(player, "Bill Payer of", link.end)].append(span)
+        for player in index.starts("PLAYS", role.id):
+            for adult, account in product(index.ends("GUARANTEED_BY", role.id), accounts):
+                found[_Part(adult, what, account, player)].append(span)
+            for paid in (*accounts, *index.ends("PAYS", role.id)) if pays else ():
+                found[_Part(player, "Bill Payer of", paid)].append(span)
     return {part: union(tuple(spans)) for part, spans in found.items()}

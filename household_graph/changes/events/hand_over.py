@@ -9,11 +9,6 @@ from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.spans import holds
 
-_HANDED = (
-    *(PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER),
-    *(InvolvementKind.ADMIN, InvolvementKind.CHOOSER),
-)
-
 
 def hand_over(
     draft: Draft, kind: PartyRoleKind | InvolvementKind, target: str, giver: str, taker: str
@@ -28,7 +23,7 @@ def hand_over(
     giver, taker = holder_of(draft, giver).id, holder_of(draft, taker).id
     if giver == taker:
         raise BadInputError(f"`{giver}` cannot hand anything over to itself")
-    if kind not in _HANDED:
+    if kind in {PartyRoleKind.USER, InvolvementKind.CONSUMER}:
         raise BadInputError(
             f"the role {kind.value} is not handed over",
             hint="grant it to the one and revoke it from the other",
