@@ -2,23 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from household_graph.changes.authorization.context import (
-    ChangeContext,
-    HouseholdState,
-    effective,
-    minor_admins,
-)
-from household_graph.changes.authorization.laws import Law, refusal, who_could
-from household_graph.changes.authorization.rights import (
-    Requirement,
-    Right,
-    any_customer,
-    explain,
-    satisfies,
-    who_satisfies,
-)
-from household_graph.changes.authorization.rules import requirements_for
-from household_graph.engine.facts import Facts
+from household_graph.changes.authorization.laws import Law
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.errors import RefusedError, UnknownIdError
@@ -26,7 +10,6 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.ids import household_of, local_id, nearest
 from household_graph.model.rows import RowIndex, Rows
-from household_graph.model.spans import without
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 
@@ -107,11 +90,13 @@ def check_authority(
         _check_known(home, actor)
     if any(edits.household != household_of(party) for edits in old):
         raise foreign(actor)
+    from household_graph.changes.authorization.rules import check_change, check_founding
+
     for edits in old:
-        _check_old(before[edits.household], edits, party, now)
+        check_change(before[edits.household], edits, party, now)
     for household, edits in made.items():
         if not old and not before[household].nodes:
-            _check_new(before[household], edits, party, now)
+            check_founding(before[household], edits, party, now)
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
@@ -170,39 +155,3 @@ def _meant(name: str, rows: Rows) -> Sequence[str]:
 
 def _parties(rows: Rows) -> list[str]:
     return [node.id for node in rows.nodes if "Party" in node.labels]
-
-
-def _check_old(rows: Rows, edits: Edits, actor: str, now: int) -> None:
-    """Check what is done to a household that is there."""
-    context = ChangeContext(rows, edits, now)
-    state, required = context.state, requirements_for(context)
-    refused = [one for one in required if not satisfies(state, actor, one)]
-    if refused:
-        reasons = [explain(state, actor, one) for one in refused]
-        raise refusal(context, actor, reasons, who_satisfies(state, required))
-    if context.facts_after:
-        _check_minor_admins(state.facts, context.facts_after)
-
-
-def _check_new(rows: Rows, edits: Edits, actor: str, now: int) -> None:
-    """Check who founds a household: a Customer of it, by the rights they are to have."""
-    state = HouseholdState.of(apply_edits(rows, edits), effective(edits, now))
-    customer = Right(any_customer, rows.household, adult=True)
-    founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
-    if not satisfies(state, actor, founds):
-        raise RefusedError(
-            f"`{actor}` may not make the household `{rows.household}`, because {founds.law}",
-            hint=who_could(who_satisfies(state, [founds])),
-        )
-    _check_minor_admins(None, state.facts)
-
-
-def _check_minor_admins(before: Facts | None, after: Facts) -> None:
-    """Refuse to make a minor Admin of what enforces policies, at a time at which they were not."""
-    had = minor_admins(before) if before else {}
-    for (minor, service), spans in sorted(minor_admins(after).items()):
-        if without(spans, had.get((minor, service), ())):
-            raise RefusedError(
-                f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS}",
-                hint="let an adult administer it",
-            )

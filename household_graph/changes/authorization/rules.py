@@ -1,17 +1,25 @@
-"""Which rights a change requires: rules by label, and by type of relationship."""
+"""Which rights a change requires of a party: rules by label, and by type of relationship."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from household_graph.changes.authorization import rights
-from household_graph.changes.authorization.context import ChangeContext, effective, stopped
-from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization.context import (
+    ChangeContext,
+    HouseholdState,
+    effective,
+    minor_admins,
+    stopped,
+)
+from household_graph.changes.authorization.laws import Law, refusal, who_could
 from household_graph.changes.authorization.rights import Requirement, Right
+from household_graph.engine.facts import Facts
+from household_graph.errors import RefusedError
 from household_graph.model.declaration import relationships_from
-from household_graph.model.edits import NodeEdit
+from household_graph.model.edits import Edits, NodeEdit, apply_edits
 from household_graph.model.enums import AdministrativeState, ServiceState
-from household_graph.model.rows import RelationshipRow
-from household_graph.model.spans import span_of
+from household_graph.model.rows import RelationshipRow, Rows
+from household_graph.model.spans import span_of, without
 
 _Rights = tuple[Right, ...]
 _Requirements = Iterator[Requirement]
@@ -26,6 +34,42 @@ _STOPPED = {
     ServiceState.SUSPENDED.value,
     ServiceState.TERMINATED.value,
 }
+
+
+def check_change(rows: Rows, edits: Edits, actor: str, now: int) -> None:
+    """Check what is done to a household that is there."""
+    context = ChangeContext(rows, edits, now)
+    state, required = context.state, requirements_for(context)
+    refused = [one for one in required if not rights.satisfies(state, actor, one)]
+    if refused:
+        reasons = [rights.explain(state, actor, one) for one in refused]
+        raise refusal(context, actor, reasons, rights.who_satisfies(state, required))
+    if context.facts_after:
+        _check_minor_admins(state.facts, context.facts_after)
+
+
+def check_founding(rows: Rows, edits: Edits, actor: str, now: int) -> None:
+    """Check who founds a household: a Customer of it, by the rights they are to have."""
+    state = HouseholdState.of(apply_edits(rows, edits), effective(edits, now))
+    customer = Right(rights.any_customer, rows.household, adult=True)
+    founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
+    if not rights.satisfies(state, actor, founds):
+        raise RefusedError(
+            f"`{actor}` may not make the household `{rows.household}`, because {founds.law}",
+            hint=who_could(rights.who_satisfies(state, [founds])),
+        )
+    _check_minor_admins(None, state.facts)
+
+
+def _check_minor_admins(before: Facts | None, after: Facts) -> None:
+    """Refuse to make a minor Admin of what enforces policies, at a time at which they were not."""
+    had = minor_admins(before) if before else {}
+    for (minor, service), spans in sorted(minor_admins(after).items()):
+        if without(spans, had.get((minor, service), ())):
+            raise RefusedError(
+                f"`{minor}` would be Admin of `{service}`, but {Law.MINOR_ADMINS}",
+                hint="let an adult administer it",
+            )
 
 
 def requirements_for(context: ChangeContext) -> list[Requirement]:
