@@ -14,7 +14,7 @@ from msgspec import Struct
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts, PolicyFact, Principal, derived, derived_of_party
 from household_graph.engine.grants import CONSUMER, availability, coverages, held, membership_chains
-from household_graph.engine.policies import Request, kind_of
+from household_graph.engine.policies import Request, Restriction, kind_of
 from household_graph.engine.windows import Windows, covering, is_covered, next_start
 from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER
@@ -143,7 +143,7 @@ def compute_timeline(
     if kind != CONSUMER or not facts.policies:
         return Timeline(spans)
     governed = governed_device(facts, device)
-    if not _policies_about(facts, target, governed):
+    if not _scoped(facts, target, governed):
         return Timeline(spans)
     return _restricted(facts, party, target, governed, spans)
 
@@ -176,7 +176,7 @@ class ApplicablePolicy(NamedTuple):
     Attributes:
         policy: the policy.
         matched_by: what in its scope matches: the target, a product that carries it, the device,
-            the household, or (by its category) the target again.
+            the household, or the category of the target.
         windows: outside which it does not forbid; None: it has none.
         forbids: when it forbids, exemptions and windows aside.
         exempt: when the party is exempt from it.
@@ -216,18 +216,14 @@ def applicable_policies(
 def _applicable(
     facts: Facts, party: str, target: str, device: str | None
 ) -> Sequence[ApplicablePolicy]:
-    request = Request(facts, party, target)
+    request, audiences = Request(facts, party, target), _audiences(facts, party)
     found = []
-    for policy in _policies_about(facts, target, device):
-        kind = kind_of(facts, policy)
-        spans = _audiences(facts, party)[policy.id]
-        if spans and (forbids := common(spans, tuple(kind.forbids(policy, request)))):
-            matched_by = _matched_by(facts, policy, target, device) or target
+    for policy, kind, matched_by, windows in _scoped(facts, target, device):
+        forbids = common(audiences[policy.id], tuple(kind.forbids(policy, request)))
+        if forbids:
             exempt = tuple(facts.exemptions.get(party, {}).get(policy.id, ()))
-            found.append(
-                ApplicablePolicy(policy, matched_by, kind.windows(policy.terms), forbids, exempt)
-            )
-    return sorted(found, key=lambda one: one.windows is None)
+            found.append(ApplicablePolicy(policy, matched_by, windows, forbids, exempt))
+    return found
 
 
 @derived
@@ -242,17 +238,29 @@ def policies_about(facts: Facts, target: str, device: str | None) -> Sequence[Po
     Raises:
         BadInputError: if one of them is of a kind that is not known.
     """
-    return _policies_about(facts, target, governed_device(facts, device))
+    return [one.policy for one in _scoped(facts, target, governed_device(facts, device))]
+
+
+class _Scoped(NamedTuple):
+    """A policy with a target in its scope, and what is the same of it for all parties."""
+
+    policy: PolicyFact
+    kind: Restriction
+    matched_by: str
+    windows: Windows | None
 
 
 @derived
-def _policies_about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
-    return [
-        policy
-        for policy in facts.policies
-        if _matched_by(facts, policy, target, device) is not None
-        and kind_of(facts, policy).can_forbid(facts, policy, target)
-    ]
+def _scoped(facts: Facts, target: str, device: str | None) -> Sequence[_Scoped]:
+    """Return the policies that can forbid a target on a governed device, or none."""
+    found = []
+    for policy in facts.policies:
+        matched_by = _matched_by(facts, policy, target, device)
+        if matched_by is not None and (kind := kind_of(facts, policy)).can_forbid(
+            facts, policy, target
+        ):
+            found.append(_Scoped(policy, kind, matched_by, kind.windows(policy.terms)))
+    return sorted(found, key=lambda one: one.windows is None)
 
 
 def _matched_by(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
