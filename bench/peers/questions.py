@@ -12,7 +12,7 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import service_questions
+from household_graph.engine.question import service_questions
 from household_graph.model.ids import household_of
 
 __all__ = ["asks", "judged_services", "judged_who", "world"]

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from household_graph.engine.decision import Decision
-from household_graph.engine.lookup import foreign_ids, with_foreign_parties
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, foreign_ids, with_foreign_parties
 from household_graph.errors import BadInputError, HouseholdGraphError, UnknownIdError
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection

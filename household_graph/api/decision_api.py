@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from household_graph.api.batch_check import Answer
 from household_graph.engine.decision import Decision, require_known
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import (
+from household_graph.engine.question import (
+    Moment,
+    Question,
+    action_named,
     device_questions,
     matrix_axes,
     matrix_questions,
     service_questions,
     who_questions,
 )
-from household_graph.engine.question import Moment, Question, action_named
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
 from household_graph.store.facts_loader import HouseholdView

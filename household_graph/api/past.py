@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from household_graph.api.batch_check import Answer, answer_by, joined
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import foreign_ids
-from household_graph.engine.question import Moment, Question
+from household_graph.engine.question import Moment, Question, foreign_ids
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.edits import changes_recorded_by, rows_as_of, rows_as_recorded
 from household_graph.model.ids import household_of

@@ -128,7 +128,7 @@ def _columns(household: str, view: "HouseholdView", part: Part) -> _Columns:
             found.devices * parties,
             found.allowed,
         )
-    from household_graph.engine.lookup import matrix_questions
+    from household_graph.engine.question import matrix_questions
 
     shared = view.pinned()
     decided = [shared.decide(one, 0) for one in matrix_questions(shared.facts, part.at)]

@@ -1,23 +1,32 @@
 """When individuals may use services, on each device: laid out beforehand, to be looked up.
 
 What `timeline` says of every person, service and device of a household, so that an answer takes no
-facts. What the clock decides stays open until an instant is named.
+facts. What the clock decides stays open until an instant is named. A matrix at one instant is
+answered by them, and by facts where they are not stored.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from household_graph.engine.facts import Facts
-from household_graph.engine.grants import CONSUMER
-from household_graph.engine.lookup import AccessMatrix
-from household_graph.engine.question import USE, Question
-from household_graph.engine.timeline import NEVER, Closure, Timeline, compute_timeline
+from household_graph.engine.grants import CONSUMER, availability, consumed_at
+from household_graph.engine.question import USE, Place, Question, matrix_axes
+from household_graph.engine.timeline import (
+    NEVER,
+    Closure,
+    Timeline,
+    compute_timeline,
+    governed_device,
+    policies_about,
+)
 from household_graph.model.instants import instant_of, zone_named
+from household_graph.model.spans import contains
 
 _Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
 _Value = TypeVar("_Value", bound=Hashable)
@@ -25,6 +34,56 @@ _Value = TypeVar("_Value", bound=Hashable)
 _BLANK = ord(" ")
 _AVAILABLE = dict.fromkeys(range(_BLANK + 1, 127), "x")
 """What letters become where it does not matter when a service may be used; most have one."""
+
+
+class AccessMatrix(NamedTuple):
+    """The answers of a matrix without reasons, as columns want them.
+
+    Attributes:
+        parties: every individual.
+        services: what each of them is asked about.
+        devices: for each service, the device it is on, or None; it is there once for each device.
+        allowed: the answers, 1 or 0: those of the first individual at each place, and so on.
+    """
+
+    parties: Sequence[str]
+    services: tuple[str, ...]
+    devices: tuple[str | None, ...]
+    allowed: bytes
+
+
+def access_matrix(facts: Facts, instant: int) -> AccessMatrix:
+    """Answer all questions of a matrix at an instant, yes or no.
+
+    The places of a group have the service and the policies in common. So, among the devices on
+    which it is available at the instant, the answer for one that a party holds is that for all
+    such devices; and where there are no policies it is yes.
+    """
+    parties, places = matrix_axes(facts)
+    groups: dict[Place, list[tuple[int, str | None]]] = defaultdict(list)
+    for number, (service, device) in enumerate(places):
+        if device is None or contains(availability(facts, service, device), instant):
+            groups[service, governed_device(facts, device)].append((number, device))
+    rows = [(one, consumed_at(facts, one, instant), bytearray(len(places))) for one in parties]
+    for (service, governed), group in groups.items():
+        consumers = [row for row in rows if service in row[1]]
+        restricted = consumers and policies_about(facts, service, governed)
+        for party, own, row in consumers:
+            held = [one for one in group if one[1] is None or one[1] in own]
+            if held and (
+                not restricted
+                or compute_timeline(facts, party, CONSUMER, service, held[0][1]).allows(
+                    instant, facts.zone
+                )
+            ):
+                for number, _device in held:
+                    row[number] = 1
+    return AccessMatrix(
+        parties,
+        tuple([service for service, _device in places]),
+        tuple([device for _service, device in places]),
+        b"".join([row for _party, _own, row in rows]),
+    )
 
 
 class Interner:

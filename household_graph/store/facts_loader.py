@@ -11,9 +11,8 @@ from neo4j import ManagedTransaction, Result
 from neo4j.exceptions import Neo4jError
 
 from household_graph.engine.decision import Decision, LoadFacts, decide
-from household_graph.engine.entitlements import Entitlements
+from household_graph.engine.entitlements import AccessMatrix, Entitlements, access_matrix
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import AccessMatrix, access_matrix
 from household_graph.engine.question import Question
 from household_graph.errors import (
     BadInputError,

@@ -15,8 +15,7 @@ from neo4j.time import DateTime
 
 from household_graph.engine.decision import Evaluation, evaluate, reasons_against
 from household_graph.engine.facts import Facts, FactsCache, Membership, PolicyFact
-from household_graph.engine.lookup import who_questions
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, who_questions
 from household_graph.model.enums import Action, PolicyKind
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, to_utc
 from household_graph.store.query_files import load_query

@@ -23,7 +23,7 @@ from household_graph.documents.read import read_documents
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import matrix_questions
+from household_graph.engine.question import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.write import HouseholdWriter, check_changes

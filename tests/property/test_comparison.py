@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from household_graph.engine.access_diff import compare
 from household_graph.engine.decision import decide, evaluate
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import matrix_questions
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, matrix_questions
 from household_graph.model.enums import Action
 from tests.property.facts_strategy import PARTIES, PRODUCTS, SERVICES, fact_rows, instants
 

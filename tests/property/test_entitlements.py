@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from household_graph.engine.decision import decide
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import matrix_questions
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, matrix_questions
 from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
 from household_graph.store.access_cache import entitlements_from_text, entitlements_to_text

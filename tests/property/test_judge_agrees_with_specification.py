@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given, note, settings
 
 from household_graph.engine.decision import decide
+from household_graph.engine.entitlements import access_matrix
 from household_graph.engine.facts import Facts
-from household_graph.engine.lookup import access_matrix, matrix_questions
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, matrix_questions
 from tests.property.facts_strategy import cases, local
 from tests.property.specification import Specification
 

@@ -10,7 +10,7 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import foreign_ids, with_foreign_parties
+from household_graph.engine.question import foreign_ids, with_foreign_parties
 from household_graph.model.enums import Action
 from household_graph.model.ids import household_of
 from tests.scenarios.scenarios import Scenario, documents, scenarios

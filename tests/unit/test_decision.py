@@ -10,8 +10,7 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import matrix_questions
-from household_graph.engine.question import Question
+from household_graph.engine.question import Question, matrix_questions
 from household_graph.errors import InvalidQuestionError
 from household_graph.model.enums import Action
 from household_graph.package_data import shipped

@@ -10,7 +10,7 @@ from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.lookup import matrix_questions
+from household_graph.engine.question import matrix_questions
 from household_graph.errors import BadInputError
 
 
