@@ -1,7 +1,4 @@
-"""Runs of imports, as the graph records them, and the lock on a source.
-
-All functions raise `DatabaseUnavailableError` if the server does not answer.
-"""
+"""Runs of imports, as the graph records them, and the lock on a source."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -158,7 +158,6 @@ class ImportJob:
         Raises:
             ConflictError: if another process stages an export of the source in this folder.
             DocumentError: if a file cannot be read.
-            DatabaseUnavailableError: if the server does not answer.
         """
         name, connection, export = self.source.name, self._connection, self._export
         decisions = fetch_decisions(connection, name) if connection else {}

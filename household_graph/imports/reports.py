@@ -35,12 +35,9 @@ class ImportCounts:
     Attributes:
         read: all records of the files; always the sum of the next five.
         written: new ones, and those that have changed.
-        unchanged: those that say the same as before.
         merged: those about a person that another record is about, and repeated ones.
-        rejected: those that are not imported.
         skipped: those that the mapping skips.
         households: how many households were made or changed.
-        new_households: how many of them are new.
     """
 
     read: int

@@ -160,11 +160,7 @@ class HouseholdWriter:
     def write(
         self, items: Iterable[WorkItem], on_written: Callable[[int], None] = lambda _count: None
     ) -> None:
-        """Write households, and call `on_written` with the number of those written since.
-
-        Raises:
-            DatabaseUnavailableError: if the server does not answer.
-        """
+        """Write households, and call `on_written` with the number of those written since."""
         prepared = (one for item in items if (one := self._prepared(item)))
         executor = ThreadPoolExecutor(max_workers=_TRANSACTIONS)
         limits = {"size": _BATCH, "waiting": _WAITING}
@@ -217,7 +213,6 @@ def check_changes(
     Raises:
         RefusedError: if something belongs to another household, or a law forbids it.
         UnknownIdError: if the party does not exist.
-        DatabaseUnavailableError: if the server does not answer.
     """
     households = set()
     for item in items:
