@@ -136,7 +136,6 @@ def grant_never_holds(context: CheckContext) -> Iterator[Issue]:
 def _never_holds(
     held: GrantAssignment, lasting: Span, around: list[Span], members: list[Span] | None
 ) -> str | None:
-    """Return why a grant never holds, or None."""
     if lasting.start >= lasting.end:
         return f"`{held.role.id}` and it are never valid at the same time"
     if not _met(around, lasting):

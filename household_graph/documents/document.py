@@ -144,7 +144,6 @@ class _Rules:
         return local(self.household, reference)
 
     def _repeated_ids(self) -> Iterator[Problem]:
-        """Yield ids that are used twice."""
         first: dict[str, Node] = {}
         for node in self.nodes:
             if node.is_derived and self.unreadable.at(node.loc):
@@ -198,7 +197,6 @@ class _Rules:
                 yield Problem(reference.loc, f"`{reference.text}` is stated twice", "leave one out")
 
     def _wrong_validities(self) -> Iterator[Problem]:
-        """Yield validities that end before, or when, they start."""
         for loc, timed in models_within(self.document):
             if not isinstance(timed, Timed):
                 continue
@@ -241,7 +239,6 @@ class _Rules:
                 yield Problem(loc, too_deep(chain, kind), "nest them less deep")
 
     def _wrong_payers(self) -> Iterator[Problem]:
-        """Yield roles that pay without being a BillPayer."""
         for index, role in enumerate(self.document.party_roles):
             if role.pays and role.role is not PartyRoleKind.BILL_PAYER:
                 message = f"only a BillPayer has `pays`, not a {role.role.value}"

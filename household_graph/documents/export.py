@@ -92,7 +92,6 @@ def _stated(model: DocumentModel) -> Iterator[tuple[str, object]]:
 
 
 def _block(model: DocumentModel) -> Iterator[str]:
-    """Yield the lines of an entry."""
     for name, value in _stated(model):
         if not isinstance(value, tuple):
             yield f"{name}: {_scalar(value)}"

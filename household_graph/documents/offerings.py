@@ -143,7 +143,6 @@ def _shipped_files() -> dict[str, Path]:
 
 
 def _repeated_ids(offering: Offering) -> Iterator[Problem]:
-    """Yield a problem for each product, service or device with the id of another one."""
     seen: set[tuple[bool, str]] = set()
     for loc, one in models_within(offering):
         if isinstance(one, _OfferedModel):

@@ -120,7 +120,6 @@ def _field_problem(root: type[BaseModel], error: ErrorDetails) -> Problem:
 
 
 def _model_at(root: type[BaseModel], loc: Loc) -> type[BaseModel]:
-    """Return the model of a location in a document."""
     model = root
     for step in loc:
         if isinstance(step, str) and step in model.model_fields:

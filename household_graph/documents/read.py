@@ -114,7 +114,6 @@ def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Mod
 
 
 def _text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
-    """Return the text of a file, or of an open one."""
     try:
         if isinstance(source, str | Path):
             return read_text(Path(source))

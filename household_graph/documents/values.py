@@ -90,7 +90,6 @@ def _id(pattern: str, example: str) -> Callable[[object], str]:
 
 
 def _moment(value: object) -> date | datetime:
-    """Read a date, or a time with or without an offset."""
     value = _from_iso(value, _MOMENT)
     if not isinstance(value, date):
         hint = "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00"
@@ -147,7 +146,6 @@ def _maximum_age(value: object) -> str:
 
 
 def _audience(value: object) -> Audience | tuple[str, ...]:
-    """Read `minors`, `everyone` or a list of references."""
     if isinstance(value, str):
         if value not in _AUDIENCES:
             hint = did_you_mean(value, list(_AUDIENCES)) or f"a single party is a list: [{value}]"
