@@ -44,8 +44,6 @@ from household_graph.cli.output import (
     table_of,
     write_picture,
 )
-from household_graph.engine.decision import Decision
-from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.enums import Action, ReasonCode
@@ -60,7 +58,8 @@ if TYPE_CHECKING:
 
     from household_graph.api.household_graph import HouseholdGraph
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
-    from household_graph.engine.decision import Reason
+    from household_graph.engine.decision import Decision, Reason
+    from household_graph.engine.question import Question
 
 _ASKED = ("party", "action", "target", "device")
 FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
@@ -68,7 +67,7 @@ FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
 _SPAN_COLUMNS = ("allowed", *_ASKED, "start", "end", "codes", "reasons")
 _BATCH_COLUMNS = ("line", *FLAT_COLUMNS, "error")
 _AT_A_TIME = 10_000  # questions of a batch in memory, however long the file is
-_Item = tuple[int, Question | BadInputError]
+_Item = tuple[int, "Question | BadInputError"]
 """The number of a line of a batch, and the question it asks or what is wrong with it."""
 _PARTY = parameter("party", PartyArgument)
 _TARGET = parameter("target", TargetArgument)
@@ -220,7 +219,7 @@ def require_page(to: Path, output: Format) -> None:
 
 
 def emit_decisions(
-    decisions: Sequence[Decision],
+    decisions: "Sequence[Decision]",
     output: Format,
     picture: "Callable[[], RenderableType]",
     *,
@@ -233,7 +232,7 @@ def emit_decisions(
         note("nothing is allowed here; --all lists what is denied, and why")
 
 
-def decision_records(decisions: Iterable[Decision], output: Format) -> Iterator[dict[str, Any]]:
+def decision_records(decisions: "Iterable[Decision]", output: Format) -> Iterator[dict[str, Any]]:
     """Yield decisions as they are written: flat for a csv, whole for everything else."""
     flat = output is Format.CSV
     return (flat_record(one) if flat else one.as_dict() for one in decisions)
@@ -272,7 +271,7 @@ def _reason(reason: "Reason") -> "Text":
     return plain(reason.code.value, style) + plain(f": {reason.text}", "default")
 
 
-def _table(decisions: Sequence[Decision], column: str) -> "RenderableType":
+def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
     rows = (
         (
             _mark(allowed=decision.allowed),
@@ -355,13 +354,15 @@ def _answers(
     graph: "HouseholdGraph", items: Iterable[_Item], *, flat: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield a record for each item; a question that is wrong has an error instead of an answer."""
-    answers = iter(graph.check_many(one for _line, one in items if isinstance(one, Question)))
+    answers = iter(
+        graph.check_many(one for _line, one in items if not isinstance(one, BadInputError))
+    )
     for line, one in items:
-        outcome = next(answers) if isinstance(one, Question) else one
-        if isinstance(outcome, Decision):
-            yield {"line": line} | (flat_record(outcome) if flat else outcome.as_dict())
-        else:
+        outcome = one if isinstance(one, BadInputError) else next(answers)
+        if isinstance(outcome, BadInputError):
             yield {"line": line, "error": outcome.message, "hint": outcome.hint}
+        else:
+            yield {"line": line} | (flat_record(outcome) if flat else outcome.as_dict())
 
 
 def _items(stream: TextIO, path: Path) -> Iterator[_Item]:
@@ -389,8 +390,10 @@ def _check_header(names: Sequence[str], path: Path) -> None:
             )
 
 
-def _question(row: str | Mapping[str, Any]) -> Question | BadInputError:
+def _question(row: str | Mapping[str, Any]) -> "Question | BadInputError":
     """Return the question of a row, or what is wrong with it; other fields are ignored."""
+    from household_graph.engine.question import Question
+
     try:
         fields = _parsed(row) if isinstance(row, str) else row
         values = {name: fields.get(name) or None for name in (*_ASKED, "at")}
