@@ -69,6 +69,7 @@ def truth(written: str) -> bool:
 
 # Reserved for examples by the British regulator; phonenumbers does not count them as valid.
 _FOR_EXAMPLES = re.compile(r"\+44(?:7700900|1632960)[0-9]{3}")
+# What is no phone number, what is wrong with it, and what to do.
 _NO_PHONES = (
     (
         re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+|\d+[.,]0"),

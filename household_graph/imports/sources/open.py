@@ -7,7 +7,6 @@ from pathlib import Path
 
 from household_graph.errors import BadInputError, DocumentError
 from household_graph.imports.records import RawRecord, RejectedRecord
-from household_graph.imports.sources import csv_reader, json_reader
 from household_graph.imports.sources.byte_streams import (
     Entry,
     LineReader,
@@ -16,6 +15,15 @@ from household_graph.imports.sources.byte_streams import (
     entries,
     opened_lines,
     problem_in,
+)
+from household_graph.imports.sources.readers import (
+    REJECT_PREFIX,
+    csv_header,
+    csv_origins,
+    csv_records,
+    detect_delimiter,
+    json_header,
+    json_records,
 )
 
 _SAMPLE = 200  # lines and records by which a file is judged
@@ -98,9 +106,9 @@ class SourceFile:
 
     def _parsed(self, lines: LineReader) -> Iterator[Parsed]:
         if self.delimiter is None:
-            return json_reader.read_records(lines)
-        header = csv_reader.read_header(lines, self.delimiter, self.name)
-        return csv_reader.read_records(lines, header, self.delimiter, self.origin)
+            return json_records(lines)
+        header = csv_header(lines, self.delimiter, self.name)
+        return csv_records(lines, header, self.delimiter, self.origin)
 
 
 def _malformed(first: RejectedRecord, malformed: int, count: int) -> DocumentError:
@@ -156,11 +164,11 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
         is_json_name = (member or path.name).lower().removesuffix(".gz").endswith(_JSON_ENDINGS)
         if is_json_name or start[0].lstrip("\ufeff \t").startswith("{"):
             delimiter = None
-            header = json_reader.read_header(lines, _SAMPLE)
+            header = json_header(lines, _SAMPLE)
         else:
-            delimiter = options.delimiter or csv_reader.detect_delimiter(start)
-            header = csv_reader.read_header(lines, delimiter, name)
-            origins = csv_reader.read_origins(lines, header, delimiter)
+            delimiter = options.delimiter or detect_delimiter(start)
+            header = csv_header(lines, delimiter, name)
+            origins = csv_origins(lines, header, delimiter)
     if not header:
         raise DocumentError(f"`{name}` is empty", hint="export it again")
     file = SourceFile(
@@ -170,7 +178,7 @@ def _opened(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
         encoding=encoding,
         delimiter=delimiter,
         line_end=start[0][len(start[0].rstrip("\r\n")) :][:2],
-        header=tuple(one for one in header if not one.startswith(csv_reader.REJECT_PREFIX)),
+        header=tuple(one for one in header if not one.startswith(REJECT_PREFIX)),
         size=path.stat().st_size,
     )
     if not origins:

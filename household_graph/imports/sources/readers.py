@@ -1,6 +1,7 @@
-"""Read CSV files and other files whose columns are separated by one character."""
+"""Read records: lines with columns that one character separates, and lines with a JSON object."""
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -9,12 +10,7 @@ from typing import NamedTuple
 
 from household_graph.errors import DocumentError
 from household_graph.files import LONGEST_LINE
-from household_graph.imports.sources.byte_streams import (
-    Line,
-    LineReader,
-    Parsed,
-    Problem,
-)
+from household_graph.imports.sources.byte_streams import Line, LineReader, Parsed, Problem
 
 _DELIMITERS = (",", ";", "\t", "|")
 REJECT_PREFIX = "reject_"
@@ -24,6 +20,10 @@ _MOST_LINES = 100  # of one record; a quote that is open for longer was never cl
 _SAMPLED = 50
 _OPEN_QUOTE = "a quote is not closed"
 _CLOSE_IT = "close the quote, or double it"
+_CSV_ERRORS = {
+    "expected after": "a quote within quotes is not doubled",
+    "unexpected end of data": _OPEN_QUOTE,
+}
 
 
 def detect_delimiter(lines: Sequence[str]) -> str:
@@ -44,7 +44,7 @@ def _widths(lines: Sequence[str], delimiter: str) -> Iterator[int]:
         yield from (len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
 
 
-def read_header(lines: LineReader, delimiter: str, name: str) -> tuple[str, ...]:
+def csv_header(lines: LineReader, delimiter: str, name: str) -> tuple[str, ...]:
     """Return the names of the columns, from the first line that is not blank.
 
     Raises:
@@ -71,24 +71,20 @@ def read_header(lines: LineReader, delimiter: str, name: str) -> tuple[str, ...]
     return header
 
 
-def read_origins(lines: LineReader, header: Sequence[str], delimiter: str) -> tuple[str, ...]:
-    """Return which files the records of a file of rejects come from.
+def csv_origins(lines: LineReader, header: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Return which files the records of a file of rejects come from; nothing for other files.
 
-    Returns:
-        Their names, empty for records that name none; an empty tuple if it is no file of rejects.
+    A name is empty for records that name none.
     """
     if _ORIGIN not in header:
         return ()
     return tuple(dict.fromkeys(_origin(row, header) for row in _rows(lines, header, delimiter)))
 
 
-def read_records(
+def csv_records(
     lines: LineReader, header: Sequence[str], delimiter: str, origin: str | None
 ) -> Iterator[Parsed]:
-    """Yield the records behind the header; of a file of rejects those of one origin.
-
-    Blank lines are skipped.
-    """
+    """Yield the records behind the header, without blank lines; of rejects those of one origin."""
     columns = [place for place, name in enumerate(header) if not name.startswith(REJECT_PREFIX)]
     for row in _rows(lines, header, delimiter):
         if origin is None or _origin(row, header) == origin:
@@ -124,7 +120,8 @@ def _row(first: Line, lines: LineReader, width: int, delimiter: str) -> _CsvRow:
         cells = next(csv.reader(_texts(first, lines, used), delimiter=delimiter, strict=True))
         problem = _width_problem(cells, width)
     except csv.Error as error:
-        cells, problem = [], (_message(str(error)), _CLOSE_IT)
+        known = (message for words, message in _CSV_ERRORS.items() if words in str(error))
+        cells, problem = [], (next(known, str(error)), _CLOSE_IT)
     if problem and len(used) > 1:  # the quote was closed by one of another record
         lines.put_back(used[1:])
         return _CsvRow([first], [], (_OPEN_QUOTE, _CLOSE_IT))
@@ -143,15 +140,51 @@ def _texts(first: Line, lines: LineReader, used: list[Line]) -> Iterator[str]:
         line = next(lines, None) if may_go_on else None
 
 
-def _message(error: str) -> str:
-    """Translate an error of the `csv` module."""
-    if "expected after" in error:
-        return "a quote within quotes is not doubled"
-    return _OPEN_QUOTE if "unexpected end of data" in error else error
-
-
 def _width_problem(cells: list[str], width: int) -> Problem | None:
     if len(cells) == width or (len(cells) > width and not any(cells[width:])):
         return None
     hint = "quote what holds a delimiter" if len(cells) > width else "fill up what is missing"
     return f"expected {width} columns, found {len(cells)}", hint
+
+
+def json_header(lines: LineReader, sample: int) -> tuple[str, ...]:
+    """Return the columns of the first records, in the order in which they appear."""
+    found = (record.found for record in islice(json_records(lines), sample))
+    return tuple(dict.fromkeys(name for one in found if isinstance(one, dict) for name in one))
+
+
+def json_records(lines: LineReader) -> Iterator[Parsed]:
+    """Yield the records; nested objects become columns with a dot, blank lines are skipped."""
+    for line in lines:
+        if text := line.text.strip().lstrip("\ufeff"):
+            yield Parsed(line.number, text, _json_values(text))
+
+
+def _json_values(text: str) -> dict[str, str] | Problem:
+    """Return the values of a line by column, or what is wrong with it."""
+    hint = "write one JSON object a line"
+    try:
+        found = json.loads(text)
+        values = dict(_flattened("", found)) if isinstance(found, dict) else None
+    except RecursionError:
+        return "it is nested too deep", hint
+    except ValueError as error:  # a number can be too long as well
+        return f"it is no JSON: {error}", hint
+    if values is None:
+        return "it is JSON, but no object", hint
+    for written in (*values, *values.values()):  # JSON can escape what no text can hold
+        if "\0" in written:
+            return "it holds a zero byte", "export it again as text"
+        if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
+            return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
+    return values
+
+
+def _flattened(prefix: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flattened(f"{prefix}.{name}" if prefix else name, inner)
+    elif value is None:
+        yield prefix, ""
+    else:
+        yield prefix, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
