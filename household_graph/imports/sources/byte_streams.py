@@ -55,15 +55,15 @@ def entries(path: Path) -> list[Entry]:
     if path.is_char_device() or path.is_block_device():
         raise DocumentError(f"`{path}` is a device", hint="name a file")
     if path.is_dir():
-        files = sorted(one for one in path.iterdir() if _is_export(one, (*_ENDINGS, ".zip")))
-        found, hint = [e for file in files for e in entries(file)], "files must end in "
-        hint += ", ".join(_ENDINGS)
+        files = sorted(filter(_is_export, path.iterdir()))
+        found = [entry for file in files for entry in entries(file)]
+        hint = f"files must end in {', '.join(_ENDINGS)}"
     elif path.suffix.lower() in _TABLES:
         raise DocumentError(f"`{path}` is a spreadsheet", hint="save it as CSV, in UTF-8")
     elif path.suffix.lower() == ".zip":
         with _read_errors(path), zipfile.ZipFile(path) as archive:
             names = sorted(one.filename for one in archive.infolist())
-        found = [(path, name) for name in names if _is_export(Path(name), _ENDINGS)]
+        found = [(path, name) for name in names if _is_export(Path(name))]
         hint = "put CSV or JSONL files into it"
     else:
         return [(path, None)]
@@ -72,10 +72,10 @@ def entries(path: Path) -> list[Entry]:
     return found
 
 
-def _is_export(path: Path, endings: tuple[str, ...]) -> bool:
+def _is_export(path: Path) -> bool:
     name = path.name.lower()
     hidden = name.startswith((".", "_")) or "__macosx" in str(path.parent).lower()
-    return not hidden and name.removesuffix(".gz").endswith(endings)
+    return not hidden and (name.removesuffix(".gz").endswith(_ENDINGS) or name.endswith(".zip"))
 
 
 @contextmanager

@@ -89,13 +89,13 @@ class SourceFile:
         entry = self.path, self.member
         with opened_lines(entry, self.encoding, self.name) as lines:
             place, malformed, first = lines.position(), 0, None
-            for count, (line, text, found) in enumerate(self._parsed(lines), start=1):
-                problem = problem_in(text, self.encoding) or found
-                if isinstance(problem, dict):
-                    yield RawRecord(self.name, line, text, problem)
+            for count, (line, text, parsed) in enumerate(self._parsed(lines), start=1):
+                found = problem_in(text, self.encoding) or parsed
+                if isinstance(found, dict):
+                    yield RawRecord(self.name, line, text, found)
                 else:
                     shown = text.encode("utf-8", "replace").decode()
-                    rejected = RejectedRecord(self.name, line, shown, "", *problem)
+                    rejected = RejectedRecord(self.name, line, shown, "", *found)
                     malformed, first = malformed + 1, first or rejected
                     if malformed > _MOST_MALFORMED and malformed * 2 > count:
                         raise _malformed(first, malformed, count)
