@@ -21,6 +21,26 @@ from household_graph.model.spans import Span, common, contains, span_of, union, 
 
 _Spans = tuple[Span, ...]
 
+_WORDS = {
+    "Customer": "Customer role",
+    "BillPayer": "Bill Payer role",
+    "User": "User role",
+    "Admin": "Admin role",
+    "Chooser": "Chooser role",
+    "Consumer": "Consumer role",
+    "ResourceRole": "device role",
+    "CustomerAccount": "customer account",
+    "BillingAccount": "bill",
+    "Product": "product",
+    "Service": "service",
+    "Resource": "device",
+    "Policy": "policy",
+    "DigitalIdentity": "username",
+    "Individual": "person",
+    "Organization": "organization",
+    "Place": "place",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
@@ -126,6 +146,13 @@ class ChangeContext:
         if edit.before is None or edit.after is None:
             return "make" if edit.after else "remove"
         return "end" if _narrows(edit.before, edit.after) else "change"
+
+    def describe(self, entity_id: str) -> str:
+        """Return what is done to a node in words, such as "end the User role `bakers/role`"."""
+        words = [_WORDS[label] for label in sorted(self.labels(entity_id)) if label in _WORDS]
+        what = f"the {words[0]} `{entity_id}`" if words else f"`{entity_id}`"
+        items = " and ".join(f"`{item}`" for item in self.ends("INVOLVED_IN", entity_id))
+        return f"{self.verb(entity_id)} {what}" + (f" for {items}" if items else "")
 
     def _side(self, entity_id: str) -> "_Side":
         return self._will if self.is_new(entity_id) else self._was

@@ -2,13 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from household_graph.errors import RefusedError
-
-if TYPE_CHECKING:
-    from household_graph.changes.authorization.context import ChangeContext
-    from household_graph.changes.authorization.rights import Requirement
 
 
 class Law(StrEnum):
@@ -49,39 +44,19 @@ class Law(StrEnum):
 
 
 _LAWS, _THINGS = 4, 3  # more than that is not read
-_WORDS = {
-    "Customer": "Customer role",
-    "BillPayer": "Bill Payer role",
-    "User": "User role",
-    "Admin": "Admin role",
-    "Chooser": "Chooser role",
-    "Consumer": "Consumer role",
-    "ResourceRole": "device role",
-    "CustomerAccount": "customer account",
-    "BillingAccount": "bill",
-    "Product": "product",
-    "Service": "service",
-    "Resource": "device",
-    "Policy": "policy",
-    "DigitalIdentity": "username",
-    "Individual": "person",
-    "Organization": "organization",
-    "Place": "place",
-}
 
 
 def refusal(
-    context: "ChangeContext",
-    actor: str,
-    refused: "Iterable[Requirement]",
-    eligible: Sequence[str],
+    actor: str, refused: Iterable[tuple[Law, str]], eligible: Sequence[str]
 ) -> RefusedError:
-    """Return the error that refuses a change to an actor, with who is eligible for all of it."""
+    """Return the error that refuses a change to an actor.
+
+    `refused` has the laws, each with what is done to a thing, in words; `eligible` those who may
+    make the whole change.
+    """
     by_law: dict[Law, list[str]] = {}
-    for requirement in refused:
-        things = by_law.setdefault(requirement.law, [])
-        if (thing := _thing(context, requirement.thing)) not in things:
-            things.append(thing)
+    for law, thing in dict.fromkeys(refused):
+        by_law.setdefault(law, []).append(thing)
     reasons = [f"{_some(things)}, because {law}" for law, things in by_law.items()]
     left, more = len(reasons) - _LAWS, ""
     if left > 0:
@@ -110,10 +85,3 @@ def _some(things: Sequence[str]) -> str:
 
 def _joined(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
-def _thing(context: "ChangeContext", entity_id: str) -> str:
-    words = [_WORDS[label] for label in sorted(context.labels(entity_id)) if label in _WORDS]
-    what = f"the {words[0]} `{entity_id}`" if words else f"`{entity_id}`"
-    items = " and ".join(f"`{item}`" for item in context.ends("INVOLVED_IN", entity_id))
-    return f"{context.verb(entity_id)} {what}" + (f" for {items}" if items else "")

@@ -139,10 +139,10 @@ def who_satisfies(state: HouseholdState, requirements: Sequence[Requirement]) ->
     ]
 
 
-def explain(state: HouseholdState, party: str, requirement: Requirement) -> Requirement:
-    """Return a requirement that a party does not meet, by the law that says why.
+def refusing_law(state: HouseholdState, party: str, requirement: Requirement) -> Law:
+    """Return the law that says why a party does not meet a requirement.
 
-    If the party is only too young to be its Admin, that is the law about minors.
+    If the party is only too young to be Admin, that is the law about minors.
     """
     too_young = is_minor(state.facts, party, state.now) and any(
         path.is_effective(state.now)
@@ -150,7 +150,7 @@ def explain(state: HouseholdState, party: str, requirement: Requirement) -> Requ
         if right.predicate is admin
         for path in paths(state.facts, party, InvolvementKind.ADMIN, right.of)
     )
-    return requirement._replace(law=Law.MINOR_ADMINS) if too_young else requirement
+    return Law.MINOR_ADMINS if too_young else requirement.law
 
 
 def is_eligible(state: HouseholdState, party: str) -> bool:

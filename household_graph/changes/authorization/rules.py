@@ -42,8 +42,10 @@ def check_change(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     state, required = context.state, requirements_for(context)
     refused = [one for one in required if not rights.satisfies(state, actor, one)]
     if refused:
-        reasons = [rights.explain(state, actor, one) for one in refused]
-        raise refusal(context, actor, reasons, rights.who_satisfies(state, required))
+        reasons = [
+            (rights.refusing_law(state, actor, one), context.describe(one.thing)) for one in refused
+        ]
+        raise refusal(actor, reasons, rights.who_satisfies(state, required))
     if context.facts_after:
         _check_minor_admins(state.facts, context.facts_after)
 
