@@ -135,6 +135,8 @@ async def _same(awaited: AsyncHouseholdGraph, graph: HouseholdGraph) -> None:
     katie = ("bakers/katie", "bakers/live-tv")
     assert await awaited.timeline(*katie, **WEEK) == graph.timeline(*katie, **WEEK)
     assert await awaited.timelines("bakers/tom", **WEEK) == graph.timelines("bakers/tom", **WEEK)
+    assert await awaited.devices(*katie, at=EVENING) == graph.devices(*katie, at=EVENING)
+    assert await awaited.roles.list("bakers/dad") == graph.roles.list("bakers/dad")
     opened = await awaited.snapshot(["bakers"])
     assert opened.households == ("bakers",)
     with pytest.raises(UnknownIdError):
