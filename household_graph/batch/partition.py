@@ -92,8 +92,8 @@ def write_part(connection: "Connection", part: Part) -> Written:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from household_graph.store.connection import read
     from household_graph.store.facts_loader import load_for_households
-    from household_graph.store.row_reader import read
 
     found = read(connection, "reads/household-ids-between", after=part.after, until=part.until)
     households = [record["household"] for record in found]

@@ -20,7 +20,7 @@ from household_graph.changes.authorization.check import (
 from household_graph.changes.authorization.safeguards import check_consents, check_guarantors
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft, undated
-from household_graph.doctor.runner import without_effect
+from household_graph.doctor.effect import without_effect
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps

@@ -48,7 +48,7 @@ def complete_party(incomplete: str) -> list[str]:
 
 
 def _complete(statement: str, prefix: str) -> list[str]:
-    from household_graph.store.row_reader import read
+    from household_graph.store.connection import read
 
     is_id = "/" in prefix or statement == "facts/household-ids"
     name = statement if is_id else "facts/household-ids"

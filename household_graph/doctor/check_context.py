@@ -22,7 +22,7 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.model.enums import PartyRoleKind, ServiceState
+from household_graph.model.enums import PartyRoleKind, PartyStatus, ServiceState
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 from household_graph.model.spans import holds, span_of
@@ -74,6 +74,12 @@ class CheckContext:
         self.instant = now if at is None else instant_of(at, self.facts.zone)
         is_later = self.instant > now
         self._later = isoformat(self.instant, self.facts.zone) if is_later else None
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether the household itself is closed: warnings concern nobody then."""
+        node = self.index.nodes.get(self.household)
+        return node is not None and node.properties.get("status") == PartyStatus.CLOSED
 
     @cached_property
     def gaps(self) -> Mapping[str, list[str]]:

@@ -19,7 +19,7 @@ from household_graph.model.enums import (
     ServiceState,
 )
 from household_graph.model.ids import local_id, nearest
-from household_graph.model.rows import NodeRow
+from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.spans import Span, common, span_of, union
 
 _CLOSED = frozenset({PartyStatus.DECEASED, PartyStatus.CLOSED})
@@ -273,3 +273,11 @@ def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
         if context.is_service_active(service.id) and not any(map(context.in_force, devices)):
             text = f"`{service.id}` is active, and available on no device"
             yield Issue((service.id,), text, hint="name devices in its `available_on`")
+
+
+def without_effect(rows: Rows, at: int) -> list[str]:
+    """Return the texts of what is recorded and has no effect at an instant, in milliseconds."""
+    context = CheckContext(rows, None, now=at)
+    checks = (policy_without_effect, exemption_without_effect, grant_never_holds)
+    found = (issue.text for one in checks for issue in one.find(context))
+    return [] if context.is_closed else list(found)

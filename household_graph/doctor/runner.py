@@ -6,14 +6,13 @@ from household_graph.doctor import effect, integrity, responsibility
 from household_graph.doctor.check_context import CheckContext, edit_document
 from household_graph.doctor.finding import BROWSER, Check, Finding, Issue, Severity
 from household_graph.engine.question import Moment
-from household_graph.model.enums import PartyStatus
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.store.access_cache import StoredAccess
 from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
-from household_graph.store.connection import Connection
+from household_graph.store.connection import Connection, read
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import fetch_now, read
+from household_graph.store.row_reader import fetch_now
 
 CHECKS = {
     check.id: check
@@ -24,11 +23,6 @@ CHECKS = {
 """The checks by id, in the order in which findings are listed."""
 
 _PAGE = 64  # households in memory at a time
-_WITHOUT_EFFECT = (
-    effect.policy_without_effect,
-    effect.exemption_without_effect,
-    effect.grant_never_holds,
-)
 
 
 def examine(
@@ -56,12 +50,11 @@ def examine(
         InvalidTimeError: if `at` cannot be read.
     """
     context = CheckContext(rows, at, now=now, strays=strays, stored=stored)
-    node = context.index.nodes.get(rows.household)
-    is_closed = node is not None and node.properties.get("status") == PartyStatus.CLOSED
     found = [
         _finding(rows.household, check, issue)
         for check in CHECKS.values()
-        if (not only or check in only) and (check.severity is Severity.ERROR or not is_closed)
+        if (not only or check in only)
+        and (check.severity is Severity.ERROR or not context.is_closed)
         for issue in check.find(context)
     ]
     return sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
@@ -71,11 +64,6 @@ def _finding(household: str, check: Check, issue: Issue) -> Finding:
     fix = issue.fix or edit_document(household)
     severity = issue.severity or check.severity
     return Finding(household, check, severity, issue._replace(fix=fix))
-
-
-def without_effect(rows: Rows, at: int) -> list[str]:
-    """Return the texts of what is recorded and has no effect at an instant, in milliseconds."""
-    return [finding.issue.text for finding in examine(rows, now=at, only=_WITHOUT_EFFECT)]
 
 
 def examine_one(

@@ -15,8 +15,7 @@ from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.import_run import store
 from household_graph.imports.staging import Staging
 from household_graph.model.actor import Actor
-from household_graph.store.connection import Connection
-from household_graph.store.row_reader import read
+from household_graph.store.connection import Connection, read
 
 Pair = tuple[str, str]
 """The keys of two records."""

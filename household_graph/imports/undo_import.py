@@ -14,8 +14,8 @@ from household_graph.model.edits import Edits, RecordedChange, apply_edits
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
-from household_graph.store.connection import Connection
-from household_graph.store.row_reader import fetch_recorded, fetch_rows_and_now, read
+from household_graph.store.connection import Connection, read
+from household_graph.store.row_reader import fetch_recorded, fetch_rows_and_now
 from household_graph.store.writer import ChangeMetadata, write
 
 _BATCH = 100

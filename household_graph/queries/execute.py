@@ -20,10 +20,9 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.ids import household_of, nearest
-from household_graph.store.connection import Connection, database_errors
+from household_graph.store.connection import Connection, database_errors, read
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.query_files import QueryFile
-from household_graph.store.row_reader import read
 
 _WRONG_QUERY = ("Neo.ClientError.Statement.", "Neo.ClientError.Procedure.")
 _GRACE = 5.0  # seconds by which the server may be late to give up

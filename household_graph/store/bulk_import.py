@@ -8,9 +8,8 @@ from household_graph.errors import BadInputError
 from household_graph.local_neo4j import LocalServer, ensure_running
 from household_graph.local_neo4j.maintenance import import_files
 from household_graph.local_neo4j.terminal import Progress, on_stderr
-from household_graph.store.connection import Connection, ServerSettings, open_connection
+from household_graph.store.connection import Connection, ServerSettings, open_connection, read
 from household_graph.store.graph_schema import install_schema
-from household_graph.store.row_reader import read
 
 
 def import_into_local(

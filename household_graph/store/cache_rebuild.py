@@ -19,9 +19,9 @@ from household_graph.store.access_cache import (
     lay_out,
     row_of,
 )
-from household_graph.store.connection import Connection, database_errors
+from household_graph.store.connection import Connection, database_errors, read, run_query
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import read, read_rows, run_query
+from household_graph.store.row_reader import read_rows
 
 _ATTEMPTS = 20  # to read households that are changed meanwhile
 

@@ -15,9 +15,18 @@ from os import environ
 from random import uniform
 from threading import Lock, Thread
 from time import monotonic, sleep
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from neo4j import WRITE_ACCESS, Driver, GraphDatabase, Session, Transaction
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    Driver,
+    GraphDatabase,
+    ManagedTransaction,
+    Record,
+    Session,
+    Transaction,
+)
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -39,6 +48,7 @@ from household_graph.errors import (
     OutcomeUnknownError,
 )
 from household_graph.store.access_cache import CacheMisses
+from household_graph.store.query_files import load_query
 
 _TIMEOUT = 30.0  # seconds, the default
 _LONGEST = 86_400.0  # seconds: more than that is a mistake
@@ -429,3 +439,29 @@ def database_errors(
                 "shows more, and `household-graph db repair` repairs a torn log",
             ) from error
         raise HouseholdGraphError(f"{at} refuses: {error.message}", hint=error.code) from error
+
+
+Tx = ManagedTransaction | Transaction
+
+
+def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
+    """Run a query of the catalogue with read access and return its records.
+
+    It runs without a transaction around it, which saves the way to the server and back that a
+    commit takes; where the server moved or went, it is run again as a transaction that may be.
+    """
+    text = load_query(name).text
+    with database_errors():
+        try:
+            with connection.session(READ_ACCESS) as session:
+                return list(session.run(text, parameters))
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+        with connection.session(READ_ACCESS) as session:
+            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
+
+
+def run_query(tx: Tx, name: str, **parameters: Any) -> Iterator[Record]:  # noqa: ANN401 - as declared
+    """Run a query of the catalogue in a transaction, and return its records."""
+    return iter(tx.run(load_query(name).text, parameters))

@@ -31,9 +31,8 @@ from household_graph.store.access_cache import (
     entitlements_from_text,
     facts_from_text,
 )
-from household_graph.store.connection import Connection, database_errors
+from household_graph.store.connection import Connection, database_errors, read
 from household_graph.store.query_files import load_query
-from household_graph.store.row_reader import read
 
 _LOG = logging.getLogger("household_graph")
 

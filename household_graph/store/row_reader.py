@@ -5,48 +5,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from neo4j import READ_ACCESS, ManagedTransaction, Record, Transaction
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j import Record
 
 from household_graph.errors import ConflictError
 from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import RecordedChange, edits_from_text
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
-from household_graph.store.connection import Connection, database_errors
+from household_graph.store.connection import Connection, Tx, database_errors, run_query
 from household_graph.store.driver_types import VALIDITY, instant_from_wire, properties_from_wire
-from household_graph.store.query_files import load_query
 
 _NOT_OF_THE_ROW = ("id", "revision", "written_by")
 _ATTEMPTS = 10
 
-_Tx = ManagedTransaction | Transaction
 
-
-def read(connection: Connection, name: str, **parameters: object) -> Sequence[Any]:
-    """Run a query of the catalogue with read access and return its records.
-
-    It runs without a transaction around it, which saves the way to the server and back that a
-    commit takes; where the server moved or went, it is run again as a transaction that may be.
-    """
-    text = load_query(name).text
-    with database_errors():
-        try:
-            with connection.session(READ_ACCESS) as session:
-                return list(session.run(text, parameters))
-        except (DriverError, Neo4jError) as error:
-            if not error.is_retryable():
-                raise
-        with connection.session(READ_ACCESS) as session:
-            return session.execute_read(lambda tx: list(tx.run(text, parameters)))
-
-
-def run_query(tx: _Tx, name: str, **parameters: Any) -> Iterator[Record]:  # noqa: ANN401 - as declared
-    """Run a query of the catalogue in a transaction, and return its records."""
-    return iter(tx.run(load_query(name).text, parameters))
-
-
-def read_rows(tx: _Tx, households: Sequence[str]) -> dict[str, Rows]:
+def read_rows(tx: Tx, households: Sequence[str]) -> dict[str, Rows]:
     """Return all nodes and relationships of households, by household; empty for an unknown one.
 
     Nodes are sorted by id, relationships by type and ends. The revision of a household, the
@@ -85,7 +58,7 @@ def fetch_now(connection: Connection) -> datetime:
         return session.execute_read(_now, [])
 
 
-def _now(tx: _Tx, households: Sequence[str]) -> datetime:
+def _now(tx: Tx, households: Sequence[str]) -> datetime:
     [record] = run_query(tx, "reads/now", households=list(households))
     return instant_from_wire(record["at"])
 
@@ -134,7 +107,7 @@ def fetch_recorded(connection: Connection, households: Iterable[str]) -> dict[st
     )
 
 
-def _read_recorded(tx: _Tx, households: Sequence[str]) -> dict[str, Recorded] | None:
+def _read_recorded(tx: Tx, households: Sequence[str]) -> dict[str, Recorded] | None:
     changes: dict[str, list[RecordedChange]] = {one: [] for one in households}
     for record in _changes(tx, dict.fromkeys(households, 0)):
         changes[record["household"]].append(_change(record["household"], record["change"]))
@@ -145,7 +118,7 @@ def _read_recorded(tx: _Tx, households: Sequence[str]) -> dict[str, Recorded] | 
     return {one: Recorded(rows[one], tuple(changes[one])) for one in households}
 
 
-def _changes(tx: _Tx, after: Mapping[str, int]) -> Iterator[Record]:
+def _changes(tx: Tx, after: Mapping[str, int]) -> Iterator[Record]:
     """Run the query for the changes of households after a revision of each, the oldest first."""
     asked = [{"id": household, "after": revision} for household, revision in after.items()]
     return run_query(tx, "reads/changes", households=asked)

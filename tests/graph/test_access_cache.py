@@ -31,8 +31,8 @@ from household_graph.store.cache_rebuild import (
     orphan_caches,
     rebuild_cache,
 )
-from household_graph.store.connection import Connection
-from household_graph.store.row_reader import read, read_rows
+from household_graph.store.connection import Connection, read
+from household_graph.store.row_reader import read_rows
 from household_graph.store.writer import ChangeMetadata, write
 from tests.graph.rows import edits, put
 

@@ -24,8 +24,7 @@ from household_graph.api.batch_check import Answer
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.store import facts_loader as facts
-from household_graph.store.connection import Connection
-from household_graph.store.row_reader import read
+from household_graph.store.connection import Connection, read
 from tests.graph.rows import put
 
 EVENING = "2026-11-22T20:00"
