@@ -9,7 +9,6 @@ from typing import Self
 
 from pydantic import ValidationInfo, model_validator
 
-from household_graph.changes.authorization.safeguards import judged_at
 from household_graph.documents.models import (
     DatedLink,
     HouseholdSections,
@@ -34,7 +33,7 @@ from household_graph.documents.to_rows import (
     zone_of,
 )
 from household_graph.documents.values import did_you_mean
-from household_graph.engine.ages import GUARANTEED, is_minor, responsible_adults
+from household_graph.engine.ages import GUARANTEED, is_minor, judged_at, responsible_adults
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import chain_too_long, too_deep
 from household_graph.engine.policies import KIND_OF_FIELD, KINDS

@@ -105,3 +105,13 @@ def is_guaranteed(index: "RowIndex", facts: Facts, role: str, minor: str, instan
     """Return whether a responsible adult is recorded as guarantor of a role of a minor."""
     adults = responsible_adults(index, facts, minor, instant)
     return not adults.isdisjoint(index.ends("GUARANTEED_BY", role))
+
+
+def judged_at(span: tuple[int, int], instant: int) -> int | None:
+    """Return the instant for which a role is held to the law of guarantors; None: it is over.
+
+    A role that begins later than an instant is judged by how it begins, others by that instant.
+    """
+    start, end = span
+    moment = max(start, instant)
+    return moment if moment < end else None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from household_graph.changes.authorization.context import HouseholdState, effective
 from household_graph.changes.authorization.laws import Law, listed
 from household_graph.changes.draft import Draft
-from household_graph.engine.ages import GUARANTEED, is_guaranteed, is_minor
+from household_graph.engine.ages import GUARANTEED, is_guaranteed, is_minor, judged_at
 from household_graph.engine.ownership_gaps import active_guardians
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -54,16 +54,6 @@ def check_guarantors(before: Mapping[str, Rows], changes: Iterable[Edits], now: 
                     if adults
                     else f"make an adult responsible for `{minor}` first, or end the role",
                 )
-
-
-def judged_at(span: tuple[int, int], instant: int) -> int | None:
-    """Return the instant for which a role is held to the law of guarantors; None: it is over.
-
-    A role that begins later than an instant is judged by how it begins, others by that instant.
-    """
-    start, end = span
-    moment = max(start, instant)
-    return moment if moment < end else None
 
 
 def _unguaranteed(state: HouseholdState) -> Iterator[tuple[str, str]]:
