@@ -242,10 +242,16 @@ class HouseholdModel:
         for name, versions in self.policies.items():
             for place, version in enumerate(versions):
                 kind, audience, governed, hours = version.terms
+                start, end = hours or (None, None)
+                terms = {
+                    "weekdays": ["sunday", "monday", "tuesday"] if hours else [],
+                    "start_time": start,
+                    "end_time": end,
+                    "maximum_age": "own-age" if kind == "classification" else None,
+                }
                 yield [
                     *(f"{name} {place}", kind, audience, [], [self.full(governed)], []),
-                    *(["sunday", "monday", "tuesday"] if hours else [], *(hours or (None, None))),
-                    *("own-age" if kind == "classification" else None, [], [self.full("wall")]),
+                    *([self.full("wall")], {}, terms),
                     *version.span,
                 ]
 
