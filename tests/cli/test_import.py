@@ -26,8 +26,9 @@ BAKERS = "contacts-bakers-7"
 
 @pytest.fixture
 def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone afterwards."""
+    """The graph; all that was imported is gone, before and afterwards."""
     graph.apply_schema()
+    forget_imports(graph)
     yield graph
     forget_imports(graph)
 

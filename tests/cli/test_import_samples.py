@@ -175,8 +175,9 @@ SAMPLES = [pytest.param(one, id=one.path) for one in (SIEBEL, SALESFORCE, CUSTOM
 
 @pytest.fixture
 def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone afterwards."""
+    """The graph; all that was imported is gone, before and afterwards."""
     graph.apply_schema()
+    forget_imports(graph)
     yield graph
     forget_imports(graph)
 

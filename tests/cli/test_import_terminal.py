@@ -22,8 +22,9 @@ PROFILE = ("-p", "contacts-with-household")
 
 @pytest.fixture
 def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone afterwards."""
+    """The graph; all that was imported is gone, before and afterwards."""
     graph.apply_schema()
+    forget_imports(graph)
     yield graph
     forget_imports(graph)
 
