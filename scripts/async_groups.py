@@ -2,14 +2,13 @@
 
 import ast
 import inspect
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.service import ChangeGroup
+from scripts.formatting import formatted
 
 if TYPE_CHECKING:
     from household_graph.store.connection import Connection
@@ -33,7 +32,7 @@ def groups_stub() -> str:
             classes += _methods(next(one for one in module.body if _is_class(one, base)))
     held = [f"    {name}: Async{group.__name__}" for name, group in groups.items()]
     lines = [_DOC, *sorted(imports), *classes, "class AsyncGroups:", *held]
-    return _formatted("\n".join(lines))
+    return formatted("\n".join(lines), "household_graph/api/async_groups.pyi")
 
 
 def _groups() -> Iterator[tuple[str, type[ChangeGroup]]]:
@@ -61,18 +60,3 @@ def _methods(group: ast.stmt) -> Iterator[str]:
             returns = ast.unparse(one.returns).strip("'") if one.returns else "None"
             arguments = ast.unparse(one.args)
             yield f"    async def {one.name}({arguments}) -> {returns}: ..."
-
-
-def _formatted(text: str) -> str:
-    """Return a stub as `make format` leaves it."""
-    ruff = Path(sys.executable).with_name("ruff")
-    for command in (["check", "--fix-only", "--quiet", "--select", "I,F401,UP037"], ["format"]):
-        done = subprocess.run(  # noqa: S603 - our own formatter
-            [ruff, *command, "--stdin-filename", "household_graph/api/async_groups.pyi", "-"],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        text = done.stdout
-    return text

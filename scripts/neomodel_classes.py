@@ -1,9 +1,6 @@
 """The neomodel classes of the graph as a module: `household_graph/store/neomodel_classes.py`."""
 
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from household_graph.model.declaration import (
     LABELS,
@@ -14,6 +11,7 @@ from household_graph.model.declaration import (
     Relationship,
 )
 from household_graph.model.declaration.properties import DATED, SHARED
+from scripts.formatting import formatted
 
 _CLASSES = {
     PropertyType.STRING: "StringProperty",
@@ -52,7 +50,7 @@ def classes_module() -> str:
         "tuple(globals()[label.name] for label in LABELS))",
         '"""One for each label, in the order in which the schema page shows them."""',
     ]
-    return _formatted("\n".join(lines))
+    return formatted("\n".join(lines), "household_graph/store/neomodel_classes.py")
 
 
 def _structured(name: str, meaning: str, properties: tuple[Property, ...]) -> Iterator[str]:
@@ -88,17 +86,3 @@ def _property(declared: Property, *arguments: str) -> str:
 def _link(kind: str, name: str, link: Relationship, labels: Sequence[str]) -> str:
     model = ", model=Dated" if link.dated else ", model=Shared" if link.shared else ""
     return f"    {name} = {kind}({link.type!r}, {', '.join(map(repr, labels))}{model})"
-
-
-def _formatted(text: str) -> str:
-    ruff = Path(sys.executable).with_name("ruff")
-    for command in (["check", "--fix-only", "--quiet", "--select", "I,F401"], ["format"]):
-        done = subprocess.run(  # noqa: S603 - our own formatter
-            [ruff, *command, "--stdin-filename", "household_graph/store/neomodel_classes.py", "-"],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        text = done.stdout
-    return text

@@ -29,6 +29,8 @@ from household_graph.model.rows import NodeRow, RowIndex, Value
 from household_graph.model.spans import ALWAYS, Span, span_of, without
 
 _PROPERTIES, _LINKS = properties_of(frozenset({"Policy"})), relationships_from("Policy")
+_STORED = ("kind", "name", "categories", *(n for n in KIND_OF_FIELD if n in _PROPERTIES))
+"""The terms that are properties of the node under the same name."""
 _WORDS = frozenset({Audience.MINORS.value, Audience.EVERYONE.value})
 
 
@@ -108,9 +110,7 @@ class _Terms(dict[str, Any]):
     def properties(self) -> Mapping[str, Value | None]:
         """The properties of its node."""
         audience = Audience.PARTIES.value if self.parties else self["audience"][0]
-        own = {name: self.get(name) for name in ("kind", "name", "categories", *KIND_OF_FIELD)}
-        stored = {name: value for name, value in own.items() if name in _PROPERTIES}
-        return stored | {"audience": audience}
+        return {name: self.get(name) for name in _STORED} | {"audience": audience}
 
     @property
     def links(self) -> Mapping[str, tuple[str, ...]]:
@@ -311,9 +311,7 @@ def _terms_of(index: RowIndex, policy: NodeRow) -> _Terms:
     has = policy.properties
     ends = {name: tuple(index.ends(one.type, policy.id)) for name, one in _LINKS.items()}
     ends["audience"] = ends.pop("applies_to") or (str(has.get("audience")),)
-    names = ("kind", "name", "categories", *KIND_OF_FIELD)
-    stored = {name: has.get(name) for name in names if name in _PROPERTIES}
-    return _without_empty(stored | ends)
+    return _without_empty({name: has.get(name) for name in _STORED} | ends)
 
 
 def _complete_terms(draft: Draft, given: Mapping[str, Any], before: _Terms | None) -> _Terms:

@@ -25,7 +25,11 @@ from household_graph.model.declaration import (
     properties_of,
     relationships_from,
 )
-from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
+from household_graph.model.declaration.properties import (
+    CLOCK_PATTERN,
+    MAXIMUM_AGE_PATTERN,
+    as_sentence,
+)
 from household_graph.model.enums import PolicyKind
 
 _NOUN = Noun("policy", "policies")
@@ -39,7 +43,7 @@ def _term(field: str, spelling: str) -> inspect.Parameter:
     """Return the option of a term that only one kind of policy has, as the graph declares it."""
     link = relationships_from("Policy").get(field)
     declared = link or properties_of(frozenset({"Policy"}))[field]
-    meaning = f"{declared.meaning[0].upper()}{declared.meaning[1:]}."
+    meaning = as_sentence(declared.meaning)
     if not isinstance(declared, Property):
         return texts(f"{spelling} ID", meaning, name=field)
     if declared.type is PropertyType.STRING:

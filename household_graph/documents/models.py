@@ -32,7 +32,6 @@ from household_graph.documents.values import (
     Reference,
     Share,
     TimeZone,
-    as_sentence,
     declared_field,
     one_of,
 )
@@ -42,6 +41,7 @@ from household_graph.model.declaration import (
     properties_of,
     relationships_from,
 )
+from household_graph.model.declaration.properties import as_sentence
 from household_graph.model.enums import (
     AccountState,
     AdministrativeState,

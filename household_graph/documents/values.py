@@ -19,6 +19,7 @@ from household_graph.model.declaration.properties import (
     MAXIMUM_AGE_PATTERN,
     Property,
     PropertyType,
+    as_sentence,
     text_problem,
 )
 from household_graph.model.enums import Audience
@@ -221,11 +222,6 @@ _BY_TYPE: Mapping[PropertyType, Any] = {
     PropertyType.BOOLEAN: Truth,
     PropertyType.DATE: Day,
 }
-
-
-def as_sentence(meaning: str) -> str:
-    """Return a declared meaning as a description."""
-    return f"{meaning[0].upper()}{meaning[1:]}."
 
 
 def declared_field(declared: Property) -> tuple[Any, Any]:

@@ -15,6 +15,9 @@ from household_graph.model.enums import InvolvementKind
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import span_of
 
+_LINKS = {name: one for name, one in relationships_from("Policy").items() if name in KIND_OF_FIELD}
+"""The terms of kinds of policy that are relationships."""
+
 
 def facts_from_rows(rows: Rows) -> Facts:
     """Return the facts that a household of these rows has.
@@ -102,14 +105,13 @@ class _Reader:
             yield [node.id, *_values(node, "status"), *span_of(node.properties), *account]
 
     def policy(self, node: NodeRow) -> list[Any]:
-        links = {n: r for n, r in relationships_from("Policy").items() if n in KIND_OF_FIELD}
         return [
             *(node.id, *_values(node, "kind", "audience")),
             *(self.ends("APPLIES_TO", node.id), self.ends("GOVERNS", node.id)),
             _plain(node.properties.get("categories")) or [],
             self.ends("ENFORCED_BY", node.id),
-            {name: self.ends(link.type, node.id) for name, link in links.items()},
-            {n: _plain(node.properties.get(n)) for n in KIND_OF_FIELD if n not in links},
+            {name: self.ends(link.type, node.id) for name, link in _LINKS.items()},
+            {n: _plain(node.properties.get(n)) for n in KIND_OF_FIELD if n not in _LINKS},
             *span_of(node.properties),
         ]
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,21 +15,12 @@ from household_graph.cli.import_commands import imports_folder
 from household_graph.imports.import_run import fetch_runs, source_lock
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
-from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
+from tests.cli.imports import import_plan, import_run, imported_rows
 
 CRM = shipped("seed") / "crm"
 LINES = str(CRM / "lines.csv")
 CONTACTS = str(CRM / "contacts.csv")
 BAKERS = "contacts-bakers-7"
-
-
-@pytest.fixture
-def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone, before and afterwards."""
-    graph.apply_schema()
-    forget_imports(graph)
-    yield graph
-    forget_imports(graph)
 
 
 def test_a_plan_writes_nothing(empty: HouseholdGraph) -> None:

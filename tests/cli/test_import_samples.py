@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
-from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
+from tests.cli.imports import import_plan, import_run, imported_rows
 
 CRM = shipped("seed") / "crm"
 COUNTS = (
@@ -171,15 +171,6 @@ CUSTOMERS = Sample(
     corrected=(7, 0),
 )
 SAMPLES = [pytest.param(one, id=one.path) for one in (SIEBEL, SALESFORCE, CUSTOMERS)]
-
-
-@pytest.fixture
-def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone, before and afterwards."""
-    graph.apply_schema()
-    forget_imports(graph)
-    yield graph
-    forget_imports(graph)
 
 
 def rows_in(path: str) -> list[dict[str, str]]:

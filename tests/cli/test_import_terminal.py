@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,11 @@ from household_graph import HouseholdGraph
 from household_graph.cli.import_commands import complete_or_removed, imports_folder
 from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
-from tests.cli.imports import forget_imports, import_plan, import_run, imported_rows
+from tests.cli.imports import import_plan, import_run, imported_rows
 from tests.cli.terminal import terminal
 
 LINES = str(shipped("seed") / "crm" / "lines.csv")
 PROFILE = ("-p", "contacts-with-household")
-
-
-@pytest.fixture
-def empty(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
-    """The graph; all that was imported is gone, before and afterwards."""
-    graph.apply_schema()
-    forget_imports(graph)
-    yield graph
-    forget_imports(graph)
 
 
 def export_of(folder: Path, households: int) -> str:

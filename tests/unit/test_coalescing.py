@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Barrier, Event
@@ -37,9 +37,17 @@ class Server:
         return [number * number for number in numbers]
 
 
-def _all_wait(coalescer: RequestCoalescer[int, int], count: int) -> None:
+def _ask_meanwhile(
+    threads: ThreadPoolExecutor, coalescer: RequestCoalescer[int, int], server: Server, count: int
+) -> tuple[Future[int], list[Future[int]]]:
+    """Ask for 0, for the next numbers while that is on its way, and let the server go on."""
+    first = threads.submit(coalescer.ask, 0)
+    assert server.asked.wait(_PATIENCE)
+    others = [threads.submit(coalescer.ask, number) for number in range(1, count + 1)]
     while len(coalescer._waiting) < count:
         Event().wait(0.001)
+    server.let_go.set()
+    return first, others
 
 
 @pytest.mark.timeout(60)
@@ -48,11 +56,7 @@ def test_who_waits_goes_along_with_the_next() -> None:
     server = Server()
     coalescer = RequestCoalescer(server.squares)
     with ThreadPoolExecutor(10) as threads:
-        first = threads.submit(coalescer.ask, 0)
-        assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(coalescer.ask, number) for number in range(1, 10)]
-        _all_wait(coalescer, 9)
-        server.let_go.set()
+        first, others = _ask_meanwhile(threads, coalescer, server, 9)
         assert first.result(_PATIENCE) == 0
         assert [other.result(_PATIENCE) for other in others] == [n * n for n in range(1, 10)]
     assert [len(call) for call in server.calls] == [1, 9]
@@ -66,11 +70,7 @@ def test_an_error_ends_no_one_else(error: BaseException) -> None:
     server = Server(error)
     coalescer = RequestCoalescer(server.squares)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(coalescer.ask, 0)
-        assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(coalescer.ask, number) for number in range(1, 4)]
-        _all_wait(coalescer, 3)
-        server.let_go.set()
+        first, others = _ask_meanwhile(threads, coalescer, server, 3)
         assert type(first.exception(_PATIENCE)) is type(error)
         assert [other.result(_PATIENCE) for other in others] == [1, 4, 9]
 
@@ -88,11 +88,7 @@ def test_one_bad_question_fails_alone() -> None:
 
     coalescer = RequestCoalescer(answer)
     with ThreadPoolExecutor(6) as threads:
-        first = threads.submit(coalescer.ask, 0)
-        assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(coalescer.ask, number) for number in range(1, 6)]
-        _all_wait(coalescer, 5)
-        server.let_go.set()
+        first, others = _ask_meanwhile(threads, coalescer, server, 5)
         assert first.result(_PATIENCE) == 0
         errors = [other.exception(_PATIENCE) for other in others]
         assert [str(error) for error in errors if error] == ["three"]
@@ -113,11 +109,7 @@ def test_an_error_of_the_server_is_everybodys() -> None:
 
     coalescer = RequestCoalescer(answer)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(coalescer.ask, 0)
-        assert server.asked.wait(_PATIENCE)
-        others = [threads.submit(coalescer.ask, number) for number in range(1, 4)]
-        _all_wait(coalescer, 3)
-        server.let_go.set()
+        first, others = _ask_meanwhile(threads, coalescer, server, 3)
         assert first.result(_PATIENCE) == 0
         kinds = {type(other.exception(_PATIENCE)) for other in others}
     assert kinds == {DatabaseUnavailableError}

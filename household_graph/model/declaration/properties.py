@@ -142,6 +142,11 @@ def _value_problem(value: object) -> str | None:
     return None
 
 
+def as_sentence(meaning: str) -> str:
+    """Return a declared meaning as a description."""
+    return f"{meaning[0].upper()}{meaning[1:]}."
+
+
 def text_problem(text: str) -> str | None:
     """Return what is wrong with a text, such as `is empty`; None if nothing is."""
     if not text:
