@@ -3,16 +3,25 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
+from rich.table import Table
 
 from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import option
 from household_graph.cli.output import ask, emit, error, note, plain, stderr_console
+from household_graph.cli.tree_view import household_tree
+from household_graph.documents.document import HouseholdDocument
+from household_graph.documents.export import dump
+from household_graph.documents.load import Loaded, load_document
+from household_graph.documents.offerings import offering_named, shipped_offerings
+from household_graph.documents.read import read_documents
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,
@@ -21,12 +30,12 @@ from household_graph.errors import (
     LocalServerError,
     OutcomeUnknownError,
 )
+from household_graph.model.instants import now, zone_named
+from household_graph.onboarding import NOTHING, Prompt, Wizard, WizardSetting
+from household_graph.onboarding.prompts import one_choice, optional
+from household_graph.store.row_reader import fetch_rows
 
-if TYPE_CHECKING:
-    from household_graph.documents.document import HouseholdDocument
-    from household_graph.documents.load import Loaded
-    from household_graph.onboarding import Prompt, Wizard
-
+_T = TypeVar("_T")
 _BACK = ("<", "back")
 _QUIT = (":quit", ":q")
 _HELP = "?"
@@ -97,11 +106,8 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
         if isinstance(left, _Quit):
             raise typer.Exit(ExitCode.FAILED) from left
         raise
-    if not is_wanted:
-        _finish(document, None, save, options)
-        return
     try:
-        loaded = _written(document, options)
+        loaded = _written(document, options) if is_wanted else None
     except HouseholdGraphError as problem:
         path = save or _free_file(document.organization.id)
         _save_document(document, path, written=False)
@@ -116,12 +122,8 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
 
 def _asked(
     offerings: list[str], save: Path | None, *, dry_run: bool
-) -> "tuple[HouseholdDocument, Path | None, bool]":
+) -> tuple[HouseholdDocument, Path | None, bool]:
     """Return the document that the answers make, where to save it, and whether to write it."""
-    from household_graph.documents.offerings import offering_named, shipped_offerings
-    from household_graph.model.instants import now
-    from household_graph.onboarding import Wizard, WizardSetting
-
     given = tuple(offering_named(name) for name in offerings)
     setting = WizardSetting(
         offerings=lambda kind: given or shipped_offerings(kind),
@@ -132,80 +134,65 @@ def _asked(
     wizard = Wizard(setting)
     note("? explains a question, < goes back a step, - stands for none, :quit leaves")
     while True:
-        wizard, document = _answered(wizard)
-        _show(document)
         try:
-            return document, *_review(document, save, dry_run=dry_run)
-        except _Back:
-            wizard = wizard.back()
-
-
-def _answered(wizard: "Wizard") -> "tuple[Wizard, HouseholdDocument]":
-    """Ask everything that is left, and return the wizard and its document."""
-    while wizard.document is None:
-        assert wizard.prompt is not None  # noqa: S101 - there is one or the other
-        try:
-            wizard = wizard.answer(_typed_for(wizard.prompt))
+            if wizard.prompt:
+                wizard = _answered(wizard.prompt, wizard.answer)
+            elif wizard.document:
+                _show(wizard.document)
+                return wizard.document, *_review(wizard.document, save, dry_run=dry_run)
         except _Back:
             if not wizard.answers:
                 note("this is the first question")
             wizard = wizard.back()
-        except BadInputError as problem:
-            error(problem.message, problem.hint)
-    return wizard, wizard.document
 
 
 def _review(
-    document: "HouseholdDocument", save: Path | None, *, dry_run: bool
+    document: HouseholdDocument, save: Path | None, *, dry_run: bool
 ) -> tuple[Path | None, bool]:
-    """Ask what to do with the household; raise _Back or _Quit if that is the answer."""
-    from household_graph.onboarding import Choice, Prompt
-    from household_graph.onboarding.prompts import one_choice, optional
+    """Ask what to do with the household: where to save it, and whether to write it.
 
-    choices = (
-        Choice("yes", "find out what would be written" if dry_run else "write it"),
-        Choice("save", "only save it, as a file"),
-        Choice("no", "leave it; nothing is written or saved"),
-    )
-    text = "Is it right? (< to go back)"
-    answer = _value_of(Prompt(text, one_choice(choices), "yes", "See above.", choices))
+    Raises:
+        _Back, _Quit: if that is the answer.
+    """
+    choices = {
+        "yes": "find out what would be written" if dry_run else "write it",
+        "save": "only save it, as a file",
+        "no": "leave it; nothing is written or saved",
+    }
+    right = Prompt("Is it right? (< to go back)", one_choice(choices), "yes", "See above.", choices)
+    answer = _answered(right, right.value_of)
     if answer == "no":
         raise _Quit
     if save is None and (answer == "save" or not dry_run):
         needed = answer == "save"
         more = "" if needed else "; - not to save them"
-        path = Prompt(
+        path: Prompt[Path | None] = Prompt(
             "Save the answers as",
             _new_file if needed else optional(_new_file),
             str(_free_file(document.organization.id)),
             f"A household document; `--from` takes it{more}.",
         )
-        save = _value_of(path)
+        save = _answered(path, path.value_of)
     return save, answer == "yes"
 
 
-def _value_of(prompt: "Prompt[Any]") -> Any:  # noqa: ANN401 - whatever the prompt is for
-    """Ask one prompt until it is answered, and return the value of the answer."""
+def _answered(prompt: Prompt[Any], take: Callable[[str], _T]) -> _T:
+    """Ask one prompt until what is typed is an answer that can be taken, and return the result."""
     while True:
         try:
-            return prompt.value_of(_typed_for(prompt))
+            return take(_typed_for(prompt))
         except BadInputError as problem:
             error(problem.message, problem.hint)
 
 
-def _typed_for(prompt: "Prompt[Any]") -> str:
-    """Ask one prompt and return what was typed."""
-    from rich.table import Table
-
-    from household_graph.onboarding import NOTHING
-
+def _typed_for(prompt: Prompt[Any]) -> str:
+    """Ask one prompt and return what was typed; raise _Back or _Quit if it is that."""
     if prompt.choices:
         grid = Table.grid(padding=(0, 2))
         for _column in range(3):
             grid.add_column(overflow="fold")
-        for number, choice in enumerate(prompt.choices, 1):
-            value, label = plain(choice.value, "cyan"), plain(choice.label)
-            grid.add_row(plain(f"{number:>3}", "dim"), value, label)
+        for number, (value, label) in enumerate(prompt.choices.items(), 1):
+            grid.add_row(plain(f"{number:>3}", "dim"), plain(value, "cyan"), plain(label))
         stderr_console().print(grid)
     default = "none" if prompt.default == NOTHING else prompt.default
     while True:
@@ -219,15 +206,11 @@ def _typed_for(prompt: "Prompt[Any]") -> str:
         note(prompt.help or "type an answer, or nothing for the default in brackets")
 
 
-def _show(document: "HouseholdDocument") -> None:
-    from household_graph.cli.tree_view import household_tree
-
+def _show(document: HouseholdDocument) -> None:
     stderr_console().print(household_tree(document))
 
 
-def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
-    from household_graph.documents.load import load_document
-
+def _written(document: HouseholdDocument, options: ChangeOptions) -> Loaded:
     with connected() as graph:
         if not options.dry_run:
             graph.apply_schema()
@@ -242,8 +225,8 @@ def _written(document: "HouseholdDocument", options: ChangeOptions) -> "Loaded":
 
 
 def _finish(
-    document: "HouseholdDocument",
-    loaded: "Loaded | None",
+    document: HouseholdDocument,
+    loaded: Loaded | None,
     save: Path | None,
     options: ChangeOptions,
 ) -> None:
@@ -263,9 +246,7 @@ def _finish(
         note(f"nothing was written; do it with household-graph onboard --from {save}")
 
 
-def _read(source: str) -> "HouseholdDocument":
-    from household_graph.documents.read import read_documents
-
+def _read(source: str) -> HouseholdDocument:
     documents = read_documents(*((sys.stdin.buffer, "stdin") if source == "-" else (source,)))
     if len(documents) > 1:
         raise BadInputError(
@@ -275,9 +256,7 @@ def _read(source: str) -> "HouseholdDocument":
     return documents[0]
 
 
-def _save_document(document: "HouseholdDocument", path: Path, *, written: bool) -> None:
-    from household_graph.documents.export import dump
-
+def _save_document(document: HouseholdDocument, path: Path, *, written: bool) -> None:
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(dump(document))
@@ -293,8 +272,6 @@ def _save_document(document: "HouseholdDocument", path: Path, *, written: bool) 
 
 def _new_file(text: str) -> Path:
     """Read the path of a new file in an existing folder."""
-    from household_graph.onboarding import NOTHING
-
     path = Path(text)
     if text == NOTHING or os.path.lexists(path):
         raise BadInputError(f"`{path}` is there already", hint="name another file")
@@ -307,19 +284,15 @@ def _free_file(household: str) -> Path:
     """Return the path of a file that can be written, named after a household."""
     here = Path()
     folder = here if os.access(here, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-    number, path = 1, folder / f"{household}.yaml"
-    while os.path.lexists(path):
-        number += 1
-        path = folder / f"{household}-{number}.yaml"
-    return path
+    names = (household if n == 1 else f"{household}-{n}" for n in count(1))
+    paths = (folder / f"{name}.yaml" for name in names)
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def _exists(household: str) -> bool:
     """Return whether a household exists; without a database, that is checked at the end."""
     try:
         with connected() as graph:
-            from household_graph.store.row_reader import fetch_rows
-
             return bool(fetch_rows(graph.connection, [household])[household].nodes)
     except (DatabaseUnavailableError, LocalServerError) as problem:
         error(problem.message, problem.hint)
@@ -329,8 +302,6 @@ def _exists(household: str) -> bool:
 
 def _local_zone() -> str:
     """Return the time zone of this computer, or a usual one if it is only UTC."""
-    from household_graph.model.instants import zone_named
-
     named = os.environ.get("TZ") or str(Path("/etc/localtime").resolve())
     named = named.rpartition("zoneinfo/")[2].lstrip(":")
     if "/" not in named or named.startswith("Etc/"):

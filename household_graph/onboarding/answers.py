@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from household_graph.documents.offerings import OfferedService, Offering
 from household_graph.documents.values import LocalId
 from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id
-from household_graph.onboarding.prompts import Asking, Choice, ask, read_as
+from household_graph.model.instants import zone_named
+from household_graph.onboarding.prompts import Interview, read_as
 
 Data = dict[str, Any]
 
@@ -38,19 +40,6 @@ class WizardSetting:
     now: int
     time_zone: str = "Europe/London"
     taken: Callable[[str], bool] = lambda _household: False
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdAnswer:
-    """The household or business; `since` is when everything begins to hold."""
-
-    kind: OrganizationType
-    name: str
-    id: str
-    time_zone: str
-    age_of_majority: int
-    since: date | datetime
-    address: Data | None
 
 
 @dataclass(slots=True)
@@ -104,33 +93,82 @@ class ProductAnswer:
     services: tuple[ServiceAnswer, ...]
     involved: dict[str, tuple[str, ...]]
 
-    @property
-    def enforces(self) -> bool:
-        """Whether a service of it enforces policies."""
-        return any(service.offered.enforces for service in self.services)
+
+class IdPool:
+    """Ids, each of which is used once."""
+
+    def __init__(self, *taken: str) -> None:
+        """Begin with the ids that are taken."""
+        self.taken = set(taken)
+
+    def free(self, proposed: str) -> str:
+        """Return a free id: the proposed one, or with -2, -3 after it."""
+        number, found = 1, proposed
+        while found in self.taken:
+            number += 1
+            found = f"{proposed}-{number}"
+        return found
+
+    def take_free(self, proposed: str) -> str:
+        """Take the proposed id, or the next free one, and return it."""
+        found = self.free(proposed)
+        self.taken.add(found)
+        return found
+
+    def read(self, text: str) -> str:
+        """Read a free local id."""
+        own_id: str = read_as(LocalId)(text)
+        if "." in own_id:
+            raise BadInputError(
+                f"`{own_id}` could be mistaken for the id of a role", hint="use `-` for `.`"
+            )
+        if own_id in self.taken:
+            raise BadInputError(f"the id `{own_id}` is taken", hint="use another id")
+        return own_id
 
 
-class Answers:
+class Answers(Interview):
     """Everything answered so far; each step adds to it.
 
     Attributes:
-        sections: the entries of the document by section and id.
+        organization: the entry of the household or business, which the first step makes.
+        household: its id.
+        since: when everything begins to hold.
+        sections: the other entries of the document by section and id.
         staying: the devices that stand at the address.
     """
 
-    def __init__(self, setting: WizardSetting, household: HouseholdAnswer) -> None:
-        """Reserve the id of the household."""
+    organization: Data
+    household: str
+    since: date | datetime
+    address: Data | None
+
+    def __init__(self, setting: WizardSetting, values: Iterable[Any]) -> None:
+        """Begin with the values of the answers to the first prompts."""
+        super().__init__(values)
         self.setting = setting
-        self.household = household
-        self.is_business = household.kind is OrganizationType.BUSINESS
-        self.offerings = setting.offerings(household.kind)
-        self.ids = IdPool(household.id)
+        self.ids = IdPool()
         self.people: list[PersonAnswer] = []
         self.accounts: list[AccountAnswer] = []
         self.products: list[ProductAnswer] = []
         self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
         self.staying: list[Data] = []
         self._roles: dict[tuple[str, str, str], Data] = {}
+
+    @property
+    def kind(self) -> OrganizationType:
+        """Whether it is a household or a business."""
+        return OrganizationType(self.organization["organization_type"])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the household."""
+        return zone_named(self.organization["time_zone"])
+
+    @property
+    def offerings(self) -> tuple[Offering, ...]:
+        """What can be chosen."""
+        return self.setting.offerings(self.kind)
 
     @property
     def adults(self) -> list[PersonAnswer]:
@@ -154,10 +192,16 @@ class Answers:
         return next((one for one in found if one[0].offered.enforces), None)
 
     @property
-    def consumers(self) -> tuple[Choice, ...]:
+    def consumers(self) -> dict[str, str]:
         """Everybody to choose from, the members together first."""
-        everybody = Choice(self.household.id, "everybody who belongs to it")
-        return (everybody, *choices_of(self.people))
+        return {self.household: "everybody who belongs to it", **shown(self.people)}
+
+    def ask_id(self, text: str, proposed: str, more: str = "") -> str:
+        """Ask for a free id, take it, and return it."""
+        explanation = f"Letters, digits, `-` and `_`{more}."
+        return self.ids.take_free(
+            self.ask(text, self.ids.read, self.ids.free(proposed), explanation)
+        )
 
     def add(self, section: str, own_id: str, **fields: object) -> Data:
         """Add an entry with the fields that have a value, and return it."""
@@ -196,25 +240,19 @@ class Answers:
 
     def document(self) -> Data:
         """Return the document as plain data, in which everybody is User of the first account."""
-        household = self.household
-        organization: Data = {
-            "id": household.id,
-            "name": household.name,
-            "organization_type": household.kind.value,
-            "time_zone": household.time_zone,
-            "age_of_majority": household.age_of_majority,
-        }
-        if household.address:
+        if self.address:
             home = self.ids.take_free("home")
-            self.add("places", home, **household.address)
-            for entry in (organization, *self.staying):
+            self.add("places", home, **self.address)
+            for entry in (self.organization, *self.staying):
                 entry["located_at"] = [home]
-        for party in (household.id, *(person.id for person in self.people)):
+        for party in (self.household, *(person.id for person in self.people)):
             self.role(party, PartyRoleKind.USER, self.accounts[0])
-        filled = {name: entries for name, entries in self.sections.items() if entries}
-        sections = {name: list(entries.values()) for name, entries in filled.items()}
-        roles = {"party_roles": list(self._roles.values())}
-        return {"organization": organization, "valid_from": household.since, **sections, **roles}
+        return {
+            "organization": self.organization,
+            "valid_from": self.since,
+            **{name: list(entries.values()) for name, entries in self.sections.items() if entries},
+            "party_roles": list(self._roles.values()),
+        }
 
 
 def _role_kind(party: str, field: str, account: AccountAnswer) -> PartyRoleKind:
@@ -227,51 +265,12 @@ def _role_kind(party: str, field: str, account: AccountAnswer) -> PartyRoleKind:
     return PartyRoleKind.CUSTOMER if as_customer else PartyRoleKind.USER
 
 
-def choices_of(people: Iterable[PersonAnswer]) -> tuple[Choice, ...]:
+def shown(people: Iterable[PersonAnswer]) -> dict[str, str]:
     """Return people to choose from."""
-    return tuple(Choice(person.id, person.shown) for person in people)
+    return {person.id: person.shown for person in people}
 
 
 def slug(text: str | None, fallback: str) -> str:
     """Return text as an id of lower-case ASCII letters, digits and `-`; the fallback for none."""
     letters = unicodedata.normalize("NFKD", (text or "").lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", letters.replace("'", ""))[:_MAX_SLUG].strip("-") or fallback
-
-
-class IdPool:
-    """The local ids of a household, each of which is used once."""
-
-    def __init__(self, *taken: str) -> None:
-        """Begin with the ids that are taken."""
-        self._taken = set(taken)
-
-    def free(self, proposed: str) -> str:
-        """Return a free id: the proposed one, or with -2, -3 after it."""
-        number, found = 1, proposed
-        while found in self._taken:
-            number += 1
-            found = f"{proposed}-{number}"
-        return found
-
-    def take_free(self, proposed: str) -> str:
-        """Take the proposed id, or the next free one, and return it."""
-        found = self.free(proposed)
-        self._taken.add(found)
-        return found
-
-    def ask(self, text: str, proposed: str, more: str = "") -> Asking[str]:
-        """Ask for a free id, take it, and return it."""
-        explanation = f"Letters, digits, `-` and `_`{more}."
-        own_id = yield from ask(text, self._read, self.free(proposed), explanation)
-        self._taken.add(own_id)
-        return own_id
-
-    def _read(self, text: str) -> str:
-        own_id: str = read_as(LocalId)(text)
-        if "." in own_id:
-            raise BadInputError(
-                f"`{own_id}` could be mistaken for the id of a role", hint="use `-` for `.`"
-            )
-        if own_id in self._taken:
-            raise BadInputError(f"the id `{own_id}` is taken", hint="use another id")
-        return own_id

@@ -1,7 +1,7 @@
 """The prompts about the household or business itself, its people, and its accounts."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 
 from household_graph.documents.load import household_exists
@@ -14,22 +14,12 @@ from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
     Data,
-    HouseholdAnswer,
     PersonAnswer,
-    WizardSetting,
-    choices_of,
+    shown,
     slug,
 )
 from household_graph.onboarding.prompts import (
     NOTHING,
-    Asking,
-    Choice,
-    ask,
-    ask_name,
-    ask_one,
-    ask_some,
-    ask_text,
-    ask_yes,
     optional,
     read_as,
     read_number_as,
@@ -37,33 +27,41 @@ from household_graph.onboarding.prompts import (
     read_yes,
 )
 
-_KINDS = (Choice("household", "a household"), Choice("business", "a small business"))
+_KINDS = {"household": "a household", "business": "a small business"}
 _COUNTRIES = {"Europe/London": "GB"}
 _MEMBER, _FOR_A_TIME, _GUEST = "member", "for-a-time", "guest"
-_BELONGING = (
-    Choice(_MEMBER, "belongs to it"),
-    Choice(_FOR_A_TIME, "belongs to it for a time, such as a summer"),
-    Choice(_GUEST, "does not belong to it, but uses something"),
-)
+_BELONGING = {
+    _MEMBER: "belongs to it",
+    _FOR_A_TIME: "belongs to it for a time, such as a summer",
+    _GUEST: "does not belong to it, but uses something",
+}
 
 
-def ask_household(setting: WizardSetting) -> Asking[HouseholdAnswer]:
+def ask_household(answers: Answers) -> None:
     """Ask for the kind, the name, the id, the time zone, the age of majority, and the address."""
+    setting = answers.setting
     explanation = "Both work alike; it decides what is offered."
-    kind = yield from ask_one("A household or a business?", _KINDS, "household", explanation)
-    name = yield from ask_name("Its name", f"The new {kind}", "What people call it.")
+    kind = answers.ask_one("A household or a business?", _KINDS, "household", explanation)
+    name = answers.ask_name("Its name", f"The new {kind}", "What people call it.")
     proposed = slug(name[4:] if name.lower().startswith("the ") else name, kind)
     explanation = "Stands in front of all other ids, as in `bakers/katie`: letters, digits and `-`."
-    own_id = yield from ask("Its id", _new_id(setting.taken), proposed, explanation)
+    own_id = answers.ask("Its id", _new_id(setting.taken), proposed, explanation)
     explanation = "The IANA name, such as Europe/London. Curfews, dates and ages follow it."
-    zone: str = yield from ask("Its time zone", read_as(TimeZone), setting.time_zone, explanation)
+    zone: str = answers.ask("Its time zone", read_as(TimeZone), setting.time_zone, explanation)
     explanation = "In years; younger people are minors."
-    majority: int = yield from ask("Of age from", read_number_as(Age), "18", explanation)
+    majority: int = answers.ask("Of age from", read_number_as(Age), "18", explanation)
     today = to_local(setting.now, zone_named(zone)).date().isoformat()
     explanation = "A date, or a local time such as 2026-11-22T20:00."
-    since = yield from ask("From when does all this hold?", read_as(Moment), today, explanation)
-    address = yield from _ask_address(zone)
-    return HouseholdAnswer(OrganizationType(kind), name, own_id, zone, majority, since, address)
+    since = answers.ask("From when does all this hold?", read_as(Moment), today, explanation)
+    answers.organization = {
+        "id": answers.ids.take_free(own_id),
+        "name": name,
+        "organization_type": kind,
+        "time_zone": zone,
+        "age_of_majority": majority,
+    }
+    answers.household, answers.since = own_id, since
+    answers.address = _ask_address(answers, zone)
 
 
 def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
@@ -76,14 +74,14 @@ def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
     return read
 
 
-def _ask_address(zone: str) -> Asking[Data | None]:
-    street = yield from ask_text("Street and number", None, "Of the address; - for none.")
+def _ask_address(answers: Answers, zone: str) -> Data | None:
+    street = answers.ask_text("Street and number", None, "Of the address; - for none.")
     if street is None:
         return None
-    postal_code = yield from ask_text("Postal code", None, "- for none.")
-    city = yield from ask_text("City", None, "- for none.")
+    postal_code = answers.ask_text("Postal code", None, "- for none.")
+    city = answers.ask_text("City", None, "- for none.")
     usual, explanation = _COUNTRIES.get(zone, NOTHING), "The code of two letters, such as GB."
-    country = yield from ask("Country", optional(_read_country), usual, explanation)
+    country = answers.ask("Country", optional(_read_country), usual, explanation)
     return {"street": street, "postal_code": postal_code, "city": city, "country": country}
 
 
@@ -93,16 +91,16 @@ def _read_country(text: str) -> str:
     return text.upper()
 
 
-def ask_people(answers: Answers) -> Asking[None]:
+def ask_people(answers: Answers) -> None:
     """Ask for people until there is an adult and nobody is left, then who answers for minors."""
     more, explanation = True, "All who live or work there, and all who only use something there."
     while more:
-        yield from _ask_person(answers)
+        _ask_person(answers)
         read, usual = (read_yes, "no") if answers.adults else (_read_more, "yes")
-        more = yield from ask("Is there anybody else?", read, usual, explanation)
+        more = answers.ask("Is there anybody else?", read, usual, explanation)
     for person in answers.people:
         if person.is_minor:
-            person.responsible = yield from _ask_responsible(answers, person)
+            _ask_responsible(answers, person)
         for adult in person.responsible:
             entry = answers.sections["individuals"][adult]
             entry.setdefault("responsible_for", []).append(person.id)
@@ -115,22 +113,22 @@ def _read_more(text: str) -> bool:
     raise BadInputError(message, hint="answer yes, and add an adult")
 
 
-def _ask_person(answers: Answers) -> Asking[None]:
+def _ask_person(answers: Answers) -> None:
     number = len(answers.people) + 1
     explanation = "Leave it out for an un-named person."
-    given = yield from ask_text(f"Person {number}: given name", None, explanation)
+    given = answers.ask_text(f"Person {number}: given name", None, explanation)
     family = description = None
     if given is None:
-        description = yield from ask_text("Who is it?", None, "In words, such as: the au pair.")
+        description = answers.ask_text("Who is it?", None, "In words, such as: the au pair.")
     else:
         usual = answers.people[-1].family_name if answers.people else None
-        family = yield from ask_text("Family name", usual, "- for none.")
-    shown = given or description or f"person {number}"
-    proposed = slug(shown, f"person-{number}")
-    own_id = yield from answers.ids.ask(f"Id of {shown}", proposed, "; no household")
-    born, is_minor = yield from _ask_age(answers, shown)
+        family = answers.ask_text("Family name", usual, "- for none.")
+    called = given or description or f"person {number}"
+    proposed = slug(called, f"person-{number}")
+    own_id = answers.ask_id(f"Id of {called}", proposed, "; no household")
+    born, is_minor = _ask_age(answers, called)
     person = PersonAnswer(own_id, given or description or own_id, family, is_minor)
-    yield from _ask_belonging(answers, person)
+    _ask_belonging(answers, person)
     answers.people.append(person)
     answers.add(
         "individuals",
@@ -140,82 +138,81 @@ def _ask_person(answers: Answers) -> Asking[None]:
         description=description,
         birth_date=born,
         minor=True if is_minor and not born else None,
-        member_of=[{"to": answers.household.id, **person.span}] if person.is_member else None,
+        member_of=[{"to": answers.household, **person.span}] if person.is_member else None,
     )
 
 
-def _ask_age(answers: Answers, shown: str) -> Asking[tuple[date | None, bool]]:
-    majority, zone = answers.household.age_of_majority, answers.household.time_zone
-    text, read = f"Birth date of {shown}", optional(read_as(Day))
+def _ask_age(answers: Answers, called: str) -> tuple[date | None, bool]:
+    majority: int = answers.organization["age_of_majority"]
+    text, read = f"Birth date of {called}", optional(read_as(Day))
     explanation = "As 2013-05-14; it decides who is a minor, and until when. - if it is not known."
-    born: date | None = yield from ask(text, read, NOTHING, explanation)
+    born: date | None = answers.ask(text, read, NOTHING, explanation)
     if born is not None:
-        return born, birthday(born, majority, zone_named(zone)) > answers.setting.now
-    minor = yield from ask_yes(f"Is {shown} a minor?", f"Below {majority} years.", default=False)
+        return born, birthday(born, majority, answers.zone) > answers.setting.now
+    minor = answers.ask_yes(f"Is {called} a minor?", f"Below {majority} years.", default=False)
     return None, minor
 
 
-def _ask_belonging(answers: Answers, person: PersonAnswer) -> Asking[None]:
-    household = answers.household
-    text = f"Does {person.shown} belong to {household.name}?"
+def _ask_belonging(answers: Answers, person: PersonAnswer) -> None:
+    text = f"Does {person.shown} belong to {answers.organization['name']}?"
     explanation = (
         "What is granted to it reaches those who belong to it; others are granted things by name."
     )
-    belonging = yield from ask_one(text, _BELONGING, _MEMBER, explanation)
+    belonging = answers.ask_one(text, _BELONGING, _MEMBER, explanation)
     if belonging == _MEMBER:
         return
     person.is_member = belonging == _FOR_A_TIME
-    text, usual = f"{person.shown} is there from", household.since.isoformat()
-    since = yield from ask(text, read_as(Moment), usual, "A date, or a local time.")
-    zone = zone_named(household.time_zone)
+    text, usual = f"{person.shown} is there from", answers.since.isoformat()
+    since = answers.ask(text, read_as(Moment), usual, "A date, or a local time.")
 
     def read_end(text: str) -> date | datetime:
         end: date | datetime = read_as(Moment)(text)
-        if instant_of(end, zone) <= instant_of(since, zone):
+        if instant_of(end, answers.zone) <= instant_of(since, answers.zone):
             raise BadInputError(f"`{end}` is not after `{since}`, when it starts")
         return end
 
     text = f"{person.shown} is there until"
     explanation = "The first day after it is over; - if that is open."
-    until = yield from ask(text, optional(read_end), NOTHING, explanation)
+    until = answers.ask(text, optional(read_end), NOTHING, explanation)
     person.span = {"valid_from": since} | ({"valid_to": until} if until else {})
 
 
-def _ask_responsible(answers: Answers, minor: PersonAnswer) -> Asking[tuple[str, ...]]:
+def _ask_responsible(answers: Answers, minor: PersonAnswer) -> None:
     adults = answers.adults
     members = [adult.id for adult in adults if adult.is_member] or [adults[0].id]
-    usual = members[:1] if answers.is_business else members
+    usual = members[:1] if answers.kind is OrganizationType.BUSINESS else members
     explanation = "One adult or more. They can answer for what a minor orders or pays."
     text = f"Who is responsible for {minor.shown}?"
-    return ask_some(text, choices_of(adults), usual, explanation, least=1)
+    minor.responsible = answers.ask_some(text, shown(adults), usual, explanation, least=1)
 
 
-def ask_accounts(answers: Answers) -> Asking[None]:
+def ask_accounts(answers: Answers) -> None:
     """Ask for one account after the other: who holds it, and who pays what."""
     more, explanation = True, "For a person who holds and pays part of the products separately."
     while more:
-        yield from _ask_account(answers)
-        more = yield from ask_yes("Is there another account?", explanation, default=False)
+        _ask_account(answers)
+        more = answers.ask_yes("Is there another account?", explanation, default=False)
 
 
-def _ask_account(answers: Answers) -> Asking[None]:
-    people, choices = answers.people, choices_of(answers.people)
+def _ask_account(answers: Answers) -> None:
+    people, choices = answers.people, shown(answers.people)
     first = not answers.accounts
     text = "Whose account is it?" if first else "Whose is the other account?"
     explanation = "The Customer, who appoints those who choose and administer its products."
-    customer = yield from ask_one(text, choices, answers.adults[0].id, explanation)
+    customer = answers.ask_one(text, choices, answers.adults[0].id, explanation)
     holder = next(person for person in people if person.id == customer)
-    whose = answers.household.name if first else holder.shown
-    name = yield from ask_name("Name of the account", f"Account of {whose}")
+    whose = answers.organization["name"] if first else holder.shown
+    name = answers.ask_name("Name of the account", f"Account of {whose}")
     proposed = "account" if first else f"{customer}-account"
-    own_id = yield from answers.ids.ask("Id of the account", proposed)
+    own_id = answers.ask_id("Id of the account", proposed)
     bill = answers.ids.take_free("bill" if first else f"{customer}-bill")
-    payers = yield from ask_some("Who pays?", choices, [customer], "The Bill Payers.", least=1)
-    shares = yield from _ask_shares(payers)
-    guarantors: dict[str, str] = {}
-    for person in people:
-        if person.is_minor and person.id in {customer, *payers}:
-            guarantors[person.id] = yield from _ask_guarantor(person, people)
+    payers = answers.ask_some("Who pays?", choices, [customer], "The Bill Payers.", least=1)
+    shares = _ask_shares(answers, payers)
+    guarantors = {
+        person.id: _ask_guarantor(answers, person)
+        for person in people
+        if person.is_minor and person.id in {customer, *payers}
+    }
     account = AccountAnswer(own_id, name, bill, customer, guarantors)
     answers.accounts.append(account)
     answers.add("customer_accounts", own_id, name=name)
@@ -226,13 +223,13 @@ def _ask_account(answers: Answers) -> Asking[None]:
         role["pays"] = [{"to": bill, "share": share}]
 
 
-def _ask_shares(payers: Sequence[str]) -> Asking[Sequence[float]]:
+def _ask_shares(answers: Answers, payers: tuple[str, ...]) -> tuple[float, ...]:
     if len(payers) == 1:
         return (100.0,)
     text = f"What share do {', '.join(payers)} pay?"
     usual = " ".join(f"{share:g}" for share in equal_shares(len(payers)))
     explanation = "In per cent, in this order; they sum to 100."
-    return (yield from ask(text, read_shares(len(payers)), usual, explanation))
+    return answers.ask(text, read_shares(len(payers)), usual, explanation)
 
 
 def equal_shares(count: int) -> tuple[float, ...]:
@@ -241,10 +238,11 @@ def equal_shares(count: int) -> tuple[float, ...]:
     return tuple((cents + (place < left)) / 100 for place in range(count))
 
 
-def _ask_guarantor(minor: PersonAnswer, people: Sequence[PersonAnswer]) -> Asking[str]:
-    able = choices_of(person for person in people if person.id in minor.responsible)
+def _ask_guarantor(answers: Answers, minor: PersonAnswer) -> str:
+    able = shown(person for person in answers.people if person.id in minor.responsible)
+    first = next(iter(able))
     if len(able) == 1:
-        return able[0].value
+        return first
     text = f"Who answers for {minor.shown}, a minor?"
     explanation = "The guarantor: a minor holds or pays an account only with one."
-    return (yield from ask_one(text, able, able[0].value, explanation))
+    return answers.ask_one(text, able, first, explanation)

@@ -8,7 +8,7 @@ from household_graph.documents.offerings import (
     OfferedService,
 )
 from household_graph.documents.values import Clock, Text
-from household_graph.model.enums import PolicyKind, Weekday
+from household_graph.model.enums import OrganizationType, PolicyKind, Weekday
 from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
@@ -16,43 +16,30 @@ from household_graph.onboarding.answers import (
     PersonAnswer,
     ProductAnswer,
     ServiceAnswer,
-    choices_of,
+    shown,
     slug,
 )
-from household_graph.onboarding.prompts import (
-    NOTHING,
-    Asking,
-    Choice,
-    ask,
-    ask_name,
-    ask_some,
-    ask_text,
-    ask_yes,
-    one_choice,
-    optional,
-    read_as,
-)
+from household_graph.onboarding.prompts import NOTHING, one_choice, optional, read_as
 
 _OTHER = "other"
-_DAYS = tuple(Choice(day.value, "") for day in Weekday)
+_DAYS = {day.value: "" for day in Weekday}
 _SCHOOL_NIGHTS = ("sunday", "monday", "tuesday", "wednesday", "thursday")
 _ADULT = "adult"
 
 
-def ask_products(answers: Answers) -> Asking[None]:
+def ask_products(answers: Answers) -> None:
     """Ask for the products on each account, with the usual involvement."""
     keys = IdPool("")  # two offerings may have products of one id
     products = [product for offering in answers.offerings for product in offering.products]
     catalogue = {keys.take_free(product.id): product for product in products}
-    choices = [Choice(key, _label(product)) for key, product in catalogue.items()]
+    choices = {key: _label(product) for key, product in catalogue.items()}
     for account in answers.accounts if catalogue else ():
         first = not answers.products
         text = f"Which products are on {account.name}?"
         usual = [key for key, product in catalogue.items() if product.included and first]
-        chosen = yield from ask_some(text, choices, usual, "The price is that of a month.")
+        chosen = answers.ask_some(text, choices, usual, "The price is that of a month.")
         for product in map(catalogue.__getitem__, chosen):
-            owners = yield from _ask_owners(product, answers.people, account)
-            for owner in owners:
+            for owner in _ask_owners(answers, product, account):
                 _add_product(answers, account, product, owner)
 
 
@@ -64,13 +51,13 @@ def _label(product: OfferedProduct) -> str:
 
 
 def _ask_owners(
-    product: OfferedProduct, people: Sequence[PersonAnswer], account: AccountAnswer
-) -> Asking[Sequence[PersonAnswer | None]]:
+    answers: Answers, product: OfferedProduct, account: AccountAnswer
+) -> Sequence[PersonAnswer | None]:
     if not product.per_person:
         return (None,)
     text, explanation = f"Who has a {product.name} of their own?", "Each of them gets one."
-    usual = [account.customer]
-    chosen = yield from ask_some(text, choices_of(people), usual, explanation, least=1)
+    people, usual = answers.people, [account.customer]
+    chosen = answers.ask_some(text, shown(people), usual, explanation, least=1)
     return [person for person in people if person.id in chosen]
 
 
@@ -87,7 +74,7 @@ def _add_product(
     if any(service.enforces for service in offered.services):  # no minor administers it
         admin = account.guarantors.get(admin, admin)
     guests = answers.guests if offered.open_to_guests else []
-    consumers = (owner.id,) if owner else (answers.household.id, *guests)
+    consumers = (owner.id,) if owner else (answers.household, *guests)
     involved = {"admin_of": (admin,), "chooser_of": (admin,), "consumer_of": consumers}
     answers.products.append(ProductAnswer(own_id, name, account, services, involved))
     answers.add(
@@ -113,17 +100,17 @@ def _name(
     return answers.ids.take_free(f"{offered.id}-{owner.id}"), f"{offered.name} for {owner.shown}"
 
 
-def ask_involvement(answers: Answers) -> Asking[None]:
+def ask_involvement(answers: Answers) -> None:
     """Ask for which products the involvement differs from the usual one, and how."""
     if not answers.products:
         return
     text = "Which products does somebody else choose, administer or use?"
-    choices = [Choice(product.id, _usual(product)) for product in answers.products]
+    choices = {product.id: _usual(product) for product in answers.products}
     explanation = "Type the products with a different involvement; - for none."
-    different = yield from ask_some(text, choices, (), explanation)
+    different = answers.ask_some(text, choices, (), explanation)
     for product in answers.products:
         if product.id in different:
-            yield from _ask_involved(answers, product)
+            _ask_involved(answers, product)
         for field, parties in product.involved.items():
             answers.involve(parties, field, product.id, product.account)
 
@@ -133,20 +120,21 @@ def _usual(product: ProductAnswer) -> str:
     return f"{product.name}: {admins} chooses and administers it, {consumers} can use it"
 
 
-def _ask_involved(answers: Answers, product: ProductAnswer) -> Asking[None]:
-    able = choices_of(answers.adults if product.enforces else answers.people)
+def _ask_involved(answers: Answers, product: ProductAnswer) -> None:
+    enforces = any(service.offered.enforces for service in product.services)
+    able = shown(answers.adults if enforces else answers.people)
     no_minor = "The Admins. A minor administers nothing that enforces policies."
     may_end = "The Choosers, who may change or end it."
     for field, verb, choices, explanation in (
         ("admin_of", "administers", able, no_minor),
-        ("chooser_of", "chooses", choices_of(answers.people), may_end),
+        ("chooser_of", "chooses", shown(answers.people), may_end),
         ("consumer_of", "uses", answers.consumers, "The Consumers."),
     ):
         text, usual = f"Who {verb} {product.name}?", product.involved[field]
-        product.involved[field] = yield from ask_some(text, choices, usual, explanation, least=1)
+        product.involved[field] = answers.ask_some(text, choices, usual, explanation, least=1)
 
 
-def ask_devices(answers: Answers) -> Asking[None]:
+def ask_devices(answers: Answers) -> None:
     """Ask for one device after the other, first for what comes with the products."""
     catalogue: dict[str, OfferedDevice] = {}
     for device in (device for offering in answers.offerings for device in offering.devices):
@@ -156,14 +144,14 @@ def ask_devices(answers: Answers) -> Asking[None]:
         for key, device in catalogue.items()
         if device.included and any(_is_for(device, service) for service in answers.services)
     ]
-    choices = [Choice(key, device.name) for key, device in catalogue.items() if key != _OTHER]
-    choices.append(Choice(_OTHER, "something else"))
+    choices = {key: device.name for key, device in catalogue.items() if key != _OTHER}
+    choices[_OTHER] = "something else"
     read = optional(one_choice(choices))
     while True:
         text = "Another device?" if answers.sections["resources"] else "A device?"
         usual = coming.pop(0) if coming else NOTHING
         explanation = "What services are used on: type what it is, or - when there is no other."
-        chosen = yield from ask(text, read, usual, explanation, choices)
+        chosen = answers.ask(text, read, usual, explanation, choices)
         if chosen is None:
             return
         if chosen in coming:
@@ -171,17 +159,16 @@ def ask_devices(answers: Answers) -> Asking[None]:
         offered = catalogue.get(chosen)
         if offered is None:
             explanation = "A word, such as: games console."
-            kind: str = yield from ask("What is it?", read_as(Text), "device", explanation)
+            kind: str = answers.ask("What is it?", read_as(Text), "device", explanation)
             offered = OfferedDevice(id=slug(kind, "device"), name=kind, resource_type=kind)
-        users = yield from _ask_users(answers, offered)
-        yield from _ask_device(answers, offered, users)
+        _ask_device(answers, offered, _ask_users(answers, offered))
 
 
 def _is_for(device: OfferedDevice, service: ServiceAnswer) -> bool:
     return device.resource_type in service.offered.used_on
 
 
-def _ask_users(answers: Answers, offered: OfferedDevice) -> Asking[tuple[str, ...]]:
+def _ask_users(answers: Answers, offered: OfferedDevice) -> tuple[str, ...]:
     """Ask who uses a device; by default, all who can use a service that it is for."""
     served = [
         consumer
@@ -190,27 +177,27 @@ def _ask_users(answers: Answers, offered: OfferedDevice) -> Asking[tuple[str, ..
         for consumer in product.involved["consumer_of"]
         if consumer in answers.guests
     ]
-    everybody = list(dict.fromkeys([answers.household.id, *served]))
+    everybody = list(dict.fromkeys([answers.household, *served]))
     usual = everybody if offered.shared else [answers.people[0].id]
     explanation = "Only they can use services on it."
-    return ask_some(f"Who uses the {offered.name}?", answers.consumers, usual, explanation)
+    return answers.ask_some(f"Who uses the {offered.name}?", answers.consumers, usual, explanation)
 
 
-def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) -> Asking[None]:
+def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) -> None:
     owner = next((one for one in answers.people if (one.id,) == tuple(users)), None)
     called = f"{offered.name} of {owner.shown}" if owner else offered.name
-    name = yield from ask_name("Name of the device", called)
+    name = answers.ask_name("Name of the device", called)
     proposed = f"{offered.id}-{owner.id}" if owner else offered.id
-    own_id = yield from answers.ids.ask("Id of the device", proposed)
-    value = yield from ask_text("Its number", None, "Of a phone, or a serial number; - for none.")
+    own_id = answers.ask_id("Id of the device", proposed)
+    value = answers.ask_text("Its number", None, "Of a phone, or a serial number; - for none.")
     available: Sequence[str] = ()
     if answers.services:
         fitting = [service for service in answers.services if _is_for(offered, service)]
         usual = [one.id for one in fitting if one.owner is None or one.owner in users]
-        choices = [Choice(service.id, service.name) for service in answers.services]
+        choices = {service.id: service.name for service in answers.services}
         explanation = "Its users must be Consumers of the service as well."
         text = "Which services can be used on it?"
-        available = yield from ask_some(text, choices, usual, explanation)
+        available = answers.ask_some(text, choices, usual, explanation)
     kind = offered.resource_type
     entry = answers.add("resources", own_id, name=name, resource_type=kind, value=value)
     if offered.shared:
@@ -220,16 +207,16 @@ def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) 
         answers.sections["services"][service].setdefault("available_on", []).append(own_id)
 
 
-def ask_policies(answers: Answers) -> Asking[None]:
+def ask_policies(answers: Answers) -> None:
     """Ask for policies where there are minors, and a service that enforces what is set."""
     if answers.enforcer is None or len(answers.adults) == len(answers.people):
         return
     governable = [service for service in answers.services if not service.offered.enforces]
     if governable:
-        yield from _ask_bedtime(answers, governable)
+        _ask_bedtime(answers, governable)
     explanation = f"By the ratings of services; {answers.enforcer[0].name} enforces it."
     text = "Are minors kept from what is not for their age?"
-    if not (yield from ask_yes(text, explanation, default=True)):
+    if not answers.ask_yes(text, explanation, default=True):
         return
     offered = {one.offered.category for one in governable}
     keys = IdPool("")
@@ -237,33 +224,32 @@ def ask_policies(answers: Answers) -> Asking[None]:
         keys.take_free(slug(category, "category")): category
         for category in sorted({one for one in offered if one} | {_ADULT})
     }
-    choices = [Choice(key, category) for key, category in categories.items()]
     usual = [key for key, category in categories.items() if category == _ADULT]
     text = "Which categories are closed to minors?"
     explanation = "Categories of service, in addition to the ratings."
-    chosen = yield from ask_some(text, choices, usual, explanation)
+    chosen = answers.ask_some(text, categories, usual, explanation)
     answers.add_policy(
         "classification",
         kind=PolicyKind.CLASSIFICATION.value,
         name="What is fit for their age",
-        governs=[answers.household.id],
+        governs=[answers.household],
         maximum_age="own-age",
         blocked_categories=[categories[key] for key in chosen],
     )
 
 
-def _ask_bedtime(answers: Answers, services: Sequence[ServiceAnswer]) -> Asking[None]:
+def _ask_bedtime(answers: Answers, services: Sequence[ServiceAnswer]) -> None:
     explanation = "A curfew: on some days they are offline from one time to another."
-    default = not answers.is_business
-    if not (yield from ask_yes("Is there a bedtime for minors?", explanation, default=default)):
+    default = answers.kind is OrganizationType.HOUSEHOLD
+    if not answers.ask_yes("Is there a bedtime for minors?", explanation, default=default):
         return
     clock, nights = read_as(Clock), "The days on which it begins."
-    start = yield from ask("It begins at", clock, "21:00", "In local time, as 21:00.")
-    end = yield from ask("It is over at", clock, "07:00", "On the next day if it is not later.")
-    days = yield from ask_some("It begins on", _DAYS, _SCHOOL_NIGHTS, nights, least=1)
-    choices = [Choice(one.id, one.name) for one in services]
+    start = answers.ask("It begins at", clock, "21:00", "In local time, as 21:00.")
+    end = answers.ask("It is over at", clock, "07:00", "On the next day if it is not later.")
+    days = answers.ask_some("It begins on", _DAYS, _SCHOOL_NIGHTS, nights, least=1)
+    choices = {one.id: one.name for one in services}
     usual = [one.id for one in services if one.offered.bedtime] or [services[0].id]
-    closed = yield from ask_some("What is closed then?", choices, usual, "The services.", least=1)
+    closed = answers.ask_some("What is closed then?", choices, usual, "The services.", least=1)
     answers.add_policy(
         "bedtime",
         kind=PolicyKind.CURFEW.value,

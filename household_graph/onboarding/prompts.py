@@ -5,8 +5,8 @@ Answers are read by the checks of household documents, with their messages.
 
 import math
 import re
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,17 +26,6 @@ _ROUNDING = 0.05  # per cent: three thirds, written with two digits, are all of 
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the values to choose from, and what it is called on the screen.
-
-    The value has no spaces, because several can be typed in a row.
-    """
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prompt(Generic[T]):
     """A question.
 
@@ -45,14 +34,15 @@ class Prompt(Generic[T]):
         read: makes a value of what was typed, or raises BadInputError.
         default: what an empty answer means.
         help: the explanation on request.
-        choices: the values to choose from, by number or by value; none: anything.
+        choices: the values to choose from, by number or by value, and their labels; none: anything.
+            Values have no spaces, because several can be typed in a row.
     """
 
     text: str
     read: Callable[[str], T]
     default: str
     help: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     def value_of(self, typed: str) -> T:
         """Return the value of what was typed.
@@ -68,53 +58,67 @@ class Prompt(Generic[T]):
         return self.read(text or self.default)
 
 
-Asking = Generator[Prompt[Any], Any, T]
-"""Yields prompts one after the other, is sent the value of each, and returns their result."""
+class Unanswered(Exception):  # noqa: N818 - no error: the interview stops here for an answer
+    """The next prompt has no answer yet."""
+
+    def __init__(self, prompt: Prompt[Any]) -> None:
+        """Carry the prompt to whoever can have it answered."""
+        super().__init__(prompt.text)
+        self.prompt = prompt
 
 
-def ask(
-    text: str,
-    read: Callable[[str], T],
-    default: str,
-    explanation: str,
-    choices: Sequence[Choice] = (),
-) -> Asking[T]:
-    """Ask for a value that a reader makes of what is typed."""
-    value: T = yield Prompt(text, read, default, explanation, tuple(choices))
-    return value
+class Interview:
+    """Asks one prompt after the other, of which the first have been answered.
 
+    Every method returns the value of an answer, or raises Unanswered where there is none yet.
+    """
 
-def ask_text(text: str, default: str | None, explanation: str) -> Asking[str | None]:
-    """Ask for any text, or nothing."""
-    return ask(text, optional(read_as(Text)), default or NOTHING, explanation)
+    def __init__(self, values: Iterable[Any]) -> None:
+        """Begin with the values of the answers, in the order of the prompts."""
+        self._values = iter(values)
 
+    def ask(
+        self,
+        text: str,
+        read: Callable[[str], T],
+        default: str,
+        explanation: str,
+        choices: Mapping[str, str] | None = None,
+    ) -> T:
+        """Ask for a value that a reader makes of what is typed."""
+        for value in self._values:
+            answered: T = value
+            return answered
+        raise Unanswered(Prompt(text, read, default, explanation, choices or {}))
 
-def ask_name(text: str, usual: str, explanation: str = "What to call it.") -> Asking[str]:
-    """Ask for a name; nothing is the usual one."""
-    return (yield from ask_text(text, usual, explanation)) or usual
+    def ask_text(self, text: str, default: str | None, explanation: str) -> str | None:
+        """Ask for any text, or nothing."""
+        return self.ask(text, optional(read_as(Text)), default or NOTHING, explanation)
 
+    def ask_name(self, text: str, usual: str, explanation: str = "What to call it.") -> str:
+        """Ask for a name; nothing is the usual one."""
+        return self.ask_text(text, usual, explanation) or usual
 
-def ask_yes(text: str, explanation: str, *, default: bool) -> Asking[bool]:
-    """Ask a yes-or-no question."""
-    return ask(text, read_yes, "yes" if default else "no", explanation)
+    def ask_yes(self, text: str, explanation: str, *, default: bool) -> bool:
+        """Ask a yes-or-no question."""
+        return self.ask(text, read_yes, "yes" if default else "no", explanation)
 
+    def ask_one(self, text: str, choices: Mapping[str, str], default: str, explanation: str) -> str:
+        """Ask for one of some choices."""
+        return self.ask(text, one_choice(choices), default, explanation, choices)
 
-def ask_one(text: str, choices: Sequence[Choice], default: str, explanation: str) -> Asking[str]:
-    """Ask for one of some choices."""
-    return ask(text, one_choice(choices), default, explanation, choices)
-
-
-def ask_some(
-    text: str,
-    choices: Sequence[Choice],
-    default: Sequence[str],
-    explanation: str,
-    *,
-    least: int = 0,
-) -> Asking[tuple[str, ...]]:
-    """Ask for some of the choices, at least so many."""
-    read = some_choices(choices, least=least)
-    return ask(text, read, " ".join(default) or NOTHING, explanation, choices)
+    def ask_some(
+        self,
+        text: str,
+        choices: Mapping[str, str],
+        default: Sequence[str],
+        explanation: str,
+        *,
+        least: int = 0,
+    ) -> tuple[str, ...]:
+        """Ask for some of the choices, at least so many."""
+        read = _some_choices(choices, least)
+        return self.ask(text, read, " ".join(default) or NOTHING, explanation, choices)
 
 
 def read_as(annotation: Any) -> Callable[[object], Any]:  # noqa: ANN401 - of any field
@@ -148,9 +152,9 @@ def read_yes(text: str) -> bool:
     return _YES[text.lower()]
 
 
-def one_choice(choices: Sequence[Choice]) -> Callable[[str], str]:
-    """Return a reader of one of some choices, by its number or its value."""
-    values = [choice.value for choice in choices]
+def one_choice(choices: Iterable[str]) -> Callable[[str], str]:
+    """Return a reader of one of some values, by its number or as it is."""
+    values = list(choices)
 
     def read(text: str) -> str:
         if text in values:
@@ -163,10 +167,10 @@ def one_choice(choices: Sequence[Choice]) -> Callable[[str], str]:
     return read
 
 
-def some_choices(choices: Sequence[Choice], *, least: int = 0) -> Callable[[str], tuple[str, ...]]:
-    """Return a reader of choices separated by spaces or commas, or of `all`."""
-    read_one = one_choice(choices)
-    values = tuple(choice.value for choice in choices)
+def _some_choices(choices: Iterable[str], least: int) -> Callable[[str], tuple[str, ...]]:
+    """Return a reader of values separated by spaces or commas, or of `all`."""
+    values = tuple(choices)
+    read_one = one_choice(values)
 
     def read(text: str) -> tuple[str, ...]:
         words = [] if text == NOTHING else re.split(r"[\s,]+", text.strip(" ,"))
