@@ -31,7 +31,7 @@ _Row = TypeVar("_Row", NodeRow, RelationshipRow)
 _Ends = tuple[str, str, str]
 _Links = list[RelationshipRow]
 
-_ENDING = DATED_LABELS - {label.name for label in LABELS if label.closing}
+_ENDING = DATED_RELATIONSHIPS | DATED_LABELS - {label.name for label in LABELS if label.closing}
 _ONE_AT_START, _ONE_AT_END = single_at("start"), single_at("end")
 _DOCUMENTED = frozenset(
     one.name
@@ -45,51 +45,28 @@ _DOCUMENTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is to be done to one household.
+    """What turns a household into the one of a document.
 
-    Attributes:
-        household: its id.
-        nodes: those to create or change; `relationships` likewise.
-        ended: what has a validity that ends.
-        removed: relationships without a validity that are to be removed.
-        kept: ids of nodes that the document does not mention, and that are left unchanged.
+    `ended` are those of the edits that end what the document does not state, `kept` the ids of
+    nodes that it does not mention, and that are left unchanged.
     """
 
-    household: str
-    nodes: tuple[NodeEdit, ...] = ()
-    relationships: tuple[RelationshipEdit, ...] = ()
+    edits: Edits
     ended: tuple[NodeEdit | RelationshipEdit, ...] = ()
-    removed: tuple[RelationshipRow, ...] = ()
     kept: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.nodes or self.relationships or self.ended or self.removed)
-
-    @property
-    def edits(self) -> Edits:
-        """What is to be written."""
-        changes = (*self.nodes, *self.relationships, *self.ended)
-        return Edits(
-            self.household,
-            tuple(one for one in changes if isinstance(one, NodeEdit)),
-            (
-                *(one for one in changes if isinstance(one, RelationshipEdit)),
-                *(RelationshipEdit(gone, None) for gone in self.removed),
-            ),
-        )
 
     @property
     def counts(self) -> dict[str, int]:
         """How many things are added, changed, ended, removed and kept."""
-        changes: tuple[NodeEdit | RelationshipEdit, ...] = (*self.nodes, *self.relationships)
-        added = sum(change.before is None for change in changes)
+        every: tuple[NodeEdit | RelationshipEdit, ...]
+        every = (*self.edits.nodes, *self.edits.relationships)
+        added = sum(edit.before is None for edit in every)
+        removed = sum(edit.after is None for edit in every)
         return {
             "added": added,
-            "changed": len(changes) - added,
+            "changed": len(every) - added - removed - len(self.ended),
             "ended": len(self.ended),
-            "removed": len(self.removed),
+            "removed": removed,
             "kept": len(self.kept),
         }
 
@@ -115,13 +92,20 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     links = {link.key: link for link in with_periods_of(current, target)}
     unmentioned = [node for node in current.nodes if node.id not in mentioned]
     unstated = [link for link in current.relationships if link.key not in links]
-    pairs = _changed(current.relationships, links.values())
+    instant = from_datetime(at)
+    nodes = [NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)]
+    ended_nodes = [NodeEdit(*pair) for pair in _ended(unmentioned, instant)]
+    changed = _changed(current.relationships, links.values())
+    ended_links = [RelationshipEdit(*pair) for pair in _ended(unstated, instant)]
+    removed = _removed(unstated, mentioned, links.values())
+    relationships = (
+        *(RelationshipEdit(*pair) for pair in changed),
+        *ended_links,
+        *(RelationshipEdit(link, None) for link in removed),
+    )
     return Difference(
-        household=target.household,
-        nodes=tuple(NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)),
-        relationships=tuple(RelationshipEdit(*pair) for pair in pairs),
-        ended=tuple(_ended(unmentioned, unstated, from_datetime(at))),
-        removed=tuple(_removed(unstated, mentioned, links.values())),
+        Edits(target.household, (*nodes, *ended_nodes), relationships),
+        ended=(*ended_nodes, *ended_links),
         kept=tuple(node.id for node in unmentioned if _ENDING.isdisjoint(node.labels)),
     )
 
@@ -155,18 +139,12 @@ def _changed(current: Iterable[_Row], target: Iterable[_Row]) -> Iterator[tuple[
             yield before, after
 
 
-def _ended(
-    nodes: Iterable[NodeRow], links: Iterable[RelationshipRow], end: int
-) -> Iterator[NodeEdit | RelationshipEdit]:
-    """Yield the edits that end what has a validity, where it does not end before."""
-    for node in nodes:
-        properties = ended(node.properties, end)
-        if properties and not _ENDING.isdisjoint(node.labels):
-            yield NodeEdit(node, replace(node, properties=properties))
-    for link in links:
-        properties = ended(link.properties, end)
-        if properties and link.type in DATED_RELATIONSHIPS:
-            yield RelationshipEdit(link, replace(link, properties=properties))
+def _ended(rows: Iterable[_Row], end: int) -> Iterator[tuple[_Row, _Row]]:
+    """Yield what has a validity that does not end before, and how it is when it has ended."""
+    for row in rows:
+        kinds = row.labels if isinstance(row, NodeRow) else {row.type}
+        if not _ENDING.isdisjoint(kinds) and (properties := ended(row.properties, end)):
+            yield row, replace(row, properties=properties)
 
 
 def _removed(

@@ -162,7 +162,7 @@ class _Rules:
         for node in self.nodes:
             known.setdefault(node.id, node.labels)
         for _node, reference in self.references:
-            text, loc, wanted = reference.text, reference.loc, reference.mark.labels
+            text, loc, wanted = reference.text, reference.loc, reference.link.labels
             name = self.local(text)
             if "/" in name:
                 if not self.unreadable.at(("organization", "id")):
@@ -189,7 +189,7 @@ class _Rules:
         """Yield references that are twice in a list, where that says nothing more."""
         seen: dict[tuple[Loc, str], ReferenceAt] = {}
         for _node, reference in self.references:
-            if reference.list_loc is None or isinstance(reference.link, DatedLink):
+            if reference.list_loc is None or isinstance(reference.entry, DatedLink):
                 continue
             first = seen.setdefault((reference.list_loc, self.local(reference.text)), reference)
             if first is not reference:
@@ -222,9 +222,9 @@ class _Rules:
     def _edges(self, kind: str) -> _Edges:
         """Return the local ids that relationships of a type join, with the locations."""
         return {
-            (node.id, self.local(one.text)): one.loc[:-1] if one.link else one.loc
+            (node.id, self.local(one.text)): one.loc[:-1] if one.entry else one.loc
             for node, one in self.references
-            if one.mark.link == kind
+            if one.link.type == kind
         }
 
     def _wrong_nesting(self) -> Iterator[Problem]:

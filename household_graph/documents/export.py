@@ -23,8 +23,8 @@ from household_graph.documents.models import (
     DatedLink,
     DocumentModel,
     Entry,
+    Link,
     OrganizationEntry,
-    Owns,
     Timed,
 )
 from household_graph.documents.to_rows import (
@@ -194,39 +194,35 @@ class _DocumentData:
 
     def field(self, field: EntryField, node: NodeRow) -> dict[str, Any]:
         """Return a field by its name; nothing if it has no value."""
-        value = node.properties.get(field.name) if field.declared else None
-        if field.owns:
-            owned = self.owned(cast("type[Entry]", field.item), field.owns, node)
-            return {field.name: owned} if owned or field.owns.label is None else {}
-        if field.link and value in (None, Audience.PARTIES):
-            links = self.links(field, node)
-            if field.is_list or value:
-                return {field.name: links}
-            return {field.name: links[0]} if links else {}
-        if field.reference and not field.link and value:
-            value = local(self.household, str(value))
+        value: Any = node.properties.get(field.name) if field.declared else None
+        link = field.link
+        if link and link.owned:
+            model = cast("type[Entry]", field.item)
+            owned = self.owned(model, link, node)
+            value = owned if owned or link.labels == (model.label,) else None
+        elif link and link.type and value in (None, Audience.PARTIES):
+            found = [*self.links(field.item, link, node)]
+            value = found if field.is_list or value else next(iter(found), None)
+        elif link and not link.type and value:
+            value = local(self.household, value)
         return {} if value is None else {field.name: value}
 
-    def owned(self, model: type[Entry], owns: Owns, node: NodeRow) -> list[dict[str, Any]]:
+    def owned(self, model: type[Entry], link: Link, node: NodeRow) -> list[dict[str, Any]]:
         """Return the data of the entries that are written inside one."""
-        label, owner = (
-            owns.label or model.label,
-            local(self.household, node.id) if owns.label else "",
-        )
-        nodes = [self.index.nodes[one] for one in self.index.ends(owns.link, node.id)]
-        return [self.entry(model, one, owner) for one in nodes if label in one.labels]
+        nodes = [self.index.nodes[one] for one in self.index.ends(link.type or "", node.id)]
+        owner = local(self.household, node.id)
+        return [self.entry(model, one, owner) for one in nodes if link.labels[0] in one.labels]
 
-    def links(self, field: EntryField, node: NodeRow) -> list[Any]:
-        """Return the links of a field: references, or mappings where its links say more."""
-        incoming = field.reference is not None and field.reference.incoming
-        found = self.index.incoming if incoming else self.index.outgoing
-        links: list[Any] = []
-        for link in found(field.link or "", node.id):
-            other = local(self.household, link.start if incoming else link.end)
-            is_dated = field.item is not None and issubclass(field.item, DatedLink)
-            more = self.validity(link.properties) if is_dated else link.properties
-            links.append({"to": other, **more} if field.item else other)
-        return links
+    def links(
+        self, item: type[DocumentModel] | None, link: Link, node: NodeRow
+    ) -> Iterator[str | dict[str, Any]]:
+        """Yield the links of a field: references, or mappings where they can say more."""
+        found = self.index.incoming if link.incoming else self.index.outgoing
+        for row in found(link.type or "", node.id):
+            other = local(self.household, row.start if link.incoming else row.end)
+            is_dated = item is not None and issubclass(item, DatedLink)
+            more = self.validity(row.properties) if is_dated else row.properties
+            yield {"to": other, **more} if item else other
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
         """Return what has to be stated: a beginning that is not the usual one, and an end."""

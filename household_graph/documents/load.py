@@ -50,7 +50,7 @@ class Loaded:
         """One word: new, changed or unchanged."""
         if self.is_new:
             return "new"
-        return "unchanged" if self.difference.is_empty else "changed"
+        return "changed" if self.difference.edits else "unchanged"
 
 
 def load_document(

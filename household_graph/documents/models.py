@@ -4,14 +4,13 @@ A field that is a property of the graph under the same name is declared once, in
 `model/declaration/labels.py`: its values, default and description come from there, and it exists
 even where no entry below names it. One that is named below (`name: str | None`) has its place in
 the order of fields there, and its type for checkers. Everything else a document says is a
-relationship: a field marked by `linked_by`, or by `Owns` where the entries at its other end are
-written inside.
+relationship: a field that is `linked`.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -56,35 +55,35 @@ from household_graph.model.enums import (
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceTo:
-    """Marks a field that refers to entries with one of some labels.
+class Link:
+    """What a field of an entry is in the graph, if it is not a property of its own.
 
-    It is a relationship of the type `link`, which starts at what is referred to if it is
-    `incoming`; without a link, it is a property.
+    It is a relationship of the type to entries with one of some labels, or from them if it is
+    `incoming`; `owned` entries are written inside the one that has the field. Without a type, it
+    is a property that refers to an entry.
     """
 
+    type: str | None
     labels: tuple[str, ...]
-    link: str | None = None
+    description: str
     incoming: bool = False
+    owned: bool = False
+
+    def field(self, hint: Any) -> tuple[Any, Any]:  # noqa: ANN401 - an annotation
+        """Return annotation and default of the field: an empty list, None, or it is needed."""
+        is_list, is_optional = get_origin(hint) is tuple, type(None) in get_args(hint)
+        default = () if is_list else None if is_optional else ...
+        return Annotated[hint, self], Field(default, description=self.description)
 
 
-@dataclass(frozen=True, slots=True)
-class Owns:
-    """Marks a field of entries that are written inside the one that owns them.
-
-    The owner has a relationship of the type `link` to them; their label is that of their model
-    unless stated.
-    """
-
-    link: str
-    label: str | None = None
-
-
-def linked_by(kind: str, *labels: str, incoming: bool = False) -> ReferenceTo:
-    """Return the mark of a field that is a relationship, to all that is declared or some labels."""
+def linked(
+    kind: str | None, description: str, *labels: str, incoming: bool = False, owned: bool = False
+) -> Any:  # noqa: ANN401 - stands where a field has its default
+    """Declare a field of an entry that is a link, to all that is declared or to some labels."""
     declared = [one for one in RELATIONSHIPS if one.type == kind]
-    others = tuple(one.start for one in declared) if incoming else declared[0].ends
-    return ReferenceTo(labels or others, kind, incoming)
+    if not labels:
+        labels = tuple(one.start for one in declared) if incoming else declared[0].ends
+    return Link(kind, labels, description, incoming, owned)
 
 
 class DocumentModel(BaseModel):
@@ -170,6 +169,10 @@ class SharedLink(EntryLink):
     share: Share = Field(100.0, description="The share, in per cent, 0 to 100.")
 
 
+References = tuple[Reference, ...]
+DatedLinks = tuple[DatedLink, ...]
+
+
 class Entry(DocumentModel):
     """What is a node of the graph, with a label that `label_field`, if any, makes more specific.
 
@@ -184,6 +187,10 @@ class Entry(DocumentModel):
         """Add what is declared of the label as fields: after those that are stated, in place."""
         super().__init_subclass__(**options)
         cls.label = label or getattr(cls, "label", "")
+        for name, value in tuple(vars(cls).items()):
+            if isinstance(value, Link):
+                cls.__annotations__[name], default = value.field(cls.__annotations__[name])
+                setattr(cls, name, default)
         inherited = {name for base in cls.__mro__[1:] for name in getattr(base, "model_fields", ())}
         left_out = inherited | cls.excluded | {name for name in vars(cls) if name[0] != "_"}
         declared = {n: f for n, f in _declared_fields(label).items() if n not in left_out}
@@ -204,8 +211,7 @@ def _declared_fields(label: str) -> dict[str, tuple[Any, Any]]:
     fields = {name: declared_field(one) for name, one in properties.items() if one.documented}
     for name, link in relationships_from(label).items():
         if name in KIND_OF_FIELD:
-            hint = Annotated[tuple[Reference, ...], linked_by(link.type)]
-            fields[name] = (hint, Field((), description=as_sentence(link.meaning)))
+            fields[name] = linked(link.type, as_sentence(link.meaning)).field(References)
     return fields
 
 
@@ -231,11 +237,8 @@ class IdentityEntry(NamedEntry, label="DigitalIdentity"):
     """A username at a provider of identity."""
 
 
-Places = Annotated[tuple[Reference, ...], linked_by("LOCATED_AT")]
-Memberships = Annotated[tuple[DatedLink, ...], linked_by("MEMBER_OF")]
-Identities = Annotated[tuple[IdentityEntry, ...], Owns("HAS_IDENTITY")]
-_LOCATED_AT = "The places it is at."
-_IDENTITIES = "The usernames it owns."
+_LOCATED_AT = linked("LOCATED_AT", "The places it is at.")
+_IDENTITIES = linked("HAS_IDENTITY", "The usernames it owns.", owned=True)
 
 
 class OrganizationEntry(Entry, label="Organization"):
@@ -256,8 +259,8 @@ class OrganizationEntry(Entry, label="Organization"):
     )
     age_of_majority: int
     status: PartyStatus
-    located_at: Places = Field((), description=_LOCATED_AT)
-    identities: Identities = Field((), description=_IDENTITIES)
+    located_at: References = _LOCATED_AT
+    identities: tuple[IdentityEntry, ...] = _IDENTITIES
 
 
 class UnitEntry(NamedEntry, label="Organization"):
@@ -267,9 +270,9 @@ class UnitEntry(NamedEntry, label="Organization"):
 
     name: str | None
     status: PartyStatus
-    member_of: Memberships = Field((), description="The organization or units it is a part of.")
-    located_at: Places = Field((), description=_LOCATED_AT)
-    identities: Identities = Field((), description=_IDENTITIES)
+    member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a part of.")
+    located_at: References = _LOCATED_AT
+    identities: tuple[IdentityEntry, ...] = _IDENTITIES
 
 
 class IndividualEntry(NamedEntry, label="Individual"):
@@ -281,12 +284,12 @@ class IndividualEntry(NamedEntry, label="Individual"):
     birth_date: date | None
     minor: bool | None
     status: PartyStatus
-    member_of: Memberships = Field((), description="The organization or units it is a member of.")
-    responsible_for: Annotated[tuple[DatedLink, ...], linked_by("RESPONSIBLE_FOR")] = Field(
-        (), description="The minors whose responsible adult it is."
+    member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a member of.")
+    responsible_for: DatedLinks = linked(
+        "RESPONSIBLE_FOR", "The minors whose responsible adult it is."
     )
-    located_at: Places = Field((), description=_LOCATED_AT)
-    identities: Identities = Field((), description=_IDENTITIES)
+    located_at: References = _LOCATED_AT
+    identities: tuple[IdentityEntry, ...] = _IDENTITIES
 
 
 class CustomerAccountEntry(NamedEntry, label="CustomerAccount"):
@@ -307,19 +310,19 @@ class ProductEntry(NamedEntry, Timed, label="Product"):
     """A subscribed product."""
 
     name: str | None
-    account: Annotated[Reference | None, linked_by("HAS_PRODUCT", incoming=True)] = Field(
-        None, description="The customer account it is held on."
+    account: Reference | None = linked(
+        "HAS_PRODUCT", "The customer account it is held on.", incoming=True
     )
     status: ProductStatus
     price: float | None
-    bundles: Annotated[tuple[Reference, ...], linked_by("BUNDLES")] = Field(
-        (), description="The products it contains; a role on it is one on them."
+    bundles: References = linked(
+        "BUNDLES", "The products it contains; a role on it is one on them."
     )
-    services: Annotated[tuple[Reference, ...], linked_by("REALIZED_BY")] = Field(
-        (), description="The services that realize it; a role on it is one on them."
+    services: References = linked(
+        "REALIZED_BY", "The services that realize it; a role on it is one on them."
     )
-    charged_to: Annotated[tuple[SharedLink, ...], linked_by("CHARGED_TO")] = Field(
-        (), description="The bills its price is on, with the share of each."
+    charged_to: tuple[SharedLink, ...] = linked(
+        "CHARGED_TO", "The bills its price is on, with the share of each."
     )
 
 
@@ -330,9 +333,7 @@ class ServiceEntry(NamedEntry, label="Service"):
     category: str | None
     minimum_age: int | None
     state: ServiceState
-    available_on: Annotated[tuple[DatedLink, ...], linked_by("AVAILABLE_ON")] = Field(
-        (), description="The devices it can be used on."
-    )
+    available_on: DatedLinks = linked("AVAILABLE_ON", "The devices it can be used on.")
 
 
 class ResourceEntry(NamedEntry, label="Resource"):
@@ -343,10 +344,8 @@ class ResourceEntry(NamedEntry, label="Resource"):
     value: str | None
     administrative_state: AdministrativeState
     operational_state: OperationalState
-    connected_to: Annotated[tuple[Reference, ...], linked_by("CONNECTED_TO")] = Field(
-        (), description="The devices it is connected to."
-    )
-    located_at: Places = Field((), description="The places it stands at.")
+    connected_to: References = linked("CONNECTED_TO", "The devices it is connected to.")
+    located_at: References = linked("LOCATED_AT", "The places it stands at.")
 
 
 _DERIVED = "Left out, it is made of what the role connects: "
@@ -355,31 +354,25 @@ _DERIVED = "Left out, it is made of what the role connects: "
 class InvolvementEntry(Entry, EntryLink, Timed, label="InvolvementRole"):
     """An involvement role: a reference alone, or a mapping with `to` and more."""
 
-    to: Annotated[Reference, linked_by("INVOLVED_IN")] = Field(
-        description="What it links to: a local id, or a full one."
-    )
+    to: Reference = linked("INVOLVED_IN", "What it links to: a local id, or a full one.")
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`<role>.consumer.<target>`."
     )
-    identified_by: Annotated[tuple[Reference, ...], linked_by("IDENTIFIED_BY")] = Field(
-        (), description="The usernames it is exercised with."
-    )
-    granted_by: Annotated[Reference | None, ReferenceTo(("Party",))] = Field(
-        None, description="The party who granted it."
-    )
+    identified_by: References = linked("IDENTIFIED_BY", "The usernames it is exercised with.")
+    granted_by: Reference | None = linked(None, "The party who granted it.", "Party")
 
 
 class RoleEntry(Entry, Timed):
     """A role through which a party, or a device, is involved."""
 
-    consumer_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Consumer")] = Field(
-        (), description="The products, services and devices it uses (Consumer)."
+    consumer_of: tuple[InvolvementEntry, ...] = linked(
+        "PLAYS", "The products, services and devices it uses (Consumer).", "Consumer", owned=True
     )
-    chooser_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Chooser")] = Field(
-        (), description="Those it chooses and changes (Chooser)."
+    chooser_of: tuple[InvolvementEntry, ...] = linked(
+        "PLAYS", "Those it chooses and changes (Chooser).", "Chooser", owned=True
     )
-    admin_of: Annotated[tuple[InvolvementEntry, ...], Owns("PLAYS", "Admin")] = Field(
-        (), description="Those it administers (Admin)."
+    admin_of: tuple[InvolvementEntry, ...] = linked(
+        "PLAYS", "Those it administers (Admin).", "Admin", owned=True
     )
 
 
@@ -391,22 +384,23 @@ class PartyRoleEntry(RoleEntry, label="PartyRole"):
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`dad.bill-payer.account`."
     )
-    party: Annotated[Reference, linked_by("PLAYS", "Party", incoming=True)] = Field(
-        description="Whose role it is: an individual, a unit, or the household itself, whose "
-        "members then share in it."
+    party: Reference = linked(
+        "PLAYS",
+        "Whose role it is: an individual, a unit, or the household itself, whose members then "
+        "share in it.",
+        "Party",
+        incoming=True,
     )
     role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
         description="Customer, BillPayer or User."
     )
-    account: Annotated[Reference, linked_by("ON_ACCOUNT")] = Field(
-        description="The customer account it is relative to."
+    account: Reference = linked("ON_ACCOUNT", "The customer account it is relative to.")
+    guarantor: Reference | None = linked(
+        "GUARANTEED_BY",
+        "The responsible adult who answers for a minor who is Customer or BillPayer.",
     )
-    guarantor: Annotated[Reference | None, linked_by("GUARANTEED_BY")] = Field(
-        None,
-        description="The responsible adult who answers for a minor who is Customer or BillPayer.",
-    )
-    pays: Annotated[tuple[SharedLink, ...], linked_by("PAYS")] = Field(
-        (), description="BillPayer only: the bills paid, with the share of each."
+    pays: tuple[SharedLink, ...] = linked(
+        "PAYS", "BillPayer only: the bills paid, with the share of each."
     )
 
 
@@ -416,9 +410,7 @@ class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
     id: LocalId | None = Field(
         None, description=f"The local id. {_DERIVED}`line-1.hunt-group-member`."
     )
-    resource: Annotated[Reference, linked_by("PLAYS", "Resource", incoming=True)] = Field(
-        description="Whose role it is."
-    )
+    resource: Reference = linked("PLAYS", "Whose role it is.", "Resource", incoming=True)
     name: str | None
     position: int | None
 
@@ -430,25 +422,25 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
     kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
         description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
     )
-    audience: Annotated[Addressees, linked_by("APPLIES_TO")] = Field(
-        description="Whom it speaks to: minors, everyone, or a list of parties."
+    audience: Addressees = linked(
+        "APPLIES_TO", "Whom it speaks to: minors, everyone, or a list of parties."
     )
-    governs: Annotated[
-        tuple[Reference, ...], linked_by("GOVERNS", "Product", "Service", "Resource", "Household")
-    ] = Field(
-        (),
-        description="What it is about: products, services, devices, or the household itself, "
+    governs: References = linked(
+        "GOVERNS",
+        "What it is about: products, services, devices, or the household itself, "
         "which means everything.",
+        "Product",
+        "Service",
+        "Resource",
+        "Household",
     )
     categories: tuple[str, ...]
-    enforced_by: Annotated[tuple[Reference, ...], linked_by("ENFORCED_BY")] = Field(
-        (), description="The services that enforce it."
+    enforced_by: References = linked("ENFORCED_BY", "The services that enforce it.")
+    set_by: Reference | None = linked(
+        "SET", "The id of the Admin role of an enforcing service that set it.", incoming=True
     )
-    set_by: Annotated[Reference | None, linked_by("SET", incoming=True)] = Field(
-        None, description="The id of the Admin role of an enforcing service that set it."
-    )
-    exempt: Annotated[tuple[DatedLink, ...], linked_by("EXEMPT_FROM", incoming=True)] = Field(
-        (), description="The individuals for whom it is lifted."
+    exempt: DatedLinks = linked(
+        "EXEMPT_FROM", "The individuals for whom it is lifted.", incoming=True
     )
 
 
@@ -457,8 +449,7 @@ class HouseholdSections(DocumentModel):
 
     organization: OrganizationEntry = Field(description="What the document is about.")
     valid_from: Moment | None = Field(
-        None,
-        description="The first instant of every validity below that states none of its own.",
+        None, description="The first instant of every validity below that states none of its own."
     )
     places: tuple[PlaceEntry, ...] = Field((), description="Addresses.")
     units: tuple[UnitEntry, ...] = Field((), description="Parts of the organization.")

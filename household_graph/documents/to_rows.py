@@ -20,9 +20,8 @@ from household_graph.documents.models import (
     EntryLink,
     HouseholdSections,
     InvolvementEntry,
-    Owns,
+    Link,
     PartyRoleEntry,
-    ReferenceTo,
     ResourceRoleEntry,
     SharedLink,
     Timed,
@@ -38,37 +37,30 @@ from household_graph.model.spans import stated_span
 
 
 class EntryField(NamedTuple):
-    """A field of an entry, and what it is in the graph: a property, references, or entries inside.
+    """A field of an entry that is a property, a link, or both.
 
     `item` is the model of its items, such as `DatedLink`; None: it has values or references.
     """
 
     name: str
     declared: Property | None
-    reference: ReferenceTo | None
-    owns: Owns | None
+    link: Link | None
     item: type[DocumentModel] | None
     is_list: bool
-
-    @property
-    def link(self) -> str | None:
-        """The type of the relationships that the field is in the graph."""
-        return self.reference.link if self.reference else None
 
 
 @cache
 def fields_of(model: type[Entry]) -> tuple[EntryField, ...]:
-    """Return the fields of an entry that are properties, relationships or entries of their own."""
+    """Return the fields of an entry that are properties or links."""
     found = []
     for name, field in model.model_fields.items():
         declared = properties_of(frozenset({model.label})).get(name)
         declared = declared if declared and declared.documented else None
-        reference = next((one for one in field.metadata if isinstance(one, ReferenceTo)), None)
-        owns = next((one for one in field.metadata if isinstance(one, Owns)), None)
-        if declared or reference or owns:
+        link = next((one for one in field.metadata if isinstance(one, Link)), None)
+        if declared or link:
             is_list = typing.get_origin(field.annotation) is tuple
             item = typing.cast("type[DocumentModel] | None", model_in(field.annotation))
-            found.append(EntryField(name, declared, reference, owns, item, is_list))
+            found.append(EntryField(name, declared, link, item, is_list))
     return tuple(found)
 
 
@@ -81,15 +73,11 @@ def sections_of(document: type[DocumentModel]) -> Mapping[str, type[Entry]]:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entry as the node that it is in the graph.
+    """An entry, and where it is, as the node that it is in the graph.
 
-    Attributes:
-        id: its local id; that of the household is its own.
-        labels: the most specific last; the household itself has `Household` besides.
-        entry: what the document says of it.
-        loc: where it is.
-        owner: the local id of the entry it is written in; empty for an entry of a section.
-        link: the type of the relationship from the owner.
+    The id is local, and the most specific label last; the household itself has `Household` besides.
+    One that is written in another entry has the local id of that `owner`, and the type of the
+    relationship from it.
     """
 
     id: str
@@ -121,21 +109,24 @@ def nodes_of(document: HouseholdSections) -> Iterator[Node]:
 
 
 def _with_owned(
-    household: str, entry: Entry, loc: Loc, owner: str = "", owns: Owns | None = None
+    household: str, entry: Entry, loc: Loc, owner: str = "", link: Link | None = None
 ) -> Iterator[Node]:
-    label = (owns and owns.label) or entry.label
+    label = link.labels[0] if link else entry.label
     if entry.label_field:
         label = getattr(entry, entry.label_field).value
     values = vars(entry)
     own_id = values["id"] or derived_id(household, type(entry), values, owner, label)
-    yield Node(own_id, _labels(label), entry, loc, owner, owns.link if owns else "")
+    yield Node(own_id, _labels(label), entry, loc, owner, (link and link.type) or "")
     yield from _owned(household, own_id, entry, loc)
 
 
 def _owned(household: str, own_id: str, entry: Entry, loc: Loc) -> Iterator[Node]:
     for field in fields_of(type(entry)):
-        for index, item in enumerate(getattr(entry, field.name) if field.owns else ()):
-            yield from _with_owned(household, item, (*loc, field.name, index), own_id, field.owns)
+        if field.link and field.link.owned:
+            for index, item in enumerate(getattr(entry, field.name)):
+                yield from _with_owned(
+                    household, item, (*loc, field.name, index), own_id, field.link
+                )
 
 
 def _labels(label: str) -> tuple[str, ...]:
@@ -174,32 +165,32 @@ def full(household: str, reference: str) -> str:
 
 
 class ReferenceAt(NamedTuple):
-    """A reference, the mark of its field, and where it is.
+    """A reference, the link that its field is, and where it is.
 
-    `link` is what it is the `to` of (None: a plain reference), `list_loc` where the list is that it
-    is in (None: it stands alone).
+    `entry` is what it is the `to` of (None: a plain reference), `list_loc` where the list is that
+    it is in (None: it stands alone).
     """
 
     text: str
-    mark: ReferenceTo
+    link: Link
     loc: Loc
-    link: EntryLink | None = None
+    entry: EntryLink | None = None
     list_loc: Loc | None = None
 
 
 def references_in(node: Node) -> Iterator[ReferenceAt]:
     """Yield the references of an entry, in the order of its fields."""
     for field in fields_of(type(node.entry)):
-        if (mark := field.reference) is None:
+        if field.link is None or field.link.owned:
             continue
         value, loc = getattr(node.entry, field.name), (*node.loc, field.name)
         if isinstance(value, str) and not isinstance(value, Enum):
-            yield ReferenceAt(value, mark, loc)
+            yield ReferenceAt(value, field.link, loc)
         for index, item in enumerate(value if isinstance(value, tuple) else ()):
             if isinstance(item, EntryLink):
-                yield ReferenceAt(item.to, mark, (*loc, index, "to"), item, loc)
+                yield ReferenceAt(item.to, field.link, (*loc, index, "to"), item, loc)
             else:
-                yield ReferenceAt(item, mark, (*loc, index), None, loc)
+                yield ReferenceAt(item, field.link, (*loc, index), None, loc)
 
 
 def models_within(model: DocumentModel, loc: Loc = ()) -> Iterator[tuple[Loc, DocumentModel]]:
@@ -266,9 +257,9 @@ def _property_value(household: str, field: EntryField, value: Any) -> Value | No
     """Return a field as a property: words as text, lists in a fixed order; None if absent."""
     if not field.declared:
         return None
-    if field.reference and isinstance(value, tuple):
+    if field.link and isinstance(value, tuple):
         return Audience.PARTIES.value  # an audience of parties is relationships to them
-    if field.reference and isinstance(value, str) and not field.reference.link:
+    if field.link and not field.link.type and isinstance(value, str):
         return full(household, value)
     if isinstance(value, tuple):
         words = {item.value if isinstance(item, Enum) else str(item) for item in value}
@@ -285,22 +276,19 @@ def _link_rows(document: HouseholdSections, node: Node) -> Iterator[Relationship
     if node.link:
         yield RelationshipRow(node.link, full(household, node.owner), own_id)
     periods: Counter[tuple[str, str]] = Counter()
-    for text, mark, _loc, link, _list in sorted(
-        references_in(node), key=lambda one: _begin(document, one)
-    ):
-        if mark.link is None:
-            continue
-        other = full(household, text)
-        start, end = (other, own_id) if mark.incoming else (own_id, other)
-        if isinstance(link, DatedLink):
-            periods[mark.link, other] += 1
-            span = stated_span(*span_of(document, link))
-            yield RelationshipRow(mark.link, start, end, periods[mark.link, other], span)
+    references = [one for one in references_in(node) if one.link.type]
+    for text, link, _loc, entry, _list in sorted(references, key=lambda one: _begin(document, one)):
+        kind, other = str(link.type), full(household, text)
+        start, end = (other, own_id) if link.incoming else (own_id, other)
+        if isinstance(entry, DatedLink):
+            periods[kind, other] += 1
+            span = stated_span(*span_of(document, entry))
+            yield RelationshipRow(kind, start, end, periods[kind, other], span)
         else:
-            share = {"share": float(link.share)} if isinstance(link, SharedLink) else {}
-            yield RelationshipRow(mark.link, start, end, 0, share)
+            share = {"share": float(entry.share)} if isinstance(entry, SharedLink) else {}
+            yield RelationshipRow(kind, start, end, 0, share)
 
 
 def _begin(document: HouseholdSections, reference: ReferenceAt) -> tuple[int, int]:
-    link = reference.link
-    return span_of(document, link) if isinstance(link, DatedLink) else (BEGINNING, FOREVER)
+    entry = reference.entry
+    return span_of(document, entry) if isinstance(entry, DatedLink) else (BEGINNING, FOREVER)

@@ -4,11 +4,11 @@ Every check raises through `fail`, which keeps a message and its hint apart.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
 from pydantic import BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -27,7 +27,6 @@ from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
 from household_graph.model.instants import require_year, zone_named, zone_names
 
 _AUDIENCES = (Audience.MINORS.value, Audience.EVERYONE.value)
-_Date = TypeVar("_Date", bound=date)
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
 _MOMENT = rf"{_DATE}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?{_OFFSET}?)?"
@@ -78,16 +77,14 @@ def shown(value: object) -> str:
     return "a list" if isinstance(value, list | tuple) else f"`{value}`"
 
 
-def _id(pattern: str, example: str) -> Callable[[object], str]:
-    compiled = re.compile(pattern)
-
+def _id(pattern: str, example: str) -> PlainValidator:
     def check(value: object) -> str:
         text = _text(value)
-        if not compiled.fullmatch(text):
+        if not re.fullmatch(pattern, text):
             fail(f"`{text}` cannot be an id", f"use letters, digits and {example}")
         return text
 
-    return check
+    return PlainValidator(check)
 
 
 def _moment(value: object) -> date | datetime:
@@ -95,29 +92,25 @@ def _moment(value: object) -> date | datetime:
     if not isinstance(value, date):
         hint = "write it as 2026-11-22, 2026-11-22T20:00 or 2026-11-22T20:00+00:00"
         fail(f"cannot read the time {shown(value)}", hint)
-    return _in_range(value)
+    return value
 
 
 def _day(value: object) -> date:
     value = _from_iso(value, _DATE)
     if not isinstance(value, date) or isinstance(value, datetime):
         fail(f"cannot read the date {shown(value)}", "write it as 2013-05-14")
-    return _in_range(value)
-
-
-def _from_iso(value: object, pattern: str) -> object:
-    """Return what a text of a pattern says; the text for a day that no calendar has."""
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        return value
-    with suppress(ValueError):
-        is_date = len(value) == len("0000-00-00")
-        return date.fromisoformat(value) if is_date else datetime.fromisoformat(value)
     return value
 
 
-def _in_range(value: _Date) -> _Date:
+def _from_iso(value: object, pattern: str) -> object:
+    """Return what a text of a pattern says, if in range; the text if no calendar has the day."""
+    if isinstance(value, str) and re.fullmatch(pattern, value):
+        with suppress(ValueError):
+            is_date = len(value) == len("0000-00-00")
+            value = date.fromisoformat(value) if is_date else datetime.fromisoformat(value)
     try:
-        require_year(value)
+        if isinstance(value, date):
+            require_year(value)
     except InvalidTimeError as error:
         fail(error.message, error.hint)
     return value
@@ -164,52 +157,39 @@ def _string(pattern: str | None = None, **more: Any) -> WithJsonSchema:  # noqa:
     return WithJsonSchema({"type": "string", **exact, **more})
 
 
-Text = Annotated[str, PlainValidator(_text), _string()]
-HouseholdId = Annotated[
-    str, PlainValidator(_id(HOUSEHOLD_PATTERN, "`-`")), _string(HOUSEHOLD_PATTERN)
-]
-LocalId = Annotated[
-    str,
-    PlainValidator(_id(LOCAL_PATTERN, "`.`, `_` or `-`; no household in front")),
-    _string(LOCAL_PATTERN),
-]
+def _either(*schemas: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [*schemas]})
+
+
 REFERENCE_PATTERN = rf"({HOUSEHOLD_PATTERN}/)?{LOCAL_PATTERN}"
+_LOCAL_HINT = "`.`, `_` or `-`; no household in front"
+_MOMENTS = ["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]
+_REFERENCES = {
+    "type": "array",
+    "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
+    "minItems": 1,
+}
+
+Text = Annotated[str, PlainValidator(_text), _string()]
+HouseholdId = Annotated[str, _id(HOUSEHOLD_PATTERN, "`-`"), _string(HOUSEHOLD_PATTERN)]
+LocalId = Annotated[str, _id(LOCAL_PATTERN, _LOCAL_HINT), _string(LOCAL_PATTERN)]
 Reference = Annotated[str, PlainValidator(_text), _string(REFERENCE_PATTERN)]
-Moment = Annotated[
-    date | datetime,
-    PlainValidator(_moment),
-    _string(_MOMENT, examples=["2026-06-01", "2026-06-01T09:00", "2026-06-01T09:00+01:00"]),
-]
+Moment = Annotated[date | datetime, PlainValidator(_moment), _string(_MOMENT, examples=_MOMENTS)]
 Day = Annotated[date, PlainValidator(_day), _string(_DATE, examples=["2013-05-14"])]
 Clock = Annotated[str, PlainValidator(_clock), _string(CLOCK_PATTERN, examples=["21:00"])]
 TimeZone = Annotated[str, PlainValidator(_zone), _string(examples=["Europe/London"])]
 MaximumAge = Annotated[
     str,
     PlainValidator(_maximum_age),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": 999},
-                {"type": "string", "pattern": f"^({MAXIMUM_AGE_PATTERN})$"},
-            ]
-        }
+    _either(
+        {"type": "integer", "minimum": 0, "maximum": 999},
+        {"type": "string", "pattern": f"^({MAXIMUM_AGE_PATTERN})$"},
     ),
 ]
 Addressees = Annotated[
     Audience | tuple[str, ...],
     PlainValidator(_audience),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "enum": list(_AUDIENCES)},
-                {
-                    "type": "array",
-                    "items": {"type": "string", "pattern": f"^({REFERENCE_PATTERN})$"},
-                    "minItems": 1,
-                },
-            ]
-        }
-    ),
+    _either({"type": "string", "enum": list(_AUDIENCES)}, _REFERENCES),
 ]
 Age = Annotated[int, Strict(), Field(ge=0, le=150)]
 Price = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]

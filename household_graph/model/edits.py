@@ -71,14 +71,7 @@ class RelationshipEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The edits of one household.
-
-    Attributes:
-        household: its id.
-        nodes: those made or changed.
-        relationships: those made, changed or removed.
-        effective: when they take effect, in UTC; None: when they are written.
-    """
+    """The edits of one household, and when they take effect, in UTC; None: when written."""
 
     household: str
     nodes: tuple[NodeEdit, ...] = ()
@@ -148,8 +141,8 @@ def edits_from_text(text: str) -> Edits:
     data = json.loads(text if text.startswith("{") else zlib.decompress(b64decode(text)))
     return Edits(
         data["household"],
-        tuple(NodeEdit(*map(_node_in, _sides(edit))) for edit in data["nodes"]),
-        tuple(RelationshipEdit(*map(_link_in, _sides(edit))) for edit in data["relationships"]),
+        tuple(NodeEdit(**_sides_in(NodeRow, one)) for one in data["nodes"]),
+        tuple(RelationshipEdit(**_sides_in(RelationshipRow, one)) for one in data["relationships"]),
     )
 
 
@@ -184,22 +177,16 @@ def _value_out(value: datetime | date | frozenset[str]) -> object:
     return {"date": value.isoformat()} if isinstance(value, date) else sorted(value)
 
 
-def _sides(edit: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    return edit["before"], edit["after"]
+def _sides_in(kind: type[_Row], edit: dict[str, Any]) -> dict[str, _Row | None]:
+    return {side: _row_in(kind, row) for side, row in edit.items()}
 
 
-def _node_in(data: dict[str, Any] | None) -> NodeRow | None:
-    if data is None:
+def _row_in(kind: type[_Row], row: dict[str, Any] | None) -> _Row | None:
+    if row is None:
         return None
-    return NodeRow(data["id"], frozenset(data["labels"]), _in(data["properties"]))
-
-
-def _link_in(data: dict[str, Any] | None) -> RelationshipRow | None:
-    return RelationshipRow(**{**data, "properties": _in(data["properties"])}) if data else None
-
-
-def _in(properties: dict[str, Any]) -> dict[str, Value]:
-    return {name: _value_in(value) for name, value in properties.items()}
+    labels = {"labels": frozenset(row["labels"])} if "labels" in row else {}
+    properties = {name: _value_in(value) for name, value in row["properties"].items()}
+    return kind(**{**row, **labels, "properties": properties})
 
 
 def _value_in(value: Any) -> Value:  # noqa: ANN401 - any JSON value
@@ -213,22 +200,12 @@ def _value_in(value: Any) -> Value:  # noqa: ANN401 - any JSON value
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """The record of one change of one household.
+    """The record of one change of one household, with an id such as `bakers/change-7`.
 
-    Attributes:
-        id: such as `bakers/change-7`.
-        household: its id.
-        revision: the one the household had after it.
-        actor: who made it, as recorded.
-        actor_kind: a party, or an operator.
-        action: what kind of change, such as `role grant`.
-        reason: why, in the words of the actor, or None.
-        at: when it was recorded, in UTC.
-        effective_at: since when it holds, in UTC; it may be earlier or later.
-        summary: one line on what was changed.
-        together: the ids of the changes of other households that are one with it.
-        edits: every row it touched, before and after.
-        consents: the ids of the parties whose consent an operator recorded with it.
+    The revision is the one that the household had after it. `at` is when it was recorded, in UTC,
+    `effective_at` since when it holds, which may be earlier or later. `together` are the ids of the
+    changes of other households that are one with it, `consents` those of the parties whose consent
+    an operator recorded.
     """
 
     id: str
@@ -262,10 +239,7 @@ def changes_recorded_by(
 def rows_as_recorded(rows: Rows, changes: Iterable[RecordedChange], instant: int) -> Rows:
     """Return the rows of a household as they were known at an instant; none if it was not known.
 
-    Args:
-        rows: as they are known today.
-        changes: all of the household, in any order.
-        instant: in milliseconds.
+    They are made of those known today and all changes of the household, in any order.
 
     Raises:
         BadInputError: if the records do not tell, because some were deleted.
@@ -292,11 +266,7 @@ def rows_as_of(rows: Rows, changes: Iterable[RecordedChange], instant: int) -> R
     a device, took effect when its change did: where that was after the instant it is reverted, if
     the row still has what the change wrote. `AS_KNOWN` names what stays as it is. So do nodes, and
     relationships made together with one of their ends: these were there, and were registered late.
-
-    Args:
-        rows: as they are known.
-        changes: all that are known by then, in any order.
-        instant: in milliseconds.
+    The changes are all that are known by then, in any order.
     """
     nodes = {node.id: node for node in rows.nodes}
     links: _Links = {link.key: link for link in rows.relationships}

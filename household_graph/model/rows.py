@@ -18,13 +18,10 @@ Value = str | int | float | bool | date | datetime | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class NodeRow:
-    """One node.
+    """One node: its full id, every label but `Entity`, and all properties but `id`.
 
-    Attributes:
-        id: the full id.
-        labels: every label but `Entity`, which all nodes of a household have.
-        properties: all properties but `id`; an absent one has no key.
-            Instants are datetimes in UTC, cut to the millisecond; lists are tuples of strings.
+    An absent property has no key. Instants are datetimes in UTC, cut to the millisecond; lists are
+    tuples of strings.
     """
 
     id: str
@@ -39,14 +36,9 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipRow:
-    """One relationship between two nodes of the same household.
+    """One relationship between two nodes of the same household, named by their ids.
 
-    Attributes:
-        type: the relationship type, UPPER_SNAKE_CASE.
-        start: the id it starts at.
-        end: the id it ends at.
-        period: 1 and up for a dated type, 0 for any other.
-        properties: as with a node, without `period`.
+    The period is 1 and up for a dated type, 0 for any other; properties are as with a node.
     """
 
     type: str
@@ -79,12 +71,7 @@ def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
 
 
 class RowIndex:
-    """Looks up nodes by id and label, and relationships by type and either end.
-
-    Attributes:
-        household: the id of the household.
-        nodes: by id.
-    """
+    """Looks up nodes by id and label, and relationships by type and either end."""
 
     def __init__(self, rows: Rows) -> None:
         """Index the rows, without those that never held and roles left without a player."""
@@ -133,9 +120,8 @@ class RowIndex:
         starts = Counter(properties.get("valid_from") for properties in timed)
         common = max(starts.values(), default=0)
         tied = [start for start, count in starts.items() if count == common]
-        if None in tied or not tied:
-            return None
-        return min(start.astimezone(UTC) for start in tied if isinstance(start, datetime))
+        known = [start.astimezone(UTC) for start in tied if isinstance(start, datetime)]
+        return None if None in tied else min(known, default=None)
 
 
 def _never(row: NodeRow | RelationshipRow) -> bool:

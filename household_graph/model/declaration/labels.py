@@ -8,9 +8,9 @@ from household_graph.model.declaration.properties import (
     MAXIMUM_AGE_PATTERN,
     VALIDITY,
     Property,
-    PropertyType,
     amount,
     count,
+    day,
     instant,
     text,
     texts,
@@ -39,19 +39,15 @@ from household_graph.model.instants import zone_named
 class Label:
     """A label, with the properties that come with it and not with a label it implies.
 
-    Attributes:
-        name: the label.
-        meaning: one line.
-        implies: the labels a node has beside it, nearest first; none for a record that belongs to
-            no household.
-        properties: in the order in which they are shown.
-        closing: the property that says so, and the value, once nothing speaks of a node any more.
+    A node has those that it implies as well, nearest first; a record, which belongs to no
+    household, implies none. `closing` is the property that says so, and the value, once nothing
+    speaks of a node any more.
     """
 
     name: str
     meaning: str
+    properties: tuple[Property, ...]
     implies: tuple[str, ...] = ("Entity",)
-    properties: tuple[Property, ...] = ()
     closing: tuple[str, str] | None = None
 
     @property
@@ -67,7 +63,7 @@ def _label(
     implies: tuple[str, ...] = ("Entity",),
     closing: tuple[str, str] | None = None,
 ) -> Label:
-    return Label(name, meaning, implies, properties, closing)
+    return Label(name, meaning, properties, implies, closing)
 
 
 def _is_zone(name: str) -> bool:
@@ -80,14 +76,14 @@ def _is_zone(name: str) -> bool:
 _NAME = text("name", "the name")
 _PARTY_STATUS = word(
     "status",
-    PartyStatus,
     "TMF632: active, suspended, deceased or closed; only `active` counts",
+    words=PartyStatus,
     default=PartyStatus.ACTIVE,
 )
 _ACCOUNT_STATE = word(
     "state",
-    AccountState,
     "TMF666: active, suspended or closed; only `active` counts",
+    words=AccountState,
     default=AccountState.ACTIVE,
 )
 _PAYMENT_STATUS = text("payment_status", "the state of payment, such as `paid` or `due`")
@@ -100,8 +96,8 @@ _ID = text(
 _SOURCE = text("source", "the name of the source, such as `telco`", index="index")
 _ACTOR_KIND = word(
     "actor_kind",
-    ActorKind,
     "a party, or an operator of the provider; not there in records of version 0.1",
+    words=ActorKind,
     required=False,
 )
 _REASON = text("reason", "why, in the words of the actor")
@@ -118,11 +114,7 @@ LABELS: tuple[Label, ...] = (
         text("given_name", "the given name; absent for an un-named person"),
         text("family_name", "the family name"),
         text("description", "who they are, in words, such as `the au pair`"),
-        Property(
-            "birth_date",
-            PropertyType.DATE,
-            "the date of birth; it decides until when they are a minor",
-        ),
+        day("birth_date", "the date of birth; it decides until when they are a minor"),
         truth("minor", "whether a minor; for a person without a date of birth"),
         _PARTY_STATUS,
         implies=("Party", "Entity"),
@@ -132,15 +124,13 @@ LABELS: tuple[Label, ...] = (
         "A household, a business, or a unit of one.",
         _NAME,
         word(
-            "organization_type", OrganizationType, "what kind of organization it is", required=False
+            "organization_type",
+            "what kind of organization it is",
+            words=OrganizationType,
+            required=False,
         ),
-        Property(
-            "time_zone",
-            PropertyType.STRING,
-            "the IANA name of its zone, such as Europe/London",
-            accepts=_is_zone,
-        ),
-        count("age_of_majority", "in years; younger people are minors", most=_AGE, default=18),
+        text("time_zone", "the IANA name of its zone, such as Europe/London", accepts=_is_zone),
+        count("age_of_majority", "in years; younger people are minors", maximum=_AGE, default=18),
         _PARTY_STATUS,
         count("revision", "counts the changes; every change adds one", documented=False),
         text("written_by", "the version of household-graph that changed it last", documented=False),
@@ -159,7 +149,12 @@ LABELS: tuple[Label, ...] = (
         "ResourceRole",
         "A role that a device plays, such as gateway, or member of a hunting group.",
         text("name", "the role, such as `hunt group member`"),
-        count("position", "the place in the order of a hunting group, from 1", least=1, most=10**6),
+        count(
+            "position",
+            "the place in the order of a hunting group, from 1",
+            minimum=1,
+            maximum=10**6,
+        ),
         *VALIDITY,
     ),
     _label(
@@ -181,7 +176,7 @@ LABELS: tuple[Label, ...] = (
         count(
             "tenure_months",
             "for how many months the customer has been one, as counted by a provider",
-            most=1_200,
+            maximum=1_200,
         ),
         closing=("state", AccountState.CLOSED.value),
     ),
@@ -203,8 +198,8 @@ LABELS: tuple[Label, ...] = (
         _NAME,
         word(
             "status",
-            ProductStatus,
             "TMF637, such as active, suspended, terminated; only `active` counts",
+            words=ProductStatus,
             default=ProductStatus.ACTIVE,
         ),
         amount("price", "the price of a month"),
@@ -216,11 +211,11 @@ LABELS: tuple[Label, ...] = (
         "What a product is realised by.",
         _NAME,
         text("category", "what kind of service, such as internet, tv, sport, cloud, voice, adult"),
-        count("minimum_age", "its rating, in years; absent: not rated", most=_AGE),
+        count("minimum_age", "its rating, in years; absent: not rated", maximum=_AGE),
         word(
             "state",
-            ServiceState,
             "TMF638, such as active, suspended, terminated; only `active` counts",
+            words=ServiceState,
             default=ServiceState.ACTIVE,
         ),
     ),
@@ -232,14 +227,14 @@ LABELS: tuple[Label, ...] = (
         text("value", "its number, such as an MSISDN or a serial number", index="index"),
         word(
             "administrative_state",
-            AdministrativeState,
             "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
+            words=AdministrativeState,
             default=AdministrativeState.UNLOCKED,
         ),
         word(
             "operational_state",
-            OperationalState,
             "TMF639: enable or disable; only `enable` counts",
+            words=OperationalState,
             default=OperationalState.ENABLE,
         ),
     ),
@@ -254,10 +249,10 @@ LABELS: tuple[Label, ...] = (
         "Policy",
         "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
         _NAME,
-        word("kind", PolicyKind, "what it forbids"),
-        word("audience", Audience, "whom it speaks to; `parties`: those it applies to"),
+        word("kind", "what it forbids", words=PolicyKind),
+        word("audience", "whom it speaks to; `parties`: those it applies to", words=Audience),
         texts("categories", "categories of service that it governs as well"),
-        texts("weekdays", "curfew: the days on which a window starts", Weekday),
+        texts("weekdays", "curfew: the days on which a window starts", words=Weekday),
         text(
             "start_time",
             "curfew: the local time at which a window starts, as HH:MM",
@@ -341,7 +336,7 @@ LABELS: tuple[Label, ...] = (
             _REASON,
             instant("at", "when it was started; what it ends, ends then"),
             instant("finished_at", "when it was finished; not there while it is not"),
-            word("state", RunState, "how far it has come", required=False),
+            word("state", "how far it has come", words=RunState, required=False),
             texts("files", "the files it reads, in order"),
             text("digest", "a checksum of the files and of what was asked"),
             text("mapping", "the mapping by which they were read, as YAML"),

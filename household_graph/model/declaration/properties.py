@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from math import isfinite
-from typing import Literal, TypedDict, Unpack
+from typing import Literal
 
 from household_graph.errors import InvalidTimeError
 from household_graph.model.ids import is_unicode
@@ -50,26 +51,16 @@ Vocabulary = type[StrEnum]
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of nodes or relationships.
+    """A property of nodes or relationships, with its meaning in one line.
 
-    Attributes:
-        name: as in the graph.
-        type: its Cypher type.
-        meaning: one line, for the schema page and the classes.
-        words: the words it can be, or of which a list consists; None: any.
-        pattern: a regular expression that the whole text matches; None: any text.
-        minimum: the least number it can be.
-        maximum: the greatest number it can be.
-        accepts: one more test of a value of the right type; None: none.
-        required: whether a node cannot be read without it.
-        default: what a household document means that leaves it out; None: it is absent.
-        index: the constraint or index on it; None: none.
-        documented: whether household documents carry it.
+    Texts, and those of a list, are one of the words, match the whole pattern, and pass the test
+    `accepts`; numbers are within both bounds. A node cannot be read without a `required` one. The
+    default is what a household document means that leaves it out; none has an undocumented one.
     """
 
     name: str
-    type: PropertyType
     meaning: str
+    type: PropertyType
     words: Vocabulary | None = None
     pattern: str | None = None
     minimum: float | None = None
@@ -162,54 +153,14 @@ def _shown(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-class _More(TypedDict, total=False):
-    """What the functions below pass on to `Property`."""
-
-    pattern: str | None
-    default: str | int | None
-    index: IndexKind | None
-    documented: bool
-
-
-def text(name: str, meaning: str, **more: Unpack[_More]) -> Property:
-    """Declare text; without a pattern, any that is not empty."""
-    return Property(name, PropertyType.STRING, meaning, **more)
-
-
-def texts(
-    name: str, meaning: str, words: Vocabulary | None = None, **more: Unpack[_More]
-) -> Property:
-    """Declare a list of texts, or of words."""
-    return Property(name, PropertyType.STRINGS, meaning, words, **more)
-
-
-def word(
-    name: str, words: Vocabulary, meaning: str, *, required: bool = True, **more: Unpack[_More]
-) -> Property:
-    """Declare one word of a vocabulary."""
-    return Property(name, PropertyType.STRING, meaning, words, required=required, **more)
-
-
-def count(
-    name: str, meaning: str, *, least: int = 0, most: int | None = None, **more: Unpack[_More]
-) -> Property:
-    """Declare a whole number."""
-    return Property(name, PropertyType.INTEGER, meaning, minimum=least, maximum=most, **more)
-
-
-def amount(name: str, meaning: str) -> Property:
-    """Declare a number that is not negative, such as an amount of money."""
-    return Property(name, PropertyType.FLOAT, meaning, minimum=0)
-
-
-def truth(name: str, meaning: str) -> Property:
-    """Declare a truth value."""
-    return Property(name, PropertyType.BOOLEAN, meaning)
-
-
-def instant(name: str, meaning: str) -> Property:
-    """Declare an instant; documents say validities in their own way."""
-    return Property(name, PropertyType.INSTANT, meaning, documented=False)
+text = partial(Property, type=PropertyType.STRING)
+word = partial(text, required=True)
+texts = partial(Property, type=PropertyType.STRINGS)
+count = partial(Property, type=PropertyType.INTEGER, minimum=0)
+amount = partial(Property, type=PropertyType.FLOAT, minimum=0)
+truth = partial(Property, type=PropertyType.BOOLEAN)
+day = partial(Property, type=PropertyType.DATE)
+instant = partial(Property, type=PropertyType.INSTANT, documented=False)
 
 
 def undocumented(*properties: Property) -> tuple[Property, ...]:
@@ -227,8 +178,4 @@ DATED = (
         "period", "1 for the first time the two are related so, 2 for the next", documented=False
     ),
 )
-SHARED = (
-    Property(
-        "share", PropertyType.FLOAT, "the part, in per cent, 0 to 100", minimum=0, maximum=100
-    ),
-)
+SHARED = (amount("share", "the part, in per cent, 0 to 100", maximum=100),)

@@ -10,18 +10,10 @@ from household_graph.model.declaration.properties import DATED, SHARED, Property
 class Relationship:
     """A relationship type between a label it starts at and those it can end at.
 
-    Attributes:
-        type: UPPER_SNAKE_CASE.
-        start: the label it starts at.
-        ends: the labels it can end at.
-        meaning: one line: the start … the end.
-        forward: the name by which a class walks it from its start.
-        backward: the name by which a class walks it from its end.
-        dated: whether it has a validity, and a period: 1 for the first time the two are related
-            so, 2 for the next.
-        shared: whether it bears a share in per cent.
-        one_at_start: whether a node starts at most one.
-        one_at_end: whether a node ends at most one.
+    The meaning is one line: the start … the end. Classes walk it by the names `forward` and
+    `backward`. A dated one has a validity, and a period: 1 for the first time the two are related
+    so, 2 for the next; a shared one bears a share in per cent. A node starts, or ends, at most one
+    where it says so.
     """
 
     type: str
