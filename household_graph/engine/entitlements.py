@@ -23,7 +23,7 @@ from household_graph.engine.timeline import (
     Timeline,
     compute_timeline,
     governed_device,
-    policies_about,
+    unrestricted,
 )
 from household_graph.model.instants import instant_of, zone_named
 from household_graph.model.spans import contains
@@ -65,19 +65,15 @@ def access_matrix(facts: Facts, instant: int) -> AccessMatrix:
         if device is None or contains(availability(facts, service, device), instant):
             groups[service, governed_device(facts, device)].append((number, device))
     rows = [(one, consumed_at(facts, one, instant), bytearray(len(places))) for one in parties]
+    zone = facts.zone
     for (service, governed), group in groups.items():
-        consumers = [row for row in rows if service in row[1]]
-        restricted = consumers and policies_about(facts, service, governed)
-        for party, own, row in consumers:
-            held = [one for one in group if one[1] is None or one[1] in own]
-            if held and (
-                not restricted
-                or compute_timeline(facts, party, CONSUMER, service, held[0][1]).allows(
-                    instant, facts.zone
-                )
+        for party, own, row in rows:
+            if service in own and unrestricted(facts, party, service, governed).allows(
+                instant, zone
             ):
-                for number, _device in held:
-                    row[number] = 1
+                for number, device in group:
+                    if device is None or device in own:
+                        row[number] = 1
     return AccessMatrix(
         parties,
         tuple([service for service, _device in places]),

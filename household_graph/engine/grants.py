@@ -30,7 +30,7 @@ bundles of bundles, 32 of them, and the services that realize it come on top. Cy
 NESTING = {"MEMBER_OF": "memberships", "BUNDLES": "bundles"}
 """The relationship types that nest, and what a message calls many of them."""
 
-_ACTIVE = {"active", "unlocked", "enable"}
+_ACTIVE = ("active", "unlocked", "enable")
 _ADMIN = InvolvementKind.ADMIN.value
 
 
@@ -98,21 +98,31 @@ def held(facts: Facts, party: str, kind: str, target: str) -> tuple[Span, ...]:
     A party too young to administer the target does not hold the role for it. No path is built:
     most questions are never asked for their reasons.
     """
-    spans = [
-        span.meet(begins, ends)
-        for covered, (begins, ends) in _sources(facts, party, kind)
-        if target in covered
-        for span in covered[target]
-    ]
+    sources = _sources(facts, party, kind)
+    if not sources or inactive(facts, target):
+        return ()
+    spans = tuple(
+        [
+            granted.meet(*reached).meet(*cover.span)
+            for cover in coverages(facts, target)
+            if cover.inactive is None
+            for items, reached in sources
+            for granted in items.get(cover.item, ())
+        ]
+    )
     if spans and kind == _ADMIN and (young := under_age(facts, party, target)):
-        return without(tuple(spans), young)
-    return union(tuple(spans))
+        return without(spans, young)
+    return union(spans)
 
 
 def holdings(facts: Facts, party: str, kind: str) -> Mapping[str, tuple[Span, ...]]:
     """Return when a party holds an involvement role, by target; never held ones are left out."""
+    targets = _targets(facts)
     things = dict.fromkeys(
-        thing for covered, _span in _sources(facts, party, kind) for thing in covered
+        thing
+        for items, _reached in _sources(facts, party, kind)
+        for item in items
+        for thing, _span in targets.get(item, ())
     )
     found = ((thing, held(facts, party, kind, thing)) for thing in things)
     return {thing: spans for thing, spans in found if spans}
@@ -120,42 +130,42 @@ def holdings(facts: Facts, party: str, kind: str) -> Mapping[str, tuple[Span, ..
 
 def consumed_at(facts: Facts, party: str, instant: int) -> set[str]:
     """Return what a party is Consumer of at an instant, found without `held` for each thing."""
+    targets = _targets(facts)
     return {
         thing
-        for covered, (begins, ends) in _sources(facts, party, CONSUMER)
+        for items, (begins, ends) in _sources(facts, party, CONSUMER)
         if begins <= instant < ends
-        for thing, spans in covered.items()
-        if contains(spans, instant)
+        for item, granted in items.items()
+        if contains(granted, instant)
+        for thing, (start, end) in targets.get(item, ())
+        if start <= instant < end
     }
 
 
-_Covered = Mapping[str, Sequence[Span]]
-"""The active targets that grants of one kind to one holder cover, and when."""
+_Items = Mapping[str, Sequence[Span]]
+"""The items that grants of one kind to one holder are on, and when."""
 
 
 @derived_of_party
-def _sources(facts: Facts, party: str, kind: str) -> Sequence[tuple[_Covered, Span]]:
+def _sources(facts: Facts, party: str, kind: str) -> Sequence[tuple[_Items, Span]]:
     """Return what is granted to a party and to organizations above it, and when that reaches it."""
     chains = membership_chains(facts, party) if inactive(facts, party) is None else ()
     return [
-        (_covered(facts, holder, kind), span)
+        (items, span)
         for holder, _ids, span, stopped in chains
-        if stopped is None and holder in facts.roles
+        if stopped is None and (items := _granted(facts, holder, kind))
     ]
 
 
 @derived
-def _covered(facts: Facts, holder: str, kind: str) -> _Covered:
-    targets = _targets(facts)
+def _granted(facts: Facts, holder: str, kind: str) -> _Items:
     found: dict[str, list[Span]] = {}
-    for role in facts.roles[holder]:
+    for role in facts.roles.get(holder, ()):
         if kind in role.grants and _stopped(facts, role.account) is None:
             lasting = Span(role.valid_from, role.valid_to)
             for item, grants in role.grants[kind].items():
-                for _involvement, begins, ends in grants:
-                    granted = lasting.meet(begins, ends)
-                    for target, span in targets.get(item, ()):
-                        found.setdefault(target, []).append(span.meet(*granted))
+                spans = found.setdefault(item, [])
+                spans += [lasting.meet(begins, ends) for _involvement, begins, ends in grants]
     return found
 
 
@@ -268,10 +278,13 @@ def carried_services(facts: Facts, product: str) -> list[str]:
 
 
 def _inactive(thing: str, *states: str | None) -> Inactive | None:
-    """Return the first state that is not an active one; None if all are."""
+    """Return the first state that is not an active one; None if all are.
+
+    What is not text, as other writers may leave it, is no active state either.
+    """
     for state in states:
         if state not in _ACTIVE:
-            return Inactive(thing, state)
+            return Inactive(thing, None if state is None else str(state))
     return None
 
 

@@ -5,7 +5,7 @@ place that decides it. Checks, lists, matrices, stored entitlements and the diff
 change makes read it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,7 @@ class Timeline(Struct, frozen=True, array_like=True, gc=False):
 
 
 NEVER = Timeline()
+ANYTIME = Timeline((ALWAYS,))
 
 
 def _windowed(
@@ -140,12 +141,13 @@ def compute_timeline(
         spans = spans and common(spans, held(facts, party, CONSUMER, device))
     if not spans:
         return NEVER
-    if kind != CONSUMER or not facts.policies:
+    if kind != CONSUMER:
         return Timeline(spans)
-    governed = governed_device(facts, device)
-    if not _scoped(facts, target, governed):
+    free = unrestricted(facts, party, target, governed_device(facts, device))
+    if free is ANYTIME:
         return Timeline(spans)
-    return _restricted(facts, party, target, governed, spans)
+    spans = common(spans, free.spans)
+    return Timeline(spans, free.closures) if spans else NEVER
 
 
 timeline = derived_of_party(compute_timeline)
@@ -157,17 +159,28 @@ def governed_device(facts: Facts, device: str | None) -> str | None:
 
 
 @derived_of_party
-def _restricted(
-    facts: Facts, party: str, target: str, device: str | None, spans: _Spans
-) -> Timeline:
-    """Return the time of spans that no policy forbids."""
+def unrestricted(facts: Facts, party: str, target: str, governed: str | None) -> Timeline:
+    """Return when no policy forbids the use of a target to a party, on a governed device or none.
+
+    Raises:
+        BadInputError: if a policy that applies is of a kind that is not known.
+    """
+    if not _scoped(facts, target, governed):
+        return ANYTIME
+    applicable = _applicable(facts, party, target, governed)
+    return _outside((one.windows, one.in_force) for one in applicable)
+
+
+def _outside(restrictions: Iterable[tuple[Windows | None, _Spans]]) -> Timeline:
+    """Return the time that is in none of the restrictions: spans, or windows within spans."""
+    spans: _Spans = (ALWAYS,)
     closures = []
-    for policy in _applicable(facts, party, target, device):
-        if policy.windows is None:
-            spans = without(spans, policy.in_force)
+    for windows, forbidden in restrictions:
+        if windows is None:
+            spans = without(spans, forbidden)
         else:
-            closures.append(Closure(policy.windows, policy.in_force))
-    return Timeline(spans, tuple(closures)) if spans else NEVER
+            closures.append(Closure(windows, forbidden))
+    return Timeline(spans, tuple(closures))
 
 
 class ApplicablePolicy(NamedTuple):
@@ -195,10 +208,7 @@ class ApplicablePolicy(NamedTuple):
 
     def alone(self, *, exemptions: bool = True) -> Timeline:
         """Return the timeline of it alone: yes where it does not forbid, with or without those."""
-        spans = self.in_force if exemptions else self.forbids
-        if self.windows is None:
-            return Timeline(without((ALWAYS,), spans))
-        return Timeline((ALWAYS,), (Closure(self.windows, spans),))
+        return _outside([(self.windows, self.in_force if exemptions else self.forbids)])
 
 
 def applicable_policies(

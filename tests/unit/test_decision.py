@@ -1,6 +1,7 @@
 """A decision says why and until when as soon as somebody looks, and compares by what it says."""
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Decision, decide
-from household_graph.engine.facts import Facts
+from household_graph.engine.facts import Facts, FactsCache
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question, matrix_questions
 from household_graph.errors import InvalidQuestionError
@@ -97,3 +98,17 @@ def test_the_word_of_an_action_will_do() -> None:
     assert words.action is Action.USE
     with pytest.raises(InvalidQuestionError, match="cannot be named with `choose`"):
         Question("bakers/tom", "bakers/sports", "choose", "bakers/stb-living-room")  # type: ignore[arg-type]
+
+
+def test_a_state_that_is_no_text_is_of_its_target_alone(facts: Facts) -> None:
+    """As plain Cypher may write it: that target is not active, and all others are answered."""
+    product = facts.products["bakers/cloud"]
+    damaged = product._replace(status=["active"])  # type: ignore[arg-type]
+    broken = replace(facts, products={**facts.products, product.id: damaged}, cache=FactsCache())
+    decision = decide(broken, Question("bakers/mum", product.id, Action.ADMINISTER), now=0)
+    assert not decision.allowed
+    assert "`bakers/cloud` is ['active']" in [reason.text for reason in decision.reasons]
+    others = [one for one in matrix_questions(facts, NIGHT) if one.target == "bakers/email"]
+    assert [decide(broken, one, now=0).allowed for one in others] == [
+        decide(facts, one, now=0).allowed for one in others
+    ]
