@@ -18,7 +18,7 @@ from household_graph.cli.options import (
     text,
     texts,
 )
-from household_graph.engine.policies import KINDS
+from household_graph.engine.policy_kinds import KINDS
 from household_graph.model.declaration import (
     Property,
     PropertyType,

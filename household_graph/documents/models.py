@@ -34,7 +34,7 @@ from household_graph.documents.values import (
     declared_field,
     one_of,
 )
-from household_graph.engine.policies import KIND_OF_FIELD, KINDS
+from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
 from household_graph.model.declaration import (
     RELATIONSHIPS,
     properties_of,

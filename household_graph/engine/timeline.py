@@ -14,7 +14,7 @@ from msgspec import Struct
 from household_graph.engine.ages import minority
 from household_graph.engine.facts import Facts, PolicyFact, Principal, derived, derived_of_party
 from household_graph.engine.grants import CONSUMER, availability, coverages, held, membership_chains
-from household_graph.engine.policies import Request, Restriction, kind_of
+from household_graph.engine.policy_kinds import Request, Restriction, kind_of
 from household_graph.engine.windows import Windows, covering, is_covered, next_start
 from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER
