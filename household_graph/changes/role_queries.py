@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
-from household_graph.engine.ages import is_minor, responsible_adults
+from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import (
     MembershipChain,
@@ -15,6 +15,7 @@ from household_graph.engine.grants import (
     membership_chains,
     paths,
 )
+from household_graph.engine.ownership_gaps import responsible_adults
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, RoleName
 from household_graph.model.instants import BEGINNING, FOREVER, to_local

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from household_graph.engine.ages import is_minor
+from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
 from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.finding import Issue, Severity, check
-from household_graph.engine.ages import GUARANTEED, is_guaranteed
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.grants import inactive, paths
-from household_graph.engine.ownership_gaps import active_guardians
+from household_graph.engine.ownership_gaps import GUARANTEED, active_guardians, is_guaranteed
 from household_graph.engine.timeline import audience
 from household_graph.model.enums import (
     AccountState,

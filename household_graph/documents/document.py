@@ -33,9 +33,10 @@ from household_graph.documents.to_rows import (
     zone_of,
 )
 from household_graph.documents.values import did_you_mean
-from household_graph.engine.ages import GUARANTEED, is_minor, judged_at, responsible_adults
+from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import chain_too_long, too_deep
+from household_graph.engine.ownership_gaps import GUARANTEED, judged_at, responsible_adults
 from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import from_local, now

@@ -7,8 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
-from household_graph.engine.ages import under_age
-from household_graph.engine.facts import Facts
+from household_graph.engine.facts import Facts, under_age
 from household_graph.engine.grants import (
     CONSUMER,
     Inactive,

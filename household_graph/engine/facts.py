@@ -1,4 +1,4 @@
-"""The facts of one household that a decision can rest on, as the graph gives them.
+"""The facts of one household that a decision can rest on, and the ages that follow from them.
 
 `Facts.of` takes plain rows, in the order of the tuples below; `cypher/facts/` returns them so
 from the graph and `facts_from_rows` makes them of a document. `valid_from` and `valid_to` are
@@ -8,14 +8,14 @@ instants; an absent one is BEGINNING or FOREVER.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import wraps
+from datetime import MAXYEAR, date
+from functools import lru_cache, wraps
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from household_graph.model.instants import BEGINNING, FOREVER, zone_named
-from household_graph.model.spans import Span
+from household_graph.model.instants import BEGINNING, FOREVER, from_local, zone_named
+from household_graph.model.spans import ALWAYS, Span
 
 Row = Sequence[Any]
 _GRANT_KEY = itemgetter(5, 2, 0, 1)  # role, involvement, kind and item
@@ -295,3 +295,78 @@ def _principals(rows: Mapping[str, Any]) -> dict[str, Principal]:
     for one, *states in rows["resources"]:
         found.append(Principal(one, "Resource", None, False, tuple(states)))
     return {one.id: one for one in found}
+
+
+@lru_cache(maxsize=4096)
+def birthday(born: date, age: int, zone: ZoneInfo) -> int:
+    """Return the instant at which a person reaches an age: local midnight of the birthday.
+
+    Who was born on 29 February has the birthday on 1 March in a year without that day, as in
+    English law (In re Shurey, 1918).
+    """
+    year = born.year + age
+    if year > MAXYEAR:
+        return FOREVER
+    try:
+        return from_local(born.replace(year=year), zone)
+    except ValueError:
+        return from_local(date(year, 3, 1), zone)
+
+
+def minority_of(
+    born: date | None, *, minor: bool, age_of_majority: int, zone: ZoneInfo
+) -> Span | None:
+    """Return when a person is a minor by the birth date, or without one by being flagged."""
+    if born is not None:
+        return Span(BEGINNING, birthday(born, age_of_majority, zone))
+    return ALWAYS if minor else None
+
+
+def minority(facts: Facts, principal: Principal) -> Span | None:
+    """Return when the principal is a minor, or None if it never is."""
+    return minority_of(
+        principal.birth_date,
+        minor=principal.minor,
+        age_of_majority=facts.age_of_majority,
+        zone=facts.zone,
+    )
+
+
+def is_minor(facts: Facts, party: str, instant: int) -> bool:
+    """Return whether a party is an individual below the age of majority at an instant."""
+    principal = facts.principals.get(party)
+    span = minority(facts, principal) if principal and principal.kind == "Individual" else None
+    return span is not None and span.start <= instant < span.end
+
+
+def under_age(facts: Facts, party: str, service: str) -> tuple[Span, ...]:
+    """Return when a party is too young to administer a service, whatever is granted.
+
+    That is while they are a minor and the service enforces a policy in force (law "Under age").
+    """
+    span = minority(facts, facts.principals[party])
+    if span is None:
+        return ()
+    enforced = (one for one in facts.policies if service in one.enforced_by)
+    return tuple(span.meet(policy.valid_from, policy.valid_to) for policy in enforced)
+
+
+def younger_than(facts: Facts, principal: Principal, age: int) -> Span | None:
+    """Return when the principal is below an age, or None if it never is.
+
+    Without a birth date a minor counts as 0, and anybody else as just of age.
+    """
+    if principal.birth_date is not None:
+        return Span(BEGINNING, birthday(principal.birth_date, age, facts.zone))
+    known_age = 0 if principal.minor else facts.age_of_majority
+    return ALWAYS if known_age < age else None
+
+
+def age_at(principal: Principal, local_date: date) -> int | None:
+    """Return the principal's age in years on a local date, or None if it is not known."""
+    born = principal.birth_date
+    if born is None:
+        return 0 if principal.minor else None
+    return (
+        local_date.year - born.year - ((local_date.month, local_date.day) < (born.month, born.day))
+    )

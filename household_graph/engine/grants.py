@@ -12,8 +12,13 @@ from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from household_graph.engine.ages import under_age
-from household_graph.engine.facts import Facts, GrantAssignment, derived, derived_of_party
+from household_graph.engine.facts import (
+    Facts,
+    GrantAssignment,
+    derived,
+    derived_of_party,
+    under_age,
+)
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.spans import ALWAYS, Span, contains, union, without
 

@@ -1,15 +1,17 @@
-"""What is live and nobody holds: products without an Admin, bills without a payer, and so on."""
+"""Who answers for what: the roles that live things need, and the adults that minors need."""
 
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from household_graph.engine.ages import is_minor, responsible_adults
-from household_graph.engine.facts import Facts
+from household_graph.engine.facts import Facts, is_minor
 from household_graph.engine.grants import coverages, inactive, is_granted
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.rows import RowIndex
 from household_graph.model.spans import holds
+
+GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
+"""The functional roles that a minor has only with a guarantor."""
 
 
 class OwnershipGap(NamedTuple):
@@ -112,6 +114,31 @@ def _without_adult(index: RowIndex, facts: Facts, instant: int) -> Iterator[Owne
             and not active_guardians(index, facts, party, instant)
         ):
             yield OwnershipGap(party, "responsible adult")
+
+
+def responsible_adults(index: RowIndex, facts: Facts, minor: str, instant: int) -> set[str]:
+    """Return the ids of adults, active or not, who are responsible for a minor at an instant."""
+    return {
+        link.start
+        for link in index.incoming("RESPONSIBLE_FOR", minor)
+        if holds(link.properties, instant) and not is_minor(facts, link.start, instant)
+    }
+
+
+def is_guaranteed(index: RowIndex, facts: Facts, role: str, minor: str, instant: int) -> bool:
+    """Return whether a responsible adult is recorded as guarantor of a role of a minor."""
+    adults = responsible_adults(index, facts, minor, instant)
+    return not adults.isdisjoint(index.ends("GUARANTEED_BY", role))
+
+
+def judged_at(span: tuple[int, int], instant: int) -> int | None:
+    """Return the instant for which a role is held to the law of guarantors; None: it is over.
+
+    A role that begins later than an instant is judged by how it begins, others by that instant.
+    """
+    start, end = span
+    moment = max(start, instant)
+    return moment if moment < end else None
 
 
 def active_guardians(index: RowIndex, facts: Facts, minor: str, instant: int) -> list[str]:

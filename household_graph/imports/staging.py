@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from household_graph.engine.ages import minority_of
+from household_graph.engine.facts import minority_of
 from household_graph.imports.matching import (
     LABEL_KINDS,
     MatchFeatures,

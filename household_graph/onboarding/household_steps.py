@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from household_graph.documents.load import household_exists
 from household_graph.documents.values import Age, Day, HouseholdId, Moment, TimeZone
-from household_graph.engine.ages import birthday
+from household_graph.engine.facts import birthday
 from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PartyRoleKind
 from household_graph.model.instants import instant_of, to_local, zone_named

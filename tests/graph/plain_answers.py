@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from household_graph.engine.ages import age_at, minority
+from household_graph.engine.facts import age_at, minority
 from household_graph.model.instants import to_local, to_utc
 from tests.graph.plain_household import PlainHousehold as Household
 from tests.graph.plain_household import kind_of

@@ -10,8 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from household_graph.engine.ages import minority
-from household_graph.engine.facts import Facts, FactsCache
+from household_graph.engine.facts import Facts, FactsCache, minority
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.timeline import timeline
 from household_graph.model.instants import to_utc

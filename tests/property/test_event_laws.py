@@ -17,8 +17,8 @@ from household_graph.doctor.finding import Check
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import AccessChange, compare
-from household_graph.engine.ages import is_minor
 from household_graph.engine.decision import evaluate
+from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, RefusedError

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from household_graph.changes.draft import undated
-from household_graph.engine.ages import minority
-from household_graph.engine.facts import Facts
+from household_graph.engine.facts import Facts, minority
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, paths
 from household_graph.engine.ownership_gaps import administered

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from household_graph.changes.authorization.context import HouseholdState, closed_to_minors
 from household_graph.changes.authorization.laws import Law
 from household_graph.changes.role_queries import functional_roles
-from household_graph.engine.ages import is_guaranteed, is_minor, responsible_adults
+from household_graph.engine.facts import is_minor
 from household_graph.engine.grants import inactive, is_granted, paths
-from household_graph.engine.ownership_gaps import takes_part
+from household_graph.engine.ownership_gaps import is_guaranteed, responsible_adults, takes_part
 from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind
 from household_graph.model.spans import holds
 

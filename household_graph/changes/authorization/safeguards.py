@@ -14,8 +14,13 @@ from typing import NamedTuple
 from household_graph.changes.authorization.context import HouseholdState, effective
 from household_graph.changes.authorization.laws import Law, listed
 from household_graph.changes.draft import Draft
-from household_graph.engine.ages import GUARANTEED, is_guaranteed, is_minor, judged_at
-from household_graph.engine.ownership_gaps import active_guardians
+from household_graph.engine.facts import is_minor
+from household_graph.engine.ownership_gaps import (
+    GUARANTEED,
+    active_guardians,
+    is_guaranteed,
+    judged_at,
+)
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits

@@ -6,7 +6,7 @@ from datetime import date
 from household_graph.changes.draft import Draft, in_household, new_id, span_in
 from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import overlap
-from household_graph.engine.ages import is_minor
+from household_graph.engine.facts import is_minor
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
 from household_graph.model.instants import FOREVER, isoformat, to_local

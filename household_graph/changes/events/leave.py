@@ -13,7 +13,7 @@ from household_graph.changes.role_queries import (
     open_roles,
     player_of,
 )
-from household_graph.engine.ages import minority
+from household_graph.engine.facts import minority
 from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus

@@ -8,7 +8,7 @@ from household_graph.changes.events.leave import assign_successor, leave, succes
 from household_graph.changes.events.transfer import HouseholdTransfer, open_account, with_parts
 from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import accounts_of, involved
-from household_graph.engine.ages import is_minor
+from household_graph.engine.facts import is_minor
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.enums import (
     InvolvementKind,
