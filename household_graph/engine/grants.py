@@ -302,7 +302,8 @@ def _stopped(facts: Facts, account: str | None) -> Inactive | None:
 def inactive(facts: Facts, thing: str) -> Inactive | None:
     """Return what about a party, a device or a target is not active, whoever asks for it.
 
-    A product is not either on such an account, nor a service when no product that carries it is.
+    A product is not either on such an account, nor a service when no product that carries it is,
+    nor what is not among the facts.
     """
     if thing in facts.products:
         product = facts.products[thing]
@@ -311,7 +312,8 @@ def inactive(facts: Facts, thing: str) -> Inactive | None:
         return _inactive(thing, *facts.principals[thing].states)
     direct = [found.inactive for found in coverages(facts, thing) if found.item == thing]
     stopped = direct[0] if all(direct) else None
-    return _inactive(thing, facts.services[thing].state) or stopped
+    service = facts.services.get(thing)
+    return _inactive(thing, service.state if service else None) or stopped
 
 
 def too_deep(chain: Sequence[str], kind: str) -> str:
