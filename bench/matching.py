@@ -97,7 +97,7 @@ def matched(records: list[Labelled]) -> dict[str, dict[str, Tally]]:
 
 def _doubts(connection: sqlite3.Connection, kind: str) -> set[Pair]:
     rows = connection.execute(
-        "SELECT first, second FROM possible_duplicates WHERE kind = ?", (kind,)
+        "SELECT first, second FROM match WHERE report = 'possible_duplicates' AND kind = ?", (kind,)
     )
     return {(min(pair), max(pair)) for pair in rows}
 

@@ -1,15 +1,13 @@
 """Matching: which records are about one person, and which belong to one household.
 
 Another way to match fills the same tables: `add_features` takes what records are compared by into
-a staging database, and `resolve` compares pairs of records there, and labels those that belong
-together.
+a staging database, and `resolve` compares pairs there, and labels those that belong together.
 """
 
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,12 +21,19 @@ LABEL_KINDS = ("known", "household", "account", "record")
 """What identifies a household: the digit in front of its label is the index in this tuple."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchFeatures:
-    """What a record is compared by; names have no accents and no capitals.
+def statements_in(path: Path) -> dict[str, str]:
+    """Return the statements of a file of SQL by their names."""
+    parts = path.read_text(encoding="utf-8").split("-- name: ")[1:]
+    return dict(part.split("\n", 1) for part in parts)
+
+
+_STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
+
+
+class MatchFeatures(NamedTuple):
+    """What a record is compared by, as keys of the source; names have no accents and no capitals.
 
     Attributes:
-        record, person, household_key, account: keys in the source.
         birth_date: in ISO form.
         phone: an E.164 number.
         address: what all spellings of an address share; see `address_key`.
@@ -48,16 +53,6 @@ class MatchFeatures:
     address: str | None
     known_household: str | None
     known_person: str | None
-
-
-_FIELDS = [one.name for one in fields(MatchFeatures)]
-_VALUES = attrgetter(*_FIELDS)
-_COLUMNS = ", ".join(f"{one} TEXT" for one in _FIELDS)
-_FEATURE_TABLES = (
-    f"CREATE TABLE IF NOT EXISTS features ({_COLUMNS}, PRIMARY KEY (record)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS block (value TEXT, record TEXT)",
-)
-_INSERT = f"INSERT INTO features VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608 - marks
 
 
 def features_of(
@@ -82,17 +77,13 @@ def features_of(
 
 
 def add_features(connection: sqlite3.Connection, features: Iterable[MatchFeatures]) -> None:
-    """Add features to the table `features` of a staging database, with the blocks of records.
-
-    `features` has a column for each field, `block` has value and record; they are made if missing.
-    """
-    for statement in _FEATURE_TABLES:
-        connection.execute(statement)
+    """Add features to a staging database, with the blocks in which records are compared."""
+    for table in ("features", "block"):
+        connection.execute(_STATEMENTS[table])
     for one in features:
-        connection.execute(_INSERT, _VALUES(one))
-        connection.executemany(
-            "INSERT INTO block VALUES (?, ?)", [(value, one.record) for value in _blocks(one)]
-        )
+        connection.execute(_STATEMENTS["insert_features"], one)
+        blocks = [(value, one.record) for value in _blocks(one)]
+        connection.executemany(_STATEMENTS["insert_block"], blocks)
 
 
 def _blocks(one: MatchFeatures) -> Iterator[str]:
@@ -210,29 +201,6 @@ def _numbers(street: str) -> list[str]:
     return [word for word in street.split() if word[0].isdigit()]
 
 
-_NODE = {
-    "household": "SELECT label FROM label WHERE record = ?",
-    "person": "SELECT same_as FROM persons WHERE person = ?",
-}
-_COMPONENTS = "INSERT INTO component SELECT DISTINCT node, node FROM link"
-_SPREAD = """
-UPDATE component SET least = found.least FROM (
-  SELECT link.node, min(component.least) AS least
-  FROM link JOIN component ON component.node = link.next GROUP BY link.node
-) AS found WHERE component.node = found.node AND found.least < component.least
-"""
-# Two households that earlier imports left separate are not merged through a third.
-_APPLY = {
-    "household": """
-UPDATE label SET label = component.least FROM component
-WHERE component.node = label.label AND (label.label >= '1' OR :decided)
-""",
-    "person": """
-UPDATE persons SET same_as = component.least FROM component WHERE component.node = persons.same_as
-""",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Which scores suffice for one person, a possible duplicate, and one household; 0 to 1."""
@@ -253,88 +221,55 @@ def resolve(
     review; two that earlier imports left separate are possible duplicates, and so is a person who
     seems to be in two households: accepted, the two households become one.
 
-    Makes the tables `label` (record, label), `persons` (person, same_as), `merges` and
-    `possible_duplicates` (both: first, second, kind, confidence, grounds).
+    Makes the tables `label` (record, label), `persons` (person, same_as), and `match`: the merges
+    and the possible duplicates, with reasons.
 
     Args:
-        connection: to a staging database with features.
+        connection: to a staging database.
         thresholds: which scores suffice.
         decisions: whether two are one, by the keys of two records, the smaller one first.
     """
     add_features(connection, ())
-    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    connection.executescript(f"BEGIN; {script}; COMMIT;")
-    connection.execute("BEGIN")
-    resolution = _Resolution(connection, thresholds, decisions)
-    resolution.join_decided()
-    resolution.join_households()
-    resolution.join_persons()
+    connection.executescript(f"BEGIN; {_STATEMENTS['prepare']}")
+    connection.executemany(
+        _STATEMENTS["join_household"], [pair for pair, is_one in decisions.items() if is_one]
+    )
+    _spread(connection, "household", decided=True)
+    for kind, compare, least in (
+        ("household", same_household, thresholds.household),
+        ("person", same_person, thresholds.merge),
+    ):
+        for one, other, may_join in _pairs(connection, kind):
+            pair = one.record, other.record
+            decided = decisions.get(pair)
+            score = Score(1.0, "decided in a review") if decided else compare(one, other)
+            if score is None or decided is False:
+                continue
+            is_sure = may_join and score.confidence >= least
+            if is_sure:
+                connection.execute(_STATEMENTS[f"join_{kind}"], pair)
+            if is_sure or score.confidence >= thresholds.possible:
+                report = "merges" if is_sure else "possible_duplicates"
+                connection.execute(_STATEMENTS["insert_match"], (report, *pair, kind, *score))
+        _spread(connection, kind)
     connection.execute("COMMIT")
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolution:
-    """The three steps of a resolution, in this order; each changes the labels that it joins."""
+def _pairs(
+    connection: sqlite3.Connection, kind: str
+) -> Iterator[tuple[MatchFeatures, MatchFeatures, bool]]:
+    """Yield pairs to compare, and whether they may be joined."""
+    width = len(MatchFeatures._fields)
+    for row in connection.execute(_STATEMENTS[f"{kind}_pairs"]):
+        one, other = MatchFeatures._make(row[:width]), MatchFeatures._make(row[width:-1])
+        yield one, other, bool(row[-1])
 
-    connection: sqlite3.Connection
-    thresholds: Thresholds
-    decisions: Mapping[tuple[str, str], bool]
 
-    def join_decided(self) -> None:
-        for records, is_one in self.decisions.items():
-            if is_one:
-                self._join("household", records)
-        self._spread("household", decided=True)
-
-    def join_households(self) -> None:
-        for one, other, _is_joined in self._pairs("household"):
-            were_separate = bool(one.known_household and other.known_household)
-            score = same_household(one, other)
-            if score and self.decisions.get((one.record, other.record)) is not False:
-                is_sure = score.confidence >= self.thresholds.household and not were_separate
-                if is_sure:
-                    self._join("household", (one.record, other.record))
-                self._add_match("household", one, other, score, is_sure=is_sure)
-        self._spread("household")
-
-    def join_persons(self) -> None:
-        for one, other, is_joined in self._pairs("person"):
-            decided = self.decisions.get((one.record, other.record))
-            score = Score(1.0, "decided in a review") if decided else same_person(one, other)
-            if score and decided is not False:
-                is_sure = score.confidence >= self.thresholds.merge and is_joined
-                if is_sure:
-                    self._join("person", (one.person, other.person))
-                self._add_match("person", one, other, score, is_sure=is_sure)
-        self._spread("person")
-
-    def _pairs(self, kind: str) -> Iterator[tuple[MatchFeatures, MatchFeatures, bool]]:
-        """Yield pairs to compare, and whether they are of one household."""
-        query, width = f"SELECT * FROM {kind}_pair", len(_FIELDS)  # noqa: S608 - a name of ours
-        for *row, is_joined in self.connection.execute(query):
-            yield MatchFeatures(*row[:width]), MatchFeatures(*row[width:]), bool(is_joined)
-
-    def _join(self, kind: str, pair: tuple[str | None, str | None]) -> None:
-        """Add an edge between the labels of two records, or between two persons."""
-        nodes = [self.connection.execute(_NODE[kind], (key,)).fetchone() for key in pair]
-        if all(nodes):
-            self.connection.execute("INSERT INTO edge VALUES (?, ?)", [node for (node,) in nodes])
-
-    def _spread(self, kind: str, *, decided: bool = False) -> None:
-        """Give all nodes that edges connect the least of their labels."""
-        self.connection.execute(_COMPONENTS)
-        while self.connection.execute(_SPREAD).rowcount > 0:
-            pass
-        self.connection.execute(_APPLY[kind], {"decided": decided})
-        self.connection.execute("DELETE FROM edge")
-        self.connection.execute("DELETE FROM component")
-
-    def _add_match(
-        self, kind: str, one: MatchFeatures, other: MatchFeatures, score: Score, *, is_sure: bool
-    ) -> None:
-        if is_sure or score.confidence >= self.thresholds.possible:
-            table = "merges" if is_sure else "possible_duplicates"
-            self.connection.execute(
-                f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - one of two names
-                (one.record, other.record, kind, score.confidence, score.grounds),
-            )
+def _spread(connection: sqlite3.Connection, kind: str, *, decided: bool = False) -> None:
+    """Give all households, or persons, that edges connect the least of their labels."""
+    connection.execute(_STATEMENTS["components"])
+    while connection.execute(_STATEMENTS["spread"]).rowcount > 0:
+        pass
+    connection.execute(_STATEMENTS[f"apply_{kind}"], {"decided": decided})
+    connection.execute("DELETE FROM edge")
+    connection.execute("DELETE FROM component")

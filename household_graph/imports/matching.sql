@@ -1,8 +1,25 @@
--- Prepare matching in a staging database that has the tables `features` and `block`.
+-- The statements of matching in a staging database; each begins with its name.
 
-CREATE TABLE merges (first TEXT, second TEXT, kind TEXT, confidence REAL, grounds TEXT);
-CREATE TABLE possible_duplicates (
-  first TEXT, second TEXT, kind TEXT, confidence REAL, grounds TEXT
+-- name: features
+-- A column for each field of MatchFeatures.
+CREATE TABLE IF NOT EXISTS features (
+  record TEXT PRIMARY KEY, person TEXT, household_key TEXT, account TEXT, given TEXT, family TEXT,
+  birth_date TEXT, email TEXT, phone TEXT, address TEXT, known_household TEXT, known_person TEXT
+) WITHOUT ROWID;
+
+-- name: block
+CREATE TABLE IF NOT EXISTS block (value TEXT, record TEXT);
+
+-- name: insert_features
+INSERT INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_block
+INSERT INTO block VALUES (?, ?);
+
+-- name: prepare
+-- `report` is that of the match: merges or possible_duplicates.
+CREATE TABLE match (
+  report TEXT, first TEXT, second TEXT, kind TEXT, confidence REAL, grounds TEXT
 );
 CREATE TABLE edge (first TEXT, second TEXT);
 CREATE TABLE component (node TEXT PRIMARY KEY, least TEXT) WITHOUT ROWID;
@@ -31,10 +48,14 @@ WHERE one.value IN (
 )
 ORDER BY 1, 2;
 
--- Pairs of two households at an address, without keys of their own; and of two people, with whether
--- they are in one household.
-CREATE VIEW household_pair AS
-SELECT one.*, other.*, 0 AS is_joined
+-- What to join, both ways.
+CREATE VIEW link (node, next) AS
+SELECT first, second FROM edge UNION ALL SELECT second, first FROM edge;
+
+-- name: household_pairs
+-- Two households at an address, without keys of their own. Two that earlier imports left separate
+-- are not merged.
+SELECT one.*, other.*, one.known_household IS NULL OR other.known_household IS NULL
 FROM pair
   JOIN features AS one ON one.record = pair.first
   JOIN features AS other ON other.record = pair.second
@@ -42,8 +63,10 @@ FROM pair
   JOIN label AS other_label ON other_label.record = pair.second
 WHERE one_label.label <> other_label.label AND one.address IS NOT NULL AND other.address IS NOT NULL
   AND one.household_key IS NULL AND other.household_key IS NULL;
-CREATE VIEW person_pair AS
-SELECT one.*, other.*, one_label.label = other_label.label AS is_joined
+
+-- name: person_pairs
+-- Two people of one household are merged, others are possible duplicates.
+SELECT one.*, other.*, one_label.label = other_label.label
 FROM pair
   JOIN features AS one ON one.record = pair.first
   JOIN features AS other ON other.record = pair.second
@@ -51,6 +74,32 @@ FROM pair
   JOIN label AS other_label ON other_label.record = pair.second
 WHERE one.person <> other.person;
 
--- What to join, both ways.
-CREATE VIEW link (node, next) AS
-SELECT first, second FROM edge UNION SELECT second, first FROM edge;
+-- name: insert_match
+INSERT INTO match VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: join_household
+INSERT INTO edge SELECT one.label, other.label FROM label AS one, label AS other
+WHERE one.record = ? AND other.record = ?;
+
+-- name: join_person
+INSERT INTO edge SELECT one_person.same_as, other_person.same_as
+FROM features AS one JOIN persons AS one_person USING (person),
+  features AS other JOIN persons AS other_person ON other_person.person = other.person
+WHERE one.record = ? AND other.record = ?;
+
+-- name: components
+INSERT INTO component SELECT DISTINCT node, node FROM link;
+
+-- name: spread
+UPDATE component SET least = found.least FROM (
+  SELECT link.node, min(component.least) AS least
+  FROM link JOIN component ON component.node = link.next GROUP BY link.node
+) AS found WHERE component.node = found.node AND found.least < component.least;
+
+-- name: apply_household
+-- Two households that earlier imports left separate are not merged through a third.
+UPDATE label SET label = component.least FROM component
+WHERE component.node = label.label AND (label.label >= '1' OR :decided);
+
+-- name: apply_person
+UPDATE persons SET same_as = component.least FROM component WHERE component.node = persons.same_as;

@@ -21,6 +21,7 @@ from household_graph.imports.matching import (
     add_features,
     features_of,
     resolve,
+    statements_in,
 )
 from household_graph.imports.records import (
     AssignedRecord,
@@ -41,10 +42,7 @@ ReadRecord = RejectedRecord | tuple[RawRecord, NormalizedRecord | None]
 _LIABLE = {"Customer", "BillPayer"}
 _REJECT = ("file", "line", "text", "field", "reason", "hint")
 _MAJORITY = 18  # the age of majority of new households
-_STATEMENTS = dict(
-    part.split("\n", 1)
-    for part in Path(__file__).with_suffix(".sql").read_text("utf-8").split("-- name: ")[1:]
-)
+_STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
 
 class PreviousRecord(NamedTuple):

@@ -129,10 +129,7 @@ SELECT columns, file, line, field, reason, hint, text FROM reject ORDER BY file,
 -- Those of a report: `merges` or `possible_duplicates`.
 SELECT match.first, match.second, match.kind, round(match.confidence, 2), match.grounds,
   one.text, other.text
-FROM (
-  SELECT 'merges' AS report, * FROM merges
-  UNION ALL SELECT 'possible_duplicates', * FROM possible_duplicates
-) AS match
+FROM match
   LEFT JOIN record AS one ON one.key = match.first
   LEFT JOIN record AS other ON other.key = match.second
 WHERE match.report = :report AND (one.key IS NOT NULL OR other.key IS NOT NULL)
