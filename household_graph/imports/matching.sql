@@ -1,13 +1,13 @@
 -- The statements of matching in a staging database; each begins with its name.
 
--- name: features
+-- name: make_features
 -- A column for each field of MatchFeatures.
 CREATE TABLE IF NOT EXISTS features (
   record TEXT PRIMARY KEY, person TEXT, household_key TEXT, account TEXT, given TEXT, family TEXT,
   birth_date TEXT, email TEXT, phone TEXT, address TEXT, known_household TEXT, known_person TEXT
 ) WITHOUT ROWID;
 
--- name: block
+-- name: make_blocks
 CREATE TABLE IF NOT EXISTS block (value TEXT, record TEXT);
 
 -- name: insert_features

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from household_graph.model.enums import AccountState, PartyStatus, ProductStatus
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _PHONE = re.compile(r"\+[0-9]+")
@@ -72,62 +74,67 @@ def columns_text(record: RawRecord | RejectedRecord) -> str:
 
 
 class RecordFields(BaseModel):
-    """Fields of a record; a field that the record leaves open is None."""
+    """Fields of a record, each with what it means in a mapping; None if the record has none.
+
+    A mapping has a column for each of them, cleaned according to its type and name.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _field(meaning: str) -> Any:  # noqa: ANN401 - as `Field`
+    return Field(None, description=meaning)
 
 
 class PersonFields(RecordFields):
     """A person, named or not.
 
-    Attributes:
-        key: the person's key in the source, the same in all records about them; the key of the
-            record if the source has none, `<record key>#partner` for an implied person.
-        phone: an E.164 number.
-        description: who it is, for a person without a name, such as `partner`.
-        status: active, suspended, deceased or closed.
+    The key is the same in all records about the person: `<table>/<key>`, for an implied person
+    `<record key>#partner`.
     """
 
     key: str
-    given_name: str | None = None
-    family_name: str | None = None
-    birth_date: date | None = None
-    minor: bool | None = None
-    email: str | None = None
-    phone: str | None = None
-    description: str | None = None
-    status: str | None = None
+    given_name: str | None = _field("The given name.")
+    family_name: str | None = _field("The family name.")
+    birth_date: date | None = _field("The date of birth.")
+    minor: bool | None = _field("Whether a minor, if there is no birth date.")
+    email: str | None = _field("The e-mail address; it becomes a username.")
+    phone: str | None = _field("A phone number, by which the person is recognised.")
+    description: str | None = _field("Who it is, in words.")
+    status: PartyStatus | None = _field(
+        "active, suspended, deceased or closed, by way of `values`."
+    )
 
 
 class PlaceFields(RecordFields):
     """An address, normalised; the country is an ISO 3166 code of two letters."""
 
-    street: str | None = None
-    postal_code: str | None = None
-    city: str | None = None
-    country: str | None = None
+    street: str | None = _field("Street and number.")
+    postal_code: str | None = _field("The postal code.")
+    city: str | None = _field("The city.")
+    country: str | None = _field("The country, by name or code.")
 
 
 class AccountFields(RecordFields):
-    """State (active, suspended, closed) and terms of an account; amounts in its currency."""
+    """State and terms of an account; amounts in its currency."""
 
-    name: str | None = None
-    state: str | None = None
-    payment_status: str | None = None
-    payment_method: str | None = None
-    paperless_billing: bool | None = None
-    contract_term: str | None = None
-    tenure_months: int | None = None
-    monthly_charge: float | None = None
-    total_charged: float | None = None
+    name: str | None = _field("The name of the account.")
+    state: AccountState | None = _field("active, suspended or closed, by way of `values`.")
+    payment_status: str | None = _field("The status of payment.")
+    payment_method: str | None = _field("How the bill is paid.")
+    paperless_billing: bool | None = _field("Whether the bill is on-line.")
+    contract_term: str | None = _field("How long the contract runs.")
+    tenure_months: int | None = _field("How long it has run, in months.")
+    monthly_charge: float | None = _field("The monthly charge.")
+    total_charged: float | None = _field("The total charged so far.")
 
 
 class ServiceFields(RecordFields):
     """A service that realizes a product; its id is local to the product."""
 
     id: str
-    name: str | None = None
-    category: str | None = None
+    name: str | None = _field("The name.")
+    category: str | None = _field("What kind of service, such as internet.")
     minimum_age: int | None = None
 
 
@@ -138,48 +145,39 @@ class DeviceFields(RecordFields):
     """
 
     id: str
-    name: str | None = None
-    resource_type: str | None = None
-    value: str | None = None
+    name: str | None = _field("The name.")
+    resource_type: str | None = _field("What it is, such as line.")
+    value: str | None = _field("Its number; without one there is no device.")
 
 
 class ProductFields(RecordFields):
-    """A subscribed product.
+    """A subscribed product; valid from the start of the first day to that of the second."""
 
-    Attributes:
-        key: its key in the source, unique within its account, such as an asset id or `internet`.
-        status: a TMF637 value, such as active, suspended, terminated.
-        valid_from, valid_to: days; valid from the start of the first until the start of the second.
-        consumers: who uses it: the whole household, or the person of the record.
-    """
-
-    key: str
-    name: str | None = None
-    status: str | None = None
-    price: float | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    key: str = Field(description="Its key, unique on its account; without one there is no product.")
+    name: str | None = _field("The name.")
+    status: ProductStatus | None = _field("A TMF637 status, by way of `values`.")
+    price: float | None = _field("The monthly price.")
+    valid_from: date | None = _field("The first day on which it is valid.")
+    valid_to: date | None = _field("The first day on which it is no longer valid.")
     consumers: Literal["household", "person"] = "household"
     services: tuple[ServiceFields, ...] = ()
     device: DeviceFields | None = None
 
 
 class NormalizedRecord(RecordFields):
-    """The cleaned content of one record.
+    """The cleaned content of one record: where all mappings meet.
 
-    Attributes:
-        key: the key of the record, `<table>/<key>`, unique in the source.
-        household, account: their keys, where the source has any.
-        organization_type: None means household.
-        person, roles: whom the record is about, and their functional roles on the account.
-        others: people whom the record implies: a partner, dependents.
+    The key, `<table>/<key>`, is unique in the source. The roles are those of the person on the
+    account; others are people whom the record implies: a partner, dependents.
     """
 
-    key: str
-    household: str | None = None
-    account: str | None = None
-    organization_type: Literal["household", "business"] | None = None
-    organization_name: str | None = None
+    key: str = Field(description="The key of a record, unique in the table.")
+    household: str | None = _field("The key of the household.")
+    account: str | None = _field("The key of the account.")
+    organization_type: Literal["household", "business"] | None = _field(
+        "household or business, by way of `values`."
+    )
+    organization_name: str | None = _field("Its name.")
     person: PersonFields | None = None
     roles: tuple[Literal["Customer", "BillPayer", "User"], ...] = ()
     others: tuple[PersonFields, ...] = ()

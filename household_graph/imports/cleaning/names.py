@@ -17,6 +17,8 @@ _BLANK, _UNNAMED, _TITLES, _TITLES_OF_GIVEN, _SUFFIXES, _DEGREES, _PARTICLES = (
 _SEVERAL = re.compile(r"[&+/;]|\b(?:and|und|et|oraz)\b", re.IGNORECASE)
 _NO_NAME = re.compile(r"[\d@<>|_=]")
 _INITIALS = 3
+PARTS_OF_NAMES = ("full_name", "given_name", "family_name")
+"""The fields that `names` reads, in the order of its arguments."""
 
 
 def names(
@@ -35,14 +37,15 @@ def names(
         family: the family name.
 
     Raises:
-        CleaningError: it names several people, or has digits or signs that names do not have.
+        CleaningError: it names several people, or has digits or signs that names do not have; its
+            column is one of PARTS_OF_NAMES.
 
     Returns:
         Given and family name; None for each that is blank, or such as `The Householder`.
     """
-    first, second = _name_text(given), _name_text(family)
+    first, second = _name_text(given, "given_name"), _name_text(family, "family_name")
     if first is None and second is None:
-        first, second = _split(_name_text(full) or "")
+        first, second = _split(_name_text(full, "full_name") or "")
     else:
         first = _without_titles(first or "")[0]
     is_beside_mixed = second is not None and not is_one_case(second)
@@ -52,7 +55,7 @@ def names(
     return first, capitalized(second) if second else second
 
 
-def _name_text(text: str | None) -> str | None:
+def _name_text(text: str | None, part: str) -> str | None:
     written = tidied(text or "")
     if written in _BLANK or not any(map(str.isalnum, written)) or _is_unnamed(written):
         return None
@@ -60,11 +63,11 @@ def _name_text(text: str | None) -> str | None:
         raise CleaningError(
             f"`{written}` names more than one person",
             hint="give each person a record of their own, or leave the name empty",
+            column=part,
         )
     if _NO_NAME.search(written):
-        raise CleaningError(
-            f"`{written}` is not a name", hint="correct it, or leave the name empty"
-        )
+        hint = "correct it, or leave the name empty"
+        raise CleaningError(f"`{written}` is not a name", hint=hint, column=part)
     return written
 
 

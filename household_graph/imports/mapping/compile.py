@@ -2,40 +2,37 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatch
 from functools import lru_cache, partial
 from inspect import signature
 from pathlib import PurePath
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from household_graph.documents.models import DocumentModel
 from household_graph.errors import DocumentError
-from household_graph.imports.cleaning.addresses import address
-from household_graph.imports.cleaning.cells import choice, code, phone, truth
-from household_graph.imports.cleaning.names import names
+from household_graph.imports.cleaning.addresses import address, country
+from household_graph.imports.cleaning.cells import charge, choice, code, email, months, phone, truth
+from household_graph.imports.cleaning.dates import birth_date, day
+from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
 from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.mapping.mapping import (
-    Cleaned,
+    Columns,
     DeviceColumns,
     ExportMapping,
     PersonColumns,
-    ProductColumns,
-    ServiceColumns,
     TableMapping,
     ValueSource,
 )
 from household_graph.imports.records import (
-    AccountFields,
-    DeviceFields,
     NormalizedRecord,
     PersonFields,
     PlaceFields,
-    ProductFields,
     RawRecord,
+    RecordFields,
     RejectedRecord,
-    ServiceFields,
 )
 from household_graph.model.ids import nearest
 
@@ -114,11 +111,38 @@ def _columns(value: object, *, is_when: bool = False) -> Iterator[str]:
         yield from value
 
 
+_CLEANERS: Mapping[Any, Callable[..., Any]] = {
+    **dict.fromkeys(("key", "household", "account", "value"), code),
+    # These are cleaned together with others.
+    **dict.fromkeys((*PARTS_OF_NAMES, "street", "postal_code", "city"), lambda text: text),
+    "birth_date": birth_date,
+    "email": email,
+    "phone": phone,
+    "country": country,
+    str: lambda text: text or None,
+    bool: truth,
+    int: months,
+    float: charge,
+    date: day,
+}
+"""What cleans the column of a field: by the name of the field, or else by its type."""
+
+
+def _cleaner_of(part: Columns, name: str) -> Callable[..., Any]:
+    if name in _CLEANERS:
+        is_phone = name == "value" and isinstance(part, DeviceColumns) and part.value_is == "phone"
+        return phone if is_phone else _CLEANERS[name]
+    kind, _none = get_args(part.record.model_fields[name].annotation)
+    if kind in _CLEANERS:
+        return _CLEANERS[kind]
+    return partial(choice, values={str(word): str(word) for word in get_args(kind) or kind})
+
+
 class _Cell:
     """The cell, or cells, of a record that a mapping takes a value from."""
 
     def __init__(
-        self, source: ValueSource | None, columns: tuple[str, ...], clean: Callable[..., Any]
+        self, source: ValueSource, columns: tuple[str, ...], clean: Callable[..., Any]
     ) -> None:
         self._source, self._columns, self._clean = source, columns, clean
         self.column = ", ".join(columns)
@@ -126,35 +150,33 @@ class _Cell:
     def text(self, values: Values) -> str:
         """Return the text, or what the mapping says that it means."""
         source = self._source
-        if source is None:
-            return ""
         if source.text is not None:
             return source.text
         written = [text for name in self._columns if (text := values.get(name, "").strip())]
         found = source.join.join(written) if source.join is not None else (written or [""])[0]
         if source.values:
-            found = self.apply(values, choice, found, source.values) or ""
+            found = choice(found, source.values) or ""
         return found or source.default or ""
 
     def read(self, values: Values) -> Any:  # noqa: ANN401 - whatever it cleans to
         """Return the cleaned value."""
-        return self.apply(values, self._clean, self.text(values))
+        try:
+            return self._clean(self.text(values))
+        except CleaningError as error:
+            raise self.located(error, values) from None
 
-    def apply(self, values: Values, clean: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
-        """Call a cleaning function; its error gets the column that the text comes from.
+    def located(self, error: CleaningError, values: Values) -> CleaningError:
+        """Name the column that the text comes from in an error.
 
         That is all columns, if none has a text, or several are joined.
         """
-        try:
-            return clean(*arguments)
-        except CleaningError as error:
-            is_joined = self._source is not None and self._source.join is not None
-            written = [name for name in self._columns if values.get(name, "").strip()]
-            error.column = self.column if is_joined or not written else written[0]
-            raise
+        written = [name for name in self._columns if values.get(name, "").strip()]
+        is_one = written and self._source.join is None
+        error.column = written[0] if is_one else self.column
+        return error
 
 
-_ABSENT = _Cell(None, (), lambda text: text)
+_ABSENT = _Cell(ValueSource(text="-"), (), lambda _text: "")
 
 
 def _read(cells: Mapping[str, _Cell], values: Values) -> dict[str, Any]:
@@ -175,10 +197,9 @@ class CompiledTable:
         self._roles = [(one.role.value, self._condition(one.when)) for one in table.roles]
         self._others = [(one, self._condition(one.when)) for one in table.others]
         place = self._cells(table.place) if table.place else {}
-        self._address = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
+        self._place = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
         self._country = place.get("country", _ABSENT)
-        self._terms = self._cells(table.terms) if table.terms else {}
-        self._products = [self._product_reader(one) for one in table.products]
+        self._terms, self._products = self._reader(table.terms), self._all_reader(table.products)
 
     def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | None:
         """Return a record cleaned, or rejected; None if the mapping skips it."""
@@ -209,41 +230,95 @@ class CompiledTable:
                 if holds(values)
             ),
             place=self._place_in(values),
-            terms=self._terms_in(values),
-            products=tuple(
-                found for product in self._products if (found := product(values)) is not None
-            ),
+            terms=self._terms(values),
+            products=self._products(values),
         )
 
     def _place_in(self, values: Values) -> PlaceFields | None:
-        texts = [cell.read(values) for cell in self._address]
-        if not any(texts):
+        street, code, city = (cell.read(values) for cell in self._place)
+        if not (street or code or city):
             return None
         nation = self._country.read(values)
-        street, postal_code, _city = self._address
-        named = postal_code if postal_code.column else street
-        place: PlaceFields | None = named.apply(values, address, *texts, nation, self._conventions)
-        return place
+        try:
+            return address(street, code, city, nation, self._conventions)
+        except CleaningError as error:
+            of_street, of_code, _of_city = self._place
+            raise (of_code if of_code.column else of_street).located(error, values) from None
 
-    def _terms_in(self, values: Values) -> AccountFields | None:
-        terms = _read(self._terms, values)
-        stated = {name: value for name, value in terms.items() if value is not None}
-        return AccountFields(**stated) if stated else None
-
-    def _cell(self, source: ValueSource | None, clean: Callable[..., Any]) -> _Cell:
-        clean = phone if source and source.is_phone else clean
+    def _cell(self, source: ValueSource, clean: Callable[..., Any]) -> _Cell:
+        clean = phone if source.is_phone else clean
         if "conventions" in signature(clean).parameters:
             clean = partial(clean, conventions=self._conventions)
-        return _Cell(source, _found(self._header, source.columns if source else ()), clean)
+        return _Cell(source, _found(self._header, source.columns), clean)
 
-    def _cells(self, part: DocumentModel) -> dict[str, _Cell]:
-        """Return the cells of the marked fields that a part of the mapping has."""
+    def _cells(self, part: Columns) -> dict[str, _Cell]:
+        """Return the cells of the columns that a part of the mapping names."""
         return {
-            name: self._cell(source, mark.clean)
-            for name, field in type(part).model_fields.items()
-            for mark in field.metadata
-            if isinstance(mark, Cleaned) and (source := getattr(part, name)) is not None
+            name: self._cell(source, _cleaner_of(part, name))
+            for name in type(part).model_fields
+            if isinstance(source := getattr(part, name), ValueSource)
         }
+
+    def _reader(self, part: Columns | None) -> Callable[[Values], Any]:
+        """Return what reads a part of a record; it returns None if there is none.
+
+        That is so if its condition does not hold, its key or value is empty, or nothing is stated.
+        """
+        fields = {name: getattr(part, name) for name in part.record.model_fields} if part else {}
+        needed = fields.keys() & {"key", "value"}
+        if part is None or None in map(fields.get, needed):
+            return lambda _values: None
+        holds = self._condition(getattr(part, "when", {}))
+        # Most services are the same in all records.
+        record = part.record if needed else lru_cache(maxsize=1000)(part.record)
+        fixed: dict[str, Any] = {n: one for n, one in fields.items() if isinstance(one, str | int)}
+        cells = {name: cell.read for name, cell in self._cells(part).items()}
+        parts = {
+            name: self._all_reader(one) if isinstance(one, tuple) else self._reader(one)
+            for name, one in fields.items()
+            if isinstance(one, tuple | Columns)
+        }
+        readers = {**{name: cells[name] for name in needed}, **cells, **parts}.items()
+
+        def read(values: Values) -> RecordFields | None:
+            if not holds(values):
+                return None
+            found = fixed.copy()
+            for name, reader in readers:
+                if (value := reader(values)) is not None:
+                    found[name] = value
+                elif name in needed:
+                    return None
+            return record(**found) if found else None
+
+        return read
+
+    def _all_reader(self, parts: Iterable[Columns]) -> Callable[[Values], tuple[Any, ...]]:
+        """Return what reads those of some parts that a record has."""
+        readers = [self._reader(part) for part in parts]
+        return lambda values: tuple([part for one in readers if (part := one(values)) is not None])
+
+    def _person_reader(self, person: PersonColumns) -> Callable[[str, Values], PersonFields | None]:
+        """Return what reads the person of the record with a key."""
+        cells = self._cells(person)
+        own_key, table = cells.pop("key", None), (person.key and person.key.table) or self._name
+        parts = {name: cells.pop(name, _ABSENT) for name in PARTS_OF_NAMES}
+
+        def read(key: str, values: Values) -> PersonFields | None:
+            if own_key:
+                found = own_key.read(values)
+                if found is None:
+                    return None
+                key = f"{table}/{found}"
+            written = [cell.read(values) for cell in parts.values()]
+            try:
+                given, family = names(*written)
+            except CleaningError as error:
+                raise parts[error.column].located(error, values) from None
+            stated = _read(cells, values)
+            return PersonFields(key=key, given_name=given, family_name=family, **stated)
+
+        return read
 
     def _condition(self, expected: Mapping[str, tuple[str, ...]]) -> Callable[[Values], bool]:
         """Return whether a record has one of the expected values, in each of some columns."""
@@ -272,71 +347,6 @@ class CompiledTable:
                 return False
 
         return holds
-
-    def _person_reader(self, person: PersonColumns) -> Callable[[str, Values], PersonFields | None]:
-        """Return what reads the person of the record with a key."""
-        cells = self._cells(person)
-        own_key = cells.pop("key", _ABSENT)
-        parts = [cells.pop(name, _ABSENT) for name in ("given_name", "family_name", "full_name")]
-        table = person.key and (person.key.table or self._name)
-
-        def read(key: str, values: Values) -> PersonFields | None:
-            if table:
-                found = own_key.read(values)
-                if found is None:
-                    return None
-                key = f"{table}/{found}"
-            given, family, full = (cell.read(values) for cell in parts)
-            try:
-                first, last = names(full, given, family)
-            except CleaningError:
-                for cell in parts:  # one of them is wrong by itself
-                    cell.apply(values, names, cell.read(values))
-                raise
-            return PersonFields(key=key, given_name=first, family_name=last, **_read(cells, values))
-
-        return read
-
-    def _product_reader(self, product: ProductColumns) -> Callable[[Values], ProductFields | None]:
-        """Return what reads a product of a record; it returns None if there is none."""
-        cells, holds = self._cells(product), self._condition(product.when)
-        own_key = cells.pop("key")
-        services = [self._service_reader(one) for one in product.services]
-        device = self._device_reader(product.device) if product.device else None
-
-        def read(values: Values) -> ProductFields | None:
-            key = own_key.read(values) if holds(values) else None
-            if key is None:
-                return None
-            return ProductFields(
-                key=key,
-                **_read(cells, values),
-                consumers=product.consumers,
-                services=tuple(service(values) for service in services),
-                device=device(values) if device else None,
-            )
-
-        return read
-
-    def _service_reader(self, service: ServiceColumns) -> Callable[[Values], ServiceFields]:
-        cells = self._cells(service)
-
-        @lru_cache(maxsize=1000)  # most are the same in all records
-        def fields(name: str | None = None, category: str | None = None) -> ServiceFields:
-            age = service.minimum_age
-            return ServiceFields(id=service.id, name=name, category=category, minimum_age=age)
-
-        return lambda values: fields(**_read(cells, values))
-
-    def _device_reader(self, device: DeviceColumns) -> Callable[[Values], DeviceFields | None]:
-        cells = self._cells(device)
-        number = self._cell(device.value, phone if device.value_is == "phone" else code)
-
-        def read(values: Values) -> DeviceFields | None:
-            value = number.read(values)
-            return value and DeviceFields(id=device.id, value=value, **_read(cells, values))
-
-        return read
 
 
 def _truth_or_none(written: str) -> bool | None:

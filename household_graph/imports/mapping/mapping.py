@@ -3,10 +3,10 @@
 The profiles that come with the package are mappings in `imports/profiles/`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -14,14 +14,19 @@ from household_graph.documents.models import DocumentModel
 from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, Text, TimeZone, Truth, fail, one_of
 from household_graph.errors import UnknownIdError
-from household_graph.imports.cleaning.addresses import country
-from household_graph.imports.cleaning.cells import charge, choice, code, email, months, phone, truth
-from household_graph.imports.cleaning.dates import birth_date, day
 from household_graph.imports.cleaning.text import Conventions
-from household_graph.model.enums import AccountState, PartyRoleKind, PartyStatus, ProductStatus
+from household_graph.imports.records import (
+    AccountFields,
+    DeviceFields,
+    NormalizedRecord,
+    PersonFields,
+    PlaceFields,
+    ProductFields,
+    RecordFields,
+    ServiceFields,
+)
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import nearest
-
-_WHEN = "Only where these columns have these values."
 
 
 def _word(value: object) -> object:
@@ -47,6 +52,7 @@ When = Annotated[
     dict[Text, Words],
     Field(description="Columns, each with the values one of which it must have; yes is any yes."),
 ]
+_NO_CONDITION: Any = Field({}, description="Only where these columns have these values.")
 
 
 def _or_names(schema: dict[str, Any]) -> None:
@@ -101,54 +107,37 @@ class ValueSource(DocumentModel):
         return self
 
 
-class Cleaned(NamedTuple):
-    """Marks a column with the function that cleans its text; it may ask for `conventions`."""
+class Columns(DocumentModel):
+    """A part of a mapping, with a column for each field of a record that it does not state."""
 
-    clean: Callable[..., object]
+    record: ClassVar[type[RecordFields]]
 
-
-def _one_of(*values: str) -> Cleaned:
-    known = {str(value): str(value) for value in values}
-    return Cleaned(lambda text: choice(text, known))
-
-
-_Source = ValueSource | None
-Raw = Annotated[_Source, Cleaned(lambda text: text)]
-"""Text that is cleaned together with that of other columns."""
-PlainText = Annotated[_Source, Cleaned(lambda text: text or None)]
-Key = Annotated[_Source, Cleaned(code)]
-OwnKey = Annotated[ValueSource, Cleaned(code)]
-YesNo = Annotated[_Source, Cleaned(truth)]
-BirthDate = Annotated[_Source, Cleaned(birth_date)]
-Date = Annotated[_Source, Cleaned(day)]
-Months = Annotated[_Source, Cleaned(months)]
-Amount = Annotated[_Source, Cleaned(charge)]
-Email = Annotated[_Source, Cleaned(email)]
-Phone = Annotated[_Source, Cleaned(phone)]
-Country = Annotated[_Source, Cleaned(country)]
-OrganizationKind = Annotated[_Source, _one_of("household", "business")]
-PersonStatus = Annotated[_Source, _one_of(*PartyStatus)]
-StateOfAccount = Annotated[_Source, _one_of(*AccountState)]
-StatusOfProduct = Annotated[_Source, _one_of(*ProductStatus)]
+    def __init_subclass__(cls, of: type[RecordFields], **options: Any) -> None:  # noqa: ANN401
+        """Add the fields, in their order; they come before those that are of the mapping alone."""
+        super().__init_subclass__(**options)
+        cls.record = of
+        stated = cls.__annotations__
+        for name, field in of.model_fields.items():
+            is_needed = (
+                stated.get(name, ValueSource if field.is_required() else None) is ValueSource
+            )
+            stated.setdefault(name, ValueSource if is_needed else ValueSource | None)
+            if name not in vars(cls):
+                default = ... if is_needed else None
+                setattr(cls, name, Field(default, description=field.description))
+        cls.__annotations__ = {
+            name: stated[name] for name in dict.fromkeys([*of.model_fields, *stated])
+        }
 
 
-def _column(description: str) -> Any:  # noqa: ANN401 - as `Field`
-    return Field(None, description=description)
+_ID = Field(description="An id, unique in the product: letters, digits and `-`.")
 
 
-class PersonColumns(DocumentModel):
+class PersonColumns(Columns, of=PersonFields):
     """The person that a record is about."""
 
-    key: Key = _column("Its key; left out: that of the record.")
-    given_name: Raw = _column("The given name.")
-    family_name: Raw = _column("The family name.")
-    full_name: Raw = _column("Both, where they have no columns.")
-    birth_date: BirthDate = _column("The date of birth.")
-    minor: YesNo = _column("Whether a minor, if there is no birth date.")
-    email: Email = _column("The e-mail address; it becomes a username.")
-    phone: Phone = _column("A phone number, by which the person is recognised.")
-    description: PlainText = _column("Who it is, in words.")
-    status: PersonStatus = _column("active, suspended, deceased or closed, by way of `values`.")
+    key: ValueSource | None = Field(None, description="Its key; left out: that of the record.")
+    full_name: ValueSource | None = Field(None, description="Both, where they have no columns.")
 
 
 class RoleColumns(DocumentModel):
@@ -157,74 +146,46 @@ class RoleColumns(DocumentModel):
     role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
         description="Customer, BillPayer or User."
     )
-    when: When = Field({}, description=_WHEN)
+    when: When = _NO_CONDITION
 
 
 class ImpliedPerson(DocumentModel):
     """An unnamed person whom a record implies, such as a partner."""
 
     id: Name = Field(description="A short id, such as `partner`.")
-    when: When = Field({}, description=_WHEN)
+    when: When = _NO_CONDITION
     description: Text | None = Field(None, description="Who it is, in words.")
     minor: Truth | None = Field(None, description="Whether a minor; the person is responsible.")
 
 
-class PlaceColumns(DocumentModel):
+class PlaceColumns(Columns, of=PlaceFields):
     """An address."""
 
-    street: Raw = _column("Street and number.")
-    postal_code: Raw = _column("The postal code.")
-    city: Raw = _column("The city.")
-    country: Country = _column("The country, by name or code.")
 
-
-class AccountColumns(DocumentModel):
+class AccountColumns(Columns, of=AccountFields):
     """State and terms of the account and its bill."""
 
-    name: PlainText = _column("The name of the account.")
-    state: StateOfAccount = _column("active, suspended or closed, by way of `values`.")
-    payment_status: PlainText = _column("The status of payment.")
-    payment_method: PlainText = _column("How the bill is paid.")
-    paperless_billing: YesNo = _column("Whether the bill is on-line.")
-    contract_term: PlainText = _column("How long the contract runs.")
-    tenure_months: Months = _column("How long it has run, in months.")
-    monthly_charge: Amount = _column("The monthly charge.")
-    total_charged: Amount = _column("The total charged so far.")
 
-
-class ServiceColumns(DocumentModel):
+class ServiceColumns(Columns, of=ServiceFields):
     """A service that realizes a product."""
 
-    id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: PlainText = _column("The name.")
-    category: PlainText = _column("What kind of service, such as internet.")
+    id: Text = _ID
     minimum_age: Age | None = Field(None, description="Its rating, in years.")
 
 
-class DeviceColumns(DocumentModel):
+class DeviceColumns(Columns, of=DeviceFields):
     """The device or line on which a product is used."""
 
-    id: Text = Field(description="An id, unique in the product: letters, digits and `-`.")
-    name: PlainText = _column("The name.")
-    resource_type: PlainText = _column("What it is, such as line.")
-    value: _Source = _column("Its number; without one there is no device.")
+    id: Text = _ID
     value_is: Literal["text", "phone"] = Field(
         "text", description="phone: a phone number, put into E.164."
     )
 
 
-class ProductColumns(DocumentModel):
+class ProductColumns(Columns, of=ProductFields):
     """A subscribed product."""
 
-    key: OwnKey = Field(
-        description="Its key, unique on its account; without one there is no product."
-    )
-    when: When = Field({}, description=_WHEN)
-    name: PlainText = _column("The name.")
-    status: StatusOfProduct = _column("A TMF637 status, by way of `values`.")
-    price: Amount = _column("The monthly price.")
-    valid_from: Date = _column("The first day on which it is valid.")
-    valid_to: Date = _column("The first day on which it is no longer valid.")
+    when: When = _NO_CONDITION
     consumers: Literal["household", "person"] = Field(
         "household", description="Who uses it: the whole household, or the person of the record."
     )
@@ -232,19 +193,15 @@ class ProductColumns(DocumentModel):
     device: DeviceColumns | None = Field(None, description="The device or line it is used on.")
 
 
-class TableMapping(DocumentModel):
+class TableMapping(Columns, of=NormalizedRecord):
     """One kind of file of an export, and what its columns mean."""
 
     files: tuple[Text, ...] = Field(
         (),
         description="Patterns of file names, such as `*contact*`; left out: detected by columns.",
     )
-    key: OwnKey = Field(description="The key of a record, unique in the table.")
+    key: ValueSource
     skip_when: When = Field({}, description="Records to skip, such as deleted ones.")
-    household: Key = _column("The key of the household.")
-    account: Key = _column("The key of the account.")
-    organization_type: OrganizationKind = _column("household or business, by way of `values`.")
-    organization_name: PlainText = _column("Its name.")
     person: PersonColumns | None = Field(None, description="The person that a record is about.")
     roles: tuple[RoleColumns, ...] = Field(
         (), description="The roles of that person on the account."
