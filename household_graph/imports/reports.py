@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from household_graph.errors import BadInputError, DocumentError, HouseholdGraphError
+from household_graph.files import LineTooLongError, lines_of
 from household_graph.imports.cleaning.cells import truth
 from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.import_run import store
@@ -158,7 +159,7 @@ def decisions_in(path: Path, possible: Sequence[PossibleDuplicate]) -> dict[Pair
     known = {(one["first"], one["second"]) for one in possible}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            reader = csv.DictReader(lines_of(file))
             missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
             if missing:
                 raise DocumentError(
@@ -166,6 +167,8 @@ def decisions_in(path: Path, possible: Sequence[PossibleDuplicate]) -> dict[Pair
                     hint="write yes or no into a column `accepted` of the file",
                 )
             return dict(_decisions(path, reader, known))
+    except LineTooLongError as error:
+        raise DocumentError(f"`{path}`: {error}", hint="write one pair a line") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DocumentError(f"cannot read `{path}`: {error}") from error
 

@@ -201,6 +201,9 @@ def test_possible_duplicates_are_decided_in_a_file(empty: HouseholdGraph, tmp_pa
         assert len(found) == (0 if code else 2)
     path.write_text("first,second\n", encoding="utf-8")
     assert "`accepted` is missing" in household_graph("import", "review", "--from", str(path)).err
+    endless = household_graph("import", "review", "--from", "/dev/zero")
+    assert (endless.code, endless.out) == (2, "")
+    assert "`/dev/zero`: line 1 has over" in endless.err
 
 
 def test_a_run_is_taken_back_entirely(empty: HouseholdGraph) -> None:

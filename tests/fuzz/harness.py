@@ -9,6 +9,7 @@ was accepted can be exported.
 import os
 import random
 import re
+import resource
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,7 @@ __all__ = ["Fuzz", "Violation"]
 SECRET = "canary-7f3a"  # noqa: S105 - it is to be seen nowhere
 HOUSEHOLD, NEIGHBOUR = "fuzzed-home", "fuzzed-hone"
 DEADLINE = 30.0  # seconds; the slowest take one
+_MEMORY = 12 << 30  # bytes of addresses; Java reserves most of six. What reads without end fails
 
 # C0 but for tab and line feed, DEL, C1, what turns the direction of text, half characters.
 UNEXPECTED = re.compile(r"error: unexpected \w+: ")
@@ -383,6 +385,8 @@ def _surroundings(graph: HouseholdGraph, folder: Path) -> Iterator[None]:
     deep.mkdir(parents=True, exist_ok=True)
     (folder / "given").mkdir(exist_ok=True)
     back, look_up = Path.cwd(), socket.getaddrinfo
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
     os.chdir(deep)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("household_graph.api.household_graph.connect", _Kept(graph))
@@ -394,6 +398,7 @@ def _surroundings(graph: HouseholdGraph, folder: Path) -> Iterator[None]:
             yield
         finally:
             os.chdir(back)
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 class _Kept:
