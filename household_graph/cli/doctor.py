@@ -10,7 +10,7 @@ from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import AtOption, OutputOption, argument, option
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
-from household_graph.doctor.finding import Check, Finding, Severity
+from household_graph.doctor.check_context import Check, Finding, Severity
 from household_graph.errors import BadInputError
 from household_graph.model.ids import nearest
 

@@ -1,14 +1,15 @@
-"""What the checks read: one household at one instant, and commands that fix it.
+"""What the checks read and report: a household at an instant, issues, and commands to fix them.
 
 The rows may be damaged, since plain Cypher can write anything; all other code relies on rows as the
 declaration says, and gets the readable part of them.
 """
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
@@ -22,18 +23,11 @@ from household_graph.model.declaration import (
     properties_of,
     properties_of_type,
 )
-from household_graph.model.enums import PartyRoleKind, PartyStatus, ServiceState
+from household_graph.model.enums import PartyRoleKind, PartyStatus, RoleName, ServiceState
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 from household_graph.model.spans import holds, span_of
 from household_graph.store.access_cache import StoredAccess
-
-ROLE_WORDS = {
-    PartyRoleKind.CUSTOMER: "customer",
-    PartyRoleKind.BILL_PAYER: "bill-payer",
-    PartyRoleKind.USER: "user",
-}
-"""The functional roles as `role grant` and `role revoke` spell them."""
 
 _ORGANIZATION = frozenset({"Party", "Organization"})
 _HOUSEHOLD_DEFAULTS: Mapping[str, Value] = {"time_zone": "UTC", "age_of_majority": 18}
@@ -44,17 +38,38 @@ _PARTS_OF_ROLES = (  # what a role cannot be read without: its relationship, and
 )
 
 
-class CheckContext:
-    """One household at one instant.
+BROWSER = "household-graph db browser"
+"""The fix for what plain Cypher wrote and only plain Cypher can repair."""
 
-    Attributes:
-        rows: all rows, damaged or not.
-        index: the readable part of them.
-        facts: of the readable part.
-        instant: the instant of the examination, in milliseconds.
-        damage: what is not readable.
-        strays: relationships that leave the household.
-        stored: the access cache in the graph; None: not examined.
+
+class Severity(StrEnum):
+    """How severe a finding is."""
+
+    ERROR = "error"
+    """A law forbids it, or it makes an answer wrong."""
+    WARNING = "warning"
+    """Worth a look."""
+
+
+class Issue(NamedTuple):
+    """One thing that a check found: the entities concerned, the most important first, and what.
+
+    The fix is a command line; empty: to edit the document of the household. The hint says what to
+    do with it where it is not complete. The severity is None where it is the usual of the check.
+    """
+
+    ids: tuple[str, ...]
+    text: str
+    fix: str = ""
+    hint: str | None = None
+    severity: Severity | None = None
+
+
+class CheckContext:
+    """One household at one instant: all rows, and index and facts of the readable part of them.
+
+    `damage` is what is not readable, `strays` are relationships that leave the household, `stored`
+    is the access cache in the graph (None: not examined). The instant is in milliseconds.
     """
 
     def __init__(
@@ -176,11 +191,51 @@ class CheckContext:
         if account is None:
             return ""
         until = () if end == FOREVER else ("--until", isoformat(end, self.facts.zone))
-        words = ("role", "grant", self.player(role).id, ROLE_WORDS[kind], account)
+        words = ("role", "grant", self.player(role).id, RoleName.of(kind), account)
         return self.command(*words, *until, *options, at="--from")
 
-    def _individuals(self) -> Iterator[str]:
-        yield from sorted(filter(self.is_active, self.facts.individuals))
+    def _individuals(self) -> list[str]:
+        return sorted(filter(self.is_active, self.facts.individuals))
+
+
+Find = Callable[[CheckContext], Iterator[Issue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of finding: its id, its usual severity, its meaning, and what yields its issues."""
+
+    id: str
+    severity: Severity
+    meaning: str
+    find: Find
+
+
+def check(check_id: str, severity: Severity) -> Callable[[Find], Check]:
+    """Return what makes a check of a generator of issues; its docstring is the meaning."""
+    return lambda find: Check(check_id, severity, " ".join((find.__doc__ or "").split()), find)
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong with a household; its issue names a fix."""
+
+    household: str
+    check: Check
+    severity: Severity
+    issue: Issue
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding for JSON; `mend` is the name of `fix` in version 0.1."""
+        return {
+            "household": self.household,
+            "severity": self.severity.value,
+            "kind": self.check.id,
+            "ids": list(self.issue.ids),
+            "text": self.issue.text,
+            "hint": self.issue.hint,
+            "fix": self.issue.fix,
+            "mend": self.issue.fix,
+        }
 
 
 def command(*words: str) -> str:
@@ -195,27 +250,21 @@ def edit_document(household: str) -> str:
     return f"{export} > {file} && ${{EDITOR:-vi}} {file} && household-graph load {file}"
 
 
-class Damage(NamedTuple):
-    """Something that is not as declared.
-
-    Attributes:
-        ids: of the node, or of both ends of a relationship.
-        text: what is wrong.
-        has_default: whether a value is missing for which documents have a default.
-    """
-
-    ids: tuple[str, ...]
-    text: str
-    has_default: bool = False
+def _damage(ids: tuple[str, ...], text: str, *, has_default: bool = False) -> Issue:
+    """Return the issue of what is not as declared; documents may have a default in its place."""
+    if has_default:
+        hint = "the document has the default in its place: check whether it is right"
+        return Issue(ids, text, hint=hint)
+    return Issue(ids, text, BROWSER, "repair it in Cypher")
 
 
-def readable_part(rows: Rows) -> tuple[Rows, tuple[Damage, ...]]:
+def readable_part(rows: Rows) -> tuple[Rows, tuple[Issue, ...]]:
     """Return the rows that can be read, and what was left out and why.
 
     A household without a time zone or an age of majority is read with UTC and 18. An involvement
     role without a player is left out silently: an undone change may leave one.
     """
-    damage: list[Damage] = []
+    damage: list[Issue] = []
     entities = [node for node in rows.nodes if "SourceRecord" not in node.labels]
     nodes = {node.id: node for node in _readable_nodes(rows.household, entities, damage)}
     links = [link for link in rows.relationships if link.type != "DESCRIBES"]
@@ -228,17 +277,17 @@ def readable_part(rows: Rows) -> tuple[Rows, tuple[Damage, ...]]:
 
 
 def _readable_nodes(
-    household: str, nodes: Iterable[NodeRow], damage: list[Damage]
+    household: str, nodes: Iterable[NodeRow], damage: list[Issue]
 ) -> Iterator[NodeRow]:
     own = next((node for node in nodes if node.id == household), None)
     if own is None or _labels(own) != _ORGANIZATION:
-        damage.append(Damage((household,), f"there is no household `{household}`"))
+        damage.append(_damage((household,), f"there is no household `{household}`"))
         yield NodeRow(household, _ORGANIZATION, {**_HOUSEHOLD_DEFAULTS, "status": "active"})
     for node in nodes:
         labels = _labels(node)
         if labels is None:
             shown = ":".join(sorted(node.labels)) or "no label"
-            damage.append(Damage((node.id,), f"`{node.id}` has {shown}, which is not declared"))
+            damage.append(_damage((node.id,), f"`{node.id}` has {shown}, which is not declared"))
         elif node is not own or labels == _ORGANIZATION:
             defaults = _HOUSEHOLD_DEFAULTS if node is own else {}
             readable = _readable(replace(node, labels=labels), damage, defaults)
@@ -252,7 +301,7 @@ def _labels(node: NodeRow) -> frozenset[str] | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _readable(node: NodeRow, damage: list[Damage], defaults: Mapping[str, Value]) -> NodeRow | None:
+def _readable(node: NodeRow, damage: list[Issue], defaults: Mapping[str, Value]) -> NodeRow | None:
     """Return a node without its unreadable values; None for a policy that lacks its terms."""
     declared = properties_of(node.labels)
     required = [one.name for one in declared.values() if one.required] + list(defaults)
@@ -267,9 +316,12 @@ def _readable(node: NodeRow, damage: list[Damage], defaults: Mapping[str, Value]
     missing = [name for name in required if name not in node.properties]
     for name in sorted(wrong):
         text = f"`{node.id}` has an invalid {name}: `{node.properties[name]}`"
-        damage.append(Damage((node.id,), text))
+        damage.append(_damage((node.id,), text))
     has_default = not defaults and not is_policy
-    damage += [Damage((node.id,), f"`{node.id}` has no {name}", has_default) for name in missing]
+    damage += [
+        _damage((node.id,), f"`{node.id}` has no {name}", has_default=has_default)
+        for name in missing
+    ]
     if is_policy and (missing or not wrong.isdisjoint(required)):
         return None
     properties = {name: v for name, v in node.properties.items() if name not in wrong}
@@ -277,7 +329,7 @@ def _readable(node: NodeRow, damage: list[Damage], defaults: Mapping[str, Value]
 
 
 def _readable_links(
-    links: Iterable[RelationshipRow], nodes: Mapping[str, NodeRow], damage: list[Damage]
+    links: Iterable[RelationshipRow], nodes: Mapping[str, NodeRow], damage: list[Issue]
 ) -> Iterator[RelationshipRow]:
     """Yield the relationships with declared ends and a valid share."""
     for link in links:
@@ -289,16 +341,16 @@ def _readable_links(
         share = properties_of_type(link.type).get("share")
         if ENDS.get(link.type, frozenset()).isdisjoint(pairs):
             text = f"{link.type} cannot join `{link.start}` and `{link.end}`"
-            damage.append(Damage(ids, text))
+            damage.append(_damage(ids, text))
         elif share and not share.allows(link.properties.get("share")):
             text = f"{link.type} from `{link.start}` to `{link.end}` has no share"
-            damage.append(Damage(ids, text, "share" not in link.properties))
+            damage.append(_damage(ids, text, has_default="share" not in link.properties))
         else:
             yield link
 
 
 def _incomplete_roles(
-    nodes: Iterable[NodeRow], links: Iterable[RelationshipRow], damage: list[Damage]
+    nodes: Iterable[NodeRow], links: Iterable[RelationshipRow], damage: list[Issue]
 ) -> Iterator[str]:
     """Yield the ids of roles without a player, an account, or a target."""
     linked = {(link.type, link.end if link.type == "PLAYS" else link.start) for link in links}
@@ -308,7 +360,7 @@ def _incomplete_roles(
             for part, kind, labels in _PARTS_OF_ROLES
             if not labels.isdisjoint(node.labels) and (kind, node.id) not in linked
         ]
-        damage += [Damage((node.id,), f"the role `{node.id}` has no {one}") for one in missing]
+        damage += [_damage((node.id,), f"the role `{node.id}` has no {one}") for one in missing]
         is_unplayed = "InvolvementRole" in node.labels and ("PLAYS", node.id) not in linked
         if missing or is_unplayed:
             yield node.id

@@ -3,32 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from household_graph.doctor.check_context import ROLE_WORDS, CheckContext
-from household_graph.doctor.finding import Issue, Severity, check
+from household_graph.doctor.check_context import CheckContext, Issue, Severity, check
 from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
 from household_graph.engine.grants import coverages, membership_chains
 from household_graph.engine.ownership_gaps import takes_part
 from household_graph.engine.policy_kinds import KINDS
 from household_graph.engine.timeline import audience, policies_about
-from household_graph.model.enums import (
-    Audience,
-    InvolvementKind,
-    PartyRoleKind,
-    PartyStatus,
-    ProductStatus,
-    ServiceState,
-)
+from household_graph.model import enums
 from household_graph.model.ids import local_id, nearest
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.model.spans import Span, common, span_of, union
 
-_CLOSED = frozenset({PartyStatus.DECEASED, PartyStatus.CLOSED})
+_CLOSED = frozenset({enums.PartyStatus.DECEASED, enums.PartyStatus.CLOSED})
 _ENDED = frozenset(
     {
-        ProductStatus.TERMINATED,
-        ProductStatus.CANCELLED,
-        ProductStatus.ABORTED,
-        ServiceState.TERMINATED,
+        enums.ProductStatus.TERMINATED,
+        enums.ProductStatus.CANCELLED,
+        enums.ProductStatus.ABORTED,
+        enums.ServiceState.TERMINATED,
     }
 )
 
@@ -80,7 +72,7 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
 def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
     """Return why a policy has no effect in the time left to it, or None."""
     if not any(_applies(facts, policy, one, left) for one in facts.principals):
-        whom = "minors" if policy.audience == Audience.MINORS else "parties it names"
+        whom = "minors" if policy.audience == enums.Audience.MINORS else "parties it names"
         return f"`{policy.id}` applies to {whom}, and there are none"
     targets = (*facts.services, *facts.products, *facts.resources)
     if all_known and not any(policy in policies_about(facts, target, None) for target in targets):
@@ -156,7 +148,9 @@ def ineffective_grant(context: CheckContext) -> Iterator[Issue]:
     for involvement, _role, player in context.involvements():
         item = context.index.nodes[context.index.ends("INVOLVED_IN", involvement.id)[0]]
         if why := _why_inactive(context, player) or _why_ended(context, item):
-            kind = next(one.value for one in InvolvementKind if one.value in involvement.labels)
+            kind = next(
+                one.value for one in enums.InvolvementKind if one.value in involvement.labels
+            )
             text = f"`{player.id}` is {kind} of `{item.id}`, but {why}"
             fix = context.command("role", "revoke", player.id, kind.lower(), item.id)
             yield Issue((involvement.id, player.id, item.id), text, fix)
@@ -206,8 +200,8 @@ def role_outlives_membership(context: CheckContext) -> Iterator[Issue]:
             continue
         for role in context.index.played_by(person.id):
             account = context.account(role)
-            if account and PartyRoleKind.USER in role.labels and context.in_force(role):
-                words = ("role", "revoke", person.id, ROLE_WORDS[PartyRoleKind.USER], account)
+            if account and enums.PartyRoleKind.USER in role.labels and context.in_force(role):
+                words = ("role", "revoke", person.id, enums.RoleName.USER, account)
                 text = f"`{person.id}` is no longer a member, and still User of `{account}`"
                 yield Issue((person.id, role.id), text, context.command(*words))
 
@@ -253,7 +247,7 @@ def device_used_by_nobody(context: CheckContext) -> Iterator[Issue]:
     used = {
         held.item
         for held in context.facts.assignments
-        if held.kind == InvolvementKind.CONSUMER
+        if held.kind == enums.InvolvementKind.CONSUMER
         and context.instant < min(held.grant.valid_to, held.role.valid_to)
     }
     for device in context.index.labelled("Resource"):

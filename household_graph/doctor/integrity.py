@@ -4,8 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from household_graph.doctor.check_context import CheckContext, command
-from household_graph.doctor.finding import BROWSER, Issue, Severity, check
+from household_graph.doctor.check_context import (
+    BROWSER,
+    CheckContext,
+    Issue,
+    Severity,
+    check,
+    command,
+)
 from household_graph.engine.grants import NESTING, chain_too_long, too_deep
 from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.rows import NodeRow, RelationshipRow
@@ -16,12 +22,7 @@ from household_graph.store.access_cache import CacheState, lay_out
 @check("missing-required", Severity.ERROR)
 def missing_required(context: CheckContext) -> Iterator[Issue]:
     """A label, a value or a relationship is missing or wrong without which it cannot be read."""
-    for damage in context.damage:
-        if damage.has_default:
-            hint = "the document has the default in its place: check whether it is right"
-            yield Issue(damage.ids, damage.text, hint=hint)
-        else:
-            yield Issue(damage.ids, damage.text, BROWSER, "repair it in Cypher")
+    yield from context.damage
 
 
 _CACHE = {

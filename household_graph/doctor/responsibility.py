@@ -3,18 +3,12 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from household_graph.doctor.check_context import CheckContext
-from household_graph.doctor.finding import Issue, Severity, check
+from household_graph.doctor.check_context import CheckContext, Issue, Severity, check
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.grants import inactive, paths
 from household_graph.engine.ownership_gaps import GUARANTEED, active_guardians, is_guaranteed
 from household_graph.engine.timeline import audience
-from household_graph.model.enums import (
-    AccountState,
-    InvolvementKind,
-    PartyRoleKind,
-    PolicyKind,
-)
+from household_graph.model import enums
 from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RelationshipRow
 from household_graph.model.spans import Span, contains
@@ -66,7 +60,7 @@ def minor_administers_enforcing_service(context: CheckContext) -> Iterator[Issue
     """A minor is Admin of a service that enforces a policy in force."""
     for policy, service in context.enforcements:
         for minor in context.minors:
-            for path in paths(context.facts, minor, InvolvementKind.ADMIN, service):
+            for path in paths(context.facts, minor, enums.InvolvementKind.ADMIN, service):
                 if path.is_effective(context.instant):
                     text = f"`{minor}` is a minor and administers `{service}`, which enforces "
                     ids = (minor, path.assignment.grant.involvement, service, policy)
@@ -100,7 +94,7 @@ def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
 @check("product-without-admin", Severity.ERROR)
 def product_without_admin(context: CheckContext) -> Iterator[Issue]:
     """An active product, or another target with Admin roles of its own, has no Admin."""
-    for item in context.gaps.get(InvolvementKind.ADMIN, ()):
+    for item in context.gaps.get(enums.InvolvementKind.ADMIN, ()):
         product = context.facts.products.get(item)
         adult = context.default_adult(product.account if product else None)
         yield Issue((item,), f"`{item}` has no Admin", *_grant(context, adult, "admin", item))
@@ -109,7 +103,7 @@ def product_without_admin(context: CheckContext) -> Iterator[Issue]:
 @check("account-without-customer", Severity.ERROR)
 def account_without_customer(context: CheckContext) -> Iterator[Issue]:
     """An account with active products has no Customer."""
-    for account in context.gaps.get(PartyRoleKind.CUSTOMER, ()):
+    for account in context.gaps.get(enums.PartyRoleKind.CUSTOMER, ()):
         fix = _grant(context, context.default_adult(account), "customer", account)
         yield Issue((account,), f"the account `{account}` has no Customer", *fix)
 
@@ -117,7 +111,7 @@ def account_without_customer(context: CheckContext) -> Iterator[Issue]:
 @check("bill-without-payer", Severity.ERROR)
 def bill_without_payer(context: CheckContext) -> Iterator[Issue]:
     """A bill with active products, or an account with products on no bill, has no Bill Payer."""
-    for bill in context.gaps.get(PartyRoleKind.BILL_PAYER, ()):
+    for bill in context.gaps.get(enums.PartyRoleKind.BILL_PAYER, ()):
         products = context.index.starts("CHARGED_TO", bill)
         accounts = [context.facts.products[product].account for product in products] or [bill]
         account = next(filter(None, accounts), None)
@@ -133,11 +127,11 @@ def shares_not_100(context: CheckContext) -> Iterator[Issue]:
     """The paid shares of a bill, or the billed shares of a product, do not sum to 100 %."""
     for bill in context.index.labelled("BillingAccount"):
         payers = [link for link in context.index.incoming("PAYS", bill.id) if _pays(context, link)]
-        is_active = bill.properties.get("state") == AccountState.ACTIVE
+        is_active = bill.properties.get("state") == enums.AccountState.ACTIVE
         if is_active and (paid := _partial(payers)) is not None:
             text = f"{paid:g} % of the bill `{bill.id}` is paid, not 100 %"
             ids = (bill.id, *(link.start for link in payers))
-            role, kind = context.index.nodes[payers[0].start], PartyRoleKind.BILL_PAYER
+            role, kind = context.index.nodes[payers[0].start], enums.PartyRoleKind.BILL_PAYER
             options = ("--pays", bill.id, "--share", "100")
             fix = context.regrant(role, kind, *options) if len(payers) == 1 else ""
             hint = None if fix else "let the shares of its payers sum to 100"
@@ -159,7 +153,9 @@ def _grant(
     return context.command("role", "grant", adult, role, item, *options, at="--from"), None
 
 
-def _guaranteed_roles(context: CheckContext, party: str) -> Iterator[tuple[PartyRoleKind, NodeRow]]:
+def _guaranteed_roles(
+    context: CheckContext, party: str
+) -> Iterator[tuple[enums.PartyRoleKind, NodeRow]]:
     """Yield the roles in force of a party that a minor has only with a guarantor."""
     for role in context.index.played_by(party):
         for kind in sorted(GUARANTEED):
@@ -168,7 +164,7 @@ def _guaranteed_roles(context: CheckContext, party: str) -> Iterator[tuple[Party
 
 
 def _is_classified(context: CheckContext, policy: PolicyFact, minor: str) -> bool:
-    if policy.kind != PolicyKind.CLASSIFICATION or not (policy.governs or policy.categories):
+    if policy.kind != enums.PolicyKind.CLASSIFICATION or not (policy.governs or policy.categories):
         return False
     spans = audience(context.facts, policy, context.facts.principals[minor])
     lasting = Span(policy.valid_from, policy.valid_to)

@@ -3,8 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from household_graph.doctor import effect, integrity, responsibility
-from household_graph.doctor.check_context import CheckContext, edit_document
-from household_graph.doctor.finding import BROWSER, Check, Finding, Issue, Severity
+from household_graph.doctor.check_context import (
+    BROWSER,
+    Check,
+    CheckContext,
+    Finding,
+    Issue,
+    Severity,
+    edit_document,
+)
 from household_graph.engine.question import Moment
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import RelationshipRow, Rows
@@ -36,15 +43,10 @@ def examine(
 ) -> list[Finding]:
     """Return what is wrong with a household at an instant, errors first.
 
-    A closed household has errors only: its warnings concern nobody.
-
-    Args:
-        rows: of the household, however damaged.
-        at: the instant; without an offset it is local time; None: now.
-        now: when the fixes are run, in milliseconds; those for a later instant name it.
-        strays: relationships between the household and anything outside it.
-        stored: its access cache as the graph holds it; None: the cache is not examined.
-        only: the checks to run; none: all.
+    A closed household has errors only: its warnings concern nobody. The rows may be damaged,
+    `strays` are relationships to anything outside, `stored` is the access cache in the graph
+    (None: not examined). The instant is local time if it has no offset, and now if it is None;
+    `now`, in milliseconds, is when the fixes are run: those for a later instant name it.
 
     Raises:
         InvalidTimeError: if `at` cannot be read.

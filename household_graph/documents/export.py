@@ -28,9 +28,7 @@ from household_graph.documents.models import (
     Timed,
 )
 from household_graph.documents.to_rows import (
-    EntryField,
     derived_id,
-    fields_of,
     local,
     sections_of,
     to_rows,
@@ -184,45 +182,42 @@ class _DocumentData:
         data: dict[str, Any] = {"id": local(self.household, node.id)}
         if model.label_field:
             data[model.label_field] = label
-        for field in fields_of(model):
-            data |= self.field(field, node)
+        stated = {n: v for n, v in node.properties.items() if n in model.properties}
+        linked = {n: self.linked(one, node, stated.get(n)) for n, one in model.links.items()}
+        data |= {n: value for n, value in (stated | linked).items() if value is not None}
         if issubclass(model, Timed):
             data |= self.validity(node.properties)
         if data["id"] == derived_id(self.household, model, data, owner, label):
             del data["id"]
         return data
 
-    def field(self, field: EntryField, node: NodeRow) -> dict[str, Any]:
-        """Return a field by its name; nothing if it has no value."""
-        value: Any = node.properties.get(field.name) if field.declared else None
-        link = field.link
-        if link and link.owned:
-            model = cast("type[Entry]", field.item)
-            owned = self.owned(model, link, node)
-            value = owned if owned or link.labels == (model.label,) else None
-        elif link and link.type and value in (None, Audience.PARTIES):
-            found = [*self.links(field.item, link, node)]
-            value = found if field.is_list or value else next(iter(found), None)
-        elif link and not link.type and value:
-            value = local(self.household, value)
-        return {} if value is None else {field.name: value}
+    def linked(self, link: Link, node: NodeRow, stated: Value | None) -> Any:  # noqa: ANN401
+        """Return the data of a field that is a link, or a property too; None if it has no value."""
+        if link.owned:
+            model = cast("type[Entry]", link.item)
+            owned = [*self.owned(model, link, node)]
+            return owned if owned or link.labels == (model.label,) else None
+        if not link.type:
+            return stated and local(self.household, str(stated))
+        if stated not in (None, Audience.PARTIES):
+            return stated
+        found = [*self.references(link, node)]
+        return found if link.is_list or stated else next(iter(found), None)
 
-    def owned(self, model: type[Entry], link: Link, node: NodeRow) -> list[dict[str, Any]]:
-        """Return the data of the entries that are written inside one."""
-        nodes = [self.index.nodes[one] for one in self.index.ends(link.type or "", node.id)]
-        owner = local(self.household, node.id)
-        return [self.entry(model, one, owner) for one in nodes if link.labels[0] in one.labels]
+    def owned(self, model: type[Entry], link: Link, node: NodeRow) -> Iterator[dict[str, Any]]:
+        """Yield the data of the entries that are written inside one."""
+        for one in self.index.ends(link.type or "", node.id):
+            if link.labels[0] in self.index.nodes[one].labels:
+                yield self.entry(model, self.index.nodes[one], local(self.household, node.id))
 
-    def links(
-        self, item: type[DocumentModel] | None, link: Link, node: NodeRow
-    ) -> Iterator[str | dict[str, Any]]:
+    def references(self, link: Link, node: NodeRow) -> Iterator[str | dict[str, Any]]:
         """Yield the links of a field: references, or mappings where they can say more."""
         found = self.index.incoming if link.incoming else self.index.outgoing
         for row in found(link.type or "", node.id):
             other = local(self.household, row.start if link.incoming else row.end)
-            is_dated = item is not None and issubclass(item, DatedLink)
+            is_dated = link.item is not None and issubclass(link.item, DatedLink)
             more = self.validity(row.properties) if is_dated else row.properties
-            yield {"to": other, **more} if item else other
+            yield {"to": other, **more} if link.item else other
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
         """Return what has to be stated: a beginning that is not the usual one, and an end."""

@@ -3,13 +3,15 @@
 A field that is a property of the graph under the same name is declared once, in
 `model/declaration/labels.py`: its values, default and description come from there, and it exists
 even where no entry below names it. One that is named below (`name: str | None`) has its place in
-the order of fields there, and its type for checkers. Everything else a document says is a
-relationship: a field that is `linked`.
+the order of fields there, before those that are not, and its type for checkers. Everything else a
+document says is a relationship: a field that is `linked`.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import NoneType
 from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -23,6 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from household_graph.documents.problems import model_in
 from household_graph.documents.values import (
     Addressees,
     HouseholdId,
@@ -35,23 +38,16 @@ from household_graph.documents.values import (
     one_of,
 )
 from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
+from household_graph.model import enums
 from household_graph.model.declaration import (
     RELATIONSHIPS,
+    Property,
     properties_of,
     relationships_from,
 )
 from household_graph.model.declaration.properties import as_sentence
-from household_graph.model.enums import (
-    AccountState,
-    AdministrativeState,
-    OperationalState,
-    OrganizationType,
-    PartyRoleKind,
-    PartyStatus,
-    PolicyKind,
-    ProductStatus,
-    ServiceState,
-)
+
+_Model = type[BaseModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,8 @@ class Link:
 
     It is a relationship of the type to entries with one of some labels, or from them if it is
     `incoming`; `owned` entries are written inside the one that has the field. Without a type, it
-    is a property that refers to an entry.
+    is a property that refers to an entry. `item` is the model of what it holds, such as
+    `DatedLink`; None: a reference, or words.
     """
 
     type: str | None
@@ -68,12 +65,8 @@ class Link:
     description: str
     incoming: bool = False
     owned: bool = False
-
-    def field(self, hint: Any) -> tuple[Any, Any]:  # noqa: ANN401 - an annotation
-        """Return annotation and default of the field: an empty list, None, or it is needed."""
-        is_list, is_optional = get_origin(hint) is tuple, type(None) in get_args(hint)
-        default = () if is_list else None if is_optional else ...
-        return Annotated[hint, self], Field(default, description=self.description)
+    is_list: bool = False
+    item: _Model | None = None
 
 
 def linked(
@@ -176,42 +169,48 @@ DatedLinks = tuple[DatedLink, ...]
 class Entry(DocumentModel):
     """What is a node of the graph, with a label that `label_field`, if any, makes more specific.
 
-    `excluded` are declared properties of the label that this entry does not have.
+    Its fields are properties, links, or both. `excluded` are declared properties of the label that
+    this entry does not have.
     """
 
     label: ClassVar[str]
     label_field: ClassVar[str | None] = None
     excluded: ClassVar[frozenset[str]] = frozenset()
+    properties: ClassVar[Mapping[str, Property]] = {}
+    links: ClassVar[Mapping[str, Link]] = {}
 
     def __init_subclass__(cls, label: str = "", **options: Any) -> None:  # noqa: ANN401 - of pydantic
         """Add what is declared of the label as fields: after those that are stated, in place."""
         super().__init_subclass__(**options)
         cls.label = label or getattr(cls, "label", "")
-        for name, value in tuple(vars(cls).items()):
-            if isinstance(value, Link):
-                cls.__annotations__[name], default = value.field(cls.__annotations__[name])
-                setattr(cls, name, default)
+        declared = properties_of(frozenset({cls.label})).items()
+        cls.properties = {n: p for n, p in declared if p.documented and n not in cls.excluded}
         inherited = {name for base in cls.__mro__[1:] for name in getattr(base, "model_fields", ())}
-        left_out = inherited | cls.excluded | {name for name in vars(cls) if name[0] != "_"}
-        declared = {n: f for n, f in _declared_fields(label).items() if n not in left_out}
+        left_out = inherited | {name for name in vars(cls) if name[0] != "_"}
+        added = {n: field for n, field in _declared_fields(cls).items() if n not in left_out}
         names = list(cls.__annotations__)
-        place = max((n + 1 for n, name in enumerate(names) if name in declared), default=len(names))
-        names[place:place] = [name for name in declared if name not in names]
-        stated = cls.__annotations__ | {name: hint for name, (hint, _) in declared.items()}
-        cls.__annotations__ = {name: stated[name] for name in names}
-        for name, (_, default) in declared.items():
+        place = max((n + 1 for n, name in enumerate(names) if name in added), default=len(names))
+        names[place:place] = [name for name in added if name not in names]
+        hints = cls.__annotations__ | {name: hint for name, (hint, _) in added.items()}
+        cls.__annotations__ = {name: hints[name] for name in names}
+        for name, (_, default) in added.items():
             setattr(cls, name, default)
+        links = {name: link for name, link in vars(cls).items() if isinstance(link, Link)}
+        for name, link in links.items():
+            hint: Any = hints[name]
+            is_list, is_optional = get_origin(hint) is tuple, NoneType in get_args(hint)
+            default = () if is_list else None if is_optional else ...
+            setattr(cls, name, Field(default, description=link.description))
+            links[name] = replace(link, is_list=is_list, item=model_in(hint))
+        cls.links = {**cls.links, **links}
 
 
-def _declared_fields(label: str) -> dict[str, tuple[Any, Any]]:
+def _declared_fields(entry: type[Entry]) -> dict[str, tuple[Any, Any]]:
     """Return annotation and default of what is declared of a label and of kinds of policy."""
-    if not label:
-        return {}
-    properties = properties_of(frozenset({label}))
-    fields = {name: declared_field(one) for name, one in properties.items() if one.documented}
-    for name, link in relationships_from(label).items():
+    fields = {name: declared_field(one) for name, one in entry.properties.items()}
+    for name, link in relationships_from(entry.label).items():
         if name in KIND_OF_FIELD:
-            fields[name] = linked(link.type, as_sentence(link.meaning)).field(References)
+            fields[name] = References, linked(link.type, as_sentence(link.meaning))
     return fields
 
 
@@ -250,15 +249,15 @@ class OrganizationEntry(Entry, label="Organization"):
     )
     name: str | None
     organization_type: Annotated[
-        OrganizationType,
-        one_of(OrganizationType, but=OrganizationType.UNIT),
+        enums.OrganizationType,
+        one_of(enums.OrganizationType, but=enums.OrganizationType.UNIT),
         WithJsonSchema({"type": "string", "enum": ["household", "business"]}),
-    ] = Field(OrganizationType.HOUSEHOLD, description="household or business.")
+    ] = Field(enums.OrganizationType.HOUSEHOLD, description="household or business.")
     time_zone: TimeZone = Field(
         description="The IANA name of its time zone. Dates, curfews and ages follow it."
     )
     age_of_majority: int
-    status: PartyStatus
+    status: enums.PartyStatus
     located_at: References = _LOCATED_AT
     identities: tuple[IdentityEntry, ...] = _IDENTITIES
 
@@ -269,7 +268,7 @@ class UnitEntry(NamedEntry, label="Organization"):
     excluded = frozenset({"organization_type", "time_zone", "age_of_majority"})
 
     name: str | None
-    status: PartyStatus
+    status: enums.PartyStatus
     member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a part of.")
     located_at: References = _LOCATED_AT
     identities: tuple[IdentityEntry, ...] = _IDENTITIES
@@ -283,7 +282,6 @@ class IndividualEntry(NamedEntry, label="Individual"):
     description: str | None
     birth_date: date | None
     minor: bool | None
-    status: PartyStatus
     member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a member of.")
     responsible_for: DatedLinks = linked(
         "RESPONSIBLE_FOR", "The minors whose responsible adult it is."
@@ -296,14 +294,12 @@ class CustomerAccountEntry(NamedEntry, label="CustomerAccount"):
     """What products are held on, and what functional roles are relative to."""
 
     name: str | None
-    state: AccountState
 
 
 class BillingAccountEntry(NamedEntry, label="BillingAccount"):
     """What is billed, as one bill."""
 
     name: str | None
-    state: AccountState
 
 
 class ProductEntry(NamedEntry, Timed, label="Product"):
@@ -313,7 +309,7 @@ class ProductEntry(NamedEntry, Timed, label="Product"):
     account: Reference | None = linked(
         "HAS_PRODUCT", "The customer account it is held on.", incoming=True
     )
-    status: ProductStatus
+    status: enums.ProductStatus
     price: float | None
     bundles: References = linked(
         "BUNDLES", "The products it contains; a role on it is one on them."
@@ -332,7 +328,6 @@ class ServiceEntry(NamedEntry, label="Service"):
     name: str | None
     category: str | None
     minimum_age: int | None
-    state: ServiceState
     available_on: DatedLinks = linked("AVAILABLE_ON", "The devices it can be used on.")
 
 
@@ -342,8 +337,6 @@ class ResourceEntry(NamedEntry, label="Resource"):
     name: str | None
     resource_type: str | None
     value: str | None
-    administrative_state: AdministrativeState
-    operational_state: OperationalState
     connected_to: References = linked("CONNECTED_TO", "The devices it is connected to.")
     located_at: References = linked("LOCATED_AT", "The places it stands at.")
 
@@ -391,7 +384,7 @@ class PartyRoleEntry(RoleEntry, label="PartyRole"):
         "Party",
         incoming=True,
     )
-    role: Annotated[PartyRoleKind, one_of(PartyRoleKind)] = Field(
+    role: Annotated[enums.PartyRoleKind, one_of(enums.PartyRoleKind)] = Field(
         description="Customer, BillPayer or User."
     )
     account: Reference = linked("ON_ACCOUNT", "The customer account it is relative to.")
@@ -412,14 +405,13 @@ class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
     )
     resource: Reference = linked("PLAYS", "Whose role it is.", "Resource", incoming=True)
     name: str | None
-    position: int | None
 
 
 class PolicyEntry(NamedEntry, Timed, label="Policy"):
     """A restriction on what some parties can use; see `kind`."""
 
     name: str | None
-    kind: Annotated[PolicyKind, one_of(PolicyKind)] = Field(
+    kind: Annotated[enums.PolicyKind, one_of(enums.PolicyKind)] = Field(
         description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
     )
     audience: Addressees = linked(

@@ -3,7 +3,6 @@
 The rules and `export`, which is the way back, read entries through this module as well.
 """
 
-import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,40 +27,12 @@ from household_graph.documents.models import (
     UnitEntry,
 )
 from household_graph.documents.problems import Loc, model_in
-from household_graph.model.declaration import Property, label_named, properties_of
+from household_graph.model.declaration import Property, label_named
 from household_graph.model.enums import Audience, OrganizationType
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import BEGINNING, FOREVER, instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import stated_span
-
-
-class EntryField(NamedTuple):
-    """A field of an entry that is a property, a link, or both.
-
-    `item` is the model of its items, such as `DatedLink`; None: it has values or references.
-    """
-
-    name: str
-    declared: Property | None
-    link: Link | None
-    item: type[DocumentModel] | None
-    is_list: bool
-
-
-@cache
-def fields_of(model: type[Entry]) -> tuple[EntryField, ...]:
-    """Return the fields of an entry that are properties or links."""
-    found = []
-    for name, field in model.model_fields.items():
-        declared = properties_of(frozenset({model.label})).get(name)
-        declared = declared if declared and declared.documented else None
-        link = next((one for one in field.metadata if isinstance(one, Link)), None)
-        if declared or link:
-            is_list = typing.get_origin(field.annotation) is tuple
-            item = typing.cast("type[DocumentModel] | None", model_in(field.annotation))
-            found.append(EntryField(name, declared, link, item, is_list))
-    return tuple(found)
 
 
 @cache
@@ -121,12 +92,9 @@ def _with_owned(
 
 
 def _owned(household: str, own_id: str, entry: Entry, loc: Loc) -> Iterator[Node]:
-    for field in fields_of(type(entry)):
-        if field.link and field.link.owned:
-            for index, item in enumerate(getattr(entry, field.name)):
-                yield from _with_owned(
-                    household, item, (*loc, field.name, index), own_id, field.link
-                )
+    for name, link in type(entry).links.items():
+        for index, item in enumerate(getattr(entry, name) if link.owned else ()):
+            yield from _with_owned(household, item, (*loc, name, index), own_id, link)
 
 
 def _labels(label: str) -> tuple[str, ...]:
@@ -180,17 +148,17 @@ class ReferenceAt(NamedTuple):
 
 def references_in(node: Node) -> Iterator[ReferenceAt]:
     """Yield the references of an entry, in the order of its fields."""
-    for field in fields_of(type(node.entry)):
-        if field.link is None or field.link.owned:
+    for name, link in type(node.entry).links.items():
+        if link.owned:
             continue
-        value, loc = getattr(node.entry, field.name), (*node.loc, field.name)
+        value, loc = getattr(node.entry, name), (*node.loc, name)
         if isinstance(value, str) and not isinstance(value, Enum):
-            yield ReferenceAt(value, field.link, loc)
+            yield ReferenceAt(value, link, loc)
         for index, item in enumerate(value if isinstance(value, tuple) else ()):
             if isinstance(item, EntryLink):
-                yield ReferenceAt(item.to, field.link, (*loc, index, "to"), item, loc)
+                yield ReferenceAt(item.to, link, (*loc, index, "to"), item, loc)
             else:
-                yield ReferenceAt(item, field.link, (*loc, index), None, loc)
+                yield ReferenceAt(item, link, (*loc, index), None, loc)
 
 
 def models_within(model: DocumentModel, loc: Loc = ()) -> Iterator[tuple[Loc, DocumentModel]]:
@@ -240,30 +208,34 @@ def to_rows(document: HouseholdSections) -> Rows:
 
 
 def _node_row(document: HouseholdSections, node: Node) -> NodeRow:
-    household = document.organization.id
+    household, entry = document.organization.id, node.entry
     properties: dict[str, Value] = {}
-    for field in fields_of(type(node.entry)):
-        value = _property_value(household, field, getattr(node.entry, field.name))
-        properties |= {} if value is None else {field.name: value}
-    if isinstance(node.entry, UnitEntry):
+    for name, declared in type(entry).properties.items():
+        link = type(entry).links.get(name)
+        value = _property_value(household, declared, link, getattr(entry, name))
+        properties |= {} if value is None else {name: value}
+    if isinstance(entry, UnitEntry):
         properties["organization_type"] = OrganizationType.UNIT.value
-    if isinstance(node.entry, Timed):
-        properties |= stated_span(*span_of(document, node.entry))
+    if isinstance(entry, Timed):
+        properties |= stated_span(*span_of(document, entry))
     labels = frozenset(node.labels) - {"Household"}
     return NodeRow(full(household, node.id), labels, properties)
 
 
-def _property_value(household: str, field: EntryField, value: Any) -> Value | None:  # noqa: ANN401
+def _property_value(
+    household: str,
+    declared: Property,
+    link: Link | None,
+    value: Any,  # noqa: ANN401 - of any field
+) -> Value | None:
     """Return a field as a property: words as text, lists in a fixed order; None if absent."""
-    if not field.declared:
-        return None
-    if field.link and isinstance(value, tuple):
+    if link and isinstance(value, tuple):
         return Audience.PARTIES.value  # an audience of parties is relationships to them
-    if field.link and not field.link.type and isinstance(value, str):
+    if link and not link.type and isinstance(value, str):
         return full(household, value)
     if isinstance(value, tuple):
         words = {item.value if isinstance(item, Enum) else str(item) for item in value}
-        order = [*field.declared.words] if field.declared.words else []
+        order = [*declared.words] if declared.words else []
         return tuple(sorted(words, key=order.index if order else str)) or None
     stated: Value | None = value.value if isinstance(value, Enum) else value
     return stated

@@ -38,17 +38,12 @@ _WORDS = {
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 
-_Lines = dict[Loc, int]
-
 
 @dataclass(frozen=True, slots=True)
 class LocatedData:
-    """Plain data with lines.
+    """Mappings, lists and scalars, as in a file, and the line of each, from 1.
 
-    Attributes:
-        data: mappings, lists and scalars, as in the file.
-        lines: where each value is, from 1: the line of its key, or where it starts; none for data
-            that comes from no file.
+    It is that of its key, or where it starts; data that comes from no file has none.
     """
 
     data: Any
@@ -98,7 +93,8 @@ def parse_yaml(text: str) -> tuple[list[LocatedData], list[Problem]]:
     problems: list[Problem] = []
     try:
         for root in _compose(text):
-            documents.append(LocatedData(*_Converter(problems).converted(root, ())))  # noqa: PERF401 - keeps those before an error
+            converter = _Converter(problems)
+            documents.append(LocatedData(converter.value(root, ()), converter.lines))
     except _UnreadableError as error:
         problems.append(error.problem)
     return documents, problems
@@ -162,74 +158,65 @@ def _line(error: MarkedYAMLError) -> int:
 
 
 class _Converter:
-    """Converts the nodes of ruamel.yaml in one document."""
+    """Converts the nodes of ruamel.yaml in one document, and finds the lines that they are on."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        self._converted: dict[int, tuple[Any, _Lines] | None] = {}
+        self.lines: dict[Loc, int] = {}
+        self._complete: dict[int, bool] = {}  # by node; one that is not is a part of itself
+        self._alias: tuple[int, Loc] | None = None  # the outermost one that is expanded
         self._count = 0  # values that aliases multiply to
 
-    def converted(self, source: Any, loc: Loc) -> tuple[Any, _Lines]:  # noqa: ANN401 - of ruamel.yaml
-        """Return the value of a node, and the lines of all that is in it, by where in it."""
-        line = source.start_mark.line + 1
-        if found := self._converted.get(id(source)):
-            return self._aliased(found, line, loc)
-        if id(source) in self._converted:
-            self._report_alias(source.anchor, line, loc)
-            return None, {(): line}
-        if source.tag not in _TAGS[type(source)]:
+    def value(self, source: Any, loc: Loc) -> Any:  # noqa: ANN401 - of ruamel.yaml
+        """Return the value of a node that is at a location."""
+        line, outer = source.start_mark.line + 1, self._alias
+        self.lines.setdefault(loc, line)
+        if (is_complete := self._complete.get(id(source))) is False:
+            return self._report_alias(source.anchor, line, loc)
+        if is_complete:
+            self._alias = outer or (line, loc)
+        elif source.tag not in _TAGS[type(source)]:
             self._report(line, loc, f"the tag `{source.tag}` means nothing here", "leave it out")
-        self._converted[id(source)] = None  # until it is complete, an alias to it is recursive
+        self._count += self._alias is not None
+        if self._alias and self._count > _MAX_ALIASED:
+            message = f"aliases expand to more than {_MAX_ALIASED} values"
+            raise _UnreadableError(self._alias[0], message, "write them out", self._alias[1])
+        self._complete[id(source)] = False
         value: Any = None
-        lines: _Lines = {(): line}
         if isinstance(source, MappingNode):
-            value = self._mapping(source, lines, loc)
+            value = self._mapping(source, loc)
         elif isinstance(source, SequenceNode):
-            value = [self._child(item, at, lines, loc) for at, item in enumerate(source.value)]
+            value = [self.value(item, (*loc, at)) for at, item in enumerate(source.value)]
         elif source.tag == _UNKNOWN_ALIAS:
             self._report_alias(source.value, line, loc)
         else:
             value = _scalar(source)
-        self._converted[id(source)] = value, lines
-        return value, lines
-
-    def _aliased(self, found: tuple[Any, _Lines], line: int, loc: Loc) -> tuple[Any, _Lines]:
-        self._count += len(found[1])
-        if self._count > _MAX_ALIASED:
-            message = f"aliases expand to more than {_MAX_ALIASED} values"
-            raise _UnreadableError(line, message, "write them out", loc)
-        return found
-
-    def _child(self, source: Any, step: str | int, lines: _Lines, loc: Loc) -> Any:  # noqa: ANN401
-        """Return the value of a node in another one, and add its lines to those of that."""
-        value, own = self.converted(source, (*loc, step))
-        lines |= {(step, *rest): line for rest, line in own.items()}
+        self._complete[id(source)], self._alias = True, outer
         return value
 
-    def _mapping(self, source: Any, lines: _Lines, loc: Loc) -> dict[str, Any]:  # noqa: ANN401
+    def _mapping(self, source: Any, loc: Loc) -> dict[str, Any]:  # noqa: ANN401
         mapping: dict[str, Any] = {}
         for key_node, value in source.value:
-            key, line = self._key(key_node, loc), key_node.start_mark.line + 1
+            line = key_node.start_mark.line + 1
+            is_word = isinstance(key_node, ScalarNode) and key_node.tag != _UNKNOWN_ALIAS
+            key = str(key_node.value) if is_word else "?"
+            if not is_word:
+                self._report(line, loc, "a key must be a word", None)
+            first = self.lines.setdefault((*loc, key), line)
+            content = self.value(value, (*loc, key))  # of a second one, for its problems
             if key in mapping:
-                self.converted(value, (*loc, key))  # for its problems
-                message = f"duplicate key `{key}`, already used on line {lines[key,]}"
+                message = f"duplicate key `{key}`, already used on line {first}"
                 self._report(line, (*loc, key), message, "leave one out")
             else:
-                mapping[key] = self._child(value, key, lines, loc)
-                lines[key,] = line
+                mapping[key] = content
         return mapping
-
-    def _key(self, source: Any, loc: Loc) -> str:  # noqa: ANN401
-        if isinstance(source, ScalarNode) and source.tag != _UNKNOWN_ALIAS:
-            return str(source.value)
-        self._report(source.start_mark.line + 1, loc, "a key must be a word", None)
-        return "?"
 
     def _report_alias(self, anchor: str, line: int, loc: Loc) -> None:
         self._report(line, loc, f"unknown alias `*{anchor}`", "put its anchor before it")
 
     def _report(self, line: int, loc: Loc, message: str, hint: str | None) -> None:
-        self.problems.append(Problem(loc, message, hint, line=line))
+        if not self._alias:  # else it has been reported where the anchor is
+            self.problems.append(Problem(loc, message, hint, line=line))
 
 
 def _scalar(source: Any) -> Any:  # noqa: ANN401 - a node of ruamel.yaml; a value of any kind

@@ -57,19 +57,9 @@ WHERE coalesce(member.valid_from <= at, true) AND coalesce(at < member.valid_to,
 RETURN individual.id AS individual
 ORDER BY individual
 """
-
-
 _MAP = "parameters"
 _PARAMETER = re.compile(r"\$(\w+)")
-
-_FUNCTIONS = {
-    "DATE": "date",
-    "DURATION": "duration",
-    "LOCAL DATETIME": "localdatetime",
-    "LOCAL TIME": "localtime",
-    "ZONED DATETIME": "datetime",
-    "ZONED TIME": "time",
-}
+_TEMPORAL = re.compile(r"DATE|DURATION|(LOCAL|ZONED) (DATETIME|TIME)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,4 +240,6 @@ def cypher_literal(kind: str, value: Any) -> str:  # noqa: ANN401 - what JSON ca
         inner = kind.removeprefix("LIST<").removesuffix(">")
         return f"[{', '.join(cypher_literal(inner, item) for item in value)}]"
     text = json.dumps(value, ensure_ascii=False)
-    return f"{_FUNCTIONS[kind]}({text})" if kind in _FUNCTIONS and value is not None else text
+    if value is None or not _TEMPORAL.fullmatch(kind):
+        return text
+    return f"{kind.removeprefix('ZONED ').replace(' ', '').lower()}({text})"

@@ -96,13 +96,8 @@ def execute(
 ) -> QueryResult:
     """Run a query with all its parameters, see `bind_parameters`, and return its result.
 
-    Args:
-        connection: the graph.
-        query: it may only read.
-        parameters: in the driver's types.
-        limit: the maximum number of rows; None: all.
-        timeout: seconds after which the server gives up; None: never.
-        plan: `explain` it instead of running it, or `profile` it.
+    There are at most `limit` rows (None: all), and the server gives up after `timeout` seconds
+    (None: never). A plan explains the query instead of running it, or profiles it.
 
     Raises:
         BadInputError: if it is not well formed, does anything but read, or takes too long.

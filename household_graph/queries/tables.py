@@ -1,6 +1,6 @@
 """Query results and decisions for notebooks: typed tables, as pandas and polars frames."""
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import UTC
 from html import escape
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 _Series = TypeVar("_Series")
 _SHOWN = 20  # rows in a notebook
-_PANDAS = {
-    "BOOLEAN": "boolean",
-    "DATE": "datetime64[s]",
-    "DURATION": "string",
-    "FLOAT": "Float64",
-    "INTEGER": "Int64",
-    "LOCAL DATETIME": "datetime64[us]",
-    "STRING": "string",
-    "ZONED DATETIME": "datetime64[us, UTC]",
+_FRAMES: Mapping[str, tuple[str, ...]] = {
+    "BOOLEAN": ("boolean", "Boolean"),
+    "DATE": ("datetime64[s]", "Date"),
+    "DURATION": ("string", "String"),
+    "FLOAT": ("Float64", "Float64"),
+    "INTEGER": ("Int64", "Int64"),
+    "LOCAL DATETIME": ("datetime64[us]", "Datetime", "us"),
+    "LOCAL TIME": ("object", "Time"),
+    "STRING": ("string", "String"),
+    "ZONED DATETIME": ("datetime64[us, UTC]", "Datetime", "us", "UTC"),
 }
+"""By type of Cypher the type of pandas, and that of polars with its arguments."""
 _DECISION = (
     QueryColumn("party", "STRING", "the id of the party"),
     QueryColumn("action", "STRING", "the action that was checked"),
@@ -76,9 +78,10 @@ class Table:
         require_extra("frames", "pandas")
         import pandas as pd
 
-        return pd.DataFrame(
-            self._series(lambda values, kind: pd.Series(values, dtype=_PANDAS.get(kind, "object")))
-        )
+        def series(values: list[Any], kind: str) -> "pd.Series[Any]":
+            return pd.Series(values, dtype=_FRAMES.get(kind, ("object",))[0])
+
+        return pd.DataFrame(self._series(series))
 
     def to_polars(self) -> "pl.DataFrame":
         """Return a polars frame with the types that the columns declare, even if it is empty.
@@ -190,18 +193,11 @@ def _polars_type(kind: str) -> "pl.DataType | None":
     if kind.startswith("LIST<"):
         inner = _polars_type(kind.removeprefix("LIST<").removesuffix(">"))
         return pl.List(inner) if inner is not None else None
-    kinds: dict[str, pl.DataType] = {
-        "BOOLEAN": pl.Boolean(),
-        "DATE": pl.Date(),
-        "DURATION": pl.String(),
-        "FLOAT": pl.Float64(),
-        "INTEGER": pl.Int64(),
-        "LOCAL DATETIME": pl.Datetime("us"),
-        "LOCAL TIME": pl.Time(),
-        "STRING": pl.String(),
-        "ZONED DATETIME": pl.Datetime("us", "UTC"),
-    }
-    return kinds.get(kind)
+    if kind not in _FRAMES:
+        return None
+    _pandas, name, *more = _FRAMES[kind]
+    found: pl.DataType = getattr(pl, name)(*more)
+    return found
 
 
 def _to_python(value: Any) -> Any:  # noqa: ANN401 - any Cypher value

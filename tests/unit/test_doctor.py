@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.doctor.finding import Finding, Severity
+from household_graph.doctor.check_context import Finding, Severity
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.model.instants import instant_of, zone_named

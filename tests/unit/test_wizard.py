@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.doctor.finding import Severity
+from household_graph.doctor.check_context import Severity
 from household_graph.doctor.runner import examine
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from household_graph.errors import InvalidTimeError
+from household_graph.model import enums
 from household_graph.model.declaration.properties import (
     CLOCK_PATTERN,
     MAXIMUM_AGE_PATTERN,
@@ -17,20 +18,6 @@ from household_graph.model.declaration.properties import (
     truth,
     undocumented,
     word,
-)
-from household_graph.model.enums import (
-    AccountState,
-    ActorKind,
-    AdministrativeState,
-    Audience,
-    OperationalState,
-    OrganizationType,
-    PartyStatus,
-    PolicyKind,
-    ProductStatus,
-    RunState,
-    ServiceState,
-    Weekday,
 )
 from household_graph.model.instants import zone_named
 
@@ -77,14 +64,14 @@ _NAME = text("name", "the name")
 _PARTY_STATUS = word(
     "status",
     "TMF632: active, suspended, deceased or closed; only `active` counts",
-    words=PartyStatus,
-    default=PartyStatus.ACTIVE,
+    words=enums.PartyStatus,
+    default=enums.PartyStatus.ACTIVE,
 )
 _ACCOUNT_STATE = word(
     "state",
     "TMF666: active, suspended or closed; only `active` counts",
-    words=AccountState,
-    default=AccountState.ACTIVE,
+    words=enums.AccountState,
+    default=enums.AccountState.ACTIVE,
 )
 _PAYMENT_STATUS = text("payment_status", "the state of payment, such as `paid` or `due`")
 _ID = text(
@@ -97,7 +84,7 @@ _SOURCE = text("source", "the name of the source, such as `telco`", index="index
 _ACTOR_KIND = word(
     "actor_kind",
     "a party, or an operator of the provider; not there in records of version 0.1",
-    words=ActorKind,
+    words=enums.ActorKind,
     required=False,
 )
 _REASON = text("reason", "why, in the words of the actor")
@@ -126,7 +113,7 @@ LABELS: tuple[Label, ...] = (
         word(
             "organization_type",
             "what kind of organization it is",
-            words=OrganizationType,
+            words=enums.OrganizationType,
             required=False,
         ),
         text("time_zone", "the IANA name of its zone, such as Europe/London", accepts=_is_zone),
@@ -135,7 +122,7 @@ LABELS: tuple[Label, ...] = (
         count("revision", "counts the changes; every change adds one", documented=False),
         text("written_by", "the version of household-graph that changed it last", documented=False),
         implies=("Party", "Entity"),
-        closing=("status", PartyStatus.CLOSED.value),
+        closing=("status", enums.PartyStatus.CLOSED.value),
     ),
     _label("PartyRole", "A functional role: static, relative to a customer account.", *VALIDITY),
     _label("Customer", "Holds the contract.", implies=("PartyRole", "Entity")),
@@ -178,7 +165,7 @@ LABELS: tuple[Label, ...] = (
             "for how many months the customer has been one, as counted by a provider",
             maximum=1_200,
         ),
-        closing=("state", AccountState.CLOSED.value),
+        closing=("state", enums.AccountState.CLOSED.value),
     ),
     _label(
         "BillingAccount",
@@ -190,7 +177,7 @@ LABELS: tuple[Label, ...] = (
         truth("paperless_billing", "whether the bill comes online"),
         amount("monthly_charge", "what is charged each month"),
         amount("total_charged", "what was charged until now"),
-        closing=("state", AccountState.CLOSED.value),
+        closing=("state", enums.AccountState.CLOSED.value),
     ),
     _label(
         "Product",
@@ -199,12 +186,12 @@ LABELS: tuple[Label, ...] = (
         word(
             "status",
             "TMF637, such as active, suspended, terminated; only `active` counts",
-            words=ProductStatus,
-            default=ProductStatus.ACTIVE,
+            words=enums.ProductStatus,
+            default=enums.ProductStatus.ACTIVE,
         ),
         amount("price", "the price of a month"),
         *VALIDITY,
-        closing=("status", ProductStatus.TERMINATED.value),
+        closing=("status", enums.ProductStatus.TERMINATED.value),
     ),
     _label(
         "Service",
@@ -215,8 +202,8 @@ LABELS: tuple[Label, ...] = (
         word(
             "state",
             "TMF638, such as active, suspended, terminated; only `active` counts",
-            words=ServiceState,
-            default=ServiceState.ACTIVE,
+            words=enums.ServiceState,
+            default=enums.ServiceState.ACTIVE,
         ),
     ),
     _label(
@@ -228,14 +215,14 @@ LABELS: tuple[Label, ...] = (
         word(
             "administrative_state",
             "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
-            words=AdministrativeState,
-            default=AdministrativeState.UNLOCKED,
+            words=enums.AdministrativeState,
+            default=enums.AdministrativeState.UNLOCKED,
         ),
         word(
             "operational_state",
             "TMF639: enable or disable; only `enable` counts",
-            words=OperationalState,
-            default=OperationalState.ENABLE,
+            words=enums.OperationalState,
+            default=enums.OperationalState.ENABLE,
         ),
     ),
     _label(
@@ -249,10 +236,10 @@ LABELS: tuple[Label, ...] = (
         "Policy",
         "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
         _NAME,
-        word("kind", "what it forbids", words=PolicyKind),
-        word("audience", "whom it speaks to; `parties`: those it applies to", words=Audience),
+        word("kind", "what it forbids", words=enums.PolicyKind),
+        word("audience", "whom it speaks to; `parties`: those it applies to", words=enums.Audience),
         texts("categories", "categories of service that it governs as well"),
-        texts("weekdays", "curfew: the days on which a window starts", words=Weekday),
+        texts("weekdays", "curfew: the days on which a window starts", words=enums.Weekday),
         text(
             "start_time",
             "curfew: the local time at which a window starts, as HH:MM",
@@ -336,7 +323,7 @@ LABELS: tuple[Label, ...] = (
             _REASON,
             instant("at", "when it was started; what it ends, ends then"),
             instant("finished_at", "when it was finished; not there while it is not"),
-            word("state", "how far it has come", words=RunState, required=False),
+            word("state", "how far it has come", words=enums.RunState, required=False),
             texts("files", "the files it reads, in order"),
             text("digest", "a checksum of the files and of what was asked"),
             text("mapping", "the mapping by which they were read, as YAML"),
