@@ -23,11 +23,7 @@ _WHOLE = 100.0
 
 
 def pays(draft: Draft, role_id: str, bill: str, share: float) -> None:
-    """Let a Bill Payer pay a share of a bill, in place of any that they pay of it by this role.
-
-    Raises:
-        BadInputError: if an id is of something else, or the share out of range.
-    """
+    """Let a Bill Payer pay a share of a bill, in place of any that they pay of it by this role."""
     role = in_household(draft, role_id, "bill payer", "BillPayer")
     account = in_household(draft, bill, "bill", "BillingAccount")
     if not 0 <= share <= _WHOLE:
@@ -39,9 +35,6 @@ def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
     """Let a Bill Payer pay a share of a bill; None: what the others leave of it.
 
     A note says so where the shares then do not add up to the whole.
-
-    Raises:
-        BadInputError: if nothing is left, or an id is of something else.
     """
     bill = in_household(draft, bill, "bill", "BillingAccount").id
     others = {payer: paid for payer, paid in shares_of(draft, bill).items() if payer != role}
@@ -68,13 +61,11 @@ def who_pays_more(drafts: Mapping[str, Draft], household: str) -> Iterator[str]:
     before = {
         key: share
         for one in drafts.values()
-        for key, share in _shares(RowIndex(one.before), draft.at).items()
+        for key, share in _shares(one.index_before, draft.at).items()
     }
     for (party, bill), share in _shares(draft.index, draft.at).items():
-        was = before.get((party, bill))
-        if was is None:
-            was = before.get((draft.carried.get(party, ""), draft.carried.get(bill, "")), 0.0)
-        if share > was:
+        there = (draft.origin(party), draft.origin(bill))
+        if share > before.get((party, bill), before.get(there, 0.0)):
             yield f"{party} pays {share:g} % of {bill} now"
 
 

@@ -6,7 +6,7 @@ The inverse of a change is written as a change of its own, unless later ones nee
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization.check import check_reach
@@ -35,6 +35,9 @@ _EXISTS = ""
 _Key = tuple[str | int, ...]
 _Place = tuple[_Key, str]
 """A node or relationship, and one of its properties, or `_EXISTS`."""
+
+_Sides = tuple[Value | None, Value | None]
+"""A value before and after a change."""
 
 _Row = TypeVar("_Row", bound=NodeRow | RelationshipRow)
 
@@ -88,12 +91,7 @@ class Changes(ChangeGroup):
         )
 
     def history(
-        self,
-        entity_id: str,
-        *,
-        since: Moment = None,
-        until: Moment = None,
-        by: str | None = None,
+        self, entity_id: str, *, since: Moment = None, until: Moment = None, by: str | None = None
     ) -> History:
         """Return who changed a household, or one thing in it, when and why; the newest first.
 
@@ -132,24 +130,18 @@ def undo(
     change_id: str,
     *,
     actor: Actor,
-    reason: str | None = None,
-    dry_run: bool = False,
-    consents: Iterable[str] = (),
-    now: datetime | None = None,
+    **stated: Any,  # noqa: ANN401 - the other fields of a `PlannedChange`
 ) -> ChangeResult:
-    """Undo a change; see `Changes.undo`. `now` is in UTC; None: the server's time."""
+    """Undo a change; see `Changes.undo`."""
     check_reach(connection, [household_of(change_id)], actor)
     undone = _all_of(connection, change_id, actor)
     planned = PlannedChange(
         actor=actor,
         action=UNDO,
         summary=f"undo {change_id}: {undone[0].summary}",
-        reason=reason,
         at=undone[0].effective_at,
-        dry_run=dry_run,
-        consents=tuple(consents),
         restores=True,
-        now=now,
+        **stated,
     )
 
     def plan(drafts: Drafts) -> None:
@@ -268,28 +260,30 @@ def _places(edits: Edits) -> set[_Place]:
     return nodes | {(edit.key[:3], _EXISTS) for edit in edits.relationships}
 
 
-def _effects(edits: Edits) -> dict[_Place, tuple[object, object]]:
+def _effects(edits: Edits) -> dict[_Place, _Sides]:
     """Return the values that differ afterwards, each before and after."""
-    effects: dict[_Place, tuple[object, object]] = {}
+    effects: dict[_Place, _Sides] = {}
     every: list[NodeEdit | RelationshipEdit] = [*edits.nodes, *edits.relationships]
     for edit in every:
         if row := edit.after or edit.before:
-            was, became = (
+            sides = (
                 {_EXISTS: True, **one.properties} if one else {}
                 for one in (edit.before, edit.after)
             )
-            for name in {*was, *became}:
-                if was.get(name) != became.get(name):
-                    effects[row.key, name] = was.get(name), became.get(name)
+            effects |= {(row.key, name): values for name, values in _differing(*sides).items()}
     return effects
 
 
-def inverse_of(rows: Rows, edits: Edits) -> Edits:
-    """Return the inverse of edits, which leaves alone what else became of the same rows.
+def _differing(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, _Sides]:
+    """Return the properties that differ, by name, each before and after."""
+    sides = {name: (before.get(name), after.get(name)) for name in sorted({*before, *after})}
+    return {name: values for name, values in sides.items() if values[0] != values[1]}
 
-    Args:
-        rows: the household as it is now.
-        edits: those to be undone.
+
+def inverse_of(rows: Rows, edits: Edits) -> Edits:
+    """Return the inverse of edits, for a household as it is now.
+
+    It leaves alone what else became of the same rows.
 
     Raises:
         ConflictError: if something is not what the edits left.
@@ -317,12 +311,10 @@ def _restored(
             raise _outdated(row or after)
         return row, before
     properties = dict(row.properties)
-    for name in {*before.properties, *after.properties}:
-        was, became = before.properties.get(name), after.properties.get(name)
-        if was != became:
-            if properties.pop(name, None) != became:
-                raise _outdated(row)
-            properties |= {name: was} if was is not None else {}
+    for name, (was, became) in _differing(before.properties, after.properties).items():
+        if properties.pop(name, None) != became:
+            raise _outdated(row)
+        properties |= {name: was} if was is not None else {}
     return row, replace(row, properties=properties)
 
 
@@ -355,8 +347,14 @@ def _lines(edit: NodeEdit | RelationshipEdit, zone: ZoneInfo) -> Iterator[str]:
     elif row:
         subject = thing = f"{row.start}: {row.type} {row.end}"
     if edit.before and edit.after:
-        for part in _changed_properties(edit.before.properties, edit.after.properties, zone):
-            yield f"{subject} {part}"
+        for name, (was, became) in _differing(
+            edit.before.properties, edit.after.properties
+        ).items():
+            begins, never = _VALIDITY.get(name, ("", ""))
+            if not begins:
+                yield f"{subject} {name}: {_shown(was, zone)} → {_shown(became, zone)}"
+            else:
+                yield f"{subject} {never if became is None else f'{begins} {_shown(became, zone)}'}"
     elif edit.after:
         spans = [
             f"{words} {_shown(edit.after.properties[name], zone)}"
@@ -366,20 +364,6 @@ def _lines(edit: NodeEdit | RelationshipEdit, zone: ZoneInfo) -> Iterator[str]:
         yield f"{thing} {' '.join(spans) or 'made'}"
     elif edit.before:
         yield f"{thing} removed"
-
-
-def _changed_properties(
-    before: Mapping[str, Value], after: Mapping[str, Value], zone: ZoneInfo
-) -> Iterator[str]:
-    for name in sorted({*before, *after}):
-        was, became = before.get(name), after.get(name)
-        if was == became:
-            continue
-        if name in _VALIDITY:
-            holds, never = _VALIDITY[name]
-            yield never if became is None else f"{holds} {_shown(became, zone)}"
-        else:
-            yield f"{name}: {_shown(was, zone)} → {_shown(became, zone)}"
 
 
 def _shown(value: Value | None, zone: ZoneInfo) -> str:

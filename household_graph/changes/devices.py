@@ -13,8 +13,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
 from household_graph.model.ids import local_id as local_id_of
 from household_graph.model.ids import resource_role_id
-from household_graph.model.rows import NodeRow, RowIndex
-from household_graph.model.spans import holds
+from household_graph.model.rows import NodeRow
 
 
 class Device(NamedTuple):
@@ -129,7 +128,7 @@ class Devices(ChangeGroup):
         def plan(draft: Draft) -> None:
             moved = in_household(draft, device, "device", "Resource").id
             consumers = [in_household(draft, one, "party", "Party", "Resource").id for one in users]
-            uses = list_roles(draft.rows, None) if consumers else ()
+            uses = list_roles(draft, None, ended=True) if consumers else ()
             present = {one.party for one in uses if _is_use(one, moved)}
             for one in sorted(present.difference(consumers)):
                 if release(draft, one, InvolvementKind.CONSUMER, moved):
@@ -167,12 +166,12 @@ class Devices(ChangeGroup):
         `whose` is the id of a household; or of a party, for the devices that it is a Consumer of,
         also as a member of something; or of one device.
         """
-        rows, party, instant = self._listed(whose, at)
-        index, roles = RowIndex(rows), list_roles(rows, None, at=instant)
-        used = list_roles(rows, party, at=instant) if party else ()
+        draft, party = self._listed(whose, at)
+        roles = list_roles(draft, None)
+        used = list_roles(draft, party) if party else ()
         return tuple(
-            _as_listed(index, node, [one for one in roles if _is_use(one, node.id)], instant)
-            for node in index.labelled("Resource")
+            _as_listed(draft, node, [one for one in roles if _is_use(one, node.id)])
+            for node in draft.index.labelled("Resource")
             if party in {None, node.id} or any(_is_use(one, node.id) for one in used)
         )
 
@@ -189,8 +188,9 @@ def _is_use(role: RoleHeld, device: str) -> bool:
     return (role.role, role.target) == (InvolvementKind.CONSUMER.value, device)
 
 
-def _as_listed(index: RowIndex, node: NodeRow, uses: Iterable[RoleHeld], at: int) -> Device:
-    available = index.incoming("AVAILABLE_ON", node.id)
+def _as_listed(draft: Draft, node: NodeRow, uses: Iterable[RoleHeld]) -> Device:
+    index = draft.index
+    available = draft.active(index.incoming("AVAILABLE_ON", node.id))
     return Device(
         device=node.id,
         type=text_of(node, "resource_type"),
@@ -198,7 +198,7 @@ def _as_listed(index: RowIndex, node: NodeRow, uses: Iterable[RoleHeld], at: int
         value=text_of(node, "value"),
         state=text_of(node, "administrative_state"),
         used_by=tuple(dict.fromkeys(one.party for one in uses)),
-        services=tuple(link.start for link in available if holds(link.properties, at)),
+        services=tuple(link.start for link in available),
         connected_to=tuple(index.ends("CONNECTED_TO", node.id)),
         places=tuple(index.ends("LOCATED_AT", node.id)),
     )

@@ -5,14 +5,16 @@ began with. Nothing that held once is removed: it ends.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
@@ -24,16 +26,17 @@ from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows,
 from household_graph.model.spans import Span, ended, holds, span_of, stated_span
 
 _MAX_NAMED = 5  # ids in a hint
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row", NodeRow, RelationshipRow)
+_State = tuple[RowIndex, Facts | None]
 
 
 class Draft:
     """One household, being changed.
 
     Attributes:
-        household: its id.
         at: when the change takes effect, in milliseconds since 1970 (UTC).
-        zone: the time zone of the household.
-        before: its rows as they are in the graph; none for a new household.
+        before: the rows as they are in the graph; none for a new household.
         party: the full id of the party who makes the change; None: an operator makes it.
         notes: what the actor should know about the change, a line each.
         carried: for what moved here from another household, its full id there.
@@ -41,7 +44,7 @@ class Draft:
     """
 
     def __init__(self, before: Rows, at: int, zone: ZoneInfo, party: str | None = None) -> None:
-        """Begin with the rows of a household."""
+        """Begin with the rows of a household, and its time zone."""
         self.household, self.before = before.household, before
         self.at, self.zone, self.party = at, zone, party
         self.notes: list[str] = []
@@ -50,7 +53,7 @@ class Draft:
         self._nodes = {node.id: node for node in before.nodes}
         self._links = {link.key: link for link in before.relationships}
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
         """The rows with the change so far, in the order of ids and keys."""
         return Rows(
@@ -62,23 +65,48 @@ class Draft:
     @cached_property
     def index(self) -> RowIndex:
         """The rows with the change so far, without what never held."""
-        nodes, links = tuple(self._nodes.values()), tuple(self._links.values())
-        return RowIndex(Rows(self.household, nodes, links))
+        return RowIndex(self.rows)
 
     @cached_property
     def facts(self) -> Facts:
         """The facts of the rows with the change so far; a new household has to be made first."""
         return facts_from_rows(self.rows)
 
+    @cached_property
+    def index_before(self) -> RowIndex:
+        """The rows without the change."""
+        return RowIndex(self.before)
+
+    @cached_property
+    def facts_before(self) -> Facts | None:
+        """The facts of the household without the change; None of a new one."""
+        return facts_from_rows(self.before) if self.before.nodes else None
+
+    @property
+    def sides(self) -> tuple[_State, _State]:
+        """The household without the change, and with it; without facts where it is not there."""
+        after = self.facts if self._nodes else None
+        return (self.index_before, self.facts_before), (self.index, after)
+
+    def new_gaps(self) -> list[OwnershipGap]:
+        """Return what is live and lacks an owner by the change, when it takes effect."""
+        known, found = (
+            ownership_gaps(index, facts, self.at) if facts else [] for index, facts in self.sides
+        )
+        return [gap for gap in found if gap not in known]
+
     def qualify(self, reference: str) -> str:
         """Return the full id of what a local or a full id means here."""
         return qualify(self.household, reference)
 
-    def get(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
-        """Return the node of an id, local or full, that has one of some labels, if any are given.
+    def origin(self, entity_id: str) -> str:
+        """Return the full id that something had before it moved here; its own, if it did not."""
+        return self.carried.get(entity_id, entity_id)
 
-        Raises:
-            UnknownIdError: if there is none; it calls the id a `place`.
+    def get(self, reference: str, *labels: str, place: str = "id") -> NodeRow:
+        """Return the node of an id, local or full, with one of the labels, if any are given.
+
+        Raises UnknownIdError if there is none, which calls the id a `place`.
         """
         full = self.qualify(reference)
         found = self._nodes.get(full)
@@ -101,7 +129,7 @@ class Draft:
         return Span(max(start, self.at), end) if end > self.at else None
 
     def next_free_id(self, local_id: str) -> str:
-        """Return a full id that nothing has: that of the local one, or with a number behind it."""
+        """Return the full id of a local one, with a number behind it if that is taken."""
         wanted = (local_id if n == 1 else f"{local_id}-{n}" for n in count(1))
         return next(one for one in map(self.qualify, wanted) if one not in self._nodes)
 
@@ -178,16 +206,8 @@ class Draft:
         links = {link.key: link for link in self.before.relationships}
         return Edits(
             self.household,
-            tuple(
-                NodeEdit(nodes.get(one), self._nodes.get(one))
-                for one in {**self._nodes, **nodes}
-                if nodes.get(one) != self._nodes.get(one)
-            ),
-            tuple(
-                RelationshipEdit(links.get(key), self._links.get(key))
-                for key in {**self._links, **links}
-                if links.get(key) != self._links.get(key)
-            ),
+            tuple(NodeEdit(*sides) for sides in _differing(nodes, self._nodes)),
+            tuple(RelationshipEdit(*sides) for sides in _differing(links, self._links)),
             effective=to_utc(self.at),
         )
 
@@ -199,8 +219,16 @@ class Draft:
         self._outdate()
 
     def _outdate(self) -> None:
-        vars(self).pop("index", None)
-        vars(self).pop("facts", None)
+        for name in ("rows", "index", "facts"):
+            vars(self).pop(name, None)
+
+
+def _differing(
+    before: Mapping[_Key, _Row], after: Mapping[_Key, _Row]
+) -> Iterator[tuple[_Row | None, _Row | None]]:
+    for key in {**after, **before}:
+        if before.get(key) != after.get(key):
+            yield before.get(key), after.get(key)
 
 
 def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
@@ -217,9 +245,8 @@ def text_of(row: NodeRow, name: str) -> str | None:
 def in_household(draft: Draft, reference: str, place: str, *labels: str) -> NodeRow:
     """Return the node of an id, local or full, of this household and with one of some labels.
 
-    Raises:
-        BadInputError: if it is of another household, or something else than a `place`.
-        UnknownIdError: if there is none, naming the nearest of these labels.
+    Raises BadInputError if it is of another household, or something else than a `place`, and
+    UnknownIdError if there is none.
     """
     full = draft.qualify(reference)
     if household_of(full) != draft.household:
@@ -248,11 +275,7 @@ def item_of(draft: Draft, reference: str) -> NodeRow:
 
 
 def new_id(draft: Draft, reference: str) -> str:
-    """Return the full id of something new.
-
-    Raises:
-        BadInputError: if it cannot be one, is of another household, or is taken.
-    """
+    """Return the full id of something new; BadInputError, if it cannot be one, or is taken."""
     full = draft.qualify(reference)
     local_id = full.removeprefix(f"{draft.household}/")
     if full == draft.household or not re.fullmatch(LOCAL_PATTERN, local_id):
@@ -268,8 +291,7 @@ def new_id(draft: Draft, reference: str) -> str:
 def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
     """Return a span, or that from when the change takes effect, with an open end.
 
-    Raises:
-        BadInputError: if it ends before it begins.
+    Raises BadInputError if it ends before it begins.
     """
     start, end = span or (draft.at, FOREVER)
     if end <= start:

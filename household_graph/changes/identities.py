@@ -2,14 +2,7 @@
 
 from typing import NamedTuple, Unpack
 
-from household_graph.changes.draft import (
-    Draft,
-    holder_of,
-    in_household,
-    item_of,
-    new_id,
-    text_of,
-)
+from household_graph.changes.draft import Draft, holder_of, in_household, item_of, new_id, text_of
 from household_graph.changes.role_grants import own_identities
 from household_graph.changes.role_queries import involved_from_now, list_roles, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
@@ -122,8 +115,8 @@ class Identities(ChangeGroup):
 
     def list(self, whose: str, *, at: Moment = None) -> tuple[Username, ...]:
         """Return the usernames of a household or a party, and what they are used for at a time."""
-        rows, party, instant = self._listed(whose, at)
-        index, roles = RowIndex(rows), list_roles(rows, None, at=instant)
+        draft, party = self._listed(whose, at)
+        index, roles = draft.index, list_roles(draft, None)
         return tuple(
             Username(
                 identity=node.id,

@@ -1,18 +1,11 @@
 """The life events of households, as users call them: one method an event."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 
 from household_graph.changes.draft import span_until
-from household_graph.changes.service import (
-    ChangeGroup,
-    ChangeKeywords,
-    ChangeResult,
-    ChangeService,
-    planned_change,
-)
+from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import RoleName
@@ -260,7 +253,6 @@ class Events(ChangeGroup):
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
         """Make an event; the planner takes the drafts of the households, in this order."""
-        planned = replace(planned_change(f"event {name}", summary, **keywords), require_owners=True)
-        return ChangeService(self._connection).change(
-            households, lambda drafts: planner(*map(drafts.__getitem__, households)), planned
+        return self._change(
+            f"event {name}", summary, households, planner, require_owners=True, **keywords
         )

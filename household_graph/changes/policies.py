@@ -10,7 +10,6 @@ from household_graph.changes.draft import Draft, in_household, span_in, span_unt
 from household_graph.changes.role_queries import local_or_open, nearest_paths, overlap, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts import Facts, PolicyFact
-from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.policy_kinds import (
     KIND_OF_FIELD,
     KINDS,
@@ -220,9 +219,9 @@ class Policies(ChangeGroup):
         `whose` is the id of a household; or of a party or device, for those that apply to it,
         exempt or not.
         """
-        rows, party, instant = self._listed(whose, at)
-        index, facts = RowIndex(rows), facts_from_rows(rows)
-        asked = ALWAYS if ended else Span(instant, instant + 1)
+        draft, party = self._listed(whose, at)
+        index, facts = draft.index, draft.facts
+        asked = ALWAYS if ended else Span(draft.at, draft.at + 1)
         return tuple(
             _in_words(index, facts, policy, asked)
             for policy in sorted(facts.policies)

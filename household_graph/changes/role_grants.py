@@ -324,7 +324,7 @@ def _not_held(
     draft: Draft, holder: str, kind: PartyRoleKind | InvolvementKind, target: str
 ) -> BadInputError:
     has: dict[str, dict[str, None]] = {}
-    for one in list_roles(draft.rows, holder, at=draft.at):
+    for one in list_roles(draft, holder):
         if one.through is None:
             has.setdefault(one.role, {})[f"`{one.target}`"] = None
     roles = "; ".join(f"{role} of {', '.join(targets)}" for role, targets in has.items())

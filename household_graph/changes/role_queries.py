@@ -7,19 +7,12 @@ from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
 from household_graph.engine.facts import is_minor
-from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.grants import (
-    MembershipChain,
-    Path,
-    coverages,
-    membership_chains,
-    paths,
-)
+from household_graph.engine.grants import MembershipChain, Path, coverages, membership_chains, paths
 from household_graph.engine.ownership_gaps import responsible_adults
 from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, RoleName
 from household_graph.model.instants import BEGINNING, FOREVER, to_local
-from household_graph.model.rows import NodeRow, RowIndex, Rows
+from household_graph.model.rows import NodeRow, RowIndex
 from household_graph.model.spans import ALWAYS, Span, holds, span_of
 
 
@@ -123,9 +116,6 @@ def account_for(draft: Draft, party: str, item: str) -> str:
 
     It is that of the product. Where there are several, or none (a device), it is one on which the
     party is a User already, and else the first.
-
-    Raises:
-        BadInputError: if the household has no customer account.
     """
     index = draft.index
     accounts = accounts_of(index, item) or [a.id for a in index.labelled("CustomerAccount")]
@@ -145,9 +135,7 @@ class RoleHeld(NamedTuple):
         role: `Customer`, `BillPayer`, `User`, `Chooser`, `Admin` or `Consumer`.
         account: that of the functional role it comes by; None for a device's.
         span: when it holds, with the role and the memberships it comes by, in milliseconds.
-        identities: the usernames it is exercised with.
         through: the organization whose role it is, where that is not the party.
-        zone: the time zone of the household.
     """
 
     party: str
@@ -180,22 +168,22 @@ _ORDER = [name.kind.value for name in RoleName]
 
 
 def list_roles(
-    rows: Rows, party: str | None, *, on: str | None = None, at: int | None = None
+    draft: Draft, party: str | None, *, on: str | None = None, ended: bool = False
 ) -> list[RoleHeld]:
-    """Return roles by party, kind and target, in force at an instant or of whatever time.
+    """Return roles by party, kind and target, in force then or with `ended` of whatever time.
 
     They are those of a party, as a member of something too, or else everybody's own; with `on` only
     those on this item, or on a product that carries it.
     """
-    index, facts = RowIndex(rows), facts_from_rows(rows)
+    facts = draft.facts
     own = (MembershipChain(one, (one,), ALWAYS, None) for one in facts.principals)
     wanted = {on, *(cover.item for cover in coverages(facts, on))} if on else None
     found = {
         held
         for chain in (own if party is None else membership_chains(facts, party))
-        for held in _held(index, chain, facts.zone)
+        for held in _held(draft.index, chain, facts.zone)
         if held.span.start < held.span.end
-        and (at is None or held.span.start <= at < held.span.end)
+        and (ended or held.span.start <= draft.at < held.span.end)
         and (wanted is None or held.target in wanted)
     }
     return sorted(found, key=lambda held: (held.party, _ORDER.index(held.role), held[2:4], held.id))

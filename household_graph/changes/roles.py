@@ -86,11 +86,7 @@ class Roles(ChangeGroup):
         )
 
     def revoke(
-        self,
-        holder: str,
-        role: RoleName | str,
-        target: str,
-        **keywords: Unpack[ChangeKeywords],
+        self, holder: str, role: RoleName | str, target: str, **keywords: Unpack[ChangeKeywords]
     ) -> ChangeResult:
         """End a role, named as for `grant`, that a party or a resource plays itself."""
         named = RoleName(role)
@@ -110,8 +106,8 @@ class Roles(ChangeGroup):
         as a member of something too. With `on`, they are those on this item, or on a product that
         carries it.
         """
-        rows, party, instant = self._listed(whose, at)
-        return tuple(list_roles(rows, party, on=on, at=None if ended else instant))
+        draft, party = self._listed(whose, at)
+        return tuple(list_roles(draft, party, on=on, ended=ended))
 
 
 def _check_arguments(role: RoleName, given: Mapping[str, object]) -> None:

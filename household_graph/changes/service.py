@@ -6,31 +6,32 @@ consents and times are checked on the edits; one statement writes them, with the
 would.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypedDict, Unpack
+from itertools import chain
+from typing import Any, TypedDict, Unpack
 
 from household_graph.changes.authorization.check import (
     check_authority,
+    check_consents,
+    check_guarantors,
     check_own,
     check_owners,
     check_reach,
 )
-from household_graph.changes.authorization.safeguards import check_consents, check_guarantors
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft, undated
 from household_graph.doctor.effect import without_effect
 from household_graph.engine.access_diff import AccessChange, compare
-from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
+from household_graph.engine.ownership_gaps import OwnershipGap
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, nearest, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import RowIndex, Rows, zone_of
+from household_graph.model.rows import RelationshipRow, Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_rows_and_now
@@ -39,6 +40,7 @@ from household_graph.store.writer import ChangeMetadata, write
 
 _APPOINT = "appoint a party first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint a party first"
+_IN_DOCUMENT = "name a successor in the document"
 _MAX_SHOWN = 5  # ids in a message
 
 Drafts = Mapping[str, Draft]
@@ -49,23 +51,44 @@ It may be called again if the transaction has to start again, so it must do noth
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedChange:
-    """Who asks for a change, why, and when it takes effect.
+class ChangeKeywords(TypedDict, total=False):
+    """The keyword arguments that every change takes, besides its own.
+
+    Either `party` or `operator` says who makes it.
 
     Attributes:
-        actor: a party of the household, to whom the laws apply, or an operator of the provider.
-        action: what kind of change, such as `role grant`.
-        summary: one line on what is changed; None: the rows are counted.
+        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
+        operator: the name of the operator who makes the change.
+        reason: why, for the record.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
         dry_run: find out the result, and write nothing.
+        consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
+            operator records.
+    """
+
+    party: str | None
+    operator: str | None
+    reason: str | None
+    at: Moment
+    dry_run: bool
+    consents: Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """Who asks for a change, why, and when it takes effect; see `ChangeKeywords` as well.
+
+    Attributes:
+        action: what kind of change, such as `role grant`.
+        summary: one line on what is changed; None: the rows are counted.
         require_owners: whether it is refused when something live would be left without an Admin,
             Customer, Bill Payer or responsible adult; a party is always held to that.
-        consents: ids, full or local, of the parties who agree to their part in it, as an operator
-            records.
         restores: whether it brings back an earlier state. It then takes effect now at the latest,
             may make a household again, and those concerned need not agree once more, if an
             operator makes it.
+        is_document: whether each household becomes what its document says, and may be new. An
+            operator then records that those concerned agree, guarantors are a rule of documents,
+            and who gains and loses what is not worked out.
         now: when it is made; None: the server's time once the households are locked.
     """
 
@@ -76,9 +99,23 @@ class PlannedChange:
     at: Moment = None
     dry_run: bool = False
     require_owners: bool = False
-    consents: tuple[str, ...] = ()
+    consents: Iterable[str] = ()
     restores: bool = False
+    is_document: bool = False
     now: datetime | None = None
+
+    @classmethod
+    def of(
+        cls,
+        action: str,
+        summary: str | None,
+        *,
+        party: str | None = None,
+        operator: str | None = None,
+        **others: Any,  # noqa: ANN401 - the other fields
+    ) -> "PlannedChange":
+        """Return the change that `ChangeKeywords` ask for; one of party and operator is named."""
+        return cls(Actor.of(party, operator), action, summary, **others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +187,24 @@ class ChangeService:
         """
         ids = list(dict.fromkeys(households))
         check_households(ids)
-        check_reach(self._connection, ids, planned.actor)
+        check_reach(self._connection, ids, planned.actor, alone=planned.is_document)
         consents = tuple(sorted({qualify(ids[0], one) for one in planned.consents}))
         planned = replace(planned, consents=consents)
-        results: dict[str, HouseholdChange] = {}
+        results: list[HouseholdChange] = []
 
-        def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
+        def plan(rows: Mapping[str, Rows], at: datetime) -> list[Edits]:
             check_own(rows, planned.actor)
-            if not rows[ids[0]].nodes and not planned.restores:
+            if not (rows[ids[0]].nodes or planned.restores or planned.is_document):
                 if planned.actor.is_party:  # who learns of no other household
                     raise UnknownIdError(planned.actor.name, place="actor")
                 raise unknown_household(self._connection, ids[0], ids[0])
-            results.clear()
-            for result in _plan({one: rows[one] for one in ids}, planner, planned, at):
-                results[result.household] = result
-                yield result.edits
+            results[:] = _plan({one: rows[one] for one in ids}, planner, planned, at)
+            return [result.edits for result in results]
 
         if planned.dry_run:
             rows, now = fetch_rows_and_now(self._connection, ids)
-            list(plan(rows, planned.now or now))
-            return ChangeResult(tuple(results.values()), dry_run=True)
+            plan(rows, planned.now or now)
+            return ChangeResult(tuple(results), dry_run=True)
         metadata = ChangeMetadata(
             actor=planned.actor,
             action=planned.action,
@@ -177,37 +212,59 @@ class ChangeService:
             at=planned.now,
             consents=consents,
             summary=planned.summary,
-            joint=len(ids) > 1,
+            joint=len(ids) > 1 and not planned.is_document,
         )
         committed = write(self._connection, ids, plan, metadata, check_authority)
         changes = {one.household: one.change for one in committed}
         return ChangeResult(
-            tuple(replace(one, change=changes.get(one.household)) for one in results.values())
+            tuple(replace(one, change=changes.get(one.household)) for one in results)
         )
 
 
 def _plan(
     rows: Mapping[str, Rows], planner: Planner, planned: PlannedChange, made_at: datetime
 ) -> list[HouseholdChange]:
-    now = from_datetime(made_at)
+    now, actor, is_document = from_datetime(made_at), planned.actor, planned.is_document
     drafts = _drafts(rows, planned, now)
     planner(drafts)
-    changed = [draft for draft in drafts.values() if draft.edits()]
-    edits = [draft.edits() for draft in changed]
-    check_times(rows, edits, now)
+    changed = {draft: edits for draft in drafts.values() if (edits := draft.edits())}
+    check_times(rows, changed.values(), now)
     for draft in changed:
         check_early_effects(draft, now)
-    check_authority(rows, edits, planned.actor, now)
-    check_guarantors(rows, edits, now)
-    for draft in changed:
-        draft.notes += who_pays_more(drafts, draft.household)
-    results = [_result(draft) for draft in changed]
-    if planned.require_owners or planned.actor.is_party:
-        left = [lack for result in results for lack in result.lacking]
-        check_owners(left, _SUCCESSOR if planned.require_owners else _APPOINT)
-    if planned.actor.is_party or not planned.restores:
-        check_consents(drafts, planned.actor, planned.consents)
-    return results
+    check_authority(rows, changed.values(), actor, now)
+    if not is_document:
+        check_guarantors(changed, now)
+        for draft in changed:
+            draft.notes += who_pays_more(drafts, draft.household)
+    lacking = {one: one.new_gaps() if actor.is_party or not is_document else [] for one in changed}
+    if planned.require_owners or actor.is_party:
+        hint = _SUCCESSOR if planned.require_owners else _IN_DOCUMENT if is_document else _APPOINT
+        check_owners(chain.from_iterable(lacking.values()), hint)
+    if actor.is_party or not (planned.restores or is_document):
+        check_consents(drafts, actor, planned.consents)
+    return [
+        HouseholdChange(
+            household=draft.household,
+            at=draft.at,
+            edits=edits,
+            access=() if is_document else _access(draft),
+            lacking=tuple(lacking[draft]),
+            notes=(*draft.notes, *_remarks(draft)),
+        )
+        for draft, edits in changed.items()
+    ]
+
+
+def _access(draft: Draft) -> tuple[AccessChange, ...]:
+    (_index, before), (_index, after) = draft.sides
+    return tuple(compare(before, after, draft.at))
+
+
+def _remarks(draft: Draft) -> list[str]:
+    """Return what the doctor finds without effect then, and did not before the change."""
+    found = without_effect(draft.rows, draft.at) if draft.rows.nodes else []
+    known = without_effect(draft.before, draft.at) if found and draft.before.nodes else []
+    return [text for text in found if text not in known]
 
 
 def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[str, Draft]:
@@ -217,28 +274,6 @@ def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[
     at = min(at, now) if planned.restores else at
     party = planned.actor.party_id
     return {one: Draft(of_one, at, zones[one] or zone, party) for one, of_one in rows.items()}
-
-
-def _result(draft: Draft) -> HouseholdChange:
-    before = facts_from_rows(draft.before) if draft.before.nodes else None
-    after = draft.facts if draft.rows.nodes else None
-    known = ownership_gaps(RowIndex(draft.before), before, draft.at) if before else []
-    gaps = ownership_gaps(draft.index, after, draft.at) if after else []
-    return HouseholdChange(
-        household=draft.household,
-        at=draft.at,
-        edits=draft.edits(),
-        access=tuple(compare(before, after, draft.at)),
-        lacking=tuple(gap for gap in gaps if gap not in known),
-        notes=(*draft.notes, *remarks(draft.before, draft.rows, draft.at)),
-    )
-
-
-def remarks(before: Rows, after: Rows, at: int) -> tuple[str, ...]:
-    """Return what the doctor finds without effect at an instant, and did not before a change."""
-    known = without_effect(before, at) if before.nodes else []
-    found = without_effect(after, at) if after.nodes else []
-    return tuple(text for text in found if text not in known)
 
 
 def check_early_effects(draft: Draft, now: int) -> None:
@@ -266,65 +301,16 @@ def check_early_effects(draft: Draft, now: int) -> None:
 def _at_once(edits: Edits) -> Iterator[str]:
     """Yield the ids of what is there already and changes other than by beginning or ending."""
     made = {edit.id for edit in edits.nodes if not edit.before}
-    for node in edits.nodes:
-        if node.before and _beside_validity(node):
-            yield node.id
-    for link in edits.relationships:
-        row = link.after or link.before
-        new = link.before is None and row and (row.period or made & {row.start, row.end})
-        if row and not new and _beside_validity(link):
-            yield f"{row.type} {row.start} {row.end}"
-
-
-def _beside_validity(edit: NodeEdit | RelationshipEdit) -> bool:
-    before, after = (row and undated(row) for row in (edit.before, edit.after))
-    return before != after
-
-
-class ChangeKeywords(TypedDict, total=False):
-    """The keyword arguments that every change takes, besides its own.
-
-    Either `party` or `operator` says who makes it.
-
-    Attributes:
-        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
-        operator: the name of the operator who makes the change.
-        reason: why, for the record.
-        at: when it takes effect; None: now. Without an offset it is local time of the household.
-        dry_run: find out the result, and write nothing.
-        consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
-            operator records.
-    """
-
-    party: str | None
-    operator: str | None
-    reason: str | None
-    at: Moment
-    dry_run: bool
-    consents: Iterable[str]
-
-
-def planned_change(
-    action: str,
-    summary: str | None,
-    *,
-    party: str | None = None,
-    operator: str | None = None,
-    reason: str | None = None,
-    at: Moment = None,
-    dry_run: bool = False,
-    consents: Iterable[str] = (),
-) -> PlannedChange:
-    """Return a change as `ChangeKeywords` ask for it; just one of party and operator is named."""
-    return PlannedChange(
-        actor=Actor.of(party, operator),
-        action=action,
-        summary=summary,
-        reason=reason,
-        at=at,
-        dry_run=dry_run,
-        consents=tuple(consents),
-    )
+    every: tuple[NodeEdit | RelationshipEdit, ...] = (*edits.nodes, *edits.relationships)
+    for edit in every:
+        before, after = (row and undated(row) for row in (edit.before, edit.after))
+        row = edit.after or edit.before
+        if row is None or before == after:
+            continue
+        # What is new is there without effect, unless it joins what was there before, undated.
+        joins = isinstance(row, RelationshipRow) and not row.period and made.isdisjoint(row.key)
+        if edit.before or joins:
+            yield " ".join(map(str, row.key[:3]))
 
 
 class ChangeGroup:
@@ -352,18 +338,23 @@ class ChangeGroup:
         self,
         action: str,
         summary: str,
-        entity_id: str,
-        planner: Callable[[Draft], object],
+        where: str | Sequence[str],
+        planner: Callable[..., object],
+        *,
+        require_owners: bool = False,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Change the one household that an id belongs to."""
-        household = household_of(entity_id)
-        planned = planned_change(action, summary, **keywords)
-        service = ChangeService(self._connection)
-        return service.change([household], lambda drafts: planner(drafts[household]), planned)
+        """Change the household of an id, or several; the planner takes their drafts in order."""
+        households = [household_of(where)] if isinstance(where, str) else where
+        planned = PlannedChange.of(action, summary, require_owners=require_owners, **keywords)
 
-    def _listed(self, whose: str, at: Moment) -> tuple[Rows, str | None, int]:
-        """Return the rows, the party or resource, and the instant that a list is asked for.
+        def plan(drafts: Drafts) -> None:
+            planner(*(drafts[one] for one in households))
+
+        return ChangeService(self._connection).change(households, plan, planned)
+
+    def _listed(self, whose: str, at: Moment) -> tuple[Draft, str | None]:
+        """Return a household at an instant, and the party or resource in it that a list is for.
 
         For the id of a household the second is None.
         """
@@ -375,15 +366,15 @@ class ChangeGroup:
         if whose not in labels:
             raise UnknownIdError(whose, nearest(whose, labels))
         zone = zone_of(household, rows.nodes) or zone_named("UTC")
-        instant = from_datetime(now) if at is None else instant_of(at, zone)
+        draft = Draft(rows, from_datetime(now) if at is None else instant_of(at, zone), zone)
         if whose == household:
-            return rows, None, instant
+            return draft, None
         if labels[whose].isdisjoint({"Party", "Resource"}):
             raise BadInputError(
                 f"`{whose}` is no party",
                 hint=f"name the household `{household}`, or a party or device in it",
             )
-        return rows, whose, instant
+        return draft, whose
 
     def _rows(self, household: str) -> tuple[Rows, datetime]:
         rows, now = fetch_rows_and_now(self._connection, [household])

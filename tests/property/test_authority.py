@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from household_graph.changes.authorization.check import check_authority
-from household_graph.changes.authorization.laws import Law
-from household_graph.changes.authorization.safeguards import check_guarantors
+from household_graph.changes.authorization import Law
+from household_graph.changes.authorization.check import check_authority, check_guarantors
+from household_graph.changes.draft import Draft
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
@@ -19,7 +19,7 @@ from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from tests.property.authority_specification import Entitled
 from tests.property.strategies_documents import documents
-from tests.unit.authority import NOW, seed
+from tests.unit.authority import LONDON, NOW, seed
 
 few = settings(max_examples=80, deadline=None)
 households = st.one_of(
@@ -109,13 +109,14 @@ def touched(edits: Edits) -> tuple[Row, Mapping[str, Value] | None]:
 def test_an_operator_is_bound_by_guarantors_alone(change: Change) -> None:
     """An operator is refused nothing but a minor Customer, or payer, without a guarantor."""
     rows, edits, _prolongs = change
-    before = {rows.household: rows}
-    check_authority(before, [edits], Actor.operator("anna"), NOW)
+    check_authority({rows.household: rows}, [edits], Actor.operator("anna"), NOW)
+    draft = Draft(rows, NOW, LONDON)
+    draft.apply(edits)
     if unguaranteed(apply_edits(rows, edits)) - unguaranteed(rows):
         with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
-            check_guarantors(before, [edits], NOW)
+            check_guarantors([draft], NOW)
     else:
-        check_guarantors(before, [edits], NOW)
+        check_guarantors([draft], NOW)
 
 
 def unguaranteed(rows: Rows) -> set[str]:

@@ -17,9 +17,10 @@ from household_graph.changes import service as making
 from household_graph.changes.authorization.check import check_authority, check_own
 from household_graph.changes.change_history import UNDO, inverse_of
 from household_graph.changes.service import Drafts, PlannedChange
-from household_graph.documents import load as loading
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
+from household_graph.documents.load import plan_document
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
@@ -98,8 +99,11 @@ class Story:
         except ValueError:  # it is no document
             return {}
         check_own(self.only_home, actor)
-        [loaded] = loading._plan(self.only_home, [document], actor, self.now, only_new=False)
-        return _some({HOME: loaded.difference.edits})
+        target, request = to_rows(document), PlannedChange(actor, "load", is_document=True)
+        outcomes = making._plan(
+            self.only_home, lambda drafts: plan_document(drafts, target), request, self.now
+        )
+        return {outcome.household: outcome.edits for outcome in outcomes}
 
     def by_import(self, actor: Actor, step: Import) -> Change:
         check_own(self.only_home, actor)

@@ -174,7 +174,7 @@ def test_a_household_of_ones_own(draft: Draft, data: st.DataObject) -> None:
         target.qualify(party.partition("/")[2])
     }
     [person] = there.individuals
-    held = list_roles(target.rows, person, at=target.at)
+    held = list_roles(target, person)
     assert len([one for one in held if one.role == "Customer"]) == 1
     well_formed(draft)
     well_formed(target)

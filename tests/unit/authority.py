@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.authorization.check import check_authority
-from household_graph.changes.authorization.safeguards import check_guarantors
+from household_graph.changes.authorization.check import check_authority, check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
@@ -75,7 +74,7 @@ def attempt(actor: str, work: Work, rows: Rows, now: int = NOW) -> None:
     edits = draft.edits()
     assert edits, "the change changes nothing"
     check_authority({rows.household: rows}, [edits], acting(actor), now)
-    check_guarantors({rows.household: rows}, [edits], now)
+    check_guarantors([draft], now)
 
 
 def may(work: Work, rows: Rows, among: Iterable[str] = ()) -> set[str]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from household_graph.changes.authorization.laws import Law
-from household_graph.changes.authorization.safeguards import check_consents
+from household_graph.changes.authorization import Law
+from household_graph.changes.authorization.check import check_consents
 from household_graph.changes.bill_shares import pays, who_pays_more
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.leave import leave, record_death

@@ -2,8 +2,8 @@
 
 import pytest
 
-from household_graph.changes.authorization.laws import Law
-from household_graph.changes.authorization.safeguards import check_guarantors
+from household_graph.changes.authorization import Law
+from household_graph.changes.authorization.check import check_guarantors
 from household_graph.changes.draft import Draft
 from household_graph.changes.events.hand_over import hand_over
 from household_graph.errors import RefusedError
@@ -121,7 +121,7 @@ def test_guarantors_count_from_when_a_change_takes_effect() -> None:
     draft = Draft(BAKERS, NOW + YEAR, LONDON)
     no_longer_responsible("mum", "tom")(draft)
     with pytest.raises(RefusedError, match=Law.GUARANTORS.value):
-        check_guarantors({"bakers": BAKERS}, [draft.edits()], NOW)
+        check_guarantors([draft], NOW)
 
 
 def test_a_role_that_begins_later_is_judged_by_how_it_begins() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.changes.authorization.laws import Law
+from household_graph.changes.authorization import Law
 from household_graph.changes.draft import Draft
 from household_graph.errors import RefusedError
 from household_graph.model.instants import parse_instant, to_utc

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
@@ -11,7 +12,7 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.api.aio import AsyncHouseholdGraph
 from household_graph.api.past import Past
-from household_graph.changes.service import ChangeKeywords, planned_change
+from household_graph.changes.service import ChangeKeywords, PlannedChange
 from household_graph.cli.change_command import METHODS
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
@@ -55,17 +56,19 @@ def test_a_keyword_that_is_none_is_refused() -> None:
     """A dry run with a typing error in it is not taken for the real change."""
     with pytest.raises(TypeError, match="dryrun"):
         GRAPH.devices.lock("bakers/home-hub", operator="anna", dryrun=True)  # type: ignore[call-arg]
-    assert (
-        ChangeKeywords.__annotations__.keys() <= inspect.signature(planned_change).parameters.keys()
-    )
+    known = {
+        *inspect.signature(PlannedChange.of).parameters,
+        *(f.name for f in fields(PlannedChange)),
+    }
+    assert ChangeKeywords.__annotations__.keys() <= known
 
 
 @pytest.mark.parametrize("named", [{}, {"party": "bakers/mum", "operator": "anna"}])
 def test_a_change_has_one_actor(named: dict[str, str]) -> None:
     """A party or an operator is named, and not both."""
     with pytest.raises(BadInputError):
-        planned_change("device lock", None, **named)  # type: ignore[arg-type]
-    assert planned_change("device lock", None, party="bakers/mum").actor == Actor.party(
+        PlannedChange.of("device lock", None, **named)
+    assert PlannedChange.of("device lock", None, party="bakers/mum").actor == Actor.party(
         "bakers/mum"
     )
 

@@ -16,7 +16,7 @@ from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.spans import span_of
-from tests.unit.drafts import NOW, access, allowed, draft_of, gaps, instant, seed, span
+from tests.unit.drafts import NOW, access, allowed, draft_of, gaps, instant, span
 
 ADMIN, CHOOSER, CONSUMER = (
     InvolvementKind.ADMIN,
@@ -278,7 +278,7 @@ def test_revoking_what_is_still_to_come() -> None:
 
 def test_the_list_names_what_comes_by_membership() -> None:
     """Katie's roles are her own, and those of the household with `through`."""
-    held = list_roles(seed("bakers"), "bakers/katie", on=None, at=instant(NOW))
+    held = list_roles(draft_of(), "bakers/katie")
     own = {(one.role, one.target) for one in held if one.through is None}
     assert own == {("User", "bakers/account"), ("Consumer", "bakers/tablet-katie")}
     shared = {one.target for one in held if one.through == "bakers" and one.role == "Consumer"}
@@ -290,22 +290,21 @@ def test_the_list_names_what_comes_by_membership() -> None:
 
 def test_the_list_of_a_thing_has_what_carries_it() -> None:
     """Who has a role on the sports channel has it on sports; before it was there nobody had."""
-    rows = seed("bakers")
-    held = list_roles(rows, None, on="bakers/sports", at=instant(NOW))
+    held = list_roles(draft_of(), None, on="bakers/sports")
     assert {(one.party, one.role) for one in held} == {
         ("bakers/emma", "Admin"),
         ("bakers/emma", "Chooser"),
         ("bakers/emma", "Consumer"),
         ("bakers/tom", "Consumer"),
     }
-    assert list_roles(rows, None, on="bakers/sports", at=instant("2019-01-01")) == []
+    assert list_roles(draft_of(at="2019-01-01"), None, on="bakers/sports") == []
 
 
 def test_the_list_through_a_membership_ends_with_it() -> None:
     """Auntie Jean's roles by membership are those of her summer, and are listed if asked for."""
-    held = list_roles(seed("bakers"), "bakers/auntie-jean", on=None, at=None)
+    held = list_roles(draft_of(), "bakers/auntie-jean", ended=True)
     assert {one.span for one in held} == {span("2026-06-01", "2026-09-01")}
-    assert list_roles(seed("bakers"), "bakers/auntie-jean", on=None, at=instant(NOW)) == []
+    assert list_roles(draft_of(), "bakers/auntie-jean") == []
 
 
 def test_a_role_in_between_others_becomes_one_with_them() -> None:

@@ -1,15 +1,31 @@
-"""Whether the actor may make a change, and whether anything is left without an owner."""
+"""Whether a change may be made: by this actor, and with what it leaves behind.
 
-from collections.abc import Iterable, Mapping, Sequence
+The laws of guarantors and of consent bind operators too. A party consents by making the change, or
+an operator records it; what an operator loads as a document, or imports, is such a record.
+"""
 
-from household_graph.changes.authorization.laws import Law
-from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from household_graph.changes.authorization import Law, listed
+from household_graph.changes.draft import Draft
+from household_graph.engine.facts import Facts, is_minor
+from household_graph.engine.ownership_gaps import (
+    GUARANTEED,
+    OwnershipGap,
+    active_guardians,
+    is_guaranteed,
+    judged_at,
+)
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
+from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import household_of, local_id, nearest
 from household_graph.model.rows import RowIndex, Rows
+from household_graph.model.spans import Span, span_of, union, without
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 
@@ -81,45 +97,144 @@ def check_authority(
     party = actor.party_id
     if party is None:
         return
-    made = {edits.household: edits for edits in changes if edits}
-    old = [edits for household, edits in made.items() if before[household].nodes]
-    home = before.get(household_of(party))
-    if home and not home.nodes and home.household in made:
-        home = apply_edits(home, made[home.household])
-    if home:
-        _check_known(home, actor)
-    if any(edits.household != household_of(party) for edits in old):
-        raise foreign(actor)
+    check_own(before, actor)
     from household_graph.changes.authorization.rules import check_change, check_founding
 
+    made = [edits for edits in changes if edits]
+    old = [edits for edits in made if before[edits.household].nodes]
     for edits in old:
         check_change(before[edits.household], edits, party, now)
-    for household, edits in made.items():
-        if not old and not before[household].nodes:
-            check_founding(before[household], edits, party, now)
+    for edits in made if not old else ():
+        after = apply_edits(before[edits.household], edits)
+        if after.household == household_of(party):
+            _check_known(after, actor)
+        check_founding(after, edits, party, now)
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
-    """Refuse to leave something live without an owner, as `lacking_after` finds it.
+    """Refuse to leave something live without an owner, with a hint at what to do about it.
 
     Raises:
-        RefusedError: naming all that would lack one, with a hint at what to do about it.
+        RefusedError: naming all that would lack one.
     """
     things = "; ".join(f"`{gap.id}` would have no {gap.needs}" for gap in lacking)
     if things:
         raise RefusedError(f"this would leave live things without an owner: {things}", hint=hint)
 
 
-def lacking_after(before: Rows, after: Rows, instant: int) -> list[OwnershipGap]:
-    """Return what is live and lacks an owner after a change, and does not before it.
+def check_guarantors(drafts: Iterable[Draft], now: int) -> None:
+    """Refuse a change that leaves a minor Customer or Bill Payer without a guarantor.
 
-    `before` has no rows if the household is new; `instant` is when the change takes effect.
+    That binds operators too. What was so before is not held against a change, which is made `now`,
+    in milliseconds.
+
+    Raises:
+        RefusedError: naming the minor, and who can be guarantor.
     """
-    had, lacks = (
-        ownership_gaps(RowIndex(rows), facts_from_rows(rows), instant) if rows.nodes else []
-        for rows in (before, after)
-    )
-    return [gap for gap in lacks if gap not in had]
+    for draft in drafts:
+        instant = max(draft.at, now)
+        had, found = (
+            list(_unguaranteed(index, facts, instant)) if facts else []
+            for index, facts in draft.sides
+        )
+        for role, minor in found:
+            if (role, minor) not in had:
+                adults = active_guardians(draft.index, draft.facts, minor, instant)
+                raise RefusedError(
+                    f"`{minor}` would have the role `{role}` without a guarantor, "
+                    f"but {Law.GUARANTORS}",
+                    hint=f"name {listed(adults)} as guarantor, or end the role"
+                    if adults
+                    else f"make an adult responsible for `{minor}` first, or end the role",
+                )
+
+
+def _unguaranteed(index: RowIndex, facts: Facts, instant: int) -> Iterator[tuple[str, str]]:
+    """Yield the Customer and Bill Payer roles of minors without a guarantor, and the minors."""
+    for role in index.labelled("PartyRole"):
+        moment = judged_at(span_of(role.properties), instant)
+        if moment is not None and not role.labels.isdisjoint(GUARANTEED):
+            for player in index.starts("PLAYS", role.id):
+                minor = is_minor(facts, player, moment)
+                if minor and not is_guaranteed(index, facts, role.id, player, moment):
+                    yield role.id, player
+
+
+class _Part(NamedTuple):
+    """What a party is to answer for: a bill, or a role of a minor on an account."""
+
+    party: str
+    what: str
+    of: str
+    minor: str = ""
+
+
+def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable[str]) -> None:
+    """Refuse to make a party Bill Payer, guarantor or successor without their consent.
+
+    A party who was that before need not agree again; nor where it moved to another household with
+    all it is about. A party who makes the change agrees to their own part; `consents` are the full
+    ids of those whose consent an operator records.
+
+    Raises:
+        RefusedError: naming who has not agreed, and to what; or if a party records the consent of
+            others.
+        UnknownIdError: if a party who agrees does not exist.
+    """
+    agreed = set(consents)
+    sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
+    parties = {node.id for side in sides for node in side.nodes if "Party" in node.labels}
+    for one in sorted(agreed):
+        if one not in parties:
+            raise UnknownIdError(one, nearest(one, parties), place="consent")
+    if actor.party_id:
+        if agreed - {actor.party_id}:
+            raise RefusedError(
+                f"`{actor.party_id}` cannot record that others agree",
+                hint="an operator can, or they make the change themselves",
+            )
+        agreed.add(actor.party_id)
+    lacking = {
+        part.party: part
+        for draft in drafts.values()
+        for part in _new_parts(drafts, draft)
+        if agreed.isdisjoint({part.party, draft.origin(part.party)})
+    }
+    if lacking:
+        what = "; ".join(f"`{p.party}` would be {p.what} `{p.of}`" for p in lacking.values())
+        who = " ".join(f"--consent-of {party}" for party in lacking)
+        raise RefusedError(
+            f"{what}, but {Law.CONSENT}",
+            hint=f"if {listed(list(lacking))} agrees, an operator records it with `{who}`",
+        )
+
+
+def _new_parts(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[_Part]:
+    """Yield what a party is to answer for in a household and did not, for some time or for all."""
+    before = {
+        part: spans for one in drafts.values() for part, spans in _parts(one.index_before).items()
+    }
+    for part, spans in _parts(draft.index).items():
+        there = _Part(*map(draft.origin, part))  # what they answer for is no id, and stays
+        if without(spans, before.get(part) or before.get(there, ())):
+            yield part
+    for successor in sorted(draft.successors):
+        yield _Part(successor, "successor in", draft.household)
+
+
+def _parts(index: RowIndex) -> dict[_Part, tuple[Span, ...]]:
+    """Return what parties answer for, and when."""
+    found: dict[_Part, list[Span]] = defaultdict(list)
+    for role in index.labelled("PartyRole"):
+        span, accounts = Span(*span_of(role.properties)), index.ends("ON_ACCOUNT", role.id)
+        pays = PartyRoleKind.BILL_PAYER in role.labels
+        what = f"guarantor of a minor {'who pays' if pays else 'who holds'}"
+        for player in index.starts("PLAYS", role.id):
+            for adult, account in product(index.ends("GUARANTEED_BY", role.id), accounts):
+                found[_Part(adult, what, account, player)].append(span)
+            for paid in (*accounts, *index.ends("PAYS", role.id)) if pays else ():
+                found[_Part(player, "Bill Payer of", paid)].append(span)
+    return {part: union(tuple(spans)) for part, spans in found.items()}
 
 
 def foreign(actor: Actor) -> RefusedError:

@@ -1,22 +1,27 @@
-"""A change of one household, seen from both sides, and what a minor may not administer in it.
-
-That is services that enforce policies, and what carries these.
-"""
+"""A change of one household seen from both sides, and which rights a party has in it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
 
+from household_graph.changes.authorization import Law
 from household_graph.changes.draft import undated
-from household_graph.engine.facts import Facts, minority
+from household_graph.changes.role_queries import functional_roles
+from household_graph.engine.facts import Facts, is_minor, under_age
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.grants import coverages, paths
-from household_graph.engine.ownership_gaps import administered
+from household_graph.engine.grants import coverages, inactive, is_granted, paths
+from household_graph.engine.ownership_gaps import (
+    administered,
+    is_guaranteed,
+    responsible_adults,
+    takes_part,
+)
 from household_graph.model.edits import Edits, apply_edits
-from household_graph.model.enums import InvolvementKind, ServiceState
+from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind, ServiceState
 from household_graph.model.instants import BEGINNING, from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
-from household_graph.model.spans import Span, common, contains, span_of, union, without
+from household_graph.model.spans import Span, common, contains, holds, span_of, union, without
 
 _Spans = tuple[Span, ...]
 
@@ -41,43 +46,45 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdState:
-    """One household at an instant, in milliseconds: its rows, and the facts of these."""
+class Right(NamedTuple):
+    """One thing that would do: what tells who has it, of which id, and if they must be of age."""
 
-    index: RowIndex
-    facts: Facts
-    now: int
-
-    @classmethod
-    def of(cls, rows: Rows, now: int) -> "HouseholdState":
-        """Return the state of the rows of a household that is there."""
-        return cls(RowIndex(rows), facts_from_rows(rows), now)
+    predicate: Callable[[str, str], bool]
+    of: str
+    adult: bool = False
 
 
-def effective(edits: Edits, now: int) -> int:
-    """Return the instant from which on the household has to be as the laws say."""
-    return now if edits.effective is None else max(now, from_datetime(edits.effective))
+class Requirement(NamedTuple):
+    """What a law asks of a party who touches a thing: any one right will do; none: no party may."""
+
+    law: Law
+    thing: str
+    rights: tuple[Right, ...] = ()
 
 
 class ChangeContext:
     """Looks up what something belongs to, as it was; of what is new, as it would be.
 
+    Rights are those of the household without the change, at the instant it is made. The methods
+    that are predicates of a `Right` take the party, and the id of what the right is on.
+
     Attributes:
-        household: the id of the household.
-        edits: the change.
-        state: the household without the change, when it is made.
-        facts_after: of the household with the change; None: there is none any more.
+        index, facts: of the household without the change.
+        now: when the change is made, in milliseconds.
     """
 
     def __init__(self, before: Rows, edits: Edits, now: int) -> None:
-        """See a change from both sides; `now` is when it is made, in milliseconds."""
-        self.household, self.edits = before.household, edits
-        after = apply_edits(before, edits)
-        self.state = HouseholdState.of(before, now)
-        self.facts_after = facts_from_rows(after) if after.nodes else None
-        self._was, self._will = _Side(before), _Side(after)
+        """See a change from both sides."""
+        self.household, self.edits, self.now = before.household, edits, now
+        self.index, self.facts = RowIndex(before), facts_from_rows(before)
+        self._after = apply_edits(before, edits)
+        self._was, self._will = _Side(before), _Side(self._after)
         self._changed = {edit.id: edit for edit in edits.nodes}
+
+    @cached_property
+    def facts_after(self) -> Facts | None:
+        """The facts of the household with the change; None: there is none any more."""
+        return facts_from_rows(self._after) if self._after.nodes else None
 
     def is_new(self, entity_id: str) -> bool:
         """Return whether something was not there before."""
@@ -102,18 +109,6 @@ class ChangeContext:
         """Return the involvement roles that a role played before, and that are not over."""
         played = (self._was.nodes.get(link.end) for link in self._was.outgoing["PLAYS", role])
         return [node.id for node in played if node and not self._over(node)]
-
-    def administered(self, item: str) -> bool:
-        """Return whether anybody is Admin of something that was there before."""
-        return not self.is_new(item) and administered(self.state.facts, item, self.state.now)
-
-    def closed_to_minors(self, item: str) -> bool:
-        """Return whether something enforces policies, or carries a service that does."""
-        return not self.is_new(item) and closed_to_minors(self.state.facts, item, self.state.now)
-
-    def enforcers(self, *, later: bool = False) -> list[str]:
-        """Return the services that enforced a policy in force, or with `later` one to come."""
-        return enforcers(self.state.facts, self.state.now, later=later)
 
     def player(self, role: str) -> str:
         """Return the party or device that plays a role, by way of other roles or not."""
@@ -153,11 +148,153 @@ class ChangeContext:
         items = " and ".join(f"`{item}`" for item in self.ends("INVOLVED_IN", entity_id))
         return f"{self.verb(entity_id)} {what}" + (f" for {items}" if items else "")
 
+    def is_administered(self, item: str) -> bool:
+        """Return whether anybody is Admin of something that was there before."""
+        return not self.is_new(item) and administered(self.facts, item, self.now)
+
+    def enforcers(self, *, later: bool = False) -> list[str]:
+        """Return the services that enforce a policy in force, or with `later` one to come."""
+        return sorted(
+            service
+            for service, policies in _enforcing(self.facts).items()
+            if contains(policies, self.now)
+            or (later and any(span.end > self.now for span in policies))
+        )
+
+    def closed_to_minors(self, item: str) -> bool:
+        """Return whether something is, or carries, a service that enforces a policy in force."""
+        return any(
+            cover.item == item
+            for service in self.enforcers()
+            for cover in coverages(self.facts, service)
+        )
+
+    def stopped(self) -> list[str]:
+        """Return the enforcing services that stop, or end, at some time once it takes effect.
+
+        That is whatever stops them: their own state, or that of their products and accounts.
+        """
+        since, after = effective(self.edits, self.now), self.facts_after
+        return sorted(
+            service
+            for service, policies in _enforcing(self.facts).items()
+            if any(span.end > since for span in policies)
+            and any(
+                span.end > since
+                for span in without(
+                    _active(self.facts, service), _active(after, service) if after else ()
+                )
+            )
+        )
+
+    def is_minor(self, party: str) -> bool:
+        """Return whether a party is a minor."""
+        return is_minor(self.facts, party, self.now)
+
+    def customer(self, party: str, account: str) -> bool:
+        """Return whether a party is Customer of an active account; a minor, with a guarantor."""
+        node = self.index.nodes.get(account)
+        if node is None or node.properties.get("state") != AccountState.ACTIVE:
+            return False
+        of_age = not self.is_minor(party)
+        return any(
+            of_age or is_guaranteed(self.index, self.facts, role.id, party, self.now)
+            for role in functional_roles(self.index, party, PartyRoleKind.CUSTOMER, account)
+            if holds(role.properties, self.now)
+        )
+
+    def any_customer(self, party: str, _household: str) -> bool:
+        """Return whether a party is Customer of an account of the household."""
+        accounts = self.index.labelled("CustomerAccount")
+        return any(self.customer(party, account.id) for account in accounts)
+
+    def admin(self, party: str, item: str) -> bool:
+        """Return whether a party is Admin; no minor is of what enforces policies, or carries it."""
+        granted = is_granted(self.facts, party, InvolvementKind.ADMIN, item, self.now)
+        return granted and not (self.is_minor(party) and self.closed_to_minors(item))
+
+    def chooser(self, party: str, item: str) -> bool:
+        """Return whether a party is Chooser of a product or service."""
+        return is_granted(self.facts, party, InvolvementKind.CHOOSER, item, self.now)
+
+    def only_consumer(self, party: str, device: str) -> bool:
+        """Return whether a person alone uses a device; what the household uses, members share."""
+        facts, kind = self.facts, InvolvementKind.CONSUMER
+        if facts.principals[party].kind != "Individual":
+            return False
+        consumers = {
+            one.holder
+            for one in facts.assignments
+            if (one.kind, one.item) == (kind, device)
+            and not inactive(facts, one.holder)
+            and is_granted(facts, one.holder, kind, device, self.now)
+        }
+        return consumers == {party}
+
+    def role_holder(self, party: str, involvement: str) -> bool:
+        """Return whether a party is Admin by the involvement role of this id."""
+        return any(
+            path.assignment.grant.involvement == involvement and path.is_effective(self.now)
+            for item in self.index.ends("INVOLVED_IN", involvement)
+            for path in paths(self.facts, party, InvolvementKind.ADMIN, item)
+        )
+
+    def same_party(self, party: str, other: str) -> bool:
+        """Return whether a party is the one of this id."""
+        return party == other
+
+    def guardian(self, party: str, minor: str) -> bool:
+        """Return whether a party is a responsible adult of a minor; an adult has none."""
+        adults = responsible_adults(self.index, self.facts, minor, self.now)
+        return self.is_minor(minor) and party in adults
+
+    def guarantor(self, party: str, role: str) -> bool:
+        """Return whether a party is recorded as guarantor of a role."""
+        return party in self.index.ends("GUARANTEED_BY", role)
+
+    def is_met(self, party: str, requirement: Requirement) -> bool:
+        """Return whether a party is eligible and has one of the rights that would do."""
+        if not self._is_eligible(party):
+            return False
+        of_age = not self.is_minor(party)
+        return any(
+            right.predicate(party, right.of)
+            for right in requirement.rights
+            if of_age or not right.adult
+        )
+
+    def who_meets(self, requirements: Iterable[Requirement]) -> list[str]:
+        """Return the people who meet all of some requirements, by id."""
+        found = sorted(self.facts.individuals)
+        for requirement in requirements:
+            found = [person for person in found if self.is_met(person, requirement)]
+        return found
+
+    def refusing_law(self, party: str, requirement: Requirement) -> Law:
+        """Return the law that says why a party does not meet a requirement.
+
+        If the party is only too young to be Admin, that is the law about minors.
+        """
+        too_young = self.is_minor(party) and any(
+            path.is_effective(self.now)
+            for right in requirement.rights
+            if right.predicate == self.admin
+            for path in paths(self.facts, party, InvolvementKind.ADMIN, right.of)
+        )
+        return Law.MINOR_ADMINS if too_young else requirement.law
+
+    def _is_eligible(self, party: str) -> bool:
+        """Return whether a party is active and, if it is a person, takes part in anything."""
+        principal = self.facts.principals.get(party)
+        if principal is None or principal.kind == "Resource" or inactive(self.facts, party):
+            return False
+        return principal.kind != "Individual" or takes_part(self.index, party, self.now)
+
     def _side(self, entity_id: str) -> "_Side":
         return self._will if self.is_new(entity_id) else self._was
 
     def _over(self, row: NodeRow | RelationshipRow) -> bool:
-        return span_of(row.properties)[1] <= self.state.now
+        return span_of(row.properties)[1] <= self.now
 
 
 class _Side:
@@ -172,6 +309,11 @@ class _Side:
             self.incoming[link.type, link.end].append(link)
 
 
+def effective(edits: Edits, now: int) -> int:
+    """Return the instant from which on the household has to be as the laws say."""
+    return now if edits.effective is None else max(now, from_datetime(edits.effective))
+
+
 def _narrows(before: NodeRow, after: NodeRow) -> bool:
     """Return whether something is only made to hold for less long."""
     (start, end), (new_start, new_end) = span_of(before.properties), span_of(after.properties)
@@ -184,56 +326,17 @@ def minor_admins(facts: Facts) -> Mapping[tuple[str, str], _Spans]:
     At any time, past ones too: what is recorded of yesterday is held to the law as of yesterday.
     """
     found: dict[tuple[str, str], _Spans] = {}
-    minors = {
-        principal.id: span
-        for principal in facts.principals.values()
-        if principal.kind == "Individual" and (span := minority(facts, principal))
-    }
-    for service, policies in _enforcing(facts).items():
-        for minor, young in minors.items():
-            held = paths(facts, minor, InvolvementKind.ADMIN, service)
-            granted = tuple(path.span.meet(*young) for path in held if path.inactive is None)
-            if spans := common(union(granted), policies):
-                found[minor, service] = spans
+    for service in _enforcing(facts):
+        for person in facts.individuals:
+            if young := under_age(facts, person, service):
+                held = paths(facts, person, InvolvementKind.ADMIN, service)
+                granted = tuple(path.span for path in held if path.inactive is None)
+                if spans := common(union(granted), union(young)):
+                    found[person, service] = spans
     return found
 
 
-def closed_to_minors(facts: Facts, item: str, instant: int) -> bool:
-    """Return whether something is, or carries, a service that enforces a policy in force."""
-    return any(
-        cover.item == item
-        for service in enforcers(facts, instant)
-        for cover in coverages(facts, service)
-    )
-
-
-def enforcers(facts: Facts, instant: int, *, later: bool = False) -> list[str]:
-    """Return the services that enforce a policy in force at an instant, or `later` to come."""
-    return sorted(
-        service
-        for service, policies in _enforcing(facts).items()
-        if contains(policies, instant) or (later and any(span.end > instant for span in policies))
-    )
-
-
-def stopped(before: Facts, after: Facts | None, since: int) -> list[str]:
-    """Return the enforcing services that a change stops, or ends, at some time from an instant on.
-
-    That is whatever stops them: their own state, or that of their products and accounts. With
-    `after` None there is no household any more.
-    """
-    return sorted(
-        service
-        for service, policies in _enforcing(before).items()
-        if any(span.end > since for span in policies)
-        and any(
-            span.end > since
-            for span in without(_live(before, service), _live(after, service) if after else ())
-        )
-    )
-
-
-def _live(facts: Facts, service: str) -> _Spans:
+def _active(facts: Facts, service: str) -> _Spans:
     """Return when a service is active, and so is a product that carries it, if any does."""
     known = facts.services.get(service)
     if known is None or known.state != ServiceState.ACTIVE:

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
-from household_graph.changes.authorization import rights
+from household_graph.changes.authorization import Law, refusal, who_could
 from household_graph.changes.authorization.context import (
     ChangeContext,
-    HouseholdState,
+    Requirement,
+    Right,
     effective,
     minor_admins,
-    stopped,
 )
-from household_graph.changes.authorization.laws import Law, refusal, who_could
-from household_graph.changes.authorization.rights import Requirement, Right
 from household_graph.engine.facts import Facts
 from household_graph.errors import RefusedError
 from household_graph.model.declaration import relationships_from
-from household_graph.model.edits import Edits, NodeEdit, apply_edits
+from household_graph.model.edits import Edits, NodeEdit
 from household_graph.model.enums import AdministrativeState, ServiceState
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.model.spans import span_of, without
@@ -39,28 +37,28 @@ _STOPPED = {
 def check_change(rows: Rows, edits: Edits, actor: str, now: int) -> None:
     """Check what is done to a household that is there."""
     context = ChangeContext(rows, edits, now)
-    state, required = context.state, requirements_for(context)
-    refused = [one for one in required if not rights.satisfies(state, actor, one)]
+    required = requirements_for(context)
+    refused = [one for one in required if not context.is_met(actor, one)]
     if refused:
         reasons = [
-            (rights.refusing_law(state, actor, one), context.describe(one.thing)) for one in refused
+            (context.refusing_law(actor, one), context.describe(one.thing)) for one in refused
         ]
-        raise refusal(actor, reasons, rights.who_satisfies(state, required))
+        raise refusal(actor, reasons, context.who_meets(required))
     if context.facts_after:
-        _check_minor_admins(state.facts, context.facts_after)
+        _check_minor_admins(context.facts, context.facts_after)
 
 
 def check_founding(rows: Rows, edits: Edits, actor: str, now: int) -> None:
-    """Check who founds a household: a Customer of it, by the rights they are to have."""
-    state = HouseholdState.of(apply_edits(rows, edits), effective(edits, now))
-    customer = Right(rights.any_customer, rows.household, adult=True)
+    """Check who founds a household, by edits: a Customer of it, by the rights they have then."""
+    context = ChangeContext(rows, Edits(rows.household), effective(edits, now))
+    customer = Right(context.any_customer, rows.household, adult=True)
     founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
-    if not rights.satisfies(state, actor, founds):
+    if not context.is_met(actor, founds):
         raise RefusedError(
             f"`{actor}` may not make the household `{rows.household}`, because {founds.law}",
-            hint=who_could(rights.who_satisfies(state, [founds])),
+            hint=who_could(context.who_meets([founds])),
         )
-    _check_minor_admins(None, state.facts)
+    _check_minor_admins(None, context.facts)
 
 
 def _check_minor_admins(before: Facts | None, after: Facts) -> None:
@@ -89,8 +87,7 @@ def requirements_for(context: ChangeContext) -> list[Requirement]:
             rules = [*_RULES.get(row.type, ()), *made]
             own = [requirement for rule in rules for requirement in rule(context, row)]
             found += own or [Requirement(Law.UNNAMED, row.start)]
-    since = effective(context.edits, context.state.now)
-    for service in stopped(context.state.facts, context.facts_after, since):  # in whatever way
+    for service in context.stopped():
         found.append(Requirement(Law.ENFORCERS, service, _adult_admin(context, service)))
     return list(dict.fromkeys(found))
 
@@ -126,13 +123,13 @@ def _customers(context: ChangeContext, thing: str, among: Iterable[str] | None =
     accounts = _accounts_of(context, thing) if among is None else among
     adult = "Resource" in context.labels(thing) or context.closed_to_minors(thing)
     there = sorted(account for account in accounts if not context.is_new(account))
-    found = tuple(Right(rights.customer, account, adult) for account in there)
-    return found or (Right(rights.any_customer, context.household, adult=True),)
+    found = tuple(Right(context.customer, account, adult) for account in there)
+    return found or (Right(context.any_customer, context.household, adult=True),)
 
 
 def _device_rights(context: ChangeContext, device: str) -> _Rights:
-    admin = Right(rights.admin, device)
-    return (admin,) if context.administered(device) else (admin, *_customers(context, device))
+    admin = Right(context.admin, device)
+    return (admin,) if context.is_administered(device) else (admin, *_customers(context, device))
 
 
 def _product_rights(context: ChangeContext, product: str) -> _Rights:
@@ -140,12 +137,12 @@ def _product_rights(context: ChangeContext, product: str) -> _Rights:
     chosen = [product]
     if context.is_new(product):
         chosen += [x for kind in ("REALIZED_BY", "BUNDLES") for x in context.starts(kind, product)]
-    choosers = (Right(rights.chooser, one, context.closed_to_minors(one)) for one in chosen)
+    choosers = (Right(context.chooser, one, context.closed_to_minors(one)) for one in chosen)
     return (*_customers(context, product), *choosers)
 
 
-def _adult_admin(_context: ChangeContext, service: str) -> _Rights:
-    return (Right(rights.admin, service, adult=True),)
+def _adult_admin(context: ChangeContext, service: str) -> _Rights:
+    return (Right(context.admin, service, adult=True),)
 
 
 def _policy_rights(context: ChangeContext, policy: str) -> _Rights:
@@ -156,11 +153,11 @@ def _policy_rights(context: ChangeContext, policy: str) -> _Rights:
 
 
 def _guardians(context: ChangeContext, minor: str) -> _Rights:
-    return (Right(rights.guardian, minor), *_customers(context, minor))
+    return (Right(context.guardian, minor), *_customers(context, minor))
 
 
 def _party_rights(context: ChangeContext, party: str) -> _Rights:
-    return (Right(rights.same_party, party), *_guardians(context, party))
+    return (Right(context.same_party, party), *_guardians(context, party))
 
 
 def _username_rights(context: ChangeContext, identity: str) -> _Rights:
@@ -169,9 +166,9 @@ def _username_rights(context: ChangeContext, identity: str) -> _Rights:
     return found or _customers(context, identity)
 
 
-def _guarantors(roles: Iterable[str]) -> _Rights:
+def _guarantors(context: ChangeContext, roles: Iterable[str]) -> _Rights:
     """Guarantors may limit, end or hand over what they guarantee."""
-    return tuple(Right(rights.guarantor, role, adult=True) for role in roles)
+    return tuple(Right(context.guarantor, role, adult=True) for role in roles)
 
 
 def _people(context: ChangeContext, edit: NodeEdit) -> _Requirements:
@@ -180,11 +177,9 @@ def _people(context: ChangeContext, edit: NodeEdit) -> _Requirements:
         before, after = dict(edit.before.properties), dict(edit.after.properties)
         measures = [(before.pop(name, None), after.pop(name, None)) for name in _MEASURES]
         if any((was or None) != (becomes or None) for was, becomes in measures):
-            enforcers = context.enforcers()
-            for service in enforcers:
-                yield Requirement(Law.MEASURES, edit.id, _adult_admin(context, service))
-            if not enforcers:
-                yield Requirement(Law.MEASURES, edit.id, _customers(context, edit.id))
+            admins = [_adult_admin(context, service) for service in context.enforcers()]
+            for found in admins or [_customers(context, edit.id)]:
+                yield Requirement(Law.MEASURES, edit.id, found)
             if before == after:
                 return
     yield Requirement(Law.PEOPLE, edit.id, _customers(context, edit.id))
@@ -221,7 +216,7 @@ def _device(context: ChangeContext, edit: NodeEdit) -> _Requirements:
         state = edit.after.properties.get("administrative_state")
         others = {**edit.before.properties, "administrative_state": state}
         if state in _GIVEN_UP and others == dict(edit.after.properties):
-            own = (Right(rights.admin, edit.id), Right(rights.only_consumer, edit.id))
+            own = (Right(context.admin, edit.id), Right(context.only_consumer, edit.id))
             yield Requirement(Law.GIVEN_UP, edit.id, (*own, *_customers(context, edit.id)))
             return
     yield Requirement(Law.DEVICES, edit.id, _device_rights(context, edit.id))
@@ -271,9 +266,9 @@ def _involvement(context: ChangeContext, role: str, *, ends: bool = False) -> _R
 
 def _involvement_on(context: ChangeContext, role: str, item: str) -> Requirement:
     labels, is_device = context.labels(role), "Resource" in context.labels(item)
-    customers, admin = _customers(context, item), Right(rights.admin, item)
+    customers, admin = _customers(context, item), Right(context.admin, item)
     if "Consumer" in labels:
-        others = () if context.administered(item) else customers
+        others = () if context.is_administered(item) else customers
         return Requirement(Law.CONSUMERS, role, (admin, *others))
     if "Admin" in labels and not is_device:
         return Requirement(Law.ADMINS, role, customers)
@@ -293,7 +288,7 @@ def _expelling(context: ChangeContext, role: str, item: str) -> _Rights:
     if not players:
         return ()
     shared = set().union(*players.values())
-    return (*_customers(context, item, among=shared), *_guarantors(players))
+    return (*_customers(context, item, among=shared), *_guarantors(context, players))
 
 
 def _continued(context: ChangeContext, role: str) -> str | None:
@@ -372,7 +367,7 @@ def _on_account(context: ChangeContext, link: RelationshipRow) -> _Requirements:
 def _role_on_account(context: ChangeContext, role: str, account: str) -> Requirement:
     customers, new = _customers(context, account), context.is_new(role)
     if "User" in context.labels(role):
-        admins = (Right(rights.admin, one) for one in context.ends("HAS_PRODUCT", account))
+        admins = (Right(context.admin, one) for one in context.ends("HAS_PRODUCT", account))
         granted = (  # who may grant what a new role plays may make it
             right
             for played in (context.ends("PLAYS", role) if new else ())
@@ -385,13 +380,13 @@ def _role_on_account(context: ChangeContext, role: str, account: str) -> Require
         ended = [one for one in ended if account in context.ends("ON_ACCOUNT", one)]
     else:
         ended = [role] if context.verb(role) == "end" else []
-    return Requirement(Law.ACCOUNTS, role, (*customers, *_guarantors(ended)))
+    return Requirement(Law.ACCOUNTS, role, (*customers, *_guarantors(context, ended)))
 
 
 def _pays(context: ChangeContext, link: RelationshipRow) -> _Requirements:
     ended = context.ended("BillPayer") if context.is_new(link.start) else ()
     paid = [role for role in ended if link.end in context.ends("PAYS", role)]
-    found = (*_customers(context, link.end), *_guarantors(paid))
+    found = (*_customers(context, link.end), *_guarantors(context, paid))
     yield Requirement(Law.ACCOUNTS, link.end, found)
 
 
@@ -461,7 +456,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
 _WHEN_MADE: dict[str, tuple[_Rule, ...]] = {
     "ENFORCED_BY": (_row("start", Law.POLICIES, _adult_admin, of="end"),),
     "SET": (
-        _row("end", Law.SETTERS, lambda _context, r: (Right(rights.role_holder, r),), of="start"),
+        _row("end", Law.SETTERS, lambda context, r: (Right(context.role_holder, r),), of="start"),
     ),
 }
 """What the law asks besides, where one is made."""

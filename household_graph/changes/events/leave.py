@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from household_graph.changes.authorization.check import lacking_after
 from household_graph.changes.bill_shares import redistribute_share, supersede_role, take_over_share
 from household_graph.changes.draft import Draft, in_household
 from household_graph.changes.role_grants import end_role, involve, party_role
@@ -122,9 +121,8 @@ def assign_successor(draft: Draft, successor: str | None) -> None:
     """
     if successor is None:
         return
-    gaps = lacking_after(draft.before, draft.rows, draft.at)
     order = {_ADULT: 0, PartyRoleKind.CUSTOMER.value: 1}  # a guarantor has to be there first
-    for gap in sorted(set(gaps), key=lambda gap: (order.get(gap.needs, 2), gap)):
+    for gap in sorted(set(draft.new_gaps()), key=lambda gap: (order.get(gap.needs, 2), gap)):
         _take_over(draft, successor, gap)
         draft.successors.add(successor)
         draft.notes.append(f"{successor} is {gap.needs} of {gap.id} now")
