@@ -11,12 +11,7 @@ from household_graph.changes.role_queries import functional_roles
 from household_graph.engine.facts import Facts, is_minor, under_age
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive, is_granted, paths
-from household_graph.engine.ownership_gaps import (
-    administered,
-    is_guaranteed,
-    responsible_adults,
-    takes_part,
-)
+from household_graph.engine.ownership_gaps import is_guaranteed, responsible_adults, takes_part
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind, ServiceState
 from household_graph.model.instants import BEGINNING, from_datetime
@@ -147,10 +142,6 @@ class ChangeContext:
         what = f"the {words[0]} `{entity_id}`" if words else f"`{entity_id}`"
         items = " and ".join(f"`{item}`" for item in self.ends("INVOLVED_IN", entity_id))
         return f"{self.verb(entity_id)} {what}" + (f" for {items}" if items else "")
-
-    def is_administered(self, item: str) -> bool:
-        """Return whether anybody is Admin of something that was there before."""
-        return not self.is_new(item) and administered(self.facts, item, self.now)
 
     def enforcers(self, *, later: bool = False) -> list[str]:
         """Return the services that enforce a policy in force, or with `later` one to come."""

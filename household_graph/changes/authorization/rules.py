@@ -12,6 +12,7 @@ from household_graph.changes.authorization.context import (
     minor_admins,
 )
 from household_graph.engine.facts import Facts
+from household_graph.engine.ownership_gaps import administered
 from household_graph.errors import RefusedError
 from household_graph.model.declaration import relationships_from
 from household_graph.model.edits import Edits, NodeEdit
@@ -128,8 +129,8 @@ def _customers(context: ChangeContext, thing: str, among: Iterable[str] | None =
 
 
 def _device_rights(context: ChangeContext, device: str) -> _Rights:
-    admin = Right(context.admin, device)
-    return (admin,) if context.is_administered(device) else (admin, *_customers(context, device))
+    admin, others = Right(context.admin, device), _customers(context, device)
+    return (admin,) if administered(context.facts, device, context.now) else (admin, *others)
 
 
 def _product_rights(context: ChangeContext, product: str) -> _Rights:
@@ -268,7 +269,7 @@ def _involvement_on(context: ChangeContext, role: str, item: str) -> Requirement
     labels, is_device = context.labels(role), "Resource" in context.labels(item)
     customers, admin = _customers(context, item), Right(context.admin, item)
     if "Consumer" in labels:
-        others = () if context.is_administered(item) else customers
+        others = () if administered(context.facts, item, context.now) else customers
         return Requirement(Law.CONSUMERS, role, (admin, *others))
     if "Admin" in labels and not is_device:
         return Requirement(Law.ADMINS, role, customers)
