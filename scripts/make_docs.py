@@ -19,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from household_graph.cli.demo import QUESTIONS
+from household_graph.cli.documents import QUESTIONS
 from household_graph.queries.catalogue import LibraryQuery, library_queries
 from household_graph.store.graph_schema import schema_page
 from scripts.async_groups import groups_stub

@@ -1,16 +1,9 @@
 """`matrix`: a household at a glance, or with `--all` every household, in Parquet files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from household_graph.cli.database import connected
-from household_graph.cli.options import (
-    AtOption,
-    DryRunOption,
-    OptionalHouseholdArgument,
-    OutputOption,
-    option,
-)
+from household_graph.cli.options import AT, DRY_RUN, HOUSEHOLD, OUTPUT, connected, option, optional
 from household_graph.cli.output import (
     Format,
     counted,
@@ -31,6 +24,7 @@ from household_graph.cli.questions import (
     require_page,
 )
 from household_graph.errors import BadInputError
+from household_graph.model.ids import local_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,32 +43,26 @@ _FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
 
 @asks_past
 def matrix(
-    household: OptionalHouseholdArgument = None,
+    household: str | None = optional(HOUSEHOLD),
     *,
-    at: AtOption = None,
+    at: str | None = AT,
     past: PastTime,
-    to: Annotated[
-        Path | None,
-        option(
-            "--to PATH",
-            "Draw a heat map on this .html page instead; with --all, the folder for the files.",
-        ),
-    ] = None,
-    every: Annotated[bool, option("--all", "Decide all households, into Parquet files.")] = False,
-    workers: Annotated[
-        int | None,
-        option(
-            "--workers NUMBER", "With --all: the number of processes. Default: 2.", min=1, max=256
-        ),
-    ] = None,
-    reasons: Annotated[
-        bool, option("--reasons", "With --all: also write reasons and next changes; slower.")
-    ] = False,
-    overwrite: Annotated[
-        bool, option("--overwrite", "With --all: replace the files that the folder already has.")
-    ] = False,
-    dry_run: DryRunOption = False,
-    output: OutputOption = Format.TABLE,
+    to: Path | None = option(
+        "--to PATH",
+        "Draw a heat map on this .html page instead; with --all, the folder for the files.",
+    ),
+    every: bool = option("--all", "Decide all households, into Parquet files.", False),
+    workers: int | None = option(
+        "--workers NUMBER", "With --all: the number of processes. Default: 2.", min=1, max=256
+    ),
+    reasons: bool = option(
+        "--reasons", "With --all: also write reasons and next changes; slower.", False
+    ),
+    overwrite: bool = option(
+        "--overwrite", "With --all: replace the files that the folder already has.", False
+    ),
+    dry_run: bool = DRY_RUN,
+    output: Format = OUTPUT,
 ) -> None:
     """Show who may use which service on which device: the whole household at a glance.
 
@@ -153,12 +141,12 @@ def matrix_table(decisions: "Iterable[Decision]", width: int) -> "RenderableType
     for parties in blocks:
         rows = [
             (
-                *map(_local, place),
+                *map(local_id, place),
                 *(plain(letters(row[one]), _SHADES[shade(row[one])]) for one in parties),
             )
             for place, row in found.rows.items()
         ]
-        pictures += [table_of(("service", "device", *map(_local, parties)), rows), ""]
+        pictures += [table_of(("service", "device", *map(local_id, parties)), rows), ""]
     legend = "\n".join(f"{letter} {code.value}" for code, letter in LETTERS.items())
     return Group(*pictures[:-1], plain(f"{YES} yes\n{legend}", "dim"))
 
@@ -172,22 +160,18 @@ def _blocks(found: "MatrixRows", width: int) -> "Iterator[Sequence[str]]":
     def widest(texts: "Iterable[str]") -> int:
         return max(map(cell_len, texts), default=0) + _GAP
 
-    left = widest(["service", *(_local(service) for service, _device in found.rows)])
-    left += widest(["device", *(_local(device) for _service, device in found.rows)])
+    left = widest(["service", *(local_id(service) for service, _device in found.rows)])
+    left += widest(["device", *(local_id(device) for _service, device in found.rows)])
     block: list[str] = []
     used = left - _GAP
     for party in found.parties:
-        room = widest([_local(party), *(letters(row[party]) for row in found.rows.values())])
+        room = widest([local_id(party), *(letters(row[party]) for row in found.rows.values())])
         if block and used + room > width:
             yield block
             block, used = [], left - _GAP
         block.append(party)
         used += room
     yield block
-
-
-def _local(entity_id: str) -> str:
-    return entity_id.rpartition("/")[2]
 
 
 def _folder(household: str | None, to: Path | None, output: Format, *, is_past: bool) -> Path:

@@ -7,29 +7,36 @@ from datetime import datetime
 from functools import wraps
 from getpass import getuser
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from household_graph.cli.database import configure, connected, may_make_local
 from household_graph.cli.options import (
     AT,
-    EFFECTIVE,
+    DRY_RUN,
+    HOUSEHOLD,
     OUTPUT,
-    WHOSE,
-    DryRunOption,
+    TIME,
     a_number,
+    argument,
     complete_party,
+    configure,
+    connected,
     declare,
+    flag,
     gathered,
+    may_make_local,
     option,
     parameter,
+    positional,
     text,
-    texts,
 )
 from household_graph.cli.output import Format, emit, note, plain, show, table, table_of
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
+from household_graph.model.enums import RoleName
+from household_graph.model.ids import local_id
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -37,35 +44,26 @@ if TYPE_CHECKING:
     from household_graph.changes.service import ChangeResult, HouseholdChange
     from household_graph.engine.access_diff import AccessChange
 
-_PARTY = text(
-    "--as PARTY",
-    "Id of the party who makes the change; the laws apply.",
-    name="as_party",
-    autocompletion=complete_party,
+IN = parameter("household", str, HOUSEHOLD)
+PERSON = positional("person", "PARTY", "Id of the person.")
+HOLDER = positional(
+    "holder", "PARTY", "Id of the individual, organization or resource whose role it is."
 )
-_OPERATOR = text(
-    "--operator NAME", "Name of the operator who makes the change. Default: your login name."
+_ROLES = "customer, bill-payer or user of an account; admin, chooser or consumer of anything else."
+ROLE = parameter("role", RoleName, argument("ROLE", _ROLES))
+ROLE_TARGET = positional(
+    "target", "TARGET", "Id of the customer account, or of the product, service or resource."
 )
-_CONSENTS = texts(
-    "--consent-of PARTY",
-    "Id of a party who agreed to become Bill Payer, guarantor or successor, for the record.",
-    name="consents",
+UNTIL = text("--until TIME", "When it ends. Default: it does not.")
+ACCOUNT = text(
+    "--account ID",
+    "Id of the customer account as whose User a party is involved. Default: that of the product.",
 )
-_REASON = text("--reason", "The reason, for the record of the change.")
-_DRY_RUN = parameter("dry_run", DryRunOption, default=False)
-_TIMEOUT = parameter(
-    "timeout",
-    Annotated[
-        float | None,
-        option(
-            "--timeout SECONDS",
-            "The time limit, including waits for other changes; as the option before the command.",
-            callback=a_number,
-        ),
-    ],
-    default=None,
-)
-
+ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
+SINCE = option("--from TIME", f"When it begins, {TIME}")
+_EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")
+_WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
+_OUTPUT = parameter("output", Format, OUTPUT)
 _ACCESS_COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
 
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
@@ -119,7 +117,7 @@ class Noun:
         example: str,
         *parameters: inspect.Parameter,
         method: str | None = None,
-        at: inspect.Parameter = EFFECTIVE,
+        at: object = None,
         consents: bool = False,
         formerly: str | None = None,
     ) -> None:
@@ -131,7 +129,7 @@ class Noun:
             example: arguments that show its use.
             parameters: its arguments and options.
             method: of the library; None: that of the same name.
-            at: the option that says when the change takes effect.
+            at: the option that says when the change takes effect; None: `--at`.
             consents: whether it has `--consent-of`.
             formerly: its old name, which still works and warns.
         """
@@ -140,8 +138,8 @@ class Noun:
         def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
             make_change(called, arguments, options)
 
-        declare(change, [*parameters, parameter("options", ChangeOptions)], summary)
-        command = change_options(at=at, consents=consents)(change)
+        declare(change, [*parameters, parameter("options", ChangeOptions, ...)], summary)
+        command = change_options(at=at or _EFFECTIVE, consents=consents)(change)
         self.app.command(verb, epilog=self._example(verb, example))(command)
         if formerly:
 
@@ -164,26 +162,33 @@ class Noun:
         readers: Mapping[str, Callable[[Any], object]] | None = None,
         empty: str,
     ) -> None:
-        """Add the command `list`.
+        """Add the command `list`, which shows what the method `list` of the library returns.
 
         Args:
             summary: the help.
             example: arguments that show its use.
             parameters: its options besides `--at` and `--output`.
-            columns: the fields of what the method returns.
+            columns: the fields of what is listed.
             hidden: those that a table leaves out.
             readers: for columns that are no field, how to read them.
             empty: the note where there is nothing.
         """
         getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
+        shown = [one for one in columns if one not in hidden]
 
         def list_(output: Format, **arguments: Any) -> None:  # noqa: ANN401 - its own
             with connected() as graph:
                 found = getattr(graph, self.group).list(**arguments)
-            records = [{name: read(one) for name, read in getters.items()} for one in found]
-            _show_list(records, output, columns, hidden=hidden, empty=empty)
+            records = [{name: _plain(read(one)) for name, read in getters.items()} for one in found]
+            if output is Format.TABLE:
+                show(table([_short(one) for one in records], shown))
+            else:
+                emit(records, output, columns=columns)
+            if not records:
+                note(empty)
 
-        declare(list_, [WHOSE, *parameters, AT, OUTPUT], summary)
+        own = [_WHOSE, *parameters, parameter("at", str | None, AT), _OUTPUT]
+        declare(list_, own, summary)
         self.app.command("list", epilog=self._example("list", example))(list_)
 
     def _example(self, verb: str, arguments: str) -> str:
@@ -202,34 +207,41 @@ def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOption
 
 
 def change_options(
-    *,
-    at: inspect.Parameter | None = None,
-    dry_run: bool = True,
-    output: bool = True,
-    consents: bool = False,
+    *, at: object = None, dry_run: bool = True, output: bool = True, consents: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of all that change something, as its parameter `options`.
 
     It always has `--as`, `--operator`, `--reason` and `--timeout`; the arguments name the others,
     of which `at` is the option that says when the change takes effect.
     """
-    choices = (
-        *((at, True), (_PARTY, True), (_OPERATOR, True), (_CONSENTS, consents), (_REASON, True)),
-        *((_DRY_RUN, dry_run), (OUTPUT, output), (_TIMEOUT, True)),
-    )
-    return gathered("options", [one for one, is_wanted in choices if one and is_wanted], _options)
+    wanted = {"at": at, "dry_run": dry_run, "output": output, "consents": consents}
+    return gathered("options", _options, [name for name, one in wanted.items() if not one], at=at)
 
 
 def _options(
     *,
-    as_party: str | None,
-    operator: str | None,
-    reason: str | None,
-    timeout: float | None,
-    at: str | None = None,
-    dry_run: bool = False,
-    output: Format = Format.TABLE,
-    consents: list[str] | None = None,
+    at: str | None = _EFFECTIVE,
+    as_party: str | None = option(
+        "--as PARTY",
+        "Id of the party who makes the change; the laws apply.",
+        autocompletion=complete_party,
+    ),
+    operator: str | None = option(
+        "--operator NAME", "Name of the operator who makes the change. Default: your login name."
+    ),
+    consents: list[str] | None = option(
+        "--consent-of PARTY",
+        "Id of a party who agreed to become Bill Payer, guarantor or successor, for the record. "
+        "May be given again.",
+    ),
+    reason: str | None = option("--reason", "The reason, for the record of the change."),
+    dry_run: bool = DRY_RUN,
+    output: Format = OUTPUT,
+    timeout: float | None = option(
+        "--timeout SECONDS",
+        "The time limit, including waits for other changes; as the option before the command.",
+        callback=a_number,
+    ),
 ) -> ChangeOptions:
     if timeout is not None:
         configure(local=bool(may_make_local()), timeout=timeout)
@@ -284,28 +296,6 @@ def _notes(result: "ChangeResult") -> Iterator[str]:
         yield "nothing was written: this was a dry run"
 
 
-def _show_list(
-    items: Iterable[Mapping[str, Any]],
-    output: Format,
-    columns: Sequence[str],
-    *,
-    hidden: Collection[str] = (),
-    empty: str,
-) -> None:
-    """Show a list of records, in a table without hidden columns, or note that it is empty.
-
-    Values may be datetimes, tuples, and None for an open end.
-    """
-    records = [{name: _plain(value) for name, value in one.items()} for one in items]
-    shown = [one for one in columns if one not in hidden]
-    if output is Format.TABLE:
-        show(table([_short(one) for one in records], shown))
-    else:
-        emit(records, output, columns=columns)
-    if not records:
-        note(empty)
-
-
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
@@ -357,11 +347,11 @@ def _table(changes: Iterable["AccessChange"]) -> "RenderableType":
         row = (decision.party, access.effect, decision.action.value, _why(access))
         devices = rows.setdefault(row, {}).setdefault(decision.target, [])
         if decision.device:
-            devices.append(_local(decision.device))
+            devices.append(local_id(decision.device))
     shown = []
     for (party, effect, action, why), targets in sorted(rows.items()):
         what = "\n".join(
-            f"{action} {_local(target)}" + (f" on {', '.join(devices)}" if devices else "")
+            f"{action} {local_id(target)}" + (f" on {', '.join(devices)}" if devices else "")
             for target, devices in targets.items()
         )
         style = "green" if effect.startswith("gains") else "red"
@@ -377,5 +367,20 @@ def _why(access: "AccessChange") -> str:
     return "new here" if access.before is None else "no longer known here"
 
 
-def _local(entity_id: str) -> str:
-    return entity_id.rpartition("/")[2]
+def check_room(paths: Iterable[Path], work: str) -> None:
+    """Refuse to read files that the disk of the home cannot hold; warn if there is little room.
+
+    The staged or loaded data of a file, or of the files of a folder, takes at least as much space.
+    """
+    from household_graph.local_neo4j.disk import check_space
+    from household_graph.local_neo4j.home import locate
+
+    check_space(locate(None).root, sum(map(_size, paths)), work)
+
+
+def _size(path: Path) -> int:
+    try:
+        found = path.rglob("*") if path.is_dir() else [path]
+        return sum(one.stat().st_size for one in found if one.is_file())
+    except OSError:
+        return 0  # reading it will report why it cannot be read

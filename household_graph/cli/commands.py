@@ -12,10 +12,10 @@ class CommandSpec(NamedTuple):
 
     Attributes:
         panel: the heading it is listed under.
-        home: the module in `household_graph.cli`, a colon and the function; for a group of
-            commands only the module, which has it as `app`.
+        home: the module in `household_graph.cli`, a colon and the function, or the Typer of a group
+            of commands; either has the name of the command.
         help: what it is for; the first line of the docstring of a function.
-        example: an example, shown in its own help.
+        example: an example, shown in its own help; those of a group have their own.
     """
 
     panel: str
@@ -26,141 +26,121 @@ class CommandSpec(NamedTuple):
     @property
     def is_group(self) -> bool:
         """Whether it is a group of commands."""
-        return ":" not in self.home
+        return not self.example
 
 
-_KATIE = "bakers/katie bakers/live-tv"
+_PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Ask": (
+        (
+            "questions:check",
+            "May this party use, choose or administer this target, and why?",
+            "check bakers/katie bakers/live-tv --device bakers/stb-living-room --explain",
+        ),
+        (
+            "questions:services",
+            "Which services may this party use, on this device or at all?",
+            "services bakers/katie --device bakers/tablet-katie",
+        ),
+        (
+            "questions:devices",
+            "On which devices may this party use this service or product?",
+            "devices bakers/katie bakers/live-tv",
+        ),
+        (
+            "questions:who",
+            "Who may use, choose or administer this target?",
+            "who bakers/broadband --action administer",
+        ),
+        (
+            "access_matrix:matrix",
+            "Show who may use which service on which device: the whole household at a glance.",
+            "matrix bakers --at 2026-11-22T21:30",
+        ),
+        (
+            "questions:timeline",
+            "When may this party use this target? What changes this week, and why?",
+            "timeline bakers/katie --from 2026-11-23 --until 2026-11-30",
+        ),
+        (
+            "picture:picture",
+            "Draw a household, the result of a query, or the reasons of a decision.",
+            "picture bakers --explain bakers/katie bakers/movies",
+        ),
+        (
+            "tree_view:tree",
+            "Show a household as a tree: people, accounts with products and services, devices.",
+            "tree bakers",
+        ),
+        ("query:query", "Queries in Cypher: list, show, run and check them, and add your own."),
+    ),
+    "Households": (
+        (
+            "onboard:onboard",
+            "Ask for a new household or business, show it, and write it.",
+            "onboard --from seed/bakers.yaml --dry-run",
+        ),
+        (
+            "documents:load",
+            "Make households in the graph equal to their documents.",
+            "load seed/bakers.yaml --dry-run",
+        ),
+        (
+            "documents:export",
+            "Write a household as a document; loading it again changes nothing.",
+            "export bakers > bakers.yaml",
+        ),
+        (
+            "doctor:doctor",
+            "Find what is wrong with households, each with the command that fixes it.",
+            "doctor bakers",
+        ),
+        (
+            "documents:demo",
+            "Load the seed households and ask the headline questions about them.",
+            "demo",
+        ),
+        ("event:event", "Life events: people join and leave, households separate, merge and move."),
+        (
+            "import_commands:import_",
+            "Import exports of a legacy CRM: plan, run, resume, review, undo.",
+        ),
+    ),
+    "History": (
+        (
+            "history:history",
+            "Who changed what, when and why; the latest change comes first.",
+            "history bakers/katie --since 2026-09-01",
+        ),
+        (
+            "history:undo",
+            "Undo a change, unless later ones depend on it.",
+            "undo bakers/change-7 --dry-run",
+        ),
+    ),
+    "Roles": (
+        ("role:role", "Roles: who pays, chooses, administers and uses what, and until when."),
+        ("policy:policy", "Policies: curfews, ratings and blocks, and who is exempt from them."),
+        ("role:identity", "Usernames: who has them, and the roles they are used for."),
+        ("device:device", "Devices: add, replace, move, lock and list them."),
+    ),
+    "Database": (
+        ("db:db", "The local Neo4j: start, stop, inspect, repair and empty it."),
+        ("db:schema", "The schema: show it, and install its constraints and indexes."),
+        (
+            "db:cache",
+            "The access cache, which answers questions without reading the graph: rebuild it.",
+        ),
+        (
+            "db:keep_facts",
+            "Deprecated: use `cache rebuild`; `--dry-run` is `--check` there.",
+            "keep-facts bakers --dry-run",
+        ),
+    ),
+}
 COMMANDS = {
-    "check": CommandSpec(
-        "Ask",
-        "questions:check",
-        "May this party use, choose or administer this target, and why?",
-        f"check {_KATIE} --device bakers/stb-living-room --explain",
-    ),
-    "services": CommandSpec(
-        "Ask",
-        "questions:services",
-        "Which services may this party use, on this device or at all?",
-        "services bakers/katie --device bakers/tablet-katie",
-    ),
-    "devices": CommandSpec(
-        "Ask",
-        "questions:devices",
-        "On which devices may this party use this service or product?",
-        f"devices {_KATIE}",
-    ),
-    "who": CommandSpec(
-        "Ask",
-        "questions:who",
-        "Who may use, choose or administer this target?",
-        "who bakers/broadband --action administer",
-    ),
-    "matrix": CommandSpec(
-        "Ask",
-        "access_matrix:matrix",
-        "Show who may use which service on which device: the whole household at a glance.",
-        "matrix bakers --at 2026-11-22T21:30",
-    ),
-    "timeline": CommandSpec(
-        "Ask",
-        "questions:timeline",
-        "When may this party use this target? What changes this week, and why?",
-        "timeline bakers/katie --from 2026-11-23 --until 2026-11-30",
-    ),
-    "picture": CommandSpec(
-        "Ask",
-        "picture:picture",
-        "Draw a household, the result of a query, or the reasons of a decision.",
-        "picture bakers --explain bakers/katie bakers/movies",
-    ),
-    "tree": CommandSpec(
-        "Ask",
-        "tree_view:tree",
-        "Show a household as a tree: people, accounts with products and services, devices.",
-        "tree bakers",
-    ),
-    "query": CommandSpec(
-        "Ask", "query", "Queries in Cypher: list, show, run and check them, and add your own."
-    ),
-    "onboard": CommandSpec(
-        "Households",
-        "onboard:onboard",
-        "Ask for a new household or business, show it, and write it.",
-        "onboard --from seed/bakers.yaml --dry-run",
-    ),
-    "load": CommandSpec(
-        "Households",
-        "documents:load",
-        "Make households in the graph equal to their documents.",
-        "load seed/bakers.yaml --dry-run",
-    ),
-    "export": CommandSpec(
-        "Households",
-        "documents:export",
-        "Write a household as a document; loading it again changes nothing.",
-        "export bakers > bakers.yaml",
-    ),
-    "doctor": CommandSpec(
-        "Households",
-        "doctor:doctor",
-        "Find what is wrong with households, each with the command that fixes it.",
-        "doctor bakers",
-    ),
-    "demo": CommandSpec(
-        "Households",
-        "demo:demo",
-        "Load the seed households and ask the headline questions about them.",
-        "demo",
-    ),
-    "event": CommandSpec(
-        "Households",
-        "event",
-        "Life events: people join and leave, households separate, merge and move.",
-    ),
-    "import": CommandSpec(
-        "Households",
-        "import_commands",
-        "Import exports of a legacy CRM: plan, run, resume, review, undo.",
-    ),
-    "history": CommandSpec(
-        "History",
-        "history:history",
-        "Who changed what, when and why; the latest change comes first.",
-        "history bakers/katie --since 2026-09-01",
-    ),
-    "undo": CommandSpec(
-        "History",
-        "history:undo",
-        "Undo a change, unless later ones depend on it.",
-        "undo bakers/change-7 --dry-run",
-    ),
-    "role": CommandSpec(
-        "Roles", "role", "Roles: who pays, chooses, administers and uses what, and until when."
-    ),
-    "policy": CommandSpec(
-        "Roles", "policy", "Policies: curfews, ratings and blocks, and who is exempt from them."
-    ),
-    "identity": CommandSpec(
-        "Roles", "identity", "Usernames: who has them, and the roles they are used for."
-    ),
-    "device": CommandSpec("Roles", "device", "Devices: add, replace, move, lock and list them."),
-    "db": CommandSpec(
-        "Database", "db", "The local Neo4j: start, stop, inspect, repair and empty it."
-    ),
-    "schema": CommandSpec(
-        "Database", "schema", "The schema: show it, and install its constraints and indexes."
-    ),
-    "cache": CommandSpec(
-        "Database",
-        "cache",
-        "The access cache, which answers questions without reading the graph: rebuild it.",
-    ),
-    "keep-facts": CommandSpec(
-        "Database",
-        "cache:keep_facts",
-        "Deprecated: use `cache rebuild`; `--dry-run` is `--check` there.",
-        "keep-facts bakers --dry-run",
-    ),
+    home.partition(":")[2].rstrip("_").replace("_", "-"): CommandSpec(panel, home, *texts)
+    for panel, commands in _PANELS.items()
+    for home, *texts in commands
 }
 """The commands by name, in the order in which they are listed."""
 
@@ -170,11 +150,11 @@ def load(name: str) -> "TyperCommand | TyperGroup":
     import typer
 
     spec = COMMANDS[name]
-    module, _, function = spec.home.partition(":")
-    home = import_module(f"household_graph.cli.{module}")
+    module, _, attribute = spec.home.partition(":")
+    command = getattr(import_module(f"household_graph.cli.{module}"), attribute)
     app = typer.Typer(add_completion=False)
     if spec.is_group:
-        app.add_typer(home.app, name=name, help=spec.help, no_args_is_help=True)
+        app.add_typer(command, name=name, help=spec.help, no_args_is_help=True)
         return typer.main.get_group(app).commands[name]  # type: ignore[return-value]
-    app.command(name, epilog=f"Example: household-graph {spec.example}")(getattr(home, function))
+    app.command(name, epilog=f"Example: household-graph {spec.example}")(command)
     return typer.main.get_command(app)  # type: ignore[return-value]

@@ -1,10 +1,10 @@
 """`device`: what there is, who uses it, and what becomes of it."""
 
-from household_graph.cli.change_command import Noun
-from household_graph.cli.options import HOUSEHOLD, positional, text, texts
+from household_graph.cli.change_command import IN, Noun
+from household_graph.cli.options import positional, text, texts
 
 _NOUN = Noun("device", "devices")
-app = _NOUN.app
+device = _NOUN.app
 _ID = positional("device", "DEVICE", "Id of the device.")
 _LOCAL_ID = positional("local_id", "LOCAL-ID", "Id of the new device, without the household.")
 _TYPE = ("--type WORD", "The type of device, such as tablet.")
@@ -30,7 +30,7 @@ _NOUN.change(
     "add",
     "Add a device, with its users and the services available on it.",
     "bakers tablet-tom --type tablet --for bakers/tom",
-    HOUSEHOLD,
+    IN,
     _LOCAL_ID,
     text(*_TYPE, name="kind", required=True),
     _NAME,

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import AtOption, OutputOption, argument, option
+from household_graph.cli.options import AT, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
 from household_graph.doctor.check_context import Check, Finding, Severity
 from household_graph.errors import BadInputError
@@ -50,27 +49,21 @@ def _complete_check() -> list[str]:
 
 
 def doctor(
-    household: Annotated[
-        str | None,
-        argument("HOUSEHOLD", "Id of a household or business. Default: all.", show_default=False),
-    ] = None,
+    household: str | None = argument(
+        "HOUSEHOLD", "Id of a household or business. Default: all.", None, show_default=False
+    ),
     *,
-    at: AtOption = None,
-    only: Annotated[
-        list[Check] | None,
-        option(
-            "--only CHECK",
-            "Run only this check; see --list. May be given again.",
-            parser=_check,
-            autocompletion=_complete_check,
-        ),
-    ] = None,
-    severity: Annotated[
-        Severity, option("--severity", "The minimum severity to list.")
-    ] = Severity.WARNING,
-    strict: Annotated[bool, option("--strict", "Exit with 4 for warnings too.")] = False,
-    list_checks: Annotated[bool, option("--list", "List the checks and their meanings.")] = False,
-    output: OutputOption = Format.TABLE,
+    at: str | None = AT,
+    only: list[Check] | None = option(
+        "--only CHECK",
+        "Run only this check; see --list. May be given again.",
+        parser=_check,
+        autocompletion=_complete_check,
+    ),
+    severity: Severity = option("--severity", "The minimum severity to list.", Severity.WARNING),
+    strict: bool = option("--strict", "Exit with 4 for warnings too.", False),
+    list_checks: bool = option("--list", "List the checks and their meanings.", False),
+    output: Format = OUTPUT,
 ) -> None:
     """Find what is wrong with households, each with the command that fixes it.
 

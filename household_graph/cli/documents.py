@@ -1,24 +1,62 @@
-"""The commands for household documents: load and export."""
+"""`load` and `export`: household documents; `demo`: questions about those that are shipped."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.database import check_room, connected
-from household_graph.cli.options import HouseholdArgument, argument, option
-from household_graph.cli.output import Format, counted, emit, note, progress, write
+from household_graph.cli.change_command import ChangeOptions, change_options, check_room
+from household_graph.cli.options import HOUSEHOLD, argument, connected, option
+from household_graph.cli.output import (
+    Format,
+    counted,
+    emit,
+    note,
+    plain,
+    progress,
+    show,
+    write,
+)
 from household_graph.errors import BadInputError
+from household_graph.package_data import shipped
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.load import Loaded
 
 
+_KATIE_AT_THE_BOX = "bakers/katie --device bakers/stb-living-room"
+_TOM_AND_THE_MATCH = "bakers/tom bakers/sports --device bakers/stb-living-room"
+
+QUESTIONS = (
+    (
+        "Which services may Katie, a minor, use on the living-room set-top box, and why?",
+        f"services {_KATIE_AT_THE_BOX} --at 2026-11-22T20:00 --all",
+    ),
+    (
+        "It is past bedtime. May Tom watch the sports channel he pays half of?",
+        f"check {_TOM_AND_THE_MATCH} --at 2026-11-22T21:30 --explain",
+    ),
+    (
+        "On which devices may the au pair, who has no name here, use the internet?",
+        "devices bakers/au-pair bakers/internet --at 2026-11-22T21:30",
+    ),
+    (
+        "Who administers the smart firewall?",
+        "who bakers/smart-firewall --action administer --at 2026-11-22T20:00",
+    ),
+    (
+        "Who can use what, and where, at bedtime?",
+        "matrix bakers --at 2026-11-22T21:30",
+    ),
+)
+"""Each headline question in words, and the command that answers it."""
+
+
 @change_options()
 def load(
-    files: Annotated[list[Path], argument("FILE…", "Household documents in YAML; - for stdin.")],
+    files: list[Path] = argument("FILE…", "Household documents in YAML; - for stdin."),
     *,
     options: ChangeOptions,
 ) -> None:
@@ -60,10 +98,8 @@ def load(
 
 
 def export(
-    household: HouseholdArgument,
-    output: Annotated[
-        Format, option("--output -o", "yaml, the document itself, or json.")
-    ] = Format.YAML,
+    household: str = HOUSEHOLD,
+    output: Format = option("--output -o", "yaml, the document itself, or json.", Format.YAML),
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""
     from household_graph.documents.export import dump
@@ -95,3 +131,17 @@ def _record(loaded: "Loaded") -> dict[str, Any]:
     """Return how many things changed; `kept` are the ids that the document does not mention."""
     counts = loaded.difference.counts | {"kept": list(loaded.difference.kept)}
     return {"household": loaded.household, "outcome": loaded.outcome} | counts
+
+
+def demo() -> None:
+    """Load the seed households and ask the headline questions about them."""
+    from household_graph.cli.main import app
+
+    with connected(local=True):
+        pass  # starts the server
+    app(["load", *map(str, sorted(shipped("seed").glob("*.yaml")))], standalone_mode=False)
+    for question, command in QUESTIONS:
+        show(plain(f"\n{question}", "bold"))
+        show(plain(f"$ household-graph {command}", "cyan"))
+        app(shlex.split(command), standalone_mode=False)
+    note("\nthe database keeps running; see household-graph db status, db browser, db stop")

@@ -1,26 +1,13 @@
 """`event`: what happens to a household as a whole, with who gains and loses what by it."""
 
 from datetime import datetime
-from typing import Annotated
 
-from household_graph.cli.change_command import Noun
-from household_graph.cli.options import (
-    ACCOUNT,
-    HOUSEHOLD,
-    PERSON,
-    ROLE,
-    UNTIL,
-    flag,
-    option,
-    parameter,
-    positional,
-    text,
-    texts,
-)
+from household_graph.cli.change_command import ACCOUNT, IN, PERSON, ROLE, UNTIL, Noun
+from household_graph.cli.options import flag, option, parameter, positional, text, texts
 from household_graph.errors import BadInputError
 
 _NOUN = Noun("event", "events")
-app = _NOUN.app
+event = _NOUN.app
 
 
 def _pairs(pairs: list[str] | None) -> list[tuple[str, ...]] | None:
@@ -50,7 +37,7 @@ _NOUN.change(
     text("--given-name TEXT", "The given name."),
     text("--family-name TEXT", "The family name."),
     text("--description TEXT", "Who they are, in words."),
-    parameter("birth_date", Annotated[datetime | None, _BORN], None),
+    parameter("birth_date", datetime | None, _BORN),
     flag("--minor", "The person is a minor whose date of birth is not known."),
     texts("--responsible ID", "Id of an adult who is responsible for the minor."),
     flag("--guest", "The person is no member, and uses only what --consumer-of names."),
@@ -73,7 +60,7 @@ _NOUN.change(
     "separate",
     "Split a household in two: who keeps which account, product, device, and which children.",
     "bakers mums-place --move bakers/mum --dry-run",
-    HOUSEHOLD,
+    IN,
     positional("new", "NEW-HOUSEHOLD", "Id of the household to create."),
     texts(
         "--move ID",
@@ -109,7 +96,7 @@ _NOUN.change(
     "move-home",
     "Move a household to a new place, with everything at its old one.",
     'bakers new-home --street "9 Mill Lane" --city London --dry-run',
-    HOUSEHOLD,
+    IN,
     positional("place", "LOCAL-ID", "Id of the new place, without the household."),
     text("--street TEXT", "Street and number."),
     text("--postal-code TEXT", "The postal code."),
@@ -135,7 +122,7 @@ _NOUN.change(
     "merge",
     "Move everything of one household into another, and close the first.",
     "flat-b --into flat-a --dry-run",
-    HOUSEHOLD,
+    IN,
     text("--into HOUSEHOLD", "Id of the household that remains.", required=True),
     texts("--same ID=ID", "The two ids of a person who is in both households.", callback=_pairs),
     _SUCCESSOR,

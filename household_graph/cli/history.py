@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
-from household_graph.cli.database import connected
-from household_graph.cli.options import MOST, OutputOption, argument, complete_id, option
+from household_graph.cli.options import MOST, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, emit, note, plain, show, table_of
 from household_graph.model.instants import from_datetime, isoformat
 
@@ -29,34 +28,21 @@ _FIELDS = (
 )
 """The fields of a change that records have besides its id, in their order."""
 _LINES = 6  # of one change that a table shows without --details
-_Id = Annotated[
-    str,
-    argument(
-        "ID",
-        "Id of a household, or of anything in one, for the changes of that alone.",
-        autocompletion=complete_id,
-    ),
-]
 
 
 def history(
-    entity_id: _Id,
+    entity_id: str = argument(
+        "ID", "Id of a household, or of anything in one, for the changes of that alone."
+    ),
     *,
-    since: Annotated[
-        str | None, option("--since TIME", "Only changes recorded at this time or later.")
-    ] = None,
-    until: Annotated[
-        str | None, option("--until TIME", "Only changes recorded before this time.")
-    ] = None,
-    by: Annotated[str | None, option("--by ACTOR", "Only changes by this actor.")] = None,
-    limit: Annotated[
-        int,
-        option(
-            "--limit N", "The maximum number of changes; the latest are listed.", min=1, max=MOST
-        ),
-    ] = 50,
-    details: Annotated[bool, option("--details", "Show everything that each change did.")] = False,
-    output: OutputOption = Format.TABLE,
+    since: str | None = option("--since TIME", "Only changes recorded at this time or later."),
+    until: str | None = option("--until TIME", "Only changes recorded before this time."),
+    by: str | None = option("--by ACTOR", "Only changes by this actor."),
+    limit: int = option(
+        "--limit N", "The maximum number of changes; the latest are listed.", 50, min=1, max=MOST
+    ),
+    details: bool = option("--details", "Show everything that each change did.", False),
+    output: Format = OUTPUT,
 ) -> None:
     """Who changed what, when and why; the latest change comes first.
 
@@ -86,7 +72,7 @@ def history(
 
 @change_options(consents=True)
 def undo(
-    change: Annotated[str, argument("CHANGE", "Id of the change, such as bakers/change-7.")],
+    change: str = argument("CHANGE", "Id of the change, such as bakers/change-7."),
     *,
     options: ChangeOptions,
 ) -> None:

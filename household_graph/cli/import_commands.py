@@ -5,25 +5,22 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.database import check_room, connected, may_make_local
-from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.change_command import ChangeOptions, change_options, check_room
+from household_graph.cli.exit_codes import ExitCode, note_if_interrupted
 from household_graph.cli.import_report import duplicates_table, runs_table, show_result
-from household_graph.cli.interrupts import note_if_interrupted
 from household_graph.cli.options import (
-    OutputOption,
+    OUTPUT,
     a_number,
     argument,
     completions,
-    flag,
+    connected,
     gathered,
+    may_make_local,
     option,
-    parameter,
-    text,
 )
 from household_graph.cli.output import Format, counted, emit, note, progress, write
 from household_graph.errors import BadInputError
@@ -34,7 +31,8 @@ if TYPE_CHECKING:
     from household_graph.imports.pipeline import Export, ImportResult
     from household_graph.store.connection import Connection
 
-app = typer.Typer()
+import_ = typer.Typer()
+command = import_.command
 
 _RESTART = "the same command starts again"
 _RESUME = "the same command resumes it"
@@ -54,63 +52,45 @@ def _complete_run(incomplete: str) -> list[str]:
     return [run for run in runs if run.startswith(incomplete)]
 
 
-_Paths = Annotated[
-    list[Path],
-    argument("PATH…", "Exports: CSV, TSV or JSON lines, also as .gz or .zip, or folders of them."),
-]
-_Merge = Annotated[
-    float | None,
-    option(
+_PROFILE = option(
+    "--profile -p NAME",
+    "The kind of export; see `import profiles`.",
+    autocompletion=_complete_profile,
+)
+_RUN = argument(
+    "RUN",
+    "Id of the run, such as import-telco-1. Default: the newest.",
+    None,
+    autocompletion=_complete_run,
+)
+
+
+def _export(
+    paths: list[Path] = argument(
+        "PATH…", "Exports: CSV, TSV or JSON lines, also as .gz or .zip, or folders of them."
+    ),
+    *,
+    profile: str | None = _PROFILE,
+    mapping: Path | None = option("--mapping -m FILE", "A mapping file; see `import mapping`."),
+    encoding: str | None = option(
+        "--encoding NAME", "The encoding, such as cp1252. Default: detected."
+    ),
+    delimiter: str | None = option(
+        "--delimiter CHAR", "The delimiter, such as ; or tab. Default: detected."
+    ),
+    merge_from: float | None = option(
         "--merge-from CONFIDENCE",
         "The confidence, from 0.5 to 1, at which two records are merged into one person.",
         min=0.5,
         max=1.0,
         callback=a_number,
     ),
-]
-_Profile = Annotated[
-    str | None,
-    option(
-        "--profile -p NAME",
-        "The kind of export; see `import profiles`.",
-        autocompletion=_complete_profile,
+    full_export: bool = option(
+        "--full-export",
+        "Treat the export as complete: end everything it no longer contains.",
+        False,
     ),
-]
-_Run = Annotated[
-    str | None,
-    argument(
-        "RUN",
-        "Id of the run, such as import-telco-1. Default: the newest.",
-        autocompletion=_complete_run,
-    ),
-]
-_Mapping = Annotated[
-    Path | None, option("--mapping -m FILE", "A mapping file; see `import mapping`.")
-]
-_EXPORT = (
-    parameter("paths", _Paths),
-    parameter("profile", _Profile, None),
-    parameter("mapping", _Mapping, None),
-    text("--encoding NAME", "The encoding, such as cp1252. Default: detected."),
-    text("--delimiter CHAR", "The delimiter, such as ; or tab. Default: detected."),
-    parameter("merge_from", _Merge, None),
-)
-_FULL = (
-    flag("--full-export", "Treat the export as complete: end everything it no longer contains."),
-    parameter("complete", Annotated[bool, typer.Option("--complete", hidden=True)], default=False),
-)
-
-
-def _export(
-    paths: list[Path],
-    *,
-    profile: str | None,
-    mapping: Path | None,
-    encoding: str | None,
-    delimiter: str | None,
-    merge_from: float | None,
-    full_export: bool = False,
-    complete: bool = False,
+    complete: bool = typer.Option(False, "--complete", hidden=True),
 ) -> "Export":
     """Return the export that the options describe."""
     from household_graph.imports.mapping.mapping import profile_named, read_mapping
@@ -136,8 +116,8 @@ def _export(
     )
 
 
-_takes_export = gathered("export", _EXPORT, _export)
-_takes_full_export = gathered("export", (*_EXPORT, *_FULL), _export)
+_takes_full_export = gathered("export", _export)
+_takes_export = gathered("export", _export, ["full_export", "complete"])
 
 
 def imports_folder() -> Path:
@@ -157,16 +137,14 @@ def imports_folder() -> Path:
     return folder
 
 
-@app.command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")
+@command(epilog="Example: household-graph import bulk seed/crm/lines.csv -p phone-lines --run")
 @change_options(dry_run=False)
 @_takes_export
 def bulk(
     *,
     export: "Export",
-    to: Annotated[Path | None, option("--to FOLDER", "The folder for the files.")] = None,
-    run: Annotated[
-        bool, option("--run", "Import them into the local server, which must be empty.")
-    ] = False,
+    to: Path | None = option("--to FOLDER", "The folder for the files."),
+    run: bool = option("--run", "Import them into the local server, which must be empty.", False),
     options: ChangeOptions,
 ) -> None:
     """Write the files for Neo4j's offline importer, and show the command that imports them.
@@ -189,9 +167,9 @@ def bulk(
     _exit_if_rejected(result)
 
 
-@app.command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines")
+@command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines")
 @_takes_full_export
-def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
+def plan(*, export: "Export", output: Format = OUTPUT) -> None:
     """Show what an import would do, and write nothing to the graph."""
     from household_graph.imports.pipeline import plan_import
 
@@ -204,7 +182,7 @@ def plan(*, export: "Export", output: OutputOption = Format.TABLE) -> None:
     note("nothing was written: this was a plan")
 
 
-@app.command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")
+@command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")
 @change_options(dry_run=False)
 @_takes_full_export
 def run(*, export: "Export", options: ChangeOptions) -> None:
@@ -230,12 +208,10 @@ def _exit_if_rejected(result: "ImportResult") -> None:
         raise typer.Exit(ExitCode.REJECTED)
 
 
-@app.command(epilog="Example: household-graph import status")
+@command(epilog="Example: household-graph import status")
 def status(
-    source: Annotated[
-        str | None, argument("SOURCE", "Only imports of this source, such as telco.")
-    ] = None,
-    output: OutputOption = Format.TABLE,
+    source: str | None = argument("SOURCE", "Only imports of this source, such as telco.", None),
+    output: Format = OUTPUT,
 ) -> None:
     """List the imports, the newest last, with their states and numbers of records."""
     from household_graph.imports.import_run import fetch_runs
@@ -249,18 +225,18 @@ def status(
         note(f"nothing was imported yet{f' from `{source}`' if source else ''}")
 
 
-@app.command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
-def rejects(run_id: _Run = None) -> None:
+@command(epilog="Example: household-graph import rejects import-telco-1 > corrected.csv")
+def rejects(run_id: str | None = _RUN) -> None:
     """Write the rejected records of a run as CSV, to be corrected and imported again."""
     with connected() as graph:
         path = _report(graph.connection, run_id, "rejects")
     write(path.read_text(encoding="utf-8"))
 
 
-@app.command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
+@command(epilog="Example: household-graph import undo import-telco-1 --dry-run")
 @change_options(output=False)
 def undo(
-    run_id: Annotated[str, argument("RUN", "Id of the run.", autocompletion=_complete_run)],
+    run_id: str = argument("RUN", "Id of the run.", autocompletion=_complete_run),
     *,
     options: ChangeOptions,
 ) -> None:
@@ -279,8 +255,8 @@ def undo(
     note(f"{'would undo' if dry_run else 'undid'} {counted(count, 'change')} of households")
 
 
-@app.command(epilog="Example: household-graph import profiles")
-def profiles(output: OutputOption = Format.TABLE) -> None:
+@command(epilog="Example: household-graph import profiles")
+def profiles(output: Format = OUTPUT) -> None:
     """List the known kinds of export."""
     from household_graph.imports.mapping.mapping import shipped_profiles
 
@@ -288,16 +264,12 @@ def profiles(output: OutputOption = Format.TABLE) -> None:
     emit([{"profile": name, "what": one.description} for name, one in found.items()], output)
 
 
-@app.command(epilog="Example: household-graph import mapping seed/crm/lines.csv > mapping.yaml")
+@command(epilog="Example: household-graph import mapping seed/crm/lines.csv > mapping.yaml")
 def mapping(
-    paths: Annotated[
-        list[Path] | None, argument("PATH…", "Exports to guess the mapping from.")
-    ] = None,
+    paths: list[Path] | None = argument("PATH…", "Exports to guess the mapping from.", None),
     *,
-    schema: Annotated[
-        bool, option("--schema", "Write the JSON Schema of mappings instead.")
-    ] = False,
-    profile: _Profile = None,
+    schema: bool = option("--schema", "Write the JSON Schema of mappings instead.", False),
+    profile: str | None = _PROFILE,
 ) -> None:
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
     from household_graph.imports.mapping.guess import guess_mapping
@@ -314,23 +286,20 @@ def mapping(
         raise BadInputError("nothing to guess a mapping from", hint="name files, or a --profile")
 
 
-@app.command(epilog="Example: household-graph import review import-telco-1 --accept 1 --refuse 2")
+@command(epilog="Example: household-graph import review import-telco-1 --accept 1 --refuse 2")
 @change_options(dry_run=False)
 def review(
-    run_id: _Run = None,
+    run_id: str | None = _RUN,
     *,
-    accept: Annotated[
-        list[int] | None,
-        option("--accept N", "Number of a pair that is the same. May be given again."),
-    ] = None,
-    refuse: Annotated[
-        list[int] | None,
-        option("--refuse N", "Number of a pair that is not the same. May be given again."),
-    ] = None,
-    from_file: Annotated[
-        Path | None,
-        option("--from FILE", "A CSV file with the columns first, second and accepted."),
-    ] = None,
+    accept: list[int] | None = option(
+        "--accept N", "Number of a pair that is the same. May be given again."
+    ),
+    refuse: list[int] | None = option(
+        "--refuse N", "Number of a pair that is not the same. May be given again."
+    ),
+    from_file: Path | None = option(
+        "--from FILE", "A CSV file with the columns first, second and accepted."
+    ),
     options: ChangeOptions,
 ) -> None:
     """List possible duplicates, or decide about them for the next run of the export."""

@@ -5,16 +5,14 @@ import os
 import re
 import sys
 from errno import ELOOP, ENAMETOOLONG, ENOTDIR
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, load
-from household_graph.cli.database import configure
-from household_graph.cli.exit_codes import ExitCode, exit_code_of
-from household_graph.cli.interrupts import ending_at_ctrl_c, reported
-from household_graph.cli.options import option
+from household_graph.cli.exit_codes import ExitCode, ending_at_ctrl_c, exit_code_of, reported
+from household_graph.cli.options import configure, option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
 from household_graph.optional_dependencies import FRAMES, without
 
@@ -64,30 +62,24 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def main(
     *,
-    timeout: Annotated[
-        float | None,
-        option(
-            "--timeout SECONDS",
-            "The time limit of one question or change, including waits for other changes.",
-            envvar="HOUSEHOLD_GRAPH_TIMEOUT",
-            show_default="30",
-        ),
-    ] = None,
-    debug: Annotated[
-        bool,
-        option(
-            "--debug",
-            "Show tracebacks of errors, and which questions are answered live.",
-            envvar="HOUSEHOLD_GRAPH_DEBUG",
-        ),
-    ] = False,
-    local: Annotated[
-        bool, option("--local", "Allow making an empty local database without a terminal.")
-    ] = False,
-    version: Annotated[  # noqa: ARG001 - its callback does it
-        bool,
-        option("--version", "Show the version and exit.", callback=_print_version, is_eager=True),
-    ] = False,
+    timeout: float | None = option(
+        "--timeout SECONDS",
+        "The time limit of one question or change, including waits for other changes.",
+        envvar="HOUSEHOLD_GRAPH_TIMEOUT",
+        show_default="30",
+    ),
+    debug: bool = option(
+        "--debug",
+        "Show tracebacks of errors, and which questions are answered live.",
+        default=False,
+        envvar="HOUSEHOLD_GRAPH_DEBUG",
+    ),
+    local: bool = option(
+        "--local", "Allow making an empty local database without a terminal.", False
+    ),
+    version: bool = option(  # noqa: ARG001 - its callback does it
+        "--version", "Show the version and exit.", False, callback=_print_version, is_eager=True
+    ),
 ) -> None:
     """Roles and entitlements of households and small businesses, with reasons.
 

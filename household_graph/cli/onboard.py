@@ -6,15 +6,14 @@ import tempfile
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import typer
 from rich.table import Table
 
 from household_graph.cli.change_command import ChangeOptions, change_options
-from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import option
+from household_graph.cli.options import connected, option
 from household_graph.cli.output import ask, emit, error, note, plain, stderr_console
 from household_graph.cli.tree_view import household_tree
 from household_graph.documents.document import HouseholdDocument
@@ -40,23 +39,14 @@ _BACK = ("<", "back")
 _QUIT = (":quit", ":q")
 _HELP = "?"
 _USUAL_ZONE = "Europe/London"
-_Source = Annotated[
-    str | None,
-    option("--from FILE", "Read this household document instead of asking; - for stdin."),
-]
-_Offering = Annotated[
-    list[str] | None,
-    option(
-        "--offering FILE|NAME",
-        "Products to choose from. May be given again. Default: all shipped offerings.",
-    ),
-]
-_Save = Annotated[
-    Path | None,
-    option(
-        "--save FILE", "Save the answers as a household document for --from, also in a dry run."
-    ),
-]
+_SOURCE = option("--from FILE", "Read this household document instead of asking; - for stdin.")
+_OFFERING = option(
+    "--offering FILE|NAME",
+    "Products to choose from. May be given again. Default: all shipped offerings.",
+)
+_SAVE = option(
+    "--save FILE", "Save the answers as a household document for --from, also in a dry run."
+)
 
 
 class _Back(Exception):  # noqa: N818 - no error: a wish to go back a step
@@ -70,9 +60,9 @@ class _Quit(Exception):  # noqa: N818 - no error: a wish to stop
 @change_options()
 def onboard(
     *,
-    source: _Source = None,
-    offering: _Offering = None,
-    save: _Save = None,
+    source: str | None = _SOURCE,
+    offering: list[str] | None = _OFFERING,
+    save: Path | None = _SAVE,
     options: ChangeOptions,
 ) -> None:
     """Ask for a new household or business, show it, and write it.

@@ -1,35 +1,73 @@
-"""Arguments and options of commands: shared ones, how to declare others, and how ids complete.
+"""Arguments and options of commands, and the graph that the global options lead to.
 
-A command with a body annotates its parameters with `argument` and `option`. One without, such as a
-change, is declared by a list of parameters: see `positional`, `text`, `texts` and `flag`.
+A command with a body has an argument or option as the default of each parameter. One without, such
+as a change, is declared by a list of parameters: see `positional`, `text`, `texts` and `flag`.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
+from dataclasses import replace
 from functools import wraps
 from math import isnan
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.models import ArgumentInfo, OptionInfo
 
 from household_graph.cli.output import Format
 from household_graph.errors import HouseholdGraphError
-from household_graph.model.enums import Action, RoleName
+from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
-REQUIRED = inspect.Parameter.empty
+_local: ContextVar[bool] = ContextVar("local", default=False)
+_timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
 
 
-def a_number(value: float | None) -> float | None:
-    """Return a number as it is, but refuse `nan`, which no limit catches."""
-    if value is not None and isnan(value):
-        raise typer.BadParameter("it is not a number")
-    return value
+def configure(*, local: bool, timeout: float | None) -> None:
+    """Set the global options; a timeout is in seconds, or None for the default."""
+    _local.set(local)
+    _timeout.set(timeout)
+
+
+def may_make_local() -> bool | None:
+    """Return True if `--local` was given; None: it depends, see `ensure_running`."""
+    return _local.get() or None
+
+
+@contextmanager
+def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
+    """Yield the graph; install and start a local server if need be. See `connect`.
+
+    Args:
+        local: whether an empty local database may be made; None: as `--local` says.
+        is_batch: whether the default time limit does not apply.
+    """
+    from household_graph.api.household_graph import HouseholdGraph, connect
+
+    local = may_make_local() if local is None else local
+    with connect(local=local, timeout=_timeout.get()) as graph:
+        batch = replace(graph.connection, is_batch=True) if is_batch else None
+        yield HouseholdGraph(batch) if batch else graph
+
+
+def completions(read: Callable[["HouseholdGraph"], list[str]]) -> list[str]:
+    """Return what is read from the graph; nothing if there is an error, or no server running."""
+    from household_graph.local_neo4j import status
+    from household_graph.store.connection import ServerSettings
+
+    try:
+        if not ServerSettings().uri and not status().running:
+            return []
+        with connected() as graph:
+            return read(graph)
+    except HouseholdGraphError:
+        return []
 
 
 def complete_household(incomplete: str) -> list[str]:
@@ -58,19 +96,6 @@ def _complete(statement: str, prefix: str) -> list[str]:
     return found if is_id else [f"{household}/" for household in found]
 
 
-def completions(read: Callable[["HouseholdGraph"], list[str]]) -> list[str]:
-    """Return what is read from the graph; nothing if there is an error, or no server running."""
-    from household_graph.cli.database import connected, is_running
-
-    try:
-        if not is_running():
-            return []
-        with connected() as graph:
-            return read(graph)
-    except HouseholdGraphError:
-        return []
-
-
 _IDS = (
     *("ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "ID", "IDENTITY", "PARTY", "PLACE"),
     *("POLICY", "SERVICE", "TARGET", "WHOM"),
@@ -79,32 +104,45 @@ _COMPLETIONS = {"HOUSEHOLD": complete_household, **dict.fromkeys(_IDS, complete_
 """How a value is completed, by the name that help gives it."""
 
 
-def argument(metavar: str, text: str, **more: Any) -> ArgumentInfo:  # noqa: ANN401 - as Typer's
+def a_number(value: float | None) -> float | None:
+    """Return a number as it is, but refuse `nan`, which no limit catches."""
+    if value is not None and isnan(value):
+        raise typer.BadParameter("it is not a number")
+    return value
+
+
+def argument(metavar: str, text: str, default: object = ..., **more: Any) -> Any:  # noqa: ANN401 - as Typer's
     """Return an argument by the name and the text that help shows; ids are completed."""
     more = {"autocompletion": _COMPLETIONS.get(metavar), **more}
-    info: ArgumentInfo = typer.Argument(metavar=metavar, help=text, **more)
-    return info
+    return typer.Argument(default, metavar=metavar, help=text, **more)
 
 
-def option(spelling: str, text: str, **more: Any) -> OptionInfo:  # noqa: ANN401 - as Typer's
+def option(spelling: str, text: str, default: object = None, **more: Any) -> Any:  # noqa: ANN401 - as Typer's
     """Return an option as help shows it, such as `--device -d ID`; ids are completed."""
     words = spelling.split()
     flags = [word for word in words if word.startswith("-")]
     metavar = " ".join(words[len(flags) :]) or None
     more = {"autocompletion": _COMPLETIONS.get(metavar or ""), **more}
-    info: OptionInfo = typer.Option(*flags, metavar=metavar, help=text, **more)
-    return info
+    return typer.Option(default, *flags, metavar=metavar, help=text, **more)
 
 
-def parameter(name: str, annotation: object, default: object = REQUIRED) -> inspect.Parameter:
+def optional(required: Any) -> Any:  # noqa: ANN401 - see `argument`
+    """Return an argument that may be left out, in place of one that may not."""
+    declared = copy(required)
+    declared.default = None
+    return declared
+
+
+def parameter(name: str, kind: object, declared: object) -> inspect.Parameter:
     """Return a parameter of a command that is declared as a list of them."""
-    kind = inspect.Parameter.KEYWORD_ONLY
-    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=declared, annotation=kind
+    )
 
 
 def positional(name: str, metavar: str, text: str) -> inspect.Parameter:
     """Return a text that has to be given."""
-    return parameter(name, Annotated[str, argument(metavar, text)])
+    return parameter(name, str, argument(metavar, text))
 
 
 def text(spelling: str, words: str, **more: Any) -> inspect.Parameter:  # noqa: ANN401 - see `option`
@@ -129,19 +167,13 @@ def _text(
     required: bool = False,
     **more: Any,  # noqa: ANN401 - as Typer's
 ) -> inspect.Parameter:
-    declared = parameter(name or _name(spelling), Annotated[kind, option(spelling, words, **more)])
-    return declared if required else optional(declared)
-
-
-def optional(required: inspect.Parameter) -> inspect.Parameter:
-    """Return an argument or option that may be left out, in place of one that may not."""
-    kind, info = required.annotation.__origin__, required.annotation.__metadata__[0]
-    return required.replace(annotation=Annotated[kind | None, info], default=None)
+    declared = option(spelling, words, ... if required else None, **more)
+    return parameter(name or _name(spelling), kind if required else kind | None, declared)
 
 
 def flag(spelling: str, words: str, *, name: str | None = None) -> inspect.Parameter:
     """Return an option without a value."""
-    return parameter(name or _name(spelling), Annotated[bool, option(spelling, words)], False)
+    return parameter(name or _name(spelling), bool, option(spelling, words, default=False))
 
 
 def _name(spelling: str) -> str:
@@ -160,15 +192,28 @@ def declare(
 
 
 def gathered(
-    name: str, parameters: Iterable[inspect.Parameter], build: Callable[..., object]
+    name: str,
+    build: Callable[..., object],
+    without: Collection[str] = (),
+    **instead: object,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Replace one parameter of a command by several, of whose values it is built."""
-    added = list(parameters)
+    """Replace one parameter of a command by those of a function that builds its value.
+
+    A command lacks those that `without` names, which have their defaults; `instead` has other
+    declarations, by name.
+    """
+    every = inspect.signature(build).parameters
+    lacking = {one: every[one].default.default for one in without}
+    added = [
+        one.replace(kind=one.KEYWORD_ONLY, default=instead.get(one.name, one.default))
+        for one in every.values()
+        if one.name not in without
+    ]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
         def command(**given: Any) -> None:  # noqa: ANN401 - what Typer has read
-            built = build(**{one.name: given.pop(one.name) for one in added})
+            built = build(**{one.name: given.pop(one.name) for one in added}, **lacking)
             function(**given, **{name: built})
 
         declared: list[inspect.Parameter] = []
@@ -179,55 +224,12 @@ def gathered(
     return decorate
 
 
-_TIME = "in ISO 8601; without an offset, local time of the household. Default: now."
-_HOUSEHOLD = argument("HOUSEHOLD", "Id of a household or business.")
-_PARTY = argument("PARTY", "Id of the individual, organization or resource that asks.")
-_TARGET = argument("TARGET", "Id of a product, service or resource.")
-_ROLE = argument(
-    "ROLE",
-    "customer, bill-payer or user of an account; admin, chooser or consumer of anything else.",
-)
-HouseholdArgument = Annotated[str, _HOUSEHOLD]
-OptionalHouseholdArgument = Annotated[str | None, _HOUSEHOLD]
-PartyArgument = Annotated[str, _PARTY]
-OptionalPartyArgument = Annotated[str | None, _PARTY]
-TargetArgument = Annotated[str, _TARGET]
-OptionalTargetArgument = Annotated[str | None, _TARGET]
-DeviceOption = Annotated[str | None, option("--device -d ID", "Id of the device to use it on.")]
-ActionOption = Annotated[Action, option("--action -a", "The action to ask about.")]
-AtOption = Annotated[str | None, option("--at TIME", f"The time to ask about, {_TIME}")]
-DryRunOption = Annotated[bool, option("--dry-run", "Show what would change, and change nothing.")]
-OutputOption = Annotated[Format, option("--output -o", "The output format.")]
-
-AT = parameter("at", AtOption, None)
-EFFECTIVE = text("--at TIME", f"When the change takes effect, {_TIME}")
-SINCE = text("--from TIME", f"When it begins, {_TIME}", name="at")
-PAST = (
-    text(
-        "--as-of TIME",
-        "Answer from the state in effect at this time, including later corrections, unless "
-        "--recorded is given too.",
-    ),
-    text(
-        "--recorded TIME",
-        "Answer from the state recorded at this time, without later corrections. It is also the "
-        "time to ask about, unless --at or --as-of gives another.",
-    ),
-)
-OUTPUT = parameter("output", OutputOption, Format.TABLE)
-HOUSEHOLD = parameter("household", HouseholdArgument)
-PERSON = positional("person", "PARTY", "Id of the person.")
-HOLDER = positional(
-    "holder", "PARTY", "Id of the individual, organization or resource whose role it is."
-)
-ROLE = parameter("role", Annotated[RoleName, _ROLE])
-ROLE_TARGET = positional(
-    "target", "TARGET", "Id of the customer account, or of the product, service or resource."
-)
-UNTIL = text("--until TIME", "When it ends. Default: it does not.")
-ACCOUNT = text(
-    "--account ID",
-    "Id of the customer account as whose User a party is involved. Default: that of the product.",
-)
-WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
-ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
+TIME = "in ISO 8601; without an offset, local time of the household. Default: now."
+HOUSEHOLD = argument("HOUSEHOLD", "Id of a household or business.")
+PARTY = argument("PARTY", "Id of the individual, organization or resource that asks.")
+TARGET = argument("TARGET", "Id of a product, service or resource.")
+DEVICE = option("--device -d ID", "Id of the device to use it on.")
+ACTION = option("--action -a", "The action to ask about.", Action.USE)
+AT = option("--at TIME", f"The time to ask about, {TIME}")
+DRY_RUN = option("--dry-run", "Show what would change, and change nothing.", default=False)
+OUTPUT = option("--output -o", "The output format.", Format.TABLE)

@@ -4,20 +4,21 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from household_graph.cli.database import connected
 from household_graph.cli.options import (
+    ACTION,
+    AT,
+    DEVICE,
+    HOUSEHOLD,
     MOST,
-    ActionOption,
-    AtOption,
-    DeviceOption,
-    OptionalHouseholdArgument,
     complete_id,
+    connected,
     option,
+    optional,
 )
 from household_graph.cli.output import counted, note, write_picture
-from household_graph.cli.query import ParameterOption, complete_name
+from household_graph.cli.query import PARAMETER, complete_name
 from household_graph.errors import BadInputError
 from household_graph.model.enums import Action
 
@@ -27,43 +28,33 @@ if TYPE_CHECKING:
 
 _ROWS = 200
 _NOTHING = "a query is drawn by the nodes in its rows, and by columns that are `the id of …`"
-_Query = Annotated[
-    str | None,
-    option(
-        "--query -q NAME",
-        "Draw the result of this query of the library.",
-        autocompletion=complete_name,
-    ),
-]
-_Explain = Annotated[
-    tuple[str, str] | None,
-    option(
-        "--explain -e PARTY TARGET",
-        "Highlight the reasons of this decision; see --device and --action.",
-        autocompletion=complete_id,
-    ),
-]
-_To = Annotated[
-    Path | None,
-    option("--to FILE", "The .html or .svg file to write. Default: an .html file of that name."),
-]
+_QUERY = option(
+    "--query -q NAME",
+    "Draw the result of this query of the library.",
+    autocompletion=complete_name,
+)
+_EXPLAIN = option(
+    "--explain -e PARTY TARGET",
+    "Highlight the reasons of this decision; see --device and --action.",
+    autocompletion=complete_id,
+)
 
 
 def picture(
-    household: OptionalHouseholdArgument = None,
+    household: str | None = optional(HOUSEHOLD),
     *,
-    query: _Query = None,
-    parameter: ParameterOption = None,
-    explain: _Explain = None,
-    device: DeviceOption = None,
-    action: ActionOption = Action.USE,
-    at: AtOption = None,
-    ended: Annotated[bool, option("--all", "Include what has ended or has not begun yet.")] = False,
-    limit: Annotated[
-        int, option("--limit NODES", "The maximum number of nodes.", min=1, max=MOST)
-    ] = 500,
-    to: _To = None,
-    open_it: Annotated[bool, option("--open", "Open the file in the web browser.")] = False,
+    query: str | None = _QUERY,
+    parameter: list[str] | None = PARAMETER,
+    explain: tuple[str, str] | None = _EXPLAIN,
+    device: str | None = DEVICE,
+    action: Action = ACTION,
+    at: str | None = AT,
+    ended: bool = option("--all", "Include what has ended or has not begun yet.", False),
+    limit: int = option("--limit NODES", "The maximum number of nodes.", 500, min=1, max=MOST),
+    to: Path | None = option(
+        "--to FILE", "The .html or .svg file to write. Default: an .html file of that name."
+    ),
+    open_it: bool = option("--open", "Open the file in the web browser.", False),
 ) -> None:
     """Draw a household, the result of a query, or the reasons of a decision.
 

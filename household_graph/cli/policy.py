@@ -1,23 +1,9 @@
 """`policy`: what the household forbids, to whom, and when."""
 
 import inspect
-from typing import Annotated
 
-from household_graph.cli.change_command import Noun
-from household_graph.cli.options import (
-    ENDED,
-    HOUSEHOLD,
-    PERSON,
-    SINCE,
-    UNTIL,
-    flag,
-    option,
-    optional,
-    parameter,
-    positional,
-    text,
-    texts,
-)
+from household_graph.cli.change_command import ENDED, IN, PERSON, SINCE, UNTIL, Noun
+from household_graph.cli.options import flag, option, parameter, positional, text, texts
 from household_graph.engine.policy_kinds import KINDS
 from household_graph.model.declaration import (
     Property,
@@ -33,7 +19,7 @@ from household_graph.model.declaration.properties import (
 from household_graph.model.enums import PolicyKind
 
 _NOUN = Noun("policy", "policies")
-app = _NOUN.app
+policy = _NOUN.app
 _ID = positional("policy", "POLICY", "Id of the policy.")
 _KIND = option("--kind", "What the policy forbids: hours, ratings and categories, or everything.")
 _METAVARS = {CLOCK_PATTERN: "HH:MM", MAXIMUM_AGE_PATTERN: "N|own-age"}
@@ -52,7 +38,7 @@ def _term(field: str, spelling: str) -> inspect.Parameter:
     if declared.words is None:
         return texts(f"{spelling} WORD", meaning, name=field)
     info = option(spelling, f"{meaning} May be given again.")
-    return optional(parameter(field, Annotated[list[declared.words], info]))  # type: ignore[name-defined]
+    return parameter(field, list[declared.words] | None, info)  # type: ignore[name-defined]
 
 
 _NOUN.change(
@@ -61,9 +47,9 @@ _NOUN.change(
     "A changed policy ends, and a new one begins, such as bedtime-2, to which the name bedtime "
     "refers from then on.",
     "bakers bedtime --start 21:30",
-    HOUSEHOLD,
+    IN,
     positional("policy", "LOCAL-ID", "Id of the policy, without the household, such as bedtime."),
-    parameter("kind", Annotated[PolicyKind | None, _KIND], None),
+    parameter("kind", PolicyKind | None, _KIND),
     text("--name", "The name of the policy."),
     texts("--audience WHOM", "To whom it applies: minors, everyone, or the id of a party."),
     texts(

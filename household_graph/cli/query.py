@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import MOST, OutputOption, a_number, argument, option
+from household_graph.cli.options import (
+    MOST,
+    OUTPUT,
+    a_number,
+    argument,
+    complete_id,
+    connected,
+    option,
+)
 from household_graph.cli.output import (
     Format,
     counted,
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 
     from household_graph.queries.catalogue import LibraryQuery
 
-app = typer.Typer()
+query = typer.Typer()
 
 
 def complete_name(incomplete: str) -> list[tuple[str, str]]:
@@ -44,7 +51,6 @@ def complete_name(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
-    from household_graph.cli.options import complete_id
     from household_graph.queries.catalogue import find_query
 
     typed = ctx.params.get("name") or next(iter(ctx.args), "")
@@ -59,47 +65,22 @@ def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[str]:
     return [f"{key}={one}" for one in complete_id(value)] if is_id else []
 
 
-NameArgument = Annotated[
-    str,
-    argument(
-        "NAME",
-        "Name of the query, or its last part; see `query list`.",
-        autocompletion=complete_name,
-    ),
-]
-ParameterOption = Annotated[
-    list[str] | None,
-    option(
-        "--param -p KEY=VALUE",
-        "A parameter of the query. May be given again.",
-        autocompletion=_complete_parameter,
-    ),
-]
-_To = Annotated[Path, option("--to FILE", "The file to write.")]
-_At = Annotated[
-    str | None,
-    option(
-        "--at TIME",
-        "The time to ask about, the parameter `at`, in ISO 8601 with an offset. Default: now.",
-    ),
-]
-_Refused = Annotated[str | None, typer.Option(hidden=True)]  # with a hint
-_Timeout = Annotated[
-    float, option("--timeout SECONDS", "The time limit.", min=0.001, max=MOST, callback=a_number)
-]
-_Plan = Annotated[
-    Literal["explain", "profile"] | None,
-    option("--plan", "Show the server's plan instead of rows; `profile` also runs the query."),
-]
+_NAME = argument(
+    "NAME", "Name of the query, or its last part; see `query list`.", autocompletion=complete_name
+)
+PARAMETER = option(
+    "--param -p KEY=VALUE",
+    "A parameter of the query. May be given again.",
+    autocompletion=_complete_parameter,
+)
+_REFUSED = typer.Option(None, hidden=True)  # with a hint
 
 
-@app.command("list", epilog="Example: household-graph query list --search minor")
+@query.command("list", epilog="Example: household-graph query list --search minor")
 def list_queries(
     *,
-    search: Annotated[
-        str | None, option("--search -s WORDS", "Only queries with these words.")
-    ] = None,
-    output: OutputOption = Format.TABLE,
+    search: str | None = option("--search -s WORDS", "Only queries with these words."),
+    output: Format = OUTPUT,
 ) -> None:
     """List the queries of the library, and your own."""
     from household_graph.queries.catalogue import library_queries, search_queries
@@ -121,8 +102,8 @@ def list_queries(
         note("no query has such words; `household-graph query list` lists all")
 
 
-@app.command("show", epilog="Example: household-graph query show services-for-party")
-def show_query(name: NameArgument, output: OutputOption = Format.TABLE) -> None:
+@query.command("show", epilog="Example: household-graph query show services-for-party")
+def show_query(name: str = _NAME, output: Format = OUTPUT) -> None:
     """Show a query: when to use it, its parameters, its columns and its Cypher."""
     from household_graph.queries.catalogue import find_query
 
@@ -133,23 +114,28 @@ def show_query(name: NameArgument, output: OutputOption = Format.TABLE) -> None:
         emit([_record(found)], output, single=True)
 
 
-@app.command("run", epilog="Example: household-graph query run services-for-party -p party=…")
+@query.command("run", epilog="Example: household-graph query run services-for-party -p party=…")
 def run_query(
-    name: NameArgument,
+    name: str = _NAME,
     *,
-    parameter: ParameterOption = None,
-    params: Annotated[
-        Path | None, option("--params FILE", "A file of parameters, in YAML or JSON.")
-    ] = None,
-    at: _At = None,
-    as_of: _Refused = None,
-    recorded: _Refused = None,
-    limit: Annotated[
-        int, option("--limit ROWS", "The maximum number of rows; 0 means all.", min=0, max=MOST)
-    ] = 1000,
-    timeout: _Timeout = 60.0,
-    plan: _Plan = None,
-    output: OutputOption = Format.TABLE,
+    parameter: list[str] | None = PARAMETER,
+    params: Path | None = option("--params FILE", "A file of parameters, in YAML or JSON."),
+    at: str | None = option(
+        "--at TIME",
+        "The time to ask about, the parameter `at`, in ISO 8601 with an offset. Default: now.",
+    ),
+    as_of: str | None = _REFUSED,
+    recorded: str | None = _REFUSED,
+    limit: int = option(
+        "--limit ROWS", "The maximum number of rows; 0 means all.", 1000, min=0, max=MOST
+    ),
+    timeout: float = option(
+        "--timeout SECONDS", "The time limit.", 60.0, min=0.001, max=MOST, callback=a_number
+    ),
+    plan: Literal["explain", "profile"] | None = option(
+        "--plan", "Show the server's plan instead of rows; `profile` also runs the query."
+    ),
+    output: Format = OUTPUT,
 ) -> None:
     """Run a query on the graph as it is now; it can only read."""
     if as_of is not None or recorded is not None:
@@ -181,8 +167,8 @@ def run_query(
         note("no rows")
 
 
-@app.command("new", epilog="Example: household-graph query new devices/lost-this-week")
-def new(name: Annotated[str, argument("NAME", "Topic and name, such as devices/lost.")]) -> None:
+@query.command("new", epilog="Example: household-graph query new devices/lost-this-week")
+def new(name: str = argument("NAME", "Topic and name, such as devices/lost.")) -> None:
     """Create a query of your own, in the first folder of HOUSEHOLD_GRAPH_QUERIES."""
     from household_graph.queries.catalogue import create_query_file, own_query_folders
 
@@ -195,15 +181,12 @@ def new(name: Annotated[str, argument("NAME", "Topic and name, such as devices/l
     write(f"{create_query_file(folders[0], name)}\n")
 
 
-@app.command("check", epilog="Example: household-graph query check devices/lost-this-week")
+@query.command("check", epilog="Example: household-graph query check devices/lost-this-week")
 def check(
-    names: Annotated[
-        list[str] | None,
-        argument(
-            "[NAME]…", "Names of queries. Default: all your own.", autocompletion=complete_name
-        ),
-    ] = None,
-    output: OutputOption = Format.TABLE,
+    names: list[str] | None = argument(
+        "[NAME]…", "Names of queries. Default: all your own.", None, autocompletion=complete_name
+    ),
+    output: Format = OUTPUT,
 ) -> None:
     """Check queries against their headers; the server plans them and runs nothing."""
     from household_graph.queries.catalogue import find_query, library_queries
@@ -224,10 +207,9 @@ def check(
         raise typer.Exit(ExitCode.BAD_INPUT)
 
 
-@app.command("export", epilog="Example: household-graph query export --to questions.zip")
+@query.command("export", epilog="Example: household-graph query export --to questions.zip")
 def export(
-    *,
-    to: _To = Path("household-graph-questions.zip"),
+    to: Path = option("--to FILE", "The file to write.", Path("household-graph-questions.zip")),
 ) -> None:
     """Write all queries to one file; drop it on Neo4j Browser to save them there."""
     from household_graph.queries.catalogue import library_queries, write_browser_file

@@ -8,29 +8,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import typer
 
 from household_graph.cli.commands import COMMANDS
-from household_graph.cli.database import connected
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
+    ACTION,
     AT,
+    DEVICE,
     OUTPUT,
-    PAST,
-    ActionOption,
-    AtOption,
-    DeviceOption,
-    OptionalPartyArgument,
-    OptionalTargetArgument,
-    OutputOption,
-    PartyArgument,
-    TargetArgument,
+    PARTY,
+    TARGET,
+    TIME,
+    connected,
     declare,
     flag,
     gathered,
     option,
+    optional,
     parameter,
 )
 from household_graph.cli.output import (
@@ -69,18 +66,28 @@ _BATCH_COLUMNS = ("line", *FLAT_COLUMNS, "error")
 _AT_A_TIME = 10_000  # questions of a batch in memory, however long the file is
 _Item = tuple[int, "Question | BadInputError"]
 """The number of a line of a batch, and the question it asks or what is wrong with it."""
-_PARTY = parameter("party", PartyArgument)
-_TARGET = parameter("target", TargetArgument)
-_DEVICE = parameter("device", DeviceOption, None)
-_ACTION = parameter("action", ActionOption, Action.USE)
+_PARTY = parameter("party", str, PARTY)
+_TARGET = parameter("target", str, TARGET)
+_DEVICE = parameter("device", str | None, DEVICE)
+_ACTION = parameter("action", Action, ACTION)
+_AT = parameter("at", str | None, AT)
+_OUTPUT = parameter("output", Format, OUTPUT)
 _ALL = flag("--all", "Also list what is denied, with reasons.", name="include_denied")
 
 
 class PastTime(NamedTuple):
     """The earlier time that a question is about, if any."""
 
-    as_of: str | None
-    recorded: str | None
+    as_of: str | None = option(
+        "--as-of TIME",
+        "Answer from the state in effect at this time, including later corrections, unless "
+        "--recorded is given too.",
+    )
+    recorded: str | None = option(
+        "--recorded TIME",
+        "Answer from the state recorded at this time, without later corrections. It is also the "
+        "time to ask about, unless --at or --as-of gives another.",
+    )
 
     @contextmanager
     def graph(self) -> "Iterator[HouseholdGraph]":
@@ -89,31 +96,26 @@ class PastTime(NamedTuple):
             yield graph.past(**self._asdict()) if any(self) else graph
 
 
-asks_past = gathered("past", PAST, PastTime)
+asks_past = gathered("past", PastTime)
 """Give a command `--as-of` and `--recorded`, as its parameter `past`."""
 
 
 @asks_past
 def check(
-    party: OptionalPartyArgument = None,
-    target: OptionalTargetArgument = None,
+    party: str | None = optional(PARTY),
+    target: str | None = optional(TARGET),
     *,
-    device: DeviceOption = None,
-    action: ActionOption = Action.USE,
-    at: AtOption = None,
+    device: str | None = DEVICE,
+    action: Action = ACTION,
+    at: str | None = AT,
     past: PastTime,
-    explain: Annotated[
-        bool, option("--explain", "Show the path of ids behind each reason.")
-    ] = False,
-    batch: Annotated[
-        Path | None,
-        option(
-            "--batch FILE",
-            "Answer every question of a JSONL or CSV file (- for stdin) with the columns party and "
-            "target, and optionally action, device and at.",
-        ),
-    ] = None,
-    output: OutputOption = Format.TABLE,
+    explain: bool = option("--explain", "Show the path of ids behind each reason.", False),
+    batch: Path | None = option(
+        "--batch FILE",
+        "Answer every question of a JSONL or CSV file (- for stdin) with the columns party and "
+        "target, and optionally action, device and at.",
+    ),
+    output: Format = OUTPUT,
 ) -> None:
     """May this party use, choose or administer this target, and why?
 
@@ -154,7 +156,7 @@ def _list_command(
             found = getattr(graph, question)(**asked)
         emit_decisions(found, output, lambda: _table(found, column))
 
-    own = [*parameters, AT, parameter("past", PastTime), _ALL, OUTPUT]
+    own = [*parameters, _AT, parameter("past", PastTime, ...), _ALL, _OUTPUT]
     return asks_past(declare(ask, own, COMMANDS[question].help))
 
 
@@ -165,26 +167,16 @@ who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
 
 @asks_past
 def timeline(
-    party: PartyArgument,
-    target: OptionalTargetArgument = None,
+    party: str = PARTY,
+    target: str | None = optional(TARGET),
     *,
-    device: DeviceOption = None,
-    action: ActionOption = Action.USE,
-    start: Annotated[
-        str | None,
-        option(
-            "--from TIME",
-            "The start, in ISO 8601; without an offset, local time of the household. Default: now.",
-        ),
-    ] = None,
-    end: Annotated[
-        str | None, option("--until TIME", "The end. Default: a week after the start.")
-    ] = None,
+    device: str | None = DEVICE,
+    action: Action = ACTION,
+    start: str | None = option("--from TIME", f"The start, {TIME}"),
+    end: str | None = option("--until TIME", "The end. Default: a week after the start."),
     past: PastTime,
-    to: Annotated[
-        Path | None, option("--to FILE.html", "Draw a strip chart on this page instead.")
-    ] = None,
-    output: OutputOption = Format.TABLE,
+    to: Path | None = option("--to FILE.html", "Draw a strip chart on this page instead."),
+    output: Format = OUTPUT,
 ) -> None:
     """When may this party use this target? What changes this week, and why?
 

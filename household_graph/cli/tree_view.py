@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.tree import Tree
 
-from household_graph.cli.database import connected
-from household_graph.cli.options import AtOption, HouseholdArgument
+from household_graph.cli.options import AT, HOUSEHOLD, connected
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import to_rows
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 
 
-def tree(household: HouseholdArgument, *, at: AtOption = None) -> None:
+def tree(household: str = HOUSEHOLD, *, at: str | None = AT) -> None:
     """Show a household as a tree: people, accounts with products and services, devices.
 
     It shows all times, with dates; with --at, only what holds at that time.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from household_graph.cli.db import app
+from household_graph.cli.db import db as app
 from household_graph.local_neo4j import LocalServer, ensure_running
 from household_graph.local_neo4j.home import locate
 from household_graph.local_neo4j.terminal import silent

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from household_graph.cli.schema import app
+from household_graph.cli.db import schema as app
 from household_graph.local_neo4j import LocalServer
 from household_graph.model.declaration import INDEXES, LABELS, RELATIONSHIPS
 from household_graph.store.connection import Connection

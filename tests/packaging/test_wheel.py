@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.cli.demo import QUESTIONS
+from household_graph.cli.documents import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
 UV = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".uv/bin/uv")

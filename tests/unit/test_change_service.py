@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("roles", "policies", "devices", "identities", "events", "documents", "imports", "changes")
 GRAPH = HouseholdGraph(cast("Connection", None))
-for module in ("role", "policy", "device", "identity", "event"):
+for module in ("role", "policy", "device", "event"):
     import_module(f"household_graph.cli.{module}")
 
 
