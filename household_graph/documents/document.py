@@ -17,7 +17,6 @@ from household_graph.documents.models import (
     PolicyEntry,
     Timed,
 )
-from household_graph.documents.problems import DocumentRulesError, Loc, Problem
 from household_graph.documents.to_rows import (
     Node,
     ReferenceAt,
@@ -32,32 +31,21 @@ from household_graph.documents.to_rows import (
     to_rows,
     zone_of,
 )
-from household_graph.documents.values import did_you_mean
+from household_graph.documents.values import DocumentRulesError, Loc, Problem, did_you_mean
 from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import chain_too_long, too_deep
 from household_graph.engine.ownership_gaps import GUARANTEED, judged_at, responsible_adults
 from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
-from household_graph.model.enums import PartyRoleKind
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, words_of
 from household_graph.model.instants import from_local, now
 from household_graph.model.rows import RowIndex, Rows
 
 SKIP_RULES = {"skip_rules": True}
 """The validation context that checks single values, but not the rules."""
 
-_WORDS = {
-    "Admin": "Admin role",
-    "BillPayer": "BillPayer role",
-    "BillingAccount": "billing account",
-    "Chooser": "Chooser role",
-    "Consumer": "Consumer role",
-    "Customer": "Customer role",
-    "CustomerAccount": "customer account",
-    "DigitalIdentity": "identity",
-    "Household": "household itself",
-    "ResourceRole": "resource role",
-    "User": "User role",
-}
+_WORDS = {"DigitalIdentity": "identity", "Household": "household itself"}
+_ROLES = frozenset({*PartyRoleKind, *InvolvementKind})
 _NAME_ENFORCING = "name the enforcing service in `enforced_by`"
 _Edges = dict[tuple[str, str], Loc]
 
@@ -81,10 +69,8 @@ class HouseholdDocument(HouseholdSections):
 class Unreadable:
     """The parts of a document that failed to parse, to suppress follow-on problems.
 
-    Attributes:
-        items: the locations of sections, or of items of sections, from which a value was removed,
-            or in which a placeholder replaces one.
-        ids: the ids that may have been removed, and the placeholders.
+    `items` are the locations of sections, or of items of them, from which a value was removed, or
+    in which a placeholder replaces one; `ids` those that may have been removed, and placeholders.
     """
 
     items: frozenset[Loc] = frozenset()
@@ -247,8 +233,8 @@ class _Rules:
     def _wrong_policies(self) -> Iterator[Problem]:
         """Yield policies that lack a field, or have one of another kind of policy."""
         for index, policy in enumerate(self.document.policies):
-            if not self.unreadable.at(("policies", index)):
-                yield from _wrong_policy(policy, ("policies", index))
+            loc: Loc = ("policies", index)
+            yield from () if self.unreadable.at(loc) else _wrong_policy(policy, loc)
 
     def _wrong_setters(self) -> Iterator[Problem]:
         """Yield policies set by an Admin role, but of none of the services that enforce them."""
@@ -317,7 +303,10 @@ class _Rules:
 
 
 def _words(labels: tuple[str, ...]) -> str:
-    words = [_WORDS.get(label, label.lower()) for label in labels]
+    words = [
+        f"{one} role" if one in _ROLES else _WORDS.get(one) or " ".join(words_of(one))
+        for one in labels
+    ]
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

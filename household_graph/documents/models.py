@@ -25,7 +25,6 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from household_graph.documents.problems import model_in
 from household_graph.documents.values import (
     Addressees,
     HouseholdId,
@@ -35,6 +34,7 @@ from household_graph.documents.values import (
     Share,
     TimeZone,
     declared_field,
+    model_in,
     one_of,
 )
 from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS

@@ -8,10 +8,18 @@ from typing import Annotated
 from pydantic import Field
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.problems import Problem, refuse
 from household_graph.documents.read import read_model
 from household_graph.documents.to_rows import models_within
-from household_graph.documents.values import Age, LocalId, Price, Text, Truth, one_of
+from household_graph.documents.values import (
+    Age,
+    LocalId,
+    Price,
+    Problem,
+    Text,
+    Truth,
+    one_of,
+    refuse,
+)
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import local_id, nearest
@@ -118,23 +126,20 @@ def not_as_offered(rows: Rows) -> list[str]:
     return [
         node.id
         for node in rows.nodes
-        if ("Service" in node.labels and not any(_serves(node, one) for one in services))
-        or ("Product" in node.labels and not any(_costs(node, one) for one in products))
+        for label, offered in (("Service", services), ("Product", products))
+        if label in node.labels and not any(_is_as_offered(node, one) for one in offered)
     ]
 
 
-def _serves(node: NodeRow, offered: OfferedService) -> bool:
-    stated = tuple(map(node.properties.get, ("category", "minimum_age", "state")))
-    wanted = (offered.category, offered.minimum_age, ServiceState.ACTIVE)
-    return stated == wanted and _is_called(node, offered.id)
-
-
-def _costs(node: NodeRow, offered: OfferedProduct) -> bool:
-    return node.properties.get("price") == offered.price and _is_called(node, offered.id)
-
-
-def _is_called(node: NodeRow, own_id: str) -> bool:
-    return f"{local_id(node.id)}-".startswith(f"{own_id}-")
+def _is_as_offered(node: NodeRow, offered: OfferedService | OfferedProduct) -> bool:
+    terms: dict[str, object] = {}
+    if isinstance(offered, OfferedProduct):
+        terms["price"] = offered.price
+    else:
+        terms |= {"category": offered.category, "minimum_age": offered.minimum_age}
+        terms["state"] = ServiceState.ACTIVE
+    is_called = f"{local_id(node.id)}-".startswith(f"{offered.id}-")
+    return is_called and all(node.properties.get(n) == value for n, value in terms.items())
 
 
 def _shipped_files() -> dict[str, Path]:

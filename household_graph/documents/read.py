@@ -20,7 +20,7 @@ from household_graph.documents.document import (
     problems_of,
 )
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.problems import Loc, Problem, field_problems, refuse
+from household_graph.documents.values import Loc, Problem, field_problems, refuse
 from household_graph.documents.yaml_lines import (
     LocatedData,
     existing_part,

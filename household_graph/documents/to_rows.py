@@ -26,7 +26,7 @@ from household_graph.documents.models import (
     Timed,
     UnitEntry,
 )
-from household_graph.documents.problems import Loc, model_in
+from household_graph.documents.values import Loc, model_in
 from household_graph.model.declaration import Property, label_named
 from household_graph.model.enums import Audience, OrganizationType
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id

@@ -18,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
-from household_graph.documents.problems import Loc, Problem
+from household_graph.documents.values import Loc, Problem
 
 _MAX_DEPTH = 31  # a document needs 8
 _MAX_ALIASED = 10_000  # values that aliases may multiply to in one document

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from household_graph.changes.authorization.check import check_authority, check_reach
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.problems import field_problems, path_of
+from household_graph.documents.values import field_problems, path_of
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,

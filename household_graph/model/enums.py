@@ -111,10 +111,10 @@ class RoleName(StrEnum):
     @classmethod
     def of(cls, label: str) -> "RoleName":
         """Return the name of a role by its label, such as `BillPayer`."""
-        return cls("-".join(_words(label)))
+        return cls("-".join(words_of(label)))
 
 
-def _words(label: str) -> list[str]:
+def words_of(label: str) -> list[str]:
     """Return the words of a label, in lower case."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label).lower().split()
 
@@ -210,6 +210,6 @@ class ReasonCode(StrEnum):
 def describe_labels(labels: Iterable[str]) -> str:
     """Return the noun for a node with these labels, such as `a customer account`."""
     label = min(labels, key=lambda one: (one in _GENERAL, one), default="Entity")
-    words = " ".join(_words(label))
+    words = " ".join(words_of(label))
     is_role = label in frozenset(_ROLES.values())
     return f"{'an' if words[0] in 'aeio' else 'a'} {words}{' role' if is_role else ''}"

@@ -12,8 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.problems import field_problems
-from household_graph.documents.values import Share, Text, did_you_mean
+from household_graph.documents.values import Share, Text, did_you_mean, field_problems
 from household_graph.errors import BadInputError
 
 NOTHING = "-"
