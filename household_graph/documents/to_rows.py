@@ -32,7 +32,7 @@ from household_graph.model.enums import Audience, OrganizationType
 from household_graph.model.ids import involvement_id, party_role_id, resource_role_id
 from household_graph.model.instants import BEGINNING, FOREVER, instant_of, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.model.spans import stated_span
+from household_graph.model.spans import ALWAYS, stated_span
 
 
 @cache
@@ -249,7 +249,10 @@ def _link_rows(document: HouseholdSections, node: Node) -> Iterator[Relationship
         yield RelationshipRow(node.link, full(household, node.owner), own_id)
     periods: Counter[tuple[str, str]] = Counter()
     references = [one for one in references_in(node) if one.link.type]
-    for text, link, _loc, entry, _list in sorted(references, key=lambda one: _begin(document, one)):
+    references.sort(
+        key=lambda one: span_of(document, one.entry) if isinstance(one.entry, DatedLink) else ALWAYS
+    )
+    for text, link, _loc, entry, _list in references:
         kind, other = str(link.type), full(household, text)
         start, end = (other, own_id) if link.incoming else (own_id, other)
         if isinstance(entry, DatedLink):
@@ -259,8 +262,3 @@ def _link_rows(document: HouseholdSections, node: Node) -> Iterator[Relationship
         else:
             share = {"share": float(entry.share)} if isinstance(entry, SharedLink) else {}
             yield RelationshipRow(kind, start, end, 0, share)
-
-
-def _begin(document: HouseholdSections, reference: ReferenceAt) -> tuple[int, int]:
-    entry = reference.entry
-    return span_of(document, entry) if isinstance(entry, DatedLink) else (BEGINNING, FOREVER)

@@ -36,15 +36,10 @@ def escape_unprintable(text: str, *, beyond: str | None = None) -> str:
             return letter
         if beyond is not None and ord(letter) > _LAST_OF_FOUR_DIGITS:
             return beyond.format(ord(letter))
-        return _in_json(letter)
+        return "\\u007f" if letter == "\x7f" else json.dumps(letter)[1:-1]  # `json` leaves DELETE
 
     return _UNUSUAL.sub(escape, text)
 
 
 def _is_printable(letter: str) -> bool:
     return letter.isprintable() or letter in _ALLOWED or category(letter) == "Zs"
-
-
-def _in_json(letter: str) -> str:
-    """Return the escape of a character; `json` itself leaves DELETE as it is."""
-    return "\\u007f" if letter == "\x7f" else json.dumps(letter)[1:-1]

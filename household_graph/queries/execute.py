@@ -6,7 +6,7 @@ effects. The plan of EXPLAIN shows whether it does.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -199,8 +199,18 @@ def _problem(query: QueryFile, error: Neo4jError, timeout: float | None) -> BadI
     return BadInputError(f"`{query.name}` cannot be run{place}: {' '.join(problem.split())}")
 
 
-def to_json(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
-    """Return a value of the database as JSON has it: times as ISO text, nodes as objects."""
+def _isoformat(moment: datetime | date | time) -> object:
+    return moment.isoformat()
+
+
+def to_json(  # noqa: PLR0911 - a type each
+    value: Any,  # noqa: ANN401 - any value of the database
+    moment: Callable[[datetime | date | time], object] = _isoformat,
+) -> Any:  # noqa: ANN401
+    """Return a value of the database as JSON has it: times as ISO text, nodes as objects.
+
+    Times that are not within a node or relationship are what `moment` makes of them.
+    """
     if isinstance(value, Node):
         return {"labels": sorted(value.labels), **{n: to_json(v) for n, v in value.items()}}
     if isinstance(value, Relationship):
@@ -211,12 +221,12 @@ def to_json(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a type each
     if isinstance(value, Duration):
         return value.iso_format()
     if isinstance(value, list | tuple):
-        return [to_json(item) for item in value]
+        return [to_json(item, moment) for item in value]
     if isinstance(value, dict):
-        return {name: to_json(item) for name, item in value.items()}
+        return {name: to_json(item, moment) for name, item in value.items()}
     if isinstance(value, DateTime | Date | Time):
         value = value.to_native()
-    return value.isoformat() if isinstance(value, datetime | date | time) else value
+    return moment(value) if isinstance(value, datetime | date | time) else value
 
 
 def lint_query(connection: Connection, query: QueryFile) -> list[str]:

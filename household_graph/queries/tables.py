@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from neo4j.graph import Node, Path, Relationship
-from neo4j.time import Date, DateTime, Duration, Time
 
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.engine.decision import Decision
@@ -164,7 +161,7 @@ def table_of(query: QueryFile, result: QueryResult) -> Table:
     declared = {column.name: column for column in query.columns}
     return Table(
         tuple(declared.get(one, QueryColumn(one, "ANY", "")) for one in result.columns),
-        tuple(tuple(map(_to_python, row)) for row in result.rows),
+        tuple(tuple(to_json(value, _in_utc) for value in row) for row in result.rows),
         result.cut,
     )
 
@@ -200,18 +197,9 @@ def _polars_type(kind: str) -> "pl.DataType | None":
     return found
 
 
-def _to_python(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
-    """Return a value of the database as Python has it, instants in UTC."""
-    if isinstance(value, Node | Relationship | Path | Duration):
-        return to_json(value)
-    if isinstance(value, DateTime):
-        instant = value.to_native()
-        return instant.astimezone(UTC) if instant.tzinfo else instant
-    if isinstance(value, Date | Time):
-        return value.to_native()
-    if isinstance(value, list):
-        return [_to_python(item) for item in value]
-    return {n: _to_python(v) for n, v in value.items()} if isinstance(value, dict) else value
+def _in_utc(moment: datetime | date | time) -> object:
+    zoned = moment if isinstance(moment, datetime) and moment.tzinfo else None
+    return zoned.astimezone(UTC) if zoned else moment
 
 
 def _count(rows: Sized) -> str:

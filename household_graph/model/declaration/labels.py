@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from household_graph.errors import InvalidTimeError
 from household_graph.model import enums
 from household_graph.model.declaration.properties import (
     CLOCK_PATTERN,
@@ -19,7 +18,7 @@ from household_graph.model.declaration.properties import (
     undocumented,
     word,
 )
-from household_graph.model.instants import zone_named
+from household_graph.model.instants import zone_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,6 @@ def _label(
     closing: tuple[str, str] | None = None,
 ) -> Label:
     return Label(name, meaning, properties, implies, closing)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(zone_named(name))
-    except InvalidTimeError:
-        return False
 
 
 _NAME = text("name", "the name")
@@ -116,7 +108,11 @@ LABELS: tuple[Label, ...] = (
             words=enums.OrganizationType,
             required=False,
         ),
-        text("time_zone", "the IANA name of its zone, such as Europe/London", accepts=_is_zone),
+        text(
+            "time_zone",
+            "the IANA name of its zone, such as Europe/London",
+            accepts=lambda name: name in zone_names(),
+        ),
         count("age_of_majority", "in years; younger people are minors", maximum=_AGE, default=18),
         _PARTY_STATUS,
         count("revision", "counts the changes; every change adds one", documented=False),
