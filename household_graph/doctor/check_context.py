@@ -17,12 +17,7 @@ from household_graph.engine.grants import coverages, inactive
 from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part
 from household_graph.engine.policy_kinds import KINDS
 from household_graph.engine.question import Moment
-from household_graph.model.declaration import (
-    ENDS,
-    LABEL_SETS,
-    properties_of,
-    properties_of_type,
-)
+from household_graph.model.declaration import ENDS, LABEL_SETS, properties_of, properties_of_type
 from household_graph.model.enums import PartyRoleKind, PartyStatus, RoleName, ServiceState
 from household_graph.model.instants import FOREVER, instant_of, isoformat
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value

@@ -27,12 +27,7 @@ from household_graph.documents.models import (
     OrganizationEntry,
     Timed,
 )
-from household_graph.documents.to_rows import (
-    derived_id,
-    local,
-    sections_of,
-    to_rows,
-)
+from household_graph.documents.to_rows import derived_id, local, sections_of, to_rows
 from household_graph.errors import DocumentError
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime, from_local, to_local, zone_named

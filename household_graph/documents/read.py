@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from household_graph.documents.document import (
-    READABLE,
     SKIP_RULES,
     HouseholdDocument,
     Unreadable,
@@ -21,12 +20,7 @@ from household_graph.documents.document import (
 )
 from household_graph.documents.models import DocumentModel
 from household_graph.documents.values import Loc, Problem, field_problems, refuse
-from household_graph.documents.yaml_lines import (
-    LocatedData,
-    existing_part,
-    parse_yaml,
-    value_at,
-)
+from household_graph.documents.yaml_lines import LocatedData, existing_part, parse_yaml, value_at
 from household_graph.errors import DocumentError
 from household_graph.files import read_text, read_whole
 
@@ -157,10 +151,8 @@ def _checked(
     document, readable, errors = _readable(data)
     problems = [content.located(one) for one in field_problems(HouseholdDocument, errors)]
     if document is not None:
-        unreadable = READABLE
-        if errors:
-            items = {content.located(Problem(one["loc"], "")).loc[:2] for one in errors}
-            unreadable = Unreadable(frozenset(items), frozenset({*_ids(data), *_ids(readable)}))
+        items = {content.located(Problem(one["loc"], "")).loc[:2] for one in errors}
+        unreadable = Unreadable(frozenset(items), frozenset({*_ids(data), *_ids(readable)}))
         broken = problems_of(document, unreadable, today=today)
         problems += [LocatedData(readable, content.lines).located(problem) for problem in broken]
     return document, problems
@@ -172,11 +164,9 @@ def _readable(data: Any) -> tuple[HouseholdDocument | None, Any, list[ErrorDetai
     replaced: set[Loc] = set()
     while True:
         try:
-            document = HouseholdDocument.model_validate(data, context=SKIP_RULES)
+            return HouseholdDocument.model_validate(data, context=SKIP_RULES), data, first or []
         except ValidationError as error:
             errors = error.errors(include_url=False)
-        else:
-            return document, data, first or []
         first = errors if first is None else first
         repaired = _repaired(data, errors, replaced)
         if repaired == data:

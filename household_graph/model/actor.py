@@ -67,13 +67,10 @@ class Actor:
                 "a party and an operator are named, and a change has one actor",
                 hint="leave one of them out",
             )
-        if party is not None:
-            return cls.party(party)
-        if operator is not None:
-            return cls.operator(operator)
-        raise BadInputError(
-            "the change has no actor", hint="name a party, to whom the laws apply, or an operator"
-        )
+        if party is None and operator is None:
+            hint = "name a party, to whom the laws apply, or an operator"
+            raise BadInputError("the change has no actor", hint=hint)
+        return cls.party(party) if party is not None else cls.operator(operator or "")
 
     @property
     def is_party(self) -> bool:

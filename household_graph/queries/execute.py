@@ -30,6 +30,7 @@ _TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _WRITES = "Neo.ClientError.Statement.AccessMode"
 _MISSING_PARAMETERS = "01N60"
 _FINE = frozenset({"00000", "00001", "02000", _MISSING_PARAMETERS})
+Moment = datetime | date | time
 Plan = Literal["explain", "profile"]
 
 _READING_PROCEDURES = frozenset(
@@ -199,14 +200,11 @@ def _problem(query: QueryFile, error: Neo4jError, timeout: float | None) -> BadI
     return BadInputError(f"`{query.name}` cannot be run{place}: {' '.join(problem.split())}")
 
 
-def _isoformat(moment: datetime | date | time) -> object:
+def _isoformat(moment: Moment) -> object:
     return moment.isoformat()
 
 
-def to_json(  # noqa: PLR0911 - a type each
-    value: Any,  # noqa: ANN401 - any value of the database
-    moment: Callable[[datetime | date | time], object] = _isoformat,
-) -> Any:  # noqa: ANN401
+def to_json(value: Any, moment: Callable[[Moment], object] = _isoformat) -> Any:  # noqa: ANN401, PLR0911
     """Return a value of the database as JSON has it: times as ISO text, nodes as objects.
 
     Times that are not within a node or relationship are what `moment` makes of them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +11,7 @@ from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError
 from household_graph.optional_dependencies import require_extra
 from household_graph.queries.catalogue import find_query
-from household_graph.queries.execute import QueryResult, execute, to_json
+from household_graph.queries.execute import Moment, QueryResult, execute, to_json
 from household_graph.queries.parameters import bind_parameters
 from household_graph.store.query_files import QueryColumn, QueryFile
 
@@ -197,7 +197,7 @@ def _polars_type(kind: str) -> "pl.DataType | None":
     return found
 
 
-def _in_utc(moment: datetime | date | time) -> object:
+def _in_utc(moment: Moment) -> object:
     zoned = moment if isinstance(moment, datetime) and moment.tzinfo else None
     return zoned.astimezone(UTC) if zoned else moment
 
