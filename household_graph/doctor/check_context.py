@@ -64,19 +64,24 @@ class CheckContext:
     """One household at one instant: all rows, and index and facts of the readable part of them.
 
     `damage` is what is not readable, `strays` are relationships that leave the household, `stored`
-    is the access cache in the graph (None: not examined). The instant is in milliseconds.
+    is the access cache in the graph (None: not examined). The instant, in milliseconds, is that of
+    `at`, which is local time if it has no offset; None: `now`. Fixes are run now: those for a later
+    instant name it.
+
+    Raises:
+        InvalidTimeError: if `at` cannot be read.
     """
 
     def __init__(
         self,
         rows: Rows,
-        at: Moment,
+        at: Moment = None,
         *,
         now: int,
         strays: Iterable[RelationshipRow] = (),
         stored: StoredAccess | None = None,
     ) -> None:
-        """Read what is readable; see `runner.examine` for the arguments."""
+        """Read what is readable."""
         readable, self.damage = readable_part(rows)
         self.rows, self.household = rows, rows.household
         self.index, self.facts = RowIndex(readable), facts_from_rows(readable)

@@ -271,7 +271,7 @@ def service_nowhere_available(context: CheckContext) -> Iterator[Issue]:
 
 def without_effect(rows: Rows, at: int) -> list[str]:
     """Return the texts of what is recorded and has no effect at an instant, in milliseconds."""
-    context = CheckContext(rows, None, now=at)
+    context = CheckContext(rows, now=at)
     checks = (policy_without_effect, exemption_without_effect, grant_never_holds)
     found = (issue.text for one in checks for issue in one.find(context))
     return [] if context.is_closed else list(found)

@@ -14,8 +14,7 @@ from household_graph.doctor.check_context import (
 )
 from household_graph.engine.question import Moment
 from household_graph.model.instants import from_datetime
-from household_graph.model.rows import RelationshipRow, Rows
-from household_graph.store.access_cache import StoredAccess
+from household_graph.model.rows import RelationshipRow
 from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
 from household_graph.store.connection import Connection, read
 from household_graph.store.facts_loader import unknown_household
@@ -32,28 +31,13 @@ CHECKS = {
 _PAGE = 64  # households in memory at a time
 
 
-def examine(
-    rows: Rows,
-    at: Moment = None,
-    *,
-    now: int,
-    strays: Iterable[RelationshipRow] = (),
-    stored: StoredAccess | None = None,
-    only: Collection[Check] = (),
-) -> list[Finding]:
-    """Return what is wrong with a household at an instant, errors first.
+def examine(context: CheckContext, only: Collection[Check] = ()) -> list[Finding]:
+    """Return what is wrong with a household, errors first, by some checks (none: all).
 
-    A closed household has errors only: its warnings concern nobody. The rows may be damaged,
-    `strays` are relationships to anything outside, `stored` is the access cache in the graph
-    (None: not examined). The instant is local time if it has no offset, and now if it is None;
-    `now`, in milliseconds, is when the fixes are run: those for a later instant name it.
-
-    Raises:
-        InvalidTimeError: if `at` cannot be read.
+    A closed household has errors only: its warnings concern nobody.
     """
-    context = CheckContext(rows, at, now=now, strays=strays, stored=stored)
     found = [
-        _finding(rows.household, check, issue)
+        _finding(context.household, check, issue)
         for check in CHECKS.values()
         if (not only or check in only)
         and (check.severity is Severity.ERROR or not context.is_closed)
@@ -71,7 +55,7 @@ def _finding(household: str, check: Check, issue: Issue) -> Finding:
 def examine_one(
     connection: Connection, household: str, *, at: Moment = None, only: Collection[Check] = ()
 ) -> list[Finding]:
-    """Return what is wrong with one household of the graph; see `examine`.
+    """Return what is wrong with one household of the graph; see `examine` and `CheckContext`.
 
     Raises:
         UnknownIdError: if there is no such household.
@@ -135,8 +119,8 @@ def _examine_page(
                 RelationshipRow(kind, start or "without id", end or "without id")
                 for kind, start, end in sorted(strays.get(household, {}).get("across", ()), key=str)
             ]
-            findings = examine(rows, at, now=now, strays=across, stored=stored, only=only)
-            yield household, findings
+            context = CheckContext(rows, at, now=now, strays=across, stored=stored)
+            yield household, examine(context, only)
 
 
 def _unreadable(household: str, found: Iterable[Sequence[str]]) -> list[Finding]:

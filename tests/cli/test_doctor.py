@@ -20,6 +20,7 @@ from household_graph import HouseholdGraph
 from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.draft import Draft
 from household_graph.cli.main import app
+from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
@@ -192,9 +193,9 @@ def test_a_document_is_edited_in_a_shell(doctored: HouseholdGraph, tmp_path: Pat
 def test_every_command_named_can_be_parsed() -> None:
     """Whatever goes wrong, the command named is one that there is, with options it has."""
     rows = [broken(breaking) for _name, breaking, _found in BREAKS]
-    found = [one for each in rows for one in examine(each, now=NOW)]
-    found += [one for each in rows for one in examine(each, "2027-02-01", now=NOW)]
-    assert examine(bakers(), now=NOW) == []
+    found = [one for each in rows for one in examine(CheckContext(each, now=NOW))]
+    found += [one for each in rows for one in examine(CheckContext(each, "2027-02-01", now=NOW))]
+    assert examine(CheckContext(bakers(), now=NOW)) == []
     commands = {one.issue.fix for one in found}
     assert len(commands) > 15
     for line in commands:

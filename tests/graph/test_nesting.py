@@ -9,6 +9,7 @@ import pytest
 
 from household_graph import BadInputError, HouseholdGraph
 from household_graph.changes.authorization.check import check_authority
+from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
@@ -135,7 +136,7 @@ def test_every_way_of_asking_counts_alike(deep: HouseholdGraph) -> None:
 def test_the_doctor_finds_what_is_too_deep(deep: HouseholdGraph) -> None:
     """One finding for units and one for bundles, from one end to the other."""
     rows = fetch_rows(deep.connection, [HOME])[HOME]
-    found = examine(rows, now=now(), only=[CHECKS["nested-too-deep"]])
+    found = examine(CheckContext(rows, now=now()), [CHECKS["nested-too-deep"]])
     assert [(one.issue.ids[0], one.issue.ids[-1]) for one in found] == [
         ("tower/p33", "tower"),
         ("tower/b0", "tower/b33"),

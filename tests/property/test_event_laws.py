@@ -13,7 +13,7 @@ from household_graph.changes.events.leave import come_of_age, leave
 from household_graph.changes.events.merge import merge
 from household_graph.changes.events.separate import leave_for
 from household_graph.changes.role_queries import involved, list_roles
-from household_graph.doctor.check_context import Check
+from household_graph.doctor.check_context import Check, CheckContext
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_diff import AccessChange, compare
@@ -72,7 +72,7 @@ def well_formed(draft: Draft) -> None:
 
 def broken(rows: Rows) -> Counter[Check]:
     """Count what is broken; a role that an event begins anew has another id, and its faults."""
-    return Counter(one.check for one in examine(rows, now=AT, only=SHAPES))
+    return Counter(one.check for one in examine(CheckContext(rows, now=AT), SHAPES))
 
 
 @FEW

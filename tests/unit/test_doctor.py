@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.doctor.check_context import Finding, Severity
+from household_graph.doctor.check_context import CheckContext, Finding, Severity
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.to_rows import to_rows
 from household_graph.model.instants import instant_of, zone_named
@@ -43,7 +43,7 @@ def broken(breaking: Break) -> Rows:
 
 
 def looked_at(rows: Rows, at: str | None = None) -> list[Finding]:
-    return examine(rows, at, now=NOW)
+    return examine(CheckContext(rows, at, now=NOW))
 
 
 def kinds_and_ids(findings: list[Finding]) -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ def test_what_ends_before_it_begins_is_found() -> None:
 def test_what_leaves_the_household_is_found() -> None:
     """A relationship to something of another household is an error that names both ends."""
     stray = RelationshipRow("MEMBER_OF", "bakers/katie", "bike-shop")
-    found = examine(bakers(), now=NOW, strays=[stray])
+    found = examine(CheckContext(bakers(), now=NOW, strays=[stray]))
     assert [(one.check, one.issue.ids) for one in found] == [
         (CHECKS["relationship-across-households"], ("bakers/katie", "bike-shop"))
     ]
@@ -160,7 +160,7 @@ def test_the_seeds_are_sound() -> None:
 def test_only_some_kinds_are_looked_for() -> None:
     """With kinds named, nothing of another kind is looked for."""
     rows = broken(lambda draft: end_role(draft, "dad.customer.account"))
-    found = examine(rows, now=NOW, only=[CHECKS["product-without-admin"]])
+    found = examine(CheckContext(rows, now=NOW), [CHECKS["product-without-admin"]])
     assert {one.check for one in found} == {CHECKS["product-without-admin"]}
 
 
@@ -204,7 +204,7 @@ def test_every_check_has_an_id_and_a_meaning() -> None:
 def test_random_rows_make_nobody_stumble(states: tuple[Rows, Rows]) -> None:
     """Whatever nodes and relationships there are, they are looked at without an error."""
     for rows in states:
-        for finding in examine(rows, now=NOW):
+        for finding in examine(CheckContext(rows, now=NOW)):
             assert finding.issue.text
             assert shlex.split(finding.issue.fix)[0] == "household-graph"
 
@@ -234,4 +234,4 @@ def test_a_mutilated_household_makes_nobody_stumble(data: st.DataObject) -> None
         tuple(node for place, node in enumerate(nodes) if place not in gone),
         tuple(link for place, link in enumerate(rows.relationships) if place not in lost),
     )
-    assert all(finding.as_dict()["text"] for finding in examine(mutilated, now=NOW))
+    assert all(finding.as_dict()["text"] for finding in examine(CheckContext(mutilated, now=NOW)))

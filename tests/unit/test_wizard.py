@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.doctor.check_context import Severity
+from household_graph.doctor.check_context import CheckContext, Severity
 from household_graph.doctor.runner import examine
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump
@@ -261,5 +261,5 @@ def test_any_answers_make_a_right_document(data: st.DataObject) -> None:
     rows = to_rows(wizard.document)
     [read] = read_documents(io.StringIO(dump(wizard.document)), "text")
     assert to_rows(read) == rows
-    findings = examine(rows, None, now=NOW)
+    findings = examine(CheckContext(rows, now=NOW))
     assert [one for one in findings if one.severity is Severity.ERROR] == []
