@@ -2,50 +2,52 @@
 
 from collections.abc import Callable, Iterator
 from time import perf_counter
+from typing import Any
 
 from bench.households import household_of
 from household_graph import HouseholdGraph
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import leave, record_death
-from household_graph.changes.events.merge import merge
-from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import leave_for, separate
-from household_graph.changes.service import ChangeService, Drafts, PlannedChange
+from household_graph.changes.life_events import Events
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_documents
 from household_graph.model.actor import Actor
-from household_graph.model.enums import InvolvementKind
 
 __all__ = ["EVENTS", "measured"]
 
 _TIMES = 12  # of each event, the first ones to warm up
 _WARM_UP = 4
 
-Event = Callable[[Drafts, str, str], None]
+Event = Callable[[Events, str, str, dict[str, Any]], object]
 
 EVENTS: dict[str, Event] = {
-    "join": lambda drafts, one, _other: join(
-        drafts[one], "lodger", {"birth_date": None}, account="account"
+    "join": lambda events, one, _other, by: events.join(
+        f"{one}/lodger", account=f"{one}/account", **by
     ),
-    "leave": lambda drafts, one, _other: leave(drafts[one], "adult-2", None),
-    "leave for a household of one's own": lambda drafts, one, other: leave_for(
-        drafts[one], drafts[other], "adult-2", keep=["phone-adult-2"]
+    "leave": lambda events, one, _other, by: events.leave(
+        f"{one}/adult-2", successor=f"{one}/adult-1", **by
     ),
-    "separate": lambda drafts, one, other: separate(
-        drafts[one],
-        drafts[other],
-        ["adult-2", "child-1", "cloud", "phone-adult-2"],
-        successors=["adult-2"],
+    "leave for a household of one's own": lambda events, one, other, by: events.leave(
+        *(f"{one}/adult-2",),
+        to=other,
+        keep=[f"{one}/phone-adult-2"],
+        successor=f"{one}/adult-1",
+        **by,
     ),
-    "hand-over": lambda drafts, one, _other: hand_over(
-        drafts[one], InvolvementKind.ADMIN, "cloud", "adult-1", "adult-2"
+    "separate": lambda events, one, other, by: events.separate(
+        *(one, other),
+        move=["adult-2", "child-1", "cloud", "phone-adult-2"],
+        successors=["adult-2", "adult-1"],
+        **by,
     ),
-    "move-home": lambda drafts, one, _other: move_home(
-        drafts[one], "new-home", {"street": "9 Mill Lane"}
+    "hand-over": lambda events, one, _other, by: events.hand_over(
+        *("admin", f"{one}/cloud"), giver=f"{one}/adult-1", taker=f"{one}/adult-2", **by
     ),
-    "decease": lambda drafts, one, _other: record_death(drafts[one], "adult-1", f"{one}/adult-2"),
-    "merge": lambda drafts, one, other: merge(drafts[other], drafts[one], {}),
+    "move-home": lambda events, one, _other, by: events.move_home(
+        *(one, "new-home"), street="9 Mill Lane", **by
+    ),
+    "decease": lambda events, one, _other, by: events.death(
+        f"{one}/adult-1", successor=f"{one}/adult-2", **by
+    ),
+    "merge": lambda events, one, other, by: events.merge(other, into=one, **by),
 }
 """What is done to the first household, and the second one where an event is about two."""
 
@@ -64,15 +66,7 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
     present = [one, other] if name == "merge" else [one]
     models = [HouseholdDocument.model_validate(household_of(each, 2, 4)) for each in present]
     load_documents(graph.connection, models, actor=Actor.operator("bench"))
-    concerned = [one, other] if name in {"merge", "separate"} or "own" in name else [one]
-    if name == "merge":
-        concerned.reverse()
-
-    def work(drafts: Drafts) -> None:
-        event(drafts, one, other)
-
+    by = {"operator": "bench", "consents": (f"{one}/adult-1", f"{one}/adult-2")}
     started = perf_counter()
-    agreed = (f"{one}/adult-1", f"{one}/adult-2")
-    request = PlannedChange(Actor.operator("bench"), f"event {name}", consents=agreed)
-    ChangeService(graph.connection).change(concerned, work, request)
+    event(graph.events, one, other, by)
     return perf_counter() - started

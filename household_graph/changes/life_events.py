@@ -1,15 +1,41 @@
-"""The life events of households, as users call them: one method an event."""
+"""The life events of households, as users call them: one method an event.
+
+Whatever a person gives up ends, whatever they take over begins, and nothing that held before is
+altered: so an event may be recorded late, or arranged for a later day.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Unpack
 
-from household_graph.changes.draft import span_until
+from household_graph.changes.bill_shares import redistribute_share, supersede_role
+from household_graph.changes.draft import (
+    Draft,
+    holder_of,
+    in_household,
+    new_id,
+    span_in,
+    span_until,
+)
+from household_graph.changes.role_grants import end_role, involve, party_role, revoke
+from household_graph.changes.role_queries import (
+    guarantor_of,
+    holding_roles,
+    involved,
+    open_roles,
+    overlap,
+    player_of,
+)
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
+from household_graph.changes.succession import leave
+from household_graph.engine.facts import is_minor, minority
 from household_graph.engine.question import Moment
-from household_graph.errors import BadInputError
-from household_graph.model.enums import RoleName
+from household_graph.errors import BadInputError, RefusedError
+from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus, RoleName
 from household_graph.model.ids import household_of
+from household_graph.model.instants import FOREVER, isoformat, to_local
+from household_graph.model.rows import Value
+from household_graph.model.spans import holds, span_of
 
 
 class Events(ChangeGroup):
@@ -19,8 +45,6 @@ class Events(ChangeGroup):
     or responsible adult; a `successor`, the id of a party, takes over whatever would. Arguments
     that are lists have ids.
     """
-
-    # Each method imports its own event, because a command makes only one of them.
 
     def join(
         self,
@@ -45,34 +69,27 @@ class Events(ChangeGroup):
         birth date is not known; `responsible` are the adults responsible for a minor. With `until`
         they leave again.
         """
-        from household_graph.changes.events.join import join
-
-        if isinstance(birth_date, datetime):
-            birth_date = birth_date.date()
         properties = {
             "given_name": given_name,
             "family_name": family_name,
             "description": description,
-            "birth_date": birth_date,
+            "birth_date": birth_date.date() if isinstance(birth_date, datetime) else birth_date,
             "minor": minor or None,
         }
         adults, items = tuple(responsible), tuple(uses)
-        return self._event(
-            "join",
-            f"{person} joins",
-            [household_of(person)],
-            lambda draft: join(
-                draft,
-                person,
-                properties,
-                responsible=adults,
-                guest=guest,
-                uses=items,
-                account=account,
-                until=span_until(draft, until)[1],
-            ),
-            **keywords,
-        )
+
+        def plan(draft: Draft) -> None:
+            span = span_in(draft, span_until(draft, until))
+            party = _joining(draft, person, properties)
+            if not guest:
+                _become_member(draft, party, span)
+            _make_responsible(draft, adults, party)
+            on = account or _first_account(draft)
+            party_role(draft, party, PartyRoleKind.USER, on, span)
+            for item in items:
+                involve(draft, party, InvolvementKind.CONSUMER, item, span)
+
+        return self._event("join", f"{person} joins", [household_of(person)], plan, **keywords)
 
     def leave(
         self,
@@ -90,26 +107,22 @@ class Events(ChangeGroup):
         are the products and devices that go along.
         """
         summary, home, kept = f"{person} leaves", household_of(person), tuple(keep)
-        if to is not None:
-            from household_graph.changes.events.separate import leave_for
-
+        if to is None:
+            if kept or name:
+                raise BadInputError(
+                    "what is kept needs a household to go to", hint="name a new one with --to"
+                )
             return self._event(
-                "leave",
-                summary,
-                [home, to],
-                lambda old, own: leave_for(
-                    old, own, person, keep=kept, name=name, successor=successor
-                ),
-                **keywords,
+                "leave", summary, [home], lambda draft: leave(draft, person, successor), **keywords
             )
-        if kept or name:
-            raise BadInputError(
-                "what is kept needs a household to go to", hint="name a new one with --to"
-            )
-        from household_graph.changes.events.leave import leave
+        from household_graph.changes.household_transfer import leave_for
 
         return self._event(
-            "leave", summary, [home], lambda draft: leave(draft, person, successor), **keywords
+            "leave",
+            summary,
+            [home, to],
+            lambda old, own: leave_for(old, own, person, keep=kept, name=name, successor=successor),
+            **keywords,
         )
 
     def separate(
@@ -129,7 +142,7 @@ class Events(ChangeGroup):
         minors in `both` belong to both from then on. `name` is that of the new household. There may
         be one successor for each household.
         """
-        from household_graph.changes.events.separate import separate
+        from household_graph.changes.household_transfer import separate
 
         moved, shared, heirs = tuple(move), tuple(both), tuple(successors)
         return self._event(
@@ -153,7 +166,7 @@ class Events(ChangeGroup):
 
         `same` has, for each person who is in both, their full ids in the one and in the other.
         """
-        from household_graph.changes.events.merge import merge
+        from household_graph.changes.household_transfer import merge
 
         if household == into:
             raise BadInputError(f"`{into}` cannot be merged into itself")
@@ -175,29 +188,50 @@ class Events(ChangeGroup):
         taker: str,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Hand an Admin, Chooser, Customer or Bill Payer role over to another party."""
-        from household_graph.changes.events.hand_over import hand_over
+        """Hand an Admin, Chooser, Customer or Bill Payer role over to another party.
 
+        The share of the bill that the giver pays by it goes along. What the giver administers,
+        chooses or uses by way of a functional role stays theirs.
+        """
         named = RoleName(role)
-        return self._event(
-            "hand-over",
-            f"{taker} is {named} of {target} for {giver}",
-            [household_of(target)],
-            lambda draft: hand_over(draft, named.kind, target, giver, taker),
-            **keywords,
-        )
+
+        def plan(draft: Draft) -> None:
+            old, new = holder_of(draft, giver).id, holder_of(draft, taker).id
+            if old == new:
+                raise BadInputError(f"`{old}` cannot hand anything over to itself")
+            if named in {RoleName.USER, RoleName.CONSUMER}:
+                raise BadInputError(
+                    f"the role {named.kind.value} is not handed over",
+                    hint="grant it to the one and revoke it from the other",
+                )
+            if isinstance(named.kind, PartyRoleKind):
+                _hand_over_functional(draft, named.kind, target, old, new)
+            else:
+                revoke(draft, old, named.kind, target)
+                involve(draft, new, named.kind, target)
+
+        summary = f"{taker} is {named} of {target} for {giver}"
+        return self._event("hand-over", summary, [household_of(target)], plan, **keywords)
 
     def come_of_age(self, person: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """End what held for a minor alone: responsibility for them, and their guarantors."""
-        from household_graph.changes.events.leave import come_of_age
 
-        return self._event(
-            "come-of-age",
-            f"{person} comes of age",
-            [household_of(person)],
-            lambda draft: come_of_age(draft, person),
-            **keywords,
-        )
+        def plan(draft: Draft) -> None:
+            party = in_household(draft, person, "individual", "Individual").id
+            span = minority(draft.facts, draft.facts.principals[party])
+            if span and span.end == FOREVER:
+                draft.update(party, minor=None)  # there is no birth date, so the event says so
+            elif span and draft.at < span.end:
+                until = isoformat(span.end, draft.zone)
+                raise RefusedError(f"`{party}` is a minor until {until}", hint=f"give --at {until}")
+            for link in draft.index.incoming("RESPONSIBLE_FOR", party):
+                draft.end(link)
+            for role in open_roles(draft, party):
+                if draft.index.outgoing("GUARANTEED_BY", role.id):
+                    supersede_role(draft, role.id, guarantors=())
+
+        summary = f"{person} comes of age"
+        return self._event("come-of-age", summary, [household_of(person)], plan, **keywords)
 
     def move_home(
         self,
@@ -218,29 +252,39 @@ class Events(ChangeGroup):
         `old` the place that is left (None: the only one). Products in `left` end; devices in it
         stay behind and are locked.
         """
-        from household_graph.changes.events.move_home import move_home
+        from household_graph.changes.devices import StateChange, set_state
 
         address = {"street": street, "postal_code": postal_code, "city": city, "country": country}
-        stays = tuple(left)
-        return self._event(
-            "move-home",
-            f"{household} moves home",
-            [household_of(household)],
-            lambda draft: move_home(draft, place, address, left=stays, old=old),
-            **keywords,
-        )
+        staying = tuple(left)
+
+        def plan(draft: Draft) -> None:
+            new = draft.create(new_id(draft, place), ("Place",), address)
+            leaves = _old_place(draft, old)
+            stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in staying}
+            for one in sorted(stays):
+                if "Product" in draft.get(one).labels:
+                    draft.end(draft.get(one))
+                else:
+                    set_state(draft, one, StateChange.LOCK)
+            here = draft.index.starts("LOCATED_AT", leaves) if leaves else ()
+            for one in sorted({*(here or [draft.household])} - stays):
+                for link in draft.index.outgoing("LOCATED_AT", one):
+                    if link.end == leaves:
+                        draft.unrelate(link)
+                draft.relate("LOCATED_AT", one, new)
+
+        summary = f"{household} moves home"
+        return self._event("move-home", summary, [household_of(household)], plan, **keywords)
 
     def death(
         self, person: str, *, successor: str | None = None, **keywords: Unpack[ChangeKeywords]
     ) -> ChangeResult:
         """Record that a person has died, and who takes over."""
-        from household_graph.changes.events.leave import record_death
-
         return self._event(
             "death",
             f"{person} has died",
             [household_of(person)],
-            lambda draft: record_death(draft, person, successor),
+            lambda draft: leave(draft, person, successor, has_died=True),
             **keywords,
         )
 
@@ -256,3 +300,107 @@ class Events(ChangeGroup):
         return self._change(
             f"event {name}", summary, households, planner, require_owners=True, **keywords
         )
+
+
+def _joining(draft: Draft, person: str, properties: Mapping[str, Value | None]) -> str:
+    """Return the id of the person who joins, who is made, or gets what is known besides."""
+    born = properties.get("birth_date")
+    if isinstance(born, date) and born > to_local(draft.at, draft.zone).date():
+        raise BadInputError(
+            f"`{born}` is after the day on which `{person}` joins",
+            hint="give the date of birth, or none while it is not known",
+        )
+    full = draft.qualify(person)
+    if full not in draft.index.nodes:
+        stated = {**properties, "status": PartyStatus.ACTIVE.value}
+        return draft.create(new_id(draft, person), ("Party", "Individual"), stated)
+    known = in_household(draft, full, "individual", "Individual")
+    status = known.properties.get("status", PartyStatus.ACTIVE)
+    if status != PartyStatus.ACTIVE:
+        raise BadInputError(f"`{full}` is {status}, and cannot join")
+    draft.update(full, **{name: value for name, value in properties.items() if value is not None})
+    return full
+
+
+def _become_member(draft: Draft, party: str, span: tuple[int, int]) -> None:
+    for link in draft.index.outgoing("MEMBER_OF", party):
+        _start, end = span_of(link.properties)
+        if link.end == draft.household and overlap(span_of(link.properties), span):
+            until = "" if end == FOREVER else f" until {isoformat(end, draft.zone)}"
+            raise BadInputError(
+                f"`{party}` is a member of `{draft.household}` already{until}",
+                hint="give another time with --at and --until" if until else None,
+            )
+    draft.relate("MEMBER_OF", party, draft.household, span=span)
+
+
+def _make_responsible(draft: Draft, adults: Iterable[str], party: str) -> None:
+    """Make adults responsible for a party; a minor needs one."""
+    for one in adults:
+        adult = in_household(draft, one, "adult", "Individual").id
+        links = draft.active(draft.index.outgoing("RESPONSIBLE_FOR", adult))
+        if not any(link.end == party for link in links):
+            draft.relate("RESPONSIBLE_FOR", adult, party)
+    present = draft.active(draft.index.incoming("RESPONSIBLE_FOR", party))
+    if not present and is_minor(draft.facts, party, draft.at):
+        raise RefusedError(
+            f"`{party}` is a minor, and has no responsible adult",
+            hint="name one with --responsible",
+        )
+
+
+def _first_account(draft: Draft) -> str:
+    accounts = draft.index.labelled("CustomerAccount")
+    if not accounts:
+        raise BadInputError(
+            f"the household `{draft.household}` has no customer account",
+            hint="add one to its document and load it",
+        )
+    return accounts[0].id
+
+
+def _hand_over_functional(
+    draft: Draft, kind: PartyRoleKind, target: str, giver: str, taker: str
+) -> None:
+    account = _account(draft, target, giver)
+    roles = holding_roles(draft, giver, kind, account)
+    if not roles:
+        revoke(draft, giver, kind, account)  # its error says what they have instead
+    for role in roles:
+        by_role = [one for one in involved(draft.index, giver) if one.role == role.id]
+        if kind is PartyRoleKind.BILL_PAYER:
+            redistribute_share(draft, role, taker)
+        else:
+            end_role(draft, role.id)
+        for one in [one for one in by_role if one.span.end > draft.at]:
+            span = one.span.meet(draft.at, FOREVER)
+            identities = draft.index.ends("IDENTIFIED_BY", one.id)
+            involve(draft, giver, one.kind, one.item, span, identities=identities)
+    party_role(draft, taker, kind, account, guarantor=guarantor_of(draft, taker))
+
+
+def _account(draft: Draft, target: str, giver: str) -> str:
+    """Return the account that a role is on: the one named, or that by which a bill is paid."""
+    node = in_household(draft, target, "account", "CustomerAccount", "BillingAccount")
+    if "CustomerAccount" in node.labels:
+        return node.id
+    index = draft.index
+    for role in index.starts("PAYS", node.id):
+        if player_of(index, role) == giver and holds(index.nodes[role].properties, draft.at):
+            return index.ends("ON_ACCOUNT", role)[0]
+    raise BadInputError(
+        f"`{giver}` does not pay `{node.id}`",
+        hint="`household-graph role list` says who is BillPayer of what",
+    )
+
+
+def _old_place(draft: Draft, named: str | None) -> str | None:
+    if named is not None:
+        return in_household(draft, named, "place", "Place").id
+    places = draft.index.ends("LOCATED_AT", draft.household)
+    if len(places) > 1:
+        raise BadInputError(
+            f"`{draft.household}` is at several places: {', '.join(places)}",
+            hint="name the one that is left with --from",
+        )
+    return places[0] if places else None

@@ -9,9 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from household_graph.api.household_graph import HouseholdGraph
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import leave, record_death
-from household_graph.changes.events.separate import separate
+from household_graph.changes.household_transfer import separate
 from household_graph.changes.service import ChangeService, Drafts, HouseholdChange, PlannedChange
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
@@ -21,6 +19,7 @@ from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
 from tests.property.strategies_documents import documents
+from tests.unit.events import join, leave, record_death
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 OTHER = "the-other"

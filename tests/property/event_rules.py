@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events import hand_over as handing_over
-from household_graph.changes.events import join as coming
-from household_graph.changes.events import leave as leaving
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER
 from tests.property import household_events
 from tests.property.household_model import PEOPLE, HouseholdModel
+from tests.unit import events
 
 __all__ = ["EventRules"]
 
@@ -58,7 +56,7 @@ class EventRules(RuleBasedStateMachine):
         known = {"birth_date": date.fromisoformat(born)}
 
         def work(draft: Draft) -> None:
-            coming.join(draft, self.model.full(who), known, responsible=adults, until=end)
+            events.join(draft, self.model.full(who), known, responsible=adults, until=end)
 
         wanted = household_events.join(self.model, who, born, (at, end), adult)
         self.change("event join", work, wanted, later)
@@ -69,7 +67,7 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.leave(self.model, who, self.at(later), heir)
 
         def work(draft: Draft) -> None:
-            leaving.leave(draft, self.model.full(who), heir)
+            events.leave(draft, self.model.full(who), heir)
 
         self.change("event leave", work, wanted, later)
 
@@ -79,7 +77,7 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.record_death(self.model, who, self.at(None), heir)
 
         def work(draft: Draft) -> None:
-            leaving.record_death(draft, self.model.full(who), heir)
+            events.record_death(draft, self.model.full(who), heir)
 
         self.change("event decease", work, wanted)
 
@@ -98,7 +96,7 @@ class EventRules(RuleBasedStateMachine):
 
         def work(draft: Draft) -> None:
             target, who = model.full(item or "account"), map(model.full, (gives, receives))
-            handing_over.hand_over(draft, role, target, *who)
+            events.hand_over(draft, role, target, *who)
 
         self.change("event hand-over", work, wanted, later)
 
@@ -108,6 +106,6 @@ class EventRules(RuleBasedStateMachine):
         wanted = household_events.come_of_age(self.model, who, self.at(later))
 
         def work(draft: Draft) -> None:
-            leaving.come_of_age(draft, self.model.full(who))
+            events.come_of_age(draft, self.model.full(who))
 
         self.change("event come-of-age", work, wanted, later)

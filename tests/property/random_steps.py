@@ -14,12 +14,7 @@ from typing import Any
 from household_graph.changes.bill_shares import pays
 from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import come_of_age, leave, record_death
-from household_graph.changes.events.merge import merge
-from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import leave_for, separate
+from household_graph.changes.household_transfer import leave_for, merge, separate
 from household_graph.changes.identities import Identities
 from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
@@ -30,6 +25,7 @@ from household_graph.imports.staging import WorkItem
 from household_graph.imports.write import PreparedHousehold
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.drafts import on
+from tests.unit.events import come_of_age, hand_over, join, leave, move_home, record_death
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 
 __all__ = ["HOME", "PLACE", "Command", "Document", "Import", "Step", "Undo", "draw_step"]

@@ -7,11 +7,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import come_of_age, leave
-from household_graph.changes.events.merge import merge
-from household_graph.changes.events.separate import leave_for
+from household_graph.changes.household_transfer import leave_for, merge
 from household_graph.changes.role_queries import involved, list_roles
 from household_graph.doctor.check_context import Check, CheckContext
 from household_graph.doctor.runner import CHECKS, examine
@@ -28,6 +24,7 @@ from household_graph.model.instants import from_datetime, zone_named
 from household_graph.model.rows import Rows
 from household_graph.model.spans import holds
 from tests.property.strategies_documents import documents
+from tests.unit.events import come_of_age, hand_over, join, leave
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 FEW = settings(

@@ -8,14 +8,14 @@ from household_graph.changes.authorization import Law
 from household_graph.changes.authorization.check import check_consents
 from household_graph.changes.bill_shares import pays, who_pays_more
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.leave import leave, record_death
-from household_graph.changes.events.separate import leave_for, separate
+from household_graph.changes.household_transfer import leave_for, separate
 from household_graph.changes.role_grants import end_role, party_role
 from household_graph.errors import RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.rows import Rows
 from tests.unit.authority import LONDON, NOW, changed, seed
+from tests.unit.events import leave, record_death
 
 BAKERS = seed("bakers")
 OPERATOR, DAD, MUM = Actor.operator("anna"), Actor.party("bakers/dad"), Actor.party("bakers/mum")

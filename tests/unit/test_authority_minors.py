@@ -5,7 +5,6 @@ import pytest
 from household_graph.changes.authorization import Law
 from household_graph.changes.authorization.check import check_guarantors
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.hand_over import hand_over
 from household_graph.errors import RefusedError
 from household_graph.model.enums import PartyRoleKind
 from household_graph.model.instants import parse_instant, to_utc
@@ -26,6 +25,7 @@ from tests.unit.authority import (
     set_,
     sports,
 )
+from tests.unit.events import hand_over
 
 BAKERS = seed("bakers")
 

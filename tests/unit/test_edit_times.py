@@ -6,9 +6,6 @@ import pytest
 
 from household_graph.changes.devices import Devices
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import leave, record_death
 from household_graph.changes.identities import Identities
 from household_graph.changes.policies import Policies
 from household_graph.changes.role_grants import involve, party_role, revoke
@@ -19,6 +16,7 @@ from household_graph.model.rows import Rows
 from household_graph.store.write_validation import check_times
 from tests.unit.authority import LONDON, NOW, YEAR, changed, seed, set_
 from tests.unit.drafts import on
+from tests.unit.events import hand_over, join, leave, record_death
 
 BAKERS = seed("bakers")
 BEFORE = parse_instant("2019-01-01", LONDON)

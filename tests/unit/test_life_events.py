@@ -6,12 +6,7 @@ import pytest
 
 from household_graph.changes.bill_shares import pays, shares_of
 from household_graph.changes.draft import Draft
-from household_graph.changes.events.hand_over import hand_over
-from household_graph.changes.events.join import join
-from household_graph.changes.events.leave import come_of_age, leave, record_death
-from household_graph.changes.events.merge import merge
-from household_graph.changes.events.move_home import move_home
-from household_graph.changes.events.separate import leave_for, separate
+from household_graph.changes.household_transfer import leave_for, merge, separate
 from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.role_queries import player_of
 from household_graph.changes.service import check_early_effects
@@ -26,6 +21,7 @@ from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.rows import Rows, Value
 from household_graph.model.spans import holds, span_of
 from household_graph.package_data import shipped
+from tests.unit.events import come_of_age, hand_over, join, leave, move_home, record_death
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
 LATER = from_datetime(datetime(2027, 6, 1, tzinfo=UTC))

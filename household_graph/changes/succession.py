@@ -1,4 +1,4 @@
-"""Leaving a household, by death too: what ends, and who takes over what would lack an owner."""
+"""What ends when people leave a household, and who takes over what would lack an owner."""
 
 from collections.abc import Collection
 
@@ -12,54 +12,48 @@ from household_graph.changes.role_queries import (
     open_roles,
     player_of,
 )
-from household_graph.engine.facts import minority
 from household_graph.engine.ownership_gaps import OwnershipGap, takes_part
-from household_graph.errors import BadInputError, RefusedError
+from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus
-from household_graph.model.instants import FOREVER, isoformat
+
+_ADULT = "responsible adult"
 
 
-def leave(draft: Draft, reference: str, successor: str | None = None) -> None:
-    """End all that a person is in the household; see `Events.leave`.
+def leave(
+    draft: Draft, person: str, successor: str | None = None, *, has_died: bool = False
+) -> None:
+    """End all that a person is in the household, and let the successor, if any, take over.
 
     Raises:
-        BadInputError: if the person has no part in the household then.
+        BadInputError: if someone alive has no part in the household then that could end.
     """
-    party = in_household(draft, reference, "individual", "Individual").id
-    if not has_part(draft, party):
+    party = in_household(draft, person, "individual", "Individual").id
+    if not has_died and not has_part(draft, party):
         raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
     heir = successor_of(draft, successor, [party])
     terminate(draft, [party])
+    if has_died:
+        draft.update(party, status=PartyStatus.DECEASED.value)
     assign_successor(draft, heir)
 
 
-def record_death(draft: Draft, reference: str, successor: str | None = None) -> None:
-    """End all that a person has in the household, and record that they have died."""
-    party = in_household(draft, reference, "individual", "Individual").id
-    heir = successor_of(draft, successor, [party])
-    terminate(draft, [party])
-    draft.update(party, status=PartyStatus.DECEASED.value)
-    assign_successor(draft, heir)
-
-
-def come_of_age(draft: Draft, reference: str) -> None:
-    """End what holds for a minor alone; see `Events.come_of_age`.
+def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
+    """Return the full id of a successor, who is none of those that leave; None: none is named.
 
     Raises:
-        RefusedError: if the person is not of age yet.
+        BadInputError: if the party has no part in the household then.
+        UnknownIdError: if it does not exist.
     """
-    party = in_household(draft, reference, "individual", "Individual")
-    span = minority(draft.facts, draft.facts.principals[party.id])
-    if span and span.end == FOREVER:
-        draft.update(party.id, minor=None)  # there is no birth date, so the event says so
-    elif span and draft.at < span.end:
-        until = isoformat(span.end, draft.zone)
-        raise RefusedError(f"`{party.id}` is a minor until {until}", hint=f"give --at {until}")
-    for link in draft.index.incoming("RESPONSIBLE_FOR", party.id):
-        draft.end(link)
-    for role in open_roles(draft, party.id):
-        if draft.index.outgoing("GUARANTEED_BY", role.id):
-            supersede_role(draft, role.id, guarantors=())
+    if named is None:
+        return None
+    party = in_household(draft, named, "successor", "Party")
+    active = party.properties.get("status", PartyStatus.ACTIVE) == PartyStatus.ACTIVE
+    if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
+        raise BadInputError(
+            f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
+            hint="name a party who stays",
+        )
+    return party.id
 
 
 def terminate(draft: Draft, parties: Collection[str]) -> None:
@@ -88,30 +82,6 @@ def terminate(draft: Draft, parties: Collection[str]) -> None:
             if lasts and (other := guarantor_of(draft, player_of(draft.index, role_id))):
                 supersede_role(draft, role_id, guarantors=[other])
                 draft.notes.append(f"{other} answers for {role_id} now")
-
-
-def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:
-    """Return the full id of a successor; None if none is named.
-
-    `leaving` are the full ids of those who go.
-
-    Raises:
-        BadInputError: if the party has no part in the household then.
-        UnknownIdError: if it does not exist.
-    """
-    if named is None:
-        return None
-    party = in_household(draft, named, "successor", "Party")
-    active = party.properties.get("status", PartyStatus.ACTIVE) == PartyStatus.ACTIVE
-    if party.id in leaving or not active or not takes_part(draft.index, party.id, draft.at):
-        raise BadInputError(
-            f"`{party.id}` has no part in `{draft.household}` then, and cannot take over",
-            hint="name a party who stays",
-        )
-    return party.id
-
-
-_ADULT = "responsible adult"
 
 
 def assign_successor(draft: Draft, successor: str | None) -> None:
