@@ -19,7 +19,9 @@ def join(
     """Let somebody be a member and User for a span; a minor needs an adult who answers for it."""
     after = model.copy()
     after.people.setdefault(who, born)
-    if who in model.dead or any(meet(one, span) for one in model.members.get(who, ())):
+    if not model.dead.isdisjoint({who, adult}) or any(
+        meet(one, span) for one in model.members.get(who, ())
+    ):
         return None
     if adult:
         answer(after, adult, who, span[0])
