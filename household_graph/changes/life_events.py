@@ -89,7 +89,7 @@ class Events(ChangeGroup):
             for item in items:
                 involve(draft, party, InvolvementKind.CONSUMER, item, span)
 
-        return self._event("join", f"{person} joins", [household_of(person)], plan, **keywords)
+        return self._event("join", f"{person} joins", person, plan, **keywords)
 
     def leave(
         self,
@@ -211,7 +211,7 @@ class Events(ChangeGroup):
                 involve(draft, new, named.kind, target)
 
         summary = f"{taker} is {named} of {target} for {giver}"
-        return self._event("hand-over", summary, [household_of(target)], plan, **keywords)
+        return self._event("hand-over", summary, target, plan, **keywords)
 
     def come_of_age(self, person: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
         """End what held for a minor alone: responsibility for them, and their guarantors."""
@@ -231,7 +231,7 @@ class Events(ChangeGroup):
                     supersede_role(draft, role.id, guarantors=())
 
         summary = f"{person} comes of age"
-        return self._event("come-of-age", summary, [household_of(person)], plan, **keywords)
+        return self._event("come-of-age", summary, person, plan, **keywords)
 
     def move_home(
         self,
@@ -274,7 +274,7 @@ class Events(ChangeGroup):
                 draft.relate("LOCATED_AT", one, new)
 
         summary = f"{household} moves home"
-        return self._event("move-home", summary, [household_of(household)], plan, **keywords)
+        return self._event("move-home", summary, household, plan, **keywords)
 
     def death(
         self, person: str, *, successor: str | None = None, **keywords: Unpack[ChangeKeywords]
@@ -283,7 +283,7 @@ class Events(ChangeGroup):
         return self._event(
             "death",
             f"{person} has died",
-            [household_of(person)],
+            person,
             lambda draft: leave(draft, person, successor, has_died=True),
             **keywords,
         )
@@ -292,13 +292,13 @@ class Events(ChangeGroup):
         self,
         name: str,
         summary: str,
-        households: Sequence[str],
+        where: str | Sequence[str],
         planner: Callable[..., object],
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Make an event; the planner takes the drafts of the households, in this order."""
+        """Make an event in the household of an id, or in several; see `_change`."""
         return self._change(
-            f"event {name}", summary, households, planner, require_owners=True, **keywords
+            f"event {name}", summary, where, planner, require_owners=True, **keywords
         )
 
 

@@ -1,9 +1,9 @@
 """Policies: set, changed, ended and listed, and exemptions from them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, Unpack
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft, in_household, span_in, span_until
@@ -21,7 +21,6 @@ from household_graph.engine.question import Moment
 from household_graph.engine.timeline import audience
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import (
-    Property,
     PropertyType,
     properties_of,
     relationships_from,
@@ -30,12 +29,15 @@ from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_
 from household_graph.model.enums import Audience, InvolvementKind
 from household_graph.model.ids import local_id
 from household_graph.model.instants import FOREVER, instant_of
-from household_graph.model.rows import NodeRow, RowIndex, Value
+from household_graph.model.rows import NodeRow, RowIndex
 from household_graph.model.spans import ALWAYS, Span, span_of, without
 
 _PROPERTIES, _LINKS = properties_of(frozenset({"Policy"})), relationships_from("Policy")
 _STORED = ("kind", "name", "categories", *(n for n in KIND_OF_FIELD if n in _PROPERTIES))
 """The terms that are properties of the node under the same name."""
+_Terms = dict[str, Any]
+"""Terms as they are compared and written: full ids, sorted tuples, nothing that is empty."""
+_ITEMS = ("Product", "Service", "Resource")
 _WORDS = frozenset({Audience.MINORS.value, Audience.EVERYONE.value})
 
 
@@ -75,8 +77,8 @@ class PolicyInWords(NamedTuple):
         return local_or_open(self.span[1], self.zone)
 
 
-class CommonTerms(TypedDict, total=False):
-    """The terms of policies of any kind.
+class PolicyTerms(KindTerms, total=False):
+    """The terms that a policy can have; those that are None or left out are not stated.
 
     Attributes:
         kind: what it forbids, such as `curfew`.
@@ -95,33 +97,8 @@ class CommonTerms(TypedDict, total=False):
     enforced_by: Iterable[str] | None
 
 
-class PolicyTerms(CommonTerms, KindTerms, total=False):
-    """All terms that a policy can have; those that are None or left out are not stated."""
-
-
 class PolicyKeywords(PolicyTerms, ChangeKeywords, total=False):
     """The terms of a policy, and what every change takes."""
-
-
-class _Terms(dict[str, Any]):
-    """Terms as they are compared and written: full ids, sorted tuples, nothing that is empty."""
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The parties that it applies to by name."""
-        return tuple(one for one in self.get("audience", ()) if one not in _WORDS)
-
-    @property
-    def properties(self) -> Mapping[str, Value | None]:
-        """The properties of its node."""
-        audience = Audience.PARTIES.value if self.parties else self["audience"][0]
-        return {name: self.get(name) for name in _STORED} | {"audience": audience}
-
-    @property
-    def links(self) -> Mapping[str, tuple[str, ...]]:
-        """By relationship type, the ids that the node is linked to."""
-        ends = {one.type: self.get(name, ()) for name, one in _LINKS.items()}
-        return ends | {"APPLIES_TO": self.parties}
 
 
 class Policies(ChangeGroup):
@@ -286,10 +263,13 @@ def _create(draft: Draft, policy: str, terms: _Terms, span: tuple[int, int]) -> 
     full = draft.qualify(policy)
     first = re.sub(r"-\d+$", "", full)
     made = draft.next_free_id(local_id(first if draft.has(first) else full))
-    draft.create(made, ["Policy"], terms.properties, span)
-    for link, ends in terms.links.items():
-        for end in ends:
-            draft.relate(link, made, end)
+    parties = _parties(terms)
+    stored = {name: terms.get(name) for name in _STORED}
+    stored["audience"] = Audience.PARTIES.value if parties else terms["audience"][0]
+    draft.create(made, ["Policy"], stored, span)
+    for name, link in _LINKS.items():
+        for end in parties if link.type == "APPLIES_TO" else terms.get(name, ()):
+            draft.relate(link.type, made, end)
     setters = [draft.party] if draft.party else list(draft.facts.principals)
     ways = [
         way
@@ -334,29 +314,37 @@ def _complete_terms(draft: Draft, given: Mapping[str, Any], before: _Terms | Non
 
 
 def _without_empty(terms: Mapping[str, Any]) -> _Terms:
-    return _Terms({name: value for name, value in terms.items() if value not in (None, ())})
+    return {name: value for name, value in terms.items() if value not in (None, ())}
+
+
+def _parties(terms: _Terms) -> tuple[str, ...]:
+    """Return the parties that a policy applies to by name."""
+    return tuple(one for one in terms.get("audience", ()) if one not in _WORDS)
 
 
 def _normal(draft: Draft, name: str, value: Any) -> Any:  # noqa: ANN401 - by the declared type
     """Return a stated term with full ids of what is there, and lists in the order of rows."""
     if name == "audience":
-        return _audience(draft, value)
-    if name == "governs":
-        return _governed(draft, value)
+        return _full(draft, value, "party", "Party", words=_WORDS)
+    if name == "governs":  # the household itself means everything
+        return _full(draft, value, "target", *_ITEMS, words={draft.household})
     if name in _LINKS:
         labels = _LINKS[name].ends
         return _full(draft, value, "service" if len(labels) == 1 else "target", *labels)
     declared = _PROPERTIES[name]
-    if declared.type is PropertyType.STRINGS:
-        return tuple(sorted({str(one) for one in value}, key=_order(declared)))
-    read = _READ_BY_PATTERN.get(declared.pattern or "", str)
-    return read(value)
+    if declared.type is PropertyType.STRINGS:  # words in the order of their vocabulary
+        words = [word.value for word in declared.words or ()]
+        return tuple(sorted({str(one) for one in value}, key=words.index if words else str))
+    return _READ_BY_PATTERN.get(declared.pattern or "", str)(value)
 
 
-def _order(declared: Property) -> Callable[[str], Any]:
-    """Return the key by which values of a list are sorted: words as their vocabulary has them."""
-    words = [word.value for word in declared.words or ()]
-    return words.index if words else str
+def _full(
+    draft: Draft, ids: Iterable[str], place: str, *labels: str, words: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the full ids of what is there; words are no ids, and stay."""
+    given = {str(one) for one in ids}
+    named = {in_household(draft, one, place, *labels).id for one in given.difference(words)}
+    return tuple(sorted(named | given.intersection(words)))
 
 
 def _check(terms: _Terms) -> None:
@@ -365,7 +353,7 @@ def _check(terms: _Terms) -> None:
     audience = terms.get("audience", ())
     if not audience:
         raise BadInputError("the policy applies to nobody", hint="say --audience minors, or who")
-    if len(audience) > max(1, len(terms.parties)):
+    if len(audience) > max(1, len(_parties(terms))):
         raise BadInputError(
             f"an audience of {' and '.join(audience)} is more than one",
             hint="say minors, everyone, or the ids of parties",
@@ -406,24 +394,6 @@ def _enforcing(draft: Draft) -> str:
     raise BadInputError(
         "the policy needs a service that enforces it", hint=f"say --enforced-by, such as {names}"
     )
-
-
-def _audience(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
-    ids = {str(one) for one in names}
-    parties = _full(draft, ids - _WORDS, "party", "Party")
-    return tuple(sorted({*(ids & _WORDS), *parties}))
-
-
-def _governed(draft: Draft, ids: Iterable[str]) -> tuple[str, ...]:
-    """Return the full ids of what is governed; the household itself means everything."""
-    ids = set(ids)
-    everything = {one for one in ids if draft.qualify(one) == draft.household}
-    named = _full(draft, ids - everything, "target", "Product", "Service", "Resource")
-    return tuple(sorted({*named, *map(draft.qualify, everything)}))
-
-
-def _full(draft: Draft, ids: Iterable[str], place: str, *labels: str) -> tuple[str, ...]:
-    return tuple(sorted({in_household(draft, one, place, *labels).id for one in ids}))
 
 
 def _clock(text: str) -> str:

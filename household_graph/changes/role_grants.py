@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from household_graph.changes.draft import Draft, holder_of, in_household, item_of, span_in
 from household_graph.changes.role_queries import (
-    Involved,
     account_for,
     functional_roles,
     holding_roles,
@@ -106,10 +105,10 @@ def end_role(draft: Draft, role_id: str) -> None:
 
 def _extended(draft: Draft, roles: Iterable[NodeRow], wanted: _Span) -> str | None:
     """Return the role that holds throughout a span, extended if need be, if one does in part."""
+    roles = list(roles)
+    if found := _holding_throughout(roles, wanted):
+        return found
     spans = {role.id: span_of(role.properties) for role in roles}
-    for role, (start, end) in spans.items():
-        if start <= wanted[0] and wanted[1] <= end:
-            return role
     parts = {role: span for role, span in spans.items() if overlap(span, wanted)}
     if not parts:
         return None
@@ -119,6 +118,12 @@ def _extended(draft: Draft, roles: Iterable[NodeRow], wanted: _Span) -> str | No
     for role in sorted(parts.keys() - {first}):
         _take_in(draft, first, role)
     return first
+
+
+def _holding_throughout(roles: Iterable[NodeRow], wanted: _Span) -> str | None:
+    spans = {role.id: span_of(role.properties) for role in roles}
+    holding = (one for one, span in spans.items() if Span(*span).meet(*wanted) == wanted)
+    return next(holding, None)
 
 
 def _take_in(draft: Draft, role: str, other: str) -> None:
@@ -220,11 +225,11 @@ def involve(
     changed = [one.id for one in parts if _identify(draft, one.id, usernames)]
     for gap in without((Span(*wanted),), tuple(one.span for one in parts)):
         near = [one for one in parts if gap[0] == one.span.end or gap[1] == one.span.start]
-        role = _role_throughout(draft, near, gap)
-        if role is None and on:
-            role = party_role(draft, node.id, PartyRoleKind.USER, on, wanted)
-        elif role is None:
-            role = resource_role(draft, node.id, role_name, wanted)
+        role = _holding_throughout(map(draft.get, (one.role for one in near)), gap) or (
+            party_role(draft, node.id, PartyRoleKind.USER, on, wanted)
+            if on
+            else resource_role(draft, node.id, role_name, wanted)
+        )
         part = next((one.id for one in near if one.role == role), None)
         if part:
             _extend(draft, part, gap)
@@ -233,14 +238,6 @@ def involve(
         if not part and granted_by:
             draft.update(changed[-1], granted_by=draft.qualify(granted_by))
     return changed[-1] if changed else None
-
-
-def _role_throughout(draft: Draft, parts: Iterable[Involved], gap: _Span) -> str | None:
-    for one in parts:
-        start, end = span_of(draft.get(one.role).properties)
-        if start <= gap[0] and gap[1] <= end:
-            return one.role
-    return None
 
 
 def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list[str]:

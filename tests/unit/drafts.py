@@ -53,9 +53,7 @@ def on(draft: Draft, group: type[Group]) -> Group:
         described[-1](draft)
 
     made = group(None)
-    vars(made).update(
-        _change=change, _event=change, _rows=lambda _household: (draft.rows, to_utc(draft.at))
-    )
+    vars(made).update(_change=change, _rows=lambda _household: (draft.rows, to_utc(draft.at)))
     return made
 
 
