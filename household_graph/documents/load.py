@@ -54,14 +54,8 @@ def load_document(
     """Make a household in the graph equal to its document, as a whole or not at all.
 
     The record of the change has the actor, the reason and the action. With `only_new`, a household
-    that exists is refused; a dry run returns what would change, and changes nothing.
-
-    Raises:
-        BadInputError: if an id is of something else in the graph, or the household exists and
-            must not.
-        RefusedError: if the actor is a party that may not make the change.
-        OutcomeUnknownError: if it may have been made, although its answer was lost.
-        DatabaseUnavailableError: if the server does not answer.
+    that exists is refused; a dry run returns what would change, and changes nothing. Raises the
+    errors of `ChangeService.change`, and a DocumentError if an id is of something else in the graph.
     """
     planned = PlannedChange(actor, action, reason=reason, dry_run=dry_run, is_document=True)
     [loaded] = _load(connection, [document], planned, only_new=only_new)
@@ -86,12 +80,7 @@ def load_documents(
 def check_documents_reach(
     connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
 ) -> None:
-    """Refuse all documents of a party that would load a household other than its own.
-
-    Raises:
-        RefusedError: if one is; UnknownIdError: if there is no such party.
-        DatabaseUnavailableError: if the server does not answer.
-    """
+    """Refuse all documents of a party, if one is not of its household; see `check_reach`."""
     households = [document.organization.id for document in documents]
     check_reach(connection, households, actor, alone=True)
 

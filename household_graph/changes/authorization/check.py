@@ -2,6 +2,10 @@
 
 The laws of guarantors and of consent bind operators too. A party consents by making the change, or
 an operator records it; what an operator loads as a document, or imports, is such a record.
+
+Each check raises a RefusedError that says what is wrong, and in its hint who could make the change
+or what to do; or an UnknownIdError for a party that does not exist, with the nearest ids. `before`
+has the rows of all households concerned, by id; none of a new one.
 """
 
 from collections import defaultdict
@@ -36,12 +40,7 @@ def check_reach(
     """Refuse a party that does not exist, or is of another household than the change.
 
     With `alone`, the party's own household has to be the only one; without, a change may lead to
-    a new household besides.
-
-    Raises:
-        UnknownIdError: if there is no such party; the nearest of the households are named.
-        RefusedError: if it is of another household.
-        DatabaseUnavailableError: if the server does not answer.
+    a new household besides. Raises DatabaseUnavailableError too, if the server does not answer.
     """
     if not actor.is_party:
         return
@@ -64,14 +63,7 @@ def check_reach(
 
 
 def check_own(before: Mapping[str, Rows], actor: Actor) -> None:
-    """Refuse a party that its household does not know, or that changes another which is there.
-
-    `before` has the rows of all households concerned, by id; none of a new one.
-
-    Raises:
-        UnknownIdError: if there is no such party; the nearest of its household are named.
-        RefusedError: if one of the households is another's.
-    """
+    """Refuse a party that its household does not know, or that changes another which is there."""
     if not actor.is_party:
         return
     home = household_of(actor.name)
@@ -87,12 +79,7 @@ def check_authority(
     """Refuse a change that a party may not make; an operator is not bound.
 
     Rights are those in force when the change is made, `now` in milliseconds. A new household is
-    not judged where the actor changes an old one with it, and may. `before` has the rows of all
-    households concerned, by id; none of a new one.
-
-    Raises:
-        RefusedError: naming the law, and who could make the change.
-        UnknownIdError: if the actor would be of one of the households, and is not.
+    not judged where the actor changes an old one with it, and may.
     """
     party = actor.party_id
     if party is None:
@@ -112,11 +99,7 @@ def check_authority(
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
-    """Refuse to leave something live without an owner, with a hint at what to do about it.
-
-    Raises:
-        RefusedError: naming all that would lack one.
-    """
+    """Refuse to leave something live without an owner, with a hint at what to do about it."""
     things = "; ".join(f"`{gap.id}` would have no {gap.needs}" for gap in lacking)
     if things:
         raise RefusedError(f"this would leave live things without an owner: {things}", hint=hint)
@@ -125,11 +108,7 @@ def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
 def check_guarantors(drafts: Iterable[Draft], now: int) -> None:
     """Refuse a change that leaves a minor Customer or Bill Payer without a guarantor.
 
-    That binds operators too. What was so before is not held against a change, which is made `now`,
-    in milliseconds.
-
-    Raises:
-        RefusedError: naming the minor, and who can be guarantor.
+    What was so before is not held against a change, which is made `now`, in milliseconds.
     """
     for draft in drafts:
         instant = max(draft.at, now)
@@ -174,12 +153,7 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
 
     A party who was that before need not agree again; nor where it moved to another household with
     all it is about. A party who makes the change agrees to their own part; `consents` are the full
-    ids of those whose consent an operator records.
-
-    Raises:
-        RefusedError: naming who has not agreed, and to what; or if a party records the consent of
-            others.
-        UnknownIdError: if a party who agrees does not exist.
+    ids of those whose consent an operator records, which a party cannot.
     """
     agreed = set(consents)
     sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
