@@ -6,14 +6,13 @@ from typing import NamedTuple, Unpack
 
 from household_graph.changes.draft import Draft, in_household, new_id, text_of
 from household_graph.changes.role_grants import copy_involvement, end_role, involve, release
-from household_graph.changes.role_queries import RoleHeld, list_roles
+from household_graph.changes.role_queries import list_roles
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import AdministrativeState, InvolvementKind, OperationalState
 from household_graph.model.ids import local_id as local_id_of
 from household_graph.model.ids import resource_role_id
-from household_graph.model.rows import NodeRow
 
 
 class Device(NamedTuple):
@@ -128,9 +127,8 @@ class Devices(ChangeGroup):
         def plan(draft: Draft) -> None:
             moved = in_household(draft, device, "device", "Resource").id
             consumers = [in_household(draft, one, "party", "Party", "Resource").id for one in users]
-            uses = list_roles(draft, None, ended=True) if consumers else ()
-            present = {one.party for one in uses if _is_use(one, moved)}
-            for one in sorted(present.difference(consumers)):
+            present = _consumers(draft, ended=True).get(moved, {}) if consumers else {}
+            for one in sorted(present.keys() - consumers):
                 if release(draft, one, InvolvementKind.CONSUMER, moved):
                     draft.notes.append(f"{one} is no Consumer of {moved} any more")
             for one in consumers:
@@ -167,12 +165,23 @@ class Devices(ChangeGroup):
         also as a member of something; or of one device.
         """
         draft, party = self._listed(whose, at)
-        roles = list_roles(draft, None)
-        used = list_roles(draft, party) if party else ()
+        index, users, used = draft.index, _consumers(draft), _consumers(draft, party)
         return tuple(
-            _as_listed(draft, node, [one for one in roles if _is_use(one, node.id)])
-            for node in draft.index.labelled("Resource")
-            if party in {None, node.id} or any(_is_use(one, node.id) for one in used)
+            Device(
+                device=node.id,
+                type=text_of(node, "resource_type"),
+                name=text_of(node, "name"),
+                value=text_of(node, "value"),
+                state=text_of(node, "administrative_state"),
+                used_by=tuple(users.get(node.id, ())),
+                services=tuple(
+                    link.start for link in draft.active(index.incoming("AVAILABLE_ON", node.id))
+                ),
+                connected_to=tuple(index.ends("CONNECTED_TO", node.id)),
+                places=tuple(index.ends("LOCATED_AT", node.id)),
+            )
+            for node in index.labelled("Resource")
+            if party in {None, node.id} or node.id in used
         )
 
     def _set_state(
@@ -184,24 +193,15 @@ class Devices(ChangeGroup):
         return self._change(f"device {change}", f"{change} {device}", device, plan, **keywords)
 
 
-def _is_use(role: RoleHeld, device: str) -> bool:
-    return (role.role, role.target) == (InvolvementKind.CONSUMER.value, device)
-
-
-def _as_listed(draft: Draft, node: NodeRow, uses: Iterable[RoleHeld]) -> Device:
-    index = draft.index
-    available = draft.active(index.incoming("AVAILABLE_ON", node.id))
-    return Device(
-        device=node.id,
-        type=text_of(node, "resource_type"),
-        name=text_of(node, "name"),
-        value=text_of(node, "value"),
-        state=text_of(node, "administrative_state"),
-        used_by=tuple(dict.fromkeys(one.party for one in uses)),
-        services=tuple(link.start for link in available),
-        connected_to=tuple(index.ends("CONNECTED_TO", node.id)),
-        places=tuple(index.ends("LOCATED_AT", node.id)),
-    )
+def _consumers(
+    draft: Draft, party: str | None = None, *, ended: bool = False
+) -> dict[str, dict[str, None]]:
+    """Return who is a Consumer of what, by the roles that `list_roles` returns."""
+    found: dict[str, dict[str, None]] = {}
+    for one in list_roles(draft, party, ended=ended):
+        if one.role == InvolvementKind.CONSUMER:
+            found.setdefault(one.target, {})[one.party] = None
+    return found
 
 
 class StateChange(StrEnum):

@@ -29,7 +29,7 @@ from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
-from household_graph.model.ids import household_of, nearest, qualify
+from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import RelationshipRow, Rows, zone_of
 from household_graph.store.connection import Connection
@@ -362,14 +362,12 @@ class ChangeGroup:
         rows, now = self._rows(household)
         if not rows.nodes:
             raise unknown_household(self._connection, whose, household)
-        labels = {node.id: node.labels for node in rows.nodes}
-        if whose not in labels:
-            raise UnknownIdError(whose, nearest(whose, labels))
         zone = zone_of(household, rows.nodes) or zone_named("UTC")
         draft = Draft(rows, from_datetime(now) if at is None else instant_of(at, zone), zone)
+        labels = draft.get(whose).labels
         if whose == household:
             return draft, None
-        if labels[whose].isdisjoint({"Party", "Resource"}):
+        if labels.isdisjoint({"Party", "Resource"}):
             raise BadInputError(
                 f"`{whose}` is no party",
                 hint=f"name the household `{household}`, or a party or device in it",

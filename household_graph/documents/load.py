@@ -54,8 +54,8 @@ def load_document(
     """Make a household in the graph equal to its document, as a whole or not at all.
 
     The record of the change has the actor, the reason and the action. With `only_new`, a household
-    that exists is refused; a dry run returns what would change, and changes nothing. Raises the
-    errors of `ChangeService.change`, and a DocumentError if an id is of something else in the graph.
+    that exists is refused; a dry run returns what would change, and changes nothing. Raises what
+    `ChangeService.change` does, and a DocumentError if an id is of something else in the graph.
     """
     planned = PlannedChange(actor, action, reason=reason, dry_run=dry_run, is_document=True)
     [loaded] = _load(connection, [document], planned, only_new=only_new)
