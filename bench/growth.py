@@ -28,7 +28,6 @@ from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.records import Source
 from household_graph.imports.staging import WorkItem
-from household_graph.imports.write import PreparedHousehold
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.store.bulk_import import import_into_local
@@ -104,9 +103,9 @@ def _files(folder: Path, count: int) -> BulkFiles:
     return files
 
 
-def _part(documents: Iterator[dict[str, Any]]) -> list[PreparedHousehold]:
+def _part(documents: Iterator[dict[str, Any]]) -> list[WorkItem]:
     rows = (to_rows(HouseholdDocument.model_validate(one)) for one in islice(documents, _PART))
-    return [PreparedHousehold(WorkItem(one.household, ()), one) for one in rows]
+    return [WorkItem(one.household, (), rows=one) for one in rows]
 
 
 def _questions(count: int) -> Sequence[Question]:

@@ -96,7 +96,7 @@ def _export(
     from household_graph.imports.mapping.mapping import profile_named, read_mapping
     from household_graph.imports.matching import Thresholds
     from household_graph.imports.pipeline import Export
-    from household_graph.imports.sources.open import ReadOptions
+    from household_graph.imports.sources import ReadOptions
 
     if complete:
         note("`--complete` is deprecated and goes with the next version: use `--full-export`")
@@ -274,7 +274,7 @@ def mapping(
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
     from household_graph.imports.mapping.guess import guess_mapping
     from household_graph.imports.mapping.mapping import mapping_schema, profile_text
-    from household_graph.imports.sources.open import open_sources, samples
+    from household_graph.imports.sources import open_sources, samples
 
     if schema:
         write(mapping_schema())

@@ -33,7 +33,7 @@ from household_graph.imports.pipeline import (
 from household_graph.imports.records import Source
 from household_graph.imports.staging import RejectedRecords, WorkItem
 from household_graph.imports.three_way_merge import creation
-from household_graph.imports.write import PreparedHousehold, in_batches, prepare
+from household_graph.imports.write import in_batches, prepare
 from household_graph.model.actor import Actor
 from household_graph.model.declaration import (
     ENDS,
@@ -99,7 +99,7 @@ class BulkBatch:
     households: int = 0
     rejected: list[RejectedRecords] = field(default_factory=list)
 
-    def add(self, prepared: PreparedHousehold, run: RecordedRun) -> None:
+    def add(self, prepared: WorkItem, run: RecordedRun) -> None:
         """Add a new household, or reject its records."""
         try:
             self.add_rows(household_rows(prepared.rows, run))

@@ -127,7 +127,7 @@ def fetch_previous(connection: Connection, source: str) -> Iterator[PreviousReco
     after, last = f"{source}:", f"{source};"
     while page := read(connection, "reads/source-records", first=after, last=last, limit=_PAGE):
         for key, node, person, text, run in page:
-            yield PreviousRecord(key.partition(":")[2], household_of(node), person, text, run)
+            yield key.partition(":")[2], household_of(node), person, text, run
         after = page[-1]["key"]
 
 

@@ -44,7 +44,7 @@ from household_graph.imports.reports import (
     fetch_decisions,
     write_reports,
 )
-from household_graph.imports.sources.open import ReadOptions, open_sources
+from household_graph.imports.sources import ReadOptions, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
     RejectedRecords,
@@ -212,7 +212,7 @@ class ImportJob:
         export, checksum = self._export, blake2b(digest_size=16)
         options = (export.mapping.text, export.options, export.is_full, export.thresholds)
         checksum.update(repr(options).encode())
-        for path in dict.fromkeys(file.path for file in self._files):
+        for path in dict.fromkeys(file.entry.path for file in self._files):
             with path.open("rb") as content:
                 while block := content.read(_BLOCK):
                     checksum.update(block)

@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,10 @@ from household_graph.imports.records import (
     record_id,
 )
 from household_graph.model.instants import zone_named
+from household_graph.model.rows import Rows
+
+PreviousRecord = tuple[str, str, str | None, str, str]
+"""A record of an earlier export: its key, household, person and text, and the id of its run."""
 
 ReadRecord = RejectedRecord | tuple[RawRecord, NormalizedRecord | None]
 """What became of a record when it was read: rejected, normalised, or skipped (None)."""
@@ -43,16 +47,6 @@ _LIABLE = {"Customer", "BillPayer"}
 _REJECT = ("file", "line", "text", "field", "reason", "hint")
 _MAJORITY = 18  # the age of majority of new households
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
-
-
-class PreviousRecord(NamedTuple):
-    """A record of an earlier export, from the graph; see `AssignedRecord`."""
-
-    key: str
-    household: str
-    person: str | None
-    text: str
-    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +59,19 @@ class WorkItem:
         gone: keys of records that no longer belong to it.
         merged: for records of earlier exports that stay, by key: the person they are about now, if
             that has changed.
+        rows: the rows that the records of the export make, once they are assembled.
     """
 
     household: str
     records: tuple[AssignedRecord, ...]
     gone: frozenset[str] = frozenset()
-    merged: Mapping[str, str] | None = None
+    merged: Mapping[str, str] = field(default_factory=dict)
+    rows: Rows = Rows("", (), ())
+
+    def rejected(self, reason: str, hint: str | None) -> "RejectedRecords":
+        """Return all its records as rejected."""
+        keys = tuple(one.key for one in self.records)
+        return RejectedRecords(self.household, keys, reason, hint or "")
 
 
 class RejectedRecords(NamedTuple):
@@ -124,10 +125,11 @@ class Staging:
 
     def _absent(self, previous: Iterable[PreviousRecord]) -> Iterator[MatchFeatures]:
         """Stage records; yield what those that the export lacks are compared by, if they stay."""
-        for one in previous:
-            self.run("insert_previous", **one._asdict(), content=_checksum(one.text))
-            if not self._is_full and not self.run("has_record", key=one.key).fetchone():
-                yield _features(one.text, one.household, one.person)
+        for key, household, person, text, run in previous:
+            row = (key, household, person, _checksum(text), run)
+            self._connection.execute(_STATEMENTS["insert_previous"], row)
+            if not self._is_full and not self.run("has_record", key=key).fetchone():
+                yield _features(text, household, person)
 
     def assign(self, thresholds: Thresholds, decisions: Mapping[tuple[str, str], bool]) -> None:
         """Match records, assign each to a household and a person, and find what has changed.

@@ -28,7 +28,7 @@ SELECT file, line, content FROM record WHERE key = :key OR node = :node;
 INSERT INTO reject VALUES (:file, :line, :text, :field, :reason, :hint, :columns);
 
 -- name: insert_previous
-INSERT INTO previous VALUES (:key, :household, :person, :content, :run, NULL);
+INSERT INTO previous VALUES (?, ?, ?, ?, ?, NULL);
 
 -- name: has_record
 SELECT key FROM record WHERE key = :key;

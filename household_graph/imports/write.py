@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -41,51 +41,39 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-class PreparedHousehold(NamedTuple):
-    """A work item with the rows of the household, assembled from the records of this export."""
+def merged(source: Source, item: WorkItem, current: Rows, at: datetime) -> MergedHousehold:
+    """Return what a prepared item changes in the household as it is in the graph.
 
-    item: WorkItem
-    rows: Rows
+    What the export no longer says ends at the instant.
 
-    def rejected(self, reason: str, hint: str | None) -> RejectedRecords:
-        """Return all its records as rejected."""
-        keys = tuple(one.key for one in self.item.records)
-        return RejectedRecords(self.item.household, keys, reason, hint or "")
-
-    def merged_into(self, source: Source, current: Rows, at: datetime) -> MergedHousehold:
-        """Return what the import changes in the household as it is in the graph.
-
-        What the export no longer says ends at the instant.
-
-        Raises:
-            BadInputError: if an id has other labels in the graph.
-        """
-        earlier = {one.key: one for one in recorded(source, current)}
-        if not earlier:
-            return three_way_merge(current, Rows(current.household, (), ()), self.rows, at)
-        before = assemble_rows(source, current.household, list(earlier.values()))
-        now = assemble_rows(source, current.household, self._all_records(earlier))
-        return three_way_merge(current, before, now, at)
-
-    def _all_records(self, earlier: Mapping[str, AssignedRecord]) -> list[AssignedRecord]:
-        """Return the records that the household has now, of earlier exports and of this one."""
-        records = {key: one for key, one in earlier.items() if key not in self.item.gone}
-        for key, person in (self.item.merged or {}).items():
-            if key in records:
-                records[key] = replace(records[key], person=person)
-        for record in self.item.records:
-            known = earlier.get(record.key)
-            is_same = known and (known.text, known.person) == (record.text, record.person)
-            records[record.key] = known if known and is_same else record
-        return list(records.values())
+    Raises:
+        BadInputError: if an id has other labels in the graph.
+    """
+    household, nothing = current.household, Rows(current.household, (), ())
+    earlier = {one.key: one for one in recorded(source, current)}
+    if not earlier:
+        return three_way_merge(current, nothing, item.rows, at)
+    before = assemble_rows(source, household, list(earlier.values()))
+    now = assemble_rows(source, household, _all_records(item, earlier))
+    return three_way_merge(current, before, now, at)
 
 
-def prepare(
-    source: Source, item: WorkItem
-) -> tuple[PreparedHousehold | None, list[RejectedRecords]]:
-    """Return a household prepared, without rejected records; None if nothing is left."""
+def _all_records(item: WorkItem, earlier: Mapping[str, AssignedRecord]) -> list[AssignedRecord]:
+    """Return the records that a household has now, of earlier exports and of this one."""
+    records = {key: one for key, one in earlier.items() if key not in item.gone}
+    for key in records.keys() & item.merged.keys():
+        records[key] = replace(records[key], person=item.merged[key])
+    for record in item.records:
+        known = earlier.get(record.key)
+        is_same = known and (known.text, known.person) == (record.text, record.person)
+        records[record.key] = known if known and is_same else record
+    return list(records.values())
+
+
+def prepare(source: Source, item: WorkItem) -> tuple[WorkItem | None, list[RejectedRecords]]:
+    """Return an item with its rows, without rejected records; None if nothing is left."""
     try:
-        return PreparedHousehold(item, assemble_rows(source, item.household, item.records)), []
+        return replace(item, rows=assemble_rows(source, item.household, item.records)), []
     except ValidationError as error:
         problems = {
             one.key: problem for one in item.records if (problem := _problem(source, one))
@@ -168,12 +156,12 @@ class HouseholdWriter:
             for count in counts:
                 on_written(count)
 
-    def _prepared(self, item: WorkItem) -> PreparedHousehold | None:
+    def _prepared(self, item: WorkItem) -> WorkItem | None:
         prepared, rejected = prepare(self._source, item)
         self.rejected += rejected
         return prepared
 
-    def _write(self, prepared: list[PreparedHousehold]) -> int:
+    def _write(self, prepared: list[WorkItem]) -> int:
         """Write households in one transaction, or if that fails, in one each."""
         try:
             self._write_together(prepared)
@@ -185,17 +173,17 @@ class HouseholdWriter:
             self.rejected.append(prepared[0].rejected(error.message, error.hint))
         return len(prepared)
 
-    def _write_together(self, prepared: list[PreparedHousehold]) -> None:
+    def _write_together(self, prepared: list[WorkItem]) -> None:
         conflicts: list[str] = []
 
         def plan(rows: Mapping[str, Rows], at: datetime) -> Iterator[Edits]:
             conflicts.clear()
             for one in prepared:
-                merged = one.merged_into(self._source, rows[one.item.household], at)
-                conflicts.extend(merged.conflicts)
-                yield merged.edits
+                found = merged(self._source, one, rows[one.household], at)
+                conflicts.extend(found.conflicts)
+                yield found.edits
 
-        households = [one.item.household for one in prepared]
+        households = [one.household for one in prepared]
         try:
             write(self._connection, households, plan, self._cause, check_authority)
         except OutcomeUnknownError as lost:  # the same command finds what was written
@@ -221,6 +209,6 @@ def check_changes(
         prepared, _rejected = prepare(source, item)
         if prepared:
             rows, now = fetch_rows_and_now(connection, [item.household])
-            edits = prepared.merged_into(source, rows[item.household], now).edits
+            edits = merged(source, prepared, rows[item.household], now).edits
             check_authority(rows, [edits], actor, from_datetime(now))
     check_reach(connection, households, actor, alone=True)  # even without items

@@ -140,8 +140,8 @@ class Sequence:
             run = RecordedRun("import-crm-1", SOURCE.name, actor.name, actor.kind)
             writer = HouseholdWriter(self.connection, SOURCE, run, actor)
             if actor.is_party:
-                check_changes(self.connection, SOURCE, actor, [step.ready.item])
-            writer.write([step.ready.item])
+                check_changes(self.connection, SOURCE, actor, [step.ready])
+            writer.write([step.ready])
         elif recorded := changes(self.connection)[1:]:  # all but the load
             undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
 

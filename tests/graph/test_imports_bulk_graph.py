@@ -18,7 +18,7 @@ from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish
 from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
-from household_graph.imports.write import HouseholdWriter, PreparedHousehold
+from household_graph.imports.write import HouseholdWriter
 from household_graph.local_neo4j import LocalServer, stop
 from household_graph.local_neo4j.home import State, locate
 from household_graph.local_neo4j.java import write_class_path, write_config
@@ -102,7 +102,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> BulkFiles:
     )
     batch = BulkBatch()
     for one in households():
-        batch.add(PreparedHousehold(WorkItem(one.household, ()), one), run)
+        batch.add(WorkItem(one.household, (), rows=one), run)
     finished = replace(run, state=RunState.FINISHED, finished_at=at, counts=COUNTS)
     with BulkFiles(tmp_path_factory.mktemp("bulk files"), SOURCE, run) as files:
         files.add(batch)

@@ -22,7 +22,6 @@ from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
 from household_graph.imports.records import NormalizedRecord
 from household_graph.imports.staging import WorkItem
-from household_graph.imports.write import PreparedHousehold
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from tests.unit.drafts import on
 from tests.unit.events import come_of_age, hand_over, join, leave, move_home, record_death
@@ -62,7 +61,7 @@ class Import:
     """An export that says something of the Bakers."""
 
     name: str
-    ready: PreparedHousehold
+    ready: WorkItem
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,7 @@ def draw_step(random: Random) -> Step:
     if way == "import":
         name = random.choice(sorted(IMPORTS))
         records = (assigned(IMPORTS[name]),)
-        return Import(
-            name, PreparedHousehold(WorkItem(HOME, records), assemble_rows(SOURCE, HOME, records))
-        )
+        return Import(name, WorkItem(HOME, records, rows=assemble_rows(SOURCE, HOME, records)))
     if way == "undo":
         return Undo()
     if way == "two":

@@ -22,6 +22,7 @@ from household_graph.documents.export import from_rows
 from household_graph.documents.load import plan_document
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
+from household_graph.imports.write import merged
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.instants import from_datetime, to_utc
@@ -107,7 +108,7 @@ class Story:
 
     def by_import(self, actor: Actor, step: Import) -> Change:
         check_own(self.only_home, actor)
-        edits = step.ready.merged_into(SOURCE, self.rows[HOME], self.now).edits
+        edits = merged(SOURCE, step.ready, self.rows[HOME], self.now).edits
         now = from_datetime(self.now)
         check_times(self.only_home, [edits], now)
         check_authority(self.only_home, [edits], actor, now)

@@ -12,7 +12,6 @@ from household_graph.errors import BadInputError
 from household_graph.imports.bulk import BulkBatch, BulkFiles
 from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.staging import WorkItem
-from household_graph.imports.write import PreparedHousehold
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
@@ -38,7 +37,7 @@ def written(folder: Path, *households: Rows, refused: list[str] | None = None) -
     """Write files; a household that is refused stands in a list, or is an error without one."""
     batch = BulkBatch()
     for one in households:
-        batch.add(PreparedHousehold(WorkItem(one.household, ()), one), RUN)
+        batch.add(WorkItem(one.household, (), rows=one), RUN)
     told = [f"{one.household}: {one.reason}" for one in batch.rejected]
     if refused is None:
         assert not told

@@ -18,7 +18,7 @@ from household_graph.imports.mapping.mapping import (
     shipped_profiles,
 )
 from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
-from household_graph.imports.sources.open import open_sources, samples
+from household_graph.imports.sources import open_sources, samples
 from household_graph.package_data import shipped
 
 CRM = shipped("seed") / "crm"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from household_graph.errors import BadInputError, DocumentError
 from household_graph.imports.records import RawRecord, RejectedRecord
-from household_graph.imports.sources.open import ReadOptions, open_sources
+from household_graph.imports.sources import ReadOptions, open_sources
 
 HEADER = "id,name,town\n"
 

@@ -11,9 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from household_graph.imports.mapping.compile import folded
-
-Sample = tuple[str, tuple[str, ...], list[Mapping[str, str]]]
-"""The name of a file, its columns, and the values of its first records."""
+from household_graph.imports.sources import Sample
 
 _HEAD = {
     "country": (None, "fill in: two letters, such as GB"),

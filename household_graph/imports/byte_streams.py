@@ -20,32 +20,35 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BLOCK = 1 << 20
-_SAMPLE = 1 << 16
+_BLOCK, _START = 1 << 20, 1 << 16  # bytes
 _CONTROL = frozenset(range(1, 32)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B}
 _NOT_IN_CP1252 = {n for n in range(0x80, 0xA0) if not bytes([n]).decode("cp1252", "ignore")}
-
-Entry = tuple[Path, str | None]
-"""A file, and the member of it, if it is an archive."""
 
 Problem = tuple[str, str]
 """What is wrong with a record, and what to do."""
 
 
-class Parsed(NamedTuple):
-    """A record as a format has it: its first line, its text, and its values or what is wrong."""
+class Entry(NamedTuple):
+    """A file, and the member of it, if it is an archive."""
 
-    line: int
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """It as the user knows it."""
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
+
+class Line(NamedTuple):
+    """One line: its number, from 1, and its text with the line end."""
+
+    number: int
     text: str
-    found: dict[str, str] | Problem
 
 
 def entries(path: Path) -> list[Entry]:
-    """Return the files at a path: itself, its members, or all exports in a folder.
-
-    Raises:
-        DocumentError: if there is nothing to read.
-    """
+    """Return the files at a path: itself, its members, or all exports in a folder."""
     try:
         exists = path.exists()
     except (OSError, ValueError):  # a name too long, or with a zero byte in it
@@ -63,10 +66,10 @@ def entries(path: Path) -> list[Entry]:
     elif path.suffix.lower() == ".zip":
         with _read_errors(path), zipfile.ZipFile(path) as archive:
             names = sorted(one.filename for one in archive.infolist())
-        found = [(path, name) for name in names if _is_export(Path(name))]
+        found = [Entry(path, name) for name in names if _is_export(Path(name))]
         hint = "put CSV or JSONL files into it"
     else:
-        return [(path, None)]
+        return [Entry(path)]
     if not found:
         raise DocumentError(f"there is no export in `{path}`", hint=hint)
     return found
@@ -106,41 +109,37 @@ def _read_errors(path: Path) -> Iterator[None]:
         raise DocumentError(f"cannot read `{path}`: {error}", hint="unpack it first") from error
 
 
-def encoding_of(entry: Entry, name: str, stated: str | None) -> str:
+def encoding_of(entry: Entry, stated: str | None) -> str:
     """Return Python's name of the encoding that is stated, or detect that of a file.
 
     A file that may be UTF-8 is read to its end. One that is not UTF-8 and has no zero bytes is read
     as cp1252, which has all printable characters of Latin-1; a byte that cp1252 lacks makes it
     Latin-1.
-
-    Raises:
-        DocumentError: if it is not text, or Python does not know the encoding.
     """
-    if not stated:
-        with _opened(entry) as (_raw, content):
-            return _detected(content, name)
-    try:
-        return codecs.lookup(stated).name
-    except LookupError as error:
-        raise DocumentError(
-            f"there is no encoding `{stated}`", hint="such as utf-8, cp1252, latin-1, utf-16"
-        ) from error
+    if stated:
+        try:
+            return codecs.lookup(stated).name
+        except LookupError as error:
+            hint = "such as utf-8, cp1252, latin-1, utf-16"
+            raise DocumentError(f"there is no encoding `{stated}`", hint=hint) from error
+    with _opened(entry) as (_raw, content):
+        start = content.read(_START)
+        for mark, encoding in _MARKS:
+            if start.startswith(mark):
+                return encoding
+        # In UTF-16 one of the two bytes of plain letters is zero.
+        even, odd = start[0::2], start[1::2]
+        if odd.count(0) > len(odd) // 2 and even.count(0) == 0:
+            return "utf-16-le"
+        if even.count(0) > len(even) // 2 and odd.count(0) == 0:
+            return "utf-16-be"
+        if _CONTROL.intersection(start) or start.count(0) > 1:
+            raise DocumentError(f"`{entry.name}` is no text file", hint="export it as CSV")
+        return _encoding_of_text(start, content)
 
 
-def _detected(content: IO[bytes], name: str) -> str:
-    start = content.read(_SAMPLE)
-    for mark, encoding in _MARKS:
-        if start.startswith(mark):
-            return encoding
-    even, odd = start[0::2], start[1::2]  # in UTF-16 one of the two bytes of plain letters is zero
-    if odd.count(0) > len(odd) // 2 and even.count(0) == 0:
-        return "utf-16-le"
-    if even.count(0) > len(even) // 2 and odd.count(0) == 0:
-        return "utf-16-be"
-    if _CONTROL.intersection(start) or start.count(0) > 1:
-        raise DocumentError(f"`{name}` is no text file", hint="export it as CSV")
-    decoder, seen, block = codecs.getincrementaldecoder("utf-8")(), set[int](), start
-    is_utf_8 = True
+def _encoding_of_text(block: bytes, content: IO[bytes]) -> str:
+    decoder, seen, is_utf_8 = codecs.getincrementaldecoder("utf-8")(), set[int](), True
     while block:
         seen.update(block)
         try:
@@ -151,13 +150,6 @@ def _detected(content: IO[bytes], name: str) -> str:
     if is_utf_8:
         return "utf-8"
     return "latin-1" if seen & _NOT_IN_CP1252 else "cp1252"
-
-
-class Line(NamedTuple):
-    """One line: its number, from 1, and its text with the line end."""
-
-    number: int
-    text: str
 
 
 class LineReader(Iterator[Line]):
@@ -180,15 +172,11 @@ class LineReader(Iterator[Line]):
 
 
 @contextmanager
-def opened_lines(entry: Entry, encoding: str, name: str) -> Iterator[LineReader]:
+def opened_lines(entry: Entry, encoding: str) -> Iterator[LineReader]:
     """Open a file as lines; LF, CRLF or CR alone ends one, even mixed in one file.
 
-    A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds; only
-    UTF-16 cannot continue after such a place.
-
-    Raises:
-        DocumentError: if it is damaged, has a line longer than any record, or is UTF-16 that cannot
-            be decoded.
+    A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds;
+    only UTF-16 cannot continue after such a place.
     """
     errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
     with _opened(entry) as (raw, content):
@@ -197,9 +185,9 @@ def opened_lines(entry: Entry, encoding: str, name: str) -> Iterator[LineReader]
             yield LineReader(lines_of(text), raw)
         except LineTooLongError as error:
             hint = "an export has one record a line"
-            raise DocumentError(f"`{name}`: {error}", hint=hint) from error
+            raise DocumentError(f"`{entry.name}`: {error}", hint=hint) from error
         except UnicodeDecodeError as error:
-            message = f"`{name}` is not {encoding}: {error.reason}"
+            message = f"`{entry.name}` is not {encoding}: {error.reason}"
             raise DocumentError(message, hint="name another --encoding") from error
 
 

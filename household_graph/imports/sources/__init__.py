@@ -1,1 +1,0 @@
-"""Sources: the files of exports, opened and read record by record; one module a format."""
