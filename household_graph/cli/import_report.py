@@ -46,7 +46,7 @@ def show_result(
     record: dict[str, Any] = {
         "run": result.run.id if result.run else None,
         **asdict(result.counts),
-        "kept": list(result.kept),
+        "kept": list(result.conflicts),
         "files": list(result.files),
     }
     for key, report in (
@@ -131,7 +131,7 @@ def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
     ):
         if report.count:
             yield f"{heading}:\n  {report.path}"
-    if result.kept:
-        named, more = ", ".join(result.kept[:_NAMED]), len(result.kept) - _NAMED
+    if result.conflicts:
+        named, more = ", ".join(result.conflicts[:_NAMED]), len(result.conflicts) - _NAMED
         others = f" and {more:,} more" if more > 0 else ""
         yield f"not updated, as they were changed in the graph: {named}{others}"

@@ -75,8 +75,7 @@ def write_bulk(
 
     Raises:
         RefusedError: if the actor is a party, as no party owns a new household.
-        BadInputError: if the importer cannot read the path of the folder.
-        OSError: if the files cannot be written.
+        BadInputError, OSError: if the files cannot be written, or the importer could not read them.
         DocumentError: if a file of the export cannot be read, or does not fit the mapping.
     """
     if actor.is_party:
@@ -108,11 +107,7 @@ class BulkBatch:
             self.rejected.append(prepared.rejected(error.message, error.hint))
 
     def add_rows(self, rows: Rows) -> None:
-        """Add rows: all of them, or none.
-
-        Raises:
-            BadInputError: if a row does not fit the schema.
-        """
+        """Add rows: all of them, or none if a row does not fit the schema, a BadInputError."""
         found = []
         for node in rows.nodes:
             layout = node_layout(node.labels)
@@ -129,8 +124,7 @@ class BulkBatch:
 def bulk_batch(items: Iterable[WorkItem], source: Source, run: RecordedRun) -> BulkBatch:
     """Return the lines of new households."""
     batch = BulkBatch()
-    for item in items:
-        prepared, rejected = prepare(source, item)
+    for prepared, rejected in (prepare(source, item) for item in items):
         batch.rejected += rejected
         if prepared:
             batch.add(prepared, run)
@@ -140,22 +134,12 @@ def bulk_batch(items: Iterable[WorkItem], source: Source, run: RecordedRun) -> B
 class BulkFiles(ExitStack):
     """Files for `neo4j-admin database import full`, written in a `with` statement.
 
-    Each is created with its first line.
-
-    Attributes:
-        folder: their folder.
-        households: how many households they hold.
-        conflicts: none, as all households are new.
-        rejected: the records that could not be written, so far.
+    Each is created with its first line. `households` counts those they hold, `rejected` are the
+    records that could not be written; there are no `conflicts`, as all households are new.
     """
 
     def __init__(self, folder: Path, source: Source, run: RecordedRun) -> None:
-        """Write into a folder, which is made; files of the same names are replaced.
-
-        Raises:
-            BadInputError: if the importer cannot read that path.
-            OSError: if it cannot be made.
-        """
+        """Write into a folder, which is made; a BadInputError if the importer cannot read it."""
         super().__init__()
         self.folder, self._source, self._run = folder.absolute(), source, run
         if "," in str(self.folder):
@@ -179,8 +163,8 @@ class BulkFiles(ExitStack):
             count, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
         )
         work = partial(bulk_batch, source=self._source, run=self._run)
-        limits = {"size": _BATCH, "waiting": _WAITING * count}
-        with closing(in_batches(executor, work, items, **limits)) as batches:
+        waiting = _WAITING * count
+        with closing(in_batches(executor, work, items, size=_BATCH, waiting=waiting)) as batches:
             for batch in batches:
                 self.add(batch)
                 on_written(batch.households)
@@ -242,11 +226,7 @@ class BulkFiles(ExitStack):
 
 
 def household_rows(rows: Rows, run: RecordedRun) -> Rows:
-    """Return all rows of a new household: its own, its first change, and its access cache.
-
-    Raises:
-        BadInputError: if they do not fit the schema.
-    """
+    """Return all rows of a new household: its own, its first change, and its access cache."""
     household, edits = rows.household, creation(rows)
     check_households([household])
     nothing = {household: Rows(household, (), ())}
@@ -268,9 +248,8 @@ def household_rows(rows: Rows, run: RecordedRun) -> Rows:
     own: dict[str, Value] = {"revision": _REVISION, "written_by": package_version()}
     nodes = [
         replace(one, properties={**one.properties, **own}) if one.id == household else one
-        for one in rows.nodes
+        for one in (*rows.nodes, change)
     ]
-    nodes.append(change)
     if (access := access_of(rows)) is not None:
         content = access.content(_REVISION)
         nodes.append(_node(household, "AccessCache", revision=_REVISION, content=content, **STAMPS))
@@ -342,11 +321,7 @@ class CsvLayout:
         return ",".join((*self.keys, *typed))
 
     def line(self, keys: Sequence[str], properties: Mapping[str, Value]) -> str:
-        """Return a row as a line: the ids, then the properties; those that are missing are null.
-
-        Raises:
-            BadInputError: if the schema has no such property, or of another type.
-        """
+        """Return a row as a line: the ids, then the properties; those that are missing are null."""
         for name, value in properties.items():
             kind = self.columns.get(name)
             if kind is None or type(value) is not _CELLS[kind][1]:

@@ -34,10 +34,9 @@ class RecordedRun:
     Attributes:
         id: such as `import-telco-1`.
         source: the name of the source.
-        actor, actor_kind, reason: who started it, and why.
         at, finished_at: when it started and finished, in UTC.
-        files, digest: the names of its files, and a checksum of them and of the options.
-        mapping: what their columns mean, as text.
+        digest: a checksum of its files and of the options.
+        mapping: what the columns of the files mean, as text.
         counts: how many records became what.
         changes: how many changes of households it made.
     """

@@ -79,9 +79,7 @@ class Export:
     Attributes:
         paths: files and folders.
         mapping: what their columns mean.
-        options: how to read the files.
         is_full: whether everything that it does not mention has ended.
-        thresholds: which scores suffice for one person, or one household.
     """
 
     paths: tuple[Path, ...]
@@ -98,13 +96,13 @@ class ImportResult:
     Attributes:
         run: the run; None in a plan.
         files: a description of each file, in one line.
-        kept: ids of what both the export and the graph have changed; empty in a plan.
+        conflicts: ids of what both the export and the graph have changed; empty in a plan.
     """
 
     run: RecordedRun | None
     files: tuple[str, ...]
     counts: ImportCounts
-    kept: tuple[str, ...]
+    conflicts: tuple[str, ...]
     reports: Reports
 
 
@@ -119,11 +117,7 @@ class Writer(Protocol):
 
 
 class ImportJob:
-    """An import at work: the opened files of an export, and what becomes of them.
-
-    Attributes:
-        source: where they come from.
-    """
+    """An import at work: the opened files of an export of a source, and what becomes of them."""
 
     def __init__(
         self, connection: Connection | None, export: Export, folder: Path, progress: Progress
@@ -184,7 +178,11 @@ class ImportJob:
         return self.result(staging, run.id, run, writer.conflicts)
 
     def result(
-        self, staging: Staging, name: str, run: RecordedRun | None = None, kept: Iterable[str] = ()
+        self,
+        staging: Staging,
+        name: str,
+        run: RecordedRun | None = None,
+        conflicts: Iterable[str] = (),
     ) -> ImportResult:
         """Write the reports under a name, and return the result."""
         columns = list(dict.fromkeys(name for file in self._files for name in file.header))
@@ -192,7 +190,7 @@ class ImportJob:
             run,
             tuple(file.described for file in self._files),
             count_records(staging, run.id if run else None),
-            tuple(kept),
+            tuple(conflicts),
             write_reports(staging, columns, self._folder, name),
         )
 

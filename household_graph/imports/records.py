@@ -5,7 +5,6 @@ and products, or some of these. Records with the same household or account key b
 Ids are made of keys alone, so that the next export gets the same ones.
 """
 
-import dataclasses
 import hashlib
 import json
 import re
@@ -31,14 +30,14 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RawRecord:
+class FileRecord:
     """One record of a file, as read.
 
     Attributes:
         file: the file as the user knows it, such as `contacts.csv` or `export.zip/contacts.csv`.
         line: the line on which it starts, from 1.
         text: the line, or the lines, as they are in the file, without the last line end.
-        values: the text of each column, by the header of the column.
+        values: the text of each column, by its header; none, if it could not be split.
     """
 
     file: str
@@ -46,31 +45,31 @@ class RawRecord:
     text: str
     values: Mapping[str, str]
 
-    def rejected(self, field: str, reason: str, hint: str) -> "RejectedRecord":
-        """Return it as rejected."""
-        return RejectedRecord(self.file, self.line, self.text, field, reason, hint, self.values)
+    @property
+    def columns(self) -> str:
+        """Its columns as JSON text."""
+        return json.dumps(dict(self.values), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedRecord:
+class RawRecord(FileRecord):
+    """A record that is not cleaned yet."""
+
+    def rejected(self, field: str, reason: str, hint: str) -> "RejectedRecord":
+        """Return it as rejected."""
+        return RejectedRecord(self.file, self.line, self.text, self.values, field, reason, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRecord(FileRecord):
     """A record that is not imported, what is wrong with it, and what to do.
 
-    Without values it is a line that could not be split. The field is the column, or columns, that
-    the reason is about; empty: the whole record.
+    The field is the column, or columns, that the reason is about; empty: the whole record.
     """
 
-    file: str
-    line: int
-    text: str
     field: str
     reason: str
     hint: str
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
-def columns_text(record: RawRecord | RejectedRecord) -> str:
-    """Return the columns of a record as JSON text."""
-    return json.dumps(dict(record.values), ensure_ascii=False)
 
 
 class RecordFields(BaseModel):
@@ -193,14 +192,10 @@ class NormalizedRecord(RecordFields):
 
 @dataclass(frozen=True)
 class AssignedRecord:
-    """A normalised record with the person it belongs to; its household is where it is.
+    """A normalised record with the person it is about: its own, or one it was merged with.
 
-    Attributes:
-        text: its content; see `NormalizedRecord.text`.
-        person: the key of the person it is about: its own, or that of the one it was merged with;
-            None, if it is about nobody.
-        file, line: where it was read, from line 1.
-        run: the id of the run that read it.
+    The household is where it is; the text is its content, see `NormalizedRecord.text`. Line 1 is
+    the first; the run is the id of that which read it.
     """
 
     text: str

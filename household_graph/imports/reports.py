@@ -30,14 +30,9 @@ _NEEDED = ("first", "second", "accepted")
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """How many records became what.
+    """How many records became what; `read` is always the sum of the next five.
 
-    Attributes:
-        read: all records of the files; always the sum of the next five.
-        written: new ones, and those that have changed.
-        merged: those about a person that another record is about, and repeated ones.
-        skipped: those that the mapping skips.
-        households: how many households were made or changed.
+    Records that repeat another one count as merged; `written` ones are new or have changed.
     """
 
     read: int
@@ -74,13 +69,7 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The reports of a run.
-
-    Attributes:
-        rejects: rejected records, to be corrected and imported again.
-        merges: which records were found to be about one person, or of one household, and why.
-        possible_duplicates: which may be, and are left separate.
-    """
+    """Rejected records; merges of people and households, with reasons; those that may be one."""
 
     rejects: ReportFile
     merges: ReportFile

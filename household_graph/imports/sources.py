@@ -123,7 +123,7 @@ class SourceFile:
                     yield RawRecord(self.name, line, text, found)
                 else:
                     shown = text.encode("utf-8", "replace").decode()
-                    rejected = RejectedRecord(self.name, line, shown, "", *found)
+                    rejected = RawRecord(self.name, line, shown, {}).rejected("", *found)
                     malformed, first = malformed + 1, first or rejected
                     if malformed > _MOST_MALFORMED and malformed * 2 > count:
                         raise _malformed(first, malformed, count)

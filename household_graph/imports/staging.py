@@ -30,7 +30,6 @@ from household_graph.imports.records import (
     RawRecord,
     RejectedRecord,
     Source,
-    columns_text,
     household_id,
     record_id,
 )
@@ -43,8 +42,9 @@ PreviousRecord = tuple[str, str, str | None, str, str]
 ReadRecord = RejectedRecord | tuple[RawRecord, NormalizedRecord | None]
 """What became of a record when it was read: rejected, normalised, or skipped (None)."""
 
+_NO_ROWS = Rows("", (), ())
 _LIABLE = {"Customer", "BillPayer"}
-_REJECT = ("file", "line", "text", "field", "reason", "hint")
+_REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
 _MAJORITY = 18  # the age of majority of new households
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
@@ -66,7 +66,7 @@ class WorkItem:
     records: tuple[AssignedRecord, ...]
     gone: frozenset[str] = frozenset()
     merged: Mapping[str, str] = field(default_factory=dict)
-    rows: Rows = Rows("", (), ())
+    rows: Rows = _NO_ROWS
 
     def rejected(self, reason: str, hint: str | None) -> "RejectedRecords":
         """Return all its records as rejected."""
@@ -84,11 +84,7 @@ class RejectedRecords(NamedTuple):
 
 
 class Staging:
-    """An open staging database of an export of a source.
-
-    Attributes:
-        counts: how many records were `read`, `skipped` and `repeated`.
-    """
+    """An open staging database; `counts` are of records `read`, `skipped` and `repeated`."""
 
     def __init__(
         self, connection: sqlite3.Connection, source: Source, *, full_export: bool = False
@@ -116,8 +112,8 @@ class Staging:
         for record in read:
             self.counts["read"] += 1
             if rejected := self._staged(record, at):
-                stated = {name: getattr(rejected, name) for name in _REJECT}
-                self.run("insert_reject", **stated, columns=columns_text(rejected))
+                row = [getattr(rejected, name) for name in _REJECT]
+                self._connection.execute(_STATEMENTS["insert_reject"], row)
 
     def stage_previous(self, previous: Iterable[PreviousRecord]) -> None:
         """Stage the records of earlier exports, after those of this one."""
@@ -159,12 +155,9 @@ class Staging:
         for (household,) in self.run("households"):
             records = self.run("records", household=household, run=run)
             merged = self.run("merged", household=household, full_export=self._is_full)
-            yield WorkItem(
-                household,
-                tuple(AssignedRecord(*record) for record in records),
-                self._gone(household, full_export=self._is_full),
-                dict(merged),
-            )
+            gone = self._gone(household, full_export=self._is_full)
+            assigned = tuple(AssignedRecord(*record) for record in records)
+            yield WorkItem(household, assigned, gone, dict(merged))
 
     def reject(self, rejected: Iterable[RejectedRecords]) -> None:
         """Add records that could not be written to the rejects."""
@@ -189,7 +182,7 @@ class Staging:
         """Insert a record; reject it if another one with its key says something else."""
         ids = {"key": record.key, "node": record_id(record.key)}
         stated = {"file": raw.file, "line": raw.line, "text": raw.text, "content": record.text}
-        if self.run("insert_record", **ids, **stated, columns=columns_text(raw)).rowcount:
+        if self.run("insert_record", **ids, **stated, columns=raw.columns).rowcount:
             return None
         file, line, content = self.run("same_key", **ids).fetchone()
         if content == stated["content"]:
@@ -212,12 +205,8 @@ class Staging:
         return None
 
     def _is_minor(self, person: PersonFields, at: int) -> bool:
-        minority = minority_of(
-            person.birth_date,
-            minor=bool(person.minor),
-            age_of_majority=_MAJORITY,
-            zone=self._zone,
-        )
+        born, minor = person.birth_date, bool(person.minor)
+        minority = minority_of(born, minor=minor, age_of_majority=_MAJORITY, zone=self._zone)
         return minority is not None and minority.start <= at < minority.end
 
     def _household(self, label: str) -> str:

@@ -11,7 +11,7 @@ CREATE TABLE previous (
   key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, new_person TEXT
 ) WITHOUT ROWID;
 CREATE TABLE reject (
-  file TEXT, line INTEGER, text TEXT, field TEXT, reason TEXT, hint TEXT, columns TEXT
+  columns TEXT, file TEXT, line INTEGER, field TEXT, reason TEXT, hint TEXT, text TEXT
 );
 -- The households to be written.
 CREATE TABLE household (id TEXT PRIMARY KEY, is_new INTEGER) WITHOUT ROWID;
@@ -25,7 +25,7 @@ INSERT INTO record VALUES (
 SELECT file, line, content FROM record WHERE key = :key OR node = :node;
 
 -- name: insert_reject
-INSERT INTO reject VALUES (:file, :line, :text, :field, :reason, :hint, :columns);
+INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: insert_previous
 INSERT INTO previous VALUES (?, ?, ?, ?, ?, NULL);
@@ -95,7 +95,7 @@ WHERE previous.household = :household AND record.key IS NULL AND NOT :full_expor
   AND previous.new_person IS NOT previous.person;
 
 -- name: reject
-INSERT INTO reject SELECT file, line, text, '', :reason, :hint, columns FROM record
+INSERT INTO reject SELECT columns, file, line, '', :reason, :hint, text FROM record
 WHERE key = :key AND state <> 'same';
 
 -- name: mark_rejected
@@ -123,7 +123,7 @@ FROM (
 );
 
 -- name: rejects
-SELECT columns, file, line, field, reason, hint, text FROM reject ORDER BY file, line;
+SELECT * FROM reject ORDER BY file, line;
 
 -- name: matches
 -- Those of a report: `merges` or `possible_duplicates`.

@@ -30,13 +30,10 @@ class MergedHousehold(NamedTuple):
 
 
 def three_way_merge(current: Rows, before: Rows, now: Rows, at: datetime) -> MergedHousehold:
-    """Return what a new export changes.
+    """Return what a new export changes, and end at an instant what records no longer state.
 
-    Args:
-        current: the household as it is in the graph.
-        before: as the records stated it before; no nodes, if there were none.
-        now: as the records state it now; no nodes, if there are none left.
-        at: when what they no longer state ends.
+    The rows are those of the household in the graph, and as the records stated them before and
+    state them now; a household without records has no nodes.
 
     Raises:
         BadInputError: if an id has other labels in the graph.

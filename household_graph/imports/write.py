@@ -129,12 +129,7 @@ def in_batches(
 
 
 class HouseholdWriter:
-    """Writes the households of one run.
-
-    Attributes:
-        conflicts: ids of what both the export and the graph have changed, in different ways.
-        rejected: the records that could not be written, so far.
-    """
+    """Writes the households of one run, and collects conflicts with the graph and rejects."""
 
     def __init__(
         self, connection: Connection, source: Source, run: RecordedRun, actor: Actor

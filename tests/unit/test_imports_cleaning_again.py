@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.imports.cleaning.addresses import address, address_key
-from household_graph.imports.cleaning.cells import money, phone
-from household_graph.imports.cleaning.dates import day
+from household_graph.imports.cleaning.cells import day, money, phone
 from household_graph.imports.cleaning.names import names
 from household_graph.imports.cleaning.text import CleaningError, Conventions
 

@@ -5,8 +5,16 @@ from datetime import date
 
 import pytest
 
-from household_graph.imports.cleaning.cells import choice, code, email, money, phone, truth, whole
-from household_graph.imports.cleaning.dates import day
+from household_graph.imports.cleaning.cells import (
+    choice,
+    code,
+    day,
+    email,
+    money,
+    phone,
+    truth,
+    whole,
+)
 from household_graph.imports.cleaning.text import CleaningError, Conventions
 
 GB = Conventions("GB", "dmy", ".")

@@ -14,8 +14,17 @@ from pydantic import ValidationError
 from household_graph.documents.models import DocumentModel
 from household_graph.errors import DocumentError
 from household_graph.imports.cleaning.addresses import address, country
-from household_graph.imports.cleaning.cells import charge, choice, code, email, months, phone, truth
-from household_graph.imports.cleaning.dates import birth_date, day
+from household_graph.imports.cleaning.cells import (
+    birth_date,
+    charge,
+    choice,
+    code,
+    day,
+    email,
+    months,
+    phone,
+    truth,
+)
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
 from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.mapping.mapping import (
