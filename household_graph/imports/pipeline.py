@@ -2,7 +2,7 @@
 
 | step | where |
 | --- | --- |
-| read | `sources`: files to raw records |
+| read | `sources`, `byte_streams`: files to raw records |
 | clean | `mapping.compile` and `cleaning`: raw to normalised records, or rejects |
 | stage, assign | `staging`: this export and earlier ones, in a file on disk |
 | match | `matching`: which person and household each record belongs to |
@@ -104,6 +104,45 @@ class ImportResult:
     counts: ImportCounts
     conflicts: tuple[str, ...]
     reports: Reports
+
+
+def plan_import(
+    connection: Connection, export: Export, folder: Path, progress: Progress
+) -> ImportResult:
+    """Return what an import would do; see `Imports.plan` of the graph."""
+    job = ImportJob(connection, export, folder, progress)
+    with job.staged(fetch_now(connection)) as staging:
+        return job.result(staging, f"plan-{job.source.name}")
+
+
+def run_import(
+    connection: Connection,
+    export: Export,
+    folder: Path,
+    progress: Progress,
+    *,
+    actor: Actor,
+    reason: str | None = None,
+) -> ImportResult:
+    """Import an export, or resume an interrupted import; see `Imports.run` of the graph."""
+    from household_graph.imports.write import (  # noqa: PLC0415 - a plan needs none
+        HouseholdWriter,
+        check_changes,
+    )
+
+    job = ImportJob(connection, export, folder, progress)
+    run = job.new_run(actor, reason)
+    with source_lock(connection, run.source):
+        if actor.is_party:
+            with job.staged(fetch_now(connection)) as staging:
+                items = chain(staging.departures(), staging.work_items(run.id))
+                check_changes(connection, job.source, actor, items)
+        run = begin(connection, run)
+        with job.staged(run.at) as staging:
+            writer = HouseholdWriter(connection, job.source, run, actor)
+            result = job.written(staging, run, writer)
+        finished = finish(connection, run, RunState.FINISHED, result.counts.of_records)
+        return replace(result, run=finished)
 
 
 class Writer(Protocol):
@@ -227,42 +266,3 @@ def _folder_lock(folder: Path, source: str) -> Iterator[None]:
             f"another process on this machine is reading an export of `{source}`",
             hint="try again when that import or plan has ended",
         ) from timeout
-
-
-def plan_import(
-    connection: Connection, export: Export, folder: Path, progress: Progress
-) -> ImportResult:
-    """Return what an import would do; see `Imports.plan` of the graph."""
-    job = ImportJob(connection, export, folder, progress)
-    with job.staged(fetch_now(connection)) as staging:
-        return job.result(staging, f"plan-{job.source.name}")
-
-
-def run_import(
-    connection: Connection,
-    export: Export,
-    folder: Path,
-    progress: Progress,
-    *,
-    actor: Actor,
-    reason: str | None = None,
-) -> ImportResult:
-    """Import an export, or resume an interrupted import; see `Imports.run` of the graph."""
-    from household_graph.imports.write import (  # noqa: PLC0415 - a plan needs none
-        HouseholdWriter,
-        check_changes,
-    )
-
-    job = ImportJob(connection, export, folder, progress)
-    run = job.new_run(actor, reason)
-    with source_lock(connection, run.source):
-        if actor.is_party:
-            with job.staged(fetch_now(connection)) as staging:
-                items = chain(staging.departures(), staging.work_items(run.id))
-                check_changes(connection, job.source, actor, items)
-        run = begin(connection, run)
-        with job.staged(run.at) as staging:
-            writer = HouseholdWriter(connection, job.source, run, actor)
-            result = job.written(staging, run, writer)
-        finished = finish(connection, run, RunState.FINISHED, result.counts.of_records)
-        return replace(result, run=finished)
