@@ -28,7 +28,7 @@ Problem = tuple[str, str]
 """What is wrong with a record, and what to do."""
 
 
-class Entry(NamedTuple):
+class PackedFile(NamedTuple):
     """A file, and the member of it, if it is an archive."""
 
     path: Path
@@ -47,7 +47,7 @@ class Line(NamedTuple):
     text: str
 
 
-def entries(path: Path) -> list[Entry]:
+def entries(path: Path) -> list[PackedFile]:
     """Return the files at a path: itself, its members, or all exports in a folder."""
     try:
         exists = path.exists()
@@ -66,10 +66,10 @@ def entries(path: Path) -> list[Entry]:
     elif path.suffix.lower() == ".zip":
         with _read_errors(path), zipfile.ZipFile(path) as archive:
             names = sorted(one.filename for one in archive.infolist())
-        found = [Entry(path, name) for name in names if _is_export(Path(name))]
+        found = [PackedFile(path, name) for name in names if _is_export(Path(name))]
         hint = "put CSV or JSONL files into it"
     else:
-        return [Entry(path)]
+        return [PackedFile(path)]
     if not found:
         raise DocumentError(f"there is no export in `{path}`", hint=hint)
     return found
@@ -82,7 +82,7 @@ def _is_export(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(entry: Entry) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def _opened(entry: PackedFile) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Open a file on disk; yield it, and its content unpacked."""
     path, member = entry
     with _read_errors(path), path.open("rb") as raw:
@@ -109,7 +109,7 @@ def _read_errors(path: Path) -> Iterator[None]:
         raise DocumentError(f"cannot read `{path}`: {error}", hint="unpack it first") from error
 
 
-def encoding_of(entry: Entry, stated: str | None) -> str:
+def encoding_of(entry: PackedFile, stated: str | None) -> str:
     """Return Python's name of the encoding that is stated, or detect that of a file.
 
     A file that may be UTF-8 is read to its end. One that is not UTF-8 and has no zero bytes is read
@@ -172,7 +172,7 @@ class LineReader(Iterator[Line]):
 
 
 @contextmanager
-def opened_lines(entry: Entry, encoding: str) -> Iterator[LineReader]:
+def opened_lines(entry: PackedFile, encoding: str) -> Iterator[LineReader]:
     """Open a file as lines; LF, CRLF or CR alone ends one, even mixed in one file.
 
     A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds;

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from household_graph.errors import BadInputError, DocumentError
 from household_graph.files import LONGEST_LINE
 from household_graph.imports.byte_streams import (
-    Entry,
     Line,
     LineReader,
+    PackedFile,
     Problem,
     encoding_of,
     entries,
@@ -77,7 +77,7 @@ class SourceFile:
     """
 
     name: str
-    entry: Entry
+    entry: PackedFile
     encoding: str
     delimiter: str | None
     line_end: str
@@ -177,7 +177,7 @@ def samples(files: Sequence[SourceFile]) -> list[Sample]:
     return found
 
 
-def _detected(entry: Entry, options: ReadOptions) -> Iterator[SourceFile]:
+def _detected(entry: PackedFile, options: ReadOptions) -> Iterator[SourceFile]:
     """Yield a file; a file of rejects once for each file that its records come from."""
     encoding = encoding_of(entry, options.encoding)
     with opened_lines(entry, encoding) as lines:

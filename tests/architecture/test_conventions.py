@@ -69,7 +69,7 @@ def test_few_read_the_clock_of_this_machine() -> None:
         "model/instants.py",  # the moment of a question that names none
         "local_neo4j/maintenance.py",  # names a copy
         "imports/bulk.py",  # files that are written while no server runs
-        "imports/cleaning/dates.py",  # which century two digits of a year mean
+        "imports/cleaning/cells.py",  # which century two digits of a year mean
     }
 
 
