@@ -10,13 +10,18 @@ import pytest
 from household_graph import Decision, HouseholdGraph, connect
 from household_graph.documents.load import load_documents
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j import LocalServer, ensure_running, stop
+from household_graph.local_neo4j import LocalServer, ensure_running, java, stop
 from household_graph.local_neo4j.home import MARK
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
 from tests.java_cache import begin_recording, options_with
 from tests.scenarios.scenarios import documents
 
+# A large query takes seconds to plan: plan it once, not for each length of text or size of graph.
+PLANNED_ONCE = {
+    "dbms.cypher.min_replan_interval": "1h",
+    "internal.cypher.use_parameter_size": "false",
+}
 OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_", "COLUMNS")
 
 
@@ -32,6 +37,7 @@ def _environment(
         patch.setattr(Decision, "verified", True)
         patch.setenv("HOUSEHOLD_GRAPH_JARS", str(jars))
         patch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setattr(java, "CONFIGURATION", java.CONFIGURATION | PLANNED_ONCE)
         patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", options_with(java_cache(pytestconfig)))
         yield
 

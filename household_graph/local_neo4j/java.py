@@ -26,6 +26,23 @@ OPTIONS = (
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
 )
+# What is the same for every server in `neo4j.conf`.
+CONFIGURATION = {
+    "server.https.enabled": "false",
+    "dbms.security.auth_enabled": "true",
+    # Nothing leaves this machine: no usage reports, no broadcasts on the network.
+    "dbms.usage_report.enabled": "false",
+    "server.fleet_discovery.enabled": "false",
+    "dbms.fleet_manager.enabled": "false",
+    # Queries hold people's names; they do not belong in a log.
+    "db.logs.query.enabled": "OFF",
+    # An empty database takes 541 MB otherwise, and 3 MB so.
+    "db.tx_log.preallocate": "false",
+    # Without it file URLs of LOAD CSV are read from the root of the file system.
+    "server.directories.import": "import",
+    # A stop takes ten seconds otherwise.
+    "internal.server.bolt.thread_pool_shutdown_wait_time": "100ms",
+}
 # Options that a user set for another Java could keep this one from starting.
 FOREIGN = ("CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 # Lengths read from a torn log may be up to 2 GB; memory for them is needed before they are found
@@ -102,26 +119,12 @@ def write_config(home: Home, ports: State, *, cut_torn_log: bool = False) -> Non
     transaction log.
     """
     bolt, http = f"{HOST}:{ports.bolt_port}", f"{HOST}:{ports.http_port}"
-    settings = {
+    settings = CONFIGURATION | {
         "server.bolt.listen_address": bolt,
         "server.bolt.advertised_address": bolt,
         "server.http.listen_address": http,
         "server.http.advertised_address": http,
-        "server.https.enabled": "false",
         "server.memory.pagecache.size": home.settings.page_cache,
-        "dbms.security.auth_enabled": "true",
-        # Nothing leaves this machine: no usage reports, no broadcasts on the network.
-        "dbms.usage_report.enabled": "false",
-        "server.fleet_discovery.enabled": "false",
-        "dbms.fleet_manager.enabled": "false",
-        # Queries hold people's names; they do not belong in a log.
-        "db.logs.query.enabled": "OFF",
-        # An empty database takes 541 MB otherwise, and 3 MB so.
-        "db.tx_log.preallocate": "false",
-        # Without it file URLs of LOAD CSV are read from the root of the file system.
-        "server.directories.import": "import",
-        # A stop takes ten seconds otherwise.
-        "internal.server.bolt.thread_pool_shutdown_wait_time": "100ms",
     }
     if cut_torn_log:
         settings["internal.dbms.tx_log.fail_on_corrupted_log_files"] = "false"
