@@ -10,13 +10,8 @@ from household_graph.changes.draft import Draft, in_household, span_in, span_unt
 from household_graph.changes.role_queries import local_or_open, nearest_paths, overlap, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts import Facts, PolicyFact
-from household_graph.engine.policy_kinds import (
-    KIND_OF_FIELD,
-    KINDS,
-    KindTerms,
-    Restriction,
-    kind_of,
-)
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms, kind_of
+from household_graph.engine.policies.restriction import Restriction
 from household_graph.engine.question import Moment
 from household_graph.engine.timeline import audience
 from household_graph.errors import BadInputError

@@ -4,7 +4,7 @@ import inspect
 
 from household_graph.cli.change_command import ENDED, IN, PERSON, SINCE, UNTIL, Noun
 from household_graph.cli.options import flag, option, parameter, positional, text, texts
-from household_graph.engine.policy_kinds import KINDS
+from household_graph.engine.policies import KINDS
 from household_graph.model.declaration import (
     Property,
     PropertyType,

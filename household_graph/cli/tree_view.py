@@ -8,7 +8,7 @@ from household_graph.cli.options import AT, HOUSEHOLD, connected
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import to_rows
-from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import coverages, inactive
 from household_graph.engine.ownership_gaps import holders_of, ownership_gaps, takes_part
-from household_graph.engine.policy_kinds import KINDS
+from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Moment
 from household_graph.model.declaration import ENDS, LABEL_SETS, properties_of, properties_of_type
 from household_graph.model.enums import PartyRoleKind, PartyStatus, RoleName, ServiceState

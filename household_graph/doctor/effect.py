@@ -7,7 +7,7 @@ from household_graph.doctor.check_context import CheckContext, Issue, Severity, 
 from household_graph.engine.facts import Facts, GrantAssignment, PolicyFact
 from household_graph.engine.grants import coverages, membership_chains
 from household_graph.engine.ownership_gaps import takes_part
-from household_graph.engine.policy_kinds import KINDS
+from household_graph.engine.policies import KINDS
 from household_graph.engine.timeline import audience, policies_about
 from household_graph.model import enums
 from household_graph.model.ids import local_id, nearest

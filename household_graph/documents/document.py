@@ -36,7 +36,7 @@ from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import chain_too_long, too_deep
 from household_graph.engine.ownership_gaps import GUARANTEED, judged_at, responsible_adults
-from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, words_of
 from household_graph.model.instants import from_local, now
 from household_graph.model.rows import RowIndex, Rows

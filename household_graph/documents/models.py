@@ -37,7 +37,7 @@ from household_graph.documents.values import (
     model_in,
     one_of,
 )
-from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS
 from household_graph.model import enums
 from household_graph.model.declaration import (
     RELATIONSHIPS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.grants import CONSUMER, holdings
-from household_graph.engine.policy_kinds import KINDS
+from household_graph.engine.policies import KINDS
 from household_graph.engine.question import Question
 from household_graph.engine.timeline import timeline
 from household_graph.model.enums import Action

@@ -17,7 +17,8 @@ from household_graph.engine.grants import (
     inactive,
     paths,
 )
-from household_graph.engine.policy_kinds import Request, kind_of
+from household_graph.engine.policies import kind_of
+from household_graph.engine.policies.restriction import Request
 from household_graph.engine.question import USE, Question
 from household_graph.engine.timeline import (
     ApplicablePolicy,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from household_graph.engine.facts import Facts
-from household_graph.engine.policy_kinds import KIND_OF_FIELD
+from household_graph.engine.policies import KIND_OF_FIELD
 from household_graph.model.declaration import relationships_from
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value

@@ -20,15 +20,9 @@ from household_graph.engine.facts import (
     minority,
 )
 from household_graph.engine.grants import CONSUMER, availability, coverages, held, membership_chains
-from household_graph.engine.policy_kinds import (
-    Request,
-    Restriction,
-    Windows,
-    covering,
-    is_covered,
-    kind_of,
-    next_start,
-)
+from household_graph.engine.policies import kind_of
+from household_graph.engine.policies.restriction import Request, Restriction
+from household_graph.engine.windows import Windows, covering, is_covered, next_start
 from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER
 from household_graph.model.spans import ALWAYS, Span, common, contains, union, without

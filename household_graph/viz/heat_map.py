@@ -9,7 +9,7 @@ from string import Template
 
 from household_graph.engine.access_timeline import AccessTimeline
 from household_graph.engine.decision import Decision
-from household_graph.engine.policy_kinds import KINDS
+from household_graph.engine.policies import KINDS
 from household_graph.model.enums import ReasonCode
 from household_graph.model.printable import printable
 

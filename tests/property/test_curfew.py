@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from household_graph.engine.policy_kinds import Windows, covering, is_covered
+from household_graph.engine.windows import Windows, covering, is_covered
 from household_graph.model.enums import Weekday
 from household_graph.model.instants import to_utc, zone_named
 

@@ -7,7 +7,7 @@ import pytest
 
 from household_graph.engine.decision import decide
 from household_graph.engine.facts import FactsCache
-from household_graph.engine.policy_kinds import KIND_OF_FIELD, KINDS, KindTerms
+from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.model.declaration import properties_of, relationships_from

@@ -12,9 +12,9 @@ from household_graph.engine.access_timeline import access_timeline, access_timel
 from household_graph.engine.decision import Decision, decide
 from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.policy_kinds import Windows
 from household_graph.engine.question import Question
 from household_graph.engine.timeline import Closure, Segment, Timeline, timeline
+from household_graph.engine.windows import Windows
 from household_graph.errors import InvalidTimeError
 from household_graph.model.enums import Action, Weekday
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
