@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,23 +40,6 @@ class WizardSetting:
     now: int
     time_zone: str = "Europe/London"
     taken: Callable[[str], bool] = lambda _household: False
-
-
-@dataclass(slots=True)
-class PersonAnswer:
-    """A person, who is a minor or not on the day of the onboarding.
-
-    What the household is granted reaches members. `span` is the `valid_from` and `valid_to` of a
-    stay for a time, `responsible` the ids of the adults who are responsible for a minor.
-    """
-
-    id: str
-    shown: str
-    family_name: str | None
-    is_minor: bool
-    is_member: bool = True
-    span: Data = field(default_factory=dict)
-    responsible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +117,10 @@ class Answers(Interview):
         organization: the entry of the household or business, which the first step makes.
         household: its id.
         since: when everything begins to hold.
+        people: what each person is called, by id, to choose from.
+        minors: those who are minors on this day, and the ids of adults responsible for each.
+        guests: those who are no members: what the household is granted does not reach them.
+        stays: the `valid_from` and `valid_to` of those who are there for a time.
         sections: the other entries of the document by section and id.
         staying: the devices that stand at the address.
     """
@@ -148,7 +135,10 @@ class Answers(Interview):
         super().__init__(values)
         self.setting = setting
         self.ids = IdPool()
-        self.people: list[PersonAnswer] = []
+        self.people: dict[str, str] = {}
+        self.minors: dict[str, tuple[str, ...]] = {}
+        self.guests: list[str] = []
+        self.stays: dict[str, Data] = {}
         self.accounts: list[AccountAnswer] = []
         self.products: list[ProductAnswer] = []
         self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
@@ -171,14 +161,9 @@ class Answers(Interview):
         return self.setting.offerings(self.kind)
 
     @property
-    def adults(self) -> list[PersonAnswer]:
+    def adults(self) -> dict[str, str]:
         """The people who are no minors."""
-        return [person for person in self.people if not person.is_minor]
-
-    @property
-    def guests(self) -> list[str]:
-        """The ids of the people who are no members."""
-        return [person.id for person in self.people if not person.is_member]
+        return {one: called for one, called in self.people.items() if one not in self.minors}
 
     @property
     def services(self) -> list[ServiceAnswer]:
@@ -194,7 +179,7 @@ class Answers(Interview):
     @property
     def consumers(self) -> dict[str, str]:
         """Everybody to choose from, the members together first."""
-        return {self.household: "everybody who belongs to it", **shown(self.people)}
+        return {self.household: "everybody who belongs to it", **self.people}
 
     def ask_id(self, text: str, proposed: str, more: str = "") -> str:
         """Ask for a free id, take it, and return it."""
@@ -212,9 +197,8 @@ class Answers(Interview):
         """Return the role of a kind that a party has on an account, which may be new."""
         fields = {"party": party, "role": kind.value, "account": account.id}
         role = self._roles.setdefault((party, kind.value, account.id), fields)
-        person = next((one for one in self.people if one.id == party), None)
-        if kind is PartyRoleKind.USER and person:
-            role |= person.span
+        if kind is PartyRoleKind.USER:
+            role |= self.stays.get(party, {})
         elif party in account.guarantors:
             role["guarantor"] = account.guarantors[party]
         return role
@@ -245,7 +229,7 @@ class Answers(Interview):
             self.add("places", home, **self.address)
             for entry in (self.organization, *self.staying):
                 entry["located_at"] = [home]
-        for party in (self.household, *(person.id for person in self.people)):
+        for party in (self.household, *self.people):
             self.role(party, PartyRoleKind.USER, self.accounts[0])
         return {
             "organization": self.organization,
@@ -263,11 +247,6 @@ def _role_kind(party: str, field: str, account: AccountAnswer) -> PartyRoleKind:
     """
     as_customer = party == account.customer and field != "consumer_of"
     return PartyRoleKind.CUSTOMER if as_customer else PartyRoleKind.USER
-
-
-def shown(people: Iterable[PersonAnswer]) -> dict[str, str]:
-    """Return people to choose from."""
-    return {person.id: person.shown for person in people}
 
 
 def slug(text: str | None, fallback: str) -> str:

@@ -14,8 +14,6 @@ from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
     Data,
-    PersonAnswer,
-    shown,
     slug,
 )
 from household_graph.onboarding.prompts import (
@@ -98,12 +96,11 @@ def ask_people(answers: Answers) -> None:
         _ask_person(answers)
         read, usual = (read_yes, "no") if answers.adults else (_read_more, "yes")
         more = answers.ask("Is there anybody else?", read, usual, explanation)
-    for person in answers.people:
-        if person.is_minor:
-            _ask_responsible(answers, person)
-        for adult in person.responsible:
+    for minor in answers.minors:
+        answers.minors[minor] = _ask_responsible(answers, minor)
+        for adult in answers.minors[minor]:
             entry = answers.sections["individuals"][adult]
-            entry.setdefault("responsible_for", []).append(person.id)
+            entry.setdefault("responsible_for", []).append(minor)
 
 
 def _read_more(text: str) -> bool:
@@ -121,15 +118,20 @@ def _ask_person(answers: Answers) -> None:
     if given is None:
         description = answers.ask_text("Who is it?", None, "In words, such as: the au pair.")
     else:
-        usual = answers.people[-1].family_name if answers.people else None
+        others = [*answers.sections["individuals"].values()]
+        usual = others[-1].get("family_name") if others else None
         family = answers.ask_text("Family name", usual, "- for none.")
     called = given or description or f"person {number}"
     proposed = slug(called, f"person-{number}")
     own_id = answers.ask_id(f"Id of {called}", proposed, "; no household")
     born, is_minor = _ask_age(answers, called)
-    person = PersonAnswer(own_id, given or description or own_id, family, is_minor)
-    _ask_belonging(answers, person)
-    answers.people.append(person)
+    answers.people[own_id] = given or description or own_id
+    if is_minor:
+        answers.minors[own_id] = ()
+    is_member = _ask_belonging(answers, own_id)
+    if not is_member:
+        answers.guests.append(own_id)
+    membership = {"to": answers.household, **answers.stays.get(own_id, {})}
     answers.add(
         "individuals",
         own_id,
@@ -138,7 +140,7 @@ def _ask_person(answers: Answers) -> None:
         description=description,
         birth_date=born,
         minor=True if is_minor and not born else None,
-        member_of=[{"to": answers.household, **person.span}] if person.is_member else None,
+        member_of=[membership] if is_member else None,
     )
 
 
@@ -153,16 +155,17 @@ def _ask_age(answers: Answers, called: str) -> tuple[date | None, bool]:
     return None, minor
 
 
-def _ask_belonging(answers: Answers, person: PersonAnswer) -> None:
-    text = f"Does {person.shown} belong to {answers.organization['name']}?"
+def _ask_belonging(answers: Answers, person: str) -> bool:
+    """Ask whether a person is a member, and from when until when they are there."""
+    called = answers.people[person]
+    text = f"Does {called} belong to {answers.organization['name']}?"
     explanation = (
         "What is granted to it reaches those who belong to it; others are granted things by name."
     )
     belonging = answers.ask_one(text, _BELONGING, _MEMBER, explanation)
     if belonging == _MEMBER:
-        return
-    person.is_member = belonging == _FOR_A_TIME
-    text, usual = f"{person.shown} is there from", answers.since.isoformat()
+        return True
+    text, usual = f"{called} is there from", answers.since.isoformat()
     since = answers.ask(text, read_as(Moment), usual, "A date, or a local time.")
 
     def read_end(text: str) -> date | datetime:
@@ -171,19 +174,20 @@ def _ask_belonging(answers: Answers, person: PersonAnswer) -> None:
             raise BadInputError(f"`{end}` is not after `{since}`, when it starts")
         return end
 
-    text = f"{person.shown} is there until"
+    text = f"{called} is there until"
     explanation = "The first day after it is over; - if that is open."
     until = answers.ask(text, optional(read_end), NOTHING, explanation)
-    person.span = {"valid_from": since} | ({"valid_to": until} if until else {})
+    answers.stays[person] = {"valid_from": since} | ({"valid_to": until} if until else {})
+    return belonging == _FOR_A_TIME
 
 
-def _ask_responsible(answers: Answers, minor: PersonAnswer) -> None:
+def _ask_responsible(answers: Answers, minor: str) -> tuple[str, ...]:
     adults = answers.adults
-    members = [adult.id for adult in adults if adult.is_member] or [adults[0].id]
+    members = [one for one in adults if one not in answers.guests] or [*adults][:1]
     usual = members[:1] if answers.kind is OrganizationType.BUSINESS else members
     explanation = "One adult or more. They can answer for what a minor orders or pays."
-    text = f"Who is responsible for {minor.shown}?"
-    minor.responsible = answers.ask_some(text, shown(adults), usual, explanation, least=1)
+    text = f"Who is responsible for {answers.people[minor]}?"
+    return answers.ask_some(text, adults, usual, explanation, least=1)
 
 
 def ask_accounts(answers: Answers) -> None:
@@ -195,23 +199,21 @@ def ask_accounts(answers: Answers) -> None:
 
 
 def _ask_account(answers: Answers) -> None:
-    people, choices = answers.people, shown(answers.people)
-    first = not answers.accounts
+    people, first = answers.people, not answers.accounts
     text = "Whose account is it?" if first else "Whose is the other account?"
     explanation = "The Customer, who appoints those who choose and administer its products."
-    customer = answers.ask_one(text, choices, answers.adults[0].id, explanation)
-    holder = next(person for person in people if person.id == customer)
-    whose = answers.organization["name"] if first else holder.shown
+    customer = answers.ask_one(text, people, next(iter(answers.adults)), explanation)
+    whose = answers.organization["name"] if first else people[customer]
     name = answers.ask_name("Name of the account", f"Account of {whose}")
     proposed = "account" if first else f"{customer}-account"
     own_id = answers.ask_id("Id of the account", proposed)
     bill = answers.ids.take_free("bill" if first else f"{customer}-bill")
-    payers = answers.ask_some("Who pays?", choices, [customer], "The Bill Payers.", least=1)
+    payers = answers.ask_some("Who pays?", people, [customer], "The Bill Payers.", least=1)
     shares = _ask_shares(answers, payers)
     guarantors = {
-        person.id: _ask_guarantor(answers, person)
-        for person in people
-        if person.is_minor and person.id in {customer, *payers}
+        minor: _ask_guarantor(answers, minor)
+        for minor in answers.minors
+        if minor in {customer, *payers}
     }
     account = AccountAnswer(own_id, name, bill, customer, guarantors)
     answers.accounts.append(account)
@@ -238,11 +240,12 @@ def equal_shares(count: int) -> tuple[float, ...]:
     return tuple((cents + (place < left)) / 100 for place in range(count))
 
 
-def _ask_guarantor(answers: Answers, minor: PersonAnswer) -> str:
-    able = shown(person for person in answers.people if person.id in minor.responsible)
+def _ask_guarantor(answers: Answers, minor: str) -> str:
+    responsible = answers.minors[minor]
+    able = {one: called for one, called in answers.people.items() if one in responsible}
     first = next(iter(able))
     if len(able) == 1:
         return first
-    text = f"Who answers for {minor.shown}, a minor?"
+    text = f"Who answers for {answers.people[minor]}, a minor?"
     explanation = "The guarantor: a minor holds or pays an account only with one."
     return answers.ask_one(text, able, first, explanation)

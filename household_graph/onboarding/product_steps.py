@@ -13,10 +13,8 @@ from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
     IdPool,
-    PersonAnswer,
     ProductAnswer,
     ServiceAnswer,
-    shown,
     slug,
 )
 from household_graph.onboarding.prompts import NOTHING, one_choice, optional, read_as
@@ -52,29 +50,29 @@ def _label(product: OfferedProduct) -> str:
 
 def _ask_owners(
     answers: Answers, product: OfferedProduct, account: AccountAnswer
-) -> Sequence[PersonAnswer | None]:
+) -> Sequence[str | None]:
     if not product.per_person:
         return (None,)
     text, explanation = f"Who has a {product.name} of their own?", "Each of them gets one."
     people, usual = answers.people, [account.customer]
-    chosen = answers.ask_some(text, shown(people), usual, explanation, least=1)
-    return [person for person in people if person.id in chosen]
+    chosen = answers.ask_some(text, people, usual, explanation, least=1)
+    return [person for person in people if person in chosen]
 
 
 def _add_product(
-    answers: Answers, account: AccountAnswer, offered: OfferedProduct, owner: PersonAnswer | None
+    answers: Answers, account: AccountAnswer, offered: OfferedProduct, owner: str | None
 ) -> None:
     """Add a product that was chosen, with the usual involvement."""
     own_id, name = _name(answers, offered, owner)
     services = tuple(
-        ServiceAnswer(*_name(answers, service, owner), service, owner.id if owner else None)
+        ServiceAnswer(*_name(answers, service, owner), service, owner)
         for service in offered.services
     )
     admin = account.customer
     if any(service.enforces for service in offered.services):  # no minor administers it
         admin = account.guarantors.get(admin, admin)
     guests = answers.guests if offered.open_to_guests else []
-    consumers = (owner.id,) if owner else (answers.household, *guests)
+    consumers = (owner,) if owner else (answers.household, *guests)
     involved = {"admin_of": (admin,), "chooser_of": (admin,), "consumer_of": consumers}
     answers.products.append(ProductAnswer(own_id, name, account, services, involved))
     answers.add(
@@ -92,12 +90,13 @@ def _add_product(
 
 
 def _name(
-    answers: Answers, offered: OfferedProduct | OfferedService, owner: PersonAnswer | None
+    answers: Answers, offered: OfferedProduct | OfferedService, owner: str | None
 ) -> tuple[str, str]:
     """Return a free id and the name of what was chosen; both name its owner, if it has one."""
     if owner is None:
         return answers.ids.take_free(offered.id), offered.name
-    return answers.ids.take_free(f"{offered.id}-{owner.id}"), f"{offered.name} for {owner.shown}"
+    name = f"{offered.name} for {answers.people[owner]}"
+    return answers.ids.take_free(f"{offered.id}-{owner}"), name
 
 
 def ask_involvement(answers: Answers) -> None:
@@ -122,12 +121,12 @@ def _usual(product: ProductAnswer) -> str:
 
 def _ask_involved(answers: Answers, product: ProductAnswer) -> None:
     enforces = any(service.offered.enforces for service in product.services)
-    able = shown(answers.adults if enforces else answers.people)
+    able = answers.adults if enforces else answers.people
     no_minor = "The Admins. A minor administers nothing that enforces policies."
     may_end = "The Choosers, who may change or end it."
     for field, verb, choices, explanation in (
         ("admin_of", "administers", able, no_minor),
-        ("chooser_of", "chooses", shown(answers.people), may_end),
+        ("chooser_of", "chooses", answers.people, may_end),
         ("consumer_of", "uses", answers.consumers, "The Consumers."),
     ):
         text, usual = f"Who {verb} {product.name}?", product.involved[field]
@@ -178,16 +177,16 @@ def _ask_users(answers: Answers, offered: OfferedDevice) -> tuple[str, ...]:
         if consumer in answers.guests
     ]
     everybody = list(dict.fromkeys([answers.household, *served]))
-    usual = everybody if offered.shared else [answers.people[0].id]
+    usual = everybody if offered.shared else [*answers.people][:1]
     explanation = "Only they can use services on it."
     return answers.ask_some(f"Who uses the {offered.name}?", answers.consumers, usual, explanation)
 
 
 def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) -> None:
-    owner = next((one for one in answers.people if (one.id,) == tuple(users)), None)
-    called = f"{offered.name} of {owner.shown}" if owner else offered.name
+    proposed, called = offered.id, offered.name
+    if len(users) == 1 and users[0] in answers.people:
+        proposed, called = f"{proposed}-{users[0]}", f"{called} of {answers.people[users[0]]}"
     name = answers.ask_name("Name of the device", called)
-    proposed = f"{offered.id}-{owner.id}" if owner else offered.id
     own_id = answers.ask_id("Id of the device", proposed)
     value = answers.ask_text("Its number", None, "Of a phone, or a serial number; - for none.")
     available: Sequence[str] = ()
@@ -209,7 +208,7 @@ def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) 
 
 def ask_policies(answers: Answers) -> None:
     """Ask for policies where there are minors, and a service that enforces what is set."""
-    if answers.enforcer is None or len(answers.adults) == len(answers.people):
+    if answers.enforcer is None or not answers.minors:
         return
     governable = [service for service in answers.services if not service.offered.enforces]
     if governable:
