@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,6 @@ from household_graph.documents.values import LocalId
 from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id
-from household_graph.model.instants import zone_named
 from household_graph.onboarding.prompts import Interview, read_as
 
 Data = dict[str, Any]
@@ -86,11 +86,8 @@ class IdPool:
 
     def free(self, proposed: str) -> str:
         """Return a free id: the proposed one, or with -2, -3 after it."""
-        number, found = 1, proposed
-        while found in self.taken:
-            number += 1
-            found = f"{proposed}-{number}"
-        return found
+        numbered = (proposed if n == 1 else f"{proposed}-{n}" for n in count(1))
+        return next(one for one in numbered if one not in self.taken)
 
     def take_free(self, proposed: str) -> str:
         """Take the proposed id, or the next free one, and return it."""
@@ -114,9 +111,8 @@ class Answers(Interview):
     """Everything answered so far; each step adds to it.
 
     Attributes:
-        organization: the entry of the household or business, which the first step makes.
-        household: its id.
-        since: when everything begins to hold.
+        organization: the entry of the household or business; the first step makes it, with its
+            id, kind, zone and address, when everything begins to hold, and what it is offered.
         people: what each person is called, by id, to choose from.
         minors: those who are minors on this day, and the ids of adults responsible for each.
         guests: those who are no members: what the household is granted does not reach them.
@@ -127,8 +123,11 @@ class Answers(Interview):
 
     organization: Data
     household: str
+    kind: OrganizationType
+    zone: ZoneInfo
     since: date | datetime
     address: Data | None
+    offerings: tuple[Offering, ...]
 
     def __init__(self, setting: WizardSetting, values: Iterable[Any]) -> None:
         """Begin with the values of the answers to the first prompts."""
@@ -144,21 +143,6 @@ class Answers(Interview):
         self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
         self.staying: list[Data] = []
         self._roles: dict[tuple[str, str, str], Data] = {}
-
-    @property
-    def kind(self) -> OrganizationType:
-        """Whether it is a household or a business."""
-        return OrganizationType(self.organization["organization_type"])
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone of the household."""
-        return zone_named(self.organization["time_zone"])
-
-    @property
-    def offerings(self) -> tuple[Offering, ...]:
-        """What can be chosen."""
-        return self.setting.offerings(self.kind)
 
     @property
     def adults(self) -> dict[str, str]:

@@ -48,7 +48,8 @@ def ask_household(answers: Answers) -> None:
     zone: str = answers.ask("Its time zone", read_as(TimeZone), setting.time_zone, explanation)
     explanation = "In years; younger people are minors."
     majority: int = answers.ask("Of age from", read_number_as(Age), "18", explanation)
-    today = to_local(setting.now, zone_named(zone)).date().isoformat()
+    answers.zone = zone_named(zone)
+    today = to_local(setting.now, answers.zone).date().isoformat()
     explanation = "A date, or a local time such as 2026-11-22T20:00."
     since = answers.ask("From when does all this hold?", read_as(Moment), today, explanation)
     answers.organization = {
@@ -58,7 +59,8 @@ def ask_household(answers: Answers) -> None:
         "time_zone": zone,
         "age_of_majority": majority,
     }
-    answers.household, answers.since = own_id, since
+    answers.household, answers.since, answers.kind = own_id, since, OrganizationType(kind)
+    answers.offerings = setting.offerings(answers.kind)
     answers.address = _ask_address(answers, zone)
 
 
