@@ -71,125 +71,99 @@ class Relationship:
         return (*(DATED if self.dated else ()), *(SHARED if self.shared else ()))
 
 
-def _link(
-    pattern: str, backward: str, meaning: str, forward: str = "", **flags: bool
-) -> Relationship:
-    """Return the relationship of a pattern; without a name for it, forward is its type."""
-    start, kind, ends = re.findall(r"[\w|]+", pattern)
-    return Relationship(
-        kind, start, tuple(ends.split("|")), meaning, forward or kind.lower(), backward, **flags
-    )
+def _link(pattern: str, meaning: str, **flags: bool) -> Relationship:
+    """Return the relationship of a pattern, with the names by which classes walk it at its ends.
+
+    Without such a name at its start it is walked by its type.
+    """
+    parts = re.findall(r"(\w+)\.?(\w*) -\[(\w+)\]-> ([\w|]+)\.(\w+)", pattern)
+    [(start, forward, kind, ends, backward)] = parts
+    forward = forward or kind.lower()
+    return Relationship(kind, start, tuple(ends.split("|")), meaning, forward, backward, **flags)
 
 
 RELATIONSHIPS: tuple[Relationship, ...] = (
     _link(
-        "Party -[MEMBER_OF]-> Organization",
-        "members",
+        "Party -[MEMBER_OF]-> Organization.members",
         "is a member of the organization; a unit is a part of it",
         dated=True,
     ),
-    _link("Party -[PLAYS]-> PartyRole", "played_by", "holds the functional role", one_at_end=True),
+    _link("Party -[PLAYS]-> PartyRole.played_by", "holds the functional role", one_at_end=True),
+    _link("Party -[HAS_IDENTITY]-> DigitalIdentity.owned_by", "owns the username", one_at_end=True),
+    _link("Party -[LOCATED_AT]-> Place.location_of", "lives or works there"),
     _link(
-        "Party -[HAS_IDENTITY]-> DigitalIdentity", "owned_by", "owns the username", one_at_end=True
-    ),
-    _link("Party -[LOCATED_AT]-> Place", "location_of", "lives or works there"),
-    _link(
-        "Individual -[RESPONSIBLE_FOR]-> Individual",
-        "minded_by",
+        "Individual -[RESPONSIBLE_FOR]-> Individual.minded_by",
         "is the responsible adult of the minor",
         dated=True,
     ),
     _link(
-        "Individual -[EXEMPT_FROM]-> Policy",
-        "lifted_for",
+        "Individual -[EXEMPT_FROM]-> Policy.lifted_for",
         "the policy is lifted for this individual",
         dated=True,
     ),
     _link(
-        "PartyRole -[PLAYS]-> InvolvementRole",
-        "played_by",
+        "PartyRole -[PLAYS]-> InvolvementRole.played_by",
         "is involved by way of this role",
         one_at_end=True,
     ),
     _link(
-        "PartyRole -[ON_ACCOUNT]-> CustomerAccount",
-        "roles",
+        "PartyRole -[ON_ACCOUNT]-> CustomerAccount.roles",
         "the account it is relative to",
         one_at_start=True,
     ),
     _link(
-        "PartyRole -[GUARANTEED_BY]-> Individual",
-        "guarantees",
+        "PartyRole -[GUARANTEED_BY]-> Individual.guarantees",
         "the responsible adult who stands guarantor",
         one_at_start=True,
     ),
+    _link("BillPayer -[PAYS]-> BillingAccount.paid_by", "pays this share of the bill", shared=True),
     _link(
-        "BillPayer -[PAYS]-> BillingAccount", "paid_by", "pays this share of the bill", shared=True
-    ),
-    _link(
-        "ResourceRole -[PLAYS]-> InvolvementRole",
-        "played_by",
+        "ResourceRole -[PLAYS]-> InvolvementRole.played_by",
         "is involved by way of this role",
         one_at_end=True,
     ),
     _link(
-        "InvolvementRole -[INVOLVED_IN]-> Product|Service|Resource",
-        "involvements",
+        "InvolvementRole -[INVOLVED_IN]-> Product|Service|Resource.involvements",
         "what it is a role on",
         one_at_start=True,
     ),
     _link(
-        "InvolvementRole -[IDENTIFIED_BY]-> DigitalIdentity",
-        "identifies",
+        "InvolvementRole -[IDENTIFIED_BY]-> DigitalIdentity.identifies",
         "the username it is exercised with",
     ),
+    _link("Admin.set_policies -[SET]-> Policy.set_by", "set the policy", one_at_end=True),
+    _link("CustomerAccount -[HAS_PRODUCT]-> Product.held_on", "holds the product", one_at_end=True),
+    _link("Product -[BUNDLES]-> Product.bundled_in", "contains the other product"),
+    _link("Product -[REALIZED_BY]-> Service.realizes", "is delivered by the service"),
     _link(
-        "Admin -[SET]-> Policy", "set_by", "set the policy", forward="set_policies", one_at_end=True
-    ),
-    _link(
-        "CustomerAccount -[HAS_PRODUCT]-> Product", "held_on", "holds the product", one_at_end=True
-    ),
-    _link("Product -[BUNDLES]-> Product", "bundled_in", "contains the other product"),
-    _link("Product -[REALIZED_BY]-> Service", "realizes", "is delivered by the service"),
-    _link(
-        "Product -[CHARGED_TO]-> BillingAccount",
-        "charges",
+        "Product -[CHARGED_TO]-> BillingAccount.charges",
         "this share of its price is on the bill",
         shared=True,
     ),
-    _link("Service -[AVAILABLE_ON]-> Resource", "offers", "can be used on the device", dated=True),
+    _link("Service -[AVAILABLE_ON]-> Resource.offers", "can be used on the device", dated=True),
     _link(
-        "Resource -[PLAYS]-> ResourceRole",
-        "played_by",
-        "holds the role of a device",
-        one_at_end=True,
+        "Resource -[PLAYS]-> ResourceRole.played_by", "holds the role of a device", one_at_end=True
     ),
-    _link("Resource -[CONNECTED_TO]-> Resource", "connected_from", "is connected to the other"),
-    _link("Resource -[LOCATED_AT]-> Place", "location_of", "stands there"),
-    _link("Policy -[APPLIES_TO]-> Party", "spoken_to_by", "speaks to this party by name"),
+    _link("Resource -[CONNECTED_TO]-> Resource.connected_from", "is connected to the other"),
+    _link("Resource -[LOCATED_AT]-> Place.location_of", "stands there"),
+    _link("Policy -[APPLIES_TO]-> Party.spoken_to_by", "speaks to this party by name"),
     _link(
-        "Policy -[GOVERNS]-> Product|Service|Resource|Organization",
-        "governed_by",
+        "Policy -[GOVERNS]-> Product|Service|Resource|Organization.governed_by",
         "is about it; the organization itself means everything in the household",
     ),
     _link(
-        "Policy -[ALLOWS]-> Product|Service",
-        "allowed_by",
+        "Policy -[ALLOWS]-> Product|Service.allowed_by",
         "allow-only: what stays allowed; a product stands for its services too",
     ),
-    _link("Policy -[ENFORCED_BY]-> Service", "enforces", "the service that enforces it"),
+    _link("Policy -[ENFORCED_BY]-> Service.enforces", "the service that enforces it"),
     _link(
-        "Change -[RECORDED_FOR]-> Organization",
-        "changes",
-        "the household changed",
-        one_at_start=True,
+        "Change -[RECORDED_FOR]-> Organization.changes", "the household changed", one_at_start=True
     ),
     _link(
-        "Change -[PART_OF]-> ImportRun", "changes", "the import by which it came", one_at_start=True
+        "Change -[PART_OF]-> ImportRun.changes", "the import by which it came", one_at_start=True
     ),
     _link(
-        "SourceRecord -[DESCRIBES]-> Party|CustomerAccount|Product|Resource",
-        "described_by",
+        "SourceRecord -[DESCRIBES]-> Party|CustomerAccount|Product|Resource.described_by",
         "speaks of",
     ),
 )

@@ -1,6 +1,7 @@
 """Every label: what a node of it is, and its properties."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from household_graph.model import enums
 from household_graph.model.declaration.properties import (
@@ -52,18 +53,18 @@ def _label(
     return Label(name, meaning, properties, implies, closing)
 
 
+def _state(name: str, meaning: str, default: StrEnum) -> Property:
+    return word(name, meaning, words=type(default), default=default)
+
+
 _NAME = text("name", "the name")
-_PARTY_STATUS = word(
+_PARTY_STATUS = _state(
     "status",
     "TMF632: active, suspended, deceased or closed; only `active` counts",
-    words=enums.PartyStatus,
-    default=enums.PartyStatus.ACTIVE,
+    enums.PartyStatus.ACTIVE,
 )
-_ACCOUNT_STATE = word(
-    "state",
-    "TMF666: active, suspended or closed; only `active` counts",
-    words=enums.AccountState,
-    default=enums.AccountState.ACTIVE,
+_ACCOUNT_STATE = _state(
+    "state", "TMF666: active, suspended or closed; only `active` counts", enums.AccountState.ACTIVE
 )
 _PAYMENT_STATUS = text("payment_status", "the state of payment, such as `paid` or `due`")
 _ID = text(
@@ -179,11 +180,10 @@ LABELS: tuple[Label, ...] = (
         "Product",
         "A subscribed product.",
         _NAME,
-        word(
+        _state(
             "status",
             "TMF637, such as active, suspended, terminated; only `active` counts",
-            words=enums.ProductStatus,
-            default=enums.ProductStatus.ACTIVE,
+            enums.ProductStatus.ACTIVE,
         ),
         amount("price", "the price of a month"),
         *VALIDITY,
@@ -195,11 +195,10 @@ LABELS: tuple[Label, ...] = (
         _NAME,
         text("category", "what kind of service, such as internet, tv, sport, cloud, voice, adult"),
         count("minimum_age", "its rating, in years; absent: not rated", maximum=_AGE),
-        word(
+        _state(
             "state",
             "TMF638, such as active, suspended, terminated; only `active` counts",
-            words=enums.ServiceState,
-            default=enums.ServiceState.ACTIVE,
+            enums.ServiceState.ACTIVE,
         ),
     ),
     _label(
@@ -208,17 +207,15 @@ LABELS: tuple[Label, ...] = (
         _NAME,
         text("resource_type", "what it is, such as tablet or set-top box"),
         text("value", "its number, such as an MSISDN or a serial number", index="index"),
-        word(
+        _state(
             "administrative_state",
             "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
-            words=enums.AdministrativeState,
-            default=enums.AdministrativeState.UNLOCKED,
+            enums.AdministrativeState.UNLOCKED,
         ),
-        word(
+        _state(
             "operational_state",
             "TMF639: enable or disable; only `enable` counts",
-            words=enums.OperationalState,
-            default=enums.OperationalState.ENABLE,
+            enums.OperationalState.ENABLE,
         ),
     ),
     _label(
