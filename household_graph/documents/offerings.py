@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import Field
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.read import read_model
 from household_graph.documents.to_rows import models_within
 from household_graph.documents.values import (
     Age,
@@ -20,6 +19,7 @@ from household_graph.documents.values import (
     one_of,
     refuse,
 )
+from household_graph.documents.yaml_lines import read_model
 from household_graph.errors import UnknownIdError
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import local_id, nearest

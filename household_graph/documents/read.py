@@ -7,7 +7,7 @@ replaces the ones that are needed, and the rules are checked on what is left.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,13 +18,15 @@ from household_graph.documents.document import (
     Unreadable,
     problems_of,
 )
-from household_graph.documents.models import DocumentModel
 from household_graph.documents.values import Loc, Problem, field_problems, refuse
-from household_graph.documents.yaml_lines import LocatedData, existing_part, parse_yaml, value_at
-from household_graph.errors import DocumentError
-from household_graph.files import read_text, read_whole
+from household_graph.documents.yaml_lines import (
+    LocatedData,
+    existing_part,
+    parse_yaml,
+    text_in,
+    value_at,
+)
 
-_Model = TypeVar("_Model", bound=DocumentModel)
 _PLACEHOLDER = "unreadable"
 _PLACEHOLDERS: dict[str | int, Any] = {
     "organization": {"id": _PLACEHOLDER, "time_zone": "UTC"},
@@ -50,7 +52,7 @@ def read_documents(
         DocumentError: with a line for each problem of the file: `FILE:LINE: field: what`.
     """
     called = name or (str(source) if isinstance(source, str | Path) else "document")
-    contents, problems = parse_yaml(_text_in(source, called))
+    contents, problems = parse_yaml(text_in(source, called))
     if not contents and not problems:
         hint = "see docs/household-documents.md"
         problems = [Problem((), "the file is empty", hint, line=1)]
@@ -84,42 +86,6 @@ def _plain(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [*map(_plain, value)]
     return value
-
-
-def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Model, LocatedData]:
-    """Read and check a YAML file that holds one model; return it with the data it was made of.
-
-    Messages call the content `what`, such as `offering`.
-
-    Raises:
-        DocumentError: with a line for each problem: `FILE:LINE: field: what`.
-    """
-    contents, problems = parse_yaml(_text_in(source, str(source)))
-    if not problems and len(contents) != 1:
-        problems = [Problem((what,), f"expected one {what}, not {len(contents)}", line=1)]
-    refuse(str(source), problems)
-    [content] = contents
-    try:
-        return model.model_validate(content.data), content
-    except ValidationError as error:
-        problems = field_problems(model, error.errors(include_url=False))
-        refuse(str(source), map(content.located, problems))
-        raise  # unreachable: there is a problem for each error
-
-
-def _text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
-    try:
-        if isinstance(source, str | Path):
-            return read_text(Path(source))
-        content: str | bytes = read_whole(cast("IO[Any]", source))
-        return content if isinstance(content, str) else content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"{name}:{line}: document: not UTF-8: the byte 0x{error.object[error.start]:02X}"
-        raise DocumentError(message, hint="save the file as UTF-8") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DocumentError(f"cannot read `{name}`: {reason.lower()}") from error
 
 
 def _repeated_households(contents: Iterable[LocatedData]) -> Iterator[Problem]:

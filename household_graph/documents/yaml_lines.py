@@ -1,4 +1,4 @@
-"""YAML text as plain data with the lines it is on, so that every problem can be located.
+"""YAML files as plain data with the lines it is on, so that every problem can be located.
 
 ruamel.yaml composes the text; nothing in a file can make that run away: its depth is limited, and
 so is the number of values that aliases multiply to.
@@ -7,8 +7,10 @@ so is the number of values that aliases multiply to.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, TypeVar, cast
 
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -18,8 +20,11 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
-from household_graph.documents.values import Loc, Problem
+from household_graph.documents.values import Loc, Problem, field_problems, refuse
+from household_graph.errors import DocumentError
+from household_graph.files import read_text, read_whole
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _MAX_DEPTH = 31  # a document needs 8
 _MAX_ALIASED = 10_000  # values that aliases may multiply to in one document
 _UNTAGGED = "untagged"
@@ -98,6 +103,47 @@ def parse_yaml(text: str) -> tuple[list[LocatedData], list[Problem]]:
     except _UnreadableError as error:
         problems.append(error.problem)
     return documents, problems
+
+
+def read_model(model: type[_Model], source: str | Path, what: str) -> tuple[_Model, LocatedData]:
+    """Read and check a YAML file that holds one model; return it with the data it was made of.
+
+    Messages call the content `what`, such as `offering`.
+
+    Raises:
+        DocumentError: with a line for each problem: `FILE:LINE: field: what`.
+    """
+    contents, problems = parse_yaml(text_in(source, str(source)))
+    if not problems and len(contents) != 1:
+        problems = [Problem((what,), f"expected one {what}, not {len(contents)}", line=1)]
+    refuse(str(source), problems)
+    [content] = contents
+    try:
+        return model.model_validate(content.data), content
+    except ValidationError as error:
+        problems = field_problems(model, error.errors(include_url=False))
+        refuse(str(source), map(content.located, problems))
+        raise  # unreachable: there is a problem for each error
+
+
+def text_in(source: str | Path | IO[str] | IO[bytes], name: str) -> str:
+    """Return the text of a path, or of an open text or binary file, in UTF-8.
+
+    Raises:
+        DocumentError: if it cannot be read, or is in another encoding.
+    """
+    try:
+        if isinstance(source, str | Path):
+            return read_text(Path(source))
+        content: str | bytes = read_whole(cast("IO[Any]", source))
+        return content if isinstance(content, str) else content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"{name}:{line}: document: not UTF-8: the byte 0x{error.object[error.start]:02X}"
+        raise DocumentError(message, hint="save the file as UTF-8") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DocumentError(f"cannot read `{name}`: {reason.lower()}") from error
 
 
 class _UnreadableError(Exception):

@@ -11,8 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.read import read_model
 from household_graph.documents.values import Age, Text, TimeZone, Truth, fail, one_of
+from household_graph.documents.yaml_lines import read_model
 from household_graph.errors import UnknownIdError
 from household_graph.imports.cleaning.text import Conventions
 from household_graph.imports.records import (
