@@ -34,12 +34,9 @@ _connection: "list[Connection]" = []
 class Part:
     """Some households, next to each other by id, and where their decisions go.
 
-    Attributes:
-        path: of the file.
-        after: the id before the first one; empty for the first part.
-        until: the id of the last one.
-        at: the moment, as ISO 8601; without an offset, local time of each household.
-        reasons: whether the codes of the reasons and the next change are written too.
+    They are those after the id `after`, empty for the first part, up to the id `until`. The moment
+    is ISO 8601; without an offset, local time of each household. With `reasons`, the codes of the
+    reasons and the next change are written too.
     """
 
     path: Path

@@ -22,13 +22,10 @@ _HOUSEHOLDS_A_PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be decided, as it lies beside the files; moment and reasons are those of `Part`.
+    """What is to be decided, as it is stored beside the files; `at` and `reasons` are as in `Part`.
 
-    Attributes:
-        households: how many there are.
-        ends: the id of the last household of each part.
-        digests: of the ids of each part: where one is another, the part is decided again.
-        outdated: files of an earlier plan that are removed first; not stored beside the files.
+    A part ends with the id in `ends`; where the digest of its ids differs, it is decided again.
+    Outdated files of an earlier plan are removed first, and not stored.
     """
 
     at: str

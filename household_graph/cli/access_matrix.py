@@ -19,9 +19,9 @@ from household_graph.cli.questions import (
     FLAT_COLUMNS,
     PastTime,
     asks_past,
-    decision_records,
     emit_decisions,
     require_page,
+    with_reasons,
 )
 from household_graph.errors import BadInputError
 from household_graph.model.ids import local_id
@@ -100,7 +100,8 @@ def _show(
     with progress("decisions", count) as advance:
         counting = _counting(found, advance)
         if output is not Format.TABLE:
-            emit_each(decision_records(counting, output), output, columns=FLAT_COLUMNS)
+            records = with_reasons((one.as_dict() for one in counting), output)
+            emit_each(records, output, columns=FLAT_COLUMNS)
             return
         decided = list(counting)
     if to is None:

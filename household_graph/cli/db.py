@@ -28,6 +28,7 @@ from household_graph.cli.output import (
     note,
     plain,
     progress,
+    record_of,
     write,
 )
 
@@ -213,7 +214,7 @@ def show_schema(
 
 
 def _rules(rules: "Iterable[Index]") -> list[dict[str, Any]]:
-    return [{"label": r.label, "property": r.property, "kind": r.kind} for r in rules]
+    return [record_of(one, "label", "property", "kind") for one in rules]
 
 
 def _schema_lines() -> list[dict[str, str]]:
@@ -236,38 +237,25 @@ def _schema() -> dict[str, Any]:
 
     return {
         "labels": [
-            {
-                "name": label.name,
-                "implies": list(label.implies),
-                "meaning": label.meaning,
-                "properties": _properties(label.properties),
-            }
-            for label in LABELS
+            record_of(one, "name", "implies", "meaning") | _properties(one.properties)
+            for one in LABELS
         ],
         "links": [
-            {
-                "type": link.type,
-                "start": link.start,
-                "ends": list(link.ends),
-                "meaning": link.meaning,
-                "properties": _properties(link.properties),
-            }
-            for link in RELATIONSHIPS
+            record_of(one, "type", "start", "ends", "meaning") | _properties(one.properties)
+            for one in RELATIONSHIPS
         ],
         "rules": _rules(INDEXES),
     }
 
 
-def _properties(properties: "Iterable[Property]") -> list[dict[str, Any]]:
-    return [
-        {
-            "name": declared.name,
-            "type": declared.type.value,
-            "meaning": declared.meaning,
-            "values": [word.value for word in declared.words or ()],
-        }
-        for declared in properties
-    ]
+def _properties(properties: "Iterable[Property]") -> dict[str, Any]:
+    return {
+        "properties": [
+            record_of(one, "name", "type", "meaning")
+            | {"values": [word.value for word in one.words or ()]}
+            for one in properties
+        ]
+    }
 
 
 @cache.command(epilog="Example: household-graph cache rebuild bakers --check")

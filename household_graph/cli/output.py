@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
+from enum import Enum, StrEnum
 from math import isfinite
 from pathlib import Path
 from textwrap import indent
@@ -84,6 +84,16 @@ def emit_each(
     for text in texts:
         sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def record_of(one: object, *fields: str) -> dict[str, Any]:
+    """Return fields of an object as JSON has them: enums as their values, tuples as lists."""
+    record: dict[str, Any] = {}
+    for name in fields:
+        value = getattr(one, name)
+        value = value.value if isinstance(value, Enum) else value
+        record[name] = list(value) if isinstance(value, tuple) else value
+    return record
 
 
 def _json(value: object, indent: int | None = None) -> str:

@@ -22,6 +22,7 @@ from household_graph.cli.output import (
     emit,
     note,
     plain,
+    record_of,
     show,
     show_text,
     table_of,
@@ -225,11 +226,11 @@ def _record(one: "LibraryQuery") -> dict[str, Any]:
         "title": query.title,
         "prose": query.prose,
         "parameters": [
-            {"name": p.name, "type": p.type, "meaning": p.meaning, "required": p.required}
+            record_of(p, "name", "type", "meaning", "required")
             | ({} if p.required else {"default": p.default})
             for p in query.parameters
         ],
-        "columns": [{"name": c.name, "type": c.type, "meaning": c.meaning} for c in query.columns],
+        "columns": [record_of(one, "name", "type", "meaning") for one in query.columns],
         "example": dict(query.example or {}),
         "path": str(one.path),
         "cypher": query.text,

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -123,8 +124,13 @@ def check(
     2 that some were not.
     """
     if batch is not None:
-        _check_batch(batch, party, output, past)
-        return
+        if party is not None:
+            raise BadInputError(
+                "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
+            )
+        with past.graph() as graph:
+            failed = _answer_batch(graph, batch, output)
+        raise typer.Exit(ExitCode.BAD_INPUT if failed else ExitCode.DONE)
     if party is None or target is None:
         raise BadInputError(
             "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
@@ -133,17 +139,6 @@ def check(
         decision = graph.check(party, target, action=action, device=device, at=at)
     emit_decisions([decision], output, lambda: _answer(decision, explain=explain), single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
-
-
-def _check_batch(batch: Path, party: str | None, output: Format, past: PastTime) -> None:
-    if party is not None:
-        raise BadInputError(
-            "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
-        )
-    with past.graph() as graph:
-        failed = _answer_batch(graph, batch, output)
-    if failed:
-        raise typer.Exit(ExitCode.BAD_INPUT)
 
 
 def _list_command(
@@ -195,7 +190,8 @@ def timeline(
         when = f", {found[0].start.isoformat()} to {found[0].end.isoformat()}" if found else ""
         write_picture(to, strip_chart(f"{party}{when}", found))
         return
-    records = [record for one in found for record in _span_records(one, output)]
+    spans = (record for one in found for record in one.as_dicts())
+    records = list(with_reasons(spans, output))
     emit(records, output, columns=_SPAN_COLUMNS, picture=lambda: _by_day(found))
     if not records:
         note(f"nothing is open to {party} in that time")
@@ -218,22 +214,19 @@ def emit_decisions(
     single: bool = False,
 ) -> None:
     """Write decisions in any format, or note that there are none."""
-    records = list(decision_records(decisions, output))
+    records = list(with_reasons((one.as_dict() for one in decisions), output))
     emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
     if not records:
         note("nothing is allowed here; --all lists what is denied, and why")
 
 
-def decision_records(decisions: "Iterable[Decision]", output: Format) -> Iterator[dict[str, Any]]:
-    """Yield decisions as they are written: flat for a csv, whole for everything else."""
-    flat = output is Format.CSV
-    return (flat_record(one) if flat else one.as_dict() for one in decisions)
-
-
-def flat_record(decision: "Decision") -> dict[str, Any]:
-    """Return a decision as one row of a csv."""
-    texts = [reason.text for reason in decision.reasons]
-    return decision.as_dict() | {"codes": list(decision.codes), "reasons": texts}
+def with_reasons(records: Iterable[dict[str, Any]], output: Format) -> Iterator[dict[str, Any]]:
+    """Yield records of answers; the rows of a table have the codes and texts of their reasons."""
+    for one in records:
+        if output in {Format.CSV, Format.TABLE} and "reasons" in one:
+            one["codes"] = sorted({reason["code"] for reason in one["reasons"]})
+            one["reasons"] = [reason["text"] for reason in one["reasons"]]
+        yield one
 
 
 def _answer(decision: "Decision", *, explain: bool) -> "RenderableType":
@@ -276,16 +269,6 @@ def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
     return table_of(("", column, "changes at", "why"), rows)
 
 
-def _span_records(found: "AccessTimeline", output: Format) -> "list[dict[str, Any]]":
-    """Return a record for each span; in a csv reasons are texts."""
-    records = found.as_dicts()
-    if output is Format.CSV:
-        for record, span in zip(records, found.spans, strict=True):
-            record["codes"] = sorted({reason.code.value for reason in span.reasons})
-            record["reasons"] = [reason.text for reason in span.reasons]
-    return records
-
-
 def _by_day(found: "Sequence[AccessTimeline]") -> "RenderableType":
     """Return spans as a table, a row each, by the day on which they begin."""
     spans = sorted(
@@ -313,38 +296,36 @@ def _end(span: "AccessSpan") -> str:
 
 def _answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
     """Answer every question of a file, in order; return how many could not be answered."""
-    counts = {"answered": 0, "failed": 0}
+    counts = Counter[bool]()
 
     def answers() -> Iterator[dict[str, Any]]:
         with _opened(path) as stream, progress("questions") as advance:
             items = _items(stream, path)
             while part := list(islice(items, _AT_A_TIME)):
-                for record in _answers(graph, part, flat=output in {Format.CSV, Format.TABLE}):
-                    counts["answered"] += 1
-                    counts["failed"] += "error" in record
+                for record in _answers(graph, part):
+                    counts["error" in record] += 1
                     yield record
                 advance(len(part))
 
+    records = with_reasons(answers(), output)
     if output is Format.TABLE:
-        _emit_tables(answers())
+        _emit_tables(records)
     else:
-        emit_each(answers(), output, columns=_BATCH_COLUMNS)
-    note(f"{counted(counts['answered'], 'question')}, {counts['failed']} of them not answered")
-    return counts["failed"]
+        emit_each(records, output, columns=_BATCH_COLUMNS)
+    note(f"{counted(counts.total(), 'question')}, {counts[True]} of them not answered")
+    return counts[True]
 
 
 def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
     """Show records as tables of so many that they fit into memory; usually that is one."""
     columns = [name for name in _BATCH_COLUMNS if name != "reasons"]
-    part = list(islice(records, _AT_A_TIME))
-    emit(part, Format.TABLE, columns=columns)
-    while part := list(islice(records, _AT_A_TIME)):
+    is_first = True
+    while (part := list(islice(records, _AT_A_TIME))) or is_first:
         emit(part, Format.TABLE, columns=columns)
+        is_first = False
 
 
-def _answers(
-    graph: "HouseholdGraph", items: Iterable[_Item], *, flat: bool
-) -> Iterator[dict[str, Any]]:
+def _answers(graph: "HouseholdGraph", items: Iterable[_Item]) -> Iterator[dict[str, Any]]:
     """Yield a record for each item; a question that is wrong has an error instead of an answer."""
     answers = iter(
         graph.check_many(one for _line, one in items if not isinstance(one, BadInputError))
@@ -354,7 +335,7 @@ def _answers(
         if isinstance(outcome, BadInputError):
             yield {"line": line, "error": outcome.message, "hint": outcome.hint}
         else:
-            yield {"line": line} | (flat_record(outcome) if flat else outcome.as_dict())
+            yield {"line": line} | outcome.as_dict()
 
 
 def _items(stream: TextIO, path: Path) -> Iterator[_Item]:

@@ -1,7 +1,12 @@
-"""The content of a picture before it is drawn: nodes, and the links between them.
+"""A diagram before it is drawn: nodes, the links between them, their places and colours.
 
 A role is not drawn as a node: it is the link from the party or device that plays it to what it is
 on, so that a picture of a household shows people and things only.
+
+Columns go from people on the left to devices on the right: a household has an order that a
+force-directed layout does not know. Within a column each node is placed near its neighbours, by the
+barycentre method: Sugiyama, Tagawa, Toda, "Methods for Visual Understanding of Hierarchical System
+Structures", 1981. The colours are safe for the colour-blind.
 """
 
 from collections import Counter, defaultdict
@@ -9,11 +14,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
+from math import ceil, isqrt
+from statistics import fmean
 from zoneinfo import ZoneInfo
 
 from household_graph.engine.decision import Decision, Reason
 from household_graph.engine.question import Moment
-from household_graph.model.ids import household_of
+from household_graph.model.ids import household_of, local_id
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.model.spans import holds
@@ -21,22 +28,29 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.row_reader import fetch_now, fetch_rows
 
-KINDS = (
-    "Organization",
-    "Individual",
-    "CustomerAccount",
-    "BillingAccount",
-    "DigitalIdentity",
-    "Product",
-    "Service",
-    "Policy",
-    "Resource",
-    "Place",
-)
-"""The labels that are drawn as nodes."""
+COLUMN, ROW = 260, 84  # units between columns, and between the nodes of one
+KINDS = {
+    "Organization": (0, "#0072b2"),
+    "Individual": (1, "#e69f00"),
+    "CustomerAccount": (2, "#8c6bb1"),
+    "BillingAccount": (2, "#b39ddb"),
+    "DigitalIdentity": (1, "#c7b299"),
+    "Product": (3, "#009e73"),
+    "Service": (4, "#56b4e9"),
+    "Policy": (2, "#d55e00"),
+    "Resource": (5, "#7f8c8d"),
+    "Place": (0, "#c2c2a0"),
+}
+"""The labels that are drawn as nodes, each with its column and its colour.
+
+Colours are those of https://jfly.uni-koeln.de/color/ and lighter variants."""
+LINE = "#b8bec4"
+TEXT = "#24292f"
 _ROLES = frozenset({"PartyRole", "ResourceRole", "InvolvementRole"})
 _NAMES = ("name", "given_name", "username", "description")
 _ON = frozenset({"INVOLVED_IN", "ON_ACCOUNT", "PAYS"})
+_SWEEPS = 12
+_TALL = 24  # nodes in a column; more only where the picture would be wider than high
 
 
 class Mark(StrEnum):
@@ -45,6 +59,9 @@ class Mark(StrEnum):
     GRANTS = "grants"
     DENIES = "denies"
     FADED = "faded"
+
+
+MARK_COLOURS = {Mark.GRANTS: "#1a9850", Mark.DENIES: "#d73027", Mark.FADED: "#e4e4e4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +246,7 @@ def _node(node: NodeRow) -> DiagramNode:
     kind = next(kind for kind in KINDS if kind in node.labels)
     names = (str(node.properties[name]) for name in _NAMES if name in node.properties)
     details = {"id": node.id, **{name: _text(v) for name, v in sorted(node.properties.items())}}
-    return DiagramNode(node.id, kind, next(names, node.id.rpartition("/")[2]), details)
+    return DiagramNode(node.id, kind, next(names, local_id(node.id)), details)
 
 
 def _parts(
@@ -285,3 +302,73 @@ def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return value.isoformat() if not isinstance(value, str | int | float | bool) else str(value)
+
+
+def positions(diagram: Diagram) -> dict[str, tuple[float, float]]:
+    """Return the position of each node, by id: units right and down of the middle."""
+    columns = defaultdict[int, list[str]](list)
+    for node in diagram.nodes:
+        columns[KINDS[node.kind][0]].append(node.id)
+    near = _near(diagram)
+    for _sweep in range(_SWEEPS):
+        for column in sorted(columns):
+            heights = {one: y for every in columns.values() for one, y in _heights(every)}
+            columns[column].sort(key=lambda one: _barycentre(one, near, heights))
+    parts = [part for column in sorted(columns) for part in _split(columns[column])]
+    middle = (len(parts) - 1) / 2
+    return {
+        one: (COLUMN * (number - middle), ROW * y)
+        for number, part in enumerate(parts)
+        for one, y in _heights(part)
+    }
+
+
+def _split(column: list[str]) -> list[list[str]]:
+    """Split a column that is too tall into several, taking turns."""
+    tallest = max(_TALL, isqrt(len(column) * COLUMN // ROW))
+    count = ceil(len(column) / tallest)
+    return [column[start::count] for start in range(count)]
+
+
+def _near(diagram: Diagram) -> Mapping[str, list[str]]:
+    near = defaultdict[str, list[str]](list)
+    for link in diagram.links:
+        near[link.start].append(link.end)
+        near[link.end].append(link.start)
+    return near
+
+
+def _heights(column: list[str]) -> list[tuple[str, float]]:
+    """Return how far below the middle each of a column is, in rows."""
+    return [(one, number - (len(column) - 1) / 2) for number, one in enumerate(column)]
+
+
+def _barycentre(one: str, near: Mapping[str, list[str]], heights: Mapping[str, float]) -> float:
+    return fmean([heights[other] for other in near[one]]) if near[one] else heights[one]
+
+
+def stands_out(part: DiagramNode | DiagramLink) -> bool:
+    """Return whether a decision rests on a node or link."""
+    return part.mark in {Mark.GRANTS, Mark.DENIES}
+
+
+def node_colour(node: DiagramNode) -> str:
+    """Return the colour that fills a node."""
+    return MARK_COLOURS[node.mark] if node.mark is Mark.FADED else KINDS[node.kind][1]
+
+
+def link_colour(link: DiagramLink) -> str:
+    """Return the colour of a link."""
+    return MARK_COLOURS[link.mark] if link.mark else LINE
+
+
+def kind_legend(diagram: Diagram) -> dict[str, str]:
+    """Return the colours of the labels in a diagram."""
+    shown = {node.kind for node in diagram.nodes}
+    return {kind: colour for kind, (_, colour) in KINDS.items() if kind in shown}
+
+
+def mark_legend(parts: Iterable[DiagramNode | DiagramLink]) -> dict[str, str]:
+    """Return the colours of what a decision rests on."""
+    shown = {part.mark for part in parts if stands_out(part)}
+    return {mark.value: colour for mark, colour in MARK_COLOURS.items() if mark in shown}

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.model.printable import printable
 from household_graph.optional_dependencies import require_extra
-from household_graph.viz.diagram import Diagram, DiagramLink, DiagramNode, Mark
-from household_graph.viz.layout import (
+from household_graph.viz.diagram import (
     COLUMN,
     ROW,
     TEXT,
+    Diagram,
+    DiagramLink,
+    DiagramNode,
+    Mark,
     kind_legend,
     link_colour,
     mark_legend,

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from household_graph.model.printable import printable
-from household_graph.viz.diagram import Diagram, DiagramLink, DiagramNode, Mark
-from household_graph.viz.layout import (
+from household_graph.viz.diagram import (
     COLUMN,
     MARK_COLOURS,
     ROW,
     TEXT,
+    Diagram,
+    DiagramLink,
+    DiagramNode,
+    Mark,
     kind_legend,
     link_colour,
     mark_legend,

@@ -14,6 +14,8 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.model.printable import printable
 from household_graph.package_data import shipped
 from household_graph.viz.diagram import (
+    KINDS,
+    MARK_COLOURS,
     Diagram,
     DiagramLink,
     DiagramNode,
@@ -22,7 +24,6 @@ from household_graph.viz.diagram import (
     highlight,
 )
 from household_graph.viz.heat_map import grid, heat_map, letters
-from household_graph.viz.layout import KIND_COLOURS, MARK_COLOURS
 from household_graph.viz.page import html_page
 from household_graph.viz.svg import svg_picture
 from tests.browser.conftest import SIZE
@@ -74,10 +75,10 @@ def test_every_shape_is_on_the_canvas(page: Page, tmp_path: Path) -> None:
     """Each label has its colour, on as much of the canvas as there are shapes of it."""
     whole = bakers()
     opened(page, tmp_path / "bakers.html", html_page(whole))
-    found = drawn(page, KIND_COLOURS["Individual"])
+    found = drawn(page, KINDS["Individual"][1])
     shapes = Counter(shape.kind for shape in whole.nodes)
-    one = found[KIND_COLOURS["Organization"]]
-    assert {kind: round(found[KIND_COLOURS[kind]] / one) for kind in shapes} == shapes
+    one = found[KINDS["Organization"][1]]
+    assert {kind: round(found[KINDS[kind][1]] / one) for kind in shapes} == shapes
     assert page.title() == "bakers"
     assert "Organization" in page.inner_text("body")
 
@@ -85,7 +86,7 @@ def test_every_shape_is_on_the_canvas(page: Page, tmp_path: Path) -> None:
 def test_a_click_tells_the_details(page: Page, tmp_path: Path) -> None:
     """The panel shows the properties of what was clicked on."""
     opened(page, tmp_path / "bakers.html", html_page(bakers()))
-    drawn(page, KIND_COLOURS["Individual"])
+    drawn(page, KINDS["Individual"][1])
     data = data_of(page)
     dad = next(node for node in data["nodes"] if node["id"] == "bakers/dad")
     zoom, pan = data["options"]["zoom"], data["options"]["pan"]
@@ -113,8 +114,8 @@ def test_the_grounds_of_a_decision_stand_out(
     opened(page, tmp_path / "why.html", html_page(highlight(bakers(), decision)))
     found = drawn(page, MARK_COLOURS[Mark.FADED])
     assert found[MARK_COLOURS[mark]] > 100
-    assert found[KIND_COLOURS["Individual"]] > 100
-    assert KIND_COLOURS["BillingAccount"] not in found
+    assert found[KINDS["Individual"][1]] > 100
+    assert KINDS["BillingAccount"][1] not in found
     assert mark in page.inner_text("body")
 
 
@@ -161,7 +162,7 @@ def test_texts_of_the_graph_do_nothing(form: str, page: Page, tmp_path: Path) ->
     make = {"html": html_page, "svg": svg_picture}[form]
     opened(page, tmp_path / f"evil.{form}", make(Diagram(EVIL, shapes, links)))
     if form == "html":
-        drawn(page, KIND_COLOURS["Individual"])
+        drawn(page, KINDS["Individual"][1])
         assert data_of(page)["nodes"][1]["caption"] == printable(EVIL)
     else:
         assert page.locator("text").first.text_content()

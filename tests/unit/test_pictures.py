@@ -18,17 +18,19 @@ from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.package_data import shipped
 from household_graph.viz.diagram import (
+    COLUMN,
+    ROW,
     Diagram,
     DiagramLink,
     DiagramNode,
     Mark,
     build_diagram,
     highlight,
+    positions,
     select,
     truncate,
 )
 from household_graph.viz.heat_map import Shade, heat_map, letters, shade
-from household_graph.viz.layout import COLUMN, ROW, positions
 from household_graph.viz.svg import svg_picture
 
 SUNDAY = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
