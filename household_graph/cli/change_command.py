@@ -32,7 +32,7 @@ from household_graph.cli.options import (
     positional,
     text,
 )
-from household_graph.cli.output import Format, emit, note, plain, show, table, table_of
+from household_graph.cli.output import Format, emit, note, plain, record_of, show, table, table_of
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
@@ -123,15 +123,8 @@ class Noun:
     ) -> None:
         """Add a command that changes something; the options of `change_options` follow its own.
 
-        Args:
-            verb: its name.
-            summary: the help.
-            example: arguments that show its use.
-            parameters: its arguments and options.
-            method: of the library; None: that of the same name.
-            at: the option that says when the change takes effect; None: `--at`.
-            consents: whether it has `--consent-of`.
-            formerly: its old name, which still works and warns.
+        It calls the `method` of the library, by default that of its name, with its parameters. Its
+        former name still works and warns; `example` has arguments that show its use.
         """
         called = f"{self.group}.{method or verb.replace('-', '_')}"
 
@@ -164,14 +157,8 @@ class Noun:
     ) -> None:
         """Add the command `list`, which shows what the method `list` of the library returns.
 
-        Args:
-            summary: the help.
-            example: arguments that show its use.
-            parameters: its options besides `--at` and `--output`.
-            columns: the fields of what is listed.
-            hidden: those that a table leaves out.
-            readers: for columns that are no field, how to read them.
-            empty: the note where there is nothing.
+        Its columns are fields of that, or read by `readers`; a table leaves out the hidden ones.
+        `empty` is the note where there is nothing.
         """
         getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
         shown = [one for one in columns if one not in hidden]
@@ -329,11 +316,10 @@ def _record(one: "HouseholdChange") -> dict[str, Any]:
 
 
 def _flat(one: "HouseholdChange", access: "AccessChange") -> dict[str, Any]:
-    asked = access.decision.as_dict()
     return {
         "household": one.household,
         "effect": access.effect,
-        **{name: asked[name] for name in ("party", "action", "target", "device")},
+        **record_of(access.decision, "party", "action", "target", "device"),
         "before": list(access.before.codes) if access.before else [],
         "after": list(access.after.codes) if access.after else [],
     }

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from household_graph.model.edits import RecordedChange
-    from household_graph.model.rows import NodeRow, RelationshipRow, Value
+    from household_graph.model.edits import NodeEdit, RecordedChange, RelationshipEdit
+    from household_graph.model.rows import Value
 
 _CSV = (
     *("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by"),
@@ -102,22 +102,16 @@ class _Entry(NamedTuple):
         edits = self.change.edits
         keys = ("type", "start", "end", "period")
         return {
-            "nodes": [
-                {"id": edit.id, **self._sides(edit.before, edit.after)} for edit in edits.nodes
-            ],
+            "nodes": [{"id": edit.id, **self._sides(edit)} for edit in edits.nodes],
             "relationships": [
-                dict(zip(keys, edit.key, strict=True)) | self._sides(edit.before, edit.after)
+                dict(zip(keys, edit.key, strict=True)) | self._sides(edit)
                 for edit in edits.relationships
             ],
         }
 
-    def _sides(
-        self, before: "NodeRow | RelationshipRow | None", after: "NodeRow | RelationshipRow | None"
-    ) -> dict[str, Any]:
-        return {
-            "before": self._properties(before.properties) if before else None,
-            "after": self._properties(after.properties) if after else None,
-        }
+    def _sides(self, edit: "NodeEdit | RelationshipEdit") -> dict[str, Any]:
+        sides = {"before": edit.before, "after": edit.after}
+        return {side: row and self._properties(row.properties) for side, row in sides.items()}
 
     def _properties(self, properties: "Mapping[str, Value]") -> dict[str, Any]:
         return {name: self._plain(value) for name, value in sorted(properties.items())}

@@ -44,9 +44,8 @@ def may_make_local() -> bool | None:
 def connected(*, local: bool | None = None, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
     """Yield the graph; install and start a local server if need be. See `connect`.
 
-    Args:
-        local: whether an empty local database may be made; None: as `--local` says.
-        is_batch: whether the default time limit does not apply.
+    An empty local database may be made if `local`, or else `--local`, says so; for a batch the
+    default time limit does not apply.
     """
     from household_graph.api.household_graph import HouseholdGraph, connect
 
@@ -70,37 +69,30 @@ def completions(read: Callable[["HouseholdGraph"], list[str]]) -> list[str]:
         return []
 
 
-def complete_household(incomplete: str) -> list[str]:
-    """Return the ids of households that begin with a text."""
-    return _complete("facts/household-ids", incomplete)
+def _completion(statement: str) -> Callable[[str], list[str]]:
+    """Return a function that completes ids by a statement; before a slash those of households."""
+
+    def complete(incomplete: str) -> list[str]:
+        from household_graph.store.connection import read
+
+        is_id = "/" in incomplete or statement == _HOUSEHOLD_IDS
+        name = statement if is_id else _HOUSEHOLD_IDS
+        found = completions(
+            lambda graph: [record[0] for record in read(graph.connection, name, prefix=incomplete)]
+        )
+        return found if is_id else [f"{household}/" for household in found]
+
+    return complete
 
 
-def complete_id(incomplete: str) -> list[str]:
-    """Return the ids of households that begin with a text, or after a slash of what is in one."""
-    return _complete("facts/ids", incomplete)
-
-
-def complete_party(incomplete: str) -> list[str]:
-    """Return the ids of households that begin with a text, or after a slash of their parties."""
-    return _complete("facts/party-ids", incomplete)
-
-
-def _complete(statement: str, prefix: str) -> list[str]:
-    from household_graph.store.connection import read
-
-    is_id = "/" in prefix or statement == "facts/household-ids"
-    name = statement if is_id else "facts/household-ids"
-    found = completions(
-        lambda graph: [record[0] for record in read(graph.connection, name, prefix=prefix)]
-    )
-    return found if is_id else [f"{household}/" for household in found]
-
-
+_HOUSEHOLD_IDS = "facts/household-ids"
+complete_id = _completion("facts/ids")
+complete_party = _completion("facts/party-ids")
 _IDS = (
     *("ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "ID", "IDENTITY", "PARTY", "PLACE"),
     *("POLICY", "SERVICE", "TARGET", "WHOM"),
 )
-_COMPLETIONS = {"HOUSEHOLD": complete_household, **dict.fromkeys(_IDS, complete_id)}
+_COMPLETIONS = {"HOUSEHOLD": _completion(_HOUSEHOLD_IDS), **dict.fromkeys(_IDS, complete_id)}
 """How a value is completed, by the name that help gives it."""
 
 

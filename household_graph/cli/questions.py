@@ -214,9 +214,10 @@ def emit_decisions(
     single: bool = False,
 ) -> None:
     """Write decisions in any format, or note that there are none."""
-    records = list(with_reasons((one.as_dict() for one in decisions), output))
-    emit(records, output, columns=FLAT_COLUMNS, picture=picture, single=single)
-    if not records:
+    records = [] if output is Format.TABLE else [one.as_dict() for one in decisions]
+    rows = list(with_reasons(records, output))
+    emit(rows, output, columns=FLAT_COLUMNS, picture=picture, single=single)
+    if not decisions:
         note("nothing is allowed here; --all lists what is denied, and why")
 
 

@@ -2,15 +2,16 @@
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 from household_graph.engine.access_timeline import AccessTimeline
 from household_graph.engine.decision import Decision
 from household_graph.engine.policies import KINDS
 from household_graph.model.enums import ReasonCode
+from household_graph.model.ids import local_id
 from household_graph.model.printable import printable
 
 YES = "✓"
@@ -35,8 +36,7 @@ class Shade(StrEnum):
     NO_GRANT = "no-grant"
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRows:
+class MatrixRows(NamedTuple):
     """An access matrix: the columns are parties, the rows services on devices."""
 
     parties: tuple[str, ...]
@@ -68,7 +68,7 @@ def shade(decision: Decision) -> Shade:
 def heat_map(title: str, decisions: Iterable[Decision]) -> str:
     """Return the matrix as one HTML page without scripts; a pointer on a cell shows the reasons."""
     found = grid(decisions)
-    head = "".join(f"<th scope=col>{_text(_local(party))}" for party in found.parties)
+    head = "".join(f"<th scope=col>{_text(local_id(party))}" for party in found.parties)
     rows = (
         _row(service, device, "".join(_cell(cells[party]) for party in found.parties))
         for (service, device), cells in found.rows.items()
@@ -105,7 +105,7 @@ def _strip(timeline: AccessTimeline) -> str:
 
 
 def _row(target: str, device: str, cells: str) -> str:
-    first, second = _text(_local(target)), _text(_local(device))
+    first, second = _text(local_id(target)), _text(local_id(device))
     return f"<tr><th scope=row>{first}<td class=device>{second}{cells}"
 
 
@@ -117,7 +117,3 @@ def _cell(decision: Decision) -> str:
 
 def _text(text: str) -> str:
     return html.escape(printable(text))
-
-
-def _local(entity_id: str) -> str:
-    return entity_id.rpartition("/")[2]
