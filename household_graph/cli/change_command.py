@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from household_graph.changes.service import ChangeResult, HouseholdChange
     from household_graph.engine.access_diff import AccessChange
 
-IN = parameter("household", str, HOUSEHOLD)
+HOUSEHOLD_ID = parameter("household", str, HOUSEHOLD)
 PERSON = positional("person", "PARTY", "Id of the person.")
 HOLDER = positional(
     "holder", "PARTY", "Id of the individual, organization or resource whose role it is."

@@ -1,6 +1,6 @@
 """`device`: what there is, who uses it, and what becomes of it."""
 
-from household_graph.cli.change_command import IN, Noun
+from household_graph.cli.change_command import HOUSEHOLD_ID, Noun
 from household_graph.cli.options import positional, text, texts
 
 _NOUN = Noun("device", "devices")
@@ -30,7 +30,7 @@ _NOUN.change(
     "add",
     "Add a device, with its users and the services available on it.",
     "bakers tablet-tom --type tablet --for bakers/tom",
-    IN,
+    HOUSEHOLD_ID,
     _LOCAL_ID,
     text(*_TYPE, name="kind", required=True),
     _NAME,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from household_graph.cli.change_command import ACCOUNT, IN, PERSON, ROLE, UNTIL, Noun
+from household_graph.cli.change_command import ACCOUNT, HOUSEHOLD_ID, PERSON, ROLE, UNTIL, Noun
 from household_graph.cli.options import flag, option, parameter, positional, text, texts
 from household_graph.errors import BadInputError
 
@@ -60,7 +60,7 @@ _NOUN.change(
     "separate",
     "Split a household in two: who keeps which account, product, device, and which children.",
     "bakers mums-place --move bakers/mum --dry-run",
-    IN,
+    HOUSEHOLD_ID,
     positional("new", "NEW-HOUSEHOLD", "Id of the household to create."),
     texts(
         "--move ID",
@@ -96,7 +96,7 @@ _NOUN.change(
     "move-home",
     "Move a household to a new place, with everything at its old one.",
     'bakers new-home --street "9 Mill Lane" --city London --dry-run',
-    IN,
+    HOUSEHOLD_ID,
     positional("place", "LOCAL-ID", "Id of the new place, without the household."),
     text("--street TEXT", "Street and number."),
     text("--postal-code TEXT", "The postal code."),
@@ -122,7 +122,7 @@ _NOUN.change(
     "merge",
     "Move everything of one household into another, and close the first.",
     "flat-b --into flat-a --dry-run",
-    IN,
+    HOUSEHOLD_ID,
     text("--into HOUSEHOLD", "Id of the household that remains.", required=True),
     texts("--same ID=ID", "The two ids of a person who is in both households.", callback=_pairs),
     _SUCCESSOR,

@@ -2,7 +2,7 @@
 
 import inspect
 
-from household_graph.cli.change_command import ENDED, IN, PERSON, SINCE, UNTIL, Noun
+from household_graph.cli.change_command import ENDED, HOUSEHOLD_ID, PERSON, SINCE, UNTIL, Noun
 from household_graph.cli.options import flag, option, parameter, positional, text, texts
 from household_graph.engine.policies import KINDS
 from household_graph.model.declaration import (
@@ -47,7 +47,7 @@ _NOUN.change(
     "A changed policy ends, and a new one begins, such as bedtime-2, to which the name bedtime "
     "refers from then on.",
     "bakers bedtime --start 21:30",
-    IN,
+    HOUSEHOLD_ID,
     positional("policy", "LOCAL-ID", "Id of the policy, without the household, such as bedtime."),
     parameter("kind", PolicyKind | None, _KIND),
     text("--name", "The name of the policy."),
