@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.options import MOST, OUTPUT, argument, connected, option
-from household_graph.cli.output import Format, emit, note, plain, show, table_of
+from household_graph.cli.output import Format, emit, note, plain, table_of
 from household_graph.model.instants import from_datetime, isoformat
 
 if TYPE_CHECKING:
@@ -57,13 +57,10 @@ def history(
         _Entry(one, describe_edits(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
         for one in found.changes[:limit]
     ]
-    if output is Format.CSV:
-        emit([one.head() for one in shown], output, columns=_CSV)
-    elif output is not Format.TABLE:
-        emit([one.head() | one.rows() for one in shown], output)
-    else:
-        rows = ((*one.cells(), one.text(whole=details)) for one in shown)
-        show(table_of(("change", "when", "who", "why", "what"), rows))
+    records = [one.head() | one.rows() for one in shown]
+    rows = ((*one.cells(), one.text(whole=details)) for one in shown)
+    head = ("change", "when", "who", "why", "what")
+    emit(records, output, columns=_CSV, picture=lambda: table_of(head, rows))
     if not shown:
         note("no change that fits is recorded")
     elif left := len(found.changes) - len(shown):
