@@ -9,17 +9,14 @@ from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
 from household_graph.changes.service import ChangeGroup
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.load import (
-    Loaded,
-    check_documents_reach,
-    export_household,
-    load_document,
-)
+from household_graph.documents.export import from_rows
+from household_graph.documents.load import Loaded, check_documents_reach, load_document
 from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
+from household_graph.store.facts_loader import unknown_household
 
 if TYPE_CHECKING:
     from household_graph.imports.import_run import RecordedRun
@@ -85,7 +82,10 @@ class Documents(ChangeGroup):
         Raises:
             UnknownIdError: if there is no such household.
         """
-        return export_household(self._connection, household)
+        rows, _now = self._rows(household)
+        if not rows.nodes:
+            raise unknown_household(self._connection, household, household)
+        return from_rows(rows)
 
     def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]:
         """Return what loading documents would change, as an operator's dry run."""

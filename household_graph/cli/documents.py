@@ -103,14 +103,13 @@ def export(
 ) -> None:
     """Write a household as a document; loading it again changes nothing."""
     from household_graph.documents.export import dump
-    from household_graph.documents.load import export_household
 
     if output not in {Format.YAML, Format.JSON}:
         raise BadInputError(
             f"a household cannot be written as {output.value}", hint="use -o yaml or -o json"
         )
     with connected() as graph:
-        document = export_household(graph.connection, household)
+        document = graph.documents.export(household)
     if output is Format.YAML:
         write(dump(document))
     else:

@@ -1,4 +1,4 @@
-"""Load household documents into the graph, and export them from it."""
+"""Load household documents into the graph."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,6 @@ from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents.diff import Difference, difference
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.export import from_rows
 from household_graph.documents.offerings import not_as_offered
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
@@ -17,8 +16,6 @@ from household_graph.model.actor import Actor
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import fetch_rows
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _MAX_SHOWN = 3  # ids in a refusal
@@ -83,18 +80,6 @@ def check_documents_reach(
     """Refuse all documents of a party, if one is not of its household; see `check_reach`."""
     households = [document.organization.id for document in documents]
     check_reach(connection, households, actor, alone=True)
-
-
-def export_household(connection: Connection, household: str) -> HouseholdDocument:
-    """Return the document of a household in the graph.
-
-    Raises:
-        UnknownIdError: if there is no such household.
-    """
-    rows = fetch_rows(connection, [household])[household]
-    if not rows.nodes:
-        raise unknown_household(connection, household, household)
-    return from_rows(rows)
 
 
 def household_exists(household: str) -> BadInputError:
