@@ -73,17 +73,18 @@ def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
 class RowIndex:
     """Looks up nodes by id and label, and relationships by type and either end."""
 
-    def __init__(self, rows: Rows) -> None:
-        """Index the rows, without those that never held and roles left without a player."""
+    def __init__(self, rows: Rows, *, whole: bool = False) -> None:
+        """Index the rows, unless `whole` without what never held and roles without a player."""
         self.household = rows.household
-        self.nodes = {node.id: node for node in rows.nodes if not _never(node)}
-        for node_id in _orphans(rows, self.nodes):
+        self.nodes = {node.id: node for node in rows.nodes if whole or not _never(node)}
+        for node_id in () if whole else _orphans(rows, self.nodes):
             del self.nodes[node_id]
         self._outgoing: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
         self._incoming: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
         self._dated: list[RelationshipRow] = []
         for link in sorted(rows.relationships, key=lambda link: link.key):
-            if link.start in self.nodes and link.end in self.nodes and not _never(link):
+            is_joined = link.start in self.nodes and link.end in self.nodes
+            if whole or (is_joined and not _never(link)):
                 self._outgoing[link.type, link.start].append(link)
                 self._incoming[link.type, link.end].append(link)
                 if link.type in DATED_RELATIONSHIPS:

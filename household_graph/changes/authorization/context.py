@@ -73,7 +73,7 @@ class ChangeContext:
         self.household, self.edits, self.now = before.household, edits, now
         self.index, self.facts = RowIndex(before), facts_from_rows(before)
         self._after = apply_edits(before, edits)
-        self._was, self._will = _Side(before), _Side(self._after)
+        self._was, self._will = RowIndex(before, whole=True), RowIndex(self._after, whole=True)
         self._changed = {edit.id: edit for edit in edits.nodes}
 
     @cached_property
@@ -92,17 +92,17 @@ class ChangeContext:
 
     def ends(self, kind: str, start: str) -> list[str]:
         """Return where the relationships of a type from a node lead, unless they are over."""
-        links = self._side(start).outgoing[kind, start]
+        links = self._side(start).outgoing(kind, start)
         return sorted({link.end for link in links if not self._over(link)})
 
     def starts(self, kind: str, end: str) -> list[str]:
         """Return where the relationships of a type to a node come from, unless they are over."""
-        links = self._side(end).incoming[kind, end]
+        links = self._side(end).incoming(kind, end)
         return sorted({link.start for link in links if not self._over(link)})
 
     def played_by(self, role: str) -> list[str]:
         """Return the involvement roles that a role played before, and that are not over."""
-        played = (self._was.nodes.get(link.end) for link in self._was.outgoing["PLAYS", role])
+        played = map(self._was.nodes.get, self._was.ends("PLAYS", role))
         return [node.id for node in played if node and not self._over(node)]
 
     def player(self, role: str) -> str:
@@ -281,23 +281,11 @@ class ChangeContext:
             return False
         return principal.kind != "Individual" or takes_part(self.index, party, self.now)
 
-    def _side(self, entity_id: str) -> "_Side":
+    def _side(self, entity_id: str) -> RowIndex:
         return self._will if self.is_new(entity_id) else self._was
 
     def _over(self, row: NodeRow | RelationshipRow) -> bool:
         return span_of(row.properties)[1] <= self.now
-
-
-class _Side:
-    """Rows by id and by relationship, also what never held, which `RowIndex` leaves out."""
-
-    def __init__(self, rows: Rows) -> None:
-        self.nodes = {node.id: node for node in rows.nodes}
-        self.outgoing: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
-        self.incoming: dict[tuple[str, str], list[RelationshipRow]] = defaultdict(list)
-        for link in rows.relationships:
-            self.outgoing[link.type, link.start].append(link)
-            self.incoming[link.type, link.end].append(link)
 
 
 def effective(edits: Edits, now: int) -> int:
