@@ -19,6 +19,7 @@ from household_graph.changes.draft import (
 )
 from household_graph.changes.role_grants import end_role, involve, party_role, revoke
 from household_graph.changes.role_queries import (
+    customer_accounts,
     guarantor_of,
     holding_roles,
     involved,
@@ -84,7 +85,7 @@ class Events(ChangeGroup):
             if not guest:
                 _become_member(draft, party, span)
             _make_responsible(draft, adults, party)
-            on = account or _first_account(draft)
+            on = account or customer_accounts(draft)[0]
             party_role(draft, party, PartyRoleKind.USER, on, span)
             for item in items:
                 involve(draft, party, InvolvementKind.CONSUMER, item, span)
@@ -347,16 +348,6 @@ def _make_responsible(draft: Draft, adults: Iterable[str], party: str) -> None:
             f"`{party}` is a minor, and has no responsible adult",
             hint="name one with --responsible",
         )
-
-
-def _first_account(draft: Draft) -> str:
-    accounts = draft.index.labelled("CustomerAccount")
-    if not accounts:
-        raise BadInputError(
-            f"the household `{draft.household}` has no customer account",
-            hint="add one to its document and load it",
-        )
-    return accounts[0].id
 
 
 def _hand_over_functional(

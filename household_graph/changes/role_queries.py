@@ -111,19 +111,28 @@ def accounts_of(index: RowIndex, item: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def customer_accounts(draft: Draft) -> list[str]:
+    """Return all the accounts of the household.
+
+    Raises:
+        BadInputError: if there are none.
+    """
+    accounts = [account.id for account in draft.index.labelled("CustomerAccount")]
+    if not accounts:
+        raise BadInputError(
+            f"the household `{draft.household}` has no customer account",
+            hint="add one to its document and load it",
+        )
+    return accounts
+
+
 def account_for(draft: Draft, party: str, item: str) -> str:
     """Return the account on which a party's User role is involved in an item.
 
     It is that of the product. Where there are several, or none (a device), it is one on which the
     party is a User already, and else the first.
     """
-    index = draft.index
-    accounts = accounts_of(index, item) or [a.id for a in index.labelled("CustomerAccount")]
-    if not accounts:
-        raise BadInputError(
-            f"the household `{draft.household}` has no customer account",
-            hint="add one to its document and load it",
-        )
+    accounts = accounts_of(draft.index, item) or customer_accounts(draft)
     used = (one for one in accounts if holding_roles(draft, party, PartyRoleKind.USER, one))
     return next(used, accounts[0])
 

@@ -61,7 +61,7 @@ class Unanswered(Exception):  # noqa: N818 - no error: the interview stops here 
     """The next prompt has no answer yet."""
 
     def __init__(self, prompt: Prompt[Any]) -> None:
-        """Carry the prompt to whoever can have it answered."""
+        """Carry the prompt."""
         super().__init__(prompt.text)
         self.prompt = prompt
 
