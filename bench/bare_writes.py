@@ -10,8 +10,8 @@ from neomodel.exceptions import NeomodelException
 from household_graph import HouseholdGraph
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store import neomodel_types
-from household_graph.store.driver_types import to_wire
 from household_graph.store.neomodel_classes import NODE_CLASSES
+from household_graph.store.row_reader import to_wire
 
 __all__ = ["merge_rows", "renamed", "save_objects"]
 

@@ -6,8 +6,7 @@ from functools import partial
 from os import environ
 from typing import TYPE_CHECKING, Self
 
-from household_graph.api.batch_check import Answer, answer_all, load_view
-from household_graph.api.coalescing import RequestCoalescer
+from household_graph.api.batch_check import Answer, RequestCoalescer, answer_all, load_view
 from household_graph.api.decision_api import DecisionApi
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment, Question

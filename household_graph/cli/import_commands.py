@@ -126,8 +126,7 @@ def imports_folder() -> Path:
     From here on that is true of every file that this process writes: rejects, staging and the
     files for the importer are about people.
     """
-    from household_graph.local_neo4j.disk import make_private
-    from household_graph.local_neo4j.home import locate
+    from household_graph.local_neo4j.home import locate, make_private
 
     home = locate(None)
     home.make()

@@ -14,7 +14,7 @@ from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.exit_codes import ExitCode, ending_at_ctrl_c, exit_code_of, reported
 from household_graph.cli.options import configure, option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
-from household_graph.optional_dependencies import FRAMES, without
+from household_graph.package_data import FRAMES, without
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs

@@ -16,7 +16,7 @@ from household_graph.model.actor import recorded_kind
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.ids import household_of, nearest
 from household_graph.store.connection import Connection, database_errors, read, run_query
-from household_graph.store.driver_types import from_wire
+from household_graph.store.row_reader import from_wire
 
 _PATIENCE = 5.0  # seconds at most, to wait for the lock
 _PAGE = 2000  # records

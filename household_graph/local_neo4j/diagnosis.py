@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from household_graph.local_neo4j.disk import megabytes
-from household_graph.local_neo4j.home import Home
+from household_graph.local_neo4j.home import Home, megabytes
 
 FULL = 2**20  # bytes free below which nothing can be written any more
 TAIL = 20  # lines of a log to show

@@ -10,12 +10,10 @@ do.
 import logging
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import Enum
-from itertools import islice
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from msgspec import MsgspecError, json
@@ -44,9 +42,6 @@ _LARGEST_ROWS = 2_000
 
 _MOST_CELLS = 16 * 1024
 """Of entitlements; the facts of so many people, services and devices are quicker to read."""
-
-_A_MOMENT = 60.0  # seconds
-_MOST_MISSES = 10_000  # households that are remembered, and as many again
 
 _FIELDS = tuple(one.name for one in fields(Facts) if one.compare)
 _FACTS, _ENTITLEMENTS = json.Decoder(Facts), json.Decoder(Entitlements)
@@ -198,35 +193,6 @@ def _same(stored: Access, wanted: Access | None) -> bool:
         return facts_from_text(stored.facts) == facts_from_text(wanted.facts)
     except HouseholdGraphError:
         return False
-
-
-class CacheMisses:
-    """Households that had no access cache a moment ago: nobody asks for it at every question.
-
-    Another process may write one meanwhile. The answers are the same, they take longer.
-    """
-
-    __slots__ = ("_found",)
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._found: dict[str, float] = {}
-
-    def others(self, households: Iterable[str]) -> list[str]:
-        """Return those that may have one."""
-        before = monotonic() - _A_MOMENT
-        return [one for one in households if self._found.get(one, before) <= before]
-
-    def remember(self, households: Iterable[str]) -> None:
-        """Take those that have none."""
-        if len(self._found) > _MOST_MISSES:
-            self._found.clear()
-        self._found.update(dict.fromkeys(islice(households, _MOST_MISSES), monotonic()))
-
-    def forget(self, households: Iterable[str]) -> None:
-        """Take those that may have one again."""
-        for one in households:
-            self._found.pop(one, None)
 
 
 def _shortened(value: Any) -> Any:  # noqa: ANN401 - whatever is in facts

@@ -7,9 +7,10 @@ is up; their pending calls fail.
 """
 
 from asyncio import CancelledError
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from math import inf
 from os import environ
 from random import uniform
@@ -47,7 +48,6 @@ from household_graph.errors import (
     HouseholdGraphError,
     OutcomeUnknownError,
 )
-from household_graph.store.access_cache import CacheMisses
 from household_graph.store.query_files import load_query
 
 _TIMEOUT = 30.0  # seconds, the default
@@ -69,6 +69,8 @@ _CANNOT_WRITE = frozenset(
 _MORE_TIME = "try again, or give it more time with --timeout or HOUSEHOLD_GRAPH_TIMEOUT"
 _SILENT = "check NEO4J_URI and that the server runs; unset it to use the local one"
 _SILENT_LOCAL = "look at `household-graph db status`, or give it longer with --timeout"
+_A_MOMENT = 60.0  # seconds
+_MOST_MISSES = 10_000  # households that are remembered, and as many again
 _T = TypeVar("_T")
 
 
@@ -188,6 +190,35 @@ def _timed_out(error: Exception, end: float) -> bool:
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     names = (*_TIMED_OUT, _STOPPED) if monotonic() >= end else _TIMED_OUT
     return any(name in code for name in names)
+
+
+class CacheMisses:
+    """Households that had no access cache a moment ago: nobody asks for it at every question.
+
+    Another process may write one meanwhile. The answers are the same, they take longer.
+    """
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._found: dict[str, float] = {}
+
+    def others(self, households: Iterable[str]) -> list[str]:
+        """Return those that may have one."""
+        before = monotonic() - _A_MOMENT
+        return [one for one in households if self._found.get(one, before) <= before]
+
+    def remember(self, households: Iterable[str]) -> None:
+        """Take those that have none."""
+        if len(self._found) > _MOST_MISSES:
+            self._found.clear()
+        self._found.update(dict.fromkeys(islice(households, _MOST_MISSES), monotonic()))
+
+    def forget(self, households: Iterable[str]) -> None:
+        """Take those that may have one again."""
+        for one in households:
+            self._found.pop(one, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,10 @@ from household_graph.model.instants import BEGINNING, FOREVER, instant_of, zone_
 from household_graph.store.access_cache import (
     STAMPS,
     Access,
-    CacheMisses,
     entitlements_from_text,
     facts_from_text,
 )
-from household_graph.store.connection import Connection, database_errors, read
+from household_graph.store.connection import CacheMisses, Connection, database_errors, read
 from household_graph.store.query_files import load_query
 
 _LOG = logging.getLogger("household_graph")

@@ -20,7 +20,7 @@ from neomodel import (
 from neomodel.properties import Property, validator
 
 from household_graph.model.declaration import LABELS, RELATIONSHIPS
-from household_graph.store.driver_types import from_wire, to_wire
+from household_graph.store.row_reader import from_wire, to_wire
 
 _CLASSES = f"{__name__.rpartition('.')[0]}.neomodel_classes"
 

@@ -41,14 +41,14 @@ from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of, row_of
 from household_graph.store.connection import Connection, Watch, run_query
-from household_graph.store.driver_types import (
+from household_graph.store.query_files import load_query
+from household_graph.store.row_reader import (
     instant_from_wire,
     properties_to_wire,
+    read_rows,
     to_wire,
     validity_to_wire,
 )
-from household_graph.store.query_files import load_query
-from household_graph.store.row_reader import read_rows
 from household_graph.store.write_validation import check_edits, check_households
 
 PlanEdits = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]

@@ -36,8 +36,7 @@ from household_graph.package_data import shipped
 from household_graph.store.access_cache import CacheState, lay_out
 from household_graph.store.cache_rebuild import fetch_rows_and_caches
 from household_graph.store.connection import Connection
-from household_graph.store.driver_types import instant_from_wire
-from household_graph.store.row_reader import fetch_now, fetch_rows
+from household_graph.store.row_reader import fetch_now, fetch_rows, instant_from_wire
 from tests.graph.consistency import changes
 from tests.graph.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll

@@ -21,9 +21,8 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import RecordedChange
 from household_graph.model.enums import InvolvementKind
 from household_graph.store.connection import Connection
-from household_graph.store.driver_types import instant_from_wire
 from household_graph.store.query_files import load_query
-from household_graph.store.row_reader import fetch_now, fetch_recorded
+from household_graph.store.row_reader import fetch_now, fetch_recorded, instant_from_wire
 from household_graph.store.writer import ChangeMetadata
 from tests.unit.drafts import on
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from household_graph.api import coalescing as module
-from household_graph.api.coalescing import RequestCoalescer
+from household_graph.api import batch_check as module
+from household_graph.api.batch_check import RequestCoalescer
 from household_graph.errors import DatabaseUnavailableError
 
 _PATIENCE = 10.0  # seconds
@@ -128,7 +128,7 @@ def test_many_threads_get_their_own_answers() -> None:
 @pytest.mark.timeout(60)
 def test_who_asks_again_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four threads that ask one question after the other share nearly every call."""
-    monkeypatch.setattr("household_graph.api.coalescing._PATIENCE", 0.5)
+    monkeypatch.setattr("household_graph.api.batch_check._PATIENCE", 0.5)
     calls: list[int] = []
     begin = Barrier(4)
 
@@ -227,7 +227,7 @@ def test_who_gives_up_waiting_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -
         first = threads.submit(coalescer.ask, 5)
         assert server.asked.wait(_PATIENCE)
         with monkeypatch.context() as patch:
-            patch.setattr("household_graph.api.coalescing.SimpleQueue", Interrupted)
+            patch.setattr("household_graph.api.batch_check.SimpleQueue", Interrupted)
             with pytest.raises(KeyboardInterrupt):
                 coalescer.ask(1)
         server.let_go.set()

@@ -19,7 +19,7 @@ from household_graph.model.instants import (
     isoformat,
     zone_named,
 )
-from household_graph.store.driver_types import from_wire
+from household_graph.store.row_reader import from_wire
 
 EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 ZONES = ("UTC", "Pacific/Auckland", "Pacific/Pago_Pago")
