@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from household_graph.api.batch_check import Answer
@@ -18,7 +18,7 @@ from household_graph.engine.question import (
     service_questions,
     who_questions,
 )
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action
 from household_graph.store.facts_loader import HouseholdView
 
@@ -51,9 +51,19 @@ class DecisionApi(ABC):
             at: the moment that is asked for.
         """
 
-    def naming(self) -> AbstractContextManager[None]:
-        """Let an error of an unknown id say what the id is, where that can be looked up."""
-        return nullcontext()
+    def explained(self, error: UnknownIdError) -> BadInputError:
+        """Return the error of an unknown id, saying what the id is where that can be looked up."""
+        return error
+
+    @contextmanager
+    def _viewed(
+        self, entity_id: str, guest: str, at: Moment
+    ) -> Iterator[tuple[HouseholdView, Moment, int]]:
+        """Decide a list of questions by what `view_for` returns, and explain unknown ids."""
+        try:
+            yield self.view_for(entity_id, guest, at)
+        except UnknownIdError as error:
+            raise self.explained(error) from None
 
     def check(
         self,
@@ -66,14 +76,10 @@ class DecisionApi(ABC):
     ) -> Decision:
         """Decide one question."""
         question = Question(party, target, action_named(action), device, at)
-        answer = self._answer(question)
+        [answer] = self.check_many([question])
         if isinstance(answer, BadInputError):
             raise answer
         return answer
-
-    def _answer(self, question: Question) -> Answer:
-        """Decide one question, or say what is wrong with it."""
-        return self.check_many([question])[0]
 
     def services(
         self,
@@ -84,22 +90,20 @@ class DecisionApi(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each service of the party's household that it may use."""
-        with self.naming():
-            view, at, now = self.view_for(party, device or party, at)
+        with self._viewed(party, device or party, at) as (view, moment, now):
             _require_principal(view.facts, party, device)
-            questions = service_questions(view.facts, party, device, at)
+            questions = service_questions(view.facts, party, device, moment)
             return _decided(view, questions, now, include_denied=include_denied)
 
     def devices(
         self, party: str, target: str, *, at: Moment = None, include_denied: bool = False
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
-        with self.naming():
-            view, at, now = self.view_for(target, party, at)
+        with self._viewed(target, party, at) as (view, moment, now):
             facts = view.facts
             _require_principal(facts, party)
             require_known(facts, "target on a device", target, facts.products, facts.services)
-            questions = device_questions(facts, party, target, at)
+            questions = device_questions(facts, party, target, moment)
             return _decided(view, questions, now, include_denied=include_denied)
 
     def who(
@@ -112,9 +116,8 @@ class DecisionApi(ABC):
         include_denied: bool = False,
     ) -> list[Decision]:
         """Return a decision for each party, and resource, that may do this with the target."""
-        with self.naming():
-            view, at, now = self.view_for(target, device or target, at)
-            questions = who_questions(view.facts, target, device, action_named(action), at)
+        with self._viewed(target, device or target, at) as (view, moment, now):
+            questions = who_questions(view.facts, target, device, action_named(action), moment)
             return _decided(view, questions, now, include_denied=include_denied)
 
     def timeline(
@@ -138,9 +141,8 @@ class DecisionApi(ABC):
         from household_graph.engine.access_timeline import access_timeline, asked_span
 
         question = Question(party, target, action_named(action), device)
-        with self.naming():
-            view, start, now = self.view_for(target, party, start)
-            asked = asked_span(start, end, now, view.facts.zone)
+        with self._viewed(target, party, start) as (view, first, now):
+            asked = asked_span(first, end, now, view.facts.zone)
             return access_timeline(view.facts, question, asked)
 
     def timelines(
@@ -155,10 +157,9 @@ class DecisionApi(ABC):
         """Return the same for each target that is open to the party within that time."""
         from household_graph.engine.access_timeline import access_timelines, asked_span
 
-        with self.naming():
-            view, start, now = self.view_for(party, device or party, start)
+        with self._viewed(party, device or party, start) as (view, first, now):
             _require_principal(view.facts, party, device)
-            asked = asked_span(start, end, now, view.facts.zone)
+            asked = asked_span(first, end, now, view.facts.zone)
             return access_timelines(view.facts, party, action_named(action), device, asked)
 
     def matrix(self, household: str, *, at: Moment = None) -> list[Decision]:

@@ -1,7 +1,7 @@
 """The graph of households: every question about it, and every change of it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from functools import partial
 from os import environ
 from typing import TYPE_CHECKING, Self
@@ -217,13 +217,9 @@ class HouseholdGraph(DecisionApi):
             answers[place] = error
         return answers
 
-    @contextmanager
-    def naming(self) -> Iterator[None]:
-        """Let an error of an unknown id say what the id is, if it is there; see `DecisionApi`."""
-        try:
-            yield
-        except UnknownIdError as error:
-            raise what_they_are(self.connection, [error])[0] from error
+    def explained(self, error: UnknownIdError) -> BadInputError:
+        """Return the error, saying what the id is if it is there."""
+        return what_they_are(self.connection, [error])[0]
 
     def snapshot(self, households: Iterable[str] | None = None) -> "Snapshot":
         """Fetch the facts of households once, for any number of questions without the server.

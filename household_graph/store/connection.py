@@ -192,17 +192,14 @@ def _timed_out(error: Exception, end: float) -> bool:
     return any(name in code for name in names)
 
 
+@dataclass(slots=True, eq=False)
 class CacheMisses:
     """Households that had no access cache a moment ago: nobody asks for it at every question.
 
     Another process may write one meanwhile. The answers are the same, they take longer.
     """
 
-    __slots__ = ("_found",)
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._found: dict[str, float] = {}
+    _found: dict[str, float] = field(default_factory=dict)
 
     def others(self, households: Iterable[str]) -> list[str]:
         """Return those that may have one."""
