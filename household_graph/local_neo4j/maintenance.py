@@ -16,9 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.diagnosis import find_cause, log_end, log_entries
 from household_graph.local_neo4j.home import Home, check_space, locate, make_private, read_state
-from household_graph.local_neo4j.java import run_admin_tool, stop_server
+from household_graph.local_neo4j.java import (
+    find_cause,
+    log_end,
+    log_entries,
+    run_admin_tool,
+    stop_server,
+)
 from household_graph.local_neo4j.server import (
     DATABASE,
     Answer,

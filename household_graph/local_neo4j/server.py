@@ -30,9 +30,13 @@ from household_graph.local_neo4j.home import (
     write_state,
 )
 from household_graph.local_neo4j.java import (
+    StartFailure,
     find,
+    find_cause,
     is_alive,
+    is_full,
     listens,
+    log_end,
     run_admin_tool,
     spawn,
     stop_server,
@@ -43,8 +47,6 @@ from household_graph.local_neo4j.terminal import Progress, is_interactive, on_st
 
 if TYPE_CHECKING:
     import neo4j
-
-    from household_graph.local_neo4j.diagnosis import StartFailure
 
 EMPTY_STORE = 4 * 2**20  # bytes that a start writes at least
 USERNAME = "neo4j"
@@ -169,8 +171,6 @@ def _ready(
         answer = wait_for_answer(server, process, place)
     if answer is Answer.READY:
         return server
-    from household_graph.local_neo4j.diagnosis import find_cause, is_full
-
     cause = find_cause(place, begun)
     if found and not is_full(place) and not (cause and cause.torn_log):
         stop_server(place)
@@ -178,10 +178,8 @@ def _ready(
     raise start_error(place, cause, answer)
 
 
-def start_error(place: Home, cause: "StartFailure | None", answer: Answer) -> HouseholdGraphError:
+def start_error(place: Home, cause: StartFailure | None, answer: Answer) -> HouseholdGraphError:
     """Return the error for a server that did not come up, with its cause if that is known."""
-    from household_graph.local_neo4j.diagnosis import log_end
-
     why = f": {cause.text}" if cause else ""
     if answer is Answer.ENDED:
         return LocalServerError(
@@ -324,8 +322,6 @@ def set_initial_password(home: Home) -> None:
     # The tool reads the file itself: a password among the arguments shows in every process list.
     arguments = ("dbms", "set-initial-password", f"@{home.password_file}")
     if failed := run_admin_tool(home, *arguments, log="password.log"):
-        from household_graph.local_neo4j.diagnosis import log_end
-
         raise LocalServerError("the initial password cannot be set", hint=log_end(failed))
 
 

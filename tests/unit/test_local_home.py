@@ -17,7 +17,6 @@ from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import ensure_running, reset, status, stop
 from household_graph.local_neo4j import java as processes
 from household_graph.local_neo4j import server as servers
-from household_graph.local_neo4j.diagnosis import StartFailure, find_cause
 from household_graph.local_neo4j.home import (
     HOST,
     MARK,
@@ -27,7 +26,15 @@ from household_graph.local_neo4j.home import (
     locate,
     write_state,
 )
-from household_graph.local_neo4j.java import SERVER, find, listens, write_class_path, write_config
+from household_graph.local_neo4j.java import (
+    SERVER,
+    StartFailure,
+    find,
+    find_cause,
+    listens,
+    write_class_path,
+    write_config,
+)
 from household_graph.local_neo4j.maintenance import repair
 from household_graph.local_neo4j.server import Answer, LocalServer, ask
 from household_graph.local_neo4j.settings import read_settings
