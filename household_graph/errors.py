@@ -18,21 +18,6 @@ HouseholdGraphError
 
 from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "BadInputError",
-    "ConflictError",
-    "DatabaseUnavailableError",
-    "DeadlineExceededError",
-    "DocumentError",
-    "HouseholdGraphError",
-    "InvalidQuestionError",
-    "InvalidTimeError",
-    "LocalServerError",
-    "OutcomeUnknownError",
-    "RefusedError",
-    "UnknownIdError",
-]
-
 _NAMED = 3  # so many households are named in a message
 
 
