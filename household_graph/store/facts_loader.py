@@ -157,34 +157,17 @@ def load_for_households(
     if not households:
         return frozenset()
     try:
-        return _all_of_them(connection, households, use)
+        return _in_transaction(
+            connection, lambda find: _each_household(find, connection.misses, households, use)
+        )
     except HouseholdGraphError as error:
         if not is_of_data(error):
             raise
-        raise unreadable(_first_unreadable(connection, households), error) from error
-
-
-def _all_of_them(
-    connection: Connection, households: Sequence[str], use: Callable[[str, HouseholdView], None]
-) -> frozenset[str]:
-    return _in_transaction(
-        connection, lambda find: _each_household(find, connection.misses, households, use)
-    )
-
-
-def _first_unreadable(connection: Connection, households: Sequence[str]) -> str:
-    """Return the first household, of some of which one cannot be read, that is so."""
-    while len(households) > 1:
-        half = households[: len(households) // 2]
-        try:
-            _all_of_them(connection, half, lambda _household, _view: None)
-        except HouseholdGraphError as error:
-            if not is_of_data(error):
-                raise
-            households = half
-        else:
-            households = households[len(half) :]
-    return households[0]
+        if len(households) > 1:  # the half that has it raises the error that names it
+            half = len(households) // 2
+            for part in (households[:half], households[half:]):
+                load_for_households(connection, part, lambda _household, _view: None)
+        raise unreadable(households[0], error) from error
 
 
 def _each_household(
