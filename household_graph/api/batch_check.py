@@ -158,11 +158,8 @@ def answer_by(
 ) -> Answer:
     """Return the answer to a question, or what is wrong with the question.
 
-    Args:
-        view: of the target's household.
-        question: what is asked.
-        others: the views of other households, by household id.
-        now: the instant of a question that names none; None: that of the view.
+    The view is of the target's household; others are those of other households, by their ids. A
+    question that names no moment is answered for now, or else for the instant of the view.
     """
     try:
         return view.decide(question, now)

@@ -45,10 +45,7 @@ class DecisionApi(ABC):
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by: a view, a moment, and the instant of now.
 
-        Args:
-            entity_id: whose household it is about.
-            guest: a party or device that may be of another household.
-            at: the moment that is asked for.
+        It is about the household of an id; the guest, a party or device, may be of another.
         """
 
     def explained(self, error: UnknownIdError) -> BadInputError:

@@ -43,16 +43,12 @@ def connect(
 ) -> "HouseholdGraph":
     """Return the graph on a Neo4j server, or on the local one, which is started if need be.
 
-    Args:
-        uri: of the server; None: that of NEO4J_URI, and if that is not set, the local server.
-        username: None: that of NEO4J_USERNAME.
-        password: None: that of NEO4J_PASSWORD.
-        database: None: that of NEO4J_DATABASE, and if that is not set, the server's default.
-        local: whether an empty local database may be made where there is neither a URI nor a
-            local database yet; None: if there is a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1.
-        timeout: seconds that one question or change may take, waiting for others included; None:
-            as HOUSEHOLD_GRAPH_TIMEOUT says, and if that is not set, 30. What asks for many
-            households, such as a snapshot, has no limit as a whole.
+    What is None is as NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say; without a
+    URI it is the local server, and without a database the server's default. `local` says whether an
+    empty local database may be made where there is neither a URI nor a local database yet; None: if
+    there is a terminal, or HOUSEHOLD_GRAPH_LOCAL is 1. The timeout is the seconds that one question
+    or change may take, waiting for others included; None: as HOUSEHOLD_GRAPH_TIMEOUT says, or 30.
+    What asks for many households, such as a snapshot, has no limit as a whole.
 
     Raises:
         BadInputError: if the URI or the timeout cannot be one.

@@ -51,12 +51,9 @@ def import_files(
     The server is stopped meanwhile, and other commands wait. Connections to it have to be opened
     again afterwards. The importer's output is in `logs/import.log` below the home.
 
-    Args:
-        options: of `neo4j-admin database import full`, with absolute paths.
-        check: raises if what the database holds must not be replaced; no other command starts,
-            stops or resets the server between this and the import.
-        home: as with `ensure_running`, like `progress`.
-        progress: shows what takes time.
+    The options are those of `neo4j-admin database import full`, with absolute paths; `home` and
+    `progress` are those of `ensure_running`. `check` raises if what the database holds must not be
+    replaced; no other command starts, stops or resets the server between this and the import.
 
     Raises:
         LocalServerError: there is no room, or the importer failed; the database is as before.

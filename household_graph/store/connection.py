@@ -352,13 +352,9 @@ def open_connection(
 ) -> Connection:
     """Return a connection to the server of the settings; without a URI, to the local one.
 
-    The local server is installed and started if necessary.
-
-    Args:
-        settings: which server; None: that of the environment.
-        timeout: seconds that one question or one change may take; None: the value of
-            HOUSEHOLD_GRAPH_TIMEOUT, or 30.
-        local: whether an empty local database may be made; see `ensure_running`.
+    The local server is installed and started if necessary; `local` says whether an empty local
+    database may be made, see `ensure_running`. Without settings they are those of the environment,
+    without a timeout, in seconds, it is that of HOUSEHOLD_GRAPH_TIMEOUT, or 30.
 
     Raises:
         DatabaseUnavailableError: if it does not answer, or refuses the login.
