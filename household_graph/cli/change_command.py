@@ -358,7 +358,8 @@ def check_room(paths: Iterable[Path], work: str) -> None:
 
     The staged or loaded data of a file, or of the files of a folder, takes at least as much space.
     """
-    from household_graph.local_neo4j.home import check_space, locate
+    from household_graph.local_neo4j.disk import check_space
+    from household_graph.local_neo4j.home import locate
 
     check_space(locate(None).root, sum(map(_size, paths)), work)
 

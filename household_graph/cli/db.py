@@ -84,7 +84,7 @@ def browser(
 ) -> None:
     """Open Neo4j Browser on the local Neo4j, and show how to log in."""
     from household_graph.local_neo4j import ensure_running
-    from household_graph.local_neo4j.home import open_private
+    from household_graph.local_neo4j.disk import open_private
     from household_graph.queries.catalogue import library_queries, write_browser_file
 
     server = ensure_running(create=may_make_local())

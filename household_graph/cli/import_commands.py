@@ -126,7 +126,8 @@ def imports_folder() -> Path:
     From here on that is true of every file that this process writes: rejects, staging and the
     files for the importer are about people.
     """
-    from household_graph.local_neo4j.home import locate, make_private
+    from household_graph.local_neo4j.disk import make_private
+    from household_graph.local_neo4j.home import locate
 
     home = locate(None)
     home.make()

@@ -20,7 +20,7 @@ from threading import Event
 from filelock import FileLock
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.home import check_space, write_errors
+from household_graph.local_neo4j.disk import check_space, write_errors
 from household_graph.local_neo4j.terminal import Progress, note
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")

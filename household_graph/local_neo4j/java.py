@@ -17,7 +17,8 @@ from typing import Any
 import psutil
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.home import HOST, Home, State, megabytes, open_private, read_state
+from household_graph.local_neo4j.disk import megabytes, open_private
+from household_graph.local_neo4j.home import HOST, Home, State, read_state
 
 SERVER = "org.neo4j.server.Neo4jCommunity"
 ADMIN_TOOL = "org.neo4j.cli.AdminTool"

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from household_graph.errors import LocalServerError
-from household_graph.local_neo4j.home import Home, check_space, locate, make_private, read_state
+from household_graph.local_neo4j.disk import check_space, make_private
+from household_graph.local_neo4j.home import Home, locate, read_state
 from household_graph.local_neo4j.java import (
     find_cause,
     log_end,

@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING
 import psutil
 
 from household_graph.errors import DatabaseUnavailableError, HouseholdGraphError, LocalServerError
+from household_graph.local_neo4j.disk import check_space, make_private, write_private
 from household_graph.local_neo4j.home import (
     Home,
     State,
-    check_space,
     choose_ports,
     locate,
-    make_private,
     read_state,
-    write_private,
     write_state,
 )
 from household_graph.local_neo4j.java import (

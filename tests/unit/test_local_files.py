@@ -15,6 +15,7 @@ import pytest
 from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import ensure_running, reset, status, stop
 from household_graph.local_neo4j import java as processes
+from household_graph.local_neo4j.disk import write_private
 from household_graph.local_neo4j.home import (
     HOST,
     MARK,
@@ -23,7 +24,6 @@ from household_graph.local_neo4j.home import (
     free_port,
     locate,
     read_state,
-    write_private,
     write_state,
 )
 from household_graph.local_neo4j.java import find, java_environment

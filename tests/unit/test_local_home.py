@@ -17,15 +17,8 @@ from household_graph.errors import LocalServerError
 from household_graph.local_neo4j import ensure_running, reset, status, stop
 from household_graph.local_neo4j import java as processes
 from household_graph.local_neo4j import server as servers
-from household_graph.local_neo4j.home import (
-    HOST,
-    MARK,
-    Home,
-    State,
-    check_space,
-    locate,
-    write_state,
-)
+from household_graph.local_neo4j.disk import check_space
+from household_graph.local_neo4j.home import HOST, MARK, Home, State, locate, write_state
 from household_graph.local_neo4j.java import (
     SERVER,
     StartFailure,
