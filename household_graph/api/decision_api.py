@@ -73,10 +73,14 @@ class DecisionApi(ABC):
     ) -> Decision:
         """Decide one question."""
         question = Question(party, target, action_named(action), device, at)
-        [answer] = self.check_many([question])
+        answer = self._answer(question)
         if isinstance(answer, BadInputError):
             raise answer
         return answer
+
+    def _answer(self, question: Question) -> Answer:
+        """Decide one question, or say what is wrong with it."""
+        return self.check_many([question])[0]
 
     def services(
         self,

@@ -50,7 +50,7 @@ class Snapshot(DecisionApi):
     def check_many(self, questions: Iterable[Question]) -> list[Answer]:
         """Decide many questions, in their order; one that is wrong fails alone."""
         now = self._now()
-        return [self._answer(question, now) for question in questions]
+        return [self._answer_at(question, now) for question in questions]
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Return what a list of questions is decided by; see `DecisionApi`."""
@@ -69,7 +69,10 @@ class Snapshot(DecisionApi):
     def __exit__(self, *_error: object) -> None:
         """Do nothing: it holds no connection."""
 
-    def _answer(self, question: Question, now: int) -> Answer:
+    def _answer(self, question: Question) -> Answer:
+        return self._answer_at(question, self._now())  # without the lists of `check_many`
+
+    def _answer_at(self, question: Question, now: int) -> Answer:
         view = self._views.get(household_of(question.target))
         if view is None:
             return self._unknown(question.target)
