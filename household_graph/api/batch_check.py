@@ -122,18 +122,19 @@ def _from_households(
     return answers
 
 
-def load_view(connection: Connection, entity_id: str, guests: Iterable[str] = ()) -> HouseholdView:
-    """Return the view of the household an id belongs to, with guests of others among it.
+def load_view(connection: Connection, entity_id: str, guest: str | None = None) -> HouseholdView:
+    """Return the view of the household an id belongs to, with a guest who may be of another.
 
     Raises:
         UnknownIdError: if there is no such household.
     """
     home = household_of(entity_id)
-    foreign = [guest for guest in guests if household_of(guest) != home]
     view = load_views(connection, [home]).get(home)
     if view is None:
         raise unknown_household(connection, entity_id, home)
-    return joined(view, foreign, _others(connection, foreign)) if foreign else view
+    if guest is None or household_of(guest) == home:
+        return view
+    return joined(view, [guest], _others(connection, [guest]))
 
 
 def _others(connection: Connection, guests: Iterable[str]) -> dict[str, HouseholdView]:

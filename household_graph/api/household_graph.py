@@ -236,7 +236,7 @@ class HouseholdGraph(DecisionApi):
             from household_graph.api.past import past_view_of
 
             at = self._past.moment(at)
-            view = past_view_of(self.connection, entity_id, [guest], self._past)
+            view = past_view_of(self.connection, entity_id, guest, self._past)
         else:
-            view = load_view(self.connection, entity_id, guests=[guest])
+            view = load_view(self.connection, entity_id, guest)
         return view, at, view.now

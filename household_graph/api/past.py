@@ -1,7 +1,7 @@
 """Facts of households as they stood at an earlier time, and questions answered by them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -62,22 +62,18 @@ class Past:
         return rows
 
 
-def past_view_of(
-    connection: Connection, entity_id: str, guests: Iterable[str], past: Past
-) -> HouseholdView:
-    """Return the view of the household an id belongs to then, with guests of others among it.
+def past_view_of(connection: Connection, entity_id: str, guest: str, past: Past) -> HouseholdView:
+    """Return the view of the household an id belongs to then, with a guest who may be of another.
 
     Raises:
         UnknownIdError: if there was no such household.
         InvalidTimeError: if a time cannot be read.
     """
     home = household_of(entity_id)
-    foreign = [guest for guest in guests if household_of(guest) != home]
-    wanted = {home: {household_of(guest) for guest in foreign}}
-    [(_home, found)] = _past_views(connection, wanted, past)
+    [(_home, found)] = _past_views(connection, {home: {household_of(guest)}}, past)
     if home not in found:
         raise _unknown(connection, entity_id, past)
-    return joined(found[home], foreign, found) if foreign else found[home]
+    return found[home] if household_of(guest) == home else joined(found[home], [guest], found)
 
 
 def answer_past(connection: Connection, questions: Sequence[Question], past: Past) -> list[Answer]:
