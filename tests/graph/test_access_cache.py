@@ -154,7 +154,7 @@ def test_what_is_not_cached_is_not_looked_for_again_at_once(
     assert graph.services("shop/person-7", device="shop/phone-7", at=EVENING)
     assert run == ["facts/of-households"]
     run.clear()
-    monkeypatch.setattr("household_graph.store.access_cache._A_MOMENT", 0.0)
+    monkeypatch.setattr("household_graph.store.connection._A_MOMENT", 0.0)
     assert graph.check(*asked, device="shop/phone-7", at=EVENING).allowed
     assert run == ["facts/access-cache", "facts/of-questions"]
 
