@@ -8,28 +8,16 @@ from typing import Unpack
 from household_graph.changes.change_history import History
 from household_graph.changes.devices import Device
 from household_graph.changes.identities import Username
-from household_graph.changes.policies import (
-    PolicyInWords,
-    PolicyKeywords,
-)
-from household_graph.changes.role_queries import (
-    RoleHeld,
-)
-from household_graph.changes.service import (
-    ChangeKeywords,
-    ChangeResult,
-)
+from household_graph.changes.policies import PolicyInWords, PolicyKeywords
+from household_graph.changes.role_queries import RoleHeld
+from household_graph.changes.service import ChangeKeywords, ChangeResult
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.load import (
-    Loaded,
-)
+from household_graph.documents.load import Loaded
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
 from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.pipeline import Export, ImportResult
-from household_graph.model.enums import (
-    RoleName,
-)
+from household_graph.model.enums import RoleName
 
 class AsyncRoles:
     async def grant(
