@@ -86,7 +86,7 @@ WITH household, revision, {
   },
   availability: COLLECT {
     MATCH (s:Service) WHERE s.id STARTS WITH prefix
-    // Not `STARTS WITH`: the plan would visit every pair of a service and a device.
+    // Not `STARTS WITH` here and below: the plan may visit every pair of a service and a device.
     MATCH (s)-[on:AVAILABLE_ON]->(r:Resource) WHERE left(r.id, size(prefix)) = prefix
     RETURN [s.id, r.id, coalesce(on.valid_from.epochMillis, $beginning), coalesce(on.valid_to.epochMillis, $forever)]
   },
@@ -125,7 +125,7 @@ WITH household, revision, {
   },
   exemptions: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
-    MATCH (i:Individual)-[e:EXEMPT_FROM]->(p) WHERE i.id STARTS WITH prefix
+    MATCH (i:Individual)-[e:EXEMPT_FROM]->(p) WHERE left(i.id, size(prefix)) = prefix
     RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
   }
 } AS found
