@@ -2,8 +2,8 @@
 
     python -m tests.java_cache FILE
 
-starts a server, stops it and leaves the cache in the file. Java ignores
-a cache that is not there yet, or was made for other jars.
+starts a server, does with it what tests begin with, stops it and leaves the cache in the file. Java
+ignores a cache that is not there yet, or was made for other jars.
 """
 
 import os
@@ -13,8 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from household_graph import connect
+from household_graph.documents.load import load_documents
 from household_graph.local_neo4j import ensure_running, stop
 from household_graph.local_neo4j.settings import read_settings
+from household_graph.model.actor import Actor
+from tests.scenarios.scenarios import seed
 
 # Servers of tests are gone before Java's second compiler pays off: it doubles their start.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -46,6 +50,10 @@ def record(cache: Path) -> None:
         os.environ["HOUSEHOLD_GRAPH_HOME"] = str(Path(folder, "home"))
         os.environ["HOUSEHOLD_GRAPH_JAVA_OPTIONS"] = f"{JAVA_OPTIONS} -XX:AOTCacheOutput={made}"
         ensure_running()
+        with connect(local=True) as graph:
+            graph.apply_schema()
+            load_documents(graph.connection, [seed("bakers")], actor=Actor.operator("tests"))
+            graph.services("bakers/tom")
         stop()
         cache.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, cache)

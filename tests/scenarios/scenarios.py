@@ -88,6 +88,7 @@ def scenarios() -> list[Scenario]:
     ]
 
 
+@cache
 def _read(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = YAML(typ="safe").load(path)
     return content
