@@ -18,7 +18,7 @@ from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from household_graph.package_data import FRAMES, require_extra, without
+from household_graph.installation import FRAMES, require_extra, without
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -199,7 +199,7 @@ def _folder(household: str | None, to: Path | None, output: Format, *, is_past: 
 def _decide_all(
     folder: Path, at: str | None, workers: int, *, reasons: bool, overwrite: bool, dry_run: bool
 ) -> None:
-    from household_graph.package_data import require_extra
+    from household_graph.installation import require_extra
 
     require_extra("parquet", "pyarrow")
     with connected(is_batch=True) as graph:

@@ -19,7 +19,7 @@ from household_graph.cli.output import (
     write,
 )
 from household_graph.errors import BadInputError
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 
 if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument

@@ -14,7 +14,7 @@ from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.exit_codes import ExitCode, ending_at_ctrl_c, exit_code_of, reported
 from household_graph.cli.options import configure, option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
-from household_graph.package_data import FRAMES, without
+from household_graph.installation import FRAMES, without
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -53,7 +53,7 @@ app = typer.Typer(
 def _print_version(wanted: bool) -> None:
     if wanted:
         from household_graph.cli.output import write
-        from household_graph.package_data import package_version
+        from household_graph.installation import package_version
 
         write(f"household-graph {package_version()}\n")
         raise typer.Exit

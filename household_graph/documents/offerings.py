@@ -21,10 +21,10 @@ from household_graph.documents.values import (
 )
 from household_graph.documents.yaml_lines import read_model
 from household_graph.errors import UnknownIdError
+from household_graph.installation import shipped
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import local_id, nearest
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.package_data import shipped
 
 Kind = Annotated[OrganizationType, one_of(OrganizationType, but=OrganizationType.UNIT)]
 

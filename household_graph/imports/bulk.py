@@ -34,6 +34,7 @@ from household_graph.imports.records import Source
 from household_graph.imports.staging import RejectedRecords, WorkItem
 from household_graph.imports.three_way_merge import creation
 from household_graph.imports.write import in_batches, prepare
+from household_graph.installation import package_version
 from household_graph.model.actor import Actor
 from household_graph.model.declaration import (
     ENDS,
@@ -48,7 +49,6 @@ from household_graph.model.edits import edits_to_text
 from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
-from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of
 from household_graph.store.write_validation import check_edits, check_households
 

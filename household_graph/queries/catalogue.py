@@ -17,8 +17,8 @@ from rapidfuzz import fuzz, process, utils
 
 from household_graph.errors import BadInputError
 from household_graph.files import expanded, read_text
+from household_graph.installation import shipped
 from household_graph.model.ids import nearest
-from household_graph.package_data import shipped
 from household_graph.store.query_files import FILE_NAME, QueryFile, parse_query
 
 _SIMILAR = 80  # out of 100: one letter of five may differ

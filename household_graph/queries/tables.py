@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError
-from household_graph.package_data import require_extra
+from household_graph.installation import require_extra
 from household_graph.queries.catalogue import find_query
 from household_graph.queries.execute import Moment, QueryResult, execute, to_json
 from household_graph.queries.parameters import bind_parameters

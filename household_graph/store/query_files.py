@@ -25,8 +25,8 @@ from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
 from household_graph.errors import BadInputError
+from household_graph.installation import shipped
 from household_graph.model.ids import nearest
-from household_graph.package_data import shipped
 
 Mode = Literal["read", "write", "schema"]
 

@@ -27,6 +27,7 @@ from uuid import uuid4
 from neo4j import ManagedTransaction, Query, Transaction
 
 from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
+from household_graph.installation import package_version
 from household_graph.model.actor import Actor
 from household_graph.model.edits import (
     Edits,
@@ -38,7 +39,6 @@ from household_graph.model.edits import (
 from household_graph.model.ids import household_of
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
-from household_graph.package_data import package_version
 from household_graph.store.access_cache import STAMPS, access_of, row_of
 from household_graph.store.connection import Connection, Watch, run_query
 from household_graph.store.query_files import load_query

@@ -4,8 +4,8 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from household_graph.installation import require_extra
 from household_graph.model.printable import printable
-from household_graph.package_data import require_extra
 from household_graph.viz.diagram import (
     COLUMN,
     ROW,

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from household_graph import HouseholdGraph
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
+from household_graph.installation import shipped
 from household_graph.model.printable import printable
-from household_graph.package_data import shipped
 from household_graph.viz.diagram import (
     KINDS,
     MARK_COLOURS,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from household_graph import HouseholdGraph
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
+from household_graph.installation import shipped
 from household_graph.model.actor import Actor
-from household_graph.package_data import shipped
 from tests.cli.commands import Outcome, household_graph
 
 __all__ = ["Home", "home"]

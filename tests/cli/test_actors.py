@@ -18,7 +18,7 @@ from household_graph import HouseholdGraph
 from household_graph.cli import change_command
 from household_graph.cli.commands import load
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import Outcome, household_graph
 from tests.cli.fresh import Home, home
 from tests.cli.imports import forget_imports, import_run, imported_rows

@@ -24,11 +24,11 @@ from household_graph.doctor.check_context import CheckContext
 from household_graph.doctor.runner import CHECKS, examine
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
+from household_graph.installation import shipped
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
-from household_graph.package_data import shipped
 from household_graph.store.writer import ChangeMetadata, write
 from tests.cli.commands import household_graph
 from tests.unit.doctor_cases import BREAKS, Break

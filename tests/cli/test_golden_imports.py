@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
+from household_graph.installation import shipped
 from household_graph.local_neo4j import LocalServer
-from household_graph.package_data import shipped
 from tests.cli.commands import household_graph
 
 GOLDEN = Path(__file__).parent / "golden/imports"

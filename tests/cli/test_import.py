@@ -13,7 +13,7 @@ from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.import_commands import imports_folder
 from household_graph.imports.import_run import fetch_runs, source_lock
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import import_plan, import_run, imported_rows
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import import_plan
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import import_plan, import_run, imported_rows
 

@@ -10,7 +10,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.import_commands import complete_or_removed, imports_folder
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import household_graph
 from tests.cli.imports import import_plan, import_run, imported_rows
 from tests.cli.terminal import terminal

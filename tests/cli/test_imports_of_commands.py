@@ -90,7 +90,7 @@ RUNNER = """
 import io, json, sys
 from contextlib import redirect_stdout, redirect_stderr
 from household_graph.cli.main import run
-from household_graph.package_data import FRAMES
+from household_graph.installation import FRAMES
 found = []
 for words in json.load(sys.stdin):
     sys.argv = ["household-graph", *words]

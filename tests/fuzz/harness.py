@@ -22,7 +22,7 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 from tests.cli.commands import Outcome, household_graph
 from tests.cli.fresh import Home, home
 from tests.fuzz.targets import Text, command_line, texts

@@ -27,12 +27,12 @@ from household_graph.engine.question import matrix_questions
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.import_run import RecordedRun
 from household_graph.imports.write import HouseholdWriter, check_changes
+from household_graph.installation import shipped
 from household_graph.model.actor import Actor
 from household_graph.model.edits import edits_from_text
 from household_graph.model.enums import Action
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
-from household_graph.package_data import shipped
 from household_graph.store.access_cache import CacheState, lay_out
 from household_graph.store.cache_rebuild import fetch_rows_and_caches
 from household_graph.store.connection import Connection

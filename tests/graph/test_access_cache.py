@@ -21,10 +21,10 @@ from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.installation import shipped
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import RelationshipRow, Rows
-from household_graph.package_data import shipped
 from household_graph.store.access_cache import FORMAT, STAMPS, Access, CacheState, facts_from_text
 from household_graph.store.cache_rebuild import (
     fetch_rows_and_caches,

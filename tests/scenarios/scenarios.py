@@ -19,9 +19,9 @@ from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Question
+from household_graph.installation import shipped
 from household_graph.model.enums import Action
 from household_graph.model.ids import qualify
-from household_graph.package_data import shipped
 
 HERE = Path(__file__).parent
 SEEDS = tuple(path.stem for path in sorted(shipped("seed").glob("*.yaml")))

@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from household_graph import HouseholdGraph
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
+from household_graph.installation import shipped
 from household_graph.model.actor import Actor
-from household_graph.package_data import shipped
 from household_graph.store.row_reader import fetch_rows
 from tests.cli.commands import Outcome, household_graph
 

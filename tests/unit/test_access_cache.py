@@ -17,8 +17,8 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.engine.entitlements import Entitlements
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import HouseholdGraphError
+from household_graph.installation import shipped
 from household_graph.model.rows import NodeRow, Rows
-from household_graph.package_data import shipped
 from household_graph.store.access_cache import (
     FORMAT,
     STAMPS,

@@ -13,8 +13,8 @@ from household_graph.engine.facts import Facts, FactsCache
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question, matrix_questions
 from household_graph.errors import InvalidQuestionError
+from household_graph.installation import shipped
 from household_graph.model.enums import Action
-from household_graph.package_data import shipped
 
 NIGHT = "2026-11-22T21:30"
 

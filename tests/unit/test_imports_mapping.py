@@ -19,7 +19,7 @@ from household_graph.imports.mapping.mapping import (
 )
 from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
 from household_graph.imports.sources import open_sources, samples
-from household_graph.package_data import shipped
+from household_graph.installation import shipped
 
 CRM = shipped("seed") / "crm"
 TELCO = Path(__file__).parents[3] / "shared/data/telco_customer_churn.csv"

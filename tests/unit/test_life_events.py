@@ -16,11 +16,11 @@ from household_graph.engine.access_diff import compare
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.ownership_gaps import ownership_gaps
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
+from household_graph.installation import shipped
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
 from household_graph.model.instants import FOREVER, from_datetime, zone_named
 from household_graph.model.rows import Rows, Value
 from household_graph.model.spans import holds, span_of
-from household_graph.package_data import shipped
 from tests.unit.events import come_of_age, hand_over, join, leave, move_home, record_death
 
 AT = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))

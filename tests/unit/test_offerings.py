@@ -6,8 +6,8 @@ import pytest
 
 from household_graph.documents.offerings import offering_named, read_offering, shipped_offerings
 from household_graph.errors import DocumentError, UnknownIdError
+from household_graph.installation import shipped
 from household_graph.model.enums import OrganizationType
-from household_graph.package_data import shipped
 
 NAMES = sorted(path.stem for path in (shipped("seed") / "offerings").glob("*.yaml"))
 

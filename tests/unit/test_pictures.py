@@ -13,10 +13,10 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.engine.decision import Reason, decide
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
+from household_graph.installation import shipped
 from household_graph.model.enums import ReasonCode
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
-from household_graph.package_data import shipped
 from household_graph.viz.diagram import (
     COLUMN,
     ROW,

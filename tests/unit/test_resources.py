@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from household_graph import package_data as resources
+from household_graph import installation as resources
 from household_graph.errors import HouseholdGraphError
 
 
