@@ -6,6 +6,7 @@ limits this wait, so one thread watches all sessions and closes the connections 
 is up; their pending calls fail.
 """
 
+import re
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -50,6 +51,7 @@ from household_graph.errors import (
 )
 from household_graph.store.query_files import load_query
 
+_HOST = re.compile(r"[\w.:\[\]-]*/?")  # with its port
 _TIMEOUT = 30.0  # seconds, the default
 _LONGEST = 86_400.0  # seconds: more than that is a mistake
 _CONNECTING = 10.0  # maximum seconds for a server to accept a connection
@@ -418,11 +420,17 @@ def _no_uri(uri: str) -> BadInputError:
 
 
 def without_login(uri: str) -> str:
-    """Return a URI without login, query and fragment, which may hold secrets."""
+    """Return a URI without login, query and fragment, which may hold secrets.
+
+    What follows a login is left out too, unless it is a host: a `?` may be missing before it.
+    """
     rest = uri.partition("?")[0].partition("#")[0]
     before, at, host = rest.rpartition("@")
+    if not at:
+        return rest
     scheme, separator, _ = before.partition("://")
-    return f"{scheme}{separator}…@{host}" if separator else f"…@{host}" if at else rest
+    shown = host if _HOST.fullmatch(host) else "…"
+    return f"{scheme}{separator}…@{shown}" if separator else f"…@{shown}"
 
 
 @contextmanager

@@ -26,6 +26,7 @@ URIS = (
     f"neo4j://127.0.0.1:9?password={SECRET}",
     f"bolt://127.0.0.1:9?user=neo4j@x&password={SECRET}",
     f"{SECRET}@",
+    f"bolt://neo4j@127.0.0.1password={SECRET}",
 )
 
 
