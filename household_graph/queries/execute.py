@@ -162,6 +162,7 @@ def _reading(
     query: QueryFile,
     timeout: float | None = None,
     *,
+    grace: float = _GRACE,
     notifications: Literal["OFF", "INFORMATION"] = "OFF",
 ) -> Iterator[Session]:
     """Yield a session in which the server refuses to write; Ctrl-C ends its query at once.
@@ -170,9 +171,7 @@ def _reading(
     """
     with (
         database_errors(),
-        connection.watched(
-            timeout, READ_ACCESS, grace=_GRACE, notifications=notifications
-        ) as watch,
+        connection.watched(timeout, READ_ACCESS, grace=grace, notifications=notifications) as watch,
     ):
         try:
             yield watch.session
@@ -232,9 +231,15 @@ def lint_query(connection: Connection, query: QueryFile) -> list[str]:
 
     The declared parameters must be those used, the declared columns those returned, in order. The
     query must only read, and the server must know all labels, relationships and properties in it.
+
+    Raises:
+        DeadlineExceededError: if the server does not plan it within the timeout of the connection.
     """
-    try:
-        with _reading(connection, query, notifications="INFORMATION") as session:
+    seconds = connection.timeout
+    try:  # without grace: the server plans without a limit
+        with _reading(
+            connection, query, seconds, grace=0.0, notifications="INFORMATION"
+        ) as session:
             result = session.run(f"EXPLAIN {query.text}")
             columns, summary = list(result.keys()), result.consume()
     except BadInputError as error:

@@ -2,12 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.errors import DeadlineExceededError
+from household_graph.queries.execute import lint_query
+from household_graph.store.query_files import load_query
 from tests.cli.commands import household_graph
 from tests.cli.own_questions import OwnQuestions, own_questions
 from tests.cli.terminal import terminal
@@ -249,6 +253,14 @@ def test_a_question_that_never_ends_is_given_up(
     assert "took longer than 0.5 seconds" in done.err
     assert "--timeout" in done.err
     assert running(graph) == 0
+
+
+def test_a_check_waits_no_longer_than_a_question(graph: HouseholdGraph) -> None:
+    """Planning has a deadline too: what is nested deep takes the server minutes."""
+    planned = load_query("questions/entitlement/services-for-party")
+    new = replace(planned, text=f"{planned.text} // not planned before")
+    with pytest.raises(DeadlineExceededError, match="did not answer within"):
+        lint_query(replace(graph.connection, timeout=0.001), new)
 
 
 def test_a_question_that_is_interrupted_runs_no_further(
