@@ -218,7 +218,8 @@ class Fuzz:
         folder = self.folder / "questions"
         folder.mkdir(exist_ok=True)
         good = (shipped("cypher") / "questions" / "minors" / "coming-of-age.cypher").read_bytes()
-        (folder / "mine.cypher").write_bytes(self._damaged([good]))
+        text = self._damaged([good])
+        (folder / "mine.cypher").write_bytes(text)
         line = self._chance.choice(
             (
                 ["query", "list"],
@@ -227,7 +228,7 @@ class Fuzz:
                 ["query", "run", "mine"],
             )
         )
-        self._judged(line, variables={"HOUSEHOLD_GRAPH_QUERIES": str(folder)})
+        self._judged(line, variables={"HOUSEHOLD_GRAPH_QUERIES": str(folder)}, source=text)
 
     def _variable(self) -> None:
         """A hostile environment; the database is the same, unless it says which."""
