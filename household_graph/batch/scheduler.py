@@ -11,6 +11,7 @@ from pathlib import Path
 
 from household_graph.batch.partition import Part, Written, begin, work
 from household_graph.errors import BadInputError
+from household_graph.files import read_text
 from household_graph.model.instants import parse_instant, zone_named
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import all_households
@@ -140,7 +141,7 @@ def _as_json(planned: Plan) -> str:
 def _unfinished(folder: Path, at: str | None, *, reasons: bool) -> Plan:
     """Return the plan of a folder, which is to be for the same, and cut off."""
     try:
-        found = Plan(**json.loads((folder / _PLAN).read_text(encoding="utf-8")))
+        found = Plan(**json.loads(read_text(folder / _PLAN)))
     except (OSError, ValueError, TypeError) as error:
         raise BadInputError(
             f"`{folder / _PLAN}` is no plan of a population", hint="name another folder with --to"

@@ -235,10 +235,9 @@ def lint_query(connection: Connection, query: QueryFile) -> list[str]:
     Raises:
         DeadlineExceededError: if the server does not plan it within the timeout of the connection.
     """
-    seconds = connection.timeout
     try:  # without grace: the server plans without a limit
         with _reading(
-            connection, query, seconds, grace=0.0, notifications="INFORMATION"
+            connection, query, connection.timeout, grace=0.0, notifications="INFORMATION"
         ) as session:
             result = session.run(f"EXPLAIN {query.text}")
             columns, summary = list(result.keys()), result.consume()

@@ -128,6 +128,13 @@ def test_a_folder_is_for_one_moment(graph: HouseholdGraph, tmp_path: Path) -> No
         plan(graph.connection, folder, EVENING, reasons=False)
 
 
+def test_a_plan_that_does_not_end_is_none(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """What lies in its place and never ends is refused, not read into memory."""
+    (tmp_path / "_population.json").symlink_to("/dev/zero")
+    with pytest.raises(BadInputError, match="is no plan of a population"):
+        plan(graph.connection, tmp_path, None, reasons=False)
+
+
 def test_without_pyarrow_the_extra_is_named(
     graph: HouseholdGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
