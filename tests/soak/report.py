@@ -23,7 +23,8 @@ class Report:
         tries: how often it has tried.
         violations: what was not as promised.
         left_out: why it could not be run here; empty if it could.
-        took: how long it took, in seconds.
+        took: how long it took, in seconds, from the first try on: what a part needs before it
+            can try is not the time of its tries, of which there is always one.
     """
 
     part: str
@@ -34,11 +35,12 @@ class Report:
     violations: list[str] = field(default_factory=list)
     left_out: str = ""
     took: float = 0.0
-    _began: float = field(default_factory=monotonic)
+    _began: float | None = None
     _told: float = field(default_factory=monotonic)
 
     def goes_on(self) -> bool:
         """Return whether there is more to try, and time for it."""
+        self._began = self._began or monotonic()
         self.took = monotonic() - self._began
         if monotonic() - self._told > _EVERY:
             self._told = monotonic()
