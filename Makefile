@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .uv/bin/uv
 RUN := $(UV) run --locked --no-sync
+unexport PYTHONDONTWRITEBYTECODE # or each of the thousand processes of the tests compiles every module
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser lint format check bench growth peers soak mutants docs clean
