@@ -21,6 +21,12 @@ from collections.abc import Iterable, Sequence
 _NAMED = 3  # so many households are named in a message
 
 
+def did_you_mean(nearest: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Return a hint that names the words nearest to one that is unknown; if none is, another."""
+    near = ", ".join(f"`{candidate}`" for candidate in nearest)
+    return f"did you mean {near}?" if near else otherwise
+
+
 class HouseholdGraphError(Exception):
     """The root of the tree.
 
@@ -63,10 +69,7 @@ class UnknownIdError(BadInputError):
 
     def __init__(self, unknown_id: str, nearest: Sequence[str] = (), *, place: str = "id") -> None:
         """Name the id, what it stood for, and in the hint the ones that may have been meant."""
-        near = ", ".join(f"`{candidate}`" for candidate in nearest)
-        super().__init__(
-            f"unknown {place} `{unknown_id}`", hint=f"did you mean {near}?" if near else None
-        )
+        super().__init__(f"unknown {place} `{unknown_id}`", hint=did_you_mean(nearest))
         self.unknown_id = unknown_id
         self.nearest = tuple(nearest)
         self.place = place

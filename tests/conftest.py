@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from household_graph import Decision, HouseholdGraph, connect
 from household_graph.documents.load import load_documents
@@ -16,6 +17,7 @@ from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
 from tests.java_cache import begin_recording, options_with
 from tests.scenarios.scenarios import documents
+from tests.scheduling import LONG, ServerScheduling
 
 # A large query takes seconds to plan: plan it once, not for each length of text or size of graph.
 PLANNED_ONCE = {
@@ -62,13 +64,14 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that none of them is left over at the end."""
-    long = {
-        *("test_generated.py", "test_pages.py", "test_questions_agree.py", "test_partition.py"),
-        *("test_local_repair.py", "test_sequences.py", "test_soak.py", "test_import_killed.py"),
-        *("test_imports_bulk_graph.py", "test_population.py", "test_fuzz.py", "test_wheel.py"),
-    }
-    items.sort(key=lambda item: item.path.name not in long)
+    """Begin with the files that take longest."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServerScheduling:
+    """Let few processes start the same server."""
+    return ServerScheduling(config, log)
 
 
 def java_cache(config: pytest.Config) -> Path:

@@ -10,7 +10,7 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import AT, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
 from household_graph.doctor.check_context import Check, Finding, Severity
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, did_you_mean
 from household_graph.model.ids import nearest
 
 if TYPE_CHECKING:
@@ -32,11 +32,8 @@ def _check(check_id: str) -> Check:
 
     current = _DEPRECATED_IDS.get(check_id, check_id)
     if current not in CHECKS:
-        near = ", ".join(f"`{one}`" for one in nearest(check_id, CHECKS))
-        raise BadInputError(
-            f"unknown check `{check_id}`",
-            hint=f"did you mean {near}?" if near else "see household-graph doctor --list",
-        )
+        hint = did_you_mean(nearest(check_id, CHECKS), "see household-graph doctor --list")
+        raise BadInputError(f"unknown check `{check_id}`", hint=hint)
     if current != check_id:
         note(f"`{check_id}` is deprecated and goes with the next version: use `{current}`")
     return CHECKS[current]

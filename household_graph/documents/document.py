@@ -31,13 +31,15 @@ from household_graph.documents.to_rows import (
     to_rows,
     zone_of,
 )
-from household_graph.documents.values import DocumentRulesError, Loc, Problem, did_you_mean
+from household_graph.documents.values import DocumentRulesError, Loc, Problem
 from household_graph.engine.facts import is_minor
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.grants import chain_too_long, too_deep
 from household_graph.engine.ownership_gaps import GUARANTEED, judged_at, responsible_adults
 from household_graph.engine.policies import KIND_OF_FIELD, KINDS
+from household_graph.errors import did_you_mean
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, words_of
+from household_graph.model.ids import nearest
 from household_graph.model.instants import from_local, now
 from household_graph.model.rows import RowIndex, Rows
 
@@ -159,7 +161,7 @@ class _Rules:
                 if name not in self.unreadable.ids and not self._may_be_lost(wanted):
                     fitting = [one for one, labels in known.items() if {*labels} & {*wanted}]
                     message = f"unknown {_words(wanted)} `{text}`"
-                    yield Problem(loc, message, did_you_mean(name, fitting))
+                    yield Problem(loc, message, did_you_mean(nearest(name, fitting)))
             elif not {*known[name]} & {*wanted}:
                 found, needed = _words(known[name][-1:]), _words(wanted)
                 yield Problem(loc, f"`{text}` is {_article(found)}, not {_article(needed)}")

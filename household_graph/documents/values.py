@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from household_graph.errors import DocumentError, InvalidTimeError
+from household_graph.errors import DocumentError, InvalidTimeError, did_you_mean
 from household_graph.model.declaration.properties import (
     CLOCK_PATTERN,
     MAXIMUM_AGE_PATTERN,
@@ -56,12 +56,6 @@ def fail(message: str, hint: str | None = None) -> NoReturn:
     raise PydanticCustomError("problem", "{message}", context)
 
 
-def did_you_mean(unknown: str, candidates: list[str]) -> str | None:
-    """Return a hint that names the nearest words, or None if none is near."""
-    near = " or ".join(f"`{candidate}`" for candidate in nearest(unknown, candidates))
-    return f"did you mean {near}?" if near else None
-
-
 def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValidator:
     """Return a validator for the words of a vocabulary, one of which may be left out."""
     words = [word.value for word in vocabulary if word.value != but]
@@ -70,7 +64,7 @@ def one_of(vocabulary: type[StrEnum], *, but: str | None = None) -> BeforeValida
         if not isinstance(value, str):
             fail("expected a word", f"one of {', '.join(words)}")
         if value not in words:
-            hint = did_you_mean(value, words) or f"use one of {', '.join(words)}"
+            hint = did_you_mean(nearest(value, words), f"use one of {', '.join(words)}")
             fail(f"unknown value `{value}`", hint)
         return value
 
@@ -146,7 +140,7 @@ def _zone(value: object) -> str:
     try:
         return zone_named(text).key
     except InvalidTimeError as error:
-        near = did_you_mean(text, sorted(zone_names()))
+        near = did_you_mean(nearest(text, zone_names()))
         fail(error.message, near or error.hint)
 
 
@@ -160,7 +154,7 @@ def _maximum_age(value: object) -> str:
 def _audience(value: object) -> Audience | tuple[str, ...]:
     if isinstance(value, str):
         if value not in _AUDIENCES:
-            hint = did_you_mean(value, list(_AUDIENCES)) or f"a single party is a list: [{value}]"
+            hint = did_you_mean(nearest(value, _AUDIENCES), f"a single party is a list: [{value}]")
             fail(f"unknown audience `{value}`", hint)
         return Audience(value)
     if not isinstance(value, list | tuple) or not value:
@@ -322,7 +316,7 @@ def _field_problem(root: type[BaseModel], error: ErrorDetails) -> Problem:
         return Problem(loc, f"`{loc[-1]}` is missing")
     if kind == "extra_forbidden":
         known = list(_model_at(root, loc[:-1]).model_fields)
-        hint = did_you_mean(str(loc[-1]), known) or f"the fields here are {', '.join(known)}"
+        hint = did_you_mean(nearest(str(loc[-1]), known), f"the fields here are {', '.join(known)}")
         return Problem(loc, f"unknown field `{loc[-1]}`", hint)
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]

@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from household_graph.documents.models import DocumentModel
-from household_graph.documents.values import Share, Text, did_you_mean, field_problems
-from household_graph.errors import BadInputError
+from household_graph.documents.values import Share, Text, field_problems
+from household_graph.errors import BadInputError, did_you_mean
+from household_graph.model.ids import nearest
 
 NOTHING = "-"
 """What to type to leave something out."""
@@ -160,7 +161,7 @@ def one_choice(choices: Iterable[str]) -> Callable[[str], str]:
             return text
         if text.isdecimal() and 1 <= int(text[:9]) <= len(values):
             return values[int(text[:9]) - 1]
-        hint = did_you_mean(text, values) or f"type a number from 1 to {len(values)}"
+        hint = did_you_mean(nearest(text, values), f"type a number from 1 to {len(values)}")
         raise BadInputError(f"unknown choice `{text}`", hint=hint)
 
     return read

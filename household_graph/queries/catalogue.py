@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from rapidfuzz import fuzz, process, utils
 
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, did_you_mean
 from household_graph.files import expanded, read_text
 from household_graph.installation import shipped
 from household_graph.model.ids import nearest
@@ -107,10 +107,9 @@ def find_query(name: str) -> LibraryQuery:
     if len(called) == 1:
         return queries[called[0]]
     near = called or nearest(name, [*queries, *(one.rpartition("/")[2] for one in queries)])
-    hint = " or ".join(f"`{one}`" for one in near)
     raise BadInputError(
         f"more than one query is called `{name}`" if called else f"no query `{name}`",
-        hint=f"did you mean {hint}?" if near else "`household-graph query list` lists all",
+        hint=did_you_mean(near, "`household-graph query list` lists all"),
     )
 
 

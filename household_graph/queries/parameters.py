@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from household_graph.documents.yaml_lines import parse_yaml
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, did_you_mean
 from household_graph.files import read_text
 from household_graph.model.ids import nearest
 from household_graph.store.query_files import QueryFile, QueryParameter
@@ -35,11 +35,10 @@ def bind_parameters(query: QueryFile, values: Mapping[str, Any]) -> dict[str, An
     declared = {one.name: one for one in query.parameters}
     for name in values:
         if name not in declared:
-            near = " or ".join(f"`{one}`" for one in nearest(name, declared))
             names = ", ".join(f"`{one}`" for one in declared) or "none"
             raise BadInputError(
                 f"`{query.name}` has no parameter `{name}`",
-                hint=f"did you mean {near}?" if near else f"it has {names}",
+                hint=did_you_mean(nearest(name, declared), f"it has {names}"),
             )
     for one in query.parameters:
         if one.required and one.name not in values:

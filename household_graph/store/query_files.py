@@ -24,7 +24,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, did_you_mean
 from household_graph.installation import shipped
 from household_graph.model.ids import nearest
 
@@ -123,8 +123,7 @@ def load_query(name: str) -> QueryFile:
     """
     path = shipped("cypher") / f"{name}.cypher"
     if not FILE_NAME.fullmatch(name) or not path.is_file():
-        near = ", ".join(f"`{candidate}`" for candidate in nearest(name, query_names()))
-        raise BadInputError(f"no query `{name}`", hint=f"did you mean {near}?" if near else None)
+        raise BadInputError(f"no query `{name}`", hint=did_you_mean(nearest(name, query_names())))
     return parse_query(name, path.read_text(encoding="utf-8"), path)
 
 

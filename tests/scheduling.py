@@ -1,0 +1,41 @@
+"""Which process runs which file of tests: few of them start the same server."""
+
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
+
+EMPTY, SCENARIOS, NONE = "an empty server", "the households of the scenarios", "no server"
+SERVERS = {
+    "graph": EMPTY,
+    **dict.fromkeys(("answers", "browser", "cli", "docs", "fuzz"), SCENARIOS),
+    **dict.fromkeys(("local_neo4j", "scenarios"), SCENARIOS),
+}
+"""What the tests of a folder ask; all others need no server, or start one of their own."""
+
+LONG = frozenset(
+    {
+        *("test_generated.py", "test_pages.py", "test_questions_agree.py", "test_partition.py"),
+        *("test_local_repair.py", "test_sequences.py", "test_soak.py", "test_import_killed.py"),
+        *("test_imports_bulk_graph.py", "test_population.py", "test_fuzz.py", "test_wheel.py"),
+    }
+)
+"""Files that take long, and come first, so that none of them is left over at the end."""
+
+
+class ServerScheduling(LoadFileScheduling):  # type: ignore[misc] # it comes without types
+    """Hands out whole files: to one half of the processes first what asks the empty server.
+
+    To the other half first what asks the households of the scenarios, then to both what asks
+    neither. A server that starts, installs the schema and plans its queries takes half a minute.
+    """
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        first, last = (EMPTY, SCENARIOS) if self.nodes.index(node) % 2 else (SCENARIOS, EMPTY)
+        order = (first, NONE, last)
+        file = min(self.workqueue, key=lambda file: order.index(server_of(file)))
+        self.workqueue.move_to_end(file, last=False)
+        super()._assign_work_unit(node)
+
+
+def server_of(file: str) -> str:
+    """Return what a file of tests asks, by its folder."""
+    return SERVERS.get(file.split("/")[1], NONE)
