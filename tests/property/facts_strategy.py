@@ -5,6 +5,7 @@ has a birthday; most validities are open, so that answers depend on several thin
 """
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ _the_zone = st.shared(st.sampled_from(ZONES).map(zone_named), key="the zone")
 _the_day = st.shared(st.sampled_from(DAYS), key="the day everything happens around")
 
 
+@cache
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any value
     """Draw the usual value nine times out of ten."""
     return st.sampled_from((usual,) * 9 * len(others) + others)
@@ -44,6 +46,7 @@ def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 
 STATUS = mostly("active", "suspended")
 
 
+@cache
 @st.composite
 def instants(draw: st.DrawFn) -> int:
     """Draw an instant around the day, few enough that edges and instants often coincide."""
@@ -52,6 +55,7 @@ def instants(draw: st.DrawFn) -> int:
     return day + (draw(st.integers(-2, 2)) * 48 + hour) * _HALF_HOUR
 
 
+@cache
 @st.composite
 def validities(draw: st.DrawFn) -> list[int]:
     """Draw a span, nine of ten open on both sides."""
@@ -62,6 +66,7 @@ def validities(draw: st.DrawFn) -> list[int]:
     return [start, end] if start < end else [BEGINNING, FOREVER]
 
 
+@cache
 @st.composite
 def grants(
     draw: st.DrawFn, number: int, item: str | None = None, holder: str | None = None
@@ -79,6 +84,7 @@ def grants(
     ]
 
 
+@cache
 @st.composite
 def some_grants(draw: st.DrawFn) -> list[list[Any]]:
     """Draw grants such as a household has, and some that make no sense."""
@@ -88,6 +94,7 @@ def some_grants(draw: st.DrawFn) -> list[list[Any]]:
     return drawn + [draw(grants(number)) for number in range(len(usual), len(usual) + others)]
 
 
+@cache
 @st.composite
 def policies(draw: st.DrawFn) -> list[Any]:
     """Draw one policy of any kind."""
@@ -122,6 +129,7 @@ def policies(draw: st.DrawFn) -> list[Any]:
     ]
 
 
+@cache
 @st.composite
 def exemptions(draw: st.DrawFn) -> list[Any]:
     """Draw an exemption of somebody from one of the policies there may be."""
@@ -129,6 +137,7 @@ def exemptions(draw: st.DrawFn) -> list[Any]:
     return [draw(st.sampled_from(PARTIES)), policy, *draw(validities())]
 
 
+@cache
 @st.composite
 def people(draw: st.DrawFn, party: str) -> list[Any]:
     """Draw a person of any age, or of none that is known."""
@@ -144,6 +153,7 @@ CARRIERS = (
 )
 
 
+@cache
 @st.composite
 def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
     """Draw the rows of one household, as `Facts.of` takes them."""
@@ -179,6 +189,7 @@ def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@cache
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     """Draw a question that makes sense about that household, without a moment."""
@@ -192,6 +203,7 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
+@cache
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[dict[str, Any], Facts, Question, int]:
     """Draw the rows of a household, the facts made of them, a question and an instant."""

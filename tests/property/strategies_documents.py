@@ -10,6 +10,7 @@ that two documents are often about the same things.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -46,16 +47,23 @@ _DEVICES = ("box", "phone", "line")
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
-def _some(items: Sequence[Any], *, most: int = 3) -> st.SearchStrategy[list[Any]]:
+def _some(items: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
     """Draw a few of the items, each once, in any order."""
-    return st.lists(st.sampled_from(items), unique=True, max_size=most) if items else st.just([])
+    return _few(tuple(items))
 
 
+@cache
+def _few(items: tuple[Any, ...]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.sampled_from(items), unique=True, max_size=3) if items else st.just([])
+
+
+@cache  # a strategy that is made anew is examined anew
 def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Data]:
     """Draw some of the fields."""
     return st.fixed_dictionaries({}, optional=fields)
 
 
+@cache
 def _validities() -> st.SearchStrategy[Data]:
     """Draw a validity, half of them left to the document."""
     starts, ends = st.sampled_from((*_STARTS, None)), st.sampled_from(_ENDS)
@@ -80,6 +88,7 @@ def _shared(draw: st.DrawFn, targets: Sequence[str]) -> list[Any]:
     return [{"to": target, "share": draw(shares)} for target in draw(_some(targets))]
 
 
+@cache
 def _identities(owner: str) -> st.SearchStrategy[list[Data]]:
     fields = _optional(username=_TEXT, realm=_TEXT, status=st.just("locked"))
     one = fields.map(lambda stated: [{"id": f"{owner}-login", **stated}])
@@ -101,7 +110,7 @@ def _units(draw: st.DrawFn, household: str) -> list[Data]:
 @st.composite
 def _individuals(draw: st.DrawFn, groups: Sequence[str]) -> list[Data]:
     """Draw people; `ann` is an adult, and is responsible for everyone else."""
-    states = st.sampled_from([status.value for status in PartyStatus])
+    states = st.sampled_from(tuple(status.value for status in PartyStatus))
     people: list[Data] = []
     for name in _PEOPLE[: draw(st.integers(1, len(_PEOPLE)))]:
         born = st.sampled_from(_BIRTHS if name == "ann" else (*_BIRTHS, date(2099, 1, 1)))
@@ -133,7 +142,7 @@ def _products(draw: st.DrawFn, accounts: Sequence[str], bills: Sequence[str]) ->
                     name=_TEXT,
                     account=st.sampled_from(accounts),
                     price=st.floats(0, 1e6) | st.integers(0, 100),
-                    status=st.sampled_from([status.value for status in ProductStatus]),
+                    status=st.sampled_from(tuple(status.value for status in ProductStatus)),
                 )
             ),
             **draw(_validities()),
@@ -147,7 +156,7 @@ def _services(draw: st.DrawFn) -> list[Data]:
     fields = _optional(
         category=st.sampled_from(_CATEGORIES),
         minimum_age=st.integers(0, 21),
-        state=st.sampled_from([state.value for state in ServiceState]),
+        state=st.sampled_from(tuple(state.value for state in ServiceState)),
         name=_TEXT,
     )
     return [
@@ -157,7 +166,7 @@ def _services(draw: st.DrawFn) -> list[Data]:
 
 @st.composite
 def _resources(draw: st.DrawFn) -> list[Data]:
-    states = [state.value for state in AdministrativeState]
+    states = tuple(state.value for state in AdministrativeState)
     fields = _optional(
         resource_type=_TEXT, value=_TEXT, administrative_state=st.sampled_from(states)
     )
@@ -242,9 +251,10 @@ def _policies(draw: st.DrawFn, household: str, parties: Sequence[str]) -> list[D
     return policies
 
 
+@cache
 def _kind_fields(kind: str) -> st.SearchStrategy[Data]:
     clock = st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda t: f"{t[0]:02}:{t[1]:02}")
-    days = st.lists(st.sampled_from([day.value for day in Weekday]), unique=True, min_size=1)
+    days = st.lists(st.sampled_from(tuple(day.value for day in Weekday)), unique=True, min_size=1)
     if kind == "curfew":
         return st.fixed_dictionaries({"weekdays": days, "start_time": clock, "end_time": clock})
     if kind == "classification":
@@ -283,7 +293,8 @@ def documents(draw: st.DrawFn, household: str = "home") -> HouseholdDocument:
     )
     if draw(st.booleans()):
         data["valid_from"] = draw(st.sampled_from((date(2020, 1, 1), "2020-02-03T04:05", None)))
-    state = _optional(state=st.sampled_from([state.value for state in AccountState]), name=_TEXT)
+    states = tuple(state.value for state in AccountState)
+    state = _optional(state=st.sampled_from(states), name=_TEXT)
     names = [["account"], ["account", "second-account"]]
     data["places"] = [{"id": "address", **draw(_optional(street=_TEXT, city=_TEXT))}]
     data["units"] = draw(_units(household))
