@@ -142,7 +142,7 @@ def _unfinished(folder: Path, at: str | None, *, reasons: bool) -> Plan:
     """Return the plan of a folder, which is to be for the same, and cut off."""
     try:
         found = Plan(**json.loads(read_text(folder / _PLAN)))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise BadInputError(
             f"`{folder / _PLAN}` is no plan of a population", hint="name another folder with --to"
         ) from error

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
@@ -44,6 +45,8 @@ _TYPED = (
 _PARAMETER = re.compile(rf"{_TYPED}(?: = (?P<default>\S(?:.*?\S)?))?  +(?P<meaning>\S.*)")
 _COLUMN = re.compile(rf"{_TYPED}  +(?P<meaning>\S.*)")
 _FIELD = re.compile(r"@(mode|param|returns|example) (\S.*)")
+_BRACKET = re.compile(r"[(\[{}\])]")
+_MOST_NESTED = 64  # Neo4j's parser takes all memory of the server for some hundred, never closed
 _GOES_ON = "   "  # one space after the slashes is the rule, two more mean: with the field above
 
 
@@ -251,7 +254,7 @@ def _example(field: _Field | None) -> Mapping[str, Any] | None:
 def _json(line: int, text: str) -> Any:  # noqa: ANN401 - JSON is any of six types
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _WrongError(line, f"`{text}` is not JSON") from error
 
 
@@ -261,4 +264,12 @@ def _statement(lines: list[str], start: int) -> str:
         raise _WrongError(len(lines), "no statement below the header")
     if any(line.rstrip().endswith(";") for line in text.splitlines()):
         raise _WrongError(start + 1, "more than one statement")
+    if _depth(text) > _MOST_NESTED:
+        raise _WrongError(start + 1, f"brackets are nested more than {_MOST_NESTED} deep")
     return text
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets are nested; those in texts and comments count too."""
+    steps = (1 if bracket in "([{" else -1 for bracket in _BRACKET.findall(text))
+    return max(accumulate(steps, lambda depth, step: max(0, depth + step)), default=0)

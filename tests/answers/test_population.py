@@ -120,9 +120,10 @@ def test_a_folder_is_for_one_moment(graph: HouseholdGraph, tmp_path: Path) -> No
     for at, reasons in (("2026-11-22", False), (EVENING, True)):
         with pytest.raises(BadInputError, match="is for 2026-11-22T21:30, without reasons"):
             plan(graph.connection, folder, at, reasons=reasons)
-    (folder / "_population.json").write_text("{}")
-    with pytest.raises(BadInputError, match="is no plan"):
-        plan(graph.connection, folder, EVENING, reasons=False)
+    for text in ("{}", "[" * 99_999):
+        (folder / "_population.json").write_text(text)
+        with pytest.raises(BadInputError, match="is no plan"):
+            plan(graph.connection, folder, EVENING, reasons=False)
     (folder / "_population.json").rename(folder / "other.json")
     with pytest.raises(BadInputError, match="is not empty"):
         plan(graph.connection, folder, EVENING, reasons=False)

@@ -80,6 +80,8 @@ def test_a_file_becomes_data() -> None:
         ("// Title\n// @mode read\n// more prose\n" + BODY, 3, "neither a field nor indented"),
         ("// Title\n// @mode read\n", 2, "no statement below the header"),
         ("// Title\n// @mode read\nMATCH (n);\nRETURN 1;\n", 3, "more than one statement"),
+        (f"// Title\n// @mode read\nRETURN {')' * 9}{'[' * 65}\n", 3, "nested more than 64 deep"),
+        (f"// Title\n// @mode read\n// @example {'[' * 99_999}\nRETURN 1\n", 3, "is not JSON"),
         (
             "// Title\n// @mode read\n// @param a MAP  b\n// @param a MAP  b\n" + BODY,
             4,
