@@ -17,11 +17,14 @@ from ruamel.yaml import YAML
 
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.read import read_documents
-from household_graph.engine.decision import Decision
-from household_graph.engine.question import Question
+from household_graph.documents.to_rows import to_rows
+from household_graph.engine.decision import Decision, decide
+from household_graph.engine.facts import Facts
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.question import Question, foreign_ids, with_foreign_parties
 from household_graph.installation import shipped
 from household_graph.model.enums import Action
-from household_graph.model.ids import qualify
+from household_graph.model.ids import household_of, qualify
 
 HERE = Path(__file__).parent
 SEEDS = tuple(path.stem for path in sorted(shipped("seed").glob("*.yaml")))
@@ -74,6 +77,19 @@ def documents() -> dict[str, HouseholdDocument]:
             text.seek(0)
             found += read_documents(text, str(path))
     return {document.organization.id: document for document in found}
+
+
+@cache
+def facts_of_documents() -> dict[str, Facts]:
+    """Return the facts of every household that a scenario is about, by id."""
+    return {name: facts_from_rows(to_rows(document)) for name, document in documents().items()}
+
+
+def decide_from_documents(question: Question) -> Decision:
+    """Answer a question that names its moment, without a database."""
+    facts = facts_of_documents()
+    home = facts[household_of(question.target)]
+    return decide(with_foreign_parties(home, foreign_ids(question), facts), question, now=0)
 
 
 def scenarios() -> list[Scenario]:

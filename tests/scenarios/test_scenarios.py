@@ -1,36 +1,23 @@
 """Every scenario, asked in every way there is; all of them must agree."""
 
-from functools import cache
-
 import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.api.batch_check import load_view
 from household_graph.documents.to_rows import to_rows
-from household_graph.engine.decision import decide
-from household_graph.engine.facts import Facts
 from household_graph.engine.facts_builder import facts_from_rows
-from household_graph.engine.question import foreign_ids, with_foreign_parties
 from household_graph.model.enums import Action
 from household_graph.model.ids import household_of
-from tests.scenarios.scenarios import Scenario, documents, scenarios
+from tests.scenarios.scenarios import Scenario, decide_from_documents, documents, scenarios
 
 SCENARIOS = scenarios()
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 
-@cache
-def facts_of_documents() -> dict[str, Facts]:
-    return {name: facts_from_rows(to_rows(document)) for name, document in documents().items()}
-
-
 @each_scenario
 def test_judged_from_the_document_alone(scenario: Scenario) -> None:
     """Without a database, the facts of the document give the expected answer."""
-    facts = facts_of_documents()
-    question = scenario.question
-    home = with_foreign_parties(facts[household_of(question.target)], foreign_ids(question), facts)
-    decision = decide(home, question, now=0)
+    decision = decide_from_documents(scenario.question)
     assert scenario.matches(decision), decision.as_dict()
 
 
