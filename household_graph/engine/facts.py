@@ -335,7 +335,7 @@ def minority(facts: Facts, principal: Principal) -> Span | None:
 def is_minor(facts: Facts, party: str, instant: int) -> bool:
     """Return whether a party is an individual below the age of majority at an instant."""
     principal = facts.principals.get(party)
-    span = minority(facts, principal) if principal and principal.kind == "Individual" else None
+    span = minority(facts, principal) if principal else None  # of others than individuals: None
     return span is not None and span.start <= instant < span.end
 
 

@@ -342,10 +342,10 @@ def chain_too_long(edges: Iterable[tuple[str, str]]) -> list[str]:
         for one in ready:
             levels[one] = max((levels[start] + 1 for start in below.get(one, ())), default=0)
         sorter.done(*ready)
-    top = max(levels, key=levels.__getitem__, default="")
-    if levels.get(top, 0) <= MOST_LEVELS:
+    tops = [one for one, level in levels.items() if level > MOST_LEVELS]
+    if not tops:
         return []
-    chain = [top]
+    chain = [max(tops, key=levels.__getitem__)]
     while under := below.get(chain[-1]):
         chain.append(max(under, key=levels.__getitem__))
     return chain[::-1]

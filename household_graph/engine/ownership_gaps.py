@@ -13,6 +13,8 @@ from household_graph.model.spans import holds
 GUARANTEED = frozenset({PartyRoleKind.CUSTOMER, PartyRoleKind.BILL_PAYER})
 """The functional roles that a minor has only with a guarantor."""
 
+_ADMIN = InvolvementKind.ADMIN.value
+
 
 class OwnershipGap(NamedTuple):
     """Something live, and what it needs: an Admin, Customer, BillPayer or responsible adult."""
@@ -43,25 +45,22 @@ def holders_of(
     roles = (index.nodes[one] for one in index.starts("ON_ACCOUNT", account))
     holding = (one for one in roles if kind.value in one.labels and holds(one.properties, instant))
     players = {player for role in holding for player in index.starts("PLAYS", role.id)}
-    return sorted(p for p in players if p in facts.principals and not inactive(facts, p))
+    return sorted(player for player in players if not inactive(facts, player))
 
 
 def _without_admin(facts: Facts, instant: int) -> Iterator[OwnershipGap]:
-    label = InvolvementKind.ADMIN.value
-    others = {
+    administrable = {
         one.item
         for one in facts.assignments
-        if one.kind == label
-        and one.item not in facts.products
-        and _carried(facts, one.item, instant)
+        if one.kind == _ADMIN and _carried(facts, one.item, instant)
     }
-    for item in (*_live_products(facts, instant), *others):
+    for item in administrable.union(_live_products(facts, instant)):
         if not inactive(facts, item) and not administered(facts, item, instant):
-            yield OwnershipGap(item, label)
+            yield OwnershipGap(item, _ADMIN)
 
 
 def _carried(facts: Facts, item: str, instant: int) -> bool:
-    """Return whether a service has a product in force, if it has any; a resource needs none."""
+    """Return whether a product, or one that carries the service, is valid; others always are."""
     own = (coverage.span for coverage in coverages(facts, item) if coverage.item == item)
     return any(span.start <= instant < span.end for span in own)
 
@@ -76,9 +75,10 @@ def _live_products(facts: Facts, instant: int) -> Iterator[str]:
 def administered(facts: Facts, item: str, instant: int) -> bool:
     """Return whether an active party or resource is Admin of something, at an instant."""
     above = {coverage.item for coverage in coverages(facts, item)}
-    holders = {one.holder for one in facts.assignments if one.kind == "Admin" and one.item in above}
     return any(
-        is_granted(facts, holder, InvolvementKind.ADMIN, item, instant) for holder in holders
+        is_granted(facts, holder, _ADMIN, item, instant)
+        for holder, roles in facts.roles.items()
+        if any(not above.isdisjoint(role.grants.get(_ADMIN, ())) for role in roles)
     )
 
 
