@@ -70,6 +70,11 @@ WHOLE: dict[str, Any] = {
     ],
     "written_by": "1.2",
 }
+BOTH = [Grant("h/i1", 5, 6), Grant("h/i2", 3, 4)]
+CONSUMER = Role("h/r", "h/unpaid", {"Consumer": {"h/tv": BOTH}}, 1, 9)
+CHOOSER = Role("h/s", None, {"Chooser": {"h/tv": [Grant("h/i0")]}})
+ADMIN = Role("h/q", None, {"Admin": {"h/box": [Grant("h/i3", *OPEN)]}}, *OPEN)
+BOX = Principal("h/box", "Resource", None, False, ("unlocked", "enable"))
 
 
 def instant(text: str) -> int:
@@ -83,10 +88,6 @@ def somebody(born: date | None = None, *, minor: bool = False) -> Principal:
 def test_the_facts_of_a_whole_household() -> None:
     """Every row is where the engine looks for it, sorted where more than one may be there."""
     facts = plain_facts(**WHOLE)
-    both = [Grant("h/i1", 5, 6), Grant("h/i2", 3, 4)]
-    consumer = Role("h/r", "h/unpaid", {"Consumer": {"h/tv": both}}, 1, 9)
-    chooser = Role("h/s", None, {"Chooser": {"h/tv": [Grant("h/i0")]}})
-    admin = Role("h/q", None, {"Admin": {"h/box": [Grant("h/i3", *OPEN)]}}, *OPEN)
     terms = {"allowed_categories": ["sport"], "allows": ["h/gift", "h/tv"]}
     of_only = (["h/ann", "h/eve"], ["h/tv", "h/video"], ["tv"], ["h/alarm", "h/video"], terms, 2, 7)
     people = [
@@ -96,7 +97,7 @@ def test_the_facts_of_a_whole_household() -> None:
     ]
     others = [
         Principal("h", "Organization", None, False, ("active",)),
-        Principal("h/box", "Resource", None, False, ("unlocked", "enable")),
+        BOX,
     ]
     assert facts == Facts(
         household="h",
@@ -107,7 +108,7 @@ def test_the_facts_of_a_whole_household() -> None:
             "h/ann": [Membership("h", 1, 2), Membership("h", 3)],
             "h/bob": [Membership("h", 5, 9)],
         },
-        roles={"h": [consumer, chooser], "h/box": [admin]},
+        roles={"h": [CONSUMER, CHOOSER], "h/box": [ADMIN]},
         accounts={"h/account": "active", "h/unpaid": "suspended"},
         products={
             "h/tv": ProductFact("h/tv", "active", "h/account", 1, 9),
@@ -123,17 +124,22 @@ def test_the_facts_of_a_whole_household() -> None:
         exemptions={"h/ann": {"h/bedtime": [Span(3, 4)]}},
     )
     assert list(facts.policies[1].terms) == ["allowed_categories", "allows"]
+
+
+def test_what_is_read_from_facts() -> None:
+    """Their zone, devices, people, and every grant with its role and holder."""
+    facts = plain_facts(**WHOLE)
     assert facts.zone is zone_named("UTC")
-    assert facts.resources == {"h/box": others[1]}
+    assert facts.resources == {"h/box": BOX}
     assert facts.individuals == ["h/ann", "h/bob", "h/eve"]
     assert [facts.is_resource(one) for one in ("h/box", "h", "h/ann", "h/nobody")] == [
         *(True, False, False, False)
     ]
     assert list(facts.assignments) == [
-        GrantAssignment("h/box", admin, "Admin", "h/box", Grant("h/i3")),
-        GrantAssignment("h", consumer, "Consumer", "h/tv", both[0]),
-        GrantAssignment("h", consumer, "Consumer", "h/tv", both[1]),
-        GrantAssignment("h", chooser, "Chooser", "h/tv", Grant("h/i0")),
+        GrantAssignment("h/box", ADMIN, "Admin", "h/box", Grant("h/i3")),
+        GrantAssignment("h", CONSUMER, "Consumer", "h/tv", BOTH[0]),
+        GrantAssignment("h", CONSUMER, "Consumer", "h/tv", BOTH[1]),
+        GrantAssignment("h", CHOOSER, "Chooser", "h/tv", Grant("h/i0")),
     ]
 
 
@@ -157,6 +163,8 @@ def test_an_unknown_time_zone_is_refused() -> None:
     ("section", "rows"),
     [
         ("memberships", [["h/ann", "h", 1, 2], ["h/ann", "h", 3, 4], ["h/ann", "h/unit", 1, 2]]),
+        ("availability", [["h/video", "h/box", 1, 2], ["h/radio", "h/box", 1, 2]]),
+        ("availability", [["h/video", "h/box", 1, 2], ["h/video", "h/phone", 1, 2]]),
         (
             "availability",
             [

@@ -74,63 +74,64 @@ LINKS = (
 )
 
 
+FOUND = {
+    "household": "h",
+    "time_zone": "Europe/London",
+    "age_of_majority": 21,
+    "individuals": [
+        ["h/ann", "2010-05-14", None, "active"],
+        ["h/bob", None, True, "suspended"],
+    ],
+    "organizations": [["h", "active"], ["h/team", "closed"]],
+    "resources": [["h/box", "unlocked", "enable"]],
+    "services": [["h/video", "tv", 15, "active"], ["h/wall", None, None, None]],
+    "products": [
+        ["h/tv", "active", FROM, TO, "h/account", "suspended"],
+        ["h/bundle", "pending", *OPEN, None, None],
+    ],
+    "memberships": [["h/ann", "h", FROM, FOREVER], ["h/bob", "h/team", *OPEN]],
+    "availability": [["h/video", "h/box", FROM, TO]],
+    "exemptions": [["h/ann", "h/bedtime", BEGINNING, TO]],
+    "carriers": [["h/video", "h/tv"], ["h/wall", "h/tv"], ["h/tv", "h/bundle"]],
+    "grants": [
+        [
+            *("Consumer", "h/tv", "h/i1", BEGINNING, TO),
+            *("h/r", FROM, FOREVER, "h/bills", "active", "h"),
+        ],
+        [
+            *("Admin", "h/box", "h/i2", FROM, FOREVER),
+            *("h/q", BEGINNING, TO, None, None, "h/box"),
+        ],
+    ],
+    "policies": [
+        [
+            *("h/bedtime", "curfew", "parties", ["h/ann", "h/bob"], ["h", "h/tv"]),
+            *(["tv", "adult"], ["h/video", "h/wall"], {}),
+            {
+                "weekdays": ["sunday", "monday"],
+                "start_time": "21:00",
+                "end_time": "07:00",
+            },
+            *(FROM, TO),
+        ],
+        [
+            *("h/rated", "classification", "minors", [], [], [], [], {}),
+            {"maximum_age": "own-age", "blocked_categories": ["adult"]},
+            *OPEN,
+        ],
+        [
+            *("h/only", "allow-only", "everyone", [], ["h/video"], [], []),
+            {"allows": ["h/tv", "h/video"]},
+            {"allowed_categories": ["news"]},
+            *OPEN,
+        ],
+    ],
+}
+
+
 def test_the_facts_of_rows() -> None:
     """Every section as the graph returns it: a role that nobody plays is in none of them."""
-    assert facts_from_rows(Rows("h", NODES, LINKS)) == Facts.of(
-        {
-            "household": "h",
-            "time_zone": "Europe/London",
-            "age_of_majority": 21,
-            "individuals": [
-                ["h/ann", "2010-05-14", None, "active"],
-                ["h/bob", None, True, "suspended"],
-            ],
-            "organizations": [["h", "active"], ["h/team", "closed"]],
-            "resources": [["h/box", "unlocked", "enable"]],
-            "services": [["h/video", "tv", 15, "active"], ["h/wall", None, None, None]],
-            "products": [
-                ["h/tv", "active", FROM, TO, "h/account", "suspended"],
-                ["h/bundle", "pending", *OPEN, None, None],
-            ],
-            "memberships": [["h/ann", "h", FROM, FOREVER], ["h/bob", "h/team", *OPEN]],
-            "availability": [["h/video", "h/box", FROM, TO]],
-            "exemptions": [["h/ann", "h/bedtime", BEGINNING, TO]],
-            "carriers": [["h/video", "h/tv"], ["h/wall", "h/tv"], ["h/tv", "h/bundle"]],
-            "grants": [
-                [
-                    *("Consumer", "h/tv", "h/i1", BEGINNING, TO),
-                    *("h/r", FROM, FOREVER, "h/bills", "active", "h"),
-                ],
-                [
-                    *("Admin", "h/box", "h/i2", FROM, FOREVER),
-                    *("h/q", BEGINNING, TO, None, None, "h/box"),
-                ],
-            ],
-            "policies": [
-                [
-                    *("h/bedtime", "curfew", "parties", ["h/ann", "h/bob"], ["h", "h/tv"]),
-                    *(["tv", "adult"], ["h/video", "h/wall"], {}),
-                    {
-                        "weekdays": ["sunday", "monday"],
-                        "start_time": "21:00",
-                        "end_time": "07:00",
-                    },
-                    *(FROM, TO),
-                ],
-                [
-                    *("h/rated", "classification", "minors", [], [], [], [], {}),
-                    {"maximum_age": "own-age", "blocked_categories": ["adult"]},
-                    *OPEN,
-                ],
-                [
-                    *("h/only", "allow-only", "everyone", [], ["h/video"], [], []),
-                    {"allows": ["h/tv", "h/video"]},
-                    {"allowed_categories": ["news"]},
-                    *OPEN,
-                ],
-            ],
-        }
-    )
+    assert facts_from_rows(Rows("h", NODES, LINKS)) == Facts.of(FOUND)
 
 
 def test_the_facts_of_a_household_with_nothing_in_it() -> None:
