@@ -29,8 +29,8 @@ from household_graph.engine.timeline import (
 from household_graph.errors import InvalidQuestionError, UnknownIdError
 from household_graph.model.enums import Action, ReasonCode
 from household_graph.model.ids import nearest, qualify
-from household_graph.model.instants import BEGINNING, FOREVER, instant_of, isoformat, to_local
-from household_graph.model.spans import Span, contains, end_of
+from household_graph.model.instants import instant_of, isoformat, to_local
+from household_graph.model.spans import Span, contains, end_of, union
 
 LoadFacts = Callable[[], Facts]
 """Loads the same facts again."""
@@ -147,7 +147,7 @@ def require_known(facts: Facts, place: str, entity_id: str, *kinds: Mapping[str,
     raise UnknownIdError(entity_id, near, place=place)
 
 
-class Decision(Struct, eq=False, gc=False):
+class Decision(Struct, gc=False):
     """The answer to one question.
 
     Its reasons and its next change are found when they are looked at, out of the facts that the
@@ -257,7 +257,7 @@ class Decision(Struct, eq=False, gc=False):
         return isinstance(other, Decision) and self.as_dict() == other.as_dict()
 
     def __ne__(self, other: object) -> bool:
-        """Return the opposite; the one that Struct has would ask whether they are one object."""
+        """Return the opposite; the one that Struct has would compare the fields."""
         return not self == other
 
     def __hash__(self) -> int:
@@ -362,7 +362,7 @@ def _missing(
     elif not contains([path.span for path in paths], instant):
         holding = [path for path in paths if path.span.start < path.span.end]
         ended = [path for path in holding if path.span.end <= instant]
-        coming = [path for path in holding if instant < path.span.start]
+        coming = [path for path in holding if instant < path.span.end]  # none holds at the instant
         if not holding:
             ends, begins = (isoformat(edge, zone) for edge in reversed(paths[0].span))
             never = f"never holds: a part of it ends {ends}, and another begins {begins}"
@@ -383,8 +383,9 @@ def _untimely(path: Path, code: ReasonCode, when: str) -> Reason:
 
 def _availability(evaluation: Evaluation, instant: int) -> str:
     """Say when it will be available, or was, where it is at some other time."""
-    coming = [span.start for span in evaluation.available if instant < span.start < FOREVER]
-    gone = [span.end for span in evaluation.available if BEGINNING < span.end <= instant]
+    spans = union(tuple(evaluation.available))  # none of them holds the instant
+    coming = [span.start for span in spans if instant < span.end]
+    gone = [span.end for span in spans if span.end <= instant]
     if coming:
         return f" before {isoformat(min(coming), evaluation.facts.zone)}"
     return f" since {isoformat(max(gone), evaluation.facts.zone)}" if gone else ""
