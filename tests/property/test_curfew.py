@@ -54,6 +54,6 @@ def test_a_curfew_holds_within_its_windows(curfew: Windows, moment: tuple[ZoneIn
     """At an instant, the one before, and around the edges of the window."""
     zone, instant = moment
     window = covering([curfew], instant, zone)
-    edges = (window.start - 1, window.end - 1, window.end) if window else ()
+    edges = (window.start - 1, *window, window.end - 1) if window else ()
     for one in (instant, instant - 1, *edges):
         assert is_covered(curfew, one, zone) == (covering([curfew], one, zone) is not None)

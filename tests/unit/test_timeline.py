@@ -145,6 +145,7 @@ def test_neighbouring_segments_differ(found: Timeline, expected: list[Segment]) 
 
 def test_a_time_without_length_has_no_segments() -> None:
     """Nor one that ends before it begins."""
+    assert not list(Timeline().segments(5, 5, UTC))
     assert not list(Timeline((ALWAYS,)).segments(5, 5, UTC))
     assert not list(Timeline((ALWAYS,)).segments(5, 4, UTC))
 
