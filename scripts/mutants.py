@@ -1,6 +1,7 @@
 """Mutation testing of the engine: which small changes of its code does no pure test notice?
 
     python -m scripts.mutants --places 500 --seed 1 --jobs 2
+    python -m scripts.mutants household_graph/engine/windows.py
 
 Changes one comparison, boolean, arithmetic, constant or return in `household_graph/engine/`, at
 places drawn by a seed, and runs the tests of `tests/unit` and `tests/property` that execute the
@@ -93,15 +94,19 @@ class Mutant(NamedTuple):
 
 
 def candidates(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that can be changed, but no documentation, annotation or message."""
+    """Yield the nodes that can be changed, but no documentation, annotation, type or message."""
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list", "exc", "type_params"}:
             continue
+        if isinstance(tree, ast.ClassDef) and name == "keywords":
+            continue  # how its values are held, such as frozen
         for node in value if isinstance(value, list) else [value]:
             if isinstance(node, ast.JoinedStr | ast.Assert) or not isinstance(node, ast.AST):
                 continue
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue  # a docstring
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "TypeVar":
+                continue
             if mutated(node) is not None:
                 yield node
             yield from candidates(node)
@@ -345,6 +350,7 @@ def survivors(
 def main() -> None:
     """Draw the places, try each change, and print those that no test notices."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("file", nargs="*", type=Path, help="of the engine; all of it, if none")
     parser.add_argument("--places", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
@@ -353,7 +359,7 @@ def main() -> None:
     limit_examples()
     places = [
         Place(file, number)
-        for file in sorted(ENGINE.rglob("*.py"))
+        for file in sorted(map(Path.absolute, chosen.file) if chosen.file else ENGINE.rglob("*.py"))
         for number, _node in enumerate(candidates(ast.parse(file.read_text(encoding="utf-8"))))
     ]
     count = min(chosen.places, len(places))
