@@ -231,7 +231,7 @@ def with_reasons(records: Iterable[dict[str, Any]], output: Format) -> Iterator[
 
 
 def _answer(decision: "Decision", *, explain: bool) -> "RenderableType":
-    """Return one decision as a tree: the answer, its reasons, and with explain the ids walked."""
+    """Return one decision as a tree: the answer, its reasons, with explain their paths too."""
     from rich.tree import Tree
 
     may = "may" if decision.allowed else "may not"

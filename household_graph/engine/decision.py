@@ -38,7 +38,7 @@ LoadFacts = Callable[[], Facts]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of an answer: its kind, in words, and the ids walked or concerned, in order."""
+    """One reason of an answer: its kind, in words, and the ids of its path, in order."""
 
     code: ReasonCode
     text: str
@@ -392,7 +392,7 @@ def _availability(evaluation: Evaluation, instant: int) -> str:
 
 
 def _not_active(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
-    """Yield what is not active, whoever asks, and what stops the paths that are valid."""
+    """Yield what is not active for any party, and what stops the paths that are valid."""
     found = list(evaluation.inactive)
     for every in (evaluation.grants, evaluation.device_grants):
         valid = [path.inactive for path in every if contains([path.span], instant)]

@@ -300,7 +300,7 @@ def _stopped(facts: Facts, account: str | None) -> Inactive | None:
 
 @derived
 def inactive(facts: Facts, thing: str) -> Inactive | None:
-    """Return what about a party, a device or a target is not active, whoever asks for it.
+    """Return what about a party, a device or a target is not active, for any party.
 
     A product is not either on such an account, nor a service when no product that carries it is,
     nor what is not among the facts.

@@ -33,7 +33,7 @@ AS_KNOWN = frozenset(
 )
 """Properties of a node that are always those known today.
 
-A validity says itself when it holds. The others say who somebody is, or what something is called,
+A validity says itself when it holds. The others say who a party is, or what a thing is called,
 whatever the date: a birth date put right today was the right one last week as well.
 """
 
@@ -253,7 +253,7 @@ def rows_as_recorded(rows: Rows, changes: Iterable[RecordedChange], instant: int
     if torn or (rows.nodes and every and not known):
         raise BadInputError(
             f"the records of `{rows.household}` do not tell how it was then: some are missing",
-            hint="somebody has deleted them; look at `household-graph history "
+            hint="they were deleted; look at `household-graph history "
             f"{rows.household}`, and ask for a later time",
         )
     return rows

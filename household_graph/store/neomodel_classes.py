@@ -323,7 +323,7 @@ class ImportRun(Identified):
 
 
 class MatchDecision(Identified):
-    """What somebody decided of two persons, or records, of a source: whether they are one."""
+    """A decision whether two persons, or records, of a source are one."""
 
     source = StringProperty(index=True)
     first = StringProperty()

@@ -218,7 +218,7 @@ def _holding(connection: Connection, households: Sequence[str]) -> DeadlineExcee
     one_of = "one of the households, such as " if not found and len(households) > 1 else ""
     since = f" (since {found['since'][:19]}Z)" if found else ""
     return DeadlineExceededError(
-        f"somebody else is changing {one_of}{named}{since}",
+        f"another change is under way in {one_of}{named}{since}",
         hint="nothing was written; try again later, or wait longer with --timeout",
     )
 

@@ -173,7 +173,7 @@ def test_a_lock_is_waited_for_so_long(server: LocalServer, graph: HouseholdGraph
     with held(graph):
         outcome = household_graph("--timeout", "1", *CHANGE)
     assert outcome.code == ExitCode.DATABASE_UNAVAILABLE
-    assert "somebody else is changing `bakers`" in outcome.err
+    assert "another change is under way in `bakers`" in outcome.err
     assert "--timeout" in outcome.err
     assert "nothing was written" in outcome.err
 

@@ -97,7 +97,7 @@ def test_who_waits_is_told_for_whom(blank: Connection) -> None:
             write, blank, ["bakers"], waiting_for(has_lock, go_on), CAUSE, check_authority
         )
         assert has_lock.wait(60)
-        said = r"somebody else is changing `bakers` \(since 20[-\d]+T[:\d]+Z\)"
+        said = r"another change is under way in `bakers` \(since 20[-\d]+T[:\d]+Z\)"
         for waiting in (quick, replace(quick, is_batch=True)):
             with pytest.raises(DeadlineExceededError, match=said):
                 write(waiting, ["bakers"], one_more, CAUSE, check_authority)

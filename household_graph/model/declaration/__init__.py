@@ -72,9 +72,9 @@ class Relationship:
 
 
 def _link(pattern: str, meaning: str, **flags: bool) -> Relationship:
-    """Return the relationship of a pattern, with the names by which classes walk it at its ends.
+    """Return the relationship of a pattern, with the names that classes give it at its ends.
 
-    Without such a name at its start it is walked by its type.
+    Without such a name at its start it goes by its type.
     """
     parts = re.findall(r"(\w+)\.?(\w*) -\[(\w+)\]-> ([\w|]+)\.(\w+)", pattern)
     [(start, forward, kind, ends, backward)] = parts

@@ -326,7 +326,7 @@ LABELS: tuple[Label, ...] = (
     ),
     _label(
         "MatchDecision",
-        "What somebody decided of two persons, or records, of a source: whether they are one.",
+        "A decision whether two persons, or records, of a source are one.",
         *undocumented(
             _ID,
             _SOURCE,
@@ -347,11 +347,11 @@ LABELS: tuple[Label, ...] = (
             text(
                 "key", "its key, with the source in front: `telco:customers/7590`", index="unique"
             ),
-            text("file", "the file it stood in when it last said something new"),
+            text("file", "the file of its last change"),
             count("line", "the line in that file, from 1"),
             text("import_run", "the id of the run that read that"),
             text("person", "the key of the person it is about, after merging"),
-            text("said", "what it says, cleaned, as JSON text"),
+            text("said", "its cleaned content, as JSON text"),
         ),
     ),
 )
