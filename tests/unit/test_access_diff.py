@@ -90,6 +90,18 @@ def test_the_order_is_that_of_the_matrix_before() -> None:
     assert gone == [(person, *one) for person in (*EVERYBODY, "h/new") for one in of_new]
 
 
+def test_devices_of_a_service_are_in_order() -> None:
+    """One that is gained comes before one that is lost if its id does."""
+    on = (("h/video", "h/phone"), ("h/video", "h/box"))
+    phone, box = (household((ADDED[0], device), on=on) for device in reversed(DEVICES))
+    found = [(one.effect, asked(one)) for one in compare(phone, box, NOON)]
+    assert found == [
+        (effect, (person, "use", "h/video", device))
+        for person in EVERYBODY
+        for effect, device in (("gains", "h/box"), ("loses", "h/phone"))
+    ]
+
+
 def test_a_household_that_is_new_or_gone() -> None:
     """All of it is gained or lost, in its own order; each decision is that of the side it is on."""
     one = household(ADDED, on=())
@@ -131,6 +143,8 @@ SILENT = household(RADIO, ("h/kid",), policies=(bedtime(),), services=[])
         (EARLIER, WITH, EVENING, "gains", "loses"),
         (EARLIER, WITH, NIGHT, None, None),
         (WITHOUT, BLOCKED, NIGHT, None, None),
+        (SILENT, BLOCKED, NOON, None, None),
+        (None, BLOCKED, NOON, None, None),
     ],
 )
 def test_the_effect_of_a_change(
