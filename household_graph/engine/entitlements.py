@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
+from string import ascii_letters, digits, punctuation
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ _Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
 _Value = TypeVar("_Value", bound=Hashable)
 
 _BLANK = ord(" ")
-_AVAILABLE = dict.fromkeys(range(_BLANK + 1, 127), "x")
+_AVAILABLE = str.maketrans(dict.fromkeys(ascii_letters + digits + punctuation, "x"))
 """What letters become where it does not matter when a service may be used; most have one."""
 
 

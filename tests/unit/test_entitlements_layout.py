@@ -3,9 +3,11 @@
 How they agree with the judge on random households: `tests/property/test_entitlements.py`.
 """
 
+from gc import is_tracked
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from household_graph.engine.entitlements import (
     AccessMatrix,
@@ -60,6 +62,15 @@ def test_the_layout_of_a_small_household() -> None:
         cells='!  " "##"' + '"  ! !"""',
         timelines=(NEVER, Timeline((ALWAYS,)), NEVER, Timeline((SPAN,))),
     )
+
+
+def test_entitlements_are_kept_by_the_thousand() -> None:
+    """They do not change, are written as a list without names, and cost no garbage collection."""
+    found = Entitlements.of(household())
+    with pytest.raises(AttributeError, match="immutable"):
+        found.cells = ""  # type: ignore[misc]
+    assert to_builtins(found)[:2] == ["h", "UTC"]
+    assert not is_tracked(found)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +133,7 @@ def test_what_has_no_cell_is_left_to_the_facts(question: Question) -> None:
         (("radio",), 2, [("radio", "phone")]),
         (("video",), 1, [("video", "box"), ("video", "phone")]),
         (("chat", "radio"), 2, [("chat", None), ("radio", "phone")]),
+        (("radio", "video"), 2, [("radio", "phone"), ("video", "box"), ("video", "phone")]),
         (
             ("chat", "radio", "video"),
             2,
@@ -148,6 +160,15 @@ def test_a_matrix_of_any_size(
     )
     assert Entitlements.of(facts).access_matrix(15) == expected
     assert access_matrix(facts, 15) == expected
+
+
+def test_a_service_on_the_first_device_alone_has_no_other_place() -> None:
+    """And those that are on none are each there once, without a device."""
+    facts = household(availability=[["h/video", "h/box", *OPEN], ["h/chat", "h/box", *OPEN]])
+    found = Entitlements.of(facts).access_matrix(15)
+    assert found.services == ("h/chat", "h/radio", "h/video")
+    assert found.devices == ("h/box", None, "h/box")
+    assert found.allowed == bytes([1, 0, 1, 0, 1, 0])
 
 
 def test_a_matrix_counts_what_holds_at_its_instant() -> None:
