@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
@@ -15,7 +14,7 @@ from household_graph.local_neo4j import LocalServer, ensure_running, java, stop
 from household_graph.local_neo4j.home import MARK
 from household_graph.local_neo4j.settings import read_settings
 from household_graph.model.actor import Actor
-from tests.java_cache import begin_recording, options_with
+from tests.java_cache import begin_recording, java_options
 from tests.scenarios.scenarios import documents
 from tests.scheduling import LONG, ServerScheduling
 
@@ -28,9 +27,7 @@ OURS = ("HOUSEHOLD_GRAPH_", "NEO4J_", "COLUMNS")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _environment(
-    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[None]:
+def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep tests off the user's own databases; only the jars are shared, they are many."""
     jars = read_settings().jars_directory
     with pytest.MonkeyPatch.context() as patch:
@@ -40,7 +37,7 @@ def _environment(
         patch.setenv("HOUSEHOLD_GRAPH_JARS", str(jars))
         patch.setenv("HOUSEHOLD_GRAPH_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setattr(java, "CONFIGURATION", java.CONFIGURATION | PLANNED_ONCE)
-        patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", options_with(java_cache(pytestconfig)))
+        patch.setenv("HOUSEHOLD_GRAPH_JAVA_OPTIONS", java_options())
         yield
 
 
@@ -74,15 +71,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServerS
     return ServerScheduling(config, log)
 
 
-def java_cache(config: pytest.Config) -> Path:
-    """Return where the cache of Java classes is, or will be; see `tests/java_cache.py`."""
-    return config.rootpath / ".pytest_cache/neo4j.aot"
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begin to record the cache of Java classes, where many processes will start servers."""
     if session.config.getoption("numprocesses", None):
-        begin_recording(java_cache(session.config))
+        begin_recording()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,13 +1,12 @@
 """An ahead-of-time cache of Java classes, with which a server of the tests starts in half the time.
 
-    python -m tests.java_cache FILE
+    python -m tests.java_cache
 
-starts a server, does with it what tests begin with, stops it and leaves the cache in the file. Java
+starts a server, does with it what tests begin with, stops it and leaves the cache in `CACHE`. Java
 ignores a cache that is not there yet, or was made for other jars.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,19 +22,20 @@ from tests.scenarios.scenarios import seed
 # Servers of tests are gone before Java's second compiler pays off: it doubles their start.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".pytest_cache" / "neo4j.aot"
 
 
-def options_with(cache: Path) -> str:
-    """Return the options of a server that uses a cache; they cannot hold a path with a space."""
-    return JAVA_OPTIONS if " " in str(cache) else f"{JAVA_OPTIONS} -XX:AOTCache={cache}"
+def java_options() -> str:
+    """Return the options of a server that uses the cache; they cannot hold a path with a space."""
+    return JAVA_OPTIONS if " " in str(CACHE) else f"{JAVA_OPTIONS} -XX:AOTCache={CACHE}"
 
 
-def begin_recording(cache: Path) -> None:
-    """Record a cache in a process of its own, unless there is one."""
-    if not cache.exists() and " " not in str(cache):
+def begin_recording() -> None:
+    """Record the cache in a process of its own, unless there is one."""
+    if not CACHE.exists() and " " not in str(CACHE):
         jars = {"HOUSEHOLD_GRAPH_JARS": str(read_settings().jars_directory)}
-        subprocess.Popen(  # noqa: S603 - this file
-            [sys.executable, "-m", "tests.java_cache", str(cache)],
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.java_cache"],
             cwd=ROOT,
             env=os.environ | jars,
             stdout=subprocess.DEVNULL,
@@ -43,9 +43,10 @@ def begin_recording(cache: Path) -> None:
         )
 
 
-def record(cache: Path) -> None:
-    """Record a cache."""
-    with tempfile.TemporaryDirectory() as folder:
+def record() -> None:
+    """Record the cache."""
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE.parent) as folder:
         made = Path(folder, "made")
         os.environ["HOUSEHOLD_GRAPH_HOME"] = str(Path(folder, "home"))
         os.environ["HOUSEHOLD_GRAPH_JAVA_OPTIONS"] = f"{JAVA_OPTIONS} -XX:AOTCacheOutput={made}"
@@ -55,9 +56,8 @@ def record(cache: Path) -> None:
             load_documents(graph.connection, [seed("bakers")], actor=Actor.operator("tests"))
             graph.services("bakers/tom")
         stop()
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, cache)
+        made.rename(CACHE)
 
 
 if __name__ == "__main__":
-    record(Path(sys.argv[1]))
+    record()
