@@ -10,7 +10,7 @@ from typing import Any, Self
 from neo4j import Record, Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
-from household_graph.errors import ConflictError, UnknownIdError
+from household_graph.errors import BadInputError, ConflictError, UnknownIdError
 from household_graph.imports.staging import PreviousRecord
 from household_graph.model.actor import recorded_kind
 from household_graph.model.enums import ActorKind, RunState
@@ -85,12 +85,16 @@ def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
     """Return a run; None means the newest one.
 
     Raises:
-        UnknownIdError: if there is no such run.
+        BadInputError: if there is no run at all; UnknownIdError: if there is none of this id.
     """
     runs = {one.id: one for one in fetch_runs(connection)}
-    run_id = run_id or next(reversed(runs), "")
+    if not runs:
+        raise BadInputError(
+            "nothing has been imported", hint="`household-graph import run FILE` imports an export"
+        )
+    run_id = run_id or next(reversed(runs))
     if run_id not in runs:
-        raise UnknownIdError(run_id or "newest", nearest(run_id, runs), place="import")
+        raise UnknownIdError(run_id, nearest(run_id, runs), place="import")
     return runs[run_id]
 
 

@@ -6,7 +6,7 @@ from household_graph.changes.change_history import Changes
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.imports.assemble import recorded
-from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish
+from household_graph.imports.import_run import RecordedRun, begin, fetch_runs, finish, run_named
 from household_graph.imports.records import NormalizedRecord
 from household_graph.imports.staging import WorkItem
 from household_graph.imports.undo_import import undo_import
@@ -68,6 +68,18 @@ def rename(connection: Connection, name: str) -> None:
     ChangeService(connection).change(
         [HOUSEHOLD], work, PlannedChange(Actor.operator("anna"), "correct")
     )
+
+
+def test_a_run_is_named_by_its_id_or_is_the_newest(blank: Connection) -> None:
+    """Where nothing was imported that is said, and an id that is nearly right is corrected."""
+    for given in (None, "import-crm-1"):
+        with pytest.raises(BadInputError, match="nothing has been imported"):
+            run_named(blank, given)
+    run = started(blank, "one")
+    assert run_named(blank, None).id == run_named(blank, run.id).id == run.id
+    with pytest.raises(BadInputError, match="unknown import `import-crm-7`") as caught:
+        run_named(blank, "import-crm-7")
+    assert caught.value.hint == f"did you mean `{run.id}`?"
 
 
 def test_the_same_again_changes_nothing(blank: Connection) -> None:
