@@ -95,6 +95,7 @@ class Mutant(NamedTuple):
 
 def candidates(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes that can be changed, but no documentation, annotation, type or message."""
+    names_type = isinstance(tree, ast.Call) and ast.unparse(tree.func) in {"TypeVar", "cast"}
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list", "exc", "type_params"}:
             continue
@@ -105,7 +106,7 @@ def candidates(tree: ast.AST) -> Iterator[ast.AST]:
                 continue
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue  # a docstring
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "TypeVar":
+            if names_type and isinstance(node, ast.Constant):
                 continue
             if mutated(node) is not None:
                 yield node

@@ -1,5 +1,6 @@
 """An answer over time: its segments, its next change, and until when a reason holds."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,10 +11,16 @@ from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.access_timeline import access_timeline, access_timelines, asked_span
 from household_graph.engine.decision import Decision, decide
-from household_graph.engine.facts import Facts
+from household_graph.engine.facts import Facts, FactsCache
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Question
-from household_graph.engine.timeline import Closure, Segment, Timeline, timeline
+from household_graph.engine.timeline import (
+    Closure,
+    Segment,
+    Timeline,
+    applicable_policies,
+    timeline,
+)
 from household_graph.engine.windows import Windows
 from household_graph.errors import InvalidTimeError
 from household_graph.model.enums import Action, Weekday
@@ -59,6 +66,17 @@ def test_windows_that_meet_end_together() -> None:
     [reason] = decision.reasons
     assert reason.text.endswith("forbids `home/net` to `home/kid` until 2026-12-07T00:00:00+00:00")
     assert decision.changes_at == datetime.fromisoformat("2026-12-07T00:00+00:00")
+
+
+def test_policies_with_windows_come_first() -> None:
+    """Of all that apply, so that a list names first what passes by itself."""
+    facts = facts_with({"kind": "block"})
+    [block] = facts.policies
+    hours = {"weekdays": EVERY_DAY, "start_time": "21:00", "end_time": "07:00"}
+    night = block._replace(id="home/z-night", kind="curfew", terms=hours)
+    facts = replace(facts, policies=(block, night), cache=FactsCache())
+    found = applicable_policies(facts, "home/kid", "home/net", None)
+    assert [one.policy.id for one in found] == ["home/z-night", "home/policy"]
 
 
 def test_windows_that_follow_each_other_for_ever_have_no_end() -> None:

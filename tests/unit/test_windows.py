@@ -2,7 +2,7 @@
 
 import pytest
 
-from household_graph.engine.windows import Windows, covering, is_covered, next_start
+from household_graph.engine.windows import Windows, _offset, covering, is_covered, next_start
 from household_graph.model.instants import zone_named
 from household_graph.model.spans import Span
 from tests.unit.test_timeline import EVERY_DAY, LONDON, at
@@ -36,6 +36,17 @@ def test_a_week_begins_on_monday_at_midnight() -> None:
     ):
         assert is_covered(curfew, monday - 1, LONDON) == before
         assert is_covered(curfew, monday, LONDON) == then
+
+
+def test_the_clock_of_the_week_tells_away_from_changes_of_clocks() -> None:
+    """Windows are laid out only where one that began three days ago may end by another clock.
+
+    In London clocks change on 29 March 2026, at one in the morning.
+    """
+    change = at("2026-03-29T00:00+00:00") // 86_400_000
+    found = {day: _offset(LONDON, change + day) for day in range(-3, 6)}
+    assert [day for day, offset in found.items() if offset is None] == [-1, 0, 1, 2, 3]
+    assert (found[-2], found[4]) == (0, 3_600_000)
 
 
 def test_of_windows_that_overlap_the_last_end_counts() -> None:
