@@ -245,8 +245,14 @@ def separate(
     the new household only, and adults who stay for those who stay. A successor who moves is the
     one of the new household.
     """
-    ids = [in_household(source, one, "thing", *_MOVABLE).id for one in moved]
-    shared = [_minor_in_both(source, one) for one in both]
+    named = (in_household(source, one, "thing", *_MOVABLE).id for one in moved)
+    ids = list(dict.fromkeys(named))
+    shared = list(dict.fromkeys(_minor_in_both(source, one) for one in both))
+    if twice := sorted({*ids} & {*shared}):
+        raise BadInputError(
+            f"`{twice[0]}` is named as moved, and as in both households",
+            hint="name it with --move or with --both",
+        )
     people, accounts, bills, products, devices = _sorted(source.index, ids)
     if not people:
         raise BadInputError(

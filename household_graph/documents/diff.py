@@ -23,7 +23,7 @@ from household_graph.model.declaration.properties import VALIDITY
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
 from household_graph.model.spans import ended, span_of
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
@@ -81,7 +81,7 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
 
     A dated relationship, a role, an involvement role or a policy that the document does not state
     ends at `at`, or if it has not begun by then, when it begins. Properties that documents do not
-    state are never changed.
+    state are never changed, nor is what no document can state, such as what never held.
 
     Raises:
         DocumentError: if an id is of something else in the graph.
@@ -94,7 +94,9 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     unstated = [link for link in current.relationships if link.key not in links]
     instant = from_datetime(at)
     nodes = [NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)]
-    ended_nodes = [NodeEdit(*pair) for pair in _ended(unmentioned, instant)]
+    stated = RowIndex(current).nodes
+    unmentioned_yet = [node for node in unmentioned if node.id in stated]
+    ended_nodes = [NodeEdit(*pair) for pair in _ended(unmentioned_yet, instant)]
     changed = _changed(current.relationships, links.values())
     ended_links = [RelationshipEdit(*pair) for pair in _ended(unstated, instant)]
     removed = _removed(unstated, mentioned, links.values())

@@ -134,7 +134,7 @@ def from_rows(rows: Rows) -> HouseholdDocument:
     """Return the document of a household's rows, with its values checked, but not the rules.
 
     What never held (it ended when it began) is left out, and so is an involvement role without a
-    player: no document can state them.
+    player, or on what never held: no document can state them.
 
     Raises:
         DocumentError: if the rows lack something that a document needs, such as a time zone.

@@ -282,6 +282,7 @@ class IndividualEntry(NamedEntry, label="Individual"):
     description: str | None
     birth_date: date | None
     minor: bool | None
+    status: enums.PartyStatus
     member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a member of.")
     responsible_for: DatedLinks = linked(
         "RESPONSIBLE_FOR", "The minors whose responsible adult it is."
@@ -328,6 +329,7 @@ class ServiceEntry(NamedEntry, label="Service"):
     name: str | None
     category: str | None
     minimum_age: int | None
+    state: enums.ServiceState
     available_on: DatedLinks = linked("AVAILABLE_ON", "The devices it can be used on.")
 
 
@@ -337,6 +339,8 @@ class ResourceEntry(NamedEntry, label="Resource"):
     name: str | None
     resource_type: str | None
     value: str | None
+    administrative_state: enums.AdministrativeState
+    operational_state: enums.OperationalState
     connected_to: References = linked("CONNECTED_TO", "The devices it is connected to.")
     located_at: References = linked("LOCATED_AT", "The places it stands at.")
 
@@ -405,6 +409,7 @@ class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
     )
     resource: Reference = linked("PLAYS", "Whose role it is.", "Resource", incoming=True)
     name: str | None
+    position: int | None
 
 
 class PolicyEntry(NamedEntry, Timed, label="Policy"):

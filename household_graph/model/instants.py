@@ -82,6 +82,16 @@ def isoformat(instant: int, zone: ZoneInfo) -> str:
     return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
 
 
+def short_time(instant: int, zone: ZoneInfo) -> str:
+    """Return an instant as people read it: `2026-06-01`, where a day begins, or with the time.
+
+    It is local time without an offset and without seconds, such as `2026-06-01 20:00`.
+    """
+    local = to_local(instant, zone)
+    is_first = from_local(local.date(), zone) == instant
+    return local.date().isoformat() if is_first else f"{local:%Y-%m-%d %H:%M}"
+
+
 def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
     """Return the instant that a datetime, a date or ISO 8601 text means in a zone.
 

@@ -74,7 +74,10 @@ class RowIndex:
     """Looks up nodes by id and label, and relationships by type and either end."""
 
     def __init__(self, rows: Rows, *, whole: bool = False) -> None:
-        """Index the rows, unless `whole` without what never held and roles without a player."""
+        """Index the rows.
+
+        Unless `whole`, what never held is left out, with roles without a player or on nothing.
+        """
         self.household = rows.household
         self.nodes = {node.id: node for node in rows.nodes if whole or not _never(node)}
         for node_id in () if whole else _orphans(rows, self.nodes):
@@ -135,12 +138,17 @@ def _never(row: NodeRow | RelationshipRow) -> bool:
 
 
 def _orphans(rows: Rows, nodes: dict[str, NodeRow]) -> list[str]:
-    """Return the ids of involvement roles without a player."""
+    """Return the ids of involvement roles without a player, or on nothing that is there."""
     played = {
         link.end for link in rows.relationships if link.type == "PLAYS" and link.start in nodes
+    }
+    involved = {
+        link.start
+        for link in rows.relationships
+        if link.type == "INVOLVED_IN" and link.end in nodes
     }
     return [
         node.id
         for node in nodes.values()
-        if "InvolvementRole" in node.labels and node.id not in played
+        if "InvolvementRole" in node.labels and not (node.id in played and node.id in involved)
     ]

@@ -1,7 +1,7 @@
 """The Bakers in the real graph, changed at random by whoever may, and held to the laws each time.
 
 Every answer is the same however it is come by: from the access cache, live, by the judge over the
-rows, and by the questions of the library.
+rows, and by the questions of the library. Every state, exported and loaded, is unchanged.
 """
 
 from collections import Counter
@@ -41,6 +41,7 @@ from tests.graph.consistency import changes
 from tests.graph.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
+from tests.property.reading_back import not_read_back
 from tests.unit.import_records import SOURCE
 
 __all__ = ["Sequence"]
@@ -168,6 +169,8 @@ class Sequence:
                 yield self.wrong(f"the cache of {home} is {stored.state(lay_out(rows))}")
             if stored.revision != len(changes(self.connection, home)):
                 yield self.wrong(f"{home} has another revision than changes")
+            for one in not_read_back(rows, now):
+                yield self.wrong(f"{home}, exported and loaded: {one}")
             facts, at = facts_from_rows(rows), to_utc(now) + self.random.choice(LATER)
             yield from self.between_answers(facts, at)
             if facts.services:

@@ -1,6 +1,7 @@
 """Random changes of one household in the real graph, beside a plain model of the laws.
 
-After every step the access matrix, the history and the doctor say what the model says.
+After every step the access matrix, the history and the doctor say what the model says, and the
+household, exported and loaded, is unchanged.
 """
 
 import io
@@ -35,6 +36,7 @@ from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
+from household_graph.store.row_reader import fetch_rows
 from tests.property.event_rules import EventRules
 from tests.property.household_model import (
     DEVICES,
@@ -46,6 +48,7 @@ from tests.property.household_model import (
     until,
     with_span,
 )
+from tests.property.reading_back import exported_again, not_read_back
 from tests.unit.drafts import on
 
 NUMBERS = itertools.count(1)
@@ -317,6 +320,16 @@ class Machine(EventRules):
                 grounds = self.model.grounds(question, instant)
                 assert decision.allowed == (not grounds), (decision, grounds)
                 assert set(decision.codes) & OF_POLICY == grounds & OF_POLICY
+
+    @invariant()
+    def what_is_written_can_be_read_back(self) -> None:
+        """The household, exported and loaded, is unchanged."""
+        at, graph = self.at(None), self.graph
+        written = exported_again(graph.documents.export(self.home), at)
+        [loaded] = graph.documents.load([written], operator="tests", dry_run=True)
+        assert loaded.outcome == "unchanged", loaded.difference
+        rows = fetch_rows(graph.connection, [self.home])[self.home]
+        assert list(not_read_back(rows, at)) == []
 
     @invariant()
     def history_has_every_change(self) -> None:

@@ -36,7 +36,7 @@ def test_what_is_said_of_the_bakers() -> None:
         "Customer on teens-account, guaranteed by mum",
         "User on account from 2026-06-01 until 2026-09-01",
         "broadband Broadband (32.00 a month)",
-        "Consumer: au-pair, bakers",
+        "Consumer: au-pair from 2026-09-01, bakers",
         "movies Movies (tv; from 15 years; on stb-bedroom, stb-living-room, tablet-katie)",
         "bill The Bakers' bill (dad 60 %, mum 40 %)",
         "Sunday to Thursday, 21:00 to 07:00)",
@@ -62,3 +62,59 @@ def test_what_is_on_no_account_is_shown_too() -> None:
         }
     )
     assert "on no account\n    └── radio\n        └── waves (on no device)" in shown(document)
+
+
+def test_dates_and_states_are_shown() -> None:
+    """What has ended, or is to come, has its dates; what is not active, its state."""
+    home, cable = {"id": "odd", "time_zone": "UTC"}, {"to": "radio", "valid_to": "2026-05-01"}
+    payer = {"party": "ann", "role": "BillPayer", "account": "account", "pays": ["bill"]}
+    admin = {"party": "ann", "role": "User", "account": "account", "admin_of": [cable]}
+    document = document_of(
+        {
+            "organization": home | {"located_at": ["flat"]},
+            "valid_from": "2020-01-01",
+            "places": [{"id": "flat", "street": "1 High Street", "city": "Leeds"}],
+            "individuals": [{"id": "ann"}],
+            "customer_accounts": [{"id": "account"}],
+            "billing_accounts": [{"id": "bill"}],
+            "products": [
+                {
+                    "id": "radio",
+                    "account": "account",
+                    "services": ["waves"],
+                    "valid_to": "2027-01-01",
+                }
+            ],
+            "services": [
+                {"id": "waves", "state": "suspended"}
+                | {"available_on": [{"to": "box", "valid_from": "2026-06-01T09:30"}]}
+            ],
+            "resources": [{"id": "box", "administrative_state": "locked", "located_at": ["flat"]}],
+            "party_roles": [
+                payer | {"valid_to": "2026-03-01T20:15"},
+                admin | {"valid_to": "2026-04-01"},
+            ],
+            "policies": [
+                {"id": "ban", "kind": "block", "audience": "everyone", "governs": ["radio"]}
+                | {"exempt": [{"to": "ann", "valid_from": "2026-12-24", "valid_to": "2026-12-27"}]}
+            ],
+        }
+    )
+    text = shown(document)
+    for line in (
+        "odd (household; UTC; at flat)",
+        "flat (1 High Street, Leeds)",
+        "BillPayer on account until 2026-03-01 20:15",
+        "radio (until 2027-01-01)",
+        "Admin: ann until 2026-04-01",
+        "waves (suspended; on box from 2026-06-01 09:30)",
+        "bill (ann 100 % until 2026-03-01 20:15)",
+        "box (locked; at flat)",
+        "exempt: ann from 2026-12-24 until 2026-12-27",
+    ):
+        assert line in text
+
+
+def test_the_order_of_a_hunting_group_is_shown() -> None:
+    """A line has its position behind it."""
+    assert "line-1 (position 1), line-2 (position 2)" in shown(seed("bike-shop"))
