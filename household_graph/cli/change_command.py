@@ -4,7 +4,7 @@ import inspect
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from getpass import getuser
 from operator import attrgetter
 from pathlib import Path
@@ -32,7 +32,17 @@ from household_graph.cli.options import (
     positional,
     text,
 )
-from household_graph.cli.output import Format, emit, note, plain, record_of, show, table, table_of
+from household_graph.cli.output import (
+    Format,
+    confirm,
+    emit,
+    note,
+    plain,
+    record_of,
+    show,
+    table,
+    table_of,
+)
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
@@ -64,6 +74,7 @@ SINCE = option("--from TIME", f"When it begins, {TIME}")
 _EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")
 _WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 _OUTPUT = parameter("output", Format, OUTPUT)
+_SURE = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
 _ACCESS_COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
 
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
@@ -120,18 +131,24 @@ class Noun:
         at: object = None,
         consents: bool = False,
         formerly: str | None = None,
+        doubt: Callable[["ChangeResult"], str | None] | None = None,
+        doubted: Collection[str] = (),
     ) -> None:
         """Add a command that changes something; the options of `change_options` follow its own.
 
         It calls the `method` of the library, by default that of its name, with its parameters. Its
-        former name still works and warns; `example` has arguments that show its use.
+        former name still works and warns; `example` has arguments that show its use. Where one of
+        the parameters that are `doubted` is given, the `doubt` says what of the result may be a
+        mistake, if anything; then it is asked whether that is meant, unless `--yes` says so.
         """
         called = f"{self.group}.{method or verb.replace('-', '_')}"
 
-        def change(*, options: ChangeOptions, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            make_change(called, arguments, options)
+        def change(*, options: ChangeOptions, yes: bool = False, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            is_doubted = doubt and not yes and any(arguments[one] is not None for one in doubted)
+            make_change(called, arguments, options, doubt if is_doubted else None)
 
-        declare(change, [*parameters, parameter("options", ChangeOptions, ...)], summary)
+        own = [*parameters, *([_SURE] if doubt else [])]
+        declare(change, [*own, parameter("options", ChangeOptions, ...)], summary)
         command = change_options(at=at or _EFFECTIVE, consents=consents)(change)
         self.app.command(verb, epilog=self._example(verb, example))(command)
         if formerly:
@@ -182,15 +199,29 @@ class Noun:
         return f"Example: household-graph {self.name} {verb} {arguments}"
 
 
-def make_change(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:
+def make_change(
+    method: str,
+    arguments: Mapping[str, Any],
+    options: ChangeOptions,
+    doubt: Callable[["ChangeResult"], str | None] | None = None,
+) -> None:
     """Call a method of the library, such as `roles.grant`, and show the result of the change.
 
-    Arguments that are None are left out.
+    Arguments that are None are left out. Where a `doubt` finds something, that is asked first.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     with connected() as graph:
-        result = attrgetter(method)(graph)(**given, **options.keywords)
+        make = partial(attrgetter(method)(graph), **given, **options.keywords)
+        if doubt and not options.dry_run and (found := doubt(make(dry_run=True))):
+            _require_yes(found)
+        result = make()
     _show_result(result, options.output)
+
+
+def _require_yes(doubtful: str) -> None:
+    """Ask whether what may be a mistake is meant; without a terminal it is refused."""
+    if not confirm(f"{doubtful[0].upper()}{doubtful[1:]}. Is that meant?"):
+        raise BadInputError(doubtful, hint="correct it, or say --yes if it is meant")
 
 
 def change_options(

@@ -1,6 +1,7 @@
 """`policy`: what the household forbids, to whom, and when."""
 
 import inspect
+from typing import TYPE_CHECKING
 
 from household_graph.cli.change_command import ENDED, HOUSEHOLD_ID, PERSON, SINCE, UNTIL, Noun
 from household_graph.cli.options import flag, option, parameter, positional, text, texts
@@ -16,13 +17,23 @@ from household_graph.model.declaration.properties import (
     MAXIMUM_AGE_PATTERN,
     as_sentence,
 )
-from household_graph.model.enums import PolicyKind
+from household_graph.model.enums import PolicyKind, Weekday
+from household_graph.model.schedule_words import (
+    DAY_GROUPS,
+    long_window,
+    read_time_of_day,
+    read_weekdays,
+)
+
+if TYPE_CHECKING:
+    from household_graph.changes.service import ChangeResult
 
 _NOUN = Noun("policy", "policies")
 policy = _NOUN.app
 _ID = positional("policy", "POLICY", "Id of the policy.")
 _KIND = option("--kind", "What the policy forbids: hours, ratings and categories, or everything.")
-_METAVARS = {CLOCK_PATTERN: "HH:MM", MAXIMUM_AGE_PATTERN: "N|own-age"}
+_METAVARS = {MAXIMUM_AGE_PATTERN: "N|own-age"}
+_WINDOW = ("start_time", "end_time")
 
 
 def _term(field: str, spelling: str) -> inspect.Parameter:
@@ -32,13 +43,37 @@ def _term(field: str, spelling: str) -> inspect.Parameter:
     meaning = as_sentence(declared.meaning)
     if not isinstance(declared, Property):
         return texts(f"{spelling} ID", meaning, name=field)
+    if declared.pattern == CLOCK_PATTERN:
+        words = meaning.replace(" as HH:MM", " such as 21:00, 21.30 or 9pm")
+        return text(f"{spelling} TIME", words, name=field, parser=read_time_of_day)
     if declared.type is PropertyType.STRING:
         metavar = _METAVARS.get(declared.pattern or "", "")
         return text(f"{spelling} {metavar}", meaning, name=field)
     if declared.words is None:
         return texts(f"{spelling} WORD", meaning, name=field)
-    info = option(spelling, f"{meaning} May be given again.")
-    return parameter(field, list[declared.words] | None, info)  # type: ignore[name-defined]
+    words = f"{meaning[:-1]}, such as mon,wed, mon-fri, weekdays, weekend or school-nights."
+    more = {"parser": read_weekdays, "callback": _flat, "autocompletion": _complete_days}
+    return texts(f"{spelling} DAYS", words, name=field, **more)
+
+
+def _flat(days: list[tuple[Weekday, ...]] | None) -> list[Weekday] | None:
+    """Return the days of every time that an option was given; None if it was not."""
+    return None if days is None else [day for some in days for day in some]
+
+
+def _complete_days() -> list[str]:
+    return [*Weekday, *DAY_GROUPS]
+
+
+def _doubt(result: "ChangeResult") -> str | None:
+    """Return what is said of a curfew that becomes so long that it may be a mistake."""
+    for one in (edit for changed in result.households for edit in changed.edits.nodes):
+        before, after = (row.properties if row else {} for row in (one.before, one.after))
+        start, end = (str(after.get(name) or "") for name in _WINDOW)
+        is_new = any(before.get(name) != after.get(name) for name in _WINDOW)
+        if start and end and is_new and (found := long_window(start, end)):
+            return found
+    return None
 
 
 _NOUN.change(
@@ -46,7 +81,7 @@ _NOUN.change(
     "Set a new policy, or change one: options that are not given stay as they are.\n\n"
     "A changed policy ends, and a new one begins, such as bedtime-2, to which the name bedtime "
     "refers from then on.",
-    "bakers bedtime --start 21:30",
+    "bakers bedtime --weekday school-nights --start 9:30pm",
     HOUSEHOLD_ID,
     positional("policy", "LOCAL-ID", "Id of the policy, without the household, such as bedtime."),
     parameter("kind", PolicyKind | None, _KIND),
@@ -65,6 +100,8 @@ _NOUN.change(
     ),
     UNTIL,
     at=SINCE,
+    doubt=_doubt,
+    doubted=_WINDOW,
 )
 _NOUN.change(
     "end",

@@ -1,5 +1,6 @@
 """The prompts about products and devices, who is involved in them, and policies for minors."""
 
+import re
 from collections.abc import Sequence
 
 from household_graph.documents.offerings import (
@@ -7,8 +8,15 @@ from household_graph.documents.offerings import (
     OfferedProduct,
     OfferedService,
 )
-from household_graph.documents.values import Clock, Text
+from household_graph.documents.values import Text
+from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PolicyKind, Weekday
+from household_graph.model.schedule_words import (
+    SCHOOL_NIGHTS,
+    long_window,
+    read_time_of_day,
+    read_weekdays,
+)
 from household_graph.onboarding.answers import (
     AccountAnswer,
     Answers,
@@ -21,7 +29,6 @@ from household_graph.onboarding.prompts import NOTHING, one_choice, optional, re
 
 _OTHER = "other"
 _DAYS = {day.value: "" for day in Weekday}
-_SCHOOL_NIGHTS = ("sunday", "monday", "tuesday", "wednesday", "thursday")
 _ADULT = "adult"
 
 
@@ -242,10 +249,9 @@ def _ask_bedtime(answers: Answers, services: Sequence[ServiceAnswer]) -> None:
     default = answers.kind is OrganizationType.HOUSEHOLD
     if not answers.ask_yes("Is there a bedtime for minors?", explanation, default=default):
         return
-    clock, nights = read_as(Clock), "The days on which it begins."
-    start = answers.ask("It begins at", clock, "21:00", "In local time, as 21:00.")
-    end = answers.ask("It is over at", clock, "07:00", "On the next day if it is not later.")
-    days = answers.ask_some("It begins on", _DAYS, _SCHOOL_NIGHTS, nights, least=1)
+    start, end = _ask_window(answers)
+    nights = "Numbers, or days: mon-fri, weekdays, weekend, school-nights, daily."
+    days = answers.ask("It begins on", _read_days, " ".join(SCHOOL_NIGHTS), nights, _DAYS)
     choices = {one.id: one.name for one in services}
     usual = [one.id for one in services if one.offered.bedtime] or [services[0].id]
     closed = answers.ask_some("What is closed then?", choices, usual, "The services.", least=1)
@@ -258,3 +264,32 @@ def _ask_bedtime(answers: Answers, services: Sequence[ServiceAnswer]) -> None:
         start_time=start,
         end_time=end,
     )
+
+
+def _ask_window(answers: Answers) -> tuple[str, str]:
+    """Ask from when to when, again where it is so long that it is not meant."""
+    while True:
+        explanation = "In local time, as 21:00 or 9pm."
+        start = answers.ask("It begins at", read_time_of_day, "21:00", explanation)
+        explanation = "On the next day if it is not later."
+        end = answers.ask("It is over at", read_time_of_day, "07:00", explanation)
+        long = long_window(start, end)
+        if long is None:
+            return start, end
+        text = f"{long[0].upper()}{long[1:]}. Is that meant?"
+        if answers.ask_yes(text, "No asks for both times again.", default=False):
+            return start, end
+
+
+def _read_days(text: str) -> tuple[str, ...]:
+    """Read days by their numbers, or as people write them."""
+    words = [] if text == NOTHING else re.split(r"[\s,]+", text.strip(" ,"))
+    read_number = one_choice(_DAYS)
+    chosen = {
+        day
+        for word in words
+        for day in ((read_number(word),) if word.isdecimal() else read_weekdays(word))
+    }
+    if not chosen:
+        raise BadInputError("at least one is needed", hint="type its number, or its name")
+    return tuple(day for day in _DAYS if day in chosen)

@@ -64,7 +64,7 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
         ("policy set @ new --kind block --governs @", 2, "applies to nobody"),
         ("policy set @ new --audience minors --governs @", 2, "needs a kind"),
         ("policy set @ new --kind ban --audience minors --governs @", 2, "'ban'"),
-        ("policy set @ bedtime --weekday someday", 2, "'someday'"),
+        ("policy set @ bedtime --weekday someday", 2, "unknown day `someday`"),
         ("policy set @ internet --kind block --audience minors --governs @", 2, "is a service"),
         ("policy list @/movies", 2, "`policies-home/movies` is no party"),
         ("policy end @/bed-time", 2, "did you mean `policies-home/bedtime"),

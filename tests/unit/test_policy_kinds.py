@@ -121,6 +121,7 @@ def test_kinds_in_a_few_words() -> None:
         ("monday", "Monday"),
         ("monday tuesday", "Monday, Tuesday"),
         ("monday tuesday wednesday", "Monday to Wednesday"),
+        ("monday wednesday friday", "Monday, Wednesday, Friday"),
         ("monday tuesday thursday", "Monday, Tuesday, Thursday"),
         ("sunday monday tuesday wednesday thursday", "Sunday to Thursday"),
         ("saturday sunday", "Saturday, Sunday"),

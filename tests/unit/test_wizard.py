@@ -179,7 +179,8 @@ WRONG = [
     ("What share do dad, tom pay?", "101 2", "`101.0` is out of range: at most 100", None),
     ("Which products are on Account of The Bakers?", "1 99", "unknown choice `99`", "1 to"),
     ("Which products are on Account of The Bakers?", "cabel-tv", "unknown", "mean `cable-tv`"),
-    ("It begins at", "9pm", "cannot read the time of day `9pm`", "21:00"),
+    ("It begins at", "9", "the time of day `9` may be morning or evening", "9am or 9pm"),
+    ("It begins at", "21:60", "cannot read the time of day `21:60`", "21:00"),
     ("Its name", "\x1b[31mred", "characters that cannot be shown", None),
 ]
 

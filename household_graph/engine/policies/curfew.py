@@ -40,6 +40,6 @@ def _days(days: Sequence[str]) -> str:
     )
     turned = _WEEKDAYS[_WEEKDAYS.index(first) :] + _WEEKDAYS[: _WEEKDAYS.index(first)]
     names = [day.capitalize() for day in turned if day in days]
-    if len(days) > 2 and turned[len(days) - 1] in days:  # noqa: PLR2004 - two are named both
+    if len(days) > 2 and {*turned[: len(days)]} <= {*days}:  # noqa: PLR2004 - two are named both
         return f"{names[0]} to {names[-1]}"
     return ", ".join(names)
