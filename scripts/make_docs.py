@@ -1,4 +1,4 @@
-"""Make the generated pages and pictures anew; tests compare what is committed with what this makes.
+"""Make the generated pages and pictures; tests compare what is committed with what this makes.
 
     make docs
 

@@ -155,6 +155,6 @@ def _unfinished(folder: Path, at: str | None, *, reasons: bool) -> Plan:
     if not found.parts(folder):
         raise BadInputError(
             f"`{folder}` is finished, for {found.at}",
-            hint="decide it anew with --overwrite, or name another folder with --to",
+            hint="decide it again with --overwrite, or name another folder with --to",
         )
     return found

@@ -420,7 +420,7 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
         description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
     )
     audience: Addressees = linked(
-        "APPLIES_TO", "Whom it speaks to: minors, everyone, or a list of parties."
+        "APPLIES_TO", "Who it applies to: minors, everyone, or a list of parties."
     )
     governs: References = linked(
         "GOVERNS",
@@ -437,7 +437,7 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
         "SET", "The id of the Admin role of an enforcing service that set it.", incoming=True
     )
     exempt: DatedLinks = linked(
-        "EXEMPT_FROM", "The individuals for whom it is lifted.", incoming=True
+        "EXEMPT_FROM", "The individuals who are exempt from it.", incoming=True
     )
 
 

@@ -336,7 +336,7 @@ class MatchDecision(Identified):
 
 
 class SourceRecord(Entity):
-    """One record of a legacy system as it was imported last, and what it speaks of."""
+    """One record of a legacy system as it was imported last, linked to what it describes."""
 
     key = StringProperty(unique_index=True)
     file = StringProperty()

@@ -146,14 +146,14 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _link("Resource -[CONNECTED_TO]-> Resource.connected_from", "is connected to the other"),
     _link("Resource -[LOCATED_AT]-> Place.location_of", "stands there"),
-    _link("Policy -[APPLIES_TO]-> Party.spoken_to_by", "speaks to this party by name"),
+    _link("Policy -[APPLIES_TO]-> Party.spoken_to_by", "applies to this party by name"),
     _link(
         "Policy -[GOVERNS]-> Product|Service|Resource|Organization.governed_by",
         "is about it; the organization itself means everything in the household",
     ),
     _link(
         "Policy -[ALLOWS]-> Product|Service.allowed_by",
-        "allow-only: what stays allowed; a product stands for its services too",
+        "allow-only: what stays allowed; a product includes its services",
     ),
     _link("Policy -[ENFORCED_BY]-> Service.enforces", "the service that enforces it"),
     _link(
@@ -164,7 +164,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _link(
         "SourceRecord -[DESCRIBES]-> Party|CustomerAccount|Product|Resource.described_by",
-        "speaks of",
+        "describes",
     ),
 )
 """In the order of the labels they start at."""

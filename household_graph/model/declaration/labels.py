@@ -28,7 +28,7 @@ class Label:
 
     A node has those that it implies as well, nearest first; a record, which belongs to no
     household, implies none. `closing` is the property that says so, and the value, once nothing
-    speaks of a node any more.
+    mentions a node any more.
     """
 
     name: str
@@ -230,7 +230,7 @@ LABELS: tuple[Label, ...] = (
         "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
         _NAME,
         word("kind", "what it forbids", words=enums.PolicyKind),
-        word("audience", "whom it speaks to; `parties`: those it applies to", words=enums.Audience),
+        word("audience", "who it applies to; `parties`: those linked to it", words=enums.Audience),
         texts("categories", "categories of service that it governs as well"),
         texts("weekdays", "curfew: the days on which a window starts", words=enums.Weekday),
         text(
@@ -342,7 +342,7 @@ LABELS: tuple[Label, ...] = (
     ),
     _label(
         "SourceRecord",
-        "One record of a legacy system as it was imported last, and what it speaks of.",
+        "One record of a legacy system as it was imported last, linked to what it describes.",
         *undocumented(
             text(
                 "key", "its key, with the source in front: `telco:customers/7590`", index="unique"
