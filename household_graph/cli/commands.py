@@ -1,5 +1,6 @@
 """The commands, each with the module that is imported when it is used."""
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -145,6 +146,7 @@ COMMANDS = {
 """The commands by name, in the order in which they are listed."""
 
 
+@cache  # one line is resolved more than once
 def load(name: str) -> "TyperCommand | TyperGroup":
     """Import a command and return it, ready to parse its arguments."""
     import typer
