@@ -10,9 +10,12 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
+import pytest
+
 from household_graph.store.connection import Connection
 from tests.graph.sequences import Sequence
 
+pytestmark = pytest.mark.timeout(900)  # on a busy machine
 STEPS = int(os.environ.get("STEPS", "24"))
 SEED = int(os.environ.get("SEED", "1"))
 LENGTH = 8  # steps of one sequence

@@ -223,9 +223,9 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 def test_files_made_to_do_harm(text: str, message: str) -> None:
     """Aliases that multiply and endless nesting are refused, at once."""
-    start = time.perf_counter()
+    start = time.process_time()
     assert message in refused(text).message
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_scalars_are_those_of_yaml_1_2() -> None:
