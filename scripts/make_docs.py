@@ -36,7 +36,7 @@ IMPORTING = ROOT / "docs/importing.md"
 ASKING = ROOT / "docs/questions.md"
 NOTEBOOK = ROOT / "docs/notebook.ipynb"
 QUESTIONS_FOLDER = ROOT / "docs/questions"
-ANSWERS = ROOT / "tests/graph/golden/questions"
+ANSWERS = ROOT / "tests/graph/queries/golden/questions"
 _CONSOLE_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _SHELL_BLOCK = re.compile(r"(?<=```sh\n).*?(?=```)", re.DOTALL)
 _EXPLAINED = "--explain bakers/emma bakers/sports --device bakers/phone-emma --at 2026-11-22T21:30"

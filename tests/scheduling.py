@@ -1,19 +1,25 @@
-"""Which process runs which file of tests: few of them start the same server."""
+"""Which process runs which file of tests: few start the same server, or plan the same queries."""
+
+from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 from tests.java_cache import CACHE
 
-EMPTY, SCENARIOS = "an empty server", "the households of the scenarios"
+LIBRARY, GRAPH = "the library on an empty server", "an empty server"
+ANSWERS, COMMANDS = "answers about the scenarios", "commands on the scenarios"
 OWN, PURE = "a server of its own", "no server"
-SERVERS = {
-    "graph": EMPTY,
-    **dict.fromkeys(("answers", "browser", "cli", "docs", "fuzz"), SCENARIOS),
-    **dict.fromkeys(("local_neo4j", "scenarios"), SCENARIOS),
-    **dict.fromkeys(("packaging", "soak"), OWN),
+GROUPS = (ANSWERS, LIBRARY, COMMANDS, GRAPH)
+"""What the processes begin with, in turn; those that are two apart ask the same server."""
+NEEDS = {
+    "tests/graph/queries": LIBRARY,
+    "tests/graph": GRAPH,
+    **dict.fromkeys(("tests/answers", "tests/browser", "tests/docs"), ANSWERS),
+    **dict.fromkeys(("tests/cli", "tests/fuzz", "tests/scenarios"), COMMANDS),
+    **dict.fromkeys(("tests/local_neo4j", "tests/packaging", "tests/soak"), OWN),
 }
-"""What most tests of a folder ask; those of others ask no server."""
+"""What most tests of a folder need; those of others need no server."""
 
 LONG = frozenset(
     {
@@ -26,21 +32,25 @@ LONG = frozenset(
 
 
 class ServerScheduling(LoadFileScheduling):  # type: ignore[misc] # it comes without types
-    """Hands out whole files: to one half of the processes first what asks the empty server.
+    """Hands out whole files, to each process those of its own group first.
 
-    To the other half first what asks the households of the scenarios. A server that starts,
-    installs the schema and plans its queries takes half a minute; less once there is a cache of
-    Java classes, until when tests go first that need none.
+    A fifth process begins with tests that start servers of their own, and often wait for them. A
+    server that starts, installs the schema and plans its queries takes half a minute; less once
+    there is a cache of Java classes, until when tests go first that need none.
     """
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        first, last = (EMPTY, SCENARIOS) if self.nodes.index(node) % 2 else (SCENARIOS, EMPTY)
-        order = (first, OWN, PURE, last) if CACHE.exists() else (PURE, first, OWN, last)
-        file = min(self.workqueue, key=lambda file: order.index(server_of(file)))
+        number = self.nodes.index(node)
+        groups = [GROUPS[(number + step) % len(GROUPS)] for step in (0, 2, 1, 3)]
+        first = OWN if number == len(GROUPS) else groups[0]
+        order = [first, PURE] if CACHE.exists() else [PURE, first]
+        order += [OWN, *groups]
+        file = min(self.workqueue, key=lambda file: order.index(need_of(file)))
         self.workqueue.move_to_end(file, last=False)
         super()._assign_work_unit(node)
 
 
-def server_of(file: str) -> str:
-    """Return what a file of tests asks, by its folder."""
-    return SERVERS.get(file.split("/")[1], PURE)
+def need_of(file: str) -> str:
+    """Return what a file of tests needs, by its folder."""
+    folders = map(str, PurePosixPath(file).parents)
+    return next((NEEDS[folder] for folder in folders if folder in NEEDS), PURE)

@@ -19,9 +19,9 @@ from household_graph.model.instants import parse_instant, to_utc, zone_named
 from household_graph.store.cache_rebuild import rebuild_cache
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_rows
-from tests.graph.judged import CANONICAL, calls
-from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
-from tests.graph.test_questions_agree import Compared, compare_calls
+from tests.graph.queries.judged import CANONICAL, calls
+from tests.graph.queries.plain_answers import ANSWERS, POPULATION_ANSWERS
+from tests.graph.queries.test_questions_agree import Compared, compare_calls
 
 AT = "2026-11-23T10:00"
 INSTANT = parse_instant(AT, zone_named("Europe/London"))

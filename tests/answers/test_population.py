@@ -197,7 +197,7 @@ def test_a_distributed_engine_does_the_same(
     theirs.mkdir()
     parts = [replace(part, path=theirs / part.path.name) for part in planned.parts(tmp_path)]
     ray.init(
-        num_cpus=2,
+        num_cpus=1,
         include_dashboard=False,
         log_to_driver=False,
         runtime_env={"env_vars": variables},

@@ -9,7 +9,7 @@ from household_graph import HouseholdGraph
 from tests.fuzz.harness import Fuzz
 from tests.fuzz.targets import texts
 
-COUNT = int(os.environ.get("FUZZ", "2000"))
+COUNT = int(os.environ.get("FUZZ", "1000"))
 PARTS = 5
 SEED = int(os.environ.get("SEED", "1"))
 

@@ -38,7 +38,7 @@ from household_graph.store.cache_rebuild import fetch_rows_and_caches
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_now, fetch_rows, instant_from_wire
 from tests.graph.consistency import changes
-from tests.graph.judged import ask, calls
+from tests.graph.queries.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.property.reading_back import not_read_back

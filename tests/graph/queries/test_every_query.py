@@ -35,7 +35,7 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
         "MERGE (cache:AccessCache:KeptFacts {id: 'household-1'}) "
         "SET cache += {content: '', revision: 1, format: 1, tzdata: '2020a'}"
     )
-    connection.driver.execute_query("CALL db.prepareForReplanning()")
+    connection.driver.execute_query("CALL db.resampleOutdatedIndexes()")
     with GraphDatabase.driver(
         own_server.bolt_uri,
         auth=(own_server.username, own_server.password),

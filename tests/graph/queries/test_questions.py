@@ -19,9 +19,9 @@ from household_graph.queries.parameters import bind_parameters
 from household_graph.queries.tables import table_of
 from household_graph.store.connection import Connection
 from household_graph.store.query_files import QueryFile, load_query, query_names
-from tests.graph.judged import CANONICAL
-from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS
-from tests.graph.test_questions_find import BROKEN
+from tests.graph.queries.judged import CANONICAL
+from tests.graph.queries.plain_answers import ANSWERS, POPULATION_ANSWERS
+from tests.graph.queries.test_questions_find import BROKEN
 
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = tuple(name for name in query_names() if name.startswith("questions/"))

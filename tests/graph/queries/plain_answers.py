@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from household_graph.engine.facts import age_at, minority
 from household_graph.model.instants import to_local, to_utc
-from tests.graph.plain_household import PlainHousehold as Household
-from tests.graph.plain_household import kind_of
+from tests.graph.queries.plain_household import PlainHousehold as Household
+from tests.graph.queries.plain_household import kind_of
 
 if TYPE_CHECKING:
     from household_graph.model.rows import NodeRow

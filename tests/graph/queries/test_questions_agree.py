@@ -25,9 +25,9 @@ from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import load_views
 from household_graph.store.writer import _write
-from tests.graph.judged import CANONICAL, Call, ask, calls, forbidden_now
-from tests.graph.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
-from tests.graph.plain_household import PlainHousehold
+from tests.graph.queries.judged import CANONICAL, Call, ask, calls, forbidden_now
+from tests.graph.queries.plain_answers import ANSWERS, POPULATION_ANSWERS, Answer
+from tests.graph.queries.plain_household import PlainHousehold
 from tests.graph.random_households import RandomHousehold
 from tests.graph.rows import edits
 
