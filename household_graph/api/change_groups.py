@@ -16,19 +16,21 @@ from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import unknown_household
 
 if TYPE_CHECKING:
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
+    from household_graph.store.past_rows import Past
 
 
 class GraphDevices(Devices):
     """The devices of a graph; called, it asks on which of them a party may use something."""
 
-    def __init__(self, graph: DecisionApi, connection: Connection | None) -> None:
+    def __init__(
+        self, graph: DecisionApi, connection: Connection, past: "Past | None" = None
+    ) -> None:
         """Ask a graph, and change it over a connection."""
-        super().__init__(connection)
+        super().__init__(connection, past)
         self._graph = graph
 
     def __call__(
@@ -83,8 +85,6 @@ class Documents(ChangeGroup):
             UnknownIdError: if there is no such household.
         """
         rows, _now = self._rows(household)
-        if not rows.nodes:
-            raise unknown_household(self._connection, household, household)
         return from_rows(rows)
 
     def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]:

@@ -21,13 +21,13 @@ from household_graph.store.facts_loader import HouseholdView, what_they_are
 
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Documents, GraphDevices, Imports
-    from household_graph.api.past import Past
     from household_graph.api.snapshot import Snapshot
     from household_graph.changes.change_history import Changes
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
     from household_graph.changes.policies import Policies
     from household_graph.changes.roles import Roles
+    from household_graph.store.past_rows import Past
 
 _OFF = ("", "0", "f", "false", "n", "no", "off")
 
@@ -99,7 +99,9 @@ class HouseholdGraph(DecisionApi):
             self.connection.driver.close()
 
     def past(self, *, as_of: Moment = None, recorded: Moment = None) -> "HouseholdGraph":
-        """Return the graph at an earlier time, over the same connection, for the same questions.
+        """Return the graph at an earlier time, over the same connection.
+
+        It takes the same questions and has the same lists (`graph.roles.list`), but no changes.
 
         Args:
             as_of: as it stood in effect then, which is the moment of every question too.
@@ -109,7 +111,7 @@ class HouseholdGraph(DecisionApi):
         A question about a household that was not known then raises UnknownIdError, one with `at`
         beside `as_of` BadInputError.
         """
-        from household_graph.api.past import Past
+        from household_graph.store.past_rows import Past
 
         return HouseholdGraph(self.connection, Past(as_of, recorded))
 
@@ -123,60 +125,56 @@ class HouseholdGraph(DecisionApi):
         """Roles on accounts, products, services and devices: grant, revoke and list them."""
         from household_graph.changes.roles import Roles
 
-        return Roles(self._present)
+        return Roles(self.connection, self._past)
 
     @property
     def policies(self) -> "Policies":
         """Curfews, classifications and blocks: set, end and list them, and exempt people."""
         from household_graph.changes.policies import Policies
 
-        return Policies(self._present)
+        return Policies(self.connection, self._past)
 
     @property
     def devices(self) -> "GraphDevices":
         """Devices: add, replace, move, lock, list; called, it asks as `DecisionApi.devices`."""
         from household_graph.api.change_groups import GraphDevices
 
-        return GraphDevices(self, self._present)
+        return GraphDevices(self, self.connection, self._past)
 
     @property
     def identities(self) -> "Identities":
         """Usernames: add, link, suspend and list them."""
         from household_graph.changes.identities import Identities
 
-        return Identities(self._present)
+        return Identities(self.connection, self._past)
 
     @property
     def events(self) -> "Events":
         """Life events: people join, leave and die; households separate, merge and move."""
         from household_graph.changes.life_events import Events
 
-        return Events(self._present)
+        return Events(self.connection, self._past)
 
     @property
     def documents(self) -> "Documents":
         """Households as YAML documents: load, export and compare them."""
         from household_graph.api.change_groups import Documents
 
-        return Documents(self._present)
+        return Documents(self.connection, self._past)
 
     @property
     def imports(self) -> "Imports":
         """Exports of a legacy CRM: plan, run and undo imports, and list them."""
         from household_graph.api.change_groups import Imports
 
-        return Imports(self._present)
+        return Imports(self.connection, self._past)
 
     @property
     def changes(self) -> "Changes":
         """The changes that were recorded: their history, and how to undo them."""
         from household_graph.changes.change_history import Changes
 
-        return Changes(self._present)
-
-    @property
-    def _present(self) -> Connection | None:
-        return None if self._past else self.connection
+        return Changes(self.connection, self._past)
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

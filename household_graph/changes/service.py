@@ -34,7 +34,8 @@ from household_graph.model.instants import from_datetime, instant_of, isoformat,
 from household_graph.model.rows import RelationshipRow, Rows, zone_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.row_reader import fetch_rows_and_now
+from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
+from household_graph.store.row_reader import fetch_now, fetch_rows_and_now
 from household_graph.store.write_validation import check_households, check_times
 from household_graph.store.writer import ChangeMetadata, write
 
@@ -319,18 +320,18 @@ class ChangeGroup:
     Every change takes the arguments of `ChangeKeywords` as well, returns a `ChangeResult`, and
     raises the errors of `ChangeService.change`. Every list raises UnknownIdError if there is
     nothing of an id, BadInputError if it is of something else, and InvalidTimeError if a time
-    cannot be read.
+    cannot be read. At an earlier time there are lists alone: a change raises BadInputError.
     """
 
-    def __init__(self, connection: Connection | None) -> None:
-        """Change households over an open connection; None: the graph is a past state."""
-        self._opened = connection
+    def __init__(self, connection: Connection, past: Past | None = None) -> None:
+        """Change households over an open connection, or list them as they stood earlier."""
+        self._opened, self._past = connection, past
 
     @property
     def _connection(self) -> Connection:
-        if self._opened is None:
+        if self._past is not None:
             raise BadInputError(
-                "a past state of the graph cannot be changed or listed", hint="use the graph itself"
+                "a past state of the graph cannot be changed", hint="use the graph itself"
             )
         return self._opened
 
@@ -359,9 +360,8 @@ class ChangeGroup:
         For the id of a household the second is None.
         """
         household = household_of(whose)
+        at = self._past.moment(at) if self._past else at
         rows, now = self._rows(household)
-        if not rows.nodes:
-            raise unknown_household(self._connection, whose, household)
         zone = zone_of(household, rows.nodes) or zone_named("UTC")
         draft = Draft(rows, from_datetime(now) if at is None else instant_of(at, zone), zone)
         labels = draft.get(whose).labels
@@ -375,5 +375,16 @@ class ChangeGroup:
         return draft, whose
 
     def _rows(self, household: str) -> tuple[Rows, datetime]:
-        rows, now = fetch_rows_and_now(self._connection, [household])
+        """Return the rows of a household, now or at the earlier time, and the time of the server.
+
+        Raises UnknownIdError if it is not there.
+        """
+        if self._past is not None:
+            known = fetch_past_rows(self._opened, [household], self._past)
+            if household not in known:
+                raise unknown_then(self._opened, household, self._past)
+            return known[household], fetch_now(self._opened)
+        rows, now = fetch_rows_and_now(self._opened, [household])
+        if not rows[household].nodes:
+            raise unknown_household(self._opened, household, household)
         return rows[household], now

@@ -3,7 +3,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from household_graph.cli.options import AT, DRY_RUN, HOUSEHOLD, OUTPUT, connected, option, optional
+from household_graph.cli.options import (
+    AT,
+    DRY_RUN,
+    HOUSEHOLD,
+    OUTPUT,
+    PastTime,
+    asks_past,
+    connected,
+    option,
+    optional,
+)
 from household_graph.cli.output import (
     Format,
     counted,
@@ -17,8 +27,6 @@ from household_graph.cli.output import (
 )
 from household_graph.cli.questions import (
     FLAT_COLUMNS,
-    PastTime,
-    asks_past,
     emit_decisions,
     require_page,
     with_reasons,

@@ -18,8 +18,10 @@ from household_graph.cli.options import (
     HOUSEHOLD,
     OUTPUT,
     TIME,
+    PastTime,
     a_number,
     argument,
+    asks_past,
     complete_party,
     configure,
     connected,
@@ -180,8 +182,8 @@ class Noun:
         getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
         shown = [one for one in columns if one not in hidden]
 
-        def list_(output: Format, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            with connected() as graph:
+        def list_(output: Format, past: PastTime, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            with past.graph() as graph:
                 found = getattr(graph, self.group).list(**arguments)
             records = [{name: _plain(read(one)) for name, read in getters.items()} for one in found]
             if output is Format.TABLE:
@@ -191,9 +193,9 @@ class Noun:
             if not records:
                 note(empty)
 
-        own = [_WHOSE, *parameters, parameter("at", str | None, AT), _OUTPUT]
-        declare(list_, own, summary)
-        self.app.command("list", epilog=self._example("list", example))(list_)
+        asked = [parameter("at", str | None, AT), parameter("past", PastTime, ...)]
+        declare(list_, [_WHOSE, *parameters, *asked, _OUTPUT], summary)
+        self.app.command("list", epilog=self._example("list", example))(asks_past(list_))
 
     def _example(self, verb: str, arguments: str) -> str:
         return f"Example: household-graph {self.name} {verb} {arguments}"

@@ -2,12 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.options import AT, OUTPUT, argument, connected, option
+from household_graph.cli.options import (
+    AT,
+    OUTPUT,
+    PastTime,
+    argument,
+    asks_past,
+    connected,
+    option,
+)
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
 from household_graph.doctor.check_context import Check, Finding, Severity
 from household_graph.errors import BadInputError, did_you_mean
@@ -45,12 +54,14 @@ def _complete_check() -> list[str]:
     return list(CHECKS)
 
 
+@asks_past
 def doctor(
     household: str | None = argument(
         "HOUSEHOLD", "Id of a household or business. Default: all.", None, show_default=False
     ),
     *,
     at: str | None = AT,
+    past: PastTime,
     only: list[Check] | None = option(
         "--only CHECK",
         "Run only this check; see --list. May be given again.",
@@ -75,10 +86,10 @@ def doctor(
         return
     with connected(is_batch=True) as graph:
         if household is None:
-            households = examine_all(graph.connection, at=at, only=only or ())
+            households = examine_all(graph.connection, at=at, only=only or (), past=past.past)
         else:
-            found = examine_one(graph.connection, household, at=at, only=only or ())
-            households = iter([found])
+            one = partial(examine_one, graph.connection, household, at=at, past=past.past)
+            households = iter([one(only=only or ())])
         counts: Counter[str] = Counter()
         selected = _selected(households, severity, counts)
         if output is Format.TABLE:

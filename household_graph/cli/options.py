@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import replace
 from functools import wraps
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -22,6 +22,7 @@ from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.store.past_rows import Past
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
@@ -225,3 +226,37 @@ ACTION = option("--action -a", "The action to ask about.", Action.USE)
 AT = option("--at TIME", f"The time to ask about, {TIME}")
 DRY_RUN = option("--dry-run", "Show what would change, and change nothing.", default=False)
 OUTPUT = option("--output -o", "The output format.", Format.TABLE)
+
+
+class PastTime(NamedTuple):
+    """The earlier time that a question is about, if any."""
+
+    as_of: str | None = option(
+        "--as-of TIME",
+        "Answer from the state in effect at this time, including later corrections, unless "
+        "--recorded is given too.",
+    )
+    recorded: str | None = option(
+        "--recorded TIME",
+        "Answer from the state recorded at this time, without later corrections. It is also the "
+        "time to ask about, unless --at or --as-of gives another.",
+    )
+
+    @property
+    def past(self) -> "Past | None":
+        """The earlier time as the library takes it; None: the graph as it stands."""
+        if self.as_of is None and self.recorded is None:
+            return None
+        from household_graph.store.past_rows import Past
+
+        return Past(self.as_of, self.recorded)
+
+    @contextmanager
+    def graph(self) -> Iterator["HouseholdGraph"]:
+        """Yield the graph as it stands, or at the earlier time."""
+        with connected() as graph:
+            yield graph.past(**self._asdict()) if self.past else graph
+
+
+asks_past = gathered("past", PastTime)
+"""Give a command `--as-of` and `--recorded`, as its parameter `past`."""

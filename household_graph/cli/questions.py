@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
@@ -23,10 +23,10 @@ from household_graph.cli.options import (
     PARTY,
     TARGET,
     TIME,
-    connected,
+    PastTime,
+    asks_past,
     declare,
     flag,
-    gathered,
     option,
     optional,
     parameter,
@@ -74,31 +74,6 @@ _ACTION = parameter("action", Action, ACTION)
 _AT = parameter("at", str | None, AT)
 _OUTPUT = parameter("output", Format, OUTPUT)
 _ALL = flag("--all", "Also list what is denied, with reasons.", name="include_denied")
-
-
-class PastTime(NamedTuple):
-    """The earlier time that a question is about, if any."""
-
-    as_of: str | None = option(
-        "--as-of TIME",
-        "Answer from the state in effect at this time, including later corrections, unless "
-        "--recorded is given too.",
-    )
-    recorded: str | None = option(
-        "--recorded TIME",
-        "Answer from the state recorded at this time, without later corrections. It is also the "
-        "time to ask about, unless --at or --as-of gives another.",
-    )
-
-    @contextmanager
-    def graph(self) -> "Iterator[HouseholdGraph]":
-        """Yield the graph as it stands, or at the earlier time."""
-        with connected() as graph:
-            yield graph.past(**self._asdict()) if any(self) else graph
-
-
-asks_past = gathered("past", PastTime)
-"""Give a command `--as-of` and `--recorded`, as its parameter `past`."""
 
 
 @asks_past

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.tree import Tree
 
-from household_graph.cli.options import AT, HOUSEHOLD, connected
+from household_graph.cli.options import AT, HOUSEHOLD, PastTime, asks_past, connected
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import span_of, to_rows, zone_of
@@ -39,15 +39,16 @@ if TYPE_CHECKING:
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 
 
-def tree(household: str = HOUSEHOLD, *, at: str | None = AT) -> None:
+@asks_past
+def tree(household: str = HOUSEHOLD, *, at: str | None = AT, past: PastTime) -> None:
     """Show a household as a tree: people, accounts with products and services, devices.
 
-    It shows all times, with dates; with --at, only what holds at that time.
+    It shows all times, with dates; with --at, --as-of or --recorded, only what holds at that time.
     """
     from household_graph.viz.diagram import load_rows
 
     with connected() as graph:
-        rows = load_rows(graph.connection, household, at, ended=at is None)
+        rows = load_rows(graph.connection, household, at, ended=at is None, past=past.past)
     show(household_tree(from_rows(rows)))
 
 

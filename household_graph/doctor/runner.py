@@ -18,6 +18,7 @@ from household_graph.model.rows import RelationshipRow
 from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
 from household_graph.store.connection import Connection, read
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
 from household_graph.store.row_reader import fetch_now
 
 CHECKS = {
@@ -53,18 +54,28 @@ def _finding(household: str, check: Check, issue: Issue) -> Finding:
 
 
 def examine_one(
-    connection: Connection, household: str, *, at: Moment = None, only: Collection[Check] = ()
+    connection: Connection,
+    household: str,
+    *,
+    at: Moment = None,
+    only: Collection[Check] = (),
+    past: Past | None = None,
 ) -> list[Finding]:
     """Return what is wrong with one household of the graph; see `examine` and `CheckContext`.
 
+    With a past it is what was wrong then, by the rows alone, and not by what is stored beside them.
+
     Raises:
-        UnknownIdError: if there is no such household.
-        InvalidTimeError: if `at` cannot be read.
+        UnknownIdError: if there is no such household, or was not then.
+        InvalidTimeError: if a time cannot be read.
+        BadInputError: if `at` is given beside the moment that the past is as of.
         DatabaseUnavailableError: if the server does not answer.
     """
-    found = dict(_examine_page(connection, [household], at, only))
+    found = dict(_examine_page(connection, [household], at, only, past))
     if household in found:
         return found[household]
+    if past is not None:
+        raise unknown_then(connection, household, past)
     for orphan in _orphan_caches(connection, only):
         if orphan.household == household:
             return [orphan]
@@ -72,7 +83,11 @@ def examine_one(
 
 
 def examine_all(
-    connection: Connection, *, at: Moment = None, only: Collection[Check] = ()
+    connection: Connection,
+    *,
+    at: Moment = None,
+    only: Collection[Check] = (),
+    past: Past | None = None,
 ) -> Iterator[list[Finding]]:
     """Yield what is wrong with each household, in the order of ids; see `examine_one`.
 
@@ -81,10 +96,10 @@ def examine_all(
     last = ""
     while page := read(connection, "reads/household-ids", after=last, limit=_PAGE):
         households = [record["household"] for record in page]
-        for _household, findings in _examine_page(connection, households, at, only):
+        for _household, findings in _examine_page(connection, households, at, only, past):
             yield findings
         last = households[-1]
-    if orphans := _orphan_caches(connection, only):
+    if past is None and (orphans := _orphan_caches(connection, only)):
         yield orphans
 
 
@@ -96,12 +111,21 @@ def _orphan_caches(connection: Connection, only: Collection[Check]) -> list[Find
 
 
 def _examine_page(
-    connection: Connection, households: Sequence[str], at: Moment, only: Collection[Check]
+    connection: Connection,
+    households: Sequence[str],
+    at: Moment,
+    only: Collection[Check],
+    past: Past | None,
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield the id of each household that exists, and what is wrong with it.
+    """Yield the id of each household that exists, or did then, and what is wrong with it.
 
     Rows and cache are of the same moment, or a concurrent change would look like damage.
     """
+    if past is not None:
+        now = from_datetime(fetch_now(connection))
+        for household, then in fetch_past_rows(connection, households, past).items():
+            yield household, examine(CheckContext(then, past.moment(at), now=now), only)
+        return
     records = read(connection, "reads/strays", households=households)
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}

@@ -81,7 +81,7 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
 
     A dated relationship, a role, an involvement role or a policy that the document does not state
     ends at `at`, or if it has not begun by then, when it begins. Properties that documents do not
-    state are never changed, nor is what no document can state, such as what never held.
+    state are never changed, nor are roles on what never held, which no document can state.
 
     Raises:
         DocumentError: if an id is of something else in the graph.
@@ -94,9 +94,9 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     unstated = [link for link in current.relationships if link.key not in links]
     instant = from_datetime(at)
     nodes = [NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)]
-    stated = RowIndex(current).nodes
-    unmentioned_yet = [node for node in unmentioned if node.id in stated]
-    ended_nodes = [NodeEdit(*pair) for pair in _ended(unmentioned_yet, instant)]
+    never = _on_what_never_held(current)
+    left = [node for node in unmentioned if node.id not in never]
+    ended_nodes = [NodeEdit(*pair) for pair in _ended(left, instant)]
     changed = _changed(current.relationships, links.values())
     ended_links = [RelationshipEdit(*pair) for pair in _ended(unstated, instant)]
     removed = _removed(unstated, mentioned, links.values())
@@ -110,6 +110,13 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
         ended=(*ended_nodes, *ended_links),
         kept=tuple(node.id for node in unmentioned if _ENDING.isdisjoint(node.labels)),
     )
+
+
+def _on_what_never_held(rows: Rows) -> set[str]:
+    """Return the ids of roles on nothing but what ended when it was to begin."""
+    held = RowIndex(rows).nodes
+    links = [link for link in rows.relationships if link.type == "INVOLVED_IN"]
+    return {link.start for link in links} - {link.start for link in links if link.end in held}
 
 
 def _require_same_labels(current: Rows, mentioned: Mapping[str, NodeRow]) -> None:

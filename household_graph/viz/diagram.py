@@ -26,6 +26,7 @@ from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zo
 from household_graph.model.spans import holds
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
 from household_graph.store.row_reader import fetch_now, fetch_rows
 
 COLUMN, ROW = 260, 84  # units between columns, and between the nodes of one
@@ -102,14 +103,28 @@ class Diagram:
 
 
 def load_rows(
-    connection: Connection, household: str, at: Moment = None, *, ended: bool = False
+    connection: Connection,
+    household: str,
+    at: Moment = None,
+    *,
+    ended: bool = False,
+    past: Past | None = None,
 ) -> Rows:
     """Return the rows of a household that hold at a moment, None: now, or at any time.
 
+    With a past they are those of then, and the moment is its own where none is given.
+
     Raises:
-        UnknownIdError: if there is no such household.
-        InvalidTimeError: if the moment cannot be read.
+        UnknownIdError: if there is no such household, or was not then.
+        InvalidTimeError: if a time cannot be read.
+        BadInputError: if a moment is given beside the one that the past is as of.
     """
+    if past is not None:
+        at = past.moment(at)
+        known = fetch_past_rows(connection, [household], past)
+        if household not in known:
+            raise unknown_then(connection, household, past)
+        return rows_at(known[household], _instant(connection, known[household], at))
     rows = fetch_rows(connection, [household])[household]
     if not rows.nodes:
         raise unknown_household(connection, household, household)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
@@ -52,7 +52,7 @@ def on(draft: Draft, group: type[Group]) -> Group:
     def change(*described: Any, **_keywords: Any) -> None:  # noqa: ANN401 - as of `_change`
         described[-1](draft)
 
-    made = group(None)
+    made = group(cast("Any", None))
     vars(made).update(_change=change, _rows=lambda _household: (draft.rows, to_utc(draft.at)))
     return made
 

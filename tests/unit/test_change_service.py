@@ -11,11 +11,11 @@ import pytest
 
 from household_graph import HouseholdGraph
 from household_graph.api.aio import AsyncHouseholdGraph
-from household_graph.api.past import Past
 from household_graph.changes.service import ChangeKeywords, PlannedChange
 from household_graph.cli.change_command import METHODS
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
+from household_graph.store.past_rows import Past
 
 if TYPE_CHECKING:
     from household_graph.store.connection import Connection
