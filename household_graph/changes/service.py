@@ -26,6 +26,7 @@ from household_graph.doctor.effect import without_effect
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.ownership_gaps import OwnershipGap
 from household_graph.engine.question import Moment
+from household_graph.engine.role_diff import RoleChange, compare_roles
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
@@ -125,7 +126,9 @@ class HouseholdChange:
 
     Attributes:
         at: when the change takes effect, in milliseconds since 1970 (UTC).
-        access: who gains and loses what, at that instant.
+        made_at: when it is made, likewise.
+        access: who gains and loses what, and when, from the instant of effect on.
+        roles: who gains and loses functional roles, such as Customer of an account, likewise.
         lacking: what is then live and lacks an owner, and did not before.
         notes: what else the actor should know, a line each.
         change: the id of the `Change` that records it; None in a dry run.
@@ -133,8 +136,10 @@ class HouseholdChange:
 
     household: str
     at: int
+    made_at: int
     edits: Edits
     access: tuple[AccessChange, ...]
+    roles: tuple[RoleChange, ...]
     lacking: tuple[OwnershipGap, ...]
     notes: tuple[str, ...]
     change: str | None = None
@@ -159,8 +164,13 @@ class ChangeResult:
 
     @property
     def access(self) -> tuple[AccessChange, ...]:
-        """Who gains and loses what, in all the households."""
+        """Who gains and loses what, and when, in all the households."""
         return tuple(access for one in self.households for access in one.access)
+
+    @property
+    def roles(self) -> tuple[RoleChange, ...]:
+        """Who gains and loses functional roles, and when, in all the households."""
+        return tuple(role for one in self.households for role in one.roles)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -247,8 +257,10 @@ def _plan(
         HouseholdChange(
             household=draft.household,
             at=draft.at,
+            made_at=now,
             edits=edits,
             access=() if is_document else _access(draft),
+            roles=() if is_document else _roles(draft),
             lacking=tuple(lacking[draft]),
             notes=(*draft.notes, *_remarks(draft)),
         )
@@ -259,6 +271,11 @@ def _plan(
 def _access(draft: Draft) -> tuple[AccessChange, ...]:
     (_index, before), (_index, after) = draft.sides
     return tuple(compare(before, after, draft.at))
+
+
+def _roles(draft: Draft) -> tuple[RoleChange, ...]:
+    (before, _facts), (after, _facts) = draft.sides
+    return tuple(compare_roles(before, after, draft.zone, draft.at))
 
 
 def _remarks(draft: Draft) -> list[str]:

@@ -34,27 +34,14 @@ from household_graph.cli.options import (
     positional,
     text,
 )
-from household_graph.cli.output import (
-    Format,
-    confirm,
-    emit,
-    note,
-    plain,
-    record_of,
-    show,
-    table,
-    table_of,
-)
+from household_graph.cli.output import Format, confirm, emit, note, show, table
+from household_graph.cli.preview import COLUMNS, preview_records, preview_rows, show_preview
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
-from household_graph.model.ids import local_id
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from household_graph.changes.service import ChangeResult, HouseholdChange
-    from household_graph.engine.access_diff import AccessChange
 
 HOUSEHOLD_ID = parameter("household", str, HOUSEHOLD)
 PERSON = positional("person", "PARTY", "Id of the person.")
@@ -77,7 +64,6 @@ _EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")
 _WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 _OUTPUT = parameter("output", Format, OUTPUT)
 _SURE = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
-_ACCESS_COLUMNS = ("household", "effect", "party", "action", "target", "device", "before", "after")
 
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
 """By command, the method of the library that it calls, and the arguments it passes."""
@@ -290,11 +276,11 @@ def _logged_in() -> str:
 def _show_result(result: "ChangeResult", output: Format) -> None:
     """Show the result of a change: access on stdout, everything else on stderr."""
     if output is Format.TABLE:
-        if result.access:
-            show(_table(result.access))
+        for one in result.households:
+            show_preview(one)
     elif output is Format.CSV:
-        rows = [_flat(one, access) for one in result.households for access in one.access]
-        emit(rows, output, columns=_ACCESS_COLUMNS)
+        rows = [row for one in result.households for row in preview_rows(one)]
+        emit(rows, output, columns=COLUMNS)
     else:
         emit([_record(one) for one in result.households], output)
     for line in _notes(result):
@@ -310,8 +296,8 @@ def _notes(result: "ChangeResult") -> Iterator[str]:
             yield f"recorded as {one.change}: {one.edits.summary}"
     if not result.households:
         yield "no change needed"
-    elif not result.access:
-        yield "no access changes at that time"
+    elif not (result.access or result.roles):
+        yield "no access changes, then or later"
     if result.dry_run:
         yield "nothing was written: this was a dry run"
 
@@ -335,55 +321,10 @@ def _record(one: "HouseholdChange") -> dict[str, Any]:
         "household": one.household,
         "change": one.change,
         "edits": one.edits.summary,
-        "access": [
-            {
-                "effect": access.effect,
-                "before": access.before.as_dict() if access.before else None,
-                "after": access.after.as_dict() if access.after else None,
-            }
-            for access in one.access
-        ],
+        **preview_records(one),
         "lacking": [lack._asdict() for lack in one.lacking],
         "notes": list(one.notes),
     }
-
-
-def _flat(one: "HouseholdChange", access: "AccessChange") -> dict[str, Any]:
-    return {
-        "household": one.household,
-        "effect": access.effect,
-        **record_of(access.decision, "party", "action", "target", "device"),
-        "before": list(access.before.codes) if access.before else [],
-        "after": list(access.after.codes) if access.after else [],
-    }
-
-
-def _table(changes: Iterable["AccessChange"]) -> "RenderableType":
-    """Return who gains and loses what, and why: one row for all that is alike."""
-    rows: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for access in changes:
-        decision = access.decision
-        row = (decision.party, access.effect, decision.action.value, _why(access))
-        devices = rows.setdefault(row, {}).setdefault(decision.target, [])
-        if decision.device:
-            devices.append(local_id(decision.device))
-    shown = []
-    for (party, effect, action, why), targets in sorted(rows.items()):
-        what = "\n".join(
-            f"{action} {local_id(target)}" + (f" on {', '.join(devices)}" if devices else "")
-            for target, devices in targets.items()
-        )
-        style = "green" if effect.startswith("gains") else "red"
-        shown.append((party, plain(effect, style), what, why))
-    return table_of(("party", "", "what", "why"), shown)
-
-
-def _why(access: "AccessChange") -> str:
-    """Return the reasons of the side that says no; there is one, or nothing would differ."""
-    for when, decision in (("now", access.after), ("was", access.before)):
-        if decision and not decision.allowed:
-            return f"{when}: {', '.join(decision.codes)}"
-    return "new here" if access.before is None else "no longer known here"
 
 
 def check_room(paths: Iterable[Path], work: str) -> None:

@@ -19,6 +19,8 @@ from household_graph.model.spans import Span, common, contains
 _WEEKDAYS = [day.value for day in Weekday]
 _MILLISECONDS_A_DAY = 86_400_000
 _WEEK = 7 * _MILLISECONDS_A_DAY
+WEEK = Span(0, _WEEK)
+"""All hours of a week, in milliseconds from Monday 00:00 on."""
 _MONDAY = -3 * _MILLISECONDS_A_DAY  # 1970-01-01 was a Thursday
 _DAY = timedelta(days=1)
 _AROUND = range(-3, 2)
@@ -86,12 +88,17 @@ def _offset(zone: ZoneInfo, day: int) -> int | None:
 @lru_cache(maxsize=4096)
 def _week(curfew: Windows) -> tuple[int, ...]:
     """Return when in a week a curfew begins and ends to hold, in turn, from Monday on."""
+    return tuple(chain.from_iterable(hours_of(curfew)))
+
+
+def hours_of(curfew: Windows) -> tuple[Span, ...]:
+    """Return when in a week a curfew holds, in milliseconds from Monday 00:00 on."""
     start, end = _milliseconds(curfew.start_time), _milliseconds(curfew.end_time)
     if end <= start:
         end += _MILLISECONDS_A_DAY
     days = [n * _MILLISECONDS_A_DAY for n, day in enumerate(_WEEKDAYS) if day in curfew.weekdays]
     spans = [Span(first + day + start, first + day + end) for first in (-_WEEK, 0) for day in days]
-    return tuple(chain.from_iterable(common(tuple(spans), (Span(0, _WEEK),))))
+    return common(tuple(spans), (WEEK,))
 
 
 def _milliseconds(text: str) -> int:

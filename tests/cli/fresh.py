@@ -1,4 +1,4 @@
-"""A copy of the Bakers under another id, for command lines that change something."""
+"""A copy of a seed household under another id, for command lines that change something."""
 
 import io
 import re
@@ -44,10 +44,10 @@ class Home:
 
 
 @contextmanager
-def home(graph: HouseholdGraph, household: str) -> Iterator[Home]:
-    """Yield a copy of the Bakers that is in the graph for as long as it is needed."""
-    text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8")
-    copied = io.StringIO(re.sub(r"\bbakers\b(?!\.example)", household, text))
+def home(graph: HouseholdGraph, household: str, seed: str = "bakers") -> Iterator[Home]:
+    """Yield a copy of a seed household that is in the graph for as long as it is needed."""
+    text = (shipped("seed") / f"{seed}.yaml").read_text(encoding="utf-8")
+    copied = io.StringIO(re.sub(rf"\b{seed}\b(?!\.example)", household, text))
     [document] = read_documents(copied)
     load_document(graph.connection, document, actor=Actor.operator("tests"))
     try:

@@ -30,7 +30,7 @@ def test_a_device_comes_moves_and_is_replaced(bakers: Home, graph: HouseholdGrap
         "device add @ tablet-tom --type tablet --for @/tom --service @/internet "
         f"--connected-to @/home-hub --place @/home --as @/dad --at {SATURDAY}"
     )
-    assert "use internet on tablet-tom" in added.out
+    assert "tom gains internet on tablet-tom" in added.out
     moved = bakers.done("device move @/tablet-tom --to @/granny --as @/dad")
     assert "devices-home/tom is no Consumer of devices-home/tablet-tom any more" in moved.err
     assert devices(bakers)["tablet-tom"]["used_by"] == ["devices-home/granny"]

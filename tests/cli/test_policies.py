@@ -34,7 +34,7 @@ def test_a_policy_from_the_first_day_to_the_last(bakers: Home, graph: HouseholdG
     assert graph.check(*ask, device=tablet, at=evening).codes == ("block",)
     exempt = f"policy exempt @/no-tv @/katie --from {evening} --until 2026-11-21T20:00"
     gained = bakers.done(f"{exempt} --as @/mum")
-    assert "use live-tv on stb-living-room, tablet-katie" in gained.out
+    assert "katie gains live-tv on stb-living-room and tablet-katie" in gained.out
     assert graph.check(*ask, device=tablet, at=evening).codes == ("exempt", "granted")
     bakers.done("policy exempt @/no-tv @/katie --from 2026-11-21T19:00 --end")
     assert not graph.check(*ask, device=tablet, at="2026-11-21T19:00").allowed

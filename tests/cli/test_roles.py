@@ -25,7 +25,7 @@ def test_a_role_is_granted_listed_and_revoked(bakers: Home) -> None:
     real = bakers.done(grant)
     assert dry.out == real.out
     assert "gains" in real.out
-    assert "use sports on stb-living-room, tablet-katie" in real.out
+    assert "katie gains sports on stb-living-room and tablet-katie" in real.out
     assert "recorded as" in real.err
     assert "nothing was written" in dry.err
     assert "no change needed" in bakers.done(grant).err

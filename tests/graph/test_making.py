@@ -52,13 +52,14 @@ def nothing(drafts: Drafts) -> None:
 
 
 def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
-    """The difference that is reported is that of the matrix asked before and after."""
+    """What is reported for then is the difference of the matrix asked before and after."""
     graph = HouseholdGraph(bakers)
     before = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
     [outcome] = ChangeService(bakers).change(["bakers"], leave, REQUEST).households
     after = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
     lost = {(one.target, one.device) for one in before if one.party == "bakers/katie"}
-    assert {(one.decision.target, one.decision.device) for one in outcome.access} == lost
+    at_once = (one.decision for one in outcome.access if one.periods[0].start == NOON)
+    assert {(one.target, one.device) for one in at_once} == lost
     assert {one.effect for one in outcome.access} == {"loses"}
     assert {one for one in before if one.party != "bakers/katie"} == after
     assert outcome.notes == ("Katie takes nothing with her",)

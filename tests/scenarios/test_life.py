@@ -107,6 +107,11 @@ def access(outcome: Outcome) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"gains": [], "loses": []}
     for one in json.loads(outcome.out or "[]"):
         for change in one["access"]:
+            assert (
+                change["from"]
+                == change["periods"][0]["from"]
+                == (change["after"] or change["before"])["at"]
+            )
             after = change["after"] or change["before"]
             party, target, device = (
                 (after[name] or "").rpartition("/")[2] for name in ("party", "target", "device")

@@ -1,4 +1,4 @@
-"""What a change gives and takes: its effect in words, and the order of what differs."""
+"""What a change gives and takes: from when on and at what hours, and the order of what differs."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.facts import Facts
+from household_graph.engine.timeline_difference import DifferingTimes
 from household_graph.model.enums import Weekday
 from household_graph.model.instants import from_datetime
 from household_graph.model.spans import ALWAYS
@@ -25,7 +26,7 @@ def household(
     people: tuple[str, ...] = EVERYBODY,
     on: tuple[tuple[str, str], ...] = (("h/video", "h/box"), ("h/chat", "h/phone")),
     policies: tuple[list[Any], ...] = (),
-    **more: list[Any],
+    **more: Any,  # noqa: ANN401 - any table, or the time zone
 ) -> Facts:
     """Return a household in which the same is granted to each of the people, by name."""
     grants = [
@@ -73,13 +74,14 @@ def test_the_order_is_that_of_the_matrix_before() -> None:
     known = [
         ("use", "h/video", "h/box"),
         ("use", "h/radio", None),
+        ("use", "h/chat", None),
         ("choose", "h/tv", None),
         ("choose", "h/video", None),
         ("administer", "h/tv", None),
         ("administer", "h/video", None),
     ]
-    new = [("use", "h/video", "h/phone"), ("use", "h/chat", None)]
-    of_new = [("use", "h/video", "h/box"), new[0], known[1], new[1], *known[2:]]
+    new = [("use", "h/video", "h/phone")]
+    of_new = [known[0], *new, *known[1:]]
     expected = [
         *((person, *one) for person in EVERYBODY for one in known),
         *((person, *one) for person in EVERYBODY for one in new),
@@ -130,31 +132,34 @@ SILENT = household(RADIO, ("h/kid",), policies=(bedtime(),), services=[])
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "instant", "there", "back"),
+    ("before", "after", "instant", "expected"),
     [
-        (WITHOUT, WITH, NOON, "gains", "loses"),
-        (WITHOUT, WITH, NIGHT, "gains outside curfew", "loses outside curfew"),
-        (SILENT, WITH, NOON, "gains", "loses"),
-        (SILENT, WITH, NIGHT, "gains outside curfew", "loses outside curfew"),
-        (None, WITH, NIGHT, "gains outside curfew", "loses outside curfew"),
-        (BLOCKED, WITH, NIGHT, "gains outside curfew", "loses outside curfew"),
-        (WITH, FREE, NIGHT, "gains", "loses"),
-        (WITH, FREE, NOON, None, None),
-        (EARLIER, WITH, EVENING, "gains", "loses"),
-        (EARLIER, WITH, NIGHT, None, None),
-        (WITHOUT, BLOCKED, NIGHT, None, None),
-        (SILENT, BLOCKED, NOON, None, None),
-        (None, BLOCKED, NOON, None, None),
+        (WITHOUT, WITH, NOON, ("23T12:30", "outside every day 21:00 to 07:00")),
+        (WITHOUT, WITH, NIGHT, ("24T07:00", "outside every day 21:00 to 07:00")),
+        (SILENT, WITH, NOON, ("23T12:30", "outside every day 21:00 to 07:00")),
+        (SILENT, WITH, NIGHT, ("24T07:00", "outside every day 21:00 to 07:00")),
+        (None, WITH, NIGHT, ("24T07:00", "outside every day 21:00 to 07:00")),
+        (BLOCKED, WITH, NIGHT, ("24T07:00", "outside every day 21:00 to 07:00")),
+        (WITH, FREE, NIGHT, ("23T22:30", "every day 21:00 to 07:00")),
+        (WITH, FREE, NOON, ("23T21:00", "every day 21:00 to 07:00")),
+        (EARLIER, WITH, EVENING, ("23T20:30", "every day 20:00 to 21:00")),
+        (EARLIER, WITH, NIGHT, ("24T20:00", "every day 20:00 to 21:00")),
+        (WITHOUT, BLOCKED, NIGHT, None),
+        (SILENT, BLOCKED, NOON, None),
+        (None, BLOCKED, NOON, None),
     ],
 )
-def test_the_effect_of_a_change(
-    before: Facts | None, after: Facts, instant: int, there: str | None, back: str | None
+def test_what_is_told_of_a_change(
+    before: Facts | None, after: Facts, instant: int, expected: tuple[str, str] | None
 ) -> None:
-    """A gain or a loss; of what a curfew hides at the instant, the one outside curfew."""
-    found = [one.effect for one in compare(before, after, instant)]
-    assert found == ([there] if there else [])
-    turned = [one.effect for one in compare(after, before, instant)]
-    assert turned == ([back] if back else [])
+    """A gain, and one way back a loss: from its first time on, with the hours that recur."""
+    both = compare(before, after, instant), compare(after, before, instant)
+    for changes, effect in zip(both, ("gains", "loses"), strict=True):
+        found = [
+            (one.effect, f"{one.periods[0].start:%dT%H:%M}", one.periods[0].hours)
+            for one in changes
+        ]
+        assert found == ([(effect, *expected)] if expected else [])
 
 
 def test_the_decision_is_the_one_after_if_there_is_one() -> None:
@@ -167,4 +172,75 @@ def test_the_decision_is_the_one_after_if_there_is_one() -> None:
     assert change.after is None
     assert change.decision is change.before
     with pytest.raises(ValueError, match="no answer on either side"):
-        _ = AccessChange(None, None).decision
+        _ = AccessChange(None, None, DifferingTimes()).decision
+
+
+def exempt(start: int, end: int) -> Facts:
+    """Return the household whose child is exempt from bedtime for a time."""
+    exemptions = [["h/kid", "h/bedtime", start, end]]
+    return household(RADIO, ("h/kid",), policies=(bedtime(),), exemptions=exemptions)
+
+
+def told(before: Facts, after: Facts, instant: int) -> list[tuple[str, str, str]]:
+    """Return from when until when, by day and clock, and the hours of all that is told."""
+    return [
+        (f"{period.start:%dT%H:%M}", f"{period.end:%dT%H:%M}" if period.end else "", period.hours)
+        for one in compare(before, after, instant)
+        for period in one.periods
+    ]
+
+
+def test_what_begins_and_ends_later_is_told_now() -> None:
+    """An exemption that begins outside the hours is told from the first of them, for its span."""
+    start, end = NOON + 86_400_000, NOON + 4 * 86_400_000
+    hours = "every day 21:00 to 07:00"
+    assert told(WITH, exempt(start, end), NOON) == [("24T21:00", "27T12:30", hours)]
+    assert told(WITH, exempt(NOON, start), NOON) == [("23T21:00", "24T07:00", "")]
+
+
+def test_a_few_minutes_more_are_told() -> None:
+    """An exemption that is prolonged from 22:00 to 22:30 gains this half hour."""
+    ten = NIGHT - 1_800_000
+    assert told(exempt(NOON, ten), exempt(NOON, NIGHT), NOON) == [("23T22:00", "23T22:30", "")]
+
+
+def test_a_whole_day_is_no_window() -> None:
+    """A curfew from 23:00 to 23:00 takes all the time, at once; back to none, all of it returns."""
+    curfew = bedtime("23:00")
+    curfew[8] = curfew[8] | {"end_time": "23:00"}
+    closed = household(RADIO, ("h/kid",), policies=(curfew,))
+    assert told(FREE, closed, NOON) == [("23T12:30", "", "")]
+    assert [one.effect for one in compare(FREE, closed, NOON)] == ["loses"]
+    assert [one.effect for one in compare(closed, FREE, NOON)] == ["gains"]
+
+
+def test_hours_that_move_are_gained_and_lost() -> None:
+    """Each way has its own hours, and each time within 14 days to the minute."""
+    later = bedtime("22:00")
+    later[8] = later[8] | {"end_time": "08:00"}
+    gained, lost = compare(WITH, household(RADIO, ("h/kid",), policies=(later,)), NOON)
+    assert (gained.effect, gained.periods[0].hours) == ("gains", "every day 21:00 to 22:00")
+    assert (lost.effect, lost.periods[0].hours) == ("loses", "every day 07:00 to 08:00")
+    assert len(gained.spans) == len(lost.spans) == 14
+    assert f"{gained.spans[0].start:%dT%H:%M}" == "23T21:00"
+    assert gained.spans[0].as_dict()["until"] == "2026-11-23T22:00:00+00:00"
+
+
+def test_another_time_zone_moves_the_hours() -> None:
+    """What is lost and gained are the hours between the clocks, on the new one."""
+    moved = household(RADIO, ("h/kid",), policies=(bedtime(),), time_zone="Asia/Tokyo")
+    hours = {one.effect: one.periods[0].hours for one in compare(WITH, moved, NOON)}
+    assert hours == {"gains": "every day 07:00 to 16:00", "loses": "every day 21:00 to 06:00"}
+
+
+def test_devices_that_ask_are_among_them() -> None:
+    """A line that joins a hunting group gains it; a household gains what is granted to it."""
+    grant = ["Consumer", "h/box", "one", *ALWAYS, "role", *ALWAYS, None, None]
+    joined = household(grants=[[*grant, "h/phone"]])
+    assert [asked(one) for one in compare(household(), joined, NOON)] == [
+        ("h/phone", "use", "h/box", None)
+    ]
+    together = household(grants=[[*grant, "h"]])
+    assert [asked(one) for one in compare(household(), together, NOON)] == [
+        ("h", "use", "h/box", None)
+    ]

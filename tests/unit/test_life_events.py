@@ -48,12 +48,12 @@ def shares(made: Draft, bill: str) -> dict[str, float]:
 
 
 def allowed(made: Draft) -> set[tuple[str, ...]]:
-    """Return all that is allowed, as party, action, target and device, by local ids."""
+    """Return all that is allowed at once, as party, action, target and device, by local ids."""
     found = (one.decision for one in compare(None, facts_from_rows(made.rows), made.at))
     return {
         tuple(one.rpartition("/")[2] for one in (d.party, d.action, d.target, d.device or ""))
         for d in found
-        if d.allowed
+        if d.allowed and from_datetime(d.at) == made.at
     }
 
 
