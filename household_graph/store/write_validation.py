@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from household_graph.engine.grants import NESTING, chain_too_long, too_deep
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
@@ -20,7 +22,15 @@ from household_graph.model.ids import (
     household_of,
     nearest,
 )
-from household_graph.model.instants import BEGINNING, FOREVER, isoformat, zone_named
+from household_graph.model.instants import (
+    BEGINNING,
+    FOREVER,
+    from_datetime,
+    from_local,
+    isoformat,
+    to_local,
+    zone_named,
+)
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
 from household_graph.model.spans import span_of
 
@@ -55,11 +65,11 @@ def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) ->
     for edits in changes:
         before = rows[edits.household]
         every: tuple[_Edit, ...] = (*edits.nodes, *edits.relationships)
-        _check_ends(before, every, now)
+        _check_ends(before, every, edits.effective, now)
         _check_beginnings(before, edits, every)
 
 
-def _check_ends(rows: Rows, every: Iterable[_Edit], now: int) -> None:
+def _check_ends(rows: Rows, every: Iterable[_Edit], effective: datetime | None, now: int) -> None:
     for edit in every:
         if not edit.after:
             continue
@@ -70,11 +80,35 @@ def _check_ends(rows: Rows, every: Iterable[_Edit], now: int) -> None:
         if wiped or backwards:
             zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
             since = isoformat(began, zone)
+            asked = from_datetime(effective) if wiped and effective else end
             raise BadInputError(
                 f"{_called(edit.after)} began {since}, and does not end before it began",
-                hint="name a later time; what never should have been is undone with "
-                "`household-graph undo`",
+                hint=f"{_later(asked, began, now, zone)}; what never should have been is taken back"
+                f" with `household-graph undo`: see `household-graph history {rows.household}`",
             )
+
+
+def _later(asked: int, began: int, now: int, zone: ZoneInfo) -> str:
+    """Suggest a later time: that day of the year that is nearest to now, if another is earlier."""
+    local, this_year = to_local(asked, zone), to_local(now, zone).year
+    others = [
+        from_local(datetime.combine(day, local.time()), zone)
+        for year in (this_year - 1, this_year, this_year + 1)
+        if (day := _day_in(local.date(), year))
+    ]
+    later = [one for one in others if one > began]
+    if asked >= began or not later:
+        return "name a later time"
+    meant = isoformat(min(later, key=lambda one: abs(one - now)), zone)
+    return f"name a later time, such as {meant.partition('T00:00:00')[0]} if you meant another year"
+
+
+def _day_in(day: date, year: int) -> date | None:
+    """Return the same day of another year; None for a leap day in a year without one."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
 
 
 def _check_beginnings(rows: Rows, edits: Edits, every: Iterable[_Edit]) -> None:

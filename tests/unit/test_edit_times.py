@@ -53,7 +53,25 @@ def test_what_has_begun_is_not_ended_before(work: Work) -> None:
     """The error says when it began; yesterday is not wiped away by a typo in a date."""
     with pytest.raises(BadInputError, match="began 2020-01-01T00:00:00") as refused:
         check(work, at=BEFORE)
-    assert "undo" in str(refused.value.hint)
+    assert str(refused.value.hint).startswith(
+        "name a later time, such as 2027-01-01 if you meant another year; what never should have "
+        "been is taken back with `household-graph undo`"
+    )
+
+
+def test_the_other_year_is_after_the_begin() -> None:
+    """It is the nearest to now after that; without one nothing is suggested."""
+    rows = changed(
+        BAKERS, lambda draft: involve(draft, "granny", CONSUMER, "tablet-katie", (NOW, FOREVER))
+    )
+    for day, hint in (("02-29", "name a later time;"), ("11-01", "such as 2027-11-01 if")):
+        asked = parse_instant(f"2024-{day}", LONDON)
+        with pytest.raises(BadInputError, match="began 2026-11") as refused:
+            check(
+                lambda draft: revoke(draft, "granny", CONSUMER, "tablet-katie"),
+                *(rows, asked, NOW + 1000),
+            )
+        assert hint in str(refused.value.hint)
 
 
 def test_an_exemption_is_not_ended_before_it_began() -> None:
