@@ -97,7 +97,7 @@ class OutcomeUnknownError(HouseholdGraphError):
         self.households = tuple(sorted(households))
         named = ", ".join(f"`{household}`" for household in self.households[:_NAMED])
         more = len(self.households) - _NAMED
-        others = f" and {more} more households" if more > 0 else ""
+        others = f" and {more} more household{'s' if more > 1 else ''}" if more > 0 else ""
         super().__init__(
             f"the change of {named}{others} may have been made: its answer was lost",
             hint="before doing it again, look whether it is there: household-graph history "

@@ -22,7 +22,7 @@ from household_graph.errors import BadInputError, ConflictError, RefusedError, U
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RecordedChange, RelationshipEdit, touching
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, to_local
+from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, instant_of, short_time
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
@@ -367,13 +367,11 @@ def _lines(edit: NodeEdit | RelationshipEdit, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _shown(value: Value | None, zone: ZoneInfo) -> str:
-    """Return a value as people write it; midnight is written as the date alone."""
+    """Return a value as people write it."""
     if value is None:
         return "nothing"
     if isinstance(value, datetime):
-        local = to_local(from_datetime(value), zone)
-        midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
-        return local.date().isoformat() if midnight else local.isoformat(timespec="seconds")
+        return short_time(from_datetime(value), zone)
     if isinstance(value, date):
         return value.isoformat()
     return " ".join(value) if isinstance(value, tuple) else str(value)

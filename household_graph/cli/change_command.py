@@ -39,6 +39,7 @@ from household_graph.cli.preview import COLUMNS, preview_records, preview_rows, 
 from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
+from household_graph.model.instants import short_local
 
 if TYPE_CHECKING:
     from household_graph.changes.service import ChangeResult, HouseholdChange
@@ -171,9 +172,12 @@ class Noun:
         def list_(output: Format, past: PastTime, **arguments: Any) -> None:  # noqa: ANN401 - its own
             with past.graph() as graph:
                 found = getattr(graph, self.group).list(**arguments)
-            records = [{name: _plain(read(one)) for name, read in getters.items()} for one in found]
+            written = _short if output is Format.TABLE else _plain
+            records = [
+                {name: written(read(one)) for name, read in getters.items()} for one in found
+            ]
             if output is Format.TABLE:
-                show(table([_short(one) for one in records], shown))
+                show(table(records, shown))
             else:
                 emit(records, output, columns=columns)
             if not records:
@@ -308,12 +312,9 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _short(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record for a table: a local midnight is its day."""
-    return {
-        name: value.partition("T")[0] if isinstance(value, str) and "T00:00:00" in value else value
-        for name, value in record.items()
-    }
+def _short(value: object) -> object:
+    """Return a value for a table: local times without seconds, a local midnight as its day."""
+    return short_local(value) if isinstance(value, datetime) else _plain(value)
 
 
 def _record(one: "HouseholdChange") -> dict[str, Any]:

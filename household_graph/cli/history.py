@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.options import MOST, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, emit, note, plain, table_of
-from household_graph.model.instants import from_datetime, isoformat
+from household_graph.model.instants import from_datetime, isoformat, short_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ _FIELDS = (
     *("summary", "together", "consents"),
 )
 """The fields of a change that records have besides its id, in their order."""
+_MINUTE = 60_000  # milliseconds
 _LINES = 6  # of one change that a table shows without --details
 
 
@@ -126,9 +127,10 @@ class _Entry(NamedTuple):
     def cells(self) -> tuple[object, ...]:
         """Return all cells of the row of a table but the last."""
         change = self.change
-        when = self._plain(change.at)
-        if from_datetime(change.at) != from_datetime(change.effective_at):
-            when = f"{when}\nin effect {self._plain(change.effective_at)}"
+        made, effective = from_datetime(change.at), from_datetime(change.effective_at)
+        when = short_time(made, self.zone)
+        if abs(made - effective) >= _MINUTE:  # a change of now takes effect while it is written
+            when = f"{when}\nin effect {short_time(effective, self.zone)}"
         return change.id.rpartition("/")[2], when, change.actor, change.reason or ""
 
     def text(self, *, whole: bool) -> "Text":

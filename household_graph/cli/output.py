@@ -173,7 +173,7 @@ def flat(value: object) -> str:
 
 
 def table(records: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> "Table":
-    """Return records as a Rich table that folds long values."""
+    """Return records as a Rich table that folds long values between words."""
     names = list(columns or (records[0] if records else ()))
     rows = ([flat(record.get(name)) for name in names] for record in records)
     return table_of([name.replace("_", " ") for name in names], rows)
@@ -190,11 +190,12 @@ def table_of(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> "Table
 
 
 def empty_table(columns: Iterable[str]) -> "Table":
-    """Return a table without rows, in the style of all tables."""
+    """Return a table without rows, in the style of all tables: no word in it is broken."""
     from rich import box
-    from rich.table import Table
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    from household_graph.cli.fitted_table import FittedTable
+
+    grid = FittedTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
         grid.add_column(plain(column), overflow="fold")
     return grid
@@ -213,8 +214,8 @@ def counted(count: int, word: str) -> str:
 
 
 def show(picture: "RenderableType") -> None:
-    """Show something made with Rich on stdout."""
-    stdout_console().print(picture)
+    """Show something made with Rich on stdout; a word that is wider than it is not cut."""
+    stdout_console().print(picture, crop=False)
 
 
 def show_text(text: str, language: str) -> None:

@@ -46,6 +46,7 @@ from household_graph.errors import BadInputError
 from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.enums import Action, ReasonCode
 from household_graph.model.ids import nearest
+from household_graph.model.instants import short_local
 
 if TYPE_CHECKING:
     import inspect
@@ -237,7 +238,7 @@ def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
         (
             _mark(allowed=decision.allowed),
             getattr(decision, column),
-            decision.changes_at.isoformat() if decision.changes_at else "",
+            short_local(decision.changes_at) if decision.changes_at else "",
             plain("\n").join(map(_reason, decision.reasons)),
         )
         for decision in decisions

@@ -83,13 +83,16 @@ def isoformat(instant: int, zone: ZoneInfo) -> str:
 
 
 def short_time(instant: int, zone: ZoneInfo) -> str:
-    """Return an instant as people read it: `2026-06-01`, where a day begins, or with the time.
+    """Return an instant as people read it in a zone; see `short_local`."""
+    return short_local(to_local(instant, zone))
 
-    It is local time without an offset and without seconds, such as `2026-06-01 20:00`.
+
+def short_local(local: datetime) -> str:
+    """Return a local time without seconds and offset, such as `2026-06-01 20:00`.
+
+    Of midnight it is the date alone.
     """
-    local = to_local(instant, zone)
-    is_first = from_local(local.date(), zone) == instant
-    return local.date().isoformat() if is_first else f"{local:%Y-%m-%d %H:%M}"
+    return local.date().isoformat() if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
