@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _INDENT = 4
 _UNLIMITED = 100_000  # columns
@@ -20,7 +24,7 @@ class FittedTable(Table):
     of its first cells, and below it a line for each other cell that is not empty.
     """
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+    def __rich_console__(self, console: "Console", options: ConsoleOptions) -> RenderResult:
         """Render the table, or its rows as blocks."""
         unlimited = options.update(width=_UNLIMITED)
         words, whole = [], []
