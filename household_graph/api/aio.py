@@ -89,6 +89,7 @@ class AsyncHouseholdGraph(AsyncGroups):
     timeline = _awaited(HouseholdGraph.timeline)
     timelines = _awaited(HouseholdGraph.timelines)
     snapshot = _awaited(HouseholdGraph.snapshot)
+    find = _awaited(HouseholdGraph.find)
 
     async def run(self, work: Callable[[], _R]) -> _R:
         """Do anything else in one of its threads, such as `lambda: graph.graph.past(…)`."""

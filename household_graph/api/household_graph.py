@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from household_graph.changes.policies import Policies
     from household_graph.changes.roles import Roles
     from household_graph.store.past_rows import Past
+    from household_graph.store.text_search import SearchResult
 
 _OFF = ("", "0", "f", "false", "n", "no", "off")
 
@@ -227,6 +228,30 @@ class HouseholdGraph(DecisionApi):
         from household_graph.api.snapshot import open_snapshot
 
         return open_snapshot(self.connection, households)
+
+    def find(
+        self, text: str, *, household: str | None = None, limit: int = 20
+    ) -> list["SearchResult"]:
+        """Find people, products, devices, usernames and addresses by what is known of them.
+
+        Args:
+            text: a name, number, username or address, or its beginning; all words are needed, and
+                one may have a typing error.
+            household: the id of the household to search; None: all.
+            limit: the maximum number of results; the best match comes first.
+
+        What was written in the last second may be missing.
+
+        Raises:
+            BadInputError: if there is nothing to search for, or an earlier time is asked about.
+            UnknownIdError: if there is no such household.
+            HouseholdGraphError: if the full-text index is missing; see `apply_schema`.
+        """
+        if self._past:
+            raise BadInputError("a search is of the graph as it stands", hint="search the present")
+        from household_graph.store.text_search import search_entities
+
+        return search_entities(self.connection, text, household=household, limit=limit)
 
     def view_for(self, entity_id: str, guest: str, at: Moment) -> tuple[HouseholdView, Moment, int]:
         """Fetch what a list of questions is decided by; see `DecisionApi`."""

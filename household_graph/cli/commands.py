@@ -76,6 +76,11 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "Households": (
         (
+            "questions:find",
+            "Find people, products and devices by name, number, username or address.",
+            "find baker zz1",
+        ),
+        (
             "onboard:onboard",
             "Ask for a new household or business, show it, and write it.",
             "onboard --from seed/bakers.yaml --dry-run",

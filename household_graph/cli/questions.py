@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -19,12 +20,15 @@ from household_graph.cli.options import (
     ACTION,
     AT,
     DEVICE,
+    MOST,
     OUTPUT,
     PARTY,
     TARGET,
     TIME,
     PastTime,
+    argument,
     asks_past,
+    connected,
     declare,
     flag,
     option,
@@ -39,6 +43,7 @@ from household_graph.cli.output import (
     note,
     plain,
     progress,
+    record_of,
     table_of,
     write_picture,
 )
@@ -65,6 +70,7 @@ FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
 """The columns of a decision in a csv: codes and reasons are lists in JSON."""
 _SPAN_COLUMNS = ("allowed", *_ASKED, "start", "end", "codes", "reasons")
 _BATCH_COLUMNS = ("line", *FLAT_COLUMNS, "error")
+_FOUND_COLUMNS = ("id", "kind", "text", "household", "household_name")
 _AT_A_TIME = 10_000  # questions of a batch in memory, however long the file is
 _Item = tuple[int, "Question | BadInputError"]
 """The number of a line of a batch, and the question it asks or what is wrong with it."""
@@ -171,6 +177,31 @@ def timeline(
     emit(records, output, columns=_SPAN_COLUMNS, picture=lambda: _by_day(found))
     if not records:
         note(f"nothing is open to {party} in that time")
+
+
+def find(
+    words: list[str] = argument(
+        "TEXT…", "Words to search for; one may go on, or have a typing error."
+    ),
+    *,
+    household: str | None = option("--household HOUSEHOLD", "Search this household only."),
+    limit: int = option("--limit ROWS", "The maximum number of results.", 20, min=1, max=MOST),
+    output: Format = OUTPUT,
+) -> None:
+    """Find people, products and devices by name, number, username or address.
+
+    All words are needed; the best match comes first.
+    """
+    with connected() as graph:
+        found = graph.find(" ".join(words), household=household, limit=limit)
+    records = [record_of(one, *_FOUND_COLUMNS) for one in found]
+    shown = ((one.id, one.kind, one.text, one.household_name or "") for one in found)
+    picture = partial(table_of, ("id", "kind", "text", "household"), shown)
+    emit(records, output, columns=_FOUND_COLUMNS, picture=picture)
+    if not found:
+        note("nothing found")
+    elif len(found) == limit:
+        note(f"there may be more than {counted(limit, 'result')}: `--limit` shows more")
 
 
 def require_page(to: Path, output: Format) -> None:

@@ -9,6 +9,7 @@ from household_graph.model.declaration import (
     INDEXES,
     LABELS,
     RELATIONSHIPS,
+    SEARCHED,
     Index,
     Label,
     Property,
@@ -18,6 +19,7 @@ from household_graph.model.declaration import (
 if TYPE_CHECKING:
     from neo4j import Driver
 
+_FULL_TEXT = next(index for index in INDEXES if index.kind == "full-text")
 _HEAD = """\
 # The schema
 
@@ -50,16 +52,21 @@ def install_schema(driver: "Driver", *, database: str | None = None) -> tuple[In
     Raises:
         BadInputError: if data in the database violate a constraint.
     """
+    from neomodel import db
+
     from household_graph.store.neomodel_classes import NODE_CLASSES
     from household_graph.store.neomodel_types import objects
+    from household_graph.store.query_files import load_query
 
     absent = missing_schema(driver, database=database)
-    labels = {index.label for index in absent}
+    labels = {index.label for index in absent if index is not _FULL_TEXT}
     with objects(driver, database=database):
         _drop_leftovers(absent)
         for node_class in NODE_CLASSES:
             if node_class.__label__ in labels:
                 _install(node_class)
+        if _FULL_TEXT in absent:
+            db.cypher_query(load_query("schema/text-index").text)
     return absent
 
 
@@ -71,9 +78,11 @@ def _present() -> set[Index]:
     indexes = db.list_indexes(exclude_token_lookup=True)
     ranges = [row for row in indexes if (row["entityType"], row["type"]) == ("NODE", "RANGE")]
     single = [row for row in ranges if len(row["properties"]) == 1]
+    texts = [row for row in indexes if row["type"] == "FULLTEXT"]
     return {
         *(Index(row["labelsOrTypes"][0], row["properties"][0], "unique") for row in unique),
         *(Index(row["labelsOrTypes"][0], row["properties"][0], "index") for row in single),
+        *(_FULL_TEXT for row in texts if {*row["properties"]} >= {*SEARCHED}),
     }
 
 
@@ -156,8 +165,8 @@ def _link(link: Relationship) -> tuple[str, ...]:
 
 
 def _index(index: Index) -> tuple[str, ...]:
-    kinds = {"unique": "uniqueness constraint", "index": "index"}
-    return f"`{index.label}`", f"`{index.property}`", kinds[index.kind]
+    kinds = {"unique": "uniqueness constraint", "index": "index", "full-text": "full-text index"}
+    return f"`{index.label}`", _code(index.property.split(", ")), kinds[index.kind]
 
 
 def _code(names: Iterable[str]) -> str:

@@ -31,6 +31,7 @@ LINES = {
     "query new": "devices/lost",
     "query check": "who-can-use",
     "query export": "--to questions.zip",
+    "find": "tom baker",
     "onboard": "--from {seed}/bakers.yaml --dry-run",
     "load": "{seed}/bakers.yaml --dry-run",
     "export": "bakers",

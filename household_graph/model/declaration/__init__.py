@@ -31,6 +31,7 @@ __all__ = [
     "LABEL_SETS",
     "RECORD_LABELS",
     "RELATIONSHIPS",
+    "SEARCHED",
     "Index",
     "Label",
     "Property",
@@ -200,7 +201,7 @@ ENDS: Mapping[str, frozenset[tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Index:
-    """A uniqueness constraint, or an index, on one property of a label."""
+    """A uniqueness constraint or an index on one property of a label, or the full-text index."""
 
     label: str
     property: str
@@ -246,10 +247,17 @@ def single_at(end: str) -> frozenset[str]:
     return frozenset(one.type for one in RELATIONSHIPS if getattr(one, f"one_at_{end}"))
 
 
-INDEXES = tuple(
-    Index(label.name, declared.name, declared.index)
-    for label in LABELS
-    for declared in properties_of(frozenset({label.name})).values()
-    if declared.index
+SEARCHED = tuple(
+    dict.fromkeys(one.name for label in LABELS for one in label.properties if one.searched)
 )
-"""The constraints and indexes, in the order of the labels."""
+"""The properties of entities by which they are found, in the full-text index."""
+INDEXES = (
+    *(
+        Index(label.name, declared.name, declared.index)
+        for label in LABELS
+        for declared in properties_of(frozenset({label.name})).values()
+        if declared.index
+    ),
+    Index("Entity", ", ".join(SEARCHED), "full-text"),
+)
+"""The constraints and indexes, in the order of the labels; the full-text index comes last."""

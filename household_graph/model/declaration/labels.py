@@ -57,7 +57,7 @@ def _state(name: str, meaning: str, default: StrEnum) -> Property:
     return word(name, meaning, words=type(default), default=default)
 
 
-_NAME = text("name", "the name")
+_NAME = text("name", "the name", searched=True)
 _PARTY_STATUS = _state(
     "status",
     "TMF632: active, suspended, deceased or closed; only `active` counts",
@@ -91,9 +91,9 @@ LABELS: tuple[Label, ...] = (
     _label(
         "Individual",
         "A person, named or not.",
-        text("given_name", "the given name; absent for an un-named person"),
-        text("family_name", "the family name"),
-        text("description", "who they are, in words, such as `the au pair`"),
+        text("given_name", "the given name; absent for an un-named person", searched=True),
+        text("family_name", "the family name", searched=True),
+        text("description", "who they are, in words, such as `the au pair`", searched=True),
         day("birth_date", "the date of birth; it decides until when they are a minor"),
         truth("minor", "whether a minor; for a person without a date of birth"),
         _PARTY_STATUS,
@@ -206,7 +206,12 @@ LABELS: tuple[Label, ...] = (
         "A device, a line, a SIM, a gateway.",
         _NAME,
         text("resource_type", "what it is, such as tablet or set-top box"),
-        text("value", "its number, such as an MSISDN or a serial number", index="index"),
+        text(
+            "value",
+            "its number, such as an MSISDN or a serial number",
+            index="index",
+            searched=True,
+        ),
         _state(
             "administrative_state",
             "TMF639: unlocked, locked or shutdown; or lost. Only `unlocked` counts",
@@ -221,7 +226,7 @@ LABELS: tuple[Label, ...] = (
     _label(
         "DigitalIdentity",
         "A username at a provider of identity.",
-        text("username", "the name used to log in", index="index"),
+        text("username", "the name used to log in", index="index", searched=True),
         text("realm", "the provider of identity that knows it"),
         text("status", "its state, such as `active`", default="active"),
     ),
@@ -255,9 +260,9 @@ LABELS: tuple[Label, ...] = (
     _label(
         "Place",
         "An address.",
-        text("street", "street and number"),
-        text("postal_code", "the postal code"),
-        text("city", "the city"),
+        text("street", "street and number", searched=True),
+        text("postal_code", "the postal code", searched=True),
+        text("city", "the city", searched=True),
         text("country", "the country, as an ISO 3166 code of two letters"),
     ),
     _label(

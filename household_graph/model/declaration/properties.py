@@ -45,7 +45,7 @@ _REQUIREMENTS = {
     CLOCK_PATTERN: "a time of day such as 21:00, from 00:00 to 23:59",
     MAXIMUM_AGE_PATTERN: "a number of years, or own-age",
 }
-IndexKind = Literal["unique", "index"]
+IndexKind = Literal["unique", "index", "full-text"]
 Vocabulary = type[StrEnum]
 
 
@@ -56,6 +56,7 @@ class Property:
     Texts, and those of a list, are one of the words, match the whole pattern, and pass the test
     `accepts`; numbers are within both bounds. A node cannot be read without a `required` one. The
     default is what a household document means that leaves it out; none has an undocumented one.
+    Entities are found by the `searched` ones, in the full-text index.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Property:
     required: bool = False
     default: str | int | None = None
     index: IndexKind | None = None
+    searched: bool = False
     documented: bool = True
 
     def allows(self, value: object) -> bool:
