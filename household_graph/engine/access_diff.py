@@ -170,10 +170,12 @@ def _held_cells(facts: Facts) -> Iterator[_AccessCell]:
     """Yield the cells that a grant covers at some time; no other is ever a yes."""
     for party in facts.principals:
         own = holdings(facts, party, CONSUMER)
+        own_devices = [one for one in own if facts.is_resource(one)]
         for target in own:
             yield _AccessCell(party, Action.USE, target)
-            for device in _devices_of(facts, target):
-                if device in own:
+            available = _devices_of(facts, target)
+            for device in own_devices:
+                if device in available:
                     yield _AccessCell(party, Action.USE, target, device)
         for action in (Action.CHOOSE, Action.ADMINISTER):
             for target in holdings(facts, party, action.needs.value):
