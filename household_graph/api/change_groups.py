@@ -10,7 +10,11 @@ from household_graph.changes.devices import Devices
 from household_graph.changes.service import ChangeGroup
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
-from household_graph.documents.load import Loaded, check_documents_reach, load_document
+from household_graph.documents.load import (
+    Loaded,
+    check_documents_reach,
+    load_documents,
+)
 from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
@@ -51,10 +55,12 @@ class Documents(ChangeGroup):
         operator: str | None = None,
         reason: str | None = None,
         dry_run: bool = False,
+        atomic: bool = False,
     ) -> list[Loaded]:
         """Make households in the graph what their documents say, each as a whole or not at all.
 
         Where one is refused, those before it stay. Just one of `party` and `operator` is named.
+        What is changed is in `change`: every row before and after, and who gains and loses what.
 
         Args:
             documents: the path of a file, or documents.
@@ -62,6 +68,7 @@ class Documents(ChangeGroup):
             operator: the name of the operator who makes it.
             reason: why, for the record.
             dry_run: find out the result, and write nothing.
+            atomic: load all of them in one transaction, or none.
 
         Raises:
             DocumentError: if a document is wrong.
@@ -73,9 +80,13 @@ class Documents(ChangeGroup):
             documents = read_documents(Path(documents))
         wanted = list(documents)
         check_documents_reach(self._connection, wanted, actor)
+        parts = [wanted] if atomic else [[one] for one in wanted]
         return [
-            load_document(self._connection, one, actor=actor, reason=reason, dry_run=dry_run)
-            for one in wanted
+            loaded
+            for part in parts
+            for loaded in load_documents(
+                *(self._connection, part), actor=actor, reason=reason, dry_run=dry_run, atomic=True
+            )
         ]
 
     def export(self, household: str) -> HouseholdDocument:

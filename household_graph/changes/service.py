@@ -90,7 +90,7 @@ class PlannedChange:
             operator makes it.
         is_document: whether each household becomes what its document says, and may be new. An
             operator then records that those concerned agree, guarantors are a rule of documents,
-            and who gains and loses what is not worked out.
+            and of a new household who gains what is not worked out: it is all that is in it.
         now: when it is made; None: the server's time once the households are locked.
     """
 
@@ -138,10 +138,10 @@ class HouseholdChange:
     at: int
     made_at: int
     edits: Edits
-    access: tuple[AccessChange, ...]
-    roles: tuple[RoleChange, ...]
     lacking: tuple[OwnershipGap, ...]
     notes: tuple[str, ...]
+    access: tuple[AccessChange, ...] = ()
+    roles: tuple[RoleChange, ...] = ()
     change: str | None = None
 
 
@@ -259,8 +259,7 @@ def _plan(
             at=draft.at,
             made_at=now,
             edits=edits,
-            access=() if is_document else _access(draft),
-            roles=() if is_document else _roles(draft),
+            **({} if is_document and not draft.before.nodes else _gains_and_losses(draft)),
             lacking=tuple(lacking[draft]),
             notes=(*draft.notes, *_remarks(draft)),
         )
@@ -268,14 +267,16 @@ def _plan(
     ]
 
 
-def _access(draft: Draft) -> tuple[AccessChange, ...]:
-    (_index, before), (_index, after) = draft.sides
-    return tuple(compare(before, after, draft.at))
+class _GainsAndLosses(TypedDict, total=False):
+    access: tuple[AccessChange, ...]
+    roles: tuple[RoleChange, ...]
 
 
-def _roles(draft: Draft) -> tuple[RoleChange, ...]:
-    (before, _facts), (after, _facts) = draft.sides
-    return tuple(compare_roles(before, after, draft.zone, draft.at))
+def _gains_and_losses(draft: Draft) -> _GainsAndLosses:
+    (index_before, before), (index, after) = draft.sides
+    access = compare(before, after, draft.at)
+    roles = compare_roles(index_before, index, draft.zone, draft.at)
+    return {"access": tuple(access), "roles": tuple(roles)}
 
 
 def _remarks(draft: Draft) -> list[str]:

@@ -5,6 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, check_room
 from household_graph.cli.options import HOUSEHOLD, argument, connected, option
@@ -18,10 +19,15 @@ from household_graph.cli.output import (
     show,
     write,
 )
+from household_graph.cli.preview import preview_records, show_preview
+from household_graph.cli.row_records import row_records
 from household_graph.errors import BadInputError
 from household_graph.installation import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from household_graph.changes.service import HouseholdChange
     from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.load import Loaded
 
@@ -58,43 +64,85 @@ QUESTIONS = (
 def load(
     files: list[Path] = argument("FILE…", "Household documents in YAML; - for stdin."),
     *,
+    atomic: bool = option(
+        "--atomic", "Load all of the documents or none, in one transaction.", False
+    ),
     options: ChangeOptions,
 ) -> None:
     """Make households in the graph equal to their documents.
 
     Every file is read and checked before anything is written. Each household is written as a whole
-    or not at all; if one is refused, those before it stay and are listed. Loading the same document
-    again changes nothing.
+    or not at all; if one is refused, those before it stay and are listed, unless --atomic is given.
+    Loading the same document again changes nothing.
+
+    Of a household that is there already, every row that changes is shown, and who gains and loses
+    what; formats other than table and csv have each row before and after.
     """
     documents = [document for file in files for document in _read(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
-    from household_graph.documents.load import check_documents_reach, load_document
-
-    records: list[dict[str, Any]] = []
-    notes: list[str] = []
+    done: list[Loaded] = []
     try:
-        with connected() as graph, progress("households", len(documents)) as advance:
-            check_documents_reach(graph.connection, documents, options.actor)
-            if not options.dry_run:
-                graph.apply_schema()
-            for document in documents:
-                loaded = load_document(
-                    graph.connection, document, dry_run=options.dry_run, **options.author
-                )
-                records.append(_record(loaded))
-                notes += loaded.notes
-                advance()
+        done.extend(_loaded(documents, options, atomic=atomic))  # those before an error stay in it
     except BaseException:
-        if records and not options.dry_run:
-            emit(records, options.output)
-            note(f"only {len(records)} of {counted(len(documents), 'household')} are loaded")
+        if done and not options.dry_run:
+            _show(done, options.output)
+            note(f"only {len(done)} of {counted(len(documents), 'household')} are loaded")
         raise
-    emit(records, options.output)
-    for line in notes:
+    _show(done, options.output)
+    for line in (line for loaded in done for line in loaded.notes):
         note(line)
     if options.dry_run:
         note("nothing was written: this was a dry run")
+
+
+def _loaded(
+    documents: "Sequence[HouseholdDocument]", options: ChangeOptions, *, atomic: bool
+) -> "Iterator[Loaded]":
+    """Load documents, and yield what each did; if `atomic`, once all of them are loaded."""
+    from household_graph.documents.load import check_documents_reach, load_documents
+
+    parts = [documents] if atomic else [[document] for document in documents]
+    with connected() as graph, progress("households", len(documents)) as advance:
+        check_documents_reach(graph.connection, documents, options.actor)
+        if not options.dry_run:
+            graph.apply_schema()
+        for part in parts:
+            yield from load_documents(
+                *(graph.connection, part),
+                dry_run=options.dry_run,
+                atomic=True,
+                **options.author,
+            )
+            advance(len(part))
+
+
+def _show(done: "Sequence[Loaded]", output: Format) -> None:
+    """Show what loading did to each household; in a table, below it what changes in those."""
+    records = [_record(loaded) for loaded in done]
+    if output not in {Format.TABLE, Format.CSV}:
+        records = [one | _changes(loaded) for one, loaded in zip(records, done, strict=True)]
+    emit(records, output)
+    if output is Format.TABLE:
+        for loaded in done:
+            if loaded.change and not loaded.is_new:
+                _show_changes(loaded.change, loaded.zone)
+
+
+def _show_changes(change: "HouseholdChange", zone: ZoneInfo) -> None:
+    from household_graph.changes.change_history import describe_edits
+
+    show(plain(f"\n{change.household}", "bold"))
+    for line in describe_edits(change.edits, zone):
+        show(plain(line))
+    show_preview(change)
+
+
+def _changes(loaded: "Loaded") -> dict[str, Any]:
+    """Return the rows of a household that was there that change, and who gains and loses what."""
+    change = None if loaded.is_new else loaded.change
+    rows = row_records(change.edits, loaded.zone) if change else {"nodes": [], "relationships": []}
+    return rows | (preview_records(change) if change else {"access": [], "roles": []})
 
 
 def export(

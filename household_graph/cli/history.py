@@ -1,22 +1,18 @@
 """`history` and `undo`: the changes of a household, and how to undo one."""
 
-from datetime import date, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, make_change
 from household_graph.cli.options import MOST, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, emit, note, plain, table_of
-from household_graph.model.instants import from_datetime, isoformat, short_time
+from household_graph.cli.row_records import plain_value, row_records
+from household_graph.model.instants import from_datetime, short_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rich.text import Text
 
-    from household_graph.model.edits import NodeEdit, RecordedChange, RelationshipEdit
-    from household_graph.model.rows import Value
+    from household_graph.model.edits import RecordedChange
 
 _CSV = (
     *("change", "at", "effective_at", "actor", "action", "reason", "summary", "undone_by"),
@@ -58,7 +54,7 @@ def history(
         _Entry(one, describe_edits(one.edits, found.zone), found.undone_by.get(one.id), found.zone)
         for one in found.changes[:limit]
     ]
-    records = [one.head() | one.rows() for one in shown]
+    records = [one.head() | row_records(one.change.edits, one.zone) for one in shown]
     rows = ((*one.cells(), one.text(whole=details)) for one in shown)
     head = ("change", "when", "who", "why", "what")
     emit(records, output, columns=_CSV, picture=lambda: table_of(head, rows))
@@ -95,34 +91,8 @@ class _Entry(NamedTuple):
         ends = {"undone_by": self.undone_by, "what": self.words}
         return {"change": self.change.id} | fields | ends
 
-    def rows(self) -> dict[str, Any]:
-        """Return each row before and after the change; None where it was not there."""
-        edits = self.change.edits
-        keys = ("type", "start", "end", "period")
-        return {
-            "nodes": [{"id": edit.id, **self._sides(edit)} for edit in edits.nodes],
-            "relationships": [
-                dict(zip(keys, edit.key, strict=True)) | self._sides(edit)
-                for edit in edits.relationships
-            ],
-        }
-
-    def _sides(self, edit: "NodeEdit | RelationshipEdit") -> dict[str, Any]:
-        sides = {"before": edit.before, "after": edit.after}
-        return {side: row and self._properties(row.properties) for side, row in sides.items()}
-
-    def _properties(self, properties: "Mapping[str, Value]") -> dict[str, Any]:
-        return {name: self._plain(value) for name, value in sorted(properties.items())}
-
     def _plain(self, value: object) -> object:
-        """Return a value as JSON has it; instants are local times with offset."""
-        if isinstance(value, datetime):
-            return isoformat(from_datetime(value), self.zone)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, Enum):
-            return value.value
-        return list(value) if isinstance(value, tuple) else value
+        return plain_value(value, self.zone)
 
     def cells(self) -> tuple[object, ...]:
         """Return all cells of the row of a table but the last."""

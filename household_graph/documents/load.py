@@ -1,12 +1,19 @@
 """Load household documents into the graph."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization import Law
 from household_graph.changes.authorization.check import check_reach
-from household_graph.changes.service import ChangeService, Drafts, PlannedChange
+from household_graph.changes.service import (
+    ChangeService,
+    Drafts,
+    HouseholdChange,
+    PlannedChange,
+)
 from household_graph.documents.diff import Difference, difference
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.offerings import not_as_offered
@@ -23,12 +30,24 @@ _MAX_SHOWN = 3  # ids in a refusal
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading a document did to a household, or in a dry run would do, with remarks on it."""
+    """What loading a document did to a household, or in a dry run would do.
+
+    Attributes:
+        zone: the time zone of the household before.
+        change: its rows before and after, who gains and loses what, and remarks; None where nothing
+            is changed.
+    """
 
     household: str
     difference: Difference
     is_new: bool
-    notes: tuple[str, ...] = ()
+    zone: ZoneInfo
+    change: HouseholdChange | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the actor should know, a line each."""
+        return self.change.notes if self.change else ()
 
     @property
     def outcome(self) -> str:
@@ -65,13 +84,31 @@ def load_documents(
     *,
     actor: Actor,
     reason: str | None = None,
+    dry_run: bool = False,
+    atomic: bool = False,
 ) -> list[Loaded]:
-    """Load many documents, some at a time in one transaction; see `load_document`."""
-    planned = PlannedChange(actor, "load", reason=reason, is_document=True)
+    """Load many documents, some at a time in one transaction; see `load_document`.
+
+    If `atomic`, all of them are loaded or none; a BadInputError if two are of one household.
+    """
+    planned = PlannedChange(actor, "load", reason=reason, dry_run=dry_run, is_document=True)
+    if atomic:
+        every = list(documents)
+        _check_apart(every)
+        return _load(connection, every, planned) if every else []
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
         loaded += _load(connection, part, planned)
     return loaded
+
+
+def _check_apart(documents: Iterable[HouseholdDocument]) -> None:
+    counts = Counter(document.organization.id for document in documents)
+    if twice := [household for household, count in counts.items() if count > 1]:
+        raise BadInputError(
+            f"several documents are of the household `{twice[0]}`, which can be loaded as one only",
+            hint="leave all but one out, or load them one after the other",
+        )
 
 
 def check_documents_reach(
@@ -105,8 +142,8 @@ def _load(
 
     households = [target.household for target in targets]
     changed = ChangeService(connection).change(households, plan, planned).households
-    notes: Mapping[str, tuple[str, ...]] = {one.household: one.notes for one in changed}
-    return [replace(one, notes=notes.get(one.household, ())) for one in loaded]
+    changes = {one.household: one for one in changed}
+    return [replace(one, change=changes.get(one.household)) for one in loaded]
 
 
 def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Loaded:
@@ -123,4 +160,4 @@ def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Lo
             f"`{draft.party}` may not make {shown}, because {Law.SERVICES}",
             hint="take what `household-graph onboard` offers, or let an operator load it",
         )
-    return Loaded(draft.household, planned, is_new)
+    return Loaded(draft.household, planned, is_new, draft.zone)

@@ -5,7 +5,7 @@ rows, and by the questions of the library. Every state, exported and loaded, is 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -15,7 +15,7 @@ import neo4j
 
 from household_graph import HouseholdGraph, Question
 from household_graph.changes.change_history import undo
-from household_graph.changes.service import ChangeService, PlannedChange
+from household_graph.changes.service import ChangeService, HouseholdChange, PlannedChange
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
 from household_graph.documents.load import load_document
@@ -40,6 +40,7 @@ from household_graph.store.row_reader import fetch_now, fetch_rows, instant_from
 from tests.graph.consistency import changes
 from tests.graph.queries.judged import ask, calls
 from tests.property.authority_of_changes import ChangeOfAll
+from tests.property.previews import drawn, untold
 from tests.property.random_steps import HOME, PLACE, Command, Document, Import, Step, draw_step
 from tests.property.reading_back import not_read_back
 from tests.unit.import_records import SOURCE
@@ -102,7 +103,7 @@ class Sequence:
             recorded = {one: len(changes(self.connection, one)) for one in before}
             agreed = () if actor.is_party else tuple(parties)
             try:
-                self.make(step, actor, agreed, at, before)
+                previews = self.make(step, actor, agreed, at, before)
             except (RefusedError, BadInputError):
                 if recorded != {one: len(changes(self.connection, one)) for one in before}:
                     yield self.wrong(f"{step.name} by {actor} is refused, and made")
@@ -111,6 +112,7 @@ class Sequence:
                 self.told.append(f"{step.name} by {actor}, {at or 'now'}")
                 self.counted[f"{type(step).__name__} by {actor.kind}"] += 1
                 yield from self.unlawful(actor, before, made)
+                yield from self.otherwise(before, previews)
                 break
         yield from self.differences()
 
@@ -121,12 +123,14 @@ class Sequence:
         agreed: tuple[str, ...],
         later: timedelta | None,
         before: Mapping[str, Rows],
-    ) -> None:
+    ) -> tuple[HouseholdChange, ...]:
+        """Make a step, and return what it says that it does, of households there were."""
         if isinstance(step, Command):
             at = to_utc(from_datetime(fetch_now(self.connection))) + later if later else None
             request = PlannedChange(actor, "test", at=at, consents=agreed)
-            ChangeService(self.connection).change(step.households, step.work, request)
-        elif isinstance(step, Document):
+            made = ChangeService(self.connection).change(step.households, step.work, request)
+            return made.households
+        if isinstance(step, Document):
             data = from_rows(before[HOME]).model_dump(
                 mode="json", exclude_unset=True, warnings=False
             )
@@ -134,16 +138,34 @@ class Sequence:
             try:
                 document = HouseholdDocument.model_validate(data)
             except ValueError:  # it is no document
-                return
-            load_document(self.connection, document, actor=actor)
-        elif isinstance(step, Import):
+                return ()
+            loaded = load_document(self.connection, document, actor=actor)
+            return (loaded.change,) if loaded.change and not loaded.is_new else ()
+        if isinstance(step, Import):
             run = RecordedRun("import-crm-1", SOURCE.name, actor.name, actor.kind)
             writer = HouseholdWriter(self.connection, SOURCE, run, actor)
             if actor.is_party:
                 check_changes(self.connection, SOURCE, actor, [step.ready])
             writer.write([step.ready])
         elif recorded := changes(self.connection)[1:]:  # all but the load
-            undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
+            made = undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
+            return made.households
+        return ()
+
+    def otherwise(
+        self, before: Mapping[str, Rows], previews: Iterable[HouseholdChange]
+    ) -> Iterator[str]:
+        """Yield what a preview says otherwise than the judge asked before and after it."""
+        after = self.rows()
+        for one in previews:
+            home = one.household
+            was, now = (
+                facts_from_rows(of[home]) if of[home].nodes else None for of in (before, after)
+            )
+            asked = drawn(Random(len(self.told)), (was, now), one.at)  # noqa: S311 - not secret
+            self.counted["previewed"] += len(asked)
+            for what in untold(was, now, one.access, asked):
+                yield self.wrong(f"the preview of {home}: {what}")
 
     def made(self, recorded: Mapping[str, int]) -> dict[str, dict[str, Any]]:
         """Return the records of what was just done, by household."""

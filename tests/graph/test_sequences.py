@@ -1,8 +1,8 @@
 """Random sequences of everything that changes a household, by random actors, in the real graph.
 
 After every step the access cache, live evaluation, the judge and the library say the same, and what
-was done is what a plain statement of the laws allows. STEPS=500 makes it longer, SEED=2 draws
-others.
+was done is what a plain statement of the laws allows, and what its preview said. STEPS=500 makes
+it longer, SEED=2 draws others.
 """
 
 import os
@@ -33,5 +33,6 @@ def test_every_way_to_an_answer_says_the_same_after_every_step(
     record_property("compared", dict(counted))
     assert counted["answers"] > 300 * STEPS
     assert counted["calls of the library"] > STEPS
+    assert counted["previewed"] > STEPS
     assert counted["Command by operator"]
     assert counted["Command by party"]
