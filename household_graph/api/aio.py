@@ -84,6 +84,7 @@ class AsyncHouseholdGraph(AsyncGroups):
     check = _awaited(HouseholdGraph.check)
     check_many = _awaited(HouseholdGraph.check_many)
     services = _awaited(HouseholdGraph.services)
+    actions = _awaited(HouseholdGraph.actions)
     who = _awaited(HouseholdGraph.who)
     matrix = _awaited(HouseholdGraph.matrix)
     timeline = _awaited(HouseholdGraph.timeline)

@@ -107,6 +107,26 @@ class DecisionApi(ABC):
             questions = device_questions(facts, party, target, moment)
             return _decided(view, questions, now, include_denied=include_denied)
 
+    def actions(
+        self,
+        party: str,
+        target: str,
+        *,
+        device: str | None = None,
+        at: Moment = None,
+        include_denied: bool = False,
+    ) -> list[Decision]:
+        """Return a decision for each action that the party may take on the target.
+
+        On a device a target is only used; the other actions are asked without it.
+        """
+        with self._viewed(target, party, at) as (view, moment, now):
+            devices = {Action.USE: device}
+            questions = (
+                Question(party, target, action, devices.get(action), moment) for action in Action
+            )
+            return _decided(view, questions, now, include_denied=include_denied)
+
     def who(
         self,
         target: str,

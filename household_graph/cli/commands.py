@@ -48,6 +48,11 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "devices bakers/katie bakers/live-tv",
         ),
         (
+            "questions:actions",
+            "What may this party do with this target: use, choose, administer it?",
+            "actions bakers/emma bakers/sports-channel --all",
+        ),
+        (
             "questions:who",
             "Who may use, choose or administer this target?",
             "who bakers/broadband --action administer",

@@ -1,4 +1,4 @@
-"""The commands that ask: check, services, devices, who, timeline; and how decisions look."""
+"""The commands that ask, such as check, who, timeline and find; and how decisions look."""
 
 import csv
 import io
@@ -139,6 +139,7 @@ def _list_command(
 
 services = _list_command("services", "target", _PARTY, _DEVICE)
 devices = _list_command("devices", "device", _PARTY, _TARGET)
+actions = _list_command("actions", "action", _PARTY, _TARGET, _DEVICE)
 who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
 
 

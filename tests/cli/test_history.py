@@ -126,6 +126,7 @@ def test_every_question_can_be_asked_of_the_past() -> None:
     for question in (
         ("services", "past-house/ann", *phone),
         ("devices", "past-house/ann", "past-house/internet"),
+        ("actions", "past-house/ann", "past-house/internet", *phone),
         ("who", "past-house/internet", *phone),
         ("matrix", "past-house"),
     ):

@@ -21,6 +21,7 @@ LINES = {
     "check": "bakers/dad bakers/movies",
     "services": "bakers/dad",
     "devices": "bakers/dad bakers/movies",
+    "actions": "bakers/dad bakers/movies",
     "who": "bakers/movies",
     "matrix": "bakers",
     "timeline": "bakers/katie",

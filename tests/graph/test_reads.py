@@ -151,6 +151,7 @@ ASKED: Mapping[str, Callable[[HouseholdGraph], Sequence[Answer]]] = {
     "batch": lambda graph: graph.check_many([Question("bakers/dad", "bakers/live-tv")] * 9),
     "services": lambda graph: graph.services("bakers/dad", include_denied=True),
     "devices": lambda graph: graph.devices("bakers/dad", "bakers/movies", include_denied=True),
+    "actions": lambda graph: graph.actions("bakers/dad", "bakers/movies", include_denied=True),
     "who": lambda graph: graph.who("bakers/movies", include_denied=True),
     "matrix": lambda graph: graph.matrix("bakers"),
     "snapshot": lambda graph: graph.snapshot().matrix("bakers"),
