@@ -83,7 +83,7 @@ def _check_ends(rows: Rows, every: Iterable[_Edit], effective: datetime | None, 
             asked = from_datetime(effective) if wiped and effective else end
             raise BadInputError(
                 f"{_called(edit.after)} began {since}, and does not end before it began",
-                hint=f"{_later(asked, began, now, zone)}; what never should have been is taken back"
+                hint=f"{_later(asked, began, now, zone)}; what never should have been is undone"
                 f" with `household-graph undo`: see `household-graph history {rows.household}`",
             )
 

@@ -137,6 +137,24 @@ def test_every_format_tells_the_same(bakers: Home) -> None:
     ]
 
 
+def test_nothing_ends_before_it_began(bakers: Home) -> None:
+    """A typo in the year wipes nothing from the past: the hint has the other year, and the undo."""
+    before = bakers.done("role list @ --all").out
+    for line in (
+        "event leave @/granny --at 2019-01-01",
+        "policy end @/bedtime --at 2019-01-01 --as @/mum",
+        "role revoke @/tom consumer @/sports-channel --at 2019-01-01 --as @/emma",
+    ):
+        for dry in ("", " --dry-run"):
+            refused = bakers.run(line + dry)
+            assert refused.code == ExitCode.BAD_INPUT
+            said = " ".join(refused.err.split())
+            assert "began 2020-01-01T00:00:00+00:00, and does not end before it began" in said
+            assert "-01-01 if you meant another year; what never should have been is undone" in said
+    assert bakers.done("role list @ --all").out == before
+    assert bakers.run("check @/granny @/internet --as-of 2025-01-01").code == ExitCode.DONE
+
+
 def test_nothing_is_told_where_nothing_changes(bakers: Home) -> None:
     """A note says that no access changes, then or later."""
     outcome = bakers.done("identity suspend @/mum-login")

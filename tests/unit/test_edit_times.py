@@ -55,7 +55,7 @@ def test_what_has_begun_is_not_ended_before(work: Work) -> None:
         check(work, at=BEFORE)
     assert str(refused.value.hint).startswith(
         "name a later time, such as 2027-01-01 if you meant another year; what never should have "
-        "been is taken back with `household-graph undo`"
+        "been is undone with `household-graph undo`"
     )
 
 
