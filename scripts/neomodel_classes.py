@@ -10,7 +10,7 @@ from household_graph.model.declaration import (
     PropertyType,
     Relationship,
 )
-from household_graph.model.declaration.properties import DATED, SHARED
+from household_graph.model.declaration.properties import DATED, NARROWED, SHARED
 from scripts.formatting import formatted
 
 _CLASSES = {
@@ -44,6 +44,7 @@ def classes_module() -> str:
         "from household_graph.store.neomodel_types import (",
         "DateProperty, Identified, InstantProperty, LinkFrom, LinkTo, words)",
         *_structured("Dated", "It holds for a time, and can hold again later.", DATED),
+        *_structured("Narrowed", "It may name what alone it holds for.", NARROWED, "Dated"),
         *_structured("Shared", "It bears a part of something.", SHARED),
         *(line for label in LABELS for line in _class(label)),
         "NODE_CLASSES: tuple[type[Identified], ...] = (",
@@ -53,8 +54,10 @@ def classes_module() -> str:
     return formatted("\n".join(lines), "household_graph/store/neomodel_classes.py")
 
 
-def _structured(name: str, meaning: str, properties: tuple[Property, ...]) -> Iterator[str]:
-    yield f"class {name}(StructuredRel):"
+def _structured(
+    name: str, meaning: str, properties: tuple[Property, ...], base: str = "StructuredRel"
+) -> Iterator[str]:
+    yield f"class {name}({base}):"
     yield f'    """{meaning}"""'
     yield from (_property(one, f"help_text={one.meaning!r}") for one in properties)
 
@@ -84,5 +87,6 @@ def _property(declared: Property, *arguments: str) -> str:
 
 
 def _link(kind: str, name: str, link: Relationship, labels: Sequence[str]) -> str:
-    model = ", model=Dated" if link.dated else ", model=Shared" if link.shared else ""
+    models = {"Narrowed": link.narrowed, "Dated": link.dated, "Shared": link.shared}
+    model = next((f", model={name}" for name, is_so in models.items() if is_so), "")
     return f"    {name} = {kind}({link.type!r}, {', '.join(map(repr, labels))}{model})"

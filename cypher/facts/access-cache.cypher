@@ -13,7 +13,7 @@
 // @returns facts LIST<LIST<ANY>>  for each household: its id, its revision, and the content of the
 //   cache, which begins with the revision it was computed at; null if that is another revision
 // @returns now INTEGER  the server's time after the read, in epoch milliseconds
-// @example {"households": ["bakers"], "format": 7, "tzdata": "2026f"}
+// @example {"households": ["bakers"], "format": 8, "tzdata": "2026f"}
 UNWIND $households AS household
 MATCH (organization:Organization {id: household})
 MATCH (cache:AccessCache {id: organization.id})

@@ -18,8 +18,10 @@
 //   availability   service, resource, valid from, valid to
 //   resources      id, administrative state, operational state
 //   policies       id, kind, audience, parties, governs, categories, enforced by, a map of the
-//                  relationships of its kind, a map of its properties, valid from, valid to
-//   exemptions     party, policy, valid from, valid to
+//                  relationships of its kind, a map of its properties, valid from, valid to,
+//                  the policy of which it is a version, devices it is narrowed to
+//   exemptions     party, policy, valid from, valid to, targets it is narrowed to
+//   pauses         policy, valid from, valid to
 //
 // Returns one record, since a record costs the driver more than its content (measured).
 //
@@ -120,13 +122,31 @@ WITH household, revision, {
         }
       },
       p {.weekdays, .start_time, .end_time, .maximum_age, .blocked_categories, .allowed_categories},
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+      coalesce(p.policy, p.id),
+      COLLECT {
+        MATCH (p)-[:ONLY_ON]->(device) WHERE left(device.id, size(prefix)) = prefix
+        RETURN device.id
+      }
+    ]
+  },
+  pauses: COLLECT {
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+    MATCH (p)-[pause:PAUSED]->(organization)
+    RETURN [
+      coalesce(p.policy, p.id),
+      coalesce(pause.valid_from.epochMillis, $beginning),
+      coalesce(pause.valid_to.epochMillis, $forever)
     ]
   },
   exemptions: COLLECT {
     MATCH (p:Policy) WHERE p.id STARTS WITH prefix
     MATCH (i:Individual)-[e:EXEMPT_FROM]->(p) WHERE left(i.id, size(prefix)) = prefix
-    RETURN [i.id, p.id, coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)]
+    RETURN [
+      i.id, coalesce(p.policy, p.id),
+      coalesce(e.valid_from.epochMillis, $beginning),
+      coalesce(e.valid_to.epochMillis, $forever), coalesce(e.only_for, [])
+    ]
   }
 } AS found
 MATCH (again:Organization {id: household})

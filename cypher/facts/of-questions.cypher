@@ -15,7 +15,7 @@
 // @param beginning INTEGER  the value of an absent valid_from, in epoch milliseconds
 // @param forever INTEGER  the value of an absent valid_to, in epoch milliseconds
 // @returns facts LIST<MAP>  for each household: household, time_zone, age_of_majority, written_by, revision,
-//   revision_after, policies, and questions; each question has its place and the other lists
+//   revision_after, policies, pauses, and questions; each question has its place and the other lists
 // @returns now INTEGER  the server's time after the read, in epoch milliseconds
 // @example {"households": [{"id": "bakers", "questions": [{"place": 0, "party": "bakers/katie",
 //   "target": "bakers/live-tv", "device": "bakers/stb-living-room", "kind": "Consumer"}]}],
@@ -54,7 +54,21 @@ WITH asked, revision, {
         }
       },
       p {.weekdays, .start_time, .end_time, .maximum_age, .blocked_categories, .allowed_categories},
-      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever)
+      coalesce(p.valid_from.epochMillis, $beginning), coalesce(p.valid_to.epochMillis, $forever),
+      coalesce(p.policy, p.id),
+      COLLECT {
+        MATCH (p)-[:ONLY_ON]->(device) WHERE left(device.id, size(prefix)) = prefix
+        RETURN device.id
+      }
+    ]
+  },
+  pauses: COLLECT {
+    MATCH (p:Policy) WHERE p.id STARTS WITH prefix
+    MATCH (p)-[pause:PAUSED]->(household)
+    RETURN [
+      coalesce(p.policy, p.id),
+      coalesce(pause.valid_from.epochMillis, $beginning),
+      coalesce(pause.valid_to.epochMillis, $forever)
     ]
   },
   questions: COLLECT {
@@ -140,8 +154,9 @@ WITH asked, revision, {
       exemptions: COLLECT {
         MATCH (party)-[e:EXEMPT_FROM]->(p:Policy) WHERE p.id STARTS WITH prefix
         RETURN [
-          party.id, p.id,
-          coalesce(e.valid_from.epochMillis, $beginning), coalesce(e.valid_to.epochMillis, $forever)
+          party.id, coalesce(p.policy, p.id),
+          coalesce(e.valid_from.epochMillis, $beginning),
+          coalesce(e.valid_to.epochMillis, $forever), coalesce(e.only_for, [])
         ]
       }
     }

@@ -10,7 +10,7 @@
 //   (text, or null)
 // @param format INTEGER  the format of the content
 // @param tzdata STRING  the version of the time-zone data that was used
-// @example {"rows": [{"household": "bakers", "revision": 1, "content": null}], "format": 7,
+// @example {"rows": [{"household": "bakers", "revision": 1, "content": null}], "format": 8,
 //   "tzdata": "2026f"}
 UNWIND $rows AS row
 CALL (row) {

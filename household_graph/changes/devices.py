@@ -33,6 +33,9 @@ class Device(NamedTuple):
     places: tuple[str, ...]
 
 
+_OF_POLICIES = ("GOVERNS", "ONLY_ON")
+
+
 class Devices(ChangeGroup):
     """The devices of households; see `ChangeGroup`."""
 
@@ -272,10 +275,10 @@ def _take_over_roles(draft: Draft, old: str, new: str) -> None:
 
 def _take_over_links(draft: Draft, old: str, new: str) -> None:
     """Make available, connect, place and govern a new device as the old one was."""
-    for kind in ("AVAILABLE_ON", "CONNECTED_TO", "LOCATED_AT", "GOVERNS"):
+    for kind in ("AVAILABLE_ON", "CONNECTED_TO", "LOCATED_AT", *_OF_POLICIES):
         for link in (*draft.index.incoming(kind, old), *draft.index.outgoing(kind, old)):
             start, end = (new if one == old else one for one in (link.start, link.end))
             if rest := draft.remaining(link):
                 draft.relate(kind, start, end, span=rest)
-                if kind != "GOVERNS":  # policies go on to be about the old device as well
+                if kind not in _OF_POLICIES:  # policies go on to be about the old device as well
                     draft.unrelate(link)

@@ -7,6 +7,7 @@ began with. Nothing that held once is removed: it ends.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import time
 from functools import cached_property
 from itertools import count
 from typing import TypeVar
@@ -18,10 +19,11 @@ from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
+from household_graph.model.declaration.properties import CLOCK_PATTERN
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.enums import describe_labels
 from household_graph.model.ids import LOCAL_PATTERN, household_of, nearest, qualify
-from household_graph.model.instants import FOREVER, instant_of, isoformat, to_utc
+from household_graph.model.instants import FOREVER, instant_of, isoformat, next_clock, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 from household_graph.model.spans import Span, ended, holds, span_of, stated_span
 
@@ -303,5 +305,12 @@ def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
 
 
 def span_until(draft: Draft, end: Moment) -> tuple[int, int]:
-    """Return the span from when the change takes effect until a moment; None: with an open end."""
-    return draft.at, FOREVER if end is None else instant_of(end, draft.zone)
+    """Return the span from when the change takes effect until a moment; None: with an open end.
+
+    A time of day, such as `22:00`, is the next one on the household's clock.
+    """
+    if end is None:
+        return draft.at, FOREVER
+    if isinstance(end, str) and re.fullmatch(CLOCK_PATTERN, end.strip()):
+        return draft.at, next_clock(time.fromisoformat(end.strip()), draft.at, draft.zone)
+    return draft.at, instant_of(end, draft.zone)

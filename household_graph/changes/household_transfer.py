@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.changes.bill_shares import normalise_shares, pays
 from household_graph.changes.draft import Draft, in_household, text_of, undated
+from household_graph.changes.policy_transfer import carry_policies
 from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import (
     Involved,
@@ -16,7 +17,7 @@ from household_graph.changes.role_queries import (
 from household_graph.changes.succession import assign_successor, leave, successor_of, terminate
 from household_graph.engine.facts import is_minor
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
-from household_graph.model.declaration import DATED_RELATIONSHIPS, relationships_from
+from household_graph.model.declaration import DATED_RELATIONSHIPS
 from household_graph.model.enums import (
     AccountState,
     InvolvementKind,
@@ -47,14 +48,18 @@ class HouseholdTransfer:
         self.ids: dict[str, str] = {source.household: target.household, **(same or {})}
         target.carried |= {there: here for here, there in self.ids.items()}
 
-    def copy(self, entity_id: str) -> str:
-        """Copy a node to the target, unless that was done, and return its id there."""
+    def copy(self, entity_id: str, name: str | None = None) -> str:
+        """Copy a node to the target, unless that was done, and return its id there.
+
+        It keeps its local id, or gets a `name`, unless that is taken.
+        """
         if entity_id not in self.ids:
             node = self.source.get(entity_id)
             own = undated(node)
-            own.pop("granted_by", None)
+            for reference in ("granted_by", "policy"):
+                own.pop(reference, None)
             span = self.source.remaining(node) if {"Product", "Policy"} & node.labels else None
-            free = self.target.next_free_id(local_id(entity_id))
+            free = self.target.next_free_id(name or local_id(entity_id))
             made = self.target.create(free, node.labels, own, span)
             self.ids[entity_id] = made
             self.target.carried[made] = entity_id
@@ -86,9 +91,9 @@ class HouseholdTransfer:
             (one, role) for one in parties for role in open_roles(self.source, one)
         ]:
             kind = next(kind for kind in PartyRoleKind if kind.value in role.labels)
-            guarantor = next(iter(self._moved("GUARANTEED_BY", role.id)), None)
+            guarantor = next(iter(self.moved("GUARANTEED_BY", role.id)), None)
             span = self.source.remaining(role)
-            for account in self._moved("ON_ACCOUNT", role.id):
+            for account in self.moved("ON_ACCOUNT", role.id):
                 made = party_role(
                     *(self.target, self.ids[party], kind, account, span), guarantor=guarantor
                 )
@@ -133,18 +138,6 @@ class HouseholdTransfer:
                 dated = span if kind in DATED_RELATIONSHIPS else None
                 self.target.relate(kind, start, end, span=dated)
 
-    def policies(self) -> None:
-        """Copy to the target the policies whose enforcing service was moved; here they stay.
-
-        One that governs nothing that was moved, or applies to no one who was, is left out; and one
-        like which there is another already.
-        """
-        source = self.source
-        for policy in source.index.labelled("Policy"):
-            if source.remaining(policy) and self._moved("ENFORCED_BY", policy.id):
-                self._carry_policy(policy)
-                source.notes.append(f"{policy.id} stays, and nothing enforces it here any more")
-
     def end_devices(self, devices: Iterable[str]) -> None:
         """End in the source what leads to devices that were moved."""
         source = self.source
@@ -170,47 +163,12 @@ class HouseholdTransfer:
             one.kind,
             self.ids[one.item],
             (max(one.span[0], self.source.at), one.span[1]),
-            account=next(iter(self._moved("ON_ACCOUNT", one.role)), None),
-            identities=[i for i in self._moved("IDENTIFIED_BY", one.id) if i in own],
+            account=next(iter(self.moved("ON_ACCOUNT", one.role)), None),
+            identities=[i for i in self.moved("IDENTIFIED_BY", one.id) if i in own],
             role_name=text_of(self.source.get(one.role), "name") or None,
         )
 
-    def _carry_policy(self, policy: NodeRow) -> None:
-        target = self.target
-        kinds = [one.type for one in relationships_from("Policy").values()]
-        moved = {kind: self._moved(kind, policy.id) for kind in kinds}
-        for kind in ("GOVERNS", "APPLIES_TO"):
-            if self.source.index.ends(kind, policy.id) and not moved[kind]:
-                return
-        others = target.index.labelled("Policy")
-        if any(self._is_like(policy, other, moved["GOVERNS"]) for other in others):
-            return
-        there = self.copy(policy.id)
-        for kind, ends in moved.items():
-            for end in ends:
-                target.relate(kind, there, end)
-        for service in moved["ENFORCED_BY"]:
-            self._set_by(there, service)
-        for link in self.source.active(self.source.index.incoming("EXEMPT_FROM", policy.id)):
-            if link.start in self.ids:
-                span = (target.at, span_of(link.properties)[1])
-                target.relate("EXEMPT_FROM", self.ids[link.start], there, span=span)
-
-    def _is_like(self, policy: NodeRow, other: NodeRow, governs: Iterable[str]) -> bool:
-        """Return whether a policy of the target lasts, has the same terms and governs as much."""
-        known = self.target.index.ends("GOVERNS", other.id)
-        terms, others = (undated(one) | {"name": ""} for one in (policy, other))
-        lasts = self.target.remaining(other) is not None
-        return lasts and others == terms and set(known).issuperset(governs)
-
-    def _set_by(self, policy: str, service: str) -> None:
-        index = self.target.index
-        roles = index.starts("INVOLVED_IN", service)
-        admins = [role for role in roles if "Admin" in index.nodes[role].labels]
-        if admins and not index.incoming("SET", policy):
-            self.target.relate("SET", admins[0], policy)
-
-    def _moved(self, kind: str, start: str) -> list[str]:
+    def moved(self, kind: str, start: str) -> list[str]:
         """Return the ids in the target of those ends of relationships that were moved."""
         ends = self.source.index.ends(kind, start)
         return [self.ids[end] for end in ends if end in self.ids]
@@ -267,7 +225,7 @@ def separate(
     transfer.functional_roles([*people, *shared])
     transfer.involvement_roles([*people, *shared, *devices, source.household])
     transfer.surroundings()
-    transfer.policies()
+    carry_policies(transfer)
     _note_what_stays(source, people, devices)
     _settle(transfer, people, devices, successors)
 
@@ -458,7 +416,7 @@ def merge(
     transfer.functional_roles(everyone)
     transfer.involvement_roles([*everyone, *devices])
     transfer.surroundings()
-    transfer.policies()
+    carry_policies(transfer)
     _note_renamed(transfer, same)
     transfer.end_devices(devices)
     _close(source, parties)

@@ -1,4 +1,4 @@
-"""Policies: set, changed, ended and listed, and exemptions from them."""
+"""Policies: set, changed, ended, paused and listed, and exemptions from them."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -7,7 +7,23 @@ from typing import Any, NamedTuple, Unpack
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft, in_household, span_in, span_until
-from household_graph.changes.role_queries import local_or_open, nearest_paths, overlap, player_of
+from household_graph.changes.policy_versions import (
+    AUDIENCE_WORDS,
+    PROPERTIES,
+    TERM_LINKS,
+    Terms,
+    begin_policy,
+    lasting_policy,
+    links_of,
+    parties_in,
+    policy_named,
+    policy_to_set,
+    remaining_versions,
+    revise,
+    versions_of,
+    without_empty,
+)
+from household_graph.changes.role_queries import local_or_open, overlap, player_of
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.policies import KIND_OF_FIELD, KINDS, KindTerms, kind_of
@@ -15,39 +31,31 @@ from household_graph.engine.policies.restriction import Restriction
 from household_graph.engine.question import Moment
 from household_graph.engine.timeline import audience
 from household_graph.errors import BadInputError
-from household_graph.model.declaration import (
-    PropertyType,
-    properties_of,
-    relationships_from,
-)
+from household_graph.model.declaration import PropertyType
 from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
-from household_graph.model.enums import Audience, InvolvementKind
-from household_graph.model.ids import local_id
-from household_graph.model.instants import FOREVER, instant_of
-from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.enums import Audience
+from household_graph.model.rows import RelationshipRow, RowIndex
 from household_graph.model.spans import ALWAYS, Span, span_of, without
 
-_PROPERTIES, _LINKS = properties_of(frozenset({"Policy"})), relationships_from("Policy")
-_STORED = ("kind", "name", "categories", *(n for n in KIND_OF_FIELD if n in _PROPERTIES))
-"""The terms that are properties of the node under the same name."""
-_Terms = dict[str, Any]
-"""Terms as they are compared and written: full ids, sorted tuples, nothing that is empty."""
 _ITEMS = ("Product", "Service", "Resource")
-_WORDS = frozenset({Audience.MINORS.value, Audience.EVERYONE.value})
+_PLACES: Mapping[tuple[str, ...], str] = {("Service",): "service", ("Resource",): "device"}
+"""By what a term may name, what a message calls it."""
 
 
 class PolicyInWords(NamedTuple):
-    """A policy as it is listed.
+    """What a policy says for a time, as it is listed.
 
     Attributes:
+        policy: the id of the policy, the same however often it was changed.
         whom: to whom it applies.
-        what: what it governs, and of that what it forbids.
+        what: what it governs, and of that what it forbids; on which devices, if on some alone.
         when: at which hours.
         enforced_by: the services that enforce it.
         set_by: who set it, by the Admin role.
         exempt: the individuals who are exempt from it.
-        span: when it holds, in milliseconds.
+        span: when it says so, in milliseconds.
         zone: the time zone of the household.
+        pauses: when it is paused, in milliseconds.
     """
 
     policy: str
@@ -60,6 +68,7 @@ class PolicyInWords(NamedTuple):
     exempt: tuple[str, ...]
     span: tuple[int, int]
     zone: ZoneInfo
+    pauses: tuple[tuple[int, int], ...] = ()
 
     @property
     def valid_from(self) -> datetime | None:
@@ -71,6 +80,13 @@ class PolicyInWords(NamedTuple):
         """When it ends, in local time with offset; None: it does not."""
         return local_or_open(self.span[1], self.zone)
 
+    @property
+    def paused(self) -> tuple[str, ...]:
+        """When it is paused, such as `2026-12-19 to 2027-01-04`, in local time."""
+        return tuple(
+            " to ".join(_in_words_of(edge, self.zone) for edge in span) for span in self.pauses
+        )
+
 
 class PolicyTerms(KindTerms, total=False):
     """The terms that a policy can have; those that are None or left out are not stated.
@@ -81,6 +97,7 @@ class PolicyTerms(KindTerms, total=False):
         audience: `minors`, `everyone`, or ids of parties.
         governs: ids of products, services, resources, or of the household, for everything.
         categories: of services that it governs as well.
+        only_on: ids of the devices on which alone it forbids.
         enforced_by: ids of services; left out: the one that enforces the other policies.
     """
 
@@ -89,6 +106,7 @@ class PolicyTerms(KindTerms, total=False):
     audience: Iterable[str] | None
     governs: Iterable[str] | None
     categories: Iterable[str] | None
+    only_on: Iterable[str] | None
     enforced_by: Iterable[str] | None
 
 
@@ -109,10 +127,11 @@ class Policies(ChangeGroup):
     ) -> ChangeResult:
         """Set a new policy, or change one: what is None stays, an empty list goes.
 
-        A policy that is changed ends, and another begins, such as `bedtime-2`, so that yesterday
-        stays; `bedtime` means that one from then on. Exemptions go on. It is set in the power of
-        the party who makes the change, or for an operator of an Admin of the enforcing service.
-        `PolicyTerms` says which terms it may have; without `until` it ends as before, or never.
+        A change is of all that the policy says from then on; with `until` it says after that again
+        what it would have said. Without terms it changes when the policy begins and ends alone.
+        Yesterday, exemptions and pauses stay. It is set in the power of the party who makes the
+        change, or for an operator of an Admin of the enforcing service. `PolicyTerms` says which
+        terms it may have.
         """
         given: dict[str, Any] = {**keywords}
         terms = {name: given.pop(name, None) for name in PolicyTerms.__annotations__}
@@ -122,65 +141,96 @@ class Policies(ChangeGroup):
         is_dated = given.get("at") is not None
 
         def plan(draft: Draft) -> None:
-            old = _lasting(draft, policy)
-            before = _terms_of(draft.index, old) if old else None
-            after = _complete_terms(draft, terms, before)
-            began, ended = span_of(old.properties) if old else (draft.at, FOREVER)
-            end = ended if until is None else instant_of(until, draft.zone)
-            if old and after == before:
-                start = min(draft.at, began) if is_dated else began
-                draft.hold(old.id, *span_in(draft, (start, end)))
+            own_id = policy_to_set(draft, policy)
+            lasting = remaining_versions(draft, own_id)
+            _, end = span_until(draft, until)
+            if not lasting:
+                span = span_in(draft, (draft.at, end))
+                begin_policy(draft, own_id, _complete_terms(draft, terms, None), span)
                 return
+            began, ended = span_of(lasting[0].properties)[0], span_of(lasting[-1].properties)[1]
             start = draft.at if is_dated else max(began, draft.at)
-            made = _create(draft, policy, after, span_in(draft, (start, end)))
-            if old:
-                draft.end(old, start)
-                _carry_exemptions(draft, old.id, made, start)
+            span = span_in(draft, (start, ended if until is None else end))
+            if any(value is not None for value in terms.values()):
+                _revise(draft, own_id, Span(*span), terms)
+            else:
+                _bound(draft, own_id, Span(min(start, began), span[1]))
 
         return self._change("policy set", f"set the policy {policy}", household, plan, **given)
 
     def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult:
-        """End a policy for everybody."""
+        """End a policy for everybody, and for good: what it was to say later is called off."""
 
         def plan(draft: Draft) -> None:
-            draft.end(policy_of(draft, policy))
+            for version in versions_of(draft.index, policy_named(draft, policy)):
+                draft.end(version)
 
         return self._change("policy end", f"end the policy {policy}", policy, plan, **keywords)
 
-    def exempt(
+    def pause(
         self,
         policy: str,
-        person: str,
         *,
         until: Moment = None,
         end: bool = False,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
-        """Exempt a person from a policy, or with `end` end their exemption.
+        """Pause a policy for everybody it applies to, or with `end` end its pauses.
 
-        Where they are exempt already, nothing is done.
+        Where it is paused already, nothing is done. A time of day is the next one.
         """
-        if end and until is not None:
-            raise BadInputError(
-                "an exemption is ended, or given until a time", hint="leave one of them out"
-            )
+        _check_end(until, end=end, what="a pause")
 
         def plan(draft: Draft) -> None:
-            one = in_household(draft, person, "individual", "Individual").id
-            lifted = policy_of(draft, policy).id
-            links = [x for x in draft.index.outgoing("EXEMPT_FROM", one) if x.end == lifted]
-            if not end:
-                wanted = Span(*span_in(draft, span_until(draft, until)))
-                held = tuple(Span(*span_of(link.properties)) for link in links)
-                for gap in without((wanted,), held):
-                    draft.relate("EXEMPT_FROM", one, lifted, span=gap)
-            elif sum(map(draft.end, links)) == 0:
-                raise BadInputError(
-                    f"`{one}` is not exempt from `{lifted}`",
-                    hint="`household-graph policy list` shows who is",
-                )
+            if end:
+                paused = policy_named(draft, policy)
+                if sum(map(draft.end, links_of(draft.index, "PAUSED", paused))) == 0:
+                    raise BadInputError(
+                        f"`{paused}` is not paused",
+                        hint="`household-graph policy list` shows what is",
+                    )
+                return
+            paused = lasting_policy(draft, policy)
+            held = links_of(draft.index, "PAUSED", paused)
+            for gap in _gaps(span_in(draft, span_until(draft, until)), held):
+                draft.relate("PAUSED", paused, draft.household, span=gap)
 
-        summary = f"{person} is {'no longer ' if end else ''}exempt from {policy}"
+        summary = f"{'end the pause of' if end else 'pause'} the policy {policy}"
+        return self._change("policy pause", summary, policy, plan, **keywords)
+
+    def exempt(
+        self,
+        policy: str,
+        person: str | Iterable[str],
+        *,
+        until: Moment = None,
+        only_for: Iterable[str] = (),
+        end: bool = False,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Exempt a person or several from a policy, or with `end` end their exemptions.
+
+        With `only_for` it is for some products, services or devices alone; with `end` too, what is
+        for these alone ends. Where they are exempt already, nothing is done. A time of day is the
+        next one.
+        """
+        _check_end(until, end=end, what="an exemption")
+        people = (person,) if isinstance(person, str) else tuple(person)
+        named = tuple(only_for)
+
+        def plan(draft: Draft) -> None:
+            lifted = policy_named(draft, policy) if end else lasting_policy(draft, policy)
+            targets = _full(draft, named, "target", *_ITEMS)
+            span = span_in(draft, span_until(draft, until))
+            for one in people:
+                who = in_household(draft, one, "individual", "Individual").id
+                if end:
+                    _end_exemption(draft, who, lifted, targets)
+                else:
+                    _exempt(draft, who, lifted, targets, span)
+
+        verb = f"{'are' if len(people) > 1 else 'is'} {'no longer ' if end else ''}exempt"
+        summary = f"{' and '.join(people)} {verb} from {policy}"
         return self._change("policy exempt", summary, policy, plan, **keywords)
 
     def list(
@@ -188,16 +238,82 @@ class Policies(ChangeGroup):
     ) -> tuple[PolicyInWords, ...]:
         """Return the policies in force at a time, or with `ended` all, by id, in words.
 
-        `whose` is the id of a household; or of a party or device, for those that apply to it,
-        exempt or not.
+        One that was changed is there once for each time at which it says something else. `whose`
+        is the id of a household; or of a party or device, for those that apply to it, exempt or
+        not.
         """
         draft, party = self._listed(whose, at)
         index, facts = draft.index, draft.facts
         asked = ALWAYS if ended else Span(draft.at, draft.at + 1)
         return tuple(
-            _in_words(index, facts, policy, asked)
-            for policy in sorted(facts.policies)
-            if policy.id in index.nodes and _is_listed(facts, policy, party, asked)
+            _in_words(index, facts, version, asked)
+            for version in sorted(facts.policies, key=lambda one: (one.policy, one.valid_from))
+            if version.id in index.nodes and _is_listed(facts, version, party, asked)
+        )
+
+
+def _check_end(until: Moment, *, end: bool, what: str) -> None:
+    if end and until is not None:
+        raise BadInputError(f"{what} is ended, or given until a time", hint="leave one of them out")
+
+
+def _revise(draft: Draft, policy: str, span: Span, terms: Mapping[str, Any]) -> None:
+    """Change what a policy says within a span; the ends of it may be longer than the policy."""
+    lasting = remaining_versions(draft, policy)
+    for version in lasting:
+        began, ended = span_of(version.properties)
+        piece = Span(
+            span.start if version is lasting[0] else max(span.start, began),
+            span.end if version is lasting[-1] else min(span.end, ended),
+        )
+        if piece.start < piece.end:
+            revise(draft, version, piece, lambda before: _complete_terms(draft, terms, before))
+
+
+def _bound(draft: Draft, policy: str, span: Span) -> None:
+    """Let a policy begin and end with a span, and say what it says."""
+    first = remaining_versions(draft, policy)[0]
+    draft.hold(first.id, span.start, span_of(first.properties)[1])
+    lasting = remaining_versions(draft, policy)
+    began, ended = span_of(lasting[-1].properties)
+    if span.end > ended:
+        draft.hold(lasting[-1].id, began, span.end)
+    for version in lasting if span.end < ended else ():
+        draft.end(version, span.end)
+
+
+def _gaps(span: tuple[int, int], held: Iterable[RelationshipRow]) -> tuple[Span, ...]:
+    """Return the parts of a span that links do not cover."""
+    return without((Span(*span),), tuple(Span(*span_of(link.properties)) for link in held))
+
+
+def _targets_of(link: RelationshipRow) -> frozenset[str]:
+    """Return the targets that an exemption is narrowed to; none: it is for all."""
+    only_for: Any = link.properties.get("only_for", ())
+    return frozenset(only_for)
+
+
+def _exempt(
+    draft: Draft, person: str, policy: str, targets: tuple[str, ...], span: tuple[int, int]
+) -> None:
+    links = [one for one in links_of(draft.index, "EXEMPT_FROM", policy) if one.start == person]
+    held = [
+        one for one in links if not _targets_of(one) or (_targets_of(one) >= {*targets} > set())
+    ]
+    stated = {"only_for": targets} if targets else None
+    for gap in _gaps(span, held):
+        draft.relate("EXEMPT_FROM", person, policy, stated, span=gap)
+
+
+def _end_exemption(draft: Draft, person: str, policy: str, targets: tuple[str, ...]) -> None:
+    links = [one for one in links_of(draft.index, "EXEMPT_FROM", policy) if one.start == person]
+    if targets:
+        links = [one for one in links if set() < _targets_of(one) <= {*targets}]
+    if sum(map(draft.end, links)) == 0:
+        which = f" for {' and '.join(f'`{one}`' for one in targets)} alone" if targets else ""
+        raise BadInputError(
+            f"`{person}` is not exempt from `{policy}`{which}",
+            hint="`household-graph policy list` shows who is",
         )
 
 
@@ -208,125 +324,71 @@ def _is_listed(facts: Facts, policy: PolicyFact, party: str | None, asked: Span)
     return any(overlap(span, held) for span in spans)
 
 
-def _in_words(index: RowIndex, facts: Facts, policy: PolicyFact, asked: Span) -> PolicyInWords:
-    kind, exempt = kind_of(facts, policy), index.incoming("EXEMPT_FROM", policy.id)
-    governed = ["everything" if one == facts.household else one for one in sorted(policy.governs)]
-    what = ", ".join((*governed, *(f"category {one}" for one in policy.categories)))
-    limits = kind.limits(policy.terms)
+def _in_words(index: RowIndex, facts: Facts, version: PolicyFact, asked: Span) -> PolicyInWords:
+    kind, said = kind_of(facts, version), asked.meet(version.valid_from, version.valid_to)
+    exempt, paused = (
+        [
+            one
+            for one in links_of(index, name, version.policy)
+            if overlap(span_of(one.properties), said)
+        ]
+        for name in ("EXEMPT_FROM", "PAUSED")
+    )
     return PolicyInWords(
-        policy=policy.id,
-        kind=policy.kind,
-        whom=", ".join(policy.parties) if policy.audience == Audience.PARTIES else policy.audience,
-        what=f"{what}: {limits}" if limits else what,
-        when=kind.hours(policy.terms),
-        enforced_by=tuple(index.ends("ENFORCED_BY", policy.id)),
-        set_by=tuple(sorted({player_of(index, one) for one in index.starts("SET", policy.id)})),
-        exempt=tuple(
-            dict.fromkeys(one.start for one in exempt if overlap(span_of(one.properties), asked))
-        ),
-        span=(policy.valid_from, policy.valid_to),
+        policy=version.policy,
+        kind=version.kind,
+        whom=", ".join(version.parties)
+        if version.audience == Audience.PARTIES
+        else version.audience,
+        what=_what(facts, version, kind.limits(version.terms)),
+        when=kind.hours(version.terms),
+        enforced_by=tuple(index.ends("ENFORCED_BY", version.id)),
+        set_by=tuple(sorted({player_of(index, one) for one in index.starts("SET", version.id)})),
+        exempt=tuple(sorted({one.start for one in exempt})),
+        span=(version.valid_from, version.valid_to),
         zone=facts.zone,
+        pauses=tuple(sorted(span_of(one.properties) for one in paused)),
     )
 
 
-def policy_of(draft: Draft, policy: str) -> NodeRow:
-    """Return the policy of an id: the one that lasts, where it was changed since it was first set.
-
-    Raises:
-        BadInputError: if the id is of something else, or of nothing.
-    """
-    node = in_household(draft, policy, "policy", "Policy")
-    return _lasting(draft, policy) or node
+def _what(facts: Facts, version: PolicyFact, limits: str) -> str:
+    """Return in words what a policy governs, on which devices, and what of that it forbids."""
+    governed = ["everything" if one == facts.household else one for one in sorted(version.governs)]
+    what = ", ".join((*governed, *(f"category {one}" for one in version.categories)))
+    what += f" on {', '.join(version.only_on)}" if version.only_on else ""
+    return f"{what}: {limits}" if limits else what
 
 
-def _lasting(draft: Draft, policy: str) -> NodeRow | None:
-    """Return the policy of an id, or of the id and a number, that has not ended; None: of none."""
-    full = draft.qualify(policy)
-    if not draft.has(full):
-        return None
-    in_household(draft, full, "policy", "Policy")
-    lasting = [
-        node
-        for node in draft.index.labelled("Policy")
-        if re.fullmatch(rf"{re.escape(full)}(-\d+)?", node.id) and draft.remaining(node)
-    ]
-    return min(lasting, key=lambda node: (node.id != full, span_of(node.properties)), default=None)
+def _in_words_of(edge: int, zone: ZoneInfo) -> str:
+    """Return a local time to the minute, of a midnight the day alone; `…` for an open end."""
+    moment = local_or_open(edge, zone)
+    return moment.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00") if moment else "…"
 
 
-def _create(draft: Draft, policy: str, terms: _Terms, span: tuple[int, int]) -> str:
-    """Make a policy under the next free id, in whose power it is set included."""
-    full = draft.qualify(policy)
-    first = re.sub(r"-\d+$", "", full)
-    made = draft.next_free_id(local_id(first if draft.has(first) else full))
-    parties = _parties(terms)
-    stored = {name: terms.get(name) for name in _STORED}
-    stored["audience"] = Audience.PARTIES.value if parties else terms["audience"][0]
-    draft.create(made, ["Policy"], stored, span)
-    for name, link in _LINKS.items():
-        for end in parties if link.type == "APPLIES_TO" else terms.get(name, ()):
-            draft.relate(link.type, made, end)
-    setters = [draft.party] if draft.party else list(draft.facts.principals)
-    ways = [
-        way
-        for one in setters
-        for service in terms["enforced_by"]
-        for way in nearest_paths(draft, one, InvolvementKind.ADMIN, service)[:1]
-    ]
-    if ways:
-        way = min(ways, key=lambda way: (len(way.ids), way.ids))
-        draft.relate("SET", way.assignment.grant.involvement, made)
-    return made
-
-
-def _carry_exemptions(draft: Draft, old: str, new: str, at: int) -> None:
-    for link in draft.index.incoming("EXEMPT_FROM", old):
-        start, end = span_of(link.properties)
-        if end > at:
-            draft.relate("EXEMPT_FROM", link.start, new, span=(max(start, at), end))
-            draft.end(link, at)
-
-
-def _terms_of(index: RowIndex, policy: NodeRow) -> _Terms:
-    """Return the terms of a policy of a household."""
-    has = policy.properties
-    ends = {name: tuple(index.ends(one.type, policy.id)) for name, one in _LINKS.items()}
-    ends["audience"] = ends.pop("applies_to") or (str(has.get("audience")),)
-    return _without_empty({name: has.get(name) for name in _STORED} | ends)
-
-
-def _complete_terms(draft: Draft, given: Mapping[str, Any], before: _Terms | None) -> _Terms:
+def _complete_terms(draft: Draft, given: Mapping[str, Any], before: Terms | None) -> Terms:
     """Return the terms of a policy that is set: those given, and of others what was before."""
     stated = {name: value for name, value in given.items() if value is not None}
     rest: Mapping[str, Any] = before or {}
     if before and stated.get("kind", before["kind"]) != before["kind"]:
         rest = {name: value for name, value in before.items() if name not in KIND_OF_FIELD}
     whole = {name: _normal(draft, name, value) for name, value in {**rest, **stated}.items()}
-    terms = _without_empty(whole)
+    terms = without_empty(whole)
     if "enforced_by" not in terms:
         terms["enforced_by"] = (_enforcing(draft),)
     _check(terms)
     return terms
 
 
-def _without_empty(terms: Mapping[str, Any]) -> _Terms:
-    return {name: value for name, value in terms.items() if value not in (None, ())}
-
-
-def _parties(terms: _Terms) -> tuple[str, ...]:
-    """Return the parties that a policy applies to by name."""
-    return tuple(one for one in terms.get("audience", ()) if one not in _WORDS)
-
-
 def _normal(draft: Draft, name: str, value: Any) -> Any:  # noqa: ANN401 - by the declared type
     """Return a stated term with full ids of what is there, and lists in the order of rows."""
     if name == "audience":
-        return _full(draft, value, "party", "Party", words=_WORDS)
+        return _full(draft, value, "party", "Party", words=AUDIENCE_WORDS)
     if name == "governs":  # the household itself means everything
         return _full(draft, value, "target", *_ITEMS, words={draft.household})
-    if name in _LINKS:
-        labels = _LINKS[name].ends
-        return _full(draft, value, "service" if len(labels) == 1 else "target", *labels)
-    declared = _PROPERTIES[name]
+    if name in TERM_LINKS:
+        labels = TERM_LINKS[name].ends
+        return _full(draft, value, _PLACES.get(labels, "target"), *labels)
+    declared = PROPERTIES[name]
     if declared.type is PropertyType.STRINGS:  # words in the order of their vocabulary
         words = [word.value for word in declared.words or ()]
         return tuple(sorted({str(one) for one in value}, key=words.index if words else str))
@@ -342,13 +404,13 @@ def _full(
     return tuple(sorted(named | given.intersection(words)))
 
 
-def _check(terms: _Terms) -> None:
+def _check(terms: Terms) -> None:
     if "kind" not in terms:
         raise BadInputError("a new policy needs a kind", hint="say --kind curfew, for instance")
     audience = terms.get("audience", ())
     if not audience:
         raise BadInputError("the policy applies to nobody", hint="say --audience minors, or who")
-    if len(audience) > max(1, len(_parties(terms))):
+    if len(audience) > max(1, len(parties_in(terms))):
         raise BadInputError(
             f"an audience of {' and '.join(audience)} is more than one",
             hint="say minors, everyone, or the ids of parties",
@@ -365,7 +427,7 @@ def _check(terms: _Terms) -> None:
     _check_kind(terms, KINDS[terms["kind"]])
 
 
-def _check_kind(terms: _Terms, kind: Restriction) -> None:
+def _check_kind(terms: Terms, kind: Restriction) -> None:
     """Refuse what is of another kind of policy, and what is missing of this one."""
     for field in terms.keys() & KIND_OF_FIELD.keys() - kind.options.keys():
         other = KIND_OF_FIELD[field]

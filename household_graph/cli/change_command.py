@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 HOUSEHOLD_ID = parameter("household", str, HOUSEHOLD)
 PERSON = positional("person", "PARTY", "Id of the person.")
+PEOPLE = parameter("person", list[str], argument("PARTY...", "Id of a person, or of several."))
 HOLDER = positional(
     "holder", "PARTY", "Id of the individual, organization or resource whose role it is."
 )

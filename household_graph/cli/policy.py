@@ -3,7 +3,7 @@
 import inspect
 from typing import TYPE_CHECKING
 
-from household_graph.cli.change_command import ENDED, HOUSEHOLD_ID, PERSON, SINCE, UNTIL, Noun
+from household_graph.cli.change_command import ENDED, HOUSEHOLD_ID, PEOPLE, SINCE, UNTIL, Noun
 from household_graph.cli.options import flag, option, parameter, positional, text, texts
 from household_graph.engine.policies import KINDS
 from household_graph.model.declaration import (
@@ -32,6 +32,10 @@ _NOUN = Noun("policy", "policies")
 policy = _NOUN.app
 _ID = positional("policy", "POLICY", "Id of the policy.")
 _KIND = option("--kind", "What the policy forbids: hours, ratings and categories, or everything.")
+_UNTIL = text(
+    "--until TIME",
+    "When it ends; a time of day, such as 22:00, is the next one. Default: it does not.",
+)
 _METAVARS = {MAXIMUM_AGE_PATTERN: "N|own-age"}
 _WINDOW = ("start_time", "end_time")
 
@@ -79,9 +83,9 @@ def _doubt(result: "ChangeResult") -> str | None:
 _NOUN.change(
     "set",
     "Set a new policy, or change one: options that are not given stay as they are.\n\n"
-    "A changed policy ends, and a new one begins, such as bedtime-2, to which the name bedtime "
-    "refers from then on.",
-    "bakers bedtime --weekday school-nights --start 9:30pm",
+    "With --until a change is for that long, and then the policy says again what it said before. "
+    "A new policy ends then; so does one of which nothing else is changed.",
+    "bakers bedtime --start 22:00 --from 2026-12-19 --until 2027-01-04",
     HOUSEHOLD_ID,
     positional("policy", "LOCAL-ID", "Id of the policy, without the household, such as bedtime."),
     parameter("kind", PolicyKind | None, _KIND),
@@ -93,6 +97,11 @@ _NOUN.change(
         "everything.",
     ),
     texts("--category WORD", "A category of services that it also governs.", name="categories"),
+    texts(
+        "--on DEVICE",
+        "Id of a device on which alone it forbids. Default: it does not matter where.",
+        name="only_on",
+    ),
     *(_term(field, flag) for kind in KINDS.values() for field, flag in kind.options.items()),
     texts(
         "--enforced-by SERVICE",
@@ -105,18 +114,32 @@ _NOUN.change(
 )
 _NOUN.change(
     "end",
-    "End a policy for everybody.",
+    "End a policy for everybody, and for good; to pause it see `policy pause`.",
     "bakers/bedtime --as bakers/mum",
     _ID,
     formerly="lift",
 )
 _NOUN.change(
-    "exempt",
-    "Exempt a person from a policy.",
-    "bakers/bedtime bakers/tom",
+    "pause",
+    "Pause a policy for everybody, such as in the holidays.",
+    "bakers/bedtime --from 2026-12-19 --until 2027-01-04",
     _ID,
-    PERSON,
-    UNTIL,
+    _UNTIL,
+    flag("--end", "End the pauses, now or at the time of --from."),
+    at=SINCE,
+)
+_NOUN.change(
+    "exempt",
+    "Exempt people from a policy.",
+    "bakers/bedtime bakers/tom bakers/emma --until 22:00",
+    _ID,
+    PEOPLE,
+    _UNTIL,
+    texts(
+        "--only-for TARGET",
+        "Id of a product, service or device for which alone it is. Default: for all.",
+        name="only_for",
+    ),
     flag("--end", "End the exemption, now or at the time of --from."),
     at=SINCE,
 )
@@ -126,7 +149,7 @@ _NOUN.list(
     ENDED,
     columns=(
         *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
-        *("valid_from", "valid_to"),
+        *("paused", "valid_from", "valid_to"),
     ),
     hidden=("enforced_by", "set_by"),
     empty="no policies; --all lists those that have ended or are to come too",

@@ -256,12 +256,16 @@ def _answer(decision: "Decision", *, explain: bool) -> "RenderableType":
     return tree
 
 
+_FOR = frozenset({ReasonCode.GRANTED, ReasonCode.EXEMPT, ReasonCode.PAUSED})
+"""The reasons of a yes."""
+
+
 def _mark(*, allowed: bool, weight: str = "") -> "Text":
     return plain("yes", f"{weight}green") if allowed else plain("no", f"{weight}red")
 
 
 def _reason(reason: "Reason") -> "Text":
-    style = "green" if reason.code in {ReasonCode.GRANTED, ReasonCode.EXEMPT} else "red"
+    style = "green" if reason.code in _FOR else "red"
     return plain(reason.code.value, style) + plain(f": {reason.text}", "default")
 
 

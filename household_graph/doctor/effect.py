@@ -32,12 +32,13 @@ def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
         services = context.index.ends("ENFORCED_BY", policy.id)
         if any(map(context.is_service_active, services)):
             continue
-        text = f"the policy `{policy.id}` is in force, and no service enforces it"
+        own_id = str(policy.properties.get("policy", policy.id))
+        text = f"the policy `{own_id}` is in force, and no service enforces it"
         names = ", ".join(f"`{service}`" for service in services)
         text += f": not active is {names}" if services else ""
-        ids = (policy.id, *services)
+        ids = (own_id, *services)
         if context.enforcing_services:
-            words = ("policy", "set", context.household, local_id(policy.id), "--enforced-by")
+            words = ("policy", "set", context.household, local_id(own_id), "--enforced-by")
             fix = context.command(*words, context.enforcing_services[0], at="--from")
             yield Issue(ids, text, fix)
         else:
@@ -58,25 +59,26 @@ def policy_without_effect(context: CheckContext) -> Iterator[Issue]:
         unknown = named - categories
         for word in sorted(unknown):
             near = nearest(word.lower(), categories, limit=1)
-            text = f"`{policy.id}` names the category `{word}`, which no service has"
+            text = f"`{policy.policy}` names the category `{word}`, which no service has"
             text += f"; is `{near[0]}` meant?" if near else ""
-            words = ("policy", "set", context.household, local_id(policy.id))
+            words = ("policy", "set", context.household, local_id(policy.policy))
             hint = "add the category that is meant, or end it with `policy end`"
-            yield Issue((policy.id,), text, context.command(*words, at="--from"), hint)
+            yield Issue((policy.policy,), text, context.command(*words, at="--from"), hint)
         if why := _no_effect(context.facts, policy, left, all_known=not unknown):
-            fix = context.command("policy", "end", policy.id)
+            fix = context.command("policy", "end", policy.policy)
             hint = "or set its audience and scope with `policy set`"
-            yield Issue((policy.id,), why, fix, hint)
+            yield Issue((policy.policy,), why, fix, hint)
 
 
 def _no_effect(facts: Facts, policy: PolicyFact, left: Span, *, all_known: bool) -> str | None:
     """Return why a policy has no effect in the time left to it, or None."""
     if not any(_applies(facts, policy, one, left) for one in facts.principals):
         whom = "minors" if policy.audience == enums.Audience.MINORS else "parties it names"
-        return f"`{policy.id}` applies to {whom}, and there are none"
+        return f"`{policy.policy}` applies to {whom}, and there are none"
     targets = (*facts.services, *facts.products, *facts.resources)
-    if all_known and not any(policy in policies_about(facts, target, None) for target in targets):
-        return f"`{policy.id}` forbids nothing of what it governs"
+    places = [(one, device) for one in targets for device in policy.only_on or (None,)]
+    if all_known and not any(policy in policies_about(facts, *place) for place in places):
+        return f"`{policy.policy}` forbids nothing of what it governs"
     return None
 
 
@@ -92,14 +94,19 @@ def _met(spans: list[Span], within: Span) -> tuple[Span, ...]:
 @check("exemption-without-effect", Severity.WARNING)
 def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
     """A party is exempt from a policy that does not apply to them during the exemption."""
-    policies = {policy.id: policy for policy in context.facts.policies}
+    versions = defaultdict(list)
+    for version in context.facts.policies:
+        versions[version.policy].append(version)
     for party, exemptions in context.facts.exemptions.items():
         for name, spans in exemptions.items():
-            policy = policies.get(name)
-            if policy is None or max(span.end for span in spans) <= context.instant:
+            if name not in versions or max(one.end for one in spans) <= context.instant:
                 continue
-            lasting = Span(policy.valid_from, policy.valid_to)
-            if not common(_applies(context.facts, policy, party, lasting), tuple(spans)):
+            exempt = tuple(Span(one.start, one.end) for one in spans)
+            told = (
+                _applies(context.facts, one, party, Span(one.valid_from, one.valid_to))
+                for one in versions[name]
+            )
+            if not any(common(one, exempt) for one in told):
                 text = f"`{party}` is exempt from `{name}`, which does not apply to them then"
                 fix = context.command("policy", "exempt", name, party, "--end", at=None)
                 yield Issue((party, name), text, fix)

@@ -201,6 +201,12 @@ def with_periods_of(current: Rows, target: Rows) -> Iterator[RelationshipRow]:
         yield from _numbered(links, {link.period: link for link in existing.get(ends, ())})
 
 
+def _likeness(old: RelationshipRow, link: RelationshipRow) -> tuple[bool, bool]:
+    """Return whether two links are narrowed to the same, and hold for the same span."""
+    narrowed = old.properties.get("only_for") == link.properties.get("only_for")
+    return narrowed, span_of(old.properties) == span_of(link.properties)
+
+
 def _numbered(target: _Links, free: dict[int, RelationshipRow]) -> Iterator[RelationshipRow]:
     last = max(free, default=0)
     unmatched = []
@@ -208,7 +214,7 @@ def _numbered(target: _Links, free: dict[int, RelationshipRow]) -> Iterator[Rela
         span = span_of(link.properties)
         same = [old for old in free.values() if span_of(old.properties)[0] == span[0]]
         if same:
-            best = max(same, key=lambda old: (span_of(old.properties) == span, -old.period))
+            best = max(same, key=lambda old: (*_likeness(old, link), -old.period))
             del free[best.period]
             yield replace(link, period=best.period)
         else:

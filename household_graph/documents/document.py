@@ -14,6 +14,7 @@ from household_graph.documents.models import (
     HouseholdSections,
     InvolvementEntry,
     NamedEntry,
+    NarrowedLink,
     PolicyEntry,
     Timed,
 )
@@ -198,11 +199,13 @@ class _Rules:
 
     def _repeated_starts(self) -> Iterator[Problem]:
         """Yield dated links that begin twice at the same time, where all could be read."""
-        first: dict[tuple[Loc, str, int], Loc] = {}
+        first: dict[tuple[Loc, str, int, frozenset[str]], Loc] = {}
         for loc, link in models_within(self.document):
             if isinstance(link, DatedLink) and not self.unreadable.at(loc):
                 start, _end = span_of(self.document, link)
-                other = first.setdefault((loc[:-1], self.local(link.to), start), loc)
+                only_for = link.only_for if isinstance(link, NarrowedLink) else ()
+                narrowed = frozenset(map(self.local, only_for))
+                other = first.setdefault((loc[:-1], self.local(link.to), start, narrowed), loc)
                 if other != loc:
                     message = f"the link to `{link.to}` begins twice at the same time, first"
                     hint = "give it another `valid_from`, or leave it out"
@@ -237,6 +240,21 @@ class _Rules:
         for index, policy in enumerate(self.document.policies):
             loc: Loc = ("policies", index)
             yield from () if self.unreadable.at(loc) else _wrong_policy(policy, loc)
+        if not self.unreadable.within("policies"):
+            yield from self._wrong_versions()
+
+    def _wrong_versions(self) -> Iterator[Problem]:
+        """Yield versions of what is a version itself, and those after one of another policy."""
+        policy_of = {one.id: self.local(one.policy) or one.id for one in self.document.policies}
+        for index, version in enumerate(self.document.policies):
+            policy, before = policy_of[version.id], self.local(version.supersedes)
+            if policy_of.get(policy, policy) != policy:
+                hint = f"name `{policy_of[policy]}`, of which it is one"
+                message = f"`{policy}` is a version of a policy itself"
+                yield Problem(("policies", index, "policy"), message, hint)
+            elif policy_of.get(before, policy) != policy:
+                message = f"`{before}` is no version of `{policy}`"
+                yield Problem(("policies", index, "supersedes"), message, "name one, or leave it")
 
     def _wrong_setters(self) -> Iterator[Problem]:
         """Yield policies set by an Admin role, but of none of the services that enforce them."""

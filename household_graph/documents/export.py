@@ -16,7 +16,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.documents.models import (
@@ -32,7 +32,7 @@ from household_graph.errors import DocumentError
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime, from_local, to_local, zone_named
 from household_graph.model.printable import escape_unprintable
-from household_graph.model.rows import NodeRow, RowIndex, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
 
 SCHEMA_FILE = "household.schema.json"
 """Where editors look for the JSON Schema by default: beside the document."""
@@ -210,9 +210,15 @@ class _DocumentData:
         found = self.index.incoming if link.incoming else self.index.outgoing
         for row in found(link.type or "", node.id):
             other = local(self.household, row.start if link.incoming else row.end)
-            is_dated = link.item is not None and issubclass(link.item, DatedLink)
-            more = self.validity(row.properties) if is_dated else row.properties
-            yield {"to": other, **more} if link.item else other
+            yield {"to": other, **self.more(link.item, row)} if link.item else other
+
+    def more(self, item: type[BaseModel], row: RelationshipRow) -> dict[str, Any]:
+        """Return what a link says beside what it leads to."""
+        if not issubclass(item, DatedLink):
+            return dict(row.properties)
+        only_for: Any = row.properties.get("only_for", ())
+        names = [local(self.household, one) for one in only_for]
+        return self.validity(row.properties) | ({"only_for": names} if names else {})
 
     def validity(self, properties: Mapping[str, Value]) -> dict[str, Any]:
         """Return what has to be stated: a beginning that is not the usual one, and an end."""

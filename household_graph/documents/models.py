@@ -156,13 +156,23 @@ class DatedLink(EntryLink, Timed):
     """A link that holds for a time: a reference alone, or a mapping with `to` and a validity."""
 
 
+References = tuple[Reference, ...]
+
+
+class NarrowedLink(DatedLink):
+    """A link that holds for a time, and may name what alone it is for."""
+
+    only_for: References = Field(
+        (), description="The products, services and devices for which alone it holds."
+    )
+
+
 class SharedLink(EntryLink):
     """A link that bears a share: a reference alone (all of it), or a mapping with a share."""
 
     share: Share = Field(100.0, description="The share, in per cent, 0 to 100.")
 
 
-References = tuple[Reference, ...]
 DatedLinks = tuple[DatedLink, ...]
 
 
@@ -413,8 +423,15 @@ class ResourceRoleEntry(RoleEntry, label="ResourceRole"):
 
 
 class PolicyEntry(NamedEntry, Timed, label="Policy"):
-    """A restriction on what some parties can use; see `kind`."""
+    """A restriction on what some parties can use; see `kind`.
 
+    What it says from a day on, or between two, is another entry: a version of it, see `policy`.
+    """
+
+    policy: Reference | None = linked(
+        None, "The policy of which this is a later version. Left out: it is its own.", "Policy"
+    )
+    supersedes: Reference | None = linked("SUPERSEDES", "The version that it came after.")
     name: str | None
     kind: Annotated[enums.PolicyKind, one_of(enums.PolicyKind)] = Field(
         description=f"What it forbids: {', '.join(f'{n} ({k.summary})' for n, k in KINDS.items())}."
@@ -432,12 +449,22 @@ class PolicyEntry(NamedEntry, Timed, label="Policy"):
         "Household",
     )
     categories: tuple[str, ...]
+    only_on: References = linked(
+        "ONLY_ON", "The devices on which alone it forbids. Left out: it does not matter where."
+    )
     enforced_by: References = linked("ENFORCED_BY", "The services that enforce it.")
     set_by: Reference | None = linked(
         "SET", "The id of the Admin role of an enforcing service that set it.", incoming=True
     )
-    exempt: DatedLinks = linked(
-        "EXEMPT_FROM", "The individuals who are exempt from it.", incoming=True
+    exempt: tuple[NarrowedLink, ...] = linked(
+        "EXEMPT_FROM",
+        "The individuals who are exempt from it, from all of its versions.",
+        incoming=True,
+    )
+    paused: DatedLinks = linked(
+        "PAUSED",
+        "When it is lifted for everybody, in all of its versions, as links to the household.",
+        "Household",
     )
 
 

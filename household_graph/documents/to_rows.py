@@ -20,6 +20,7 @@ from household_graph.documents.models import (
     HouseholdSections,
     InvolvementEntry,
     Link,
+    NarrowedLink,
     PartyRoleEntry,
     ResourceRoleEntry,
     SharedLink,
@@ -132,6 +133,9 @@ def full(household: str, reference: str) -> str:
     return name if name == household else f"{household}/{name}"
 
 
+_TARGETS = Link(None, ("Product", "Service", "Resource"), "What a link is narrowed to.")
+
+
 class ReferenceAt(NamedTuple):
     """A reference, the link that its field is, and where it is.
 
@@ -157,6 +161,10 @@ def references_in(node: Node) -> Iterator[ReferenceAt]:
         for index, item in enumerate(value if isinstance(value, tuple) else ()):
             if isinstance(item, EntryLink):
                 yield ReferenceAt(item.to, link, (*loc, index, "to"), item, loc)
+                if isinstance(item, NarrowedLink):
+                    narrowed = (*loc, index, "only_for")
+                    for number, one in enumerate(item.only_for):
+                        yield ReferenceAt(one, _TARGETS, (*narrowed, number), None, narrowed)
             else:
                 yield ReferenceAt(item, link, (*loc, index), None, loc)
 
@@ -257,8 +265,10 @@ def _link_rows(document: HouseholdSections, node: Node) -> Iterator[Relationship
         start, end = (other, own_id) if link.incoming else (own_id, other)
         if isinstance(entry, DatedLink):
             periods[kind, other] += 1
-            span = stated_span(*span_of(document, entry))
-            yield RelationshipRow(kind, start, end, periods[kind, other], span)
+            stated = stated_span(*span_of(document, entry))
+            if isinstance(entry, NarrowedLink) and entry.only_for:
+                stated["only_for"] = tuple(sorted({full(household, one) for one in entry.only_for}))
+            yield RelationshipRow(kind, start, end, periods[kind, other], stated)
         else:
             share = {"share": float(entry.share)} if isinstance(entry, SharedLink) else {}
             yield RelationshipRow(kind, start, end, 0, share)

@@ -23,6 +23,7 @@ from household_graph.engine.question import USE, Question
 from household_graph.engine.timeline import (
     ApplicablePolicy,
     Timeline,
+    alone,
     applicable_policies,
     timeline,
 )
@@ -293,7 +294,7 @@ def decide(
 
 
 def reasons_for(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
-    """Yield the grants a yes rests on, and the exemptions it needs."""
+    """Yield the grants a yes rests on, and the exemptions and pauses it needs."""
     facts, party = evaluation.facts, evaluation.question.party
     for kind, every in ((evaluation.kind, evaluation.grants), (CONSUMER, evaluation.device_grants)):
         effective = [path for path in every if path.is_effective(instant)]
@@ -302,13 +303,16 @@ def reasons_for(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
             until = _until(facts, end_of(held(facts, party, kind, path.ids[-1]), instant))
             text = f"`{party}` is {kind} of `{path.assignment.item}`{_through(path)}{until}"
             yield Reason(ReasonCode.GRANTED, text, path.ids)
-    for policy in evaluation.policies:
-        if contains(policy.exempt, instant):
-            lifted = policy.alone(exemptions=False)
-            if not lifted.allows(instant, facts.zone):
-                until = _until(facts, end_of(policy.exempt, instant))
-                text = f"`{party}` is exempt from `{policy.policy.id}`{until}"
-                yield Reason(ReasonCode.EXEMPT, text, (party, policy.policy.id))
+    for one in evaluation.policies:
+        if not alone([one], lifted=False).allows(instant, facts.zone):
+            policy = one.policy.policy
+            if contains(one.exempt, instant):
+                until = _until(facts, end_of(one.exempt, instant))
+                text = f"`{party}` is exempt from `{policy}`{until}"
+                yield Reason(ReasonCode.EXEMPT, text, (party, policy))
+            if contains(one.paused, instant):
+                until = _until(facts, end_of(one.paused, instant))
+                yield Reason(ReasonCode.PAUSED, f"`{policy}` is paused{until}", (policy,))
 
 
 def reasons_against(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
@@ -333,10 +337,8 @@ def reasons_against(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
         )
     yield from _not_active(evaluation, instant)
     for policy in evaluation.policies:
-        alone = policy.alone()
-        if not alone.allows(instant, facts.zone):
-            end = alone.next_change(instant, facts.zone) if policy.windows else None
-            yield _forbidden(evaluation, policy, instant, end)
+        if not alone([policy]).allows(instant, facts.zone):
+            yield _forbidden(evaluation, policy, instant)
 
 
 def _until(facts: Facts, end: int | None) -> str:
@@ -403,12 +405,14 @@ def _not_active(evaluation: Evaluation, instant: int) -> Iterator[Reason]:
         yield Reason(ReasonCode.NOT_ACTIVE, f"`{one.id}` {state}", (one.id,))
 
 
-def _forbidden(
-    evaluation: Evaluation, applicable: ApplicablePolicy, instant: int, end: int | None
-) -> Reason:
+def _forbidden(evaluation: Evaluation, applicable: ApplicablePolicy, instant: int) -> Reason:
     facts, policy, question = evaluation.facts, applicable.policy, evaluation.question
+    versions = [one for one in evaluation.policies if one.policy.policy == policy.policy]
+    end = alone(versions).next_change(instant, facts.zone) if applicable.windows else None
     kind = kind_of(facts, policy)
     why = kind.reason(policy, Request(facts, question.party, question.target), instant)
-    text = f"`{policy.id}` forbids `{question.target}` to `{question.party}`{_until(facts, end)}"
-    path = tuple(dict.fromkeys((policy.id, applicable.matched_by, question.target)))
+    text = (
+        f"`{policy.policy}` forbids `{question.target}` to `{question.party}`{_until(facts, end)}"
+    )
+    path = tuple(dict.fromkeys((policy.policy, applicable.matched_by, question.target)))
     return Reason(ReasonCode(kind.name), f"{text}: {why}" if why else text, path)

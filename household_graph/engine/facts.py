@@ -81,13 +81,16 @@ class ServiceFact(NamedTuple):
 
 
 class PolicyFact(NamedTuple):
-    """A policy with its audience and scope, and the services that enforce it.
+    """A version of a policy with its audience and scope, and the services that enforce it.
 
     Attributes:
+        policy: the id of the policy, the same in all of its versions.
         terms: the fields that only its kind has, by name; those that are empty are left out.
+        only_on: the devices on which alone it forbids; none: it does not matter where.
     """
 
     id: str
+    policy: str
     kind: str
     audience: str
     parties: Sequence[str]
@@ -97,6 +100,15 @@ class PolicyFact(NamedTuple):
     terms: Mapping[str, Any]
     valid_from: int = BEGINNING
     valid_to: int = FOREVER
+    only_on: Sequence[str] = ()
+
+
+class Exemption(NamedTuple):
+    """When a policy is lifted for somebody; if targets are named, for what they cover alone."""
+
+    start: int
+    end: int
+    only_for: Sequence[str] = ()
 
 
 class GrantAssignment(NamedTuple):
@@ -162,7 +174,8 @@ class Facts:
         accounts: the states of those that roles and products are on.
         carriers: of a service or product, the products that it realizes or that bundle it.
         availability: of a service, on each device, when it is available there.
-        exemptions: of a party, from each policy, when.
+        exemptions: of a party, from each policy, by the policy's id.
+        pauses: of each policy, by its id, when it is lifted for everybody.
         written_by: the version of household-graph that changed it last; None: it is not known.
         cache: what was derived from them: what one question needs serves the next.
     """
@@ -179,7 +192,8 @@ class Facts:
     services: Mapping[str, ServiceFact]
     availability: Mapping[str, Mapping[str, Sequence[Span]]]
     policies: tuple[PolicyFact, ...]
-    exemptions: Mapping[str, Mapping[str, Sequence[Span]]]
+    exemptions: Mapping[str, Mapping[str, Sequence[Exemption]]]
+    pauses: Mapping[str, Sequence[Span]]
     written_by: str | None = field(default=None, compare=False)
     cache: FactsCache = field(default_factory=FactsCache, compare=False, repr=False)
 
@@ -212,7 +226,8 @@ class Facts:
             services={one.id: one for one in map(ServiceFact._make, rows["services"])},
             availability=_dated(rows["availability"]),
             policies=tuple(map(_policy, sorted(rows["policies"], key=itemgetter(0)))),
-            exemptions=_dated(rows["exemptions"]),
+            exemptions=_exemptions(rows["exemptions"]),
+            pauses=_listed((one, Span(*of)) for one, *of in sorted(rows["pauses"])),
             written_by=rows.get("written_by"),
         )
 
@@ -263,11 +278,14 @@ def _roles(rows: Iterable[Row], accounts: dict[str, str | None]) -> dict[str, li
 
 
 def _policy(row: Row) -> PolicyFact:
-    *head, parties, governs, categories, enforced_by, links, properties, begins, ends = row
+    *head, parties, governs, categories, enforced_by, links, properties, begins, ends = row[:-2]
+    policy, only_on = row[-2:]
     terms = {name: sorted(ids) for name, ids in links.items()} | properties
     stated = {name: value for name, value in sorted(terms.items()) if value}
     scope = (sorted(parties), sorted(governs), categories, sorted(enforced_by))
-    return PolicyFact._make([*head, *scope, stated, begins, ends])
+    narrowed = sorted(only_on) or ()
+    own_id, *named = head
+    return PolicyFact._make([own_id, policy, *named, *scope, stated, begins, ends, narrowed])
 
 
 def _listed(pairs: Iterable[tuple[str, _Value]]) -> dict[str, list[_Value]]:
@@ -282,6 +300,15 @@ def _dated(rows: Iterable[Row]) -> dict[str, dict[str, list[Span]]]:
     groups: dict[str, dict[str, list[Span]]] = {}
     for start, end, begins, ends in sorted(rows, key=itemgetter(0, 1, 2, 3)):
         groups.setdefault(start, {}).setdefault(end, []).append(Span(begins, ends))
+    return groups
+
+
+def _exemptions(rows: Iterable[Row]) -> dict[str, dict[str, list[Exemption]]]:
+    """Return the exemptions by who is exempt, and from which policy."""
+    groups: dict[str, dict[str, list[Exemption]]] = {}
+    for party, policy, begins, ends, only_for in sorted(rows, key=list):
+        exemption = Exemption(begins, ends, sorted(only_for) or ())
+        groups.setdefault(party, {}).setdefault(policy, []).append(exemption)
     return groups
 
 

@@ -34,7 +34,7 @@ _NODES = {
     "services": ("Service", "category", "minimum_age", "state"),
     "resources": ("Resource", "administrative_state", "operational_state"),
 }
-_DATED = {"memberships": "MEMBER_OF", "availability": "AVAILABLE_ON", "exemptions": "EXEMPT_FROM"}
+_DATED = {"memberships": "MEMBER_OF", "availability": "AVAILABLE_ON"}
 
 
 class _Reader:
@@ -68,6 +68,16 @@ class _Reader:
             "products": list(self.products()),
             "carriers": [(part, product) for product, part in carried],
             "policies": [self.policy(node) for node in self.labelled("Policy")],
+            "exemptions": [
+                [
+                    *(r.start, self.policy_id(r.end), *span_of(r.properties)),
+                    _plain(r.properties.get("only_for")) or [],
+                ]
+                for r in self.by_type["EXEMPT_FROM"]
+            ],
+            "pauses": [
+                [self.policy_id(r.start), *span_of(r.properties)] for r in self.by_type["PAUSED"]
+            ],
         }
 
     def labelled(self, label: str) -> Iterable[NodeRow]:
@@ -112,8 +122,11 @@ class _Reader:
             self.ends("ENFORCED_BY", node.id),
             {name: self.ends(link.type, node.id) for name, link in _LINKS.items()},
             {n: _plain(node.properties.get(n)) for n in KIND_OF_FIELD if n not in _LINKS},
-            *span_of(node.properties),
+            *(*span_of(node.properties), self.policy_id(node.id), self.ends("ONLY_ON", node.id)),
         ]
+
+    def policy_id(self, version: str) -> str:
+        return str(self.nodes[version].properties.get("policy", version))
 
 
 def _values(node: NodeRow, *names: str) -> list[Any]:

@@ -199,7 +199,8 @@ class ApplicablePolicy(NamedTuple):
             the household, or the category of the target.
         windows: outside which it does not forbid; None: it has none.
         forbids: when it forbids, exemptions and windows aside.
-        exempt: when the party is exempt from it.
+        exempt: when the party is exempt from it, for this target.
+        paused: when it is paused.
     """
 
     policy: PolicyFact
@@ -207,15 +208,21 @@ class ApplicablePolicy(NamedTuple):
     windows: Windows | None
     forbids: _Spans
     exempt: _Spans
+    paused: _Spans
 
     @property
     def in_force(self) -> _Spans:
         """When it forbids, windows aside."""
-        return without(self.forbids, self.exempt) if self.exempt else union(self.forbids)
+        lifted = (*self.exempt, *self.paused)
+        return without(self.forbids, lifted) if lifted else union(self.forbids)
 
-    def alone(self, *, exemptions: bool = True) -> Timeline:
-        """Return the timeline of it alone: yes where it does not forbid, with or without those."""
-        return _outside([(self.windows, self.in_force if exemptions else self.forbids)])
+
+def alone(versions: Iterable[ApplicablePolicy], *, lifted: bool = True) -> Timeline:
+    """Return the timeline of versions of a policy alone: yes where none forbids.
+
+    Exemptions and pauses count, unless not `lifted`.
+    """
+    return _outside((one.windows, one.in_force if lifted else one.forbids) for one in versions)
 
 
 def applicable_policies(
@@ -238,15 +245,32 @@ def _applicable(
     for policy, kind, matched_by, windows in _scoped(facts, target, device):
         forbids = common(audiences[policy.id], tuple(kind.forbids(policy, request)))
         if forbids:
-            exempt = tuple(facts.exemptions.get(party, {}).get(policy.id, ()))
-            found.append(ApplicablePolicy(policy, matched_by, windows, forbids, exempt))
+            exempt, paused = _exempt(facts, party, target, policy), _paused(facts, policy)
+            found.append(ApplicablePolicy(policy, matched_by, windows, forbids, exempt, paused))
     return found
+
+
+def _exempt(facts: Facts, party: str, target: str, policy: PolicyFact) -> _Spans:
+    """Return when a party is exempt from a policy, for a target or for all of them."""
+    found = facts.exemptions.get(party, {}).get(policy.policy, ())
+    return tuple(
+        Span(start, end)
+        for start, end, only_for in found
+        if not only_for
+        or any(not {*cover.ids}.isdisjoint(only_for) for cover in coverages(facts, target))
+    )
+
+
+def _paused(facts: Facts, policy: PolicyFact) -> _Spans:
+    return tuple(facts.pauses.get(policy.policy, ()))
 
 
 @derived
 def _governed(facts: Facts) -> frozenset[str]:
-    """Return all that policies govern."""
-    return frozenset(name for policy in facts.policies for name in policy.governs)
+    """Return all that policies govern, and the devices that they are narrowed to."""
+    return frozenset(
+        name for policy in facts.policies for name in (*policy.governs, *policy.only_on)
+    )
 
 
 def policies_about(facts: Facts, target: str, device: str | None) -> Sequence[PolicyFact]:
@@ -282,6 +306,8 @@ def _scoped(facts: Facts, target: str, device: str | None) -> Sequence[_Scoped]:
 
 def _matched_by(facts: Facts, policy: PolicyFact, target: str, device: str | None) -> str | None:
     """Return what in the policy's scope the request touches, or None."""
+    if policy.only_on and device not in policy.only_on:
+        return None
     above = coverages(facts, target)
     for one in policy.governs:
         if one == facts.household or one == device:  # noqa: PLR1714 - a set costs more

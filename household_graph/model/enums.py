@@ -190,10 +190,11 @@ class RunState(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why an answer is yes (`granted`, `exempt`) or no (all others)."""
+    """Why an answer is yes (`granted`, `exempt`, `paused`) or no (all others)."""
 
     GRANTED = "granted"
     EXEMPT = "exempt"
+    PAUSED = "paused"
     NOT_GRANTED = "not-granted"
     NOT_YET_VALID = "not-yet-valid"
     ENDED = "ended"

@@ -109,6 +109,14 @@ def instant_of(moment: datetime | date | str, zone: ZoneInfo) -> int:
     return from_local(moment, zone)
 
 
+def next_clock(clock: time, instant: int, zone: ZoneInfo) -> int:
+    """Return the first instant after another at which it is a time of day in a zone."""
+    today = to_local(instant, zone).date()
+    days = (today + timedelta(days=ahead) for ahead in range(3))
+    found = (from_local(datetime.combine(day, clock), zone) for day in days)
+    return next(one for one in found if one > instant)
+
+
 def require_year(moment: date) -> None:
     """Refuse a date or a time so far away that it overflows in some zone, or is not four digits.
 

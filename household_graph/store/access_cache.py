@@ -26,7 +26,7 @@ from household_graph.model.instants import TZDATA_VERSION
 if TYPE_CHECKING:
     from household_graph.model.rows import Rows
 
-FORMAT = 7
+FORMAT = 8
 """Of what is cached; one more whenever `Facts` or `Entitlements` mean something else or are
 written otherwise, and whenever the engine answers otherwise. Another format is not read."""
 

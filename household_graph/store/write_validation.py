@@ -48,6 +48,7 @@ _LINKS = {
     "RESPONSIBLE_FOR": "the responsibility of `{}` for `{}`",
     "AVAILABLE_ON": "that `{}` is available on `{}`",
     "EXEMPT_FROM": "the exemption of `{}` from `{}`",
+    "PAUSED": "the pause of `{}`",
 }
 
 
@@ -157,7 +158,8 @@ def _player(players: Mapping[str, str], one: str) -> str:
 
 def _called(row: _Row) -> str:
     if isinstance(row, NodeRow):
-        return f"`{row.id}`"
+        policy = row.properties.get("policy")
+        return f"a version of `{policy}`" if policy else f"`{row.id}`"
     return _LINKS.get(row.type, f"{row.type} from `{{}}` to `{{}}`").format(row.start, row.end)
 
 

@@ -126,6 +126,8 @@ def policies(draw: st.DrawFn) -> list[Any]:
             "allowed_categories": draw(categories),
         },
         *draw(validities()),
+        f"h/policy-{draw(st.integers(0, 2))}",
+        draw(st.lists(st.sampled_from(DEVICES), unique=True, max_size=1)),
     ]
 
 
@@ -134,7 +136,17 @@ def policies(draw: st.DrawFn) -> list[Any]:
 def exemptions(draw: st.DrawFn) -> list[Any]:
     """Draw an exemption of somebody from one of the policies there may be."""
     policy = f"h/policy-{draw(st.integers(0, 2))}"
-    return [draw(st.sampled_from(PARTIES)), policy, *draw(validities())]
+    targets = st.lists(st.sampled_from((*SERVICES, *PRODUCTS, *DEVICES)), unique=True, max_size=2)
+    return [draw(st.sampled_from(PARTIES)), policy, *draw(validities()), draw(targets)]
+
+
+@cache
+@st.composite
+def pauses(draw: st.DrawFn) -> list[Any]:
+    """Draw a pause of one of the policies there may be, often a short one."""
+    start, end = sorted((draw(instants()), draw(instants())))
+    span = draw(st.sampled_from(([start, end + 1], [BEGINNING, FOREVER])))
+    return [f"h/policy-{draw(st.integers(0, 2))}", *span]
 
 
 @cache
@@ -186,6 +198,7 @@ def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
         ],
         "policies": draw(st.lists(policies(), max_size=2, unique_by=lambda row: row[0])),
         "exemptions": draw(st.lists(exemptions(), max_size=2)),
+        "pauses": draw(st.lists(pauses(), max_size=1)),
     }
 
 

@@ -152,7 +152,8 @@ class Specification:
             self.valid(policy[9], policy[10])
             and self.in_audience(policy)
             and self.in_scope(policy)
-            and not self.exempt(policy[0])
+            and not self.exempt(policy[11])
+            and not self.paused(policy[11])
             and getattr(self, policy[1].replace("-", "_"))(policy)
         )
 
@@ -168,19 +169,32 @@ class Specification:
         return policy[2] == "everyone" or bool(reached)
 
     def in_scope(self, policy: Row) -> bool:
-        touched = {self.rows["household"], self.q.target, self.q.device}
-        for row in self.rows["products"]:
-            if any(True for _ in self.downward(row[0], self.q.target)):
-                touched.add(row[0])
+        touched = {self.rows["household"], self.q.device, *self.around_target()}
+        if policy[12] and self.q.device not in policy[12]:
+            return False  # it is narrowed to devices, and this is none of them
         return bool(touched & set(policy[4])) or (
             self.service() is not None and self.service()[1] in policy[5]
         )
 
+    def around_target(self) -> set[str]:
+        """Return the target, and the products that it is a part of."""
+        found = {self.q.target}
+        for row in self.rows["products"]:
+            if any(True for _ in self.downward(row[0], self.q.target)):
+                found.add(row[0])
+        return found
+
     def exempt(self, policy: str) -> bool:
+        """An exemption is from all versions of a policy; it may be for some targets alone."""
         return any(
-            row[:2] == [self.q.party, policy] and self.valid(row[2], row[3])
+            row[:2] == [self.q.party, policy]
+            and self.valid(row[2], row[3])
+            and (not row[4] or not self.around_target().isdisjoint(row[4]))
             for row in self.rows["exemptions"]
         )
+
+    def paused(self, policy: str) -> bool:
+        return any(row[0] == policy and self.valid(row[1], row[2]) for row in self.rows["pauses"])
 
     def term(self, policy: Row, name: str, absent: Any) -> Any:  # noqa: ANN401
         """Return a property that only one kind of policy has; none is as good as an empty one."""

@@ -29,7 +29,7 @@ from tests.property.specification import Specification
 Rows = dict[str, Any]
 TABLES = (
     *("individuals", "organizations", "memberships", "grants", "products", "services"),
-    *("availability", "resources", "policies", "exemptions", "carriers"),
+    *("availability", "resources", "policies", "exemptions", "pauses", "carriers"),
 )
 HALF_HOUR = 1_800_000
 ALL = tuple(

@@ -155,7 +155,7 @@ def test_forbid_trumps_permit(case: Case) -> None:
     """Law 7: a block on everything forbids every use, and bears on nothing else."""
     rows, _, question, instant = case
     before = decided(rows, question, instant)
-    policies = [*rows["policies"], [*BLOCK_ALL, *ALWAYS]]
+    policies = [*rows["policies"], [*BLOCK_ALL, *ALWAYS, "h/block", []]]
     after = decided({**rows, "policies": policies}, question, instant)
     if question.action is Action.USE:
         assert not after.allowed
@@ -182,14 +182,38 @@ def test_an_exemption_lifts_the_one_policy_it_names(case: Case, number: int) -> 
     """Law 8: an exemption equals the policy not being there, for that party alone."""
     rows, _, question, instant = case
     name = f"h/policy-{number}"
-    exempted = {**rows, "exemptions": [*rows["exemptions"], [question.party, name, *ALWAYS]]}
-    without = {**rows, "policies": [policy for policy in rows["policies"] if policy[0] != name]}
+    exempted = {**rows, "exemptions": [*rows["exemptions"], [question.party, name, *ALWAYS, []]]}
+    without = {**rows, "policies": [policy for policy in rows["policies"] if policy[11] != name]}
     lifted, absent = decided(exempted, question, instant), decided(without, question, instant)
     assert (lifted.allowed, lifted.changes_at) == (absent.allowed, absent.changes_at)
-    assert set(lifted.codes) - {"exempt"} == set(absent.codes) - {"exempt"}
+    of_it = {"exempt", "paused"}
+    assert set(lifted.codes) - of_it == set(absent.codes) - of_it
     for other in {"h/ann", "h/bob", "h/eve"} - {question.party}:
         asked = replace(question, party=other)
         assert decided(exempted, asked, instant) == decided(rows, asked, instant)
+
+
+@given(cases(), st.integers(0, 2))
+@few
+def test_a_pause_lifts_the_one_policy_it_names(case: Case, number: int) -> None:
+    """A pause equals the policy not being there, in all of its versions, for everybody."""
+    rows, _, question, instant = case
+    name = f"h/policy-{number}"
+    paused = {**rows, "pauses": [*rows["pauses"], [name, *ALWAYS]]}
+    without = {**rows, "policies": [policy for policy in rows["policies"] if policy[11] != name]}
+    lifted, absent = decided(paused, question, instant), decided(without, question, instant)
+    assert (lifted.allowed, lifted.changes_at) == (absent.allowed, absent.changes_at)
+
+
+@given(cases())
+@few
+def test_what_is_narrowed_to_a_device_forbids_nothing_without_one(case: Case) -> None:
+    """Policies over time: a question that names no device is not forbidden by it."""
+    rows, _, question, instant = case
+    narrowed = [[*policy[:12], ["h/box"]] for policy in rows["policies"]]
+    asked = replace(question, device=None)
+    free = decided({**rows, "policies": []}, asked, instant)
+    assert decided({**rows, "policies": narrowed}, asked, instant).allowed == free.allowed
 
 
 @given(
@@ -200,7 +224,7 @@ def test_an_exemption_lifts_the_one_policy_it_names(case: Case, number: int) -> 
 @settings(max_examples=300, deadline=None)
 def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority: int) -> None:
     """Law 9: a minor is one until the first instant of the birthday on the local calendar."""
-    empty = ("memberships", "carriers", "availability", "exemptions")
+    empty = ("memberships", "carriers", "availability", "exemptions", "pauses")
     rows: Rows = {
         **{name: [] for name in empty},
         "household": "h",
@@ -212,7 +236,7 @@ def test_majority_begins_with_the_local_birthday(born: date, zone: str, majority
         "products": [],
         "services": [["h/s", None, None, "active"]],
         "resources": [],
-        "policies": [["h/p", "block", "minors", *BLOCK_ALL[3:], *ALWAYS]],
+        "policies": [["h/p", "block", "minors", *BLOCK_ALL[3:], *ALWAYS, "h/p", []]],
     }
     decision = decided(rows, replace(Question("h/ann", "h/s"), at=born), 0)
     assert not decision.allowed

@@ -25,7 +25,7 @@ __all__ = ["race_with_cypher", "race_with_readers", "race_with_revoke"]
 
 _READERS = 3
 _PAUSE = 0.02  # seconds
-_TOLD = frozenset({ReasonCode.GRANTED, ReasonCode.EXEMPT})
+_TOLD = frozenset({ReasonCode.GRANTED, ReasonCode.EXEMPT, ReasonCode.PAUSED})
 _LOCK = """
 MATCH (household:Organization {id: $household})
 SET household.revision = coalesce(household.revision, 0) + 1

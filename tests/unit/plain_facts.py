@@ -9,7 +9,7 @@ from household_graph.model.rows import NodeRow, RelationshipRow
 OPEN = (BEGINNING, FOREVER)
 SECTIONS = (
     *("individuals", "organizations", "services", "resources", "memberships", "availability"),
-    *("exemptions", "grants", "products", "carriers", "policies"),
+    *("exemptions", "pauses", "grants", "products", "carriers", "policies"),
 )
 
 
@@ -39,7 +39,8 @@ def granted(
 
 
 def policy(policy_id: str, enforced_by: list[str], span: tuple[int, int] = OPEN) -> list[Any]:
-    return [policy_id, "block", "everyone", [], ["h"], [], enforced_by, {}, {}, *span]
+    whole = [policy_id, "block", "everyone", [], ["h"], [], enforced_by, {}, {}, *span]
+    return [*whole, policy_id, []]
 
 
 def node(local: str, labels: str, **properties: Any) -> NodeRow:  # noqa: ANN401 - values of rows

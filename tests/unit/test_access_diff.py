@@ -48,6 +48,7 @@ def household(
         "grants": grants,
         "memberships": [],
         "exemptions": [],
+        "pauses": [],
         "policies": list(policies),
     }
     return Facts.of(rows | more)
@@ -55,7 +56,20 @@ def household(
 
 def bedtime(start: str = "21:00") -> list[Any]:
     terms = {"weekdays": [*Weekday], "start_time": start, "end_time": "07:00"}
-    return ["h/bedtime", "curfew", "minors", [], ["h/radio"], [], [], {}, terms, *ALWAYS]
+    return [
+        "h/bedtime",
+        "curfew",
+        "minors",
+        [],
+        ["h/radio"],
+        [],
+        [],
+        {},
+        terms,
+        *ALWAYS,
+        "h/bedtime",
+        [],
+    ]
 
 
 def asked(change: AccessChange) -> tuple[str, str, str, str | None]:
@@ -126,7 +140,7 @@ WITHOUT = household(people=("h/kid",), policies=(bedtime(),))
 WITH = household(RADIO, ("h/kid",), policies=(bedtime(),))
 EARLIER = household(RADIO, ("h/kid",), policies=(bedtime("20:00"),))
 FREE = household(RADIO, ("h/kid",))
-BLOCK = ["h/off", "block", "minors", [], ["h/radio"], [], [], {}, {}, *ALWAYS]
+BLOCK = ["h/off", "block", "minors", [], ["h/radio"], [], [], {}, {}, *ALWAYS, "h/off", []]
 BLOCKED = household(RADIO, ("h/kid",), policies=(bedtime(), BLOCK))
 SILENT = household(RADIO, ("h/kid",), policies=(bedtime(),), services=[])
 

@@ -3,7 +3,8 @@
 import pytest
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.policies import Policies, PolicyInWords, PolicyTerms, policy_of
+from household_graph.changes.policies import Policies, PolicyInWords, PolicyTerms
+from household_graph.changes.policy_versions import remaining_versions, versions_of
 from household_graph.errors import BadInputError
 from household_graph.model.enums import PolicyKind
 from household_graph.model.instants import to_utc, zone_named
@@ -23,11 +24,11 @@ BLOCK = PolicyTerms(kind=PolicyKind.BLOCK, audience=("katie",), governs=("cable-
 
 
 def set_policy(draft: Draft, policy: str, terms: PolicyTerms, **when: str) -> str:
-    """Set a policy, and return the id that it has then."""
+    """Set a policy, and return the id of the node that says it."""
     present = {one.id for one in draft.index.labelled("Policy")}
     on(draft, Policies).set(draft.household, policy, **terms, **when)  # type: ignore[arg-type]
     made = [one.id for one in draft.index.labelled("Policy") if one.id not in present]
-    return made[0] if made else policy_of(draft, policy).id
+    return made[0] if made else remaining_versions(draft, draft.qualify(policy))[0].id
 
 
 def emma_may_watch_sports(draft: Draft, at: str) -> bool:
@@ -67,7 +68,9 @@ def test_a_change_keeps_what_is_not_said_and_what_was() -> None:
     draft = draft_of()
     assert not emma_may_watch_sports(draft, BEDTIME)
     made = set_policy(draft, "bedtime", PolicyTerms(start_time="21:30"))
-    assert made == "bakers/bedtime-2"
+    assert made == "bakers/bedtime.2"
+    assert draft.get(made).properties["policy"] == "bakers/bedtime"
+    assert draft.index.ends("SUPERSEDES", made) == ["bakers/bedtime"]
     assert emma_may_watch_sports(draft, BEDTIME)
     assert not emma_may_watch_sports(draft, "2026-11-22T21:30")
     assert not emma_may_watch_sports(draft, "2026-11-19T21:15")
@@ -76,17 +79,20 @@ def test_a_change_keeps_what_is_not_said_and_what_was() -> None:
     before, after = (
         on(draft, Policies).list("bakers", at=to_utc(at))[0] for at in (draft.at - 1, draft.at)
     )
-    same = {"policy": "", "when": "", "span": (0, 0)}
+    same = {"when": "", "span": (0, 0)}
     assert before._asdict() | same == after._asdict() | same
 
 
-def test_the_first_id_means_the_policy_that_lasts() -> None:
-    """`bedtime` can be changed, lifted and exempted from, however often it was changed."""
+def test_a_policy_has_one_id_however_often_it_is_changed() -> None:
+    """`bedtime` can be changed, ended and exempted from; all is shown under that id."""
     draft = draft_of()
     set_policy(draft, "bedtime", PolicyTerms(start_time="21:30"))
-    assert set_policy(draft, "bakers/bedtime", PolicyTerms(end_time="6:30")) == "bakers/bedtime-3"
-    assert set_policy(draft, "bedtime-3", PolicyTerms(end_time="6:00")) == "bakers/bedtime-4"
-    assert policy_of(draft, "bedtime").id == "bakers/bedtime-4"
+    draft = draft_of(draft.rows, at="2026-11-23")
+    set_policy(draft, "bakers/bedtime", PolicyTerms(end_time="6:30"), at="2026-11-23")
+    listed = on(draft, Policies).list("bakers", ended=True)
+    assert [one.policy for one in listed] == [*["bakers/bedtime"] * 3, "bakers/classification"]
+    ids = [one.id for one in versions_of(draft.index, "bakers/bedtime")]
+    assert ids == ["bakers/bedtime", "bakers/bedtime.2", "bakers/bedtime.3"]
     on(draft, Policies).end("bedtime")
     assert emma_may_watch_sports(draft, BEDTIME)
     assert [one.policy for one in on(draft, Policies).list("bakers")] == ["bakers/classification"]
@@ -109,6 +115,7 @@ def test_a_policy_to_come_begins_when_it_would_have() -> None:
     draft = draft_of(draft.rows)
     made = set_policy(draft, "no-tv", PolicyTerms(governs=("movies",)))
     assert span_of(draft.get(made).properties) == span("2026-12-01")
+    assert made == "bakers/no-tv"
     assert len(on(draft, Policies).list("bakers", ended=True)) == 3
     draft = draft_of(draft.rows, at="2026-11-25")
     sooner = set_policy(draft, "no-tv", PolicyTerms(), at="2026-11-25")
@@ -127,11 +134,11 @@ def test_an_exemption_lasts_as_long_as_it_says() -> None:
     """Emma is exempt from bedtime until Christmas Eve, also when bedtime is changed meanwhile."""
     draft = draft_of()
     on(draft, Policies).exempt("bedtime", "emma", until="2026-12-24")
-    made = set_policy(draft, "bedtime", PolicyTerms(start_time="20:45"))
+    set_policy(draft, "bedtime", PolicyTerms(start_time="20:45"))
     assert emma_may_watch_sports(draft, BEDTIME)
     assert not emma_may_watch_sports(draft, "2026-12-24T22:00")
     listed = on(draft, Policies).list("bakers/emma")[0]
-    assert (listed.policy, listed.exempt) == (made, ("bakers/emma",))
+    assert (listed.policy, listed.exempt) == ("bakers/bedtime", ("bakers/emma",))
 
 
 def test_an_exemption_is_given_once_and_taken_back_once() -> None:

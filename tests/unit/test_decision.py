@@ -142,7 +142,7 @@ def reason_texts(rows: dict[str, Any], instant: int) -> list[str]:
 def small_household(net: tuple[int, int] = (BEGINNING, FOREVER)) -> dict[str, Any]:
     """Return rows in which a child consumes a service and a device."""
     role = ("role", *ALWAYS, None, None, "h/kid")
-    tables = ("memberships", "products", "carriers", "policies", "exemptions")
+    tables = ("memberships", "products", "carriers", "policies", "exemptions", "pauses")
     empty: dict[str, Any] = {table: [] for table in tables}
     return empty | {
         "household": "h",

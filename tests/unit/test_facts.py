@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from household_graph.engine.facts import (
+    Exemption,
     Facts,
     FactsCache,
     Grant,
@@ -52,7 +53,11 @@ WHOLE: dict[str, Any] = {
     ],
     "carriers": [["h/video", "h/tv"], ["h/video", "h/gift"]],
     "availability": [["h/video", "h/box", 6, 8], ["h/video", "h/box", 2, 4]],
-    "exemptions": [["h/ann", "h/bedtime", 3, 4]],
+    "exemptions": [
+        ["h/ann", "h/bedtime", 5, 6, ["h/video", "h/tv"]],
+        ["h/ann", "h/bedtime", 3, 4, []],
+    ],
+    "pauses": [["h/bedtime", 7, 8], ["h/bedtime", 1, 2]],
     "grants": [
         ["Consumer", "h/tv", "h/i2", 3, 4, "h/r", 1, 9, "h/unpaid", "suspended", "h"],
         ["Consumer", "h/tv", "h/i1", 5, 6, "h/r", 1, 9, "h/unpaid", "suspended", "h"],
@@ -64,9 +69,12 @@ WHOLE: dict[str, Any] = {
             *("h/only", "allow-only", "parties", ["h/eve", "h/ann"], ["h/video", "h/tv"], ["tv"]),
             *(["h/video", "h/alarm"], {"allows": ["h/tv", "h/gift"]}),
             {"weekdays": [], "start_time": None, "allowed_categories": ["sport"]},
-            *(2, 7),
+            *(2, 7, "h/list", ["h/box"]),
         ],
-        ["h/bedtime", "curfew", "minors", [], ["h"], [], [], {"allows": []}, {}, *OPEN],
+        [
+            *("h/bedtime", "curfew", "minors", [], ["h"], [], [], {"allows": []}, {}, *OPEN),
+            *("h/bedtime", []),
+        ],
     ],
     "written_by": "1.2",
 }
@@ -89,7 +97,7 @@ def test_the_facts_of_a_whole_household() -> None:
     """Every row is where the engine looks for it, sorted where more than one may be there."""
     facts = plain_facts(**WHOLE)
     terms = {"allowed_categories": ["sport"], "allows": ["h/gift", "h/tv"]}
-    of_only = (["h/ann", "h/eve"], ["h/tv", "h/video"], ["tv"], ["h/alarm", "h/video"], terms, 2, 7)
+    of_only = (["h/ann", "h/eve"], ["h/tv", "h/video"], ["tv"], ["h/alarm", "h/video"])
     people = [
         Principal("h/ann", "Individual", date(2010, 5, 14), False, ("active",)),
         Principal("h/bob", "Individual", None, True, (None,)),
@@ -118,10 +126,15 @@ def test_the_facts_of_a_whole_household() -> None:
         services={"h/video": ServiceFact("h/video", "tv", 15, "active")},
         availability={"h/video": {"h/box": [Span(2, 4), Span(6, 8)]}},
         policies=(
-            PolicyFact("h/bedtime", "curfew", "minors", [], ["h"], [], [], {}),
-            PolicyFact("h/only", "allow-only", "parties", *of_only),
+            PolicyFact("h/bedtime", "h/bedtime", "curfew", "minors", [], ["h"], [], [], {}),
+            PolicyFact(
+                *("h/only", "h/list", "allow-only", "parties", *of_only, terms, 2, 7, ["h/box"])
+            ),
         ),
-        exemptions={"h/ann": {"h/bedtime": [Span(3, 4)]}},
+        exemptions={
+            "h/ann": {"h/bedtime": [Exemption(3, 4), Exemption(5, 6, ["h/tv", "h/video"])]}
+        },
+        pauses={"h/bedtime": [Span(1, 2), Span(7, 8)]},
     )
     assert list(facts.policies[1].terms) == ["allowed_categories", "allows"]
 

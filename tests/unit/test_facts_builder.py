@@ -48,6 +48,7 @@ NODES = (
     node(
         "rated",
         "Policy",
+        policy="h/bedtime",
         kind="classification",
         audience="minors",
         maximum_age="own-age",
@@ -59,7 +60,10 @@ LINKS = (
     *links("MEMBER_OF", "ann>", valid_from=SPRING),
     *links("MEMBER_OF", "bob>team"),
     *links("AVAILABLE_ON", "video>box", valid_from=SPRING, valid_to=SUMMER),
-    *links("EXEMPT_FROM", "ann>bedtime", valid_to=SUMMER),
+    *links("EXEMPT_FROM", "ann>rated", valid_to=SUMMER, only_for=("h/tv",)),
+    *links("PAUSED", "rated>", valid_from=SPRING, valid_to=SUMMER),
+    *links("ONLY_ON", "bedtime>box"),
+    *links("SUPERSEDES", "rated>bedtime"),
     *links("REALIZED_BY", "tv>video", "tv>wall"),
     *links("BUNDLES", "bundle>tv"),
     *links("HAS_PRODUCT", "account>tv"),
@@ -91,7 +95,8 @@ FOUND = {
     ],
     "memberships": [["h/ann", "h", FROM, FOREVER], ["h/bob", "h/team", *OPEN]],
     "availability": [["h/video", "h/box", FROM, TO]],
-    "exemptions": [["h/ann", "h/bedtime", BEGINNING, TO]],
+    "exemptions": [["h/ann", "h/bedtime", BEGINNING, TO, ["h/tv"]]],
+    "pauses": [["h/bedtime", FROM, TO]],
     "carriers": [["h/video", "h/tv"], ["h/wall", "h/tv"], ["h/tv", "h/bundle"]],
     "grants": [
         [
@@ -112,18 +117,18 @@ FOUND = {
                 "start_time": "21:00",
                 "end_time": "07:00",
             },
-            *(FROM, TO),
+            *(FROM, TO, "h/bedtime", ["h/box"]),
         ],
         [
             *("h/rated", "classification", "minors", [], [], [], [], {}),
             {"maximum_age": "own-age", "blocked_categories": ["adult"]},
-            *OPEN,
+            *(*OPEN, "h/bedtime", []),
         ],
         [
             *("h/only", "allow-only", "everyone", [], ["h/video"], [], []),
             {"allows": ["h/tv", "h/video"]},
             {"allowed_categories": ["news"]},
-            *OPEN,
+            *(*OPEN, "h/only", []),
         ],
     ],
 }

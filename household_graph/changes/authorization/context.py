@@ -143,6 +143,16 @@ class ChangeContext:
         items = " and ".join(f"`{item}`" for item in self.ends("INVOLVED_IN", entity_id))
         return f"{self.verb(entity_id)} {what}" + (f" for {items}" if items else "")
 
+    def policy_of(self, version: str) -> str:
+        """Return the id of the policy of which a node is a version."""
+        node = self._side(version).nodes.get(version)
+        return str(node.properties.get("policy", version)) if node else version
+
+    def versions(self, policy: str) -> list[str]:
+        """Return the ids of the versions of a policy that have not ended."""
+        found = (one for one in self.facts.policies if one.policy == policy)
+        return [one.id for one in found if one.valid_to > self.now]
+
     def enforcers(self, *, later: bool = False) -> list[str]:
         """Return the services that enforce a policy in force, or with `later` one to come."""
         return sorted(

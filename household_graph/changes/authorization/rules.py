@@ -153,6 +153,22 @@ def _policy_rights(context: ChangeContext, policy: str) -> _Rights:
     return found or _customers(context, policy)
 
 
+def _lifted(context: ChangeContext, version: str) -> _Requirements:
+    """Yield what it takes to lift a policy: the say over every version that has not ended."""
+    policy = context.policy_of(version)
+    lasting = context.versions(policy)
+    for one in lasting or [version]:
+        yield Requirement(Law.POLICIES, policy, _policy_rights(context, one))
+
+
+def _policy(context: ChangeContext, edit: NodeEdit) -> _Requirements:
+    """What becomes a version of a policy shares its exemptions and pauses."""
+    yield Requirement(Law.POLICIES, edit.id, _policy_rights(context, edit.id))
+    was, becomes = (side and side.properties.get("policy") for side in (edit.before, edit.after))
+    for policy in (was, becomes) if was != becomes else ():
+        yield from _lifted(context, str(policy)) if policy else ()
+
+
 def _guardians(context: ChangeContext, minor: str) -> _Rights:
     return (Right(context.guardian, minor), *_customers(context, minor))
 
@@ -424,7 +440,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "Product": (_row("id", Law.PRODUCTS, _product_rights), _provider_values),
     "Service": (_service,),
     "Resource": (_device,),
-    "Policy": (_row("id", Law.POLICIES, _policy_rights),),
+    "Policy": (_policy,),
     "DigitalIdentity": (_row("id", Law.IDENTITIES, _username_rights),),
     "Individual": (_people,),
     "Organization": (_people,),
@@ -449,7 +465,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         _row("end", Law.IDENTITIES, _party_rights, of="start"),
     ),
     **{one.type: (_CHANGES_POLICY,) for one in relationships_from("Policy").values()},
-    "EXEMPT_FROM": (_row("end", Law.POLICIES, _policy_rights),),
+    "EXEMPT_FROM": (lambda context, link: _lifted(context, link.end),),
+    "PAUSED": (lambda context, link: _lifted(context, link.start),),
     "SET": (_row("end", Law.POLICIES, _policy_rights),),
 }
 """By label, or type of relationship; what has no rule here is changed by no party."""

@@ -53,7 +53,8 @@ def kind_of(facts: Facts, policy: PolicyFact) -> Restriction:
     if policy.kind in KINDS:
         return KINDS[policy.kind]
     writer = f"household-graph {facts.written_by}" if facts.written_by else "another version"
+    called = f"the policy `{policy.policy}`"
     raise BadInputError(
-        f"the policy `{policy.id}` is of a kind that this version does not know: `{policy.kind}`",
+        f"{called} is of a kind that this version does not know: `{policy.kind}`",
         hint=f"{writer} changed the household last: use that one, or a newer one",
     )

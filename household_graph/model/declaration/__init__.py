@@ -16,6 +16,7 @@ from functools import cache
 from household_graph.model.declaration.labels import LABELS, Label
 from household_graph.model.declaration.properties import (
     DATED,
+    NARROWED,
     SHARED,
     IndexKind,
     Property,
@@ -51,8 +52,8 @@ class Relationship:
 
     The meaning is one line: the start … the end. Classes walk it by the names `forward` and
     `backward`. A dated one has a validity, and a period: 1 for the first time the two are related
-    so, 2 for the next; a shared one bears a share in per cent. A node starts, or ends, at most one
-    where it says so.
+    so, 2 for the next; a narrowed one may name what alone it is for; a shared one bears a share in
+    per cent. A node starts, or ends, at most one where it says so.
     """
 
     type: str
@@ -62,6 +63,7 @@ class Relationship:
     forward: str
     backward: str
     dated: bool = False
+    narrowed: bool = False
     shared: bool = False
     one_at_start: bool = False
     one_at_end: bool = False
@@ -69,7 +71,8 @@ class Relationship:
     @property
     def properties(self) -> tuple[Property, ...]:
         """What it carries."""
-        return (*(DATED if self.dated else ()), *(SHARED if self.shared else ()))
+        flags = ((self.dated, DATED), (self.narrowed, NARROWED), (self.shared, SHARED))
+        return tuple(one for flag, properties in flags if flag for one in properties)
 
 
 def _link(pattern: str, meaning: str, **flags: bool) -> Relationship:
@@ -99,8 +102,9 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _link(
         "Individual -[EXEMPT_FROM]-> Policy.lifted_for",
-        "the policy is lifted for this individual",
+        "the policy, all of its versions, is lifted for this individual",
         dated=True,
+        narrowed=True,
     ),
     _link(
         "PartyRole -[PLAYS]-> InvolvementRole.played_by",
@@ -156,7 +160,21 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         "Policy -[ALLOWS]-> Product|Service.allowed_by",
         "allow-only: what stays allowed; a product includes its services",
     ),
+    _link(
+        "Policy -[ONLY_ON]-> Resource.narrows",
+        "forbids on this device, or others that it names so, and nowhere else",
+    ),
     _link("Policy -[ENFORCED_BY]-> Service.enforces", "the service that enforces it"),
+    _link(
+        "Policy -[PAUSED]-> Organization.pauses",
+        "the policy, all of its versions, is lifted for everybody in the household",
+        dated=True,
+    ),
+    _link(
+        "Policy -[SUPERSEDES]-> Policy.superseded_by",
+        "the version of the same policy that it came after",
+        one_at_start=True,
+    ),
     _link(
         "Change -[RECORDED_FOR]-> Organization.changes", "the household changed", one_at_start=True
     ),

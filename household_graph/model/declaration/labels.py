@@ -232,7 +232,9 @@ LABELS: tuple[Label, ...] = (
     ),
     _label(
         "Policy",
-        "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
+        "A restriction: a curfew, a classification, a block, or a list of what is allowed. What "
+        "it says may change with time: each version is a node.",
+        text("policy", "the id of the policy of which this is a later version; absent: its own"),
         _NAME,
         word("kind", "what it forbids", words=enums.PolicyKind),
         word("audience", "who it applies to; `parties`: those linked to it", words=enums.Audience),

@@ -180,4 +180,10 @@ DATED = (
         "period", "1 for the first time the two are related so, 2 for the next", documented=False
     ),
 )
+NARROWED = (
+    texts(
+        "only_for",
+        "ids of products, services or devices for which alone it holds; absent: for all",
+    ),
+)
 SHARED = (amount("share", "the part, in per cent, 0 to 100", maximum=100),)

@@ -18,6 +18,7 @@ from household_graph.engine.facts import Facts, FactsCache, Membership, PolicyFa
 from household_graph.engine.question import Question, who_questions
 from household_graph.model.enums import Action, PolicyKind
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, to_utc
+from household_graph.model.spans import contains
 from household_graph.store.query_files import load_query
 from tests.property.specification import Specification
 
@@ -180,16 +181,16 @@ def forbidding(case: Evaluation, instant: int) -> Iterator[Row]:
     if {reason.code.value for reason in reasons} <= set(PolicyKind):
         named = {reason.path[0] for reason in reasons}
         for one in case.policies:
-            if one.policy.id in named:
-                yield one.policy.id, one.policy.kind, until(case, one.policy, instant)
+            if one.policy.policy in named and contains(one.in_force, instant):
+                yield one.policy.policy, one.policy.kind, until(case, one.policy, instant)
 
 
 def until(case: Evaluation, policy: PolicyFact, instant: int) -> datetime | None:
     """Return when a policy stops to forbid, as the specification says; None if it never does."""
     rows = specified(case.facts)
-    *scope, terms, begins, ends_at = policy
+    own_id, policy_id, *scope, terms, begins, ends_at, only_on = policy
     links = {"allows": terms.get("allows", [])}
-    row = [*scope, links, terms, begins, ends_at]
+    row = [own_id, *scope, links, terms, begins, ends_at, policy_id, only_on]
     for later in sorted(one for one in ends(case, policy, instant) if instant < one < FOREVER):
         if not Specification(rows, case.question, later).forbids(row):
             return to_utc(later)
@@ -200,7 +201,8 @@ def ends(case: Evaluation, policy: PolicyFact, instant: int) -> Iterator[int]:
     """Yield every instant at which a policy could stop to forbid, whether or not it does."""
     facts, question, zone = case.facts, case.question, case.facts.zone
     yield policy.valid_to
-    yield from (span.start for span in facts.exemptions.get(question.party, {}).get(policy.id, ()))
+    exempt = facts.exemptions.get(question.party, {}).get(policy.policy, ())
+    yield from (one.start for one in (*exempt, *facts.pauses.get(policy.policy, ())))
     born, service = facts.principals[question.party].birth_date, facts.services[question.target]
     for age in (facts.age_of_majority, service.minimum_age or 0):
         if born is not None:
@@ -241,4 +243,5 @@ def specified(facts: Facts) -> dict[str, Any]:
             for policy, spans in policies.items()
             for span in spans
         ],
+        "pauses": [[policy, *span] for policy, spans in facts.pauses.items() for span in spans],
     }
