@@ -12,7 +12,7 @@ from typing import Any
 from household_graph.changes.draft import Draft, in_household, new_id
 from household_graph.changes.role_queries import nearest_paths
 from household_graph.engine.policies import KIND_OF_FIELD
-from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.errors import BadInputError
 from household_graph.model.declaration import properties_of, relationships_from
 from household_graph.model.enums import Audience, InvolvementKind
 from household_graph.model.ids import local_id
@@ -48,10 +48,7 @@ def policy_named(draft: Draft, reference: str) -> str:
         BadInputError: if the id is of something else, or in another household.
         UnknownIdError: if there is no such policy.
     """
-    node = in_household(draft, reference, "policy", "Policy")
-    if node.id not in draft.index.nodes:  # it was called off before it began
-        raise UnknownIdError(node.id, [], place="policy")
-    return policy_id(node)
+    return policy_id(in_household(draft, reference, "policy", "Policy"))
 
 
 def policy_to_set(draft: Draft, reference: str) -> str:

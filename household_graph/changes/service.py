@@ -7,6 +7,7 @@ would.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -32,7 +33,8 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import RelationshipRow, Rows, zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
+from household_graph.model.spans import span_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
@@ -299,14 +301,14 @@ def check_early_effects(draft: Draft, now: int) -> None:
     """Refuse a change that is to take effect later and touches what holds as soon as it is written.
 
     What is new does no harm before something dated leads to it; what is there already may only
-    begin or end.
+    begin or end, unless it begins then at the earliest.
 
     Raises:
         BadInputError: naming what would change too early.
     """
     if draft.at <= now:
         return
-    early = sorted(set(_at_once(draft.edits())))
+    early = sorted(set(_at_once(draft.edits(), _beginning_later(draft))))
     if early:
         shown = ", ".join(f"`{one}`" for one in early[:_MAX_SHOWN])
         shown += " and more" if early[_MAX_SHOWN:] else ""
@@ -317,14 +319,29 @@ def check_early_effects(draft: Draft, now: int) -> None:
         )
 
 
-def _at_once(edits: Edits) -> Iterator[str]:
-    """Yield the ids of what is there already and changes other than by beginning or ending."""
+def _beginning_later(draft: Draft) -> set[str]:
+    """Return the ids of nodes that do not hold before a change takes effect, with it or without."""
+    early = {
+        node.id
+        for node in (*draft.before.nodes, *draft.rows.nodes)
+        if span_of(node.properties)[0] < draft.at
+    }
+    return {node.id for node in draft.rows.nodes} - early
+
+
+def _at_once(edits: Edits, later: AbstractSet[str]) -> Iterator[str]:
+    """Yield the ids of what is there already and changes other than by beginning or ending.
+
+    What is, or joins, one of those that begin `later` is left out.
+    """
     made = {edit.id for edit in edits.nodes if not edit.before}
     every: tuple[NodeEdit | RelationshipEdit, ...] = (*edits.nodes, *edits.relationships)
     for edit in every:
         before, after = (row and undated(row) for row in (edit.before, edit.after))
         row = edit.after or edit.before
         if row is None or before == after:
+            continue
+        if not later.isdisjoint((row.id,) if isinstance(row, NodeRow) else (row.start, row.end)):
             continue
         # What is new is there without effect, unless it joins what was there before, undated.
         joins = isinstance(row, RelationshipRow) and not row.period and made.isdisjoint(row.key)

@@ -39,6 +39,15 @@ class Dated(StructuredRel):
     )
 
 
+class Narrowed(Dated):
+    """It may name what alone it holds for."""
+
+    only_for = ArrayProperty(
+        StringProperty(),
+        help_text="ids of products, services or devices for which alone it holds; absent: for all",
+    )
+
+
 class Shared(StructuredRel):
     """It bears a part of something."""
 
@@ -70,7 +79,7 @@ class Individual(Party):
     minor = BooleanProperty()
     status = StringProperty(choices=words(enums.PartyStatus))
     responsible_for = LinkTo("RESPONSIBLE_FOR", "Individual", model=Dated)
-    exempt_from = LinkTo("EXEMPT_FROM", "Policy", model=Dated)
+    exempt_from = LinkTo("EXEMPT_FROM", "Policy", model=Narrowed)
     minded_by = LinkFrom("RESPONSIBLE_FOR", "Individual", model=Dated)
     guarantees = LinkFrom("GUARANTEED_BY", "PartyRole")
 
@@ -87,6 +96,7 @@ class Organization(Party):
     written_by = StringProperty()
     members = LinkFrom("MEMBER_OF", "Party", model=Dated)
     governed_by = LinkFrom("GOVERNS", "Policy")
+    pauses = LinkFrom("PAUSED", "Policy", model=Dated)
     changes = LinkFrom("RECORDED_FOR", "Change")
 
 
@@ -227,6 +237,7 @@ class Resource(Entity):
     offers = LinkFrom("AVAILABLE_ON", "Service", model=Dated)
     connected_from = LinkFrom("CONNECTED_TO", "Resource")
     governed_by = LinkFrom("GOVERNS", "Policy")
+    narrows = LinkFrom("ONLY_ON", "Policy")
     described_by = LinkFrom("DESCRIBES", "SourceRecord")
 
 
@@ -241,8 +252,9 @@ class DigitalIdentity(Entity):
 
 
 class Policy(Entity):
-    """A restriction: a curfew, a classification, a block, or a list of what is allowed."""
+    """A restriction: a curfew, a classification, a block, or a list of what is allowed. What it says may change with time: each version is a node."""
 
+    policy = StringProperty()
     name = StringProperty()
     kind = StringProperty(choices=words(enums.PolicyKind))
     audience = StringProperty(choices=words(enums.Audience))
@@ -258,9 +270,13 @@ class Policy(Entity):
     applies_to = LinkTo("APPLIES_TO", "Party")
     governs = LinkTo("GOVERNS", "Product", "Service", "Resource", "Organization")
     allows = LinkTo("ALLOWS", "Product", "Service")
+    only_on = LinkTo("ONLY_ON", "Resource")
     enforced_by = LinkTo("ENFORCED_BY", "Service")
-    lifted_for = LinkFrom("EXEMPT_FROM", "Individual", model=Dated)
+    paused = LinkTo("PAUSED", "Organization", model=Dated)
+    supersedes = LinkTo("SUPERSEDES", "Policy")
+    lifted_for = LinkFrom("EXEMPT_FROM", "Individual", model=Narrowed)
     set_by = LinkFrom("SET", "Admin")
+    superseded_by = LinkFrom("SUPERSEDES", "Policy")
 
 
 class Place(Entity):

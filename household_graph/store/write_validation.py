@@ -67,6 +67,7 @@ def check_times(rows: Mapping[str, Rows], changes: Iterable[Edits], now: int) ->
         before = rows[edits.household]
         every: tuple[_Edit, ...] = (*edits.nodes, *edits.relationships)
         _check_ends(before, every, edits.effective, now)
+        _check_rewritten(before, edits, now)
         _check_beginnings(before, edits, every)
 
 
@@ -79,14 +80,44 @@ def _check_ends(rows: Rows, every: Iterable[_Edit], effective: datetime | None, 
         wiped = BEGINNING < began < now and end <= began < ended
         backwards = end < start and (start, end) != (began, ended)
         if wiped or backwards:
-            zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
-            since = isoformat(began, zone)
             asked = from_datetime(effective) if wiped and effective else end
-            raise BadInputError(
-                f"{_called(edit.after)} began {since}, and does not end before it began",
-                hint=f"{_later(asked, began, now, zone)}; what never should have been is undone"
-                f" with `household-graph undo`: see `household-graph history {rows.household}`",
-            )
+            raise _begun(rows, edit.after, began, asked, now)
+
+
+def _check_rewritten(rows: Rows, edits: Edits, now: int) -> None:
+    """Refuse to let a policy say something else from when it began: that would end what it said."""
+    if edits.effective is None:
+        return
+    at, links = (
+        from_datetime(edits.effective),
+        (one.after or one.before for one in edits.relationships),
+    )
+    touched = {link.start for link in links if link and not link.period}
+    touched |= {one.id for one in edits.nodes if _says_other(one)}
+    for node in rows.nodes:
+        began, _ended = span_of(node.properties)
+        if "Policy" in node.labels and node.id in touched and at <= began < now:
+            raise _begun(rows, node, began, at, now)
+
+
+def _says_other(edit: NodeEdit) -> bool:
+    """Return whether more than the validity of a node changes."""
+    if not edit.before or not edit.after:
+        return False
+    was, becomes = ({**side.properties} for side in (edit.before, edit.after))
+    for properties in (was, becomes):
+        for name in ("valid_from", "valid_to"):
+            properties.pop(name, None)
+    return was != becomes
+
+
+def _begun(rows: Rows, row: _Row, began: int, asked: int, now: int) -> BadInputError:
+    zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
+    return BadInputError(
+        f"{_called(row)} began {isoformat(began, zone)}, and does not end before it began",
+        hint=f"{_later(asked, began, now, zone)}; what never should have been is undone"
+        f" with `household-graph undo`: see `household-graph history {rows.household}`",
+    )
 
 
 def _later(asked: int, began: int, now: int, zone: ZoneInfo) -> str:

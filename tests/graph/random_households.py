@@ -263,6 +263,7 @@ class RandomHousehold:
             "kind": kind,
             "audience": audience,
             "categories": tuple(self.some(CATEGORIES, 1)),
+            "policy": self.mostly(None, self.id("policy-0"), of=0.7) if policy[-1] > "0" else None,
         }
         self.node(policy, "Policy", **shared, **self.terms(kind), **self.span())
         for governed in self.some((*ITEMS, *SERVICES, ""), 3):
@@ -277,7 +278,13 @@ class RandomHousehold:
         for service in self.some(SERVICES, 2):
             self.link("ENFORCED_BY", policy, service)
         for person in self.some(PEOPLE, 1):
-            self.link("EXEMPT_FROM", person, policy, self.span(is_open=0.4))
+            only_for = tuple(map(self.id, sorted(self.some(ITEMS, 2)))) or None
+            narrowed = {"only_for": only_for} if only_for and self.random.random() < 0.4 else {}
+            self.link("EXEMPT_FROM", person, policy, self.span(is_open=0.4) | narrowed)
+        if self.random.random() < 0.15:
+            self.link("PAUSED", policy, "", self.span(is_open=0.2))
+        if self.random.random() < 0.2:
+            self.link("ONLY_ON", policy, self.random.choice(DEVICES))
 
     def terms(self, kind: str) -> dict[str, Value | None]:
         """Draw what only policies of a kind have."""

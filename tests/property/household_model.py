@@ -63,11 +63,10 @@ ALWAYS: Spans = ((BEGINNING, FOREVER),)
 
 @dataclass
 class Version:
-    """A policy as it was set once; exemptions go on from one version to the next of a series."""
+    """What a policy says for a time; exemptions and pauses are of the policy."""
 
     terms: tuple[Any, ...]
     span: Span
-    series: int
 
 
 @dataclass
@@ -82,7 +81,8 @@ class HouseholdModel:
     members: dict[str, Spans] = field(default_factory=dict)
     responsible: dict[tuple[str, str], Spans] = field(default_factory=dict)
     policies: dict[str, list[Version]] = field(default_factory=dict)
-    exempt: dict[tuple[str, str, int], Spans] = field(default_factory=dict)
+    exempt: dict[tuple[str, str], Spans] = field(default_factory=dict)
+    paused: dict[str, Spans] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
 
     @classmethod
@@ -106,24 +106,56 @@ class HouseholdModel:
     def copy(self) -> "HouseholdModel":
         return deepcopy(self)
 
-    def set_policy(self, name: str, terms: tuple[Any, ...], at: int, *, said: bool) -> None:
-        """Set a policy at an instant; unless that is said, one to come is changed as it begins."""
-        versions = self.policies.setdefault(name, [])
-        old = self.lasting(name, at)
-        if old and old.terms == terms:
-            return
-        start = at if said or not old else max(at, old.span[0])
-        end = old.span[1] if old else FOREVER
-        series = old.series if old else len(versions)
-        if old:
-            old.span = (old.span[0], max(start, old.span[0]))
-        versions.append(Version(terms, (start, end), series))
+    def set_policy(
+        self, name: str, terms: tuple[Any, ...], span: tuple[int, int | None], *, said: bool
+    ) -> None:
+        """Set a policy for a span; unless its start is said, one to come is changed as it begins.
 
-    def lasting(self, name: str, at: int) -> Version | None:
-        """Return the version of a policy that has not ended by an instant, if there is one."""
+        What the policy says in the span it says no longer; the rest stays as it was.
+        """
+        at, end = span
+        lasting = self.lasting(name, at)
+        if not lasting:
+            self.lift(name, at, also_lifts=True)
+            start, end = at, FOREVER if end is None else end
+        else:
+            start = at if said else max(at, lasting[0].span[0])
+            end = lasting[-1].span[1] if end is None else end
+        kept = [
+            Version(one.terms, part)
+            for one in self.policies.get(name, ())
+            for part in (
+                (one.span[0], min(start, one.span[1])),
+                (max(end, one.span[0]), one.span[1]),
+            )
+            if part[0] < part[1]
+        ]
+        self.policies[name] = []
+        for one in sorted([*kept, Version(terms, (start, end))], key=lambda one: one.span):
+            last = self.policies[name][-1] if self.policies[name] else None
+            if last and last.terms == one.terms and last.span[1] == one.span[0]:
+                last.span = (last.span[0], one.span[1])
+            else:
+                self.policies[name].append(one)
+
+    def lift(self, name: str, at: int, *, also_lifts: bool = False) -> None:
+        """End a policy, and what was to come of it; or exemptions and pauses that were left."""
+        if also_lifts:
+            for lifts in (self.exempt, self.paused):
+                for key in lifts:
+                    if name in {key, key[-1]}:
+                        lifts[key] = until(lifts[key], at)  # type: ignore[index]
+            return
+        self.policies[name] = [
+            Version(one.terms, span)
+            for one in self.policies.get(name, ())
+            for span in until((one.span,), at)
+        ]
+
+    def lasting(self, name: str, at: int) -> list[Version]:
+        """Return what a policy says once an instant has come, by when it begins to say so."""
         lasting = [one for one in self.policies.get(name, ()) if one.span[1] > at]
-        lasting = [one for one in lasting if one.span[0] < one.span[1]]
-        return min(lasting, key=lambda one: one.span, default=None)
+        return sorted(lasting, key=lambda one: one.span)
 
     def grounds(self, question: Question, instant: int) -> set[str]:
         return Specification(self.rows(), question, instant).grounds()
@@ -207,12 +239,11 @@ class HouseholdModel:
             ],
             "policies": list(self._policies()),
             "exemptions": [
-                [full(party), f"{name} {place}", *span]
-                for (party, name, series), spans in self.exempt.items()
-                for place, version in enumerate(self.policies[name])
-                if version.series == series
+                [full(party), name, *span, []]
+                for (party, name), spans in self.exempt.items()
                 for span in spans
             ],
+            "pauses": [[name, *span] for name, spans in self.paused.items() for span in spans],
         }
 
     def _things(self) -> dict[str, Any]:
@@ -252,7 +283,7 @@ class HouseholdModel:
                 yield [
                     *(f"{name} {place}", kind, audience, [], [self.full(governed)], []),
                     *([self.full("wall")], {}, terms),
-                    *version.span,
+                    *(*version.span, name, []),
                 ]
 
 

@@ -214,15 +214,20 @@ class Machine(EventRules):
 
         self.change("role revoke", work, wanted if lasts else None, later)
 
-    @rule(name=policies, said=terms, later=delays)
-    def forbid(self, name: str, said: tuple[Any, ...], later: timedelta | None) -> None:
-        """Set a policy, or change it."""
+    @rule(name=policies, said=terms, later=delays, length=lengths)
+    def forbid(
+        self, name: str, said: tuple[Any, ...], later: timedelta | None, length: timedelta | None
+    ) -> None:
+        """Set a policy, or change it, for good or for two days."""
         kind, audience, governed, hours = said
         governed = self.home if governed == "HOME" else governed
         wanted = self.model.copy()
-        wanted.set_policy(
-            name, (kind, audience, governed, hours), self.at(later), said=later is not None
-        )
+        at = self.at(later)
+        span = (at, at + length // timedelta(milliseconds=1) if length else None)
+        first = min((one.span[0] for one in wanted.lasting(name, span[0])), default=0)
+        if length and later is None and span[0] < first:
+            return  # it would end before it begins
+        wanted.set_policy(name, (kind, audience, governed, hours), span, said=later is not None)
         start, end = hours or (None, None)
         whole = PolicyTerms(
             kind=PolicyKind(kind),
@@ -237,7 +242,8 @@ class Machine(EventRules):
 
         def work(draft: Draft) -> None:
             at = to_utc(draft.at) if later else None
-            on(draft, Policies).set(self.home, name, **whole, at=at)
+            end = None if span[1] is None else to_utc(span[1])
+            on(draft, Policies).set(self.home, name, **whole, at=at, until=end)
 
         self.change("policy set", work, wanted, later)
 
@@ -246,8 +252,7 @@ class Machine(EventRules):
     def allow(self, name: str, later: timedelta | None) -> None:
         """Lift a policy that there may be."""
         wanted, at = self.model.copy(), self.at(later)
-        if version := wanted.lasting(name, at):
-            version.span = (version.span[0], max(at, version.span[0]))
+        wanted.lift(name, at)
         known = name in self.model.policies
 
         def work(draft: Draft) -> None:
@@ -264,16 +269,14 @@ class Machine(EventRules):
             f"device {state}", lambda draft: set_state(draft, self.full(device), state), wanted
         )
 
-    @precondition(lambda self: any(map(self.in_force_alone, self.model.policies)))
+    @precondition(lambda self: any(map(self.is_there, self.model.policies)))
     @rule(data=st.data(), person=people, length=lengths)
     def exempt(self, data: st.DataObject, person: str, length: timedelta | None) -> None:
-        """Exempt somebody from a policy in force, for good or for two days."""
-        name = data.draw(st.sampled_from(sorted(filter(self.in_force_alone, self.model.policies))))
+        """Exempt somebody from a policy that lasts, for good or for two days."""
+        name = data.draw(st.sampled_from(sorted(filter(self.is_there, self.model.policies))))
         at = self.at(None)
         span = (at, self.at(length) if length else FOREVER)
-        wanted, version = self.model.copy(), self.model.lasting(name, at)
-        assert version
-        key = (person, name, version.series)
+        wanted, key = self.model.copy(), (person, name)
         wanted.exempt[key] = with_span(wanted.exempt.get(key, ()), span)
 
         def work(draft: Draft) -> None:
@@ -282,11 +285,24 @@ class Machine(EventRules):
 
         self.change("policy exempt", work, None if person in self.model.dead else wanted)
 
-    def in_force_alone(self, name: str) -> bool:
-        """Return whether a policy is in force, and no other version of it is to come."""
-        at = self.at(None)
-        lasting = [one for one in self.model.policies[name] if max(one.span[0], at) < one.span[1]]
-        return len(lasting) == 1 and lasting[0].span[0] <= at
+    @precondition(lambda self: any(map(self.is_there, self.model.policies)))
+    @rule(data=st.data(), length=lengths)
+    def pause(self, data: st.DataObject, length: timedelta | None) -> None:
+        """Pause a policy that lasts, for good or for two days."""
+        name = data.draw(st.sampled_from(sorted(filter(self.is_there, self.model.policies))))
+        span = (self.at(None), self.at(length) if length else FOREVER)
+        wanted = self.model.copy()
+        wanted.paused[name] = with_span(wanted.paused.get(name, ()), span)
+
+        def work(draft: Draft) -> None:
+            until = to_utc(span[1]) if length else None
+            on(draft, Policies).pause(self.full(name), until=until)
+
+        self.change("policy pause", work, wanted)
+
+    def is_there(self, name: str) -> bool:
+        """Return whether a policy has not ended, if only to begin later."""
+        return bool(self.model.lasting(name, self.at(None)))
 
     @precondition(lambda self: self.past)
     @rule()

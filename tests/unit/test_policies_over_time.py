@@ -118,7 +118,7 @@ def test_a_policy_that_has_ended_can_be_set_again_under_its_id() -> None:
     on(draft, Policies).set("bakers", "bedtime", **terms)
     assert emma(draft, "2026-12-09T22:00")
     assert not emma(draft, "2026-12-10T12:00")
-    assert [one.policy for one in on(draft, Policies).list("bakers/emma")][0] == "bakers/bedtime"
+    assert next(one.policy for one in on(draft, Policies).list("bakers/emma")) == "bakers/bedtime"
 
 
 def test_a_policy_called_off_before_it_began_can_be_set_again() -> None:
@@ -170,9 +170,7 @@ def test_several_are_exempt_at_once() -> None:
 def test_an_exemption_may_be_for_one_target_alone() -> None:
     """Emma may watch that film tonight, and what is for adults stays closed to her."""
     draft = draft_of()
-    on(draft, Policies).set(
-        "bakers", "no-tv", **(NO_FILMS | PolicyTerms(governs=("cable-tv",)))
-    )
+    on(draft, Policies).set("bakers", "no-tv", **(NO_FILMS | PolicyTerms(governs=("cable-tv",))))
     on(draft, Policies).exempt("no-tv", "emma", only_for=("movies",), until="23:00")
     night = "2026-11-22T20:30"
     assert allowed(draft, "emma", "movies", at=night)

@@ -35,7 +35,7 @@ MATCH (item)<-[:INVOLVED_IN]-(:Consumer)<-[:PLAYS]-(:ResourceRole)<-[:PLAYS]-(as
 WHERE asker.id STARTS WITH prefix
   AND asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
 WITH DISTINCT household, prefix, service, at, live, asker
-WITH *, [{holder: asker, active: true}] AS circle, false AS is_minor
+WITH *, null AS device, [{holder: asker, active: true}] AS circle, false AS is_minor
 WITH *,
   COLLECT {
     // What a Consumer role that counts is on.
@@ -57,9 +57,22 @@ WITH *,
     WHERE policy.id STARTS WITH prefix
       AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
       AND NOT EXISTS {
-        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
-        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND exemption.only_for IS NULL
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
       }
+      AND NOT EXISTS {
+        MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
+      }
+      AND (
+        NOT EXISTS { MATCH (policy)-[:ONLY_ON]->(narrow) WHERE narrow.id STARTS WITH prefix }
+        OR device IN COLLECT { MATCH (policy)-[:ONLY_ON]->(narrow) RETURN narrow }
+      )
       AND (
         policy.audience = 'everyone'
         OR policy.audience = 'minors' AND is_minor
@@ -117,7 +130,7 @@ WITH *,
     MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     WHERE all(part IN nodes(chain) WHERE part.id STARTS WITH prefix)
     RETURN DISTINCT item
-  } + [household] AS touched
+  } + [household, device] AS touched
 WHERE size(granted_on) > 0
   AND NOT EXISTS {
     UNWIND [held IN in_force | held.policy] AS policy
@@ -129,6 +142,16 @@ WHERE size(granted_on) > 0
         service.category IN coalesce(policy.categories, [])
         OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
       )
+      AND NOT EXISTS {
+        // An exemption may be for some targets alone.
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND any(part IN touched
+            WHERE (device IS NULL OR part <> device) AND part.id IN exemption.only_for
+          )
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      }
       AND (
         policy.kind <> 'allow-only'
         OR NOT coalesce(service.category IN policy.allowed_categories, false)

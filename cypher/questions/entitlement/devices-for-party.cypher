@@ -15,7 +15,7 @@ MATCH (asker:Entity {id: $party})
 WHERE asker.status = 'active'
   OR asker.administrative_state = 'unlocked' AND asker.operational_state = 'enable'
 WITH
-  household, household.id + '/' AS prefix, asker,
+  household, household.id + '/' AS prefix, asker, null AS device,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH *,
   COLLECT {
@@ -60,9 +60,22 @@ WITH *,
     WHERE policy.id STARTS WITH prefix
       AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
       AND NOT EXISTS {
-        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
-        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND exemption.only_for IS NULL
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
       }
+      AND NOT EXISTS {
+        MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
+      }
+      AND (
+        NOT EXISTS { MATCH (policy)-[:ONLY_ON]->(narrow) WHERE narrow.id STARTS WITH prefix }
+        OR device IN COLLECT { MATCH (policy)-[:ONLY_ON]->(narrow) RETURN narrow }
+      )
       AND (
         policy.audience = 'everyone'
         OR policy.audience = 'minors' AND is_minor
@@ -98,6 +111,7 @@ WITH *,
     WHERE windows IS NULL OR size(windows) > 0
     RETURN {policy: policy, ends: windows[0]}
   } AS in_force
+WITH household, prefix, at, asker, granted, in_force
 UNWIND granted AS device
 WITH *
 WHERE device:Resource AND device.id STARTS WITH prefix
@@ -106,6 +120,14 @@ WHERE device:Resource AND device.id STARTS WITH prefix
     UNWIND [held IN in_force | held.policy] AS policy
     MATCH (policy)-[:GOVERNS]->(governed)
     WHERE policy.kind <> 'classification' AND governed IN [household, device]
+      AND NOT EXISTS {
+        // Nor is the asker exempt for the device alone.
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND device.id IN exemption.only_for
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      }
     RETURN policy
   }
 RETURN device.id AS device, device.name AS device_name, device.resource_type AS resource_type

@@ -16,7 +16,7 @@
 // @example {"household": "bakers", "at": "2026-11-22T22:00+00:00"}
 MATCH (household:Organization {id: $household})
 WITH
-  household, household.id + '/' AS prefix,
+  household, household.id + '/' AS prefix, null AS device,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
 WITH *,
   COLLECT {
@@ -75,9 +75,22 @@ WITH *,
     WHERE policy.id STARTS WITH prefix
       AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
       AND NOT EXISTS {
-        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
-        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND exemption.only_for IS NULL
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
       }
+      AND NOT EXISTS {
+        MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
+      }
+      AND (
+        NOT EXISTS { MATCH (policy)-[:ONLY_ON]->(narrow) WHERE narrow.id STARTS WITH prefix }
+        OR device IN COLLECT { MATCH (policy)-[:ONLY_ON]->(narrow) RETURN narrow }
+      )
       AND (
         policy.audience = 'everyone'
         OR policy.audience = 'minors' AND is_minor
@@ -149,7 +162,7 @@ WITH *,
     MATCH chain = (item)-[:BUNDLES*0..32]->()-[:REALIZED_BY*0..1]->(service)
     WHERE all(part IN nodes(chain) WHERE part.id STARTS WITH prefix)
     RETURN DISTINCT item
-  } + [household] AS touched
+  } + [household, device] AS touched
 WHERE size(granted_on) > 0
 UNWIND in_force AS held
 WITH *, held.policy AS policy
@@ -160,6 +173,16 @@ WHERE
     service.category IN coalesce(policy.categories, [])
     OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
   )
+  AND NOT EXISTS {
+    // An exemption may be for some targets alone.
+    MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+    WHERE lifted.id STARTS WITH prefix
+      AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+      AND any(part IN touched
+        WHERE (device IS NULL OR part <> device) AND part.id IN exemption.only_for
+      )
+      AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+  }
   AND (
     policy.kind <> 'allow-only'
     OR NOT coalesce(service.category IN policy.allowed_categories, false)
@@ -183,10 +206,17 @@ WHERE
     END
   )
 WITH household, asker, service, policy, COLLECT {
-  // Whatever ends it first: the windows, the policy, an exemption to come, or a birthday.
+  // Whatever ends it first: the windows, the policy, a lift of it to come, or a birthday.
   UNWIND [held.ends, policy.valid_to] + COLLECT {
-    MATCH (asker)-[coming:EXEMPT_FROM]->(policy)
-    WHERE coming.valid_from > at AND coalesce(coming.valid_from < coming.valid_to, true)
+    MATCH (lifted:Policy)
+    WHERE lifted.id STARTS WITH prefix
+      AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+    MATCH (lifted)-[coming:EXEMPT_FROM|PAUSED]-(whom)
+    WHERE whom IN [asker, household] AND coming.valid_from > at
+      AND coalesce(coming.valid_from < coming.valid_to, true)
+      AND (
+        coming.only_for IS NULL OR any(part IN touched WHERE part.id IN coming.only_for)
+      )
     RETURN coming.valid_from
   } + [
     age IN [
@@ -213,7 +243,7 @@ WITH household, asker, service, policy, COLLECT {
 RETURN
   asker.id AS person,
   service.id AS service,
-  policy.id AS policy,
+  coalesce(policy.policy, policy.id) AS policy,
   policy.kind AS kind,
   CASE
     WHEN end IS NOT NULL THEN datetime({datetime: end, timezone: household.time_zone})

@@ -77,9 +77,22 @@ WITH *,
     WHERE policy.id STARTS WITH prefix
       AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
       AND NOT EXISTS {
-        MATCH (asker)-[exemption:EXEMPT_FROM]->(policy)
-        WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND exemption.only_for IS NULL
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
       }
+      AND NOT EXISTS {
+        MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
+      }
+      AND (
+        NOT EXISTS { MATCH (policy)-[:ONLY_ON]->(narrow) WHERE narrow.id STARTS WITH prefix }
+        OR device IN COLLECT { MATCH (policy)-[:ONLY_ON]->(narrow) RETURN narrow }
+      )
       AND (
         policy.audience = 'everyone'
         OR policy.audience = 'minors' AND is_minor
@@ -160,6 +173,16 @@ WHERE size(granted_on) > 0
         service.category IN coalesce(policy.categories, [])
         OR EXISTS { MATCH (policy)-[:GOVERNS]->(governed) WHERE governed IN touched }
       )
+      AND NOT EXISTS {
+        // An exemption may be for some targets alone.
+        MATCH (asker)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+        WHERE lifted.id STARTS WITH prefix
+          AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+          AND any(part IN touched
+            WHERE (device IS NULL OR part <> device) AND part.id IN exemption.only_for
+          )
+          AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      }
       AND (
         policy.kind <> 'allow-only'
         OR NOT coalesce(service.category IN policy.allowed_categories, false)

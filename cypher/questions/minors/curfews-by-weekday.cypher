@@ -33,7 +33,7 @@ WHERE weekday IN policy.weekdays AND weekday = coalesce($weekday, weekday)
 RETURN
   household.id AS household,
   weekday,
-  policy.id AS policy,
+  coalesce(policy.policy, policy.id) AS policy,
   policy.audience AS audience,
   policy.start_time AS start_time,
   policy.end_time AS end_time,

@@ -9,6 +9,7 @@
 // @returns person STRING  the id of an individual
 // @returns policy STRING  the id of a policy
 // @returns kind STRING  curfew, classification or block
+// @returns only_for LIST<STRING>  ids of what it is for alone; null if it is for all
 // @returns since ZONED DATETIME  since when the exemption holds; null if it always did
 // @returns until ZONED DATETIME  until when; null if it goes on
 // @example {"at": "2026-11-22T20:00+00:00"}
@@ -18,15 +19,20 @@ WHERE household.id STARTS WITH coalesce($household, '')
 WITH
   household, household.id + '/' AS prefix,
   datetime({datetime: coalesce($at, datetime()), timezone: 'Z'}) AS at
-MATCH (person:Individual)-[exemption:EXEMPT_FROM]->(policy:Policy)
+MATCH (person:Individual)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+WHERE lifted.id STARTS WITH prefix
+MATCH (policy:Policy)
 WHERE policy.id STARTS WITH prefix
+  // Each version of the policy is a node; an exemption is from all of them.
+  AND coalesce(policy.policy, policy.id) = coalesce(lifted.policy, lifted.id)
   AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
   AND coalesce(policy.valid_from <= at, true) AND coalesce(at < policy.valid_to, true)
 RETURN
   household.id AS household,
   person.id AS person,
-  policy.id AS policy,
+  coalesce(policy.policy, policy.id) AS policy,
   policy.kind AS kind,
+  exemption.only_for AS only_for,
   exemption.valid_from AS since,
   exemption.valid_to AS until
-ORDER BY household, person, policy
+ORDER BY household, person, policy, since, only_for

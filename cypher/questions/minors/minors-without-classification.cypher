@@ -1,7 +1,7 @@
 // Which minors does no classification protect?
 //
 // For care, to offer one to the parents: minors to whom no policy of the kind classification speaks
-// now, whatever it is about.
+// now, whatever it is about. One that is paused speaks to nobody.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -44,8 +44,17 @@ WHERE NOT EXISTS {
       }
     )
     AND NOT EXISTS {
-      MATCH (minor)-[exemption:EXEMPT_FROM]->(policy)
-      WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+      MATCH (minor)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+      WHERE lifted.id STARTS WITH prefix
+        AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+        AND exemption.only_for IS NULL
+        AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+    }
+    AND NOT EXISTS {
+      MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+      WHERE lifted.id STARTS WITH prefix
+        AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+        AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
     }
 }
 RETURN

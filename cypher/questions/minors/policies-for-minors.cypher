@@ -1,8 +1,8 @@
 // Which policies speak to which minors?
 //
 // For parents and for care: the policies in force for each minor now, those for everyone and those
-// by name or membership included, without those the minor is exempt from. A curfew is listed at
-// any hour.
+// by name or membership included, without those that are paused or that the minor is exempt from
+// whatever it is about. A curfew is listed at any hour.
 //
 // @mode read
 // @param household STRING = null  the id of one household or business; all, if none is given
@@ -48,13 +48,22 @@ WHERE policy.id STARTS WITH prefix
     }
   )
   AND NOT EXISTS {
-    MATCH (minor)-[exemption:EXEMPT_FROM]->(policy)
-    WHERE coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+    MATCH (minor)-[exemption:EXEMPT_FROM]->(lifted:Policy)
+    WHERE lifted.id STARTS WITH prefix
+      AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+      AND exemption.only_for IS NULL
+      AND coalesce(exemption.valid_from <= at, true) AND coalesce(at < exemption.valid_to, true)
+  }
+  AND NOT EXISTS {
+    MATCH (household)<-[pause:PAUSED]-(lifted:Policy)
+    WHERE lifted.id STARTS WITH prefix
+      AND coalesce(lifted.policy, lifted.id) = coalesce(policy.policy, policy.id)
+      AND coalesce(pause.valid_from <= at, true) AND coalesce(at < pause.valid_to, true)
   }
 RETURN
   household.id AS household,
   minor.id AS minor,
-  policy.id AS policy,
+  coalesce(policy.policy, policy.id) AS policy,
   policy.name AS policy_name,
   policy.kind AS kind,
   policy.audience AS audience,

@@ -39,5 +39,9 @@ WITH *, [lack IN [
   } THEN 'enforcing service' END
 ] WHERE lack IS NOT NULL] AS lacks
 WHERE size(lacks) > 0
-RETURN household.id AS household, policy.id AS policy, policy.name AS policy_name, lacks
+RETURN
+  household.id AS household,
+  coalesce(policy.policy, policy.id) AS policy,
+  policy.name AS policy_name,
+  lacks
 ORDER BY household, policy

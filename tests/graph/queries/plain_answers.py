@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from household_graph.engine.facts import age_at, minority
 from household_graph.model.instants import to_local, to_utc
 from tests.graph.queries.plain_household import PlainHousehold as Household
-from tests.graph.queries.plain_household import kind_of
+from tests.graph.queries.plain_household import kind_of, policy_of
 
 if TYPE_CHECKING:
     from household_graph.model.rows import NodeRow
@@ -230,7 +230,7 @@ def curfews_by_weekday(of: Household) -> Iterator[Row]:
             start, end = str(stated["start_time"]), str(stated["end_time"])
             for day in stated["weekdays"]:  # type: ignore[union-attr]
                 hours = (start, end, end <= start)
-                yield day, policy.id, stated["audience"], *hours, of.scope(policy)
+                yield day, policy_of(policy), stated["audience"], *hours, of.scope(policy)
 
 
 @answers("minors/minors-and-responsible-adults", "minor age responsible")
@@ -274,7 +274,7 @@ def policies_for_minors(of: Household) -> Iterator[Row]:
         for policy in of.labelled("Policy"):
             if of.told(policy, minor):
                 stated = (policy.properties["kind"], policy.properties["audience"])
-                yield minor, policy.id, *stated, of.scope(policy)
+                yield minor, policy_of(policy), *stated, of.scope(policy)
 
 
 @answers("quality/policies-without-effect", "policy lacks")
@@ -290,7 +290,7 @@ def policies_without_effect(of: Household) -> Iterator[Row]:
         }
         lacks = [name for name, found in there_is.items() if not found]
         if of.holds(policy) and lacks:
-            yield policy.id, lacks
+            yield policy_of(policy), lacks
 
 
 @answers("quality/products-nobody-pays", "product price unpaid_bill")

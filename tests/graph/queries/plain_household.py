@@ -17,7 +17,7 @@ from household_graph.model.instants import to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.spans import holds, span_of
 
-__all__ = ["PlainHousehold", "kind_of"]
+__all__ = ["PlainHousehold", "kind_of", "policy_of"]
 
 ACTIVE = {"active", "unlocked", "enable"}
 
@@ -210,7 +210,14 @@ class PlainHousehold:
         return organization in found
 
     def told(self, policy: NodeRow, person: str) -> bool:
-        """Whether a policy in force speaks to a minor who is not exempt from it."""
+        """Whether a policy in force speaks to a minor who is not exempt from it altogether."""
+        versions = {
+            one.id for one in self.labelled("Policy") if policy_of(one) == policy_of(policy)
+        }
+        lifts = [
+            *(x for one in versions for x in self.links("EXEMPT_FROM", person, one)),
+            *(x for one in versions for x in self.links("PAUSED", one)),
+        ]
         audience = policy.properties["audience"]
         return (
             self.holds(policy)
@@ -221,7 +228,7 @@ class PlainHousehold:
                     for link in self.links("APPLIES_TO", start=policy.id)
                 )
             )
-            and not any(map(self.holds, self.links("EXEMPT_FROM", person, policy.id)))
+            and not any(self.holds(one) and "only_for" not in one.properties for one in lifts)
         )
 
     def scope(self, policy: NodeRow) -> list[Any]:
@@ -250,6 +257,11 @@ class PlainHousehold:
             if link.type != "INVOLVED_IN" or link.start == involvement
         )
         return PlainHousehold(replace(self.rows, relationships=rest), self.instant)
+
+
+def policy_of(version: NodeRow) -> str:
+    """The id of the policy of which a node is a version."""
+    return str(version.properties.get("policy", version.id))
 
 
 def kind_of(role: NodeRow) -> str:
