@@ -19,14 +19,15 @@ from household_graph.engine.ownership_gaps import OwnershipGap, ownership_gaps
 from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
-from household_graph.model.declaration.properties import CLOCK_PATTERN
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.enums import describe_labels
 from household_graph.model.ids import LOCAL_PATTERN, household_of, nearest, qualify
 from household_graph.model.instants import FOREVER, instant_of, isoformat, next_clock, to_utc
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, Value
+from household_graph.model.schedule_words import read_time_of_day
 from household_graph.model.spans import Span, ended, holds, span_of, stated_span
 
+_CLOCK = re.compile(r"(?i)\s*(\d{1,2}([:.]\d\d)?\s*([ap]m)?|noon|midnight)\s*")
 _MAX_NAMED = 5  # ids in a hint
 _Key = TypeVar("_Key")
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
@@ -307,10 +308,11 @@ def span_in(draft: Draft, span: tuple[int, int] | None) -> tuple[int, int]:
 def span_until(draft: Draft, end: Moment) -> tuple[int, int]:
     """Return the span from when the change takes effect until a moment; None: with an open end.
 
-    A time of day, such as `22:00`, is the next one on the household's clock.
+    A time of day, such as `22:00` or `10pm`, is the next one on the household's clock.
     """
     if end is None:
         return draft.at, FOREVER
-    if isinstance(end, str) and re.fullmatch(CLOCK_PATTERN, end.strip()):
-        return draft.at, next_clock(time.fromisoformat(end.strip()), draft.at, draft.zone)
+    if isinstance(end, str) and _CLOCK.fullmatch(end):
+        clock = time.fromisoformat(read_time_of_day(end))
+        return draft.at, next_clock(clock, draft.at, draft.zone)
     return draft.at, instant_of(end, draft.zone)

@@ -34,6 +34,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.declaration import PropertyType
 from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
 from household_graph.model.enums import Audience
+from household_graph.model.instants import FOREVER, short_time
 from household_graph.model.rows import RelationshipRow, RowIndex
 from household_graph.model.spans import ALWAYS, Span, span_of, without
 
@@ -84,7 +85,10 @@ class PolicyInWords(NamedTuple):
     def paused(self) -> tuple[str, ...]:
         """When it is paused, such as `2026-12-19 to 2027-01-04`, in local time."""
         return tuple(
-            " to ".join(_in_words_of(edge, self.zone) for edge in span) for span in self.pauses
+            " to ".join(
+                "…" if abs(edge) == FOREVER else short_time(edge, self.zone) for edge in span
+            )
+            for span in self.pauses
         )
 
 
@@ -128,7 +132,8 @@ class Policies(ChangeGroup):
         """Set a new policy, or change one: what is None stays, an empty list goes.
 
         A change is of all that the policy says from then on; with `until` it says after that again
-        what it would have said. Without terms it changes when the policy begins and ends alone.
+        what it would have said. Without terms it changes when the policy begins and ends, and
+        nothing else does.
         Yesterday, exemptions and pauses stay. It is set in the power of the party who makes the
         change, or for an operator of an Admin of the enforcing service. `PolicyTerms` says which
         terms it may have.
@@ -258,14 +263,12 @@ def _check_end(until: Moment, *, end: bool, what: str) -> None:
 
 
 def _revise(draft: Draft, policy: str, span: Span, terms: Mapping[str, Any]) -> None:
-    """Change what a policy says within a span; the ends of it may be longer than the policy."""
+    """Change what a policy says within a span, which may begin before the policy does."""
     lasting = remaining_versions(draft, policy)
     for version in lasting:
         began, ended = span_of(version.properties)
-        piece = Span(
-            span.start if version is lasting[0] else max(span.start, began),
-            span.end if version is lasting[-1] else min(span.end, ended),
-        )
+        start = span.start if version is lasting[0] else max(span.start, began)
+        piece = Span(start, min(span.end, ended))
         if piece.start < piece.end:
             revise(draft, version, piece, lambda before: _complete_terms(draft, terms, before))
 
@@ -357,12 +360,6 @@ def _what(facts: Facts, version: PolicyFact, limits: str) -> str:
     what = ", ".join((*governed, *(f"category {one}" for one in version.categories)))
     what += f" on {', '.join(version.only_on)}" if version.only_on else ""
     return f"{what}: {limits}" if limits else what
-
-
-def _in_words_of(edge: int, zone: ZoneInfo) -> str:
-    """Return a local time to the minute, of a midnight the day alone; `…` for an open end."""
-    moment = local_or_open(edge, zone)
-    return moment.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00") if moment else "…"
 
 
 def _complete_terms(draft: Draft, given: Mapping[str, Any], before: Terms | None) -> Terms:

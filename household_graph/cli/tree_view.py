@@ -85,7 +85,7 @@ def household_tree(document: "HouseholdDocument") -> Tree:
         _add_device(branch, device, document)
     branch = _branch(root, "policies", document.policies)
     for policy in document.policies:
-        branch.add(_line(policy.id, policy.name, *_terms(policy, document)))
+        branch.add(_line(policy.policy or policy.id, policy.name, *_terms(policy, document)))
     return root
 
 
@@ -211,9 +211,11 @@ def _terms(policy: "PolicyEntry", document: "HouseholdDocument") -> "Iterator[st
     yield policy.kind.value
     yield ", ".join(audience) if isinstance(audience, tuple) else audience.value
     yield _listed("for", (*policy.governs, *policy.categories))
+    yield _listed("on", policy.only_on)
     kind, terms = KINDS[policy.kind], policy.model_dump(mode="json", include={*KIND_OF_FIELD})
     stated = {name: value for name, value in terms.items() if value}
     yield kind.hours(stated)
     yield kind.limits(stated)
     yield _when(document, policy).strip()
     yield _listed("exempt:", (f"{link.to}{_when(document, link)}" for link in policy.exempt))
+    yield _listed("paused:", (_when(document, link).strip() for link in policy.paused))

@@ -252,7 +252,7 @@ class DigitalIdentity(Entity):
 
 
 class Policy(Entity):
-    """A restriction: a curfew, a classification, a block, or a list of what is allowed. What it says may change with time: each version is a node."""
+    """A restriction: a curfew, a classification, a block, or a list of what is allowed."""
 
     policy = StringProperty()
     name = StringProperty()

@@ -35,6 +35,7 @@ REFUSED = {
     "policy end": "@/bedtime",
     "policy lift": "@/bedtime",
     "policy exempt": "@/bedtime @/katie",
+    "policy pause": "@/bedtime",
     "identity add": "@/dad dad@example.org --realm tv",
     "identity link": "@/mum-login @/mum admin @/cloud",
     "identity suspend": "@/mum-login",

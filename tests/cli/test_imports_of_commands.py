@@ -65,6 +65,7 @@ LINES = {
     "policy end": "bakers/bedtime --dry-run",
     "policy lift": "bakers/bedtime --dry-run",
     "policy exempt": "bakers/bedtime bakers/tom --dry-run",
+    "policy pause": "bakers/bedtime --dry-run",
     "policy list": "bakers",
     "identity add": "bakers/dad dad@bakers.example --realm tv --dry-run",
     "identity link": "bakers/mum-login bakers/mum admin bakers/cloud --dry-run",

@@ -45,20 +45,96 @@ def test_a_policy_from_the_first_day_to_the_last(bakers: Home, graph: HouseholdG
 
 
 def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
-    """The old hours end and the new ones begin; the first id means the ones that last."""
+    """The old hours end and the new ones begin, under the same id."""
     bakers.done("policy set @ bedtime --start 21:30 --weekday monday --weekday friday --as @/mum")
-    assert listed(bakers)["bedtime-2"]["when"] == "Monday, Friday, 21:30 to 07:00"
-    assert "bedtime" not in listed(bakers)
+    assert listed(bakers)["bedtime"]["when"] == "Monday, Friday, 21:30 to 07:00"
+    assert len(json.loads(bakers.done("policy list @ --all -o json").out)) > len(listed(bakers))
     assert "no change needed" in bakers.done("policy set @ bedtime --start 21:30").err
     dry = bakers.done("policy set @ bedtime --end 06:00 --dry-run")
     assert "nothing was written" in dry.err
-    assert listed(bakers)["bedtime-2"]["set_by"] == ["policies-home/mum"]
+    assert listed(bakers)["bedtime"]["set_by"] == ["policies-home/mum"]
     assert bakers.done("policy list @/dad -o jsonl").out == ""
+
+
+LATER = "policy set @ bedtime --start 21:30 --from 2027-12-18 --as @/mum"
+EXEMPT = "policy exempt @/bedtime @/tom --from 2027-12-14 --until 2027-12-24 --as @/mum"
+END_OF_IT = "policy exempt @/bedtime @/tom --end --from 2027-12-14 --as @/mum"
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ([EXEMPT, LATER], ("exempt", "granted")),
+        ([LATER, EXEMPT], ("exempt", "granted")),
+        ([EXEMPT, LATER, END_OF_IT], ("curfew",)),
+        ([LATER, EXEMPT, END_OF_IT], ("curfew",)),
+        (["policy set @ bedtime --start 22:30 --from 2027-12-18 --until 2028-01-04"], ("granted",)),
+        (["policy pause @/bedtime --from 2027-12-18 --until 2028-01-04"], ("granted", "paused")),
+        ([LATER, "policy end @/bedtime --at 2027-12-01 --as @/mum"], ("granted",)),
+    ],
+)
+def test_a_policy_is_one_thing_over_time(
+    graph: HouseholdGraph, lines: list[str], codes: tuple[str, ...]
+) -> None:
+    """On the Sunday before Christmas, whatever the order; in January it is as before, or gone."""
+    with home(graph, "one-thing") as bakers:
+        for line in lines:
+            bakers.done(line)
+        question = ("one-thing/tom", "one-thing/internet")
+        assert graph.check(*question, at="2027-12-19T22:00").codes == codes
+        after = graph.check(*question, at="2028-01-09T22:00")
+        assert after.allowed is ("end @/bedtime" in lines[-1])
+        live = bakers.run("check @/tom @/internet --at 2027-12-19T22:00 -o json")
+        assert json.loads(live.out)["allowed"] is (codes != ("curfew",))
+        again = household_graph("load", "-", "--dry-run", stdin=bakers.done("export @").out)
+        assert "unchanged" in again.out + again.err
+        listed_ids = set(listed(bakers, "policy list @ --all"))
+        assert listed_ids == {"bedtime", "classification"}
+
+
+def test_the_id_that_was_given_is_the_id(graph: HouseholdGraph) -> None:
+    """Whatever else there is that is called alike; a `bedtime-2` is no version of bedtime."""
+    with home(graph, "own-ids") as bakers:
+        block = "--kind block --audience minors --governs @/movies --as @/mum"
+        bakers.done(f"policy set @ movies-18 {block}")
+        bakers.done(f"policy set @ bedtime-2 {block}")
+        bakers.done("policy end @/bedtime --as @/mum")
+        assert {"movies-18", "bedtime-2"} <= listed(bakers).keys()
+        assert "bedtime" not in listed(bakers)
+
+
+def test_several_are_exempt_until_ten_for_one_film(graph: HouseholdGraph) -> None:
+    """Until the next time it is ten, and what is for adults stays closed."""
+    with home(graph, "one-film") as bakers:
+        line = "policy exempt @/classification @/katie @/tom --only-for @/movies"
+        bakers.done(f"{line} --from 2027-12-19T20:00 --until 10pm --as @/mum")
+        ask = ("one-film/katie", "one-film/movies")
+        assert graph.check(*ask, at="2027-12-19T21:00").codes == ("exempt", "granted")
+        assert not graph.check(*ask, at="2027-12-19T22:00").allowed
+        adult = graph.check("one-film/katie", "one-film/late-night", at="2027-12-19T21:00")
+        assert adult.codes == ("classification",)
+
+
+def test_a_policy_on_one_device_alone(graph: HouseholdGraph) -> None:
+    """Sports on the television and not on the tablet; without a device nothing is forbidden."""
+    with home(graph, "one-device") as bakers:
+        bakers.done(
+            "policy set @ no-sports --kind block --audience @/emma --governs @/sports "
+            "--on @/phone-emma --as @/mum"
+        )
+        ask = ("one-device/emma", "one-device/sports")
+        assert graph.check(*ask, device="one-device/phone-emma").codes == ("block",)
+        assert graph.check(*ask, device="one-device/stb-living-room", at="2027-12-19T12:00").allowed
+        assert graph.check(*ask, at="2027-12-19T12:00").allowed
 
 
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
+        ("policy pause @/classification --end", 2, "is not paused"),
+        ("policy pause @/classification --as @/dad", 4, "`policies-home/mum` could"),
+        ("policy set @ classification --on @/movies", 2, "is a service, and no device"),
+        ("policy exempt @/classification @/tom --only-for @/dad", 2, "and no target"),
         ("policy set @ new --kind curfew --audience minors --governs @", 2, "--weekday"),
         ("policy set @ new --kind block --audience minors", 2, "governs nothing"),
         ("policy set @ new --kind block --governs @", 2, "applies to nobody"),

@@ -62,7 +62,12 @@ class WholeChange(Entitled):
             return self.may_grant(party, row.id) or self.continues(party, row.id)
         if "PartyRole" in row.labels:
             return self.may_appoint(party, row.id) or self.hands_over(party, row.id)
+        if "policy" in row.properties and not self.lifts(party, row.id):
+            return False
         return self.to_node(party, row)
+
+    def lasting(self, policy: str) -> list[str]:
+        return self.was.lasting(policy)
 
     def may_relate(self, party: str, link: RelationshipRow) -> bool:
         start, end = link.start, link.end

@@ -13,6 +13,7 @@ from household_graph.engine.facts_builder import _Reader
 from household_graph.engine.question import Question
 from household_graph.model.instants import from_datetime, to_utc, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.spans import span_of
 from tests.property.specification import Specification
 
 __all__ = ["Entitled"]
@@ -189,7 +190,10 @@ class Entitled:
             "GOVERNS": lambda: self.enforces(party, start),
             "APPLIES_TO": lambda: self.enforces(party, start),
             "ENFORCED_BY": lambda: self.enforces(party, start),
-            "EXEMPT_FROM": lambda: self.enforces(party, end),
+            "ONLY_ON": lambda: self.enforces(party, start),
+            "SUPERSEDES": lambda: self.enforces(party, start),
+            "EXEMPT_FROM": lambda: self.lifts(party, end),
+            "PAUSED": lambda: self.lifts(party, start),
             "SET": lambda: self.enforces(party, end),
             "HAS_IDENTITY": lambda: self.stands_for(party, start),
             "IDENTIFIED_BY": lambda: (
@@ -282,6 +286,20 @@ class Entitled:
         if not services:
             return self.any_customer(party)
         return not self.minor(party) and any(self.has(party, "Admin", s) for s in services)
+
+    def lifts(self, party: str, version: str) -> bool:
+        """What lifts a policy lifts all of its versions that there are to come."""
+        policy = str(self.nodes[version].properties.get("policy", version))
+        return all(self.enforces(party, one) for one in self.lasting(policy) or [version])
+
+    def lasting(self, policy: str) -> list[str]:
+        return [
+            node.id
+            for node in self.rows.nodes
+            if "Policy" in node.labels
+            and node.properties.get("policy", node.id) == policy
+            and span_of(node.properties)[1] > self.now
+        ]
 
     def owner(self, party: str, item: str) -> bool:
         accounts = self.accounts(item)

@@ -120,7 +120,7 @@ class HouseholdModel:
             start, end = at, FOREVER if end is None else end
         else:
             start = at if said else max(at, lasting[0].span[0])
-            end = lasting[-1].span[1] if end is None else end
+            end = min(lasting[-1].span[1], FOREVER if end is None else end)
         kept = [
             Version(one.terms, part)
             for one in self.policies.get(name, ())

@@ -190,6 +190,18 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
         lambda d, one, who: on(d, Policies).exempt(one, who, end=True),
         *(POLICIES, PEOPLE),
     ),
+    "narrow a policy": (
+        lambda d, one: on(d, Policies).set(HOME, one, only_on=("laptop-tom", "tablet-katie")),
+        POLICIES,
+    ),
+    "a change for a week": (
+        lambda d: on(d, Policies).set(HOME, "bedtime", end_time="06:00", until="2026-12-20"),
+    ),
+    "pause": (lambda d, one: on(d, Policies).pause(one), POLICIES),
+    "exempt for a film": (
+        lambda d, one, who: on(d, Policies).exempt(one, who, only_for=("movies",)),
+        *(POLICIES, PEOPLE),
+    ),
     "add a username": (_username, PEOPLE),
     "lock a username": (lambda d: on(d, Identities).suspend("mum-login"),),
 }

@@ -249,7 +249,7 @@ def _policies(draw: st.DrawFn, household: str, parties: Sequence[str]) -> list[D
         policy["exempt"] = [draw(_narrowed(link)) for link in draw(_dated(people))]
         policy["paused"] = draw(_dated([household]))
         policy["only_on"] = draw(_some(_DEVICES))
-        if policies and draw(st.booleans()):
+        if len(policies) > 0 and draw(st.booleans()):
             policy["policy"] = policy["supersedes"] = policies[0]["id"]
         policies.append(policy | draw(_optional(name=_TEXT)))
     return policies
@@ -260,7 +260,9 @@ def _narrowed(draw: st.DrawFn, link: Any) -> Any:  # noqa: ANN401 - a reference,
     """Draw what an exemption is for alone, or leave it for all."""
     only_for = draw(_some((*_SERVICES, *_DEVICES)))
     whole = {"to": link} if isinstance(link, str) else link
-    return whole | {"only_for": list(only_for)} if only_for and draw(st.booleans()) else link
+    return (
+        whole | {"only_for": list(only_for)} if len(only_for) > 0 and draw(st.booleans()) else link
+    )
 
 
 @cache

@@ -232,9 +232,11 @@ LABELS: tuple[Label, ...] = (
     ),
     _label(
         "Policy",
-        "A restriction: a curfew, a classification, a block, or a list of what is allowed. What "
-        "it says may change with time: each version is a node.",
-        text("policy", "the id of the policy of which this is a later version; absent: its own"),
+        "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
+        text(
+            "policy",
+            "the policy of which it is what that says later, a version; absent: it is its own",
+        ),
         _NAME,
         word("kind", "what it forbids", words=enums.PolicyKind),
         word("audience", "who it applies to; `parties`: those linked to it", words=enums.Audience),

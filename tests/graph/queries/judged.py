@@ -16,9 +16,9 @@ from neo4j.time import DateTime
 from household_graph.engine.decision import Evaluation, evaluate, reasons_against
 from household_graph.engine.facts import Facts, FactsCache, Membership, PolicyFact
 from household_graph.engine.question import Question, who_questions
+from household_graph.engine.timeline import alone
 from household_graph.model.enums import Action, PolicyKind
 from household_graph.model.instants import BEGINNING, FOREVER, from_local, to_local, to_utc
-from household_graph.model.spans import contains
 from household_graph.store.query_files import load_query
 from tests.property.specification import Specification
 
@@ -181,7 +181,7 @@ def forbidding(case: Evaluation, instant: int) -> Iterator[Row]:
     if {reason.code.value for reason in reasons} <= set(PolicyKind):
         named = {reason.path[0] for reason in reasons}
         for one in case.policies:
-            if one.policy.policy in named and contains(one.in_force, instant):
+            if one.policy.policy in named and not alone([one]).allows(instant, case.facts.zone):
                 yield one.policy.policy, one.policy.kind, until(case, one.policy, instant)
 
 
@@ -202,7 +202,8 @@ def ends(case: Evaluation, policy: PolicyFact, instant: int) -> Iterator[int]:
     facts, question, zone = case.facts, case.question, case.facts.zone
     yield policy.valid_to
     exempt = facts.exemptions.get(question.party, {}).get(policy.policy, ())
-    yield from (one.start for one in (*exempt, *facts.pauses.get(policy.policy, ())))
+    yield from (one.start for one in exempt)
+    yield from (one.start for one in facts.pauses.get(policy.policy, ()))
     born, service = facts.principals[question.party].birth_date, facts.services[question.target]
     for age in (facts.age_of_majority, service.minimum_age or 0):
         if born is not None:
