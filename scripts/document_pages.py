@@ -12,6 +12,7 @@ from household_graph.documents.models import (
     DocumentModel,
     IdentityEntry,
     InvolvementEntry,
+    NarrowedLink,
     SharedLink,
 )
 from household_graph.documents.to_rows import sections_of
@@ -21,6 +22,7 @@ _MODELS: Mapping[str, type[DocumentModel]] = {
     **{f"`{section}`": model for section, model in sections_of(HouseholdDocument).items()},
     "`identities` of a party": IdentityEntry,
     "Links with a validity": DatedLink,
+    "Exemptions": NarrowedLink,
     "Links with a share": SharedLink,
     "Involvement links": InvolvementEntry,
 }

@@ -52,12 +52,21 @@ class AsyncPolicies:
         **keywords: Unpack[PolicyKeywords],
     ) -> ChangeResult: ...
     async def end(self, policy: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def pause(
+        self,
+        policy: str,
+        *,
+        until: Moment = None,
+        end: bool = False,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
     async def exempt(
         self,
         policy: str,
-        person: str,
+        person: str | Iterable[str],
         *,
         until: Moment = None,
+        only_for: Iterable[str] = (),
         end: bool = False,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult: ...

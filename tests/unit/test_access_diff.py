@@ -56,20 +56,8 @@ def household(
 
 def bedtime(start: str = "21:00") -> list[Any]:
     terms = {"weekdays": [*Weekday], "start_time": start, "end_time": "07:00"}
-    return [
-        "h/bedtime",
-        "curfew",
-        "minors",
-        [],
-        ["h/radio"],
-        [],
-        [],
-        {},
-        terms,
-        *ALWAYS,
-        "h/bedtime",
-        [],
-    ]
+    head = ["h/bedtime", "curfew", "minors", [], ["h/radio"], [], [], {}, terms]
+    return [*head, *ALWAYS, "h/bedtime", []]
 
 
 def asked(change: AccessChange) -> tuple[str, str, str, str | None]:
@@ -191,7 +179,7 @@ def test_the_decision_is_the_one_after_if_there_is_one() -> None:
 
 def exempt(start: int, end: int) -> Facts:
     """Return the household whose child is exempt from bedtime for a time."""
-    exemptions = [["h/kid", "h/bedtime", start, end]]
+    exemptions = [["h/kid", "h/bedtime", start, end, []]]
     return household(RADIO, ("h/kid",), policies=(bedtime(),), exemptions=exemptions)
 
 

@@ -184,7 +184,7 @@ def test_a_matrix_counts_what_holds_at_its_instant() -> None:
 
 def test_a_matrix_tells_governed_devices_from_others() -> None:
     """A block of one device forbids nothing on another, nor without one."""
-    block = ["h/block", "block", "everyone", [], ["h/box"], [], [], {}, {}, *OPEN]
+    block = ["h/block", "block", "everyone", [], ["h/box"], [], [], {}, {}, *OPEN, "h/block", []]
     grants = [granted("h/ann", f"h/{one}") for one in ("video", "box", "phone", "chat")]
     facts = household(grants=grants, policies=[block])
     found = access_matrix(facts, 15)
@@ -200,7 +200,20 @@ def test_a_matrix_tells_governed_devices_from_others() -> None:
 
 def test_what_is_equal_in_many_households_is_one_object() -> None:
     """Down to the parts of timelines; what it says stays the same."""
-    policy = ["h/curfew", "curfew", "everyone", [], ["h"], [], [], {}, CURFEW, *OPEN]
+    policy = [
+        "h/curfew",
+        "curfew",
+        "everyone",
+        [],
+        ["h"],
+        [],
+        [],
+        {},
+        CURFEW,
+        *OPEN,
+        "h/curfew",
+        [],
+    ]
     grants = [granted(f"h/{one}", "h/video", span=SPAN) for one in ("ann", "bob")]
     first, second = (Entitlements.of(household(policies=[policy], grants=grants)) for _ in "ab")
     interner = Interner()
