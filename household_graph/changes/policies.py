@@ -13,13 +13,16 @@ from household_graph.changes.policy_versions import (
     TERM_LINKS,
     Terms,
     begin_policy,
+    exempt_from,
     lasting_policy,
     links_of,
     parties_in,
+    pause_policy,
     policy_named,
     policy_to_set,
     remaining_versions,
     revise,
+    targets_of,
     versions_of,
     without_empty,
 )
@@ -35,8 +38,8 @@ from household_graph.model.declaration import PropertyType
 from household_graph.model.declaration.properties import CLOCK_PATTERN, MAXIMUM_AGE_PATTERN
 from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER, short_time
-from household_graph.model.rows import RelationshipRow, RowIndex
-from household_graph.model.spans import ALWAYS, Span, span_of, without
+from household_graph.model.rows import RowIndex
+from household_graph.model.spans import ALWAYS, Span, span_of
 
 _ITEMS = ("Product", "Service", "Resource")
 _PLACES: Mapping[tuple[str, ...], str] = {("Service",): "service", ("Resource",): "device"}
@@ -196,9 +199,7 @@ class Policies(ChangeGroup):
                     )
                 return
             paused = lasting_policy(draft, policy)
-            held = links_of(draft.index, "PAUSED", paused)
-            for gap in _gaps(span_in(draft, span_until(draft, until)), held):
-                draft.relate("PAUSED", paused, draft.household, span=gap)
+            pause_policy(draft, paused, span_in(draft, span_until(draft, until)))
 
         summary = f"{'end the pause of' if end else 'pause'} the policy {policy}"
         return self._change("policy pause", summary, policy, plan, **keywords)
@@ -232,7 +233,7 @@ class Policies(ChangeGroup):
                 if end:
                     _end_exemption(draft, who, lifted, targets)
                 else:
-                    _exempt(draft, who, lifted, targets, span)
+                    exempt_from(draft, who, lifted, targets, span)
 
         verb = f"{'are' if len(people) > 1 else 'is'} {'no longer ' if end else ''}exempt"
         summary = f"{' and '.join(people)} {verb} from {policy}"
@@ -285,33 +286,10 @@ def _bound(draft: Draft, policy: str, span: Span) -> None:
         draft.end(version, span.end)
 
 
-def _gaps(span: tuple[int, int], held: Iterable[RelationshipRow]) -> tuple[Span, ...]:
-    """Return the parts of a span that links do not cover."""
-    return without((Span(*span),), tuple(Span(*span_of(link.properties)) for link in held))
-
-
-def _targets_of(link: RelationshipRow) -> frozenset[str]:
-    """Return the targets that an exemption is narrowed to; none: it is for all."""
-    only_for: Any = link.properties.get("only_for", ())
-    return frozenset(only_for)
-
-
-def _exempt(
-    draft: Draft, person: str, policy: str, targets: tuple[str, ...], span: tuple[int, int]
-) -> None:
-    links = [one for one in links_of(draft.index, "EXEMPT_FROM", policy) if one.start == person]
-    held = [
-        one for one in links if not _targets_of(one) or (_targets_of(one) >= {*targets} > set())
-    ]
-    stated = {"only_for": targets} if targets else None
-    for gap in _gaps(span, held):
-        draft.relate("EXEMPT_FROM", person, policy, stated, span=gap)
-
-
 def _end_exemption(draft: Draft, person: str, policy: str, targets: tuple[str, ...]) -> None:
     links = [one for one in links_of(draft.index, "EXEMPT_FROM", policy) if one.start == person]
     if targets:
-        links = [one for one in links if set() < _targets_of(one) <= {*targets}]
+        links = [one for one in links if set() < targets_of(one) <= {*targets}]
     if sum(map(draft.end, links)) == 0:
         which = f" for {' and '.join(f'`{one}`' for one in targets)} alone" if targets else ""
         raise BadInputError(

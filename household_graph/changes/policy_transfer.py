@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from household_graph.changes.draft import undated
 from household_graph.changes.policy_versions import (
     TERM_LINKS,
+    exempt_from,
     links_of,
+    pause_policy,
     policy_id,
     remaining_versions,
 )
@@ -83,8 +85,7 @@ def _join(transfer: "HouseholdTransfer", policy: str, carried: Sequence[str]) ->
         only_for = tuple(sorted(ids[one] for one in stated if one in ids))
         span = source.remaining(link)
         if span and link.start in ids and bool(only_for) == bool(stated):
-            narrowed = {"only_for": only_for} if only_for else None
-            target.relate("EXEMPT_FROM", ids[link.start], first, narrowed, span)
+            exempt_from(target, ids[link.start], first, only_for, span)
     for link in links_of(source.index, "PAUSED", policy):
         if span := source.remaining(link):
-            target.relate("PAUSED", first, target.household, span=span)
+            pause_policy(target, first, span)

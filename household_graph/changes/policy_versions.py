@@ -17,7 +17,7 @@ from household_graph.model.declaration import properties_of, relationships_from
 from household_graph.model.enums import Audience, InvolvementKind
 from household_graph.model.ids import local_id
 from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
-from household_graph.model.spans import Span, span_of
+from household_graph.model.spans import Span, span_of, without
 
 Terms = dict[str, Any]
 """Terms as they are compared and written: full ids, sorted tuples, nothing that is empty."""
@@ -88,6 +88,34 @@ def links_of(index: RowIndex, kind: str, policy: str) -> list[RelationshipRow]:
     """Return the exemptions from a policy, or its pauses, to whichever version they are linked."""
     whole = RowIndex.incoming if kind == "EXEMPT_FROM" else RowIndex.outgoing
     return [link for one in versions_of(index, policy) for link in whole(index, kind, one.id)]
+
+
+def targets_of(exemption: RelationshipRow) -> frozenset[str]:
+    """Return the targets that an exemption is narrowed to; none: it is for all."""
+    only_for: Any = exemption.properties.get("only_for", ())
+    return frozenset(only_for)
+
+
+def exempt_from(
+    draft: Draft, person: str, policy: str, targets: tuple[str, ...], span: tuple[int, int]
+) -> None:
+    """Exempt a person from a policy for a span, as far as they are not yet; for some targets."""
+    links = [one for one in links_of(draft.index, "EXEMPT_FROM", policy) if one.start == person]
+    held = [one for one in links if not targets_of(one) or (targets_of(one) >= {*targets} > set())]
+    stated = {"only_for": targets} if targets else None
+    for gap in _gaps(span, held):
+        draft.relate("EXEMPT_FROM", person, policy, stated, span=gap)
+
+
+def pause_policy(draft: Draft, policy: str, span: tuple[int, int]) -> None:
+    """Pause a policy for a span, as far as it is not yet."""
+    for gap in _gaps(span, links_of(draft.index, "PAUSED", policy)):
+        draft.relate("PAUSED", policy, draft.household, span=gap)
+
+
+def _gaps(span: tuple[int, int], held: Iterable[RelationshipRow]) -> tuple[Span, ...]:
+    """Return the parts of a span that links do not cover."""
+    return without((Span(*span),), tuple(Span(*span_of(link.properties)) for link in held))
 
 
 def terms_of(index: RowIndex, version: NodeRow) -> Terms:

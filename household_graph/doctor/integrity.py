@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 from household_graph.doctor.check_context import (
     BROWSER,
@@ -111,7 +112,9 @@ def _dated(context: CheckContext) -> dict[tuple[str, ...], list[tuple[Span, str]
     index = context.index
     for link in context.rows.relationships:
         if link.type in DATED_RELATIONSHIPS and link in index.outgoing(link.type, link.start):
-            found[link.type, link.start, link.end].append((Span(*span_of(link.properties)), ""))
+            only_for: Any = link.properties.get("only_for", ())
+            key = (link.type, link.start, link.end, *only_for)
+            found[key].append((Span(*span_of(link.properties)), ""))
     for role in index.labelled("PartyRole"):
         kind, player = min(role.labels - {"PartyRole"}), context.player(role).id
         entry = (Span(*span_of(role.properties)), role.id)
