@@ -56,6 +56,7 @@ def test_a_change_of_bedtime_is_in_the_list(bakers: Home) -> None:
     assert bakers.done("policy list @/dad -o jsonl").out == ""
 
 
+NOON = "2027-12-19T12:00"
 LATER = "policy set @ bedtime --start 21:30 --from 2027-12-18 --as @/mum"
 EXEMPT = "policy exempt @/bedtime @/tom --from 2027-12-14 --until 2027-12-24 --as @/mum"
 END_OF_IT = "policy exempt @/bedtime @/tom --end --from 2027-12-14 --as @/mum"
@@ -123,9 +124,9 @@ def test_a_policy_on_one_device_alone(graph: HouseholdGraph) -> None:
             "--on @/phone-emma --as @/mum"
         )
         ask = ("one-device/emma", "one-device/sports")
-        assert graph.check(*ask, device="one-device/phone-emma").codes == ("block",)
-        assert graph.check(*ask, device="one-device/stb-living-room", at="2027-12-19T12:00").allowed
-        assert graph.check(*ask, at="2027-12-19T12:00").allowed
+        assert graph.check(*ask, device="one-device/phone-emma", at=NOON).codes == ("block",)
+        assert graph.check(*ask, device="one-device/stb-living-room", at=NOON).allowed
+        assert graph.check(*ask, at=NOON).allowed
 
 
 @pytest.mark.parametrize(
