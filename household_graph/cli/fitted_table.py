@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -20,31 +21,40 @@ _UNLIMITED = 100_000  # columns
 class FittedTable(Table):
     """A table as wide as its words need.
 
-    Where there is no room for the longest word of each column, every row becomes a block: a line
-    of its first cells, and below it a line for each other cell that is not empty.
+    Where there is no room for the longest word of each column, columns without any value are left
+    out. If that is not enough, every row becomes a block: a line of its first cells, and below it
+    a line for each other cell that is not empty.
     """
 
     def __rich_console__(self, console: "Console", options: ConsoleOptions) -> RenderResult:
         """Render the table, or its rows as blocks."""
+        fits = self._fit(console, options)
+        if not fits:
+            told = [one for one in self.columns if any(_text(cell).plain for cell in one.cells)]
+            self.columns = [replace(column, _index=n) for n, column in enumerate(told)]
+            fits = self._fit(console, options)
+        if fits:
+            yield from super().__rich_console__(console, options)
+        else:
+            yield from self._blocks(options.max_width)
+
+    def _fit(self, console: "Console", options: ConsoleOptions) -> bool:
+        """Set the widths of the columns so that they fit; return whether they do."""
         unlimited = options.update(width=_UNLIMITED)
         words, whole = [], []
         for column in self.columns:
+            column.width = None
             parts = (column.header, *column.cells)
             found = [Measurement.get(console, unlimited, one) for one in parts]
             whole.append(max(1, *(one.maximum for one in found)))
             longest = max(1, *(one.minimum for one in found))
             words.append(whole[-1] if column.no_wrap else longest)
-        for column in self.columns:
-            column.width = None
         between = Measurement.get(console, unlimited, self).maximum - sum(whole)
         room = options.max_width - between
         if sum(whole) > room >= sum(words):
             for column, width in zip(self.columns, _widths(words, whole, room), strict=True):
                 column.width = width
-        if room >= sum(words):
-            yield from super().__rich_console__(console, options)
-        else:
-            yield from self._blocks(options.max_width)
+        return room >= sum(words)
 
     def _blocks(self, width: int) -> Iterator[Text]:
         headers = [_text(column.header) for column in self.columns]

@@ -48,6 +48,14 @@ def test_what_fits_is_a_table() -> None:
     assert "bakers/home-hub" in rows[-1]
 
 
+def test_columns_without_a_value_go_first() -> None:
+    """Where they leave room enough, the others stay a table."""
+    records = [{"device": "bakers/home-hub", "connected to": "", "state": "locked"}]
+    assert "connected" in shown(60, records)
+    assert shown(24, records).split("\n")[0].split() == ["device", "state"]
+    assert shown(20, records) == "bakers/home-hub\n  state: locked\n"
+
+
 def test_what_does_not_fit_is_a_list() -> None:
     """At 40 columns each row is a block: a title, and a line for what there is to say."""
     text = shown(40)
