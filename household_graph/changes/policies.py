@@ -60,6 +60,7 @@ class PolicyInWords(NamedTuple):
         span: when it says so, in milliseconds.
         zone: the time zone of the household.
         pauses: when it is paused, in milliseconds.
+        lifted: who is exempt, when, in milliseconds, and the only targets for which, if any.
     """
 
     policy: str
@@ -73,6 +74,7 @@ class PolicyInWords(NamedTuple):
     span: tuple[int, int]
     zone: ZoneInfo
     pauses: tuple[tuple[int, int], ...] = ()
+    lifted: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = ()
 
     @property
     def valid_from(self) -> datetime | None:
@@ -85,6 +87,14 @@ class PolicyInWords(NamedTuple):
         return local_or_open(self.span[1], self.zone)
 
     @property
+    def exemptions(self) -> tuple[str, ...]:
+        """Who is exempt and when, such as `bakers/tom until 2027-01-04 for bakers/movies`."""
+        return tuple(
+            party + _dates(span, self.zone) + (f" for {', '.join(targets)}" if targets else "")
+            for party, span, targets in self.lifted
+        )
+
+    @property
     def paused(self) -> tuple[str, ...]:
         """When it is paused, such as `2026-12-19 to 2027-01-04`, in local time."""
         return tuple(
@@ -93,6 +103,12 @@ class PolicyInWords(NamedTuple):
             )
             for span in self.pauses
         )
+
+
+def _dates(span: tuple[int, int], zone: ZoneInfo) -> str:
+    """Return from when until when something holds, with a blank in front; nothing for open ends."""
+    edges = zip((" from ", " until "), span, strict=True)
+    return "".join(f"{word}{short_time(at, zone)}" for word, at in edges if abs(at) != FOREVER)
 
 
 class PolicyTerms(KindTerms, total=False):
@@ -329,6 +345,12 @@ def _in_words(index: RowIndex, facts: Facts, version: PolicyFact, asked: Span) -
         span=(version.valid_from, version.valid_to),
         zone=facts.zone,
         pauses=tuple(sorted(span_of(one.properties) for one in paused)),
+        lifted=tuple(
+            sorted(
+                (one.start, span_of(one.properties), tuple(sorted(targets_of(one))))
+                for one in exempt
+            )
+        ),
     )
 
 

@@ -314,7 +314,9 @@ def _plain(value: object) -> object:
 
 
 def _short(value: object) -> object:
-    """Return a value for a table: local times without seconds, a local midnight as its day."""
+    """Return a value for a table: times are short, and a `;` stands between several sentences."""
+    if isinstance(value, tuple) and any(" " in str(one) for one in value):
+        return "; ".join(map(str, value))
     return short_local(value) if isinstance(value, datetime) else _plain(value)
 
 

@@ -149,8 +149,8 @@ _NOUN.list(
     ENDED,
     columns=(
         *("policy", "kind", "whom", "what", "when", "enforced_by", "set_by", "exempt"),
-        *("paused", "valid_from", "valid_to"),
+        *("exemptions", "paused", "valid_from", "valid_to"),
     ),
-    hidden=("enforced_by", "set_by"),
+    hidden=("enforced_by", "set_by", "exempt"),
     empty="no policies; --all lists those that have ended or are to come too",
 )

@@ -98,3 +98,20 @@ def test_a_long_window_is_asked_about(
     outcome = bakers.run(curfew(f"asked-{answer}".lower(), "--weekday sun --start 8am --end 7am"))
     assert outcome.code == code
     assert asked == ["The window from 08:00 to 07:00 lasts 23 hours. Is that meant?"]
+
+
+def test_exemptions_are_listed_with_their_dates(bakers: Home) -> None:
+    """The table has from when until when, and for what; records have the ids besides."""
+    exempt = "policy exempt @/classification @/tom --from 2031-12-14 --until 2031-12-24T22:30"
+    bakers.done(f"{exempt} --only-for @/movies")
+    home = bakers.household
+    told = f"{home}/tom from 2031-12-14 until 2031-12-24 22:30 for {home}/movies"
+    [line] = [
+        one
+        for one in bakers.done("policy list @ --at 2031-12-20").out.splitlines()
+        if one.startswith(f"{home}/classification")
+    ]
+    assert told in line
+    found = json.loads(bakers.done("policy list @ --at 2031-12-20 -o json").out)
+    [listed] = [one for one in found if one["policy"] == f"{home}/classification"]
+    assert (listed["exempt"], listed["exemptions"]) == ([f"{home}/tom"], [told])
