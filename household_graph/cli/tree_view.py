@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from household_graph.documents.document import HouseholdDocument
     from household_graph.documents.models import (
         IndividualEntry,
+        NarrowedLink,
         PartyRoleEntry,
         PolicyEntry,
         ProductEntry,
@@ -217,5 +218,10 @@ def _terms(policy: "PolicyEntry", document: "HouseholdDocument") -> "Iterator[st
     yield kind.hours(stated)
     yield kind.limits(stated)
     yield _when(document, policy).strip()
-    yield _listed("exempt:", (f"{link.to}{_when(document, link)}" for link in policy.exempt))
+    yield _listed("exempt:", (_exemption(document, link) for link in policy.exempt))
     yield _listed("paused:", (_when(document, link).strip() for link in policy.paused))
+
+
+def _exemption(document: "HouseholdDocument", link: "NarrowedLink") -> str:
+    only_for = f" for {' and '.join(link.only_for)} alone" if link.only_for else ""
+    return f"{link.to}{only_for}{_when(document, link)}"

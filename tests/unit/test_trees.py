@@ -96,7 +96,11 @@ def test_dates_and_states_are_shown() -> None:
             ],
             "policies": [
                 {"id": "ban", "kind": "block", "audience": "everyone", "governs": ["radio"]}
-                | {"exempt": [{"to": "ann", "valid_from": "2026-12-24", "valid_to": "2026-12-27"}]}
+                | {"exempt": [{"to": "ann", "valid_from": "2026-12-24", "valid_to": "2026-12-27"}]},
+                {"id": "ban.2", "policy": "ban", "supersedes": "ban", "valid_from": "2027-01-01"}
+                | {"kind": "block", "audience": "everyone", "governs": ["radio"]}
+                | {"only_on": ["box"], "paused": [{"to": "odd", "valid_from": "2027-02-01"}]}
+                | {"exempt": [{"to": "ann", "only_for": ["waves"], "valid_to": "2027-03-01"}]},
             ],
         }
     )
@@ -111,6 +115,8 @@ def test_dates_and_states_are_shown() -> None:
         "bill (ann 100 % until 2026-03-01 20:15)",
         "box (locked; at flat)",
         "exempt: ann from 2026-12-24 until 2026-12-27",
+        "ban (block; everyone; for radio; on box; always; from 2027-01-01;",
+        "exempt: ann for waves alone until 2027-03-01; paused: from 2027-02-01",
     ):
         assert line in text
 
