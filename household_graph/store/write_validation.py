@@ -94,6 +94,7 @@ def _check_rewritten(rows: Rows, edits: Edits, now: int) -> None:
     )
     touched = {link.start for link in links if link and not link.period}
     touched |= {one.id for one in edits.nodes if _says_other(one)}
+    touched -= {one.id for one in edits.nodes if one.after is None}  # undone, with its links
     for node in rows.nodes:
         began, _ended = span_of(node.properties)
         if "Policy" in node.labels and node.id in touched and at <= began < now:

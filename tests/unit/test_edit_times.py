@@ -74,6 +74,19 @@ def test_the_other_year_is_after_the_begin() -> None:
         assert hint in str(refused.value.hint)
 
 
+def test_a_policy_of_the_past_may_be_undone() -> None:
+    """What its undo removes is rewritten by nobody, though it takes effect when the policy did."""
+    made = Draft(BAKERS, NOW, LONDON)
+    on(made, Policies).set(
+        *("bakers", "no-sports"),
+        kind=PolicyKind.BLOCK,
+        audience=["granny"],
+        governs=["sports"],
+        at=to_utc(NOW),
+    )
+    check(lambda draft: draft.apply(made.edits().inverse), made.rows, at=NOW, now=LATER)
+
+
 def test_an_exemption_is_not_ended_before_it_began() -> None:
     """What is dated like a role is held to the same."""
     rows = changed(BAKERS, lambda draft: on(draft, Policies).exempt("bedtime", "tom"))
