@@ -65,7 +65,7 @@ SINCE = option("--from TIME", f"When it begins, {TIME}")
 _EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")
 _WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 _OUTPUT = parameter("output", Format, OUTPUT)
-_SURE = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
+_YES = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
 
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
 """By command, the method of the library that it calls, and the arguments it passes."""
@@ -121,23 +121,25 @@ class Noun:
         at: object = None,
         consents: bool = False,
         formerly: str | None = None,
-        doubt: Callable[["ChangeResult"], str | None] | None = None,
-        doubted: Collection[str] = (),
+        sanity_check: Callable[["ChangeResult"], str | None] | None = None,
+        checked: Collection[str] = (),
     ) -> None:
         """Add a command that changes something; the options of `change_options` follow its own.
 
         It calls the `method` of the library, by default that of its name, with its parameters. Its
         former name still works and warns; `example` has arguments that show its use. Where one of
-        the parameters that are `doubted` is given, the `doubt` says what of the result may be a
+        the `checked` parameters is given, the `sanity_check` says what of the result may be a
         mistake, if anything; then it is asked whether that is meant, unless `--yes` says so.
         """
         called = f"{self.group}.{method or verb.replace('-', '_')}"
 
         def change(*, options: ChangeOptions, yes: bool = False, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            is_doubted = doubt and not yes and any(arguments[one] is not None for one in doubted)
-            make_change(called, arguments, options, doubt if is_doubted else None)
+            is_checked = (
+                sanity_check and not yes and any(arguments[one] is not None for one in checked)
+            )
+            make_change(called, arguments, options, sanity_check if is_checked else None)
 
-        own = [*parameters, *([_SURE] if doubt else [])]
+        own = [*parameters, *([_YES] if sanity_check else [])]
         declare(change, [*own, parameter("options", ChangeOptions, ...)], summary)
         command = change_options(at=at or _EFFECTIVE, consents=consents)(change)
         self.app.command(verb, epilog=self._example(verb, example))(command)
@@ -196,25 +198,25 @@ def make_change(
     method: str,
     arguments: Mapping[str, Any],
     options: ChangeOptions,
-    doubt: Callable[["ChangeResult"], str | None] | None = None,
+    sanity_check: Callable[["ChangeResult"], str | None] | None = None,
 ) -> None:
     """Call a method of the library, such as `roles.grant`, and show the result of the change.
 
-    Arguments that are None are left out. Where a `doubt` finds something, that is asked first.
+    Arguments that are None are left out. What a `sanity_check` finds is asked first.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     with connected() as graph:
         make = partial(attrgetter(method)(graph), **given, **options.keywords)
-        if doubt and not options.dry_run and (found := doubt(make(dry_run=True))):
+        if sanity_check and not options.dry_run and (found := sanity_check(make(dry_run=True))):
             _require_yes(found)
         result = make()
     _show_result(result, options.output)
 
 
-def _require_yes(doubtful: str) -> None:
+def _require_yes(mistake: str) -> None:
     """Ask whether what may be a mistake is meant; without a terminal it is refused."""
-    if not confirm(f"{doubtful[0].upper()}{doubtful[1:]}. Is that meant?"):
-        raise BadInputError(doubtful, hint="correct it, or say --yes if it is meant")
+    if not confirm(f"{mistake[0].upper()}{mistake[1:]}. Is that meant?"):
+        raise BadInputError(mistake, hint="correct it, or say --yes if it is meant")
 
 
 def change_options(

@@ -69,7 +69,7 @@ def _complete_days() -> list[str]:
     return [*Weekday, *DAY_GROUPS]
 
 
-def _doubt(result: "ChangeResult") -> str | None:
+def _long_window_in(result: "ChangeResult") -> str | None:
     """Return what is said of a curfew that becomes so long that it may be a mistake."""
     for one in (edit for changed in result.households for edit in changed.edits.nodes):
         before, after = (row.properties if row else {} for row in (one.before, one.after))
@@ -109,8 +109,8 @@ _NOUN.change(
     ),
     UNTIL,
     at=SINCE,
-    doubt=_doubt,
-    doubted=_WINDOW,
+    sanity_check=_long_window_in,
+    checked=_WINDOW,
 )
 _NOUN.change(
     "end",

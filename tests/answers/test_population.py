@@ -90,7 +90,7 @@ def test_what_was_cut_off_goes_on(graph: HouseholdGraph, tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("small_parts")
 def test_households_made_since_are_decided_too(graph: HouseholdGraph, tmp_path: Path) -> None:
-    """When it goes on: parts with other households anew, and new ones behind the last."""
+    """When it goes on: parts with other households again, and new ones behind the last."""
     whole = plan(graph.connection, tmp_path, EVENING, reasons=False)
     last = whole.ends[-1]
     before = replace(
@@ -156,7 +156,7 @@ def test_the_command_says_what_it_did(graph: HouseholdGraph, tmp_path: Path) -> 
     assert not (tmp_path / "decided").exists()
     assert f"{count} households at {EVENING}: " in household_graph(*command).err
     finished = household_graph(*command)
-    assert (finished.code, "decide it anew with --overwrite" in finished.err) == (2, True)
+    assert (finished.code, "decide it again with --overwrite" in finished.err) == (2, True)
     (tmp_path / "decided" / "part-00007.parquet").touch()  # of a time with more households
     assert " written to " in household_graph(*command, "--overwrite").err
     assert len(pd.read_parquet(tmp_path / "decided")) == len(rows_in(tmp_path / "decided")) > 0

@@ -65,7 +65,8 @@ REFUSED = {
 }
 """What Katie, a minor, may not do, and nobody of another household; an operator may."""
 CHANGES_NO_HOUSEHOLD = {
-    "check, services, devices, who, matrix, picture, tree, export, doctor, history": "they ask",
+    "check, services, devices, actions, who, find, matrix, picture, tree, doctor": "they ask",
+    "export, history": "they ask",
     "query list, query show, query run, query new, query check, query export": "they ask",
     "role list, policy list, identity list, device list, timeline": "they ask",
     "import plan, import status, import rejects, import profiles, import mapping": "they tell",
