@@ -96,10 +96,19 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     nodes = [NodeEdit(*pair) for pair in _changed(current.nodes, target.nodes)]
     never = _on_what_never_held(current)
     left = [node for node in unmentioned if node.id not in never]
-    ended_nodes = [NodeEdit(*pair) for pair in _ended(left, instant)]
+    policies = _policies_of(current.nodes, mentioned)
+    ended_nodes = [
+        NodeEdit(row, _of_policy(after, policies)) for row, after in _ended(left, instant)
+    ]
+    others = {node.id for node in left} - {edit.id for edit in ended_nodes}
+    nodes += [
+        NodeEdit(node, after)
+        for node in left
+        if node.id in others and (after := _of_policy(node, policies)) != node
+    ]
     changed = _changed(current.relationships, links.values())
     ended_links = [RelationshipEdit(*pair) for pair in _ended(unstated, instant)]
-    removed = _removed(unstated, mentioned, links.values())
+    removed = _removed(unstated, mentioned, links.values(), policies)
     relationships = (
         *(RelationshipEdit(*pair) for pair in changed),
         *ended_links,
@@ -117,6 +126,23 @@ def _on_what_never_held(rows: Rows) -> set[str]:
     held = RowIndex(rows).nodes
     links = [link for link in rows.relationships if link.type == "INVOLVED_IN"]
     return {link.start for link in links} - {link.start for link in links if link.end in held}
+
+
+def _policies_of(current: Iterable[NodeRow], mentioned: Mapping[str, NodeRow]) -> dict[str, str]:
+    """Return the policies of which nodes are versions, once the document is loaded.
+
+    Where a policy has become a version of another one, so have its versions.
+    """
+    stated = {node.id: str(node.properties.get("policy", node.id)) for node in mentioned.values()}
+    before = {node.id: str(node.properties.get("policy", node.id)) for node in current}
+    return {node: stated.get(policy, policy) for node, policy in before.items()} | stated
+
+
+def _of_policy(node: NodeRow, policies: Mapping[str, str]) -> NodeRow:
+    """Return a node as a version of the policy of which it is one."""
+    if "policy" not in node.properties:
+        return node
+    return replace(node, properties={**node.properties, "policy": policies[node.id]})
 
 
 def _require_same_labels(current: Rows, mentioned: Mapping[str, NodeRow]) -> None:
@@ -160,8 +186,12 @@ def _removed(
     unstated: Iterable[RelationshipRow],
     mentioned: Mapping[str, NodeRow],
     stated: Iterable[RelationshipRow],
+    policies: Mapping[str, str],
 ) -> Iterator[RelationshipRow]:
-    """Yield the relationships without a validity that are not stated and are to be removed."""
+    """Yield the relationships without a validity that are not stated and are to be removed.
+
+    So is the link between what were versions of one policy, and are versions of two.
+    """
     occupied = {place for link in stated for place in _single_places(link)}
     for link in unstated:
         start, end = mentioned.get(link.start), mentioned.get(link.end)
@@ -171,7 +201,9 @@ def _removed(
             and start.properties.get("audience") != Audience.PARTIES
         )
         replaced = not occupied.isdisjoint(_single_places(link))
-        if link.type not in DATED_RELATIONSHIPS and ((start and end) or unaddressed or replaced):
+        of_two = link.type == "SUPERSEDES" and policies.get(link.start) != policies.get(link.end)
+        is_undated = link.type not in DATED_RELATIONSHIPS
+        if is_undated and ((start and end) or unaddressed or replaced or of_two):
             yield link
 
 

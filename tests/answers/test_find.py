@@ -7,6 +7,7 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.errors import BadInputError, UnknownIdError
+from household_graph.model.ids import household_of
 from tests.cli.commands import household_graph
 
 
@@ -36,7 +37,7 @@ def searched(graph: HouseholdGraph) -> HouseholdGraph:
 )
 def test_the_best_match_comes_first(searched: HouseholdGraph, text: str, found: str) -> None:
     """Each is found by what is known of it, whatever the notation, with one typing error."""
-    assert searched.find(text)[0].id == found
+    assert searched.find(text, household=household_of(found))[0].id == found
 
 
 def test_a_search_may_be_of_one_household(searched: HouseholdGraph) -> None:

@@ -7,9 +7,11 @@ import pytest
 from household_graph.changes.draft import Draft
 from household_graph.changes.household_transfer import leave_for
 from household_graph.changes.role_grants import involve, party_role
+from household_graph.documents.diff import difference
 from household_graph.documents.export import from_rows
+from household_graph.model.edits import apply_edits
 from household_graph.model.enums import InvolvementKind, PartyRoleKind
-from household_graph.model.instants import FOREVER
+from household_graph.model.instants import FOREVER, to_utc
 from household_graph.model.rows import Rows
 from household_graph.viz.diagram import rows_at
 from tests.property.reading_back import not_read_back
@@ -51,6 +53,28 @@ def _cable_never_held(draft: Draft) -> None:
     draft.hold("bakers/radio", later, later)
 
 
+def _joined_policies() -> list[Rows]:
+    """Load a document in which a policy that has versions is a version of another one."""
+    draft = draft_of()
+    bedtime, classification = "bakers/bedtime", "bakers/classification"
+    begin = (instant("2026-11-01"), FOREVER)
+    for version, before in (("bedtime.2", "bedtime"), ("bedtime.3", "bedtime.2")):
+        node = draft.index.nodes[bedtime].properties
+        terms = {name: value for name, value in node.items() if not name.startswith("valid_")}
+        draft.create(f"bakers/{version}", ["Policy"], {**terms, "policy": bedtime}, begin)
+        for link in draft.index.outgoing("ENFORCED_BY", bedtime):
+            draft.relate("ENFORCED_BY", f"bakers/{version}", link.end)
+        for link in draft.index.outgoing("GOVERNS", bedtime):
+            draft.relate("GOVERNS", f"bakers/{version}", link.end)
+        draft.relate("SUPERSEDES", f"bakers/{version}", f"bakers/{before}")
+    current = draft.rows
+    target = draft_of()
+    target.update(bedtime, policy=classification)
+    target.relate("SUPERSEDES", bedtime, classification)
+    loaded = difference(current, target.rows, to_utc(NOW))
+    return [current, apply_edits(current, loaded.edits)]
+
+
 STATES: dict[str, Callable[[], list[Rows]]] = {
     "a role from the 18th birthday on": lambda: _drafted(_customer_at_18),
     "of age later": lambda: _drafted(lambda draft: come_of_age(draft, "emma"), OF_AGE),
@@ -59,6 +83,7 @@ STATES: dict[str, Callable[[], list[Rows]]] = {
         lambda draft: move_home(draft, "flat", {"city": "Leeds"}, left=["cable-tv"]), MOVED
     ),
     "a product that never held": lambda: _drafted(_cable_never_held),
+    "a policy that became a version": _joined_policies,
 }
 
 
