@@ -322,12 +322,12 @@ def _is_listed(facts: Facts, policy: PolicyFact, party: str | None, asked: Span)
 
 
 def _in_words(index: RowIndex, facts: Facts, version: PolicyFact, asked: Span) -> PolicyInWords:
-    kind, said = kind_of(facts, version), asked.meet(version.valid_from, version.valid_to)
+    kind, span = kind_of(facts, version), asked.meet(version.valid_from, version.valid_to)
     exempt, paused = (
         [
             one
             for one in links_of(index, name, version.policy)
-            if overlap(span_of(one.properties), said)
+            if overlap(span_of(one.properties), span)
         ]
         for name in ("EXEMPT_FROM", "PAUSED")
     )

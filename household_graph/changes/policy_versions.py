@@ -177,8 +177,8 @@ def revise(draft: Draft, version: NodeRow, piece: Span, revised: _Revise) -> Non
     if terms is not before:
         _write(draft, version.id, terms)
     last = version.id
-    for span, said in rest:
-        last = _add(draft, policy_id(version), said, span, after=last)
+    for span, terms in rest:
+        last = _add(draft, policy_id(version), terms, span, after=last)
     for link in followers if rest else ():
         draft.unrelate(link)
         draft.relate("SUPERSEDES", link.start, last)

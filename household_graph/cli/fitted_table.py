@@ -30,8 +30,8 @@ class FittedTable(Table):
         """Render the table, or its rows as blocks."""
         fits = self._fit(console, options)
         if not fits:
-            told = [one for one in self.columns if any(_text(cell).plain for cell in one.cells)]
-            self.columns = [replace(column, _index=n) for n, column in enumerate(told)]
+            filled = [one for one in self.columns if any(_text(cell).plain for cell in one.cells)]
+            self.columns = [replace(column, _index=n) for n, column in enumerate(filled)]
             fits = self._fit(console, options)
         if fits:
             yield from super().__rich_console__(console, options)

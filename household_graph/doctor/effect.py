@@ -102,11 +102,11 @@ def exemption_without_effect(context: CheckContext) -> Iterator[Issue]:
             if name not in versions or max(one.end for one in spans) <= context.instant:
                 continue
             exempt = tuple(Span(one.start, one.end) for one in spans)
-            told = (
+            applies = (
                 _applies(context.facts, one, party, Span(one.valid_from, one.valid_to))
                 for one in versions[name]
             )
-            if not any(common(one, exempt) for one in told):
+            if not any(common(one, exempt) for one in applies):
                 text = f"`{party}` is exempt from `{name}`, which does not apply to them then"
                 fix = context.command("policy", "exempt", name, party, "--end", at=None)
                 yield Issue((party, name), text, fix)

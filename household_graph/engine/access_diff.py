@@ -78,7 +78,7 @@ def compare(before: Facts | None, after: Facts | None, instant: int) -> list[Acc
 
     The questions are of each party, and each device that asks: to use a service, a product or a
     device, with and without a device, and to choose or administer it. Left out is what another
-    question tells: of a service without a device, where one on a device differs at the same times;
+    question shows: of a service without a device, where one on a device differs at the same times;
     and of a product, or of a device itself, where one of a service that it carries, or on it, does,
     windows that recur aside. A side is None for a household that is not there.
     """
@@ -133,18 +133,18 @@ def _differences(
 
 
 def _implied(sides: Sequence[Facts], found: Mapping[_AccessCell, _OneWay]) -> set[_AccessCell]:
-    """Return the cells of which another one, of a service or on a device, tells the same."""
+    """Return the cells of which another one, of a service or on a device, shows the same."""
     return {
         wider
         for cell, times in found.items()
         if cell.action is Action.USE and times.times.periods
         for wider in _wider(sides, cell)
         if wider in found
-        and _tells(times, found[wider], is_same_target=wider.target == cell.target)
+        and _shows_the_same(times, found[wider], is_same_target=wider.target == cell.target)
     }
 
 
-def _tells(one: _OneWay, other: _OneWay, *, is_same_target: bool) -> bool:
+def _shows_the_same(one: _OneWay, other: _OneWay, *, is_same_target: bool) -> bool:
     if one.times == other.times:
         return True
     aside = one.windows_aside

@@ -104,7 +104,7 @@ class PolicyFact(NamedTuple):
 
 
 class Exemption(NamedTuple):
-    """When a policy is lifted for somebody; if targets are named, for what they cover alone."""
+    """When a policy is lifted for a party; if targets are named, for what they cover alone."""
 
     start: int
     end: int

@@ -31,7 +31,7 @@ def searched(graph: HouseholdGraph) -> HouseholdGraph:
         ("7 mill lane", "bakers/home"),
         ("ZZ1 7AB", "bakers/home"),
         ("sports-channel", "bakers/sports-channel"),
-        ("au pair", "bakers/au-pair"),
+        ("pair's phone", "bakers/phone-au-pair"),
         ("the bike shop", "bike-shop"),
     ],
 )
