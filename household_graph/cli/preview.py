@@ -1,13 +1,13 @@
 """Who gains and loses what by a change, and when: in lines for people, and as records."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from household_graph.cli.output import counted, plain, record_of, show
 from household_graph.model.enums import Action, words_of
 from household_graph.model.ids import local_id
-from household_graph.model.instants import to_utc
+from household_graph.model.instants import from_datetime
 
 if TYPE_CHECKING:
     from household_graph.changes.service import HouseholdChange
@@ -19,7 +19,6 @@ COLUMNS = (
     *("household", "effect", "party", "action", "target", "device", "before", "after"),
     *("from", "until", "hours", "role"),
 )
-_EACH_EDGE = timedelta(days=14)
 _MOST_NAMED = 4  # parties or targets in a line; devices are counted if there are more than two
 _RIGHTS = {
     Action.USE: "",
@@ -185,14 +184,15 @@ def _named(names: Iterable[str]) -> str:
 
 def _when(line: _Line, one: "HouseholdChange") -> str:
     """Return from when until when, such as `from Monday 2026-11-30 16:00 until 2027-01-04`."""
-    effect = to_utc(one.at)
-    begins_now = one.at == one.made_at and line.start == effect
-    begins = "at once" if begins_now else f"from {_time(line.start, effect)}"
-    return f"{begins} until {_time(line.until, effect)}" if line.until else begins
+    begins_now = one.at == one.made_at == from_datetime(line.start)
+    begins = "at once" if begins_now else f"from {_time(line.start, one.at)}"
+    return f"{begins} until {_time(line.until, one.at)}" if line.until else begins
 
 
-def _time(moment: datetime, effect: datetime) -> str:
+def _time(moment: datetime, effect: int) -> str:
     """Return a time in words: with its weekday within 14 days of a change, a midnight as a day."""
-    weekday = f"{moment:%A} " if moment - effect <= _EACH_EDGE else ""
+    from household_graph.engine.timeline_difference import EACH_EDGE
+
+    weekday = f"{moment:%A} " if from_datetime(moment) - effect <= EACH_EDGE else ""
     clock = f" {moment:%H:%M}" if moment.hour or moment.minute else ""
     return f"{weekday}{moment:%Y-%m-%d}{clock}"
