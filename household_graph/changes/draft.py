@@ -234,11 +234,6 @@ def _differing(
             yield before.get(key), after.get(key)
 
 
-def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
-    """Return the properties of a row other than its validity."""
-    return {n: v for n, v in row.properties.items() if n not in {"valid_from", "valid_to"}}
-
-
 def text_of(row: NodeRow, name: str) -> str | None:
     """Return a property as text; None if the row lacks it."""
     value = row.properties.get(name)

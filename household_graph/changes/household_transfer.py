@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from household_graph.changes.bill_shares import normalise_shares, pays
-from household_graph.changes.draft import Draft, in_household, text_of, undated
+from household_graph.changes.draft import Draft, in_household, text_of
 from household_graph.changes.policy_transfer import carry_policies
 from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import (
@@ -26,7 +26,7 @@ from household_graph.model.enums import (
     PartyStatus,
 )
 from household_graph.model.ids import household_of, local_id
-from household_graph.model.rows import NodeRow, RowIndex
+from household_graph.model.rows import NodeRow, RowIndex, undated
 from household_graph.model.spans import holds, span_of
 
 _ACCOUNT, _BILL = ("account", "CustomerAccount"), ("bill", "BillingAccount")

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from household_graph.changes.draft import undated
 from household_graph.changes.policy_versions import (
     TERM_LINKS,
     exempt_from,
     links_of,
     pause_policy,
-    policy_id,
     remaining_versions,
 )
 from household_graph.model.ids import local_id
-from household_graph.model.rows import NodeRow
+from household_graph.model.rows import NodeRow, policy_id, undated
 
 if TYPE_CHECKING:
     from household_graph.changes.household_transfer import HouseholdTransfer

@@ -16,7 +16,7 @@ from household_graph.errors import BadInputError
 from household_graph.model.declaration import properties_of, relationships_from
 from household_graph.model.enums import Audience, InvolvementKind
 from household_graph.model.ids import local_id
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, policy_id
 from household_graph.model.spans import Span, span_of, without
 
 Terms = dict[str, Any]
@@ -34,11 +34,6 @@ STORED = ("kind", "name", "categories", *(n for n in KIND_OF_FIELD if n in PROPE
 AUDIENCE_WORDS = frozenset({Audience.MINORS.value, Audience.EVERYONE.value})
 
 _Revise = Callable[[Terms], Terms]
-
-
-def policy_id(version: NodeRow) -> str:
-    """Return the id of the policy of which a node is a version."""
-    return str(version.properties.get("policy", version.id))
 
 
 def policy_named(draft: Draft, reference: str) -> str:

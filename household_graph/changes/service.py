@@ -22,7 +22,7 @@ from household_graph.changes.authorization.check import (
     check_reach,
 )
 from household_graph.changes.bill_shares import who_pays_more
-from household_graph.changes.draft import Draft, undated
+from household_graph.changes.draft import Draft
 from household_graph.doctor.effect import without_effect
 from household_graph.engine.access_diff import AccessChange, compare
 from household_graph.engine.ownership_gaps import OwnershipGap
@@ -33,7 +33,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_of
 from household_graph.model.spans import span_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household

@@ -11,7 +11,7 @@ from household_graph.engine.policies import KINDS
 from household_graph.engine.timeline import audience, policies_about
 from household_graph.model import enums
 from household_graph.model.ids import local_id, nearest
-from household_graph.model.rows import NodeRow, Rows
+from household_graph.model.rows import NodeRow, Rows, policy_id
 from household_graph.model.spans import Span, common, span_of, union
 
 _CLOSED = frozenset({enums.PartyStatus.DECEASED, enums.PartyStatus.CLOSED})
@@ -32,7 +32,7 @@ def policy_without_active_service(context: CheckContext) -> Iterator[Issue]:
         services = context.index.ends("ENFORCED_BY", policy.id)
         if any(map(context.is_service_active, services)):
             continue
-        own_id = str(policy.properties.get("policy", policy.id))
+        own_id = policy_id(policy)
         text = f"the policy `{own_id}` is in force, and no service enforces it"
         names = ", ".join(f"`{service}`" for service in services)
         text += f": not active is {names}" if services else ""

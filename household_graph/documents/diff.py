@@ -23,7 +23,7 @@ from household_graph.model.declaration.properties import VALIDITY
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.enums import Audience
 from household_graph.model.instants import from_datetime
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, policy_id
 from household_graph.model.spans import ended, span_of
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
@@ -97,14 +97,13 @@ def difference(current: Rows, target: Rows, at: datetime) -> Difference:
     never = _on_what_never_held(current)
     left = [node for node in unmentioned if node.id not in never]
     policies = _policies_of(current.nodes, mentioned)
-    ended_nodes = [
-        NodeEdit(row, _of_policy(after, policies)) for row, after in _ended(left, instant)
-    ]
-    others = {node.id for node in left} - {edit.id for edit in ended_nodes}
+    following = {node.id: _of_policy(node, policies) for node in left}
+    ends = {node.id: after for node, after in _ended(following.values(), instant)}
+    ended_nodes = [NodeEdit(node, ends[node.id]) for node in left if node.id in ends]
     nodes += [
-        NodeEdit(node, after)
+        NodeEdit(node, following[node.id])
         for node in left
-        if node.id in others and (after := _of_policy(node, policies)) != node
+        if node.id not in ends and following[node.id] != node
     ]
     changed = _changed(current.relationships, links.values())
     ended_links = [RelationshipEdit(*pair) for pair in _ended(unstated, instant)]
@@ -133,8 +132,8 @@ def _policies_of(current: Iterable[NodeRow], mentioned: Mapping[str, NodeRow]) -
 
     Where a policy has become a version of another one, so have its versions.
     """
-    stated = {node.id: str(node.properties.get("policy", node.id)) for node in mentioned.values()}
-    before = {node.id: str(node.properties.get("policy", node.id)) for node in current}
+    stated = {node.id: policy_id(node) for node in mentioned.values()}
+    before = {node.id: policy_id(node) for node in current}
     return {node: stated.get(policy, policy) for node, policy in before.items()} | stated
 
 

@@ -12,7 +12,7 @@ from household_graph.engine.facts import Facts
 from household_graph.engine.policies import KIND_OF_FIELD
 from household_graph.model.declaration import relationships_from
 from household_graph.model.enums import InvolvementKind
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, policy_id
 from household_graph.model.spans import span_of
 
 _LINKS = {name: one for name, one in relationships_from("Policy").items() if name in KIND_OF_FIELD}
@@ -70,13 +70,13 @@ class _Reader:
             "policies": [self.policy(node) for node in self.labelled("Policy")],
             "exemptions": [
                 [
-                    *(r.start, self.policy_id(r.end), *span_of(r.properties)),
+                    *(r.start, self.policy_of(r.end), *span_of(r.properties)),
                     _plain(r.properties.get("only_for")) or [],
                 ]
                 for r in self.by_type["EXEMPT_FROM"]
             ],
             "pauses": [
-                [self.policy_id(r.start), *span_of(r.properties)] for r in self.by_type["PAUSED"]
+                [self.policy_of(r.start), *span_of(r.properties)] for r in self.by_type["PAUSED"]
             ],
         }
 
@@ -122,11 +122,11 @@ class _Reader:
             self.ends("ENFORCED_BY", node.id),
             {name: self.ends(link.type, node.id) for name, link in _LINKS.items()},
             {n: _plain(node.properties.get(n)) for n in KIND_OF_FIELD if n not in _LINKS},
-            *(*span_of(node.properties), self.policy_id(node.id), self.ends("ONLY_ON", node.id)),
+            *(*span_of(node.properties), self.policy_of(node.id), self.ends("ONLY_ON", node.id)),
         ]
 
-    def policy_id(self, version: str) -> str:
-        return str(self.nodes[version].properties.get("policy", version))
+    def policy_of(self, version: str) -> str:
+        return policy_id(self.nodes[version])
 
 
 def _values(node: NodeRow, *names: str) -> list[Any]:

@@ -62,6 +62,16 @@ class Rows:
     relationships: tuple[RelationshipRow, ...]
 
 
+def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
+    """Return the properties of a row other than its validity."""
+    return {n: v for n, v in row.properties.items() if n not in {"valid_from", "valid_to"}}
+
+
+def policy_id(version: NodeRow) -> str:
+    """Return the id of the policy of which a node is a version; its own, if it names none."""
+    return str(version.properties.get("policy", version.id))
+
+
 def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
     """Return the time zone of the household's own node; None if that is not among the nodes."""
     for node in nodes:

@@ -31,7 +31,7 @@ from household_graph.model.instants import (
     to_local,
     zone_named,
 )
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_of
 from household_graph.model.spans import span_of
 
 _RECORDS = {"SourceRecord", "DESCRIBES"}
@@ -105,11 +105,7 @@ def _says_other(edit: NodeEdit) -> bool:
     """Return whether more than the validity of a node changes."""
     if not edit.before or not edit.after:
         return False
-    was, becomes = ({**side.properties} for side in (edit.before, edit.after))
-    for properties in (was, becomes):
-        for name in ("valid_from", "valid_to"):
-            properties.pop(name, None)
-    return was != becomes
+    return undated(edit.before) != undated(edit.after)
 
 
 def _begun(rows: Rows, row: _Row, began: int, asked: int, now: int) -> BadInputError:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from household_graph.changes.authorization import Law
-from household_graph.changes.draft import undated
 from household_graph.changes.role_queries import functional_roles
 from household_graph.engine.facts import Facts, is_minor, under_age
 from household_graph.engine.facts_builder import facts_from_rows
@@ -15,7 +14,7 @@ from household_graph.engine.ownership_gaps import is_guaranteed, responsible_adu
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.enums import AccountState, InvolvementKind, PartyRoleKind, ServiceState
 from household_graph.model.instants import BEGINNING, from_datetime
-from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows
+from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows, policy_id, undated
 from household_graph.model.spans import Span, common, contains, holds, span_of, union, without
 
 _Spans = tuple[Span, ...]
@@ -146,7 +145,7 @@ class ChangeContext:
     def policy_of(self, version: str) -> str:
         """Return the id of the policy of which a node is a version."""
         node = self._side(version).nodes.get(version)
-        return str(node.properties.get("policy", version)) if node else version
+        return policy_id(node) if node else version
 
     def versions(self, policy: str) -> list[str]:
         """Return the ids of the versions of a policy that have not ended."""
