@@ -145,6 +145,35 @@ class AsyncIdentities:
     ) -> ChangeResult: ...
     async def list(self, whose: str, *, at: Moment = None) -> tuple[Username, ...]: ...
 
+class AsyncParties:
+    async def update(
+        self,
+        person: str,
+        *,
+        given_name: str | None = None,
+        family_name: str | None = None,
+        description: str | None = None,
+        birth_date: date | None = None,
+        minor: bool | None = None,
+        remove: Iterable[str] = (),
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def update_organization(
+        self,
+        organization: str,
+        *,
+        name: str | None = None,
+        time_zone: str | None = None,
+        age_of_majority: int | None = None,
+        place: str | None = None,
+        street: str | None = None,
+        postal_code: str | None = None,
+        city: str | None = None,
+        country: str | None = None,
+        remove: Iterable[str] = (),
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+
 class AsyncEvents:
     async def join(
         self,
@@ -213,6 +242,7 @@ class AsyncEvents:
         postal_code: str | None = None,
         city: str | None = None,
         country: str | None = None,
+        time_zone: str | None = None,
         old: str | None = None,
         left: Iterable[str] = (),
         **keywords: Unpack[ChangeKeywords],
@@ -277,6 +307,7 @@ class AsyncGroups:
     policies: AsyncPolicies
     devices: AsyncGraphDevices
     identities: AsyncIdentities
+    parties: AsyncParties
     events: AsyncEvents
     documents: AsyncDocuments
     imports: AsyncImports

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from household_graph.changes.change_history import Changes
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
+    from household_graph.changes.parties import Parties
     from household_graph.changes.policies import Policies
     from household_graph.changes.roles import Roles
     from household_graph.store.past_rows import Past
@@ -148,6 +149,13 @@ class HouseholdGraph(DecisionApi):
         from household_graph.changes.identities import Identities
 
         return Identities(self.connection, self._past)
+
+    @property
+    def parties(self) -> "Parties":
+        """What is recorded of people and organizations: names, birth dates, time zone, address."""
+        from household_graph.changes.parties import Parties
+
+        return Parties(self.connection, self._past)
 
     @property
     def events(self) -> "Events":

@@ -16,7 +16,9 @@ from household_graph.changes.draft import (
     new_id,
     span_in,
     span_until,
+    text_of,
 )
+from household_graph.changes.parties import check_birth_date, place_of, set_time_zone
 from household_graph.changes.role_grants import end_role, involve, party_role, revoke
 from household_graph.changes.role_queries import (
     customer_accounts,
@@ -34,7 +36,7 @@ from household_graph.engine.question import Moment
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus, RoleName
 from household_graph.model.ids import household_of
-from household_graph.model.instants import FOREVER, isoformat, to_local
+from household_graph.model.instants import FOREVER, isoformat, zones_of_country
 from household_graph.model.rows import Value
 from household_graph.model.spans import holds, span_of
 
@@ -243,6 +245,7 @@ class Events(ChangeGroup):
         postal_code: str | None = None,
         city: str | None = None,
         country: str | None = None,
+        time_zone: str | None = None,
         old: str | None = None,
         left: Iterable[str] = (),
         **keywords: Unpack[ChangeKeywords],
@@ -251,7 +254,12 @@ class Events(ChangeGroup):
 
         `place` is the local id of the new place, `country` the ISO 3166 code of two letters, and
         `old` the place that is left (None: the only one). Products in `left` end; devices in it
-        stay behind and are locked.
+        stay behind and are locked. `time_zone` is the IANA name of the zone whose clock policies
+        follow from then on (None: as before); what is recorded keeps its instants.
+
+        Raises:
+            BadInputError: if the household moves to a country whose clocks are others, and no time
+                zone is named.
         """
         from household_graph.changes.devices import StateChange, set_state
 
@@ -260,7 +268,9 @@ class Events(ChangeGroup):
 
         def plan(draft: Draft) -> None:
             new = draft.create(new_id(draft, place), ("Place",), address)
-            leaves = _old_place(draft, old)
+            several = "name the one that is left with --from"
+            leaves = place_of(draft, draft.household, old, several)
+            _set_clock(draft, leaves, country, time_zone)
             stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in staying}
             for one in sorted(stays):
                 if "Product" in draft.get(one).labels:
@@ -305,12 +315,7 @@ class Events(ChangeGroup):
 
 def _joining(draft: Draft, person: str, properties: Mapping[str, Value | None]) -> str:
     """Return the id of the person who joins, who is made, or gets what is known besides."""
-    born = properties.get("birth_date")
-    if isinstance(born, date) and born > to_local(draft.at, draft.zone).date():
-        raise BadInputError(
-            f"`{born}` is after the day on which `{person}` joins",
-            hint="give the date of birth, or none while it is not known",
-        )
+    check_birth_date(draft, properties.get("birth_date"), f"`{person}` joins")
     full = draft.qualify(person)
     if full not in draft.index.nodes:
         stated = {**properties, "status": PartyStatus.ACTIVE.value}
@@ -385,13 +390,18 @@ def _account(draft: Draft, target: str, giver: str) -> str:
     )
 
 
-def _old_place(draft: Draft, named: str | None) -> str | None:
-    if named is not None:
-        return in_household(draft, named, "place", "Place").id
-    places = draft.index.ends("LOCATED_AT", draft.household)
-    if len(places) > 1:
-        raise BadInputError(
-            f"`{draft.household}` is at several places: {', '.join(places)}",
-            hint="name the one that is left with --from",
-        )
-    return places[0] if places else None
+def _set_clock(draft: Draft, left: str | None, country: str | None, zone: str | None) -> None:
+    """Let a household that moves follow the clock of a zone, which another country asks for."""
+    if zone is not None:
+        set_time_zone(draft, zone)
+        return
+    was = text_of(draft.get(left), "country") if left else None
+    zones = zones_of_country(country or "")
+    if country in {None, was} or draft.zone.key in zones:
+        return
+    such = f", such as {zones[0]}" if zones else ""
+    raise BadInputError(
+        f"`{draft.household}` moves to `{country}`, and goes by the clock of `{draft.zone}`",
+        hint=f"name the time zone there with --time-zone{such}; `--time-zone {draft.zone}` keeps "
+        "the present one",
+    )

@@ -60,6 +60,25 @@ ACCOUNT = text(
     "--account ID",
     "Id of the customer account as whose User a party is involved. Default: that of the product.",
 )
+PERSON_NAMES = (
+    text("--given-name TEXT", "The given name."),
+    text("--family-name TEXT", "The family name."),
+    text("--description TEXT", "Who they are, in words."),
+)
+BIRTH_DATE = option(
+    "--birth-date --born DATE", "The date of birth, such as 2013-05-14.", formats=["%Y-%m-%d"]
+)
+PLACE_ADDRESS = (
+    text("--street TEXT", "Street and number."),
+    text("--postal-code TEXT", "The postal code."),
+    text("--city TEXT", "The city."),
+    text("--country TEXT", "The country, as its two-letter ISO 3166 code."),
+)
+TIME_ZONE = text(
+    "--time-zone ZONE",
+    "IANA name of the time zone whose clock policies follow from then on, such as "
+    "America/New_York; everything recorded keeps its instant.",
+)
 ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
 SINCE = option("--from TIME", f"When it begins, {TIME}")
 _EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")

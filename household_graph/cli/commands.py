@@ -110,6 +110,8 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "Load the seed households and ask the headline questions about them.",
             "demo",
         ),
+        ("party:party", "People: names, birth dates, and who is a minor."),
+        ("party:household", "Households and businesses: name, time zone, majority and address."),
         ("event:event", "Life events: people join and leave, households separate, merge and move."),
         (
             "import_commands:import_",

@@ -2,8 +2,19 @@
 
 from datetime import datetime
 
-from household_graph.cli.change_command import ACCOUNT, HOUSEHOLD_ID, PERSON, ROLE, UNTIL, Noun
-from household_graph.cli.options import flag, option, parameter, positional, text, texts
+from household_graph.cli.change_command import (
+    ACCOUNT,
+    BIRTH_DATE,
+    HOUSEHOLD_ID,
+    PERSON,
+    PERSON_NAMES,
+    PLACE_ADDRESS,
+    ROLE,
+    TIME_ZONE,
+    UNTIL,
+    Noun,
+)
+from household_graph.cli.options import flag, parameter, positional, text, texts
 from household_graph.errors import BadInputError
 
 _NOUN = Noun("event", "events")
@@ -21,7 +32,6 @@ def _pairs(pairs: list[str] | None) -> list[tuple[str, ...]] | None:
     return found or None
 
 
-_BORN = option("--born", "The date of birth, if known.", formats=["%Y-%m-%d"])
 _NAME = text("--name TEXT", "The name of the new household.")
 _SUCCESSOR = text(
     "--successor PARTY",
@@ -34,10 +44,8 @@ _NOUN.change(
     "Add a person to a household: a new person, or one who was in it before.",
     "bakers/auntie-jean --at 2027-06-01 --until 2027-09-01",
     PERSON,
-    text("--given-name TEXT", "The given name."),
-    text("--family-name TEXT", "The family name."),
-    text("--description TEXT", "Who they are, in words."),
-    parameter("birth_date", datetime | None, _BORN),
+    *PERSON_NAMES,
+    parameter("birth_date", datetime | None, BIRTH_DATE),
     flag("--minor", "The person is a minor whose date of birth is not known."),
     texts("--responsible ID", "Id of an adult who is responsible for the minor."),
     flag("--guest", "The person is no member, and uses only what --consumer-of names."),
@@ -98,10 +106,8 @@ _NOUN.change(
     'bakers new-home --street "9 Mill Lane" --city London --dry-run',
     HOUSEHOLD_ID,
     positional("place", "LOCAL-ID", "Id of the new place, without the household."),
-    text("--street TEXT", "Street and number."),
-    text("--postal-code TEXT", "The postal code."),
-    text("--city TEXT", "The city."),
-    text("--country TEXT", "The country, as its two-letter ISO 3166 code."),
+    *PLACE_ADDRESS,
+    TIME_ZONE,
     text("--from PLACE", "Id of the old place; required if there are several.", name="old"),
     texts(
         "--leave ID",

@@ -1,13 +1,15 @@
 """Load household documents into the graph."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization import Law
 from household_graph.changes.authorization.check import check_reach
+from household_graph.changes.draft import Draft
 from household_graph.changes.service import (
     ChangeService,
     Drafts,
@@ -21,11 +23,12 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import to_utc
-from household_graph.model.rows import Rows
+from household_graph.model.rows import Rows, Value, zone_of
 from household_graph.store.connection import Connection
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _MAX_SHOWN = 3  # ids in a refusal
+_VALIDITY = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Lo
     is_new = not draft.before.nodes
     if only_new and not is_new:
         raise household_exists(draft.household)
+    _check_clock(draft, target)
     planned = difference(draft.before, target, to_utc(draft.at))
     draft.apply(planned.edits)
     if is_new and draft.party and (own := not_as_offered(draft.rows)):
@@ -161,3 +165,45 @@ def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Lo
             hint="take what `household-graph onboard` offers, or let an operator load it",
         )
     return Loaded(draft.household, planned, is_new, draft.zone)
+
+
+def _check_clock(draft: Draft, target: Rows) -> None:
+    """Refuse a document that by another time zone means other instants by the same local times.
+
+    It cannot be known whether those are meant, or the ones that are recorded.
+    """
+    zone = zone_of(target.household, target.nodes) or draft.zone
+    if not draft.before.nodes or zone.key == draft.zone.key:
+        return
+    moved = [
+        name
+        for before, after in _in_both(draft.before, target)
+        for name in _VALIDITY
+        if _is_moved(before.get(name), after.get(name), draft.zone, zone)
+    ]
+    if moved:
+        raise BadInputError(
+            f"the time zone of `{draft.household}` would change from {draft.zone} to {zone}, and "
+            f"{len(moved)} local times of the document would mean other instants than are recorded",
+            hint=f"`household-graph household update {draft.household} --time-zone {zone}` changes "
+            "it and keeps them; then export the household again, or write times with their offset",
+        )
+
+
+def _in_both(before: Rows, after: Rows) -> Iterator[tuple[Mapping[str, Value], ...]]:
+    """Return the properties of what is in a household and in its document, in both."""
+    there, stated = _properties(before), _properties(after)
+    return ((there[key], stated[key]) for key in there.keys() & stated.keys())
+
+
+def _properties(rows: Rows) -> dict[tuple[str | int, ...], Mapping[str, Value]]:
+    nodes = {node.key: node.properties for node in rows.nodes}
+    return nodes | {link.key: link.properties for link in rows.relationships}
+
+
+def _is_moved(before: Value | None, after: Value | None, was: ZoneInfo, zone: ZoneInfo) -> bool:
+    """Return whether a local time in one zone has become the same one in another."""
+    if not isinstance(before, datetime) or not isinstance(after, datetime) or before == after:
+        return False
+    local, as_stated = before.astimezone(was), after.astimezone(zone)
+    return local.replace(tzinfo=None) == as_stated.replace(tzinfo=None)

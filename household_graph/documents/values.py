@@ -26,7 +26,7 @@ from household_graph.model.declaration.properties import (
 )
 from household_graph.model.enums import Audience
 from household_graph.model.ids import HOUSEHOLD_PATTERN, LOCAL_PATTERN, nearest
-from household_graph.model.instants import require_year, zone_named, zone_names
+from household_graph.model.instants import require_year, zone_named
 
 Loc = tuple[str | int, ...]
 """Where in a document: names of fields and positions in lists, counted from 0."""
@@ -140,8 +140,7 @@ def _zone(value: object) -> str:
     try:
         return zone_named(text).key
     except InvalidTimeError as error:
-        near = did_you_mean(nearest(text, zone_names()))
-        fail(error.message, near or error.hint)
+        fail(error.message, error.hint)
 
 
 def _maximum_age(value: object) -> str:

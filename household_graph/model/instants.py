@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 
 import tzdata
 
-from household_graph.errors import InvalidTimeError
+from household_graph.errors import InvalidTimeError, did_you_mean
+from household_graph.model.ids import nearest
 
 BEGINNING = -(2**60)
 """Before every instant: what an absent `valid_from` means."""
 FOREVER = 2**60
 """After every instant: what an absent `valid_to` means."""
 
+_NAMED = 3  # time zones in a hint
 _YEARS = range(1000, 9999)  # four digits, and room for any offset at both ends
 TZDATA_VERSION: str = tzdata.IANA_VERSION
 """Of the time-zone data that zones are read from, such as `2026f`."""
@@ -162,11 +164,42 @@ def zone_named(name: str) -> ZoneInfo:
     entitlements are valid for one version of the data, and hosts must be able to compare it.
 
     Raises:
-        InvalidTimeError: if there is none of that name.
+        InvalidTimeError: if there is none of that name; the hint has those that may be meant.
     """
     if name not in zone_names():
         raise InvalidTimeError(
-            f"unknown time zone `{name}`", hint="use an IANA name, such as Europe/London"
+            f"unknown time zone `{name}`",
+            hint=did_you_mean(_zones_like(name), "use an IANA name, such as Europe/London"),
         )
     with files(tzdata).joinpath("zoneinfo", *name.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
+
+
+@cache
+def zones_of_country(code: str) -> tuple[str, ...]:
+    """Return the time zones of a country, by its ISO 3166 code, in the order of the zone tables.
+
+    Empty if there is no such country, or nobody lives there.
+    """
+    found = (
+        zone
+        for table in ("zone.tab", "zone1970.tab")
+        for codes, _coordinates, zone, *_comment in _table(table)
+        if code.upper() in codes.split(",")
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _zones_like(text: str) -> list[str]:
+    """Return the time zones that a name of a city or country may mean, or is nearly the name of."""
+    wanted, city = text.strip().casefold(), text.strip().casefold().replace(" ", "_")
+    cities = [one for one in zone_names() if one.rpartition("/")[2].casefold() == city]
+    countries = [code for code, name in _table("iso3166.tab") if name.casefold() == wanted]
+    in_country = [zone for code in countries for zone in zones_of_country(code)]
+    return sorted(cities)[:_NAMED] or in_country[:_NAMED] or nearest(text, zone_names())
+
+
+def _table(name: str) -> list[list[str]]:
+    """Return the rows of a table of the time-zone data, without its comments."""
+    text = files(tzdata).joinpath("zoneinfo", name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]

@@ -46,6 +46,8 @@ REFUSED = {
     "device unlock": "@/laptop-tom",
     "device lost": "@/phone-dad",
     "device found": "@/phone-mum",
+    "party update": "@/granny --given-name Ann",
+    "household update": "@ --name Smiths",
     "event join": "@/uncle --responsible @/mum",
     "event leave": "@/granny",
     "event separate": "@ actors-mums-place --move @/mum --successor @/dad --consent-of @/dad",

@@ -38,6 +38,8 @@ LINES = {
     "export": "bakers",
     "doctor": "bakers",
     "demo": "",
+    "party update": "bakers/katie --given-name Kate --dry-run",
+    "household update": "bakers --name Bakers --dry-run",
     "event join": "bakers/new --dry-run",
     "event leave": "bakers/katie --dry-run",
     "event separate": "bakers mums-place --move bakers/mum --dry-run",

@@ -16,6 +16,7 @@ from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.household_transfer import leave_for, merge, separate
 from household_graph.changes.identities import Identities
+from household_graph.changes.parties import Parties
 from household_graph.changes.policies import Policies, PolicyTerms
 from household_graph.changes.role_grants import involve, party_role, revoke
 from household_graph.changes.service import Drafts
@@ -172,7 +173,18 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     "decease": (record_death, PEOPLE, HEIRS),
     "join": (_join, _GUARANTORS),
     "come of age": (come_of_age, PEOPLE),
-    "move home": (lambda d: move_home(d, _free(d, "flat"), {"city": "Leeds"}),),
+    "move home": (
+        lambda d, zone: move_home(d, _free(d, "flat"), {"city": "Leeds"}, time_zone=zone),
+        (None, "Europe/London", "America/New_York"),
+    ),
+    "correct a person": (
+        lambda d, who, born: on(d, Parties).update(who, family_name="Smith", birth_date=born),
+        *(PEOPLE, (None, date(2008, 2, 29), date(2016, 5, 14))),
+    ),
+    "correct the household": (
+        lambda d, age: on(d, Parties).update_organization(HOME, name="B", age_of_majority=age),
+        (None, 16, 21),
+    ),
     "lock": (set_state, ("home-hub", "phone-emma", "phone-au-pair"), StateChange),
     "add a device": (
         lambda d, who: on(d, Devices).add(HOME, _free(d, "box"), kind="box", users=[who]),
