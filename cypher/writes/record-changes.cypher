@@ -9,6 +9,7 @@
 // @param key STRING  finds the change if its answer is lost
 // @param actor STRING  who made the change
 // @param actor_kind STRING  party or operator
+// @param joint_actors LIST<STRING>  the ids of all parties who made it together; null for one actor
 // @param action STRING  the kind of change
 // @param reason STRING  why; null if no reason was given
 // @param at ZONED DATETIME  when
@@ -29,6 +30,7 @@ CREATE (change:Change {
   idempotency_key: $key,
   actor: $actor,
   actor_kind: $actor_kind,
+  joint_actors: $joint_actors,
   action: $action,
   reason: $reason,
   at: $at,

@@ -51,7 +51,7 @@ class Documents(ChangeGroup):
         self,
         documents: str | Path | Iterable[HouseholdDocument],
         *,
-        party: str | None = None,
+        party: str | Iterable[str] | None = None,
         operator: str | None = None,
         reason: str | None = None,
         dry_run: bool = False,
@@ -64,7 +64,7 @@ class Documents(ChangeGroup):
 
         Args:
             documents: the path of a file, or documents.
-            party: the full id of the party who makes the change; the laws apply.
+            party: the full id of the party who makes the change, or several; the laws apply.
             operator: the name of the operator who makes it.
             reason: why, for the record.
             dry_run: find out the result, and write nothing.

@@ -63,7 +63,7 @@ class Changes(ChangeGroup):
         self,
         change: str,
         *,
-        party: str | None = None,
+        party: str | Iterable[str] | None = None,
         operator: str | None = None,
         reason: str | None = None,
         dry_run: bool = False,
@@ -119,7 +119,7 @@ class Changes(ChangeGroup):
         wanted = (
             change
             for change in reversed(changes)
-            if first <= from_datetime(change.at) < last and by in {None, change.actor}
+            if first <= from_datetime(change.at) < last and by in {None, *change.actors}
         )
         undone = {one: undo.id for one, undo in undone_by(found.changes).items()}
         return History(zone, tuple(wanted), undone)

@@ -73,7 +73,7 @@ class Devices(ChangeGroup):
                 at = in_household(draft, place, "place", "Place").id
                 draft.relate("LOCATED_AT", device, at)
             for user in users:
-                involve(draft, user, InvolvementKind.CONSUMER, device, granted_by=draft.party)
+                involve(draft, user, InvolvementKind.CONSUMER, device, granted_by=draft.granter)
 
         summary = f"the {kind} {local_id} is new"
         return self._change("device add", summary, household, plan, **keywords)
@@ -135,7 +135,7 @@ class Devices(ChangeGroup):
                 if release(draft, one, InvolvementKind.CONSUMER, moved):
                     draft.notes.append(f"{one} is no Consumer of {moved} any more")
             for one in consumers:
-                involve(draft, one, InvolvementKind.CONSUMER, moved, granted_by=draft.party)
+                involve(draft, one, InvolvementKind.CONSUMER, moved, granted_by=draft.granter)
             if place is not None:
                 for link in draft.index.outgoing("LOCATED_AT", moved):
                     draft.unrelate(link)

@@ -5,7 +5,7 @@ began with. Nothing that held once is removed: it ends.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 from functools import cached_property
@@ -40,21 +40,27 @@ class Draft:
     Attributes:
         at: when the change takes effect, in milliseconds since 1970 (UTC).
         before: the rows as they are in the graph; none for a new household.
-        party: the full id of the party who makes the change; None: an operator makes it.
+        parties: the full ids of those who make the change; none: an operator makes it.
         notes: what the actor should know about the change, a line each.
         carried: for what moved here from another household, its full id there.
         successors: full ids of those who take something over by the change.
     """
 
-    def __init__(self, before: Rows, at: int, zone: ZoneInfo, party: str | None = None) -> None:
+    def __init__(self, before: Rows, at: int, zone: ZoneInfo, parties: Sequence[str] = ()) -> None:
         """Begin with the rows of a household, and its time zone."""
         self.household, self.before = before.household, before
-        self.at, self.zone, self.party = at, zone, party
+        self.at, self.zone, self.parties = at, zone, tuple(parties)
         self.notes: list[str] = []
         self.carried: dict[str, str] = {}
         self.successors: set[str] = set()
         self._nodes = {node.id: node for node in before.nodes}
         self._links = {link.key: link for link in before.relationships}
+
+    @property
+    def granter(self) -> str | None:
+        """The party who is recorded to grant what is granted: the first of here who makes it."""
+        own = (one for one in self.parties if household_of(one) == self.household)
+        return next(own, None)
 
     @cached_property
     def rows(self) -> Rows:

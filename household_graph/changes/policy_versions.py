@@ -215,11 +215,10 @@ def _write(draft: Draft, version: str, terms: Terms) -> None:
 
 
 def _setter(draft: Draft, services: Iterable[str]) -> str | None:
-    """Return the Admin role in whose power a policy is set; that of the party, if one sets it."""
-    setters = [draft.party] if draft.party else list(draft.facts.principals)
+    """Return the Admin role in whose power a policy is set; that of a party who sets it, if any."""
     ways = [
         way
-        for one in setters
+        for one in draft.parties or draft.facts.principals
         for service in services
         for way in nearest_paths(draft, one, InvolvementKind.ADMIN, service)[:1]
     ]

@@ -77,7 +77,7 @@ class Roles(ChangeGroup):
                 span,
                 account=account,
                 identities=usernames,
-                granted_by=draft.party,
+                granted_by=draft.granter,
                 role_name=role_name,
             )
 

@@ -20,6 +20,7 @@ from household_graph.changes.authorization.check import (
     check_own,
     check_owners,
     check_reach,
+    lacking_consents,
 )
 from household_graph.changes.bill_shares import who_pays_more
 from household_graph.changes.draft import Draft
@@ -61,7 +62,8 @@ class ChangeKeywords(TypedDict, total=False):
     Either `party` or `operator` says who makes it.
 
     Attributes:
-        party: the full id of the party who makes the change, such as `bakers/mum`; the laws apply.
+        party: the full id of the party who makes the change, such as `bakers/mum`, or of several
+            who make it together; the laws apply.
         operator: the name of the operator who makes the change.
         reason: why, for the record.
         at: when it takes effect; None: now. Without an offset it is local time of the household.
@@ -70,7 +72,7 @@ class ChangeKeywords(TypedDict, total=False):
             operator records.
     """
 
-    party: str | None
+    party: str | Iterable[str] | None
     operator: str | None
     reason: str | None
     at: Moment
@@ -114,7 +116,7 @@ class PlannedChange:
         action: str,
         summary: str | None,
         *,
-        party: str | None = None,
+        party: str | Iterable[str] | None = None,
         operator: str | None = None,
         **others: Any,  # noqa: ANN401 - the other fields
     ) -> "PlannedChange":
@@ -244,7 +246,8 @@ def _plan(
     check_times(rows, changed.values(), now)
     for draft in changed:
         check_early_effects(draft, now)
-    check_authority(rows, changed.values(), actor, now)
+    needed = lacking_consents(drafts) if actor.is_party else ()
+    check_authority(rows, changed.values(), actor, now, tuple(needed))
     if not is_document:
         check_guarantors(changed, now)
         for draft in changed:
@@ -293,8 +296,8 @@ def _drafts(rows: Mapping[str, Rows], planned: PlannedChange, now: int) -> dict[
     zone = next(filter(None, zones.values()), zone_named("UTC"))
     at = now if planned.at is None else instant_of(planned.at, zone)
     at = min(at, now) if planned.restores else at
-    party = planned.actor.party_id
-    return {one: Draft(of_one, at, zones[one] or zone, party) for one, of_one in rows.items()}
+    parties = planned.actor.parties
+    return {one: Draft(of_one, at, zones[one] or zone, parties) for one, of_one in rows.items()}
 
 
 def check_early_effects(draft: Draft, now: int) -> None:

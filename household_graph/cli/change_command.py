@@ -109,7 +109,7 @@ class ChangeOptions(NamedTuple):
     def keywords(self) -> dict[str, Any]:
         """The keyword arguments of the library that say the same."""
         given = {
-            self.actor.kind.value: self.actor.name,
+            self.actor.kind.value: self.actor.parties or self.actor.name,
             "reason": self.reason,
             "at": self.at,
             "dry_run": self.dry_run,
@@ -253,9 +253,10 @@ def change_options(
 def _options(
     *,
     at: str | None = _EFFECTIVE,
-    as_party: str | None = option(
+    as_parties: list[str] | None = option(
         "--as PARTY",
-        "Id of the party who makes the change; the laws apply.",
+        "Id of the party who makes the change; the laws apply. Given again, these parties make it "
+        "together.",
         autocompletion=complete_party,
     ),
     operator: str | None = option(
@@ -277,10 +278,10 @@ def _options(
 ) -> ChangeOptions:
     if timeout is not None:
         configure(local=bool(may_make_local()), timeout=timeout)
-    if as_party is None:
+    if not as_parties:
         actor = Actor.operator(_logged_in() if operator is None else operator)
     elif operator is None:
-        actor = Actor.party(as_party)
+        actor = Actor.joint(as_parties)
     else:
         raise BadInputError("--as and --operator name two actors", hint="leave one of them out")
     return ChangeOptions(actor, reason, at, dry_run, output, tuple(consents or ()))

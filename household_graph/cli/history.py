@@ -20,7 +20,7 @@ _CSV = (
 )
 _FIELDS = (
     *("household", "revision", "at", "effective_at", "actor", "actor_kind", "action", "reason"),
-    *("summary", "together", "consents"),
+    *("summary", "together", "consents", "actors"),
 )
 """The fields of a change that records have besides its id, in their order."""
 _MINUTE = 60_000  # milliseconds
@@ -101,7 +101,7 @@ class _Entry(NamedTuple):
         when = short_time(made, self.zone)
         if abs(made - effective) >= _MINUTE:  # a change of now takes effect while it is written
             when = f"{when}\nin effect {short_time(effective, self.zone)}"
-        return change.id.rpartition("/")[2], when, change.actor, change.reason or ""
+        return change.id.rpartition("/")[2], when, "\n".join(change.actors), change.reason or ""
 
     def text(self, *, whole: bool) -> "Text":
         """Return what the change did: a summary, and lines below it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from household_graph.changes.authorization import Law
+from household_graph.changes.authorization import Law, together
 from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import (
@@ -158,10 +158,10 @@ def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Lo
     _check_clock(draft, target)
     planned = difference(draft.before, target, to_utc(draft.at))
     draft.apply(planned.edits)
-    if is_new and draft.party and (own := not_as_offered(draft.rows)):
+    if is_new and draft.parties and (own := not_as_offered(draft.rows)):
         shown = ", ".join(f"`{one}`" for one in own[:_MAX_SHOWN])
         raise RefusedError(
-            f"`{draft.party}` may not make {shown}, because {Law.SERVICES}",
+            f"{together(draft.parties)} may not make {shown}, because {Law.SERVICES}",
             hint="take what `household-graph onboard` offers, or let an operator load it",
         )
     return Loaded(draft.household, planned, is_new, draft.zone)

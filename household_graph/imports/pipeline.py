@@ -25,7 +25,7 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from household_graph.errors import ConflictError
+from household_graph.errors import BadInputError, ConflictError
 from household_graph.imports.import_run import (
     RecordedRun,
     begin,
@@ -175,7 +175,9 @@ class ImportJob:
         self._tables = [table_for(export.mapping, one.header, one.name) for one in self._files]
 
     def new_run(self, actor: Actor, reason: str | None) -> RecordedRun:
-        """Return the run of the import, not yet recorded."""
+        """Return the run of the import, not yet recorded; it has one actor, or is refused."""
+        if actor.others:
+            raise BadInputError("an import is made by one actor", hint="name one alone")
         name = self.source.name
         return RecordedRun(
             *(f"import-{name}-1", name, actor.name, actor.kind, reason),

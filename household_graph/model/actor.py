@@ -1,5 +1,6 @@
-"""The actor of a change: a party, bound by the laws, or an operator of the provider."""
+"""The actor of a change: parties, bound by the laws, or an operator of the provider."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from household_graph.errors import BadInputError
@@ -10,22 +11,33 @@ _LONGEST = {ActorKind.PARTY: 500, ActorKind.OPERATOR: 100}  # in characters
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The actor of a change: a party by full id, or an operator by name.
+    """The actor of a change: a party by full id, or several together, or an operator by name.
 
     The kind alone decides whether the laws apply, never the spelling of the name. That of an
     operator has no slash and at most 100 characters.
 
+    Attributes:
+        others: full ids of the parties who make the change together with the first.
+
     Raises:
-        BadInputError: if the name is empty, too long, has a blank at an end, or characters that
-            it cannot have.
+        BadInputError: if a name is empty, too long, has a blank at an end, or characters that
+            it cannot have; or if an operator has others.
     """
 
     kind: ActorKind
     name: str
+    others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an invalid name."""
-        name = self.name
+        if self.others and not self.is_party:
+            raise BadInputError(
+                f"the operator `{self.name}` makes a change alone", hint="leave the others out"
+            )
+        for name in (self.name, *self.others):
+            self._check(name)
+
+    def _check(self, name: str) -> None:
         if not name.strip():
             raise BadInputError(
                 "the actor is empty", hint="name a party by its id, or an operator by name"
@@ -56,8 +68,18 @@ class Actor:
         return cls(ActorKind.OPERATOR, name)
 
     @classmethod
-    def of(cls, party: str | None, operator: str | None) -> "Actor":
-        """Return the actor, a party by id or an operator by name; exactly one is named.
+    def joint(cls, parties: Iterable[str]) -> "Actor":
+        """Return parties who make a change together, by full ids, each once.
+
+        Raises:
+            BadInputError: if there is none.
+        """
+        name, *others = dict.fromkeys(parties) or ("",)
+        return cls(ActorKind.PARTY, name, tuple(others))
+
+    @classmethod
+    def of(cls, party: str | Iterable[str] | None, operator: str | None) -> "Actor":
+        """Return the actor, a party by id, or several, or an operator by name; one of the two.
 
         Raises:
             BadInputError: if both are named, or none.
@@ -70,7 +92,9 @@ class Actor:
         if party is None and operator is None:
             hint = "name a party, to whom the laws apply, or an operator"
             raise BadInputError("the change has no actor", hint=hint)
-        return cls.party(party) if party is not None else cls.operator(operator or "")
+        if party is None:
+            return cls.operator(operator or "")
+        return cls.joint([party] if isinstance(party, str) else party)
 
     @property
     def is_party(self) -> bool:
@@ -79,12 +103,17 @@ class Actor:
 
     @property
     def party_id(self) -> str | None:
-        """The id of the party; None for an operator."""
+        """The id of the party, the first of several; None for an operator."""
         return self.name if self.is_party else None
 
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The ids of the parties; none for an operator."""
+        return (self.name, *self.others) if self.is_party else ()
+
     def __str__(self) -> str:
-        """Return the name."""
-        return self.name
+        """Return the name, or those of all who make the change together."""
+        return ", ".join((self.name, *self.others))
 
 
 def recorded_kind(name: str, kind: str | None, household: str) -> ActorKind:

@@ -205,7 +205,8 @@ class RecordedChange:
     The revision is the one that the household had after it. `at` is when it was recorded, in UTC,
     `effective_at` since when it holds, which may be earlier or later. `together` are the ids of the
     changes of other households that are one with it, `consents` those of the parties whose consent
-    an operator recorded.
+    an operator recorded. `joint_actors` are all the parties who made it, the actor first, where
+    several made it together.
     """
 
     id: str
@@ -221,6 +222,12 @@ class RecordedChange:
     together: tuple[str, ...]
     edits: Edits
     consents: tuple[str, ...] = ()
+    joint_actors: tuple[str, ...] = ()
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """All who made it: the actor, or the parties who made it together."""
+        return self.joint_actors or (self.actor,)
 
 
 def changes_recorded_by(

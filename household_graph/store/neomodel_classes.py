@@ -304,6 +304,7 @@ class Change(Identified):
     difference = StringProperty()
     together = ArrayProperty(StringProperty())
     consents = ArrayProperty(StringProperty())
+    joint_actors = ArrayProperty(StringProperty())
     recorded_for = LinkTo("RECORDED_FOR", "Organization")
     part_of = LinkTo("PART_OF", "ImportRun")
 

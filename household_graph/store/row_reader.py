@@ -209,6 +209,7 @@ def _change(household: str, record: Mapping[str, Any]) -> RecordedChange:
         summary=record["summary"],
         together=tuple(record.get("together") or ()),
         consents=tuple(record.get("consents") or ()),
+        joint_actors=tuple(record.get("joint_actors") or ()),
         edits=edits_from_text(record["difference"]),
     )
 

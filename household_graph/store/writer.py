@@ -292,6 +292,7 @@ def _record(
         key=key,
         actor=metadata.actor.name,
         actor_kind=metadata.actor.kind.value,
+        joint_actors=list(metadata.actor.parties) if metadata.actor.others else None,
         action=metadata.action,
         reason=metadata.reason,
         at=to_wire(at),

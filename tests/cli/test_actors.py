@@ -221,6 +221,25 @@ def test_one_actor_alone(words: dict[str, str]) -> None:
     assert "two actors" in told(both)
 
 
+def test_several_parties_make_a_change_together(words: dict[str, str]) -> None:
+    """The refusal of one names who could together; they can, and the record names both."""
+    assert words
+    line = ["event", "join", f"{HOME}/nanny", "--consumer-of", f"{HOME}/broadband"]
+    alone = household_graph(*line, "--as", f"{HOME}/dad")
+    assert alone.code == ExitCode.DENIED
+    group = [f"{HOME}/dad", f"{HOME}/mum"]
+    assert f"`{group[0]}` together with `{group[1]}` could" in " ".join(alone.err.split())
+    given = [word for one in group for word in ("--as", one)]
+    done = household_graph(*line, *given)
+    assert done.code == 0, done.err
+    [change] = json.loads(household_graph("history", HOME, "--limit", "1", "-o", "json").out)
+    assert (change["actor"], change["actors"]) == (group[0], group)
+    for one in group:
+        found = household_graph("history", HOME, "--by", one, "-o", "json").out
+        assert change["change"] in found
+    assert household_graph("undo", change["change"], *given).code == 0
+
+
 def recorded_by(*arguments: str) -> dict[str, str]:
     done = household_graph("device", "lock", f"{HOME}/stb-bedroom", *arguments)
     assert done.code == 0, done.err

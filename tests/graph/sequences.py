@@ -179,8 +179,8 @@ class Sequence:
         change = {one: edits_from_text(record["difference"]) for one, record in made.items()}
         at = max(instant_from_wire(record["at"]) for record in made.values())
         told = ChangeOfAll(before, change, from_datetime(at))
-        refused = told.refused(actor.party_id) if actor.party_id else []
-        for one in (*refused, *told.forbidden(actor.party_id)):
+        refused = told.refused(*actor.parties) if actor.is_party else []
+        for one in (*refused, *told.forbidden(*actor.parties)):
             yield self.wrong(f"against the laws: {one}")
 
     def differences(self) -> Iterator[str]:

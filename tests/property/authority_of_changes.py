@@ -11,7 +11,7 @@ from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.spans import span_of
-from tests.property.authority_specification import Entitled
+from tests.property.authority_specification import Entitled, Party, one_has
 
 __all__ = ["ChangeOfAll"]
 
@@ -29,16 +29,17 @@ class WholeChange(Entitled):
         self.was, self.then = Entitled(rows, now), Entitled(apply_edits(rows, edits), now)
         self.edits = edits
 
-    def refused(self, party: str) -> list[str]:
-        """Return what of the change a party may not make; nothing: it may be made."""
-        if not self.was.able(party):
+    def refused(self, *parties: str) -> list[str]:
+        """Return what of the change some parties may not make together; nothing: they may."""
+        party = tuple(one for one in parties if one in self.was.nodes and self.was.able(one))
+        if not party:
             return ["anything"]
         every: list[Edit] = [*self.edits.nodes, *self.edits.relationships]
         found = [f"{edit}" for edit in every if not self.allows(party, edit)]
         stopped = [s for s in self.stopped_services() if not self.was.administers(party, s)]
         return found + [f"{service} stops" for service in stopped]
 
-    def allows(self, party: str, edit: Edit) -> bool:
+    def allows(self, party: Party, edit: Edit) -> bool:
         if edit.before is None and edit.after is not None:
             return self.may_make(party, edit.after)
         row, after = edit.before, edit.after
@@ -53,7 +54,7 @@ class WholeChange(Entitled):
             return False
         return self.was.to_properties(party, row, changed, prolongs=prolongs)
 
-    def may_make(self, party: str, row: NodeRow | RelationshipRow) -> bool:
+    def may_make(self, party: Party, row: NodeRow | RelationshipRow) -> bool:
         if isinstance(row, RelationshipRow):
             return self.may_relate(party, row)
         if "Service" in row.labels or {"price", "payment_status"} & row.properties.keys():
@@ -69,7 +70,7 @@ class WholeChange(Entitled):
     def lasting(self, policy: str) -> list[str]:
         return self.was.lasting(policy)
 
-    def may_relate(self, party: str, link: RelationshipRow) -> bool:
+    def may_relate(self, party: Party, link: RelationshipRow) -> bool:
         start, end = link.start, link.end
         new_role = start if self.is_new(start) else end
         if link.type in {"PLAYS", "ON_ACCOUNT", "GUARANTEED_BY", "INVOLVED_IN", "IDENTIFIED_BY"}:
@@ -99,14 +100,14 @@ class WholeChange(Entitled):
             if span_of(edit.after.properties)[1] < span_of(edit.before.properties)[1]
         ]
 
-    def ends_with_role(self, party: str, involvement: str) -> bool:
+    def ends_with_role(self, party: Party, involvement: str) -> bool:
         """Return whether a role ends with what plays it, by who may end both."""
         players = set(self.was.starts("PLAYS", involvement)) & set(self.ended())
         return involvement in self.ended() and any(
             self.was.expels(party, player, involvement) for player in players
         )
 
-    def continues(self, party: str, involvement: str) -> bool:
+    def continues(self, party: Party, involvement: str) -> bool:
         """Return whether a role takes up one like it that ends with its player."""
         row, items = self.nodes[involvement], self.ends("INVOLVED_IN", involvement)
         return any(
@@ -117,7 +118,7 @@ class WholeChange(Entitled):
             for old in self.ended(*row.labels)
         )
 
-    def hands_over(self, party: str, role: str) -> bool:
+    def hands_over(self, party: Party, role: str) -> bool:
         """Return whether a guarantor ends a role, or lets another have one like it."""
         if not self.is_new(role):
             return role in self.ended() and self.was.guarantees(party, role)
@@ -128,7 +129,7 @@ class WholeChange(Entitled):
             if self.was.ends("ON_ACCOUNT", old) == accounts
         )
 
-    def pays_for(self, party: str, role: str, bill: str) -> bool:
+    def pays_for(self, party: Party, role: str, bill: str) -> bool:
         """Return whether a guarantor ends a role that paid a bill, which a new one pays."""
         return self.is_new(role) and any(
             bill in self.was.ends("PAYS", old) and self.was.guarantees(party, old)
@@ -140,6 +141,7 @@ class WholeChange(Entitled):
             role = players[0]
         return role
 
+    @one_has
     def has_role(self, party: str, involvement: str) -> bool:
         """Return whether a party, or an organization it is in, plays an Admin role."""
         above = [party]
@@ -176,30 +178,33 @@ class WholeChange(Entitled):
     def accounts(self, item: str) -> set[str]:
         return {one for one in super().accounts(item) if not self.is_new(one)}
 
-    def may_appoint(self, party: str, role: str) -> bool:
+    def may_appoint(self, party: Party, role: str) -> bool:
         granted = (
             self.may_grant(party, played)
             for played in (self.ends("PLAYS", role) if self.is_new(role) else ())
         )
         return super().may_appoint(party, role) or (self.is_a(role, "User") and any(granted))
 
-    def changes(self, party: str, item: str) -> bool:
+    def changes(self, party: Party, item: str) -> bool:
         carriers = [p for kind in ("REALIZED_BY", "BUNDLES") for p in self.starts(kind, item)]
         around = carriers if self.is_new(item) else []
         return super().changes(party, item) or any(self.has(party, "Chooser", p) for p in around)
 
+    @one_has
     def customer(self, party: str, account: str) -> bool:
         if self.is_new(account):
             return self.any_customer(party)
         return self.was.customer(party, account)
 
-    def owns_username(self, party: str, one: str) -> bool:
+    def owns_username(self, party: Party, one: str) -> bool:
         owners = self.starts("HAS_IDENTITY", one)
         return any(self.stands_for(party, owner) for owner in owners)
 
+    @one_has
     def any_customer(self, party: str) -> bool:
         return self.was.any_customer(party)
 
+    @one_has
     def has(self, party: str, kind: str, item: str) -> bool:
         return not self.is_new(item) and self.was.has(party, kind, item)
 
@@ -212,6 +217,7 @@ class WholeChange(Entitled):
     def minor(self, party: str) -> bool:
         return self.was.minor(party)
 
+    @one_has
     def guardian(self, party: str, minor: str) -> bool:
         return not self.is_new(minor) and self.was.guardian(party, minor)
 
@@ -254,32 +260,35 @@ class ChangeOfAll:
         self.rows, self.change, self.now = rows, change, now
         self.old = [one for one in change if rows[one].nodes]
 
-    def refused(self, party: str) -> list[str]:
-        """Return what of it a party may not make; what is new comes with what is left."""
-        foreign = [one for one in self.old if one != household_of(party)]
+    def refused(self, *parties: str) -> list[str]:
+        """Return what of it parties may not make together; what is new comes with what is left."""
+        homes = {household_of(one) for one in parties}
+        foreign = [one for one in self.old if one not in homes]
         own = [one for one in self.old if one not in foreign]
         founded = [] if own else [f"{one} is founded" for one in self.change]
         found = [
             why
             for one in own
-            for why in WholeChange(self.rows[one], self.change[one], self.now).refused(party)
+            for why in WholeChange(self.rows[one], self.change[one], self.now).refused(*parties)
         ]
         return [f"{one} is another's" for one in foreign] + founded + found
 
-    def forbidden(self, actor: str | None) -> Iterator[str]:
-        """Yield what nobody may make; `actor` is a party, or None for an operator who asked."""
+    def forbidden(self, *actors: str) -> Iterator[str]:
+        """Yield what nobody may make; without actors, who are parties, an operator asked."""
         for household, edits in self.change.items():
             rows = self.rows[household]
             yield from _wiped(edits, self.now)
-            if actor is None:
+            if not actors:
                 continue
             after = apply_edits(rows, edits)
             there = [one for one in (rows, after) if one.nodes]
             edges = {edge for one in there for edge in Entitled(one, self.now).edges()}
             for moment in sorted({self.now, *edges} if after.nodes else ()):
-                yield from self.worse(household, after, actor, moment)
+                yield from self.worse(household, after, actors, moment)
 
-    def worse(self, household: str, after: Rows, actor: str, moment: int) -> Iterator[str]:
+    def worse(
+        self, household: str, after: Rows, actors: tuple[str, ...], moment: int
+    ) -> Iterator[str]:
         """Yield what would be at an instant, and is not, neither here nor where one came from."""
         then = Moment(after, moment)
         # Who leaves goes on with what they take along.
@@ -287,8 +296,9 @@ class ChangeOfAll:
         was = [(one, Moment(self.rows[one], moment)) for one in sources]
         answers = {_moved(part, one, household) for one, of in was for part in of.answers}
         young = {_moved(part, one, household) for one, of in was for part in of.young_admins}
+        agreed = {one for a in actors for one in (a, *_moved((a,), household_of(a), household))}
         for part in then.answers - answers:
-            if part[0] not in {actor, *_moved((actor,), household_of(actor), household)}:
+            if part[0] not in agreed:
                 yield f"{part} without consent"
         for part in then.young_admins - young:
             yield f"{part} under age"

@@ -1,12 +1,13 @@
 """Who may change what once more, for a change of one row, as plainly as it can be said.
 
-Nothing of the check is used; who is Admin or Chooser is told by specification.py.
+Nothing of the check is used; who is Admin or Chooser is told by specification.py. What says `party`
+is a party, or are several who agree: each right that a law asks for is then one of theirs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from household_graph.engine.facts_builder import _Reader
@@ -19,8 +20,19 @@ from tests.property.specification import Specification
 __all__ = ["Entitled"]
 
 Properties = Mapping[str, Value]
+Party = str | tuple[str, ...]
 VALIDITY = ("valid_from", "valid_to")
 MEASURES = {"birth_date", "minor", "age_of_majority", "time_zone"}
+
+
+def one_has(right: Callable[..., bool]) -> Callable[..., bool]:
+    """Let a right that one party has or has not be had by several, where one of them has it."""
+
+    @wraps(right)
+    def told(self: "Entitled", party: Party, *of: str) -> bool:
+        return any(right(self, one, *of) for one in ((party,) if isinstance(party, str) else party))
+
+    return told
 
 
 def replaced(rows: Rows, row: NodeRow | RelationshipRow, after: Properties | None) -> Rows:
@@ -44,7 +56,7 @@ class Entitled:
 
     def to(
         self,
-        party: str,
+        party: Party,
         row: NodeRow | RelationshipRow,
         after: Properties | None,
         *,
@@ -60,7 +72,7 @@ class Entitled:
         return self.to_properties(party, row, after or {}, prolongs=prolongs)
 
     def to_properties(
-        self, party: str, row: NodeRow, after: Properties, *, prolongs: bool = False
+        self, party: Party, row: NodeRow, after: Properties, *, prolongs: bool = False
     ) -> bool:
         changed = {n for n in (*row.properties, *after) if row.properties.get(n) != after.get(n)}
         if changed <= MEASURES and not prolongs:
@@ -115,16 +127,18 @@ class Entitled:
             if link.type == "ENFORCED_BY"
         )
 
+    @one_has
     def administers(self, party: str, service: str) -> bool:
         """An adult Admin: whoever is of age and holds the role."""
         return not self.minor(party) and self.live(party, "Admin", service)
 
-    def measures(self, party: str) -> bool:
+    def measures(self, party: Party) -> bool:
         services = [one for one in self.nodes if self.enforces_now(one)]
         if not services:
             return self.any_customer(party)
         return all(self.administers(party, one) for one in services)
 
+    @one_has
     def gives_up(self, party: str, device: str) -> bool:
         """Its Admin, an adult Customer, or the one person who uses it by name."""
         users = [
@@ -155,7 +169,7 @@ class Entitled:
             and self.working(self.nodes[device])
         )
 
-    def to_node(self, party: str, node: NodeRow, *, prolongs: bool = False) -> bool:
+    def to_node(self, party: Party, node: NodeRow, *, prolongs: bool = False) -> bool:
         one = node.id
         told: dict[str, Callable[[], bool]] = {
             "Party": lambda: self.any_customer(party),
@@ -174,7 +188,7 @@ class Entitled:
         }
         return next(tell for label, tell in told.items() if label in node.labels)()
 
-    def to_link(self, party: str, link: RelationshipRow) -> bool:
+    def to_link(self, party: Party, link: RelationshipRow) -> bool:
         start, end = link.start, link.end
         told: dict[str, Callable[[], bool]] = {
             "DESCRIBES": lambda: False,
@@ -186,7 +200,7 @@ class Entitled:
                 if self.is_a(start, "Resource")
                 else self.any_customer(party)
             ),
-            "AVAILABLE_ON": lambda: self.keeps(party, end) and self.may_reach(party, start),
+            "AVAILABLE_ON": lambda: self.connects(party, start, end),
             "GOVERNS": lambda: self.enforces(party, start),
             "APPLIES_TO": lambda: self.enforces(party, start),
             "ENFORCED_BY": lambda: self.enforces(party, start),
@@ -212,11 +226,13 @@ class Entitled:
         }
         return told[link.type]()
 
-    def may_reach(self, party: str, service: str) -> bool:
+    @one_has
+    def connects(self, party: str, service: str, device: str) -> bool:
         """Where a service that enforces policies is had is no matter of a minor."""
-        return not (self.minor(party) and self.enforcing(service))
+        young = self.minor(party) and self.enforcing(service)
+        return self.keeps(party, device) and not young
 
-    def may_end_role(self, party: str, role: str, *, prolongs: bool) -> bool:
+    def may_end_role(self, party: Party, role: str, *, prolongs: bool) -> bool:
         """A role ends with all it plays; who may end it may end what it plays on its account."""
         guarantor = not prolongs and self.guarantees(party, role)
         return (guarantor or self.may_appoint(party, role)) and all(
@@ -224,7 +240,7 @@ class Entitled:
             for played in self.played(role)
         )
 
-    def may_unplay(self, party: str, role: str) -> bool:
+    def may_unplay(self, party: Party, role: str) -> bool:
         if self.is_a(role, "InvolvementRole"):
             return self.may_grant(party, role)
         appoints = self.may_appoint(party, role)
@@ -233,7 +249,7 @@ class Entitled:
     def played(self, role: str) -> list[str]:
         return [one for one in self.ends("PLAYS", role) if not self.over(self.nodes[one])]
 
-    def plays(self, party: str, involvement: str) -> bool:
+    def plays(self, party: Party, involvement: str) -> bool:
         players = [
             player
             for role in self.starts("PLAYS", involvement)
@@ -241,18 +257,20 @@ class Entitled:
         ]
         return any(self.stands_for(party, player) for player in players)
 
+    @one_has
     def guarantees(self, party: str, role: str) -> bool:
         return not self.minor(party) and party in self.ends("GUARANTEED_BY", role)
 
+    @one_has
     def changes(self, party: str, item: str) -> bool:
         chooses = self.has(party, "Chooser", item)
         return self.owner(party, item) or (chooses and self.grown(party, item))
 
-    def owns_username(self, party: str, one: str) -> bool:
+    def owns_username(self, party: Party, one: str) -> bool:
         owners = self.starts("HAS_IDENTITY", one)
         return any(self.stands_for(party, owner) for owner in owners)
 
-    def may_appoint(self, party: str, role: str) -> bool:
+    def may_appoint(self, party: Party, role: str) -> bool:
         """A Customer of the account, of a User also an Admin of a product; of a device its own."""
         if self.is_a(role, "ResourceRole"):
             return any(self.keeps(party, device) for device in self.starts("PLAYS", role))
@@ -261,7 +279,7 @@ class Entitled:
         user = self.is_a(role, "User") and any(self.has(party, "Admin", p) for p in products)
         return user or any(self.customer(party, account) for account in accounts)
 
-    def may_grant(self, party: str, involvement: str) -> bool:
+    def may_grant(self, party: Party, involvement: str) -> bool:
         item = self.ends("INVOLVED_IN", involvement)[0]
         owner, admin = self.owner(party, item), self.has(party, "Admin", item)
         if self.is_a(involvement, "Consumer"):
@@ -270,6 +288,7 @@ class Entitled:
             return admin or owner
         return owner
 
+    @one_has
     def expels(self, party: str, role: str, involvement: str) -> bool:
         item = self.ends("INVOLVED_IN", involvement)[0]
         shared = set(self.ends("ON_ACCOUNT", role)) & self.accounts(item)
@@ -277,17 +296,19 @@ class Entitled:
         guarantor = bool(shared) and self.guarantees(party, role)
         return guarantor or (customer and self.grown(party, item))
 
+    @one_has
     def keeps(self, party: str, device: str) -> bool:
         admin = self.has(party, "Admin", device)
         return admin or (self.owner(party, device) and not self.administered(device))
 
+    @one_has
     def enforces(self, party: str, policy: str) -> bool:
         services = self.ends("ENFORCED_BY", policy)
         if not services:
             return self.any_customer(party)
         return not self.minor(party) and any(self.has(party, "Admin", s) for s in services)
 
-    def lifts(self, party: str, version: str) -> bool:
+    def lifts(self, party: Party, version: str) -> bool:
         """What lifts a policy lifts all of its versions that there are to come."""
         policy = str(self.nodes[version].properties.get("policy", version))
         return all(self.enforces(party, one) for one in self.lasting(policy) or [version])
@@ -301,6 +322,7 @@ class Entitled:
             and span_of(node.properties)[1] > self.now
         ]
 
+    @one_has
     def owner(self, party: str, item: str) -> bool:
         accounts = self.accounts(item)
         if not accounts:
@@ -312,7 +334,7 @@ class Entitled:
         """Of a device, and of what enforces policies, only who is of age has a say."""
         return not self.minor(party) or not (self.is_a(item, "Resource") or self.enforcing(item))
 
-    def owns_bill(self, party: str, bill: str) -> bool:
+    def owns_bill(self, party: Party, bill: str) -> bool:
         accounts = {a for p in self.starts("CHARGED_TO", bill) for a in self.accounts(p)}
         if not self.starts("CHARGED_TO", bill):
             payers = self.starts("PAYS", bill)
@@ -329,10 +351,12 @@ class Entitled:
             above += self.starts("BUNDLES", item)
         return own | {account for one in above for account in self.accounts(one)}
 
+    @one_has
     def any_customer(self, party: str) -> bool:
         accounts = [node.id for node in self.rows.nodes if "CustomerAccount" in node.labels]
         return not self.minor(party) and any(self.customer(party, one) for one in accounts)
 
+    @one_has
     def customer(self, party: str, account: str) -> bool:
         if self.nodes[account].properties["state"] != "active":
             return False
@@ -348,6 +372,7 @@ class Entitled:
         adults = [link.start for link in self.links("RESPONSIBLE_FOR", end=minor)]
         return any(g in adults and not self.minor(g) for g in self.ends("GUARANTEED_BY", role))
 
+    @one_has
     def has(self, party: str, kind: str, item: str) -> bool:
         if kind == "Admin" and self.minor(party) and self.enforcing(item):
             return False
@@ -376,13 +401,16 @@ class Entitled:
             for service in self.ends("ENFORCED_BY", node.id)
         )
 
+    @one_has
     def stands_for(self, party: str, owner: str) -> bool:
         return party == owner or self.guardian(party, owner) or self.any_customer(party)
 
+    @one_has
     def guardian(self, party: str, minor: str) -> bool:
         now = [link.start for link in self.links("RESPONSIBLE_FOR", end=minor)]
         return party in now and self.minor(minor) and not self.minor(party)
 
+    @one_has
     def able(self, party: str) -> bool:
         node = self.nodes[party]
         roles = [self.nodes[role] for role in self.ends("PLAYS", party)]

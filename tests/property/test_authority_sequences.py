@@ -1,10 +1,12 @@
 """Random sequences of commands by random actors: nothing passes that the plain statement refuses.
 
-Each step is tried by every party; the statement is held to all who may make it, and one of them
-does, or an operator. SEQUENCES=1000 makes it longer, SEED=2 draws others.
+Each step is tried by every party, by the groups that refusals name, and by a pair; the statement is
+held to all who may make it, and some of them do, or an operator. SEQUENCES=1000 makes it longer,
+SEED=2 draws others.
 """
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -54,9 +56,21 @@ class Story:
         self.rows = {HOME: seed(HOME), PLACE: Rows(PLACE, (), ())}
         self.now = to_utc(NOW)
         self.made: list[Change] = []
+        self.named: set[Actor] = set()
+        """The groups that refusals have named since the last step."""
 
     def actors(self) -> list[Actor]:
         return [OPERATOR, *map(Actor.party, self.parties())]
+
+    def able(self, step: Step, pair: Actor) -> Iterator[tuple[Actor, Change]]:
+        """Yield who may make a step, with what it comes to: of all, and a pair."""
+        self.named.clear()
+        for one in (*self.actors(), pair):
+            if change := self.attempt(step, one):
+                yield one, change
+        for one in sorted(self.named, key=str):
+            if change := self.attempt(step, one):
+                yield one, change
 
     def parties(self) -> list[str]:
         rows = self.rows.values()
@@ -73,7 +87,9 @@ class Story:
                 return self.by_command(actor, step.households, step.work)
             last = self.made[-1] if self.made else {}
             return self.by_command(actor, tuple(last), _undoing(last), restores=True)
-        except (RefusedError, BadInputError):
+        except (RefusedError, BadInputError) as refused:
+            if group := re.match("(.*) together with .* could make", str(refused.hint)):
+                self.named.add(Actor.joint(re.findall("`([^`]*)`", group[0])))
             return {}
 
     def by_command(
@@ -125,9 +141,9 @@ class Story:
     def wrong(self, actor: Actor, change: Change) -> Iterator[str]:
         """Yield what of a change the plain statement does not let somebody make."""
         told = ChangeOfAll(self.rows, change, from_datetime(self.now))
-        if actor.party_id:
-            yield from told.refused(actor.party_id)
-        yield from told.forbidden(actor.party_id)
+        if actor.is_party:
+            yield from told.refused(*actor.parties)
+        yield from told.forbidden(*actor.parties)
 
     def not_read_back(self) -> Iterator[str]:
         """Yield what of the households an export and a load would change."""
@@ -177,16 +193,19 @@ def test_nothing_passes_that_the_plain_statement_refuses() -> None:
     way, exported and loaded, is unchanged; each preview is what the judge says before and after.
     """
     made: Counter[str] = Counter()
+    jointly = 0  # what none of those who made it could have made alone
     for number in range(SEQUENCES):
         random = Random(f"{SEED} {number}")  # noqa: S311 - not secret
         story, told = Story(), list[str]()
         for _step in range(STEPS):
             step = draw_step(random)
-            able = [(one, change) for one in story.actors() if (change := story.attempt(step, one))]
+            able = list(story.able(step, Actor.joint(random.sample(story.parties(), 2))))
+            alone = {one.name for one, _change in able if not one.others}
             for actor, change in able:
                 wrong = list(story.wrong(actor, change))
                 assert not wrong, (number, told, f"{step.name} by {actor}", wrong)
                 made[f"{type(step).__name__} by {actor.kind}"] += 1
+                jointly += alone.isdisjoint(actor.parties) and actor.is_party
             if able:
                 actor, change = random.choice(able)
                 told.append(f"{step.name} by {actor}")
@@ -196,4 +215,5 @@ def test_nothing_passes_that_the_plain_statement_refuses() -> None:
                 assert list(story.not_read_back()) == [], (number, told)
             story.now += timedelta(hours=1)
     kinds = {f"{way} by {kind}" for way in ("Command", "Undo") for kind in ("operator", "party")}
+    assert jointly
     assert made.keys() - {"Document by party"} == {*kinds, "Document by operator", IMPORTS}

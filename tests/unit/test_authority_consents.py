@@ -38,7 +38,7 @@ def lacks(made: Drafts, actor: Actor = OPERATOR, *consents: str) -> set[str]:
     else:
         return set()
     assert Law.CONSENT.value in said.message
-    hint = str(said.hint).partition("`--consent-of ")[2].rstrip("`")
+    hint = str(said.hint).partition("`--consent-of ")[2].partition("`")[0]
     return set(hint.split(" --consent-of "))
 
 

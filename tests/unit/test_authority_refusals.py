@@ -67,7 +67,8 @@ def test_a_refusal_is_short() -> None:
     assert "laws more forbid it" in refused.value.message
     assert len(refused.value.message) < 2000
     assert refused.value.hint is not None
-    assert refused.value.hint.startswith("nobody of the household could make all of this change")
+    group = "`bakers/dad` together with `bakers/emma` and `bakers/mum`"
+    assert refused.value.hint.startswith(f"{group} could make this change")
 
 
 def test_an_involvement_role_is_named_with_what_it_is_on() -> None:

@@ -17,7 +17,7 @@ LOCK, UNLOCK, LOST, FOUND = StateChange
 def test_a_device_is_added() -> None:
     """Its users may use on it what is available on it and theirs, and nobody else may."""
     draft = draft_of()
-    draft.party = "bakers/mum"
+    draft.parties = ("bakers/mum",)
     on(draft, Devices).add(
         *("bakers", "tablet-tom"),
         kind="tablet",

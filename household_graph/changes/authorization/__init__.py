@@ -53,9 +53,15 @@ _LAWS, _THINGS = 4, 3  # more than that is not read
 
 
 def refusal(
-    actor: str, refused: Iterable[tuple[Law, str]], eligible: Sequence[str]
+    actors: Sequence[str],
+    refused: Iterable[tuple[Law, str]],
+    eligible: Sequence[str],
+    group: Sequence[str] = (),
 ) -> RefusedError:
-    """Return the error that names laws, each with what is done to a thing, and who may do it."""
+    """Return the error that names laws, each with what is done to a thing, and who may do it.
+
+    These are the people of whom each may, or a group who may together.
+    """
     by_law: dict[Law, list[str]] = {}
     for law, thing in dict.fromkeys(refused):
         by_law.setdefault(law, []).append(thing)
@@ -64,15 +70,23 @@ def refusal(
     if left > 0:
         more = f"; and {left} laws more forbid it" if left > 1 else "; and one law more forbids it"
     return RefusedError(
-        f"`{actor}` may not {'; nor '.join(reasons[:_LAWS])}{more}", hint=who_could(eligible)
+        f"{together(actors)} may not {'; nor '.join(reasons[:_LAWS])}{more}",
+        hint=who_could(eligible, group),
     )
 
 
-def who_could(eligible: Sequence[str]) -> str:
-    """Return the hint that names who could make a change."""
-    if eligible:
-        return f"{listed(eligible)} could make this change, or an operator"
+def who_could(eligible: Sequence[str], group: Sequence[str] = ()) -> str:
+    """Return the hint that names who could make a change: each of some, or a group together."""
+    if eligible or group:
+        who = listed(eligible) if eligible else together(group)
+        return f"{who} could make this change, or an operator"
     return "nobody of the household could make all of this change, but an operator could"
+
+
+def together(ids: Sequence[str]) -> str:
+    """Return ids as words: `a` together with `b` and `c`."""
+    first, *others = (f"`{one}`" for one in ids)
+    return f"{first} together with {_joined(others, 'and')}" if others else first
 
 
 def listed(ids: Sequence[str]) -> str:
@@ -85,5 +99,5 @@ def _some(things: Sequence[str]) -> str:
     return _joined([*things[:_THINGS], *more])
 
 
-def _joined(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+def _joined(words: Sequence[str], conjunction: str = "or") -> str:
+    return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

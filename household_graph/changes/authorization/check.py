@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from household_graph.changes.authorization import Law, listed
+from household_graph.changes.authorization import Law, listed, together
 from household_graph.changes.draft import Draft
 from household_graph.engine.facts import Facts, is_minor
 from household_graph.engine.ownership_gaps import (
@@ -39,63 +39,66 @@ def check_reach(
 ) -> None:
     """Refuse a party that does not exist, or is of another household than the change.
 
-    With `alone`, the party's own household has to be the only one; without, a change may lead to
-    a new household besides. Raises DatabaseUnavailableError too, if the server does not answer.
+    With `alone`, each household has to be one of theirs; without, a change may lead to a new
+    household besides. Raises DatabaseUnavailableError too, if the server does not answer.
     """
-    if not actor.is_party:
+    changed, homes = set(households), {household_of(one) for one in actor.parties}
+    strange = [one for one in actor.parties if household_of(one) not in changed]
+    if not strange and not (homes and alone and not changed <= homes):
         return
-    home, changed = household_of(actor.name), set(households)
-    if home in changed and not (alone and len(changed) > 1):
-        return
-    rows = fetch_rows(connection, {home, *changed})
-    if rows[home].nodes:
-        _check_known(rows[home], actor)
-        raise foreign(actor)
-    error = UnknownIdError(
-        actor.name,
-        [party for one in sorted(changed) for party in _meant(actor.name, rows[one])],
-        place="actor",
-    )
-    if "/" not in actor.name:
-        operator = f"an operator is named with `--operator {actor}`"
+    rows = fetch_rows(connection, {*homes, *changed})
+    for party in strange:
+        if not rows[household_of(party)].nodes:
+            raise _unknown_actor(party, [rows[one] for one in sorted(changed)])
+    _check_known(rows, actor)
+    raise foreign(actor)
+
+
+def _unknown_actor(name: str, changed: Iterable[Rows]) -> UnknownIdError:
+    near = [party for rows in changed for party in _meant(name, rows)]
+    error = UnknownIdError(name, near, place="actor")
+    if "/" not in name:
+        operator = f"an operator is named with `--operator {name}`"
         error.hint = f"{error.hint} {operator}" if error.hint else operator
-    raise error
+    return error
 
 
 def check_own(before: Mapping[str, Rows], actor: Actor) -> None:
     """Refuse a party that its household does not know, or that changes another which is there."""
     if not actor.is_party:
         return
-    home = household_of(actor.name)
-    if home in before and before[home].nodes:
-        _check_known(before[home], actor)
-    if any(rows.nodes for household, rows in before.items() if household != home):
+    _check_known(before, actor)
+    homes = {household_of(one) for one in actor.parties}
+    if any(rows.nodes for household, rows in before.items() if household not in homes):
         raise foreign(actor)
 
 
 def check_authority(
-    before: Mapping[str, Rows], changes: Iterable[Edits], actor: Actor, now: int
+    before: Mapping[str, Rows],
+    changes: Iterable[Edits],
+    actor: Actor,
+    now: int,
+    consenting: Sequence[str] = (),
 ) -> None:
-    """Refuse a change that a party may not make; an operator is not bound.
+    """Refuse a change that a party, or several together, may not make; an operator is not bound.
 
-    Rights are those in force when the change is made, `now` in milliseconds. A new household is
-    not judged where the actor changes an old one with it, and may.
+    All that the laws ask must be met, each by one of the parties at least. Rights are those in
+    force when the change is made, `now` in milliseconds. A new household is not judged where an
+    old one is changed with it, by who may. A refusal names who could make the change, among them
+    the parties whose consent it takes, `consenting`.
     """
-    party = actor.party_id
-    if party is None:
+    if not actor.is_party:
         return
     check_own(before, actor)
-    from household_graph.changes.authorization.rules import check_change, check_founding
+    from household_graph.changes.authorization.rules import check_changes, check_founding
 
     made = [edits for edits in changes if edits]
     old = [edits for edits in made if before[edits.household].nodes]
-    for edits in old:
-        check_change(before[edits.household], edits, party, now)
+    check_changes(before, old, actor.parties, now, consenting)
     for edits in made if not old else ():
         after = apply_edits(before[edits.household], edits)
-        if after.household == household_of(party):
-            _check_known(after, actor)
-        check_founding(after, edits, party, now)
+        _check_known({after.household: after}, actor)
+        check_founding(after, edits, actor.parties, now)
 
 
 def check_owners(lacking: Iterable[OwnershipGap], hint: str) -> None:
@@ -139,7 +142,7 @@ def _unguaranteed(index: RowIndex, facts: Facts, instant: int) -> Iterator[tuple
                     yield role.id, player
 
 
-class _Part(NamedTuple):
+class Obligation(NamedTuple):
     """What a party is to answer for: a bill, or a role of a minor on an account."""
 
     party: str
@@ -151,9 +154,7 @@ class _Part(NamedTuple):
 def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable[str]) -> None:
     """Refuse to make a party Bill Payer, guarantor or successor without their consent.
 
-    A party who was that before need not agree again; nor where it moved to another household with
-    all it is about. A party who makes the change agrees to their own part; `consents` are the full
-    ids of those whose consent an operator records, which a party cannot.
+    `consents` are the full ids of those whose consent an operator records, which a party cannot.
     """
     agreed = set(consents)
     sides = [side for draft in drafts.values() for side in (draft.before, draft.rows)]
@@ -161,53 +162,64 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
     for one in sorted(agreed):
         if one not in parties:
             raise UnknownIdError(one, nearest(one, parties), place="consent")
-    if actor.party_id:
-        if agreed - {actor.party_id}:
-            raise RefusedError(
-                f"`{actor.party_id}` cannot record that others agree",
-                hint="an operator can, or they make the change themselves",
-            )
-        agreed.add(actor.party_id)
-    lacking = {
-        part.party: part
+    if actor.is_party and agreed.difference(actor.parties):
+        raise RefusedError(
+            f"{together(actor.parties)} cannot record that others agree",
+            hint="an operator can, or they make the change themselves",
+        )
+    if lacking := lacking_consents(drafts, {*agreed, *actor.parties}):
+        what = "; ".join(f"`{p.party}` would be {p.what} `{p.of}`" for p in lacking.values())
+        who = " ".join(f"--consent-of {part.party}" for part in lacking.values())
+        agree = listed([part.party for part in lacking.values()])
+        hint = f"if {agree} agrees, an operator records it with `{who}`"
+        if actor.is_party:
+            group = " ".join(f"--as {one}" for one in (*actor.parties, *lacking))
+            hint += f", or make the change together, with `{group}`"
+        raise RefusedError(f"{what}, but {Law.CONSENT}", hint=hint)
+
+
+def lacking_consents(
+    drafts: Mapping[str, Draft], agreed: Iterable[str] = ()
+) -> dict[str, Obligation]:
+    """Return who would be Bill Payer, guarantor or successor, and has not agreed, with the part.
+
+    A party who was that before need not agree again; nor where it moved to another household with
+    all it is about. The ids are those before the change.
+    """
+    known = frozenset(agreed)
+    return {
+        draft.origin(part.party): part
         for draft in drafts.values()
         for part in _new_parts(drafts, draft)
-        if agreed.isdisjoint({part.party, draft.origin(part.party)})
+        if known.isdisjoint({part.party, draft.origin(part.party)})
     }
-    if lacking:
-        what = "; ".join(f"`{p.party}` would be {p.what} `{p.of}`" for p in lacking.values())
-        who = " ".join(f"--consent-of {party}" for party in lacking)
-        raise RefusedError(
-            f"{what}, but {Law.CONSENT}",
-            hint=f"if {listed(list(lacking))} agrees, an operator records it with `{who}`",
-        )
 
 
-def _new_parts(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[_Part]:
+def _new_parts(drafts: Mapping[str, Draft], draft: Draft) -> Iterator[Obligation]:
     """Yield what a party is to answer for in a household and did not, for some time or for all."""
     before = {
         part: spans for one in drafts.values() for part, spans in _parts(one.index_before).items()
     }
     for part, spans in _parts(draft.index).items():
-        there = _Part(*map(draft.origin, part))  # what they answer for is no id, and stays
+        there = Obligation(*map(draft.origin, part))  # what they answer for is no id, and stays
         if without(spans, before.get(part) or before.get(there, ())):
             yield part
     for successor in sorted(draft.successors):
-        yield _Part(successor, "successor in", draft.household)
+        yield Obligation(successor, "successor in", draft.household)
 
 
-def _parts(index: RowIndex) -> dict[_Part, tuple[Span, ...]]:
+def _parts(index: RowIndex) -> dict[Obligation, tuple[Span, ...]]:
     """Return what parties answer for, and when."""
-    found: dict[_Part, list[Span]] = defaultdict(list)
+    found: dict[Obligation, list[Span]] = defaultdict(list)
     for role in index.labelled("PartyRole"):
         span, accounts = Span(*span_of(role.properties)), index.ends("ON_ACCOUNT", role.id)
         pays = PartyRoleKind.BILL_PAYER in role.labels
         what = f"guarantor of a minor {'who pays' if pays else 'who holds'}"
         for player in index.starts("PLAYS", role.id):
             for adult, account in product(index.ends("GUARANTEED_BY", role.id), accounts):
-                found[_Part(adult, what, account, player)].append(span)
+                found[Obligation(adult, what, account, player)].append(span)
             for paid in (*accounts, *index.ends("PAYS", role.id)) if pays else ():
-                found[_Part(player, "Bill Payer of", paid)].append(span)
+                found[Obligation(player, "Bill Payer of", paid)].append(span)
     return {part: union(tuple(spans)) for part, spans in found.items()}
 
 
@@ -219,9 +231,12 @@ def foreign(actor: Actor) -> RefusedError:
     )
 
 
-def _check_known(home: Rows, actor: Actor) -> None:
-    if actor.name not in (parties := _parties(home)):
-        raise UnknownIdError(actor.name, nearest(actor.name, parties), place="actor")
+def _check_known(before: Mapping[str, Rows], actor: Actor) -> None:
+    """Refuse a party that its household does not know; one that is new is not judged."""
+    for name in actor.parties:
+        home = before.get(household_of(name))
+        if home and home.nodes and name not in (parties := _parties(home)):
+            raise UnknownIdError(name, nearest(name, parties), place="actor")
 
 
 def _meant(name: str, rows: Rows) -> Sequence[str]:

@@ -252,8 +252,11 @@ class ChangeContext:
         """Return whether a party is recorded as guarantor of a role."""
         return party in self.index.ends("GUARANTEED_BY", role)
 
-    def is_met(self, party: str, requirement: Requirement) -> bool:
-        """Return whether a party is eligible and has one of the rights that would do."""
+    def is_met(self, parties: Iterable[str], requirement: Requirement) -> bool:
+        """Return whether one of some parties is eligible and has a right that would do."""
+        return any(self._meets(party, requirement) for party in parties)
+
+    def _meets(self, party: str, requirement: Requirement) -> bool:
         if not self._is_eligible(party):
             return False
         of_age = not self.is_minor(party)
@@ -267,16 +270,18 @@ class ChangeContext:
         """Return the people who meet all of some requirements, by id."""
         found = sorted(self.facts.individuals)
         for requirement in requirements:
-            found = [person for person in found if self.is_met(person, requirement)]
+            found = [person for person in found if self._meets(person, requirement)]
         return found
 
-    def refusing_law(self, party: str, requirement: Requirement) -> Law:
-        """Return the law that says why a party does not meet a requirement.
+    def refusing_law(self, parties: Iterable[str], requirement: Requirement) -> Law:
+        """Return the law that says why none of some parties meets a requirement.
 
-        If the party is only too young to be Admin, that is the law about minors.
+        If one is only too young to be Admin, that is the law about minors.
         """
-        too_young = self.is_minor(party) and any(
+        too_young = any(
             path.is_effective(self.now)
+            for party in parties
+            if party in self.facts.principals and self.is_minor(party)
             for right in requirement.rights
             if right.predicate == self.admin
             for path in paths(self.facts, party, InvolvementKind.ADMIN, right.of)

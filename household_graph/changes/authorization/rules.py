@@ -1,9 +1,10 @@
 """Which rights a change requires of a party: rules by label, and by type of relationship."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from household_graph.changes.authorization import Law, refusal, who_could
+from household_graph.changes.authorization import Law, refusal, together, who_could
+from household_graph.changes.authorization.agreement import who_could_meet
 from household_graph.changes.authorization.context import (
     ChangeContext,
     Requirement,
@@ -35,28 +36,41 @@ _STOPPED = {
 }
 
 
-def check_change(rows: Rows, edits: Edits, actor: str, now: int) -> None:
-    """Check what is done to a household that is there."""
-    context = ChangeContext(rows, edits, now)
-    required = requirements_for(context)
-    refused = [one for one in required if not context.is_met(actor, one)]
-    if refused:
-        reasons = [
-            (context.refusing_law(actor, one), context.describe(one.thing)) for one in refused
-        ]
-        raise refusal(actor, reasons, context.who_meets(required))
-    if context.facts_after:
-        _check_minor_admins(context.facts, context.facts_after)
+def check_changes(
+    before: Mapping[str, Rows],
+    changes: Iterable[Edits],
+    actors: Sequence[str],
+    now: int,
+    consenting: Sequence[str],
+) -> None:
+    """Check what is done to households that are there; see `check_authority`."""
+    required = [
+        (context, requirements_for(context))
+        for context in (ChangeContext(before[one.household], one, now) for one in changes)
+    ]
+    reasons = [
+        (context.refusing_law(actors, one), context.describe(one.thing))
+        for context, of_one in required
+        for one in of_one
+        if not context.is_met(actors, one)
+    ]
+    if reasons:
+        eligible, group = who_could_meet(required, actors, consenting)
+        raise refusal(actors, reasons, eligible, group)
+    for context, _required in required:
+        if context.facts_after:
+            _check_minor_admins(context.facts, context.facts_after)
 
 
-def check_founding(rows: Rows, edits: Edits, actor: str, now: int) -> None:
+def check_founding(rows: Rows, edits: Edits, actors: Sequence[str], now: int) -> None:
     """Check who founds a household, by edits: a Customer of it, by the rights they have then."""
     context = ChangeContext(rows, Edits(rows.household), effective(edits, now))
     customer = Right(context.any_customer, rows.household, adult=True)
     founds = Requirement(Law.FOUNDERS, rows.household, (customer,))
-    if not context.is_met(actor, founds):
+    if not context.is_met(actors, founds):
         raise RefusedError(
-            f"`{actor}` may not make the household `{rows.household}`, because {founds.law}",
+            f"{together(actors)} may not make the household `{rows.household}`, "
+            f"because {founds.law}",
             hint=who_could(context.who_meets([founds])),
         )
     _check_minor_admins(None, context.facts)

@@ -291,6 +291,7 @@ LABELS: tuple[Label, ...] = (
             ),
             texts("together", "the changes of other households that are one with it"),
             texts("consents", "the parties who agreed to their part in it, by an operator"),
+            texts("joint_actors", "all parties who made it, if several made it together"),
         ),
         implies=(),
     ),
