@@ -141,8 +141,10 @@ def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None 
     those of the role that ends.
     """
     index, role = draft.index, draft.get(role_id)
-    if role_id not in {node.id for node in draft.before.nodes}:
-        return role_id  # it begins with this very change
+    if role_id not in {node.id for node in draft.before.nodes}:  # it begins with this very change
+        if guarantors is not None:
+            _guarantee(draft, role_id, guarantors)
+        return role_id
     [player], [account] = index.starts("PLAYS", role_id), index.ends("ON_ACCOUNT", role_id)
     kind = next(kind.value for kind in PartyRoleKind if kind.value in role.labels)
     start, end = span_of(role.properties)
@@ -151,11 +153,20 @@ def supersede_role(draft: Draft, role_id: str, guarantors: Iterable[str] | None 
     new = create_party_role(draft, player, kind, account, (max(start, draft.at), end))
     for link in index.outgoing("PAYS", role_id):
         draft.relate("PAYS", new, link.end, link.properties)
-    for guarantor in index.ends("GUARANTEED_BY", role_id) if guarantors is None else guarantors:
-        draft.relate("GUARANTEED_BY", new, guarantor)
+    _guarantee(
+        draft, new, index.ends("GUARANTEED_BY", role_id) if guarantors is None else guarantors
+    )
     for node, rest in lasting:
         copy_involvement(draft, node, new, rest)
     return new
+
+
+def _guarantee(draft: Draft, role_id: str, guarantors: Iterable[str]) -> None:
+    """Let these adults answer for a role that begins with the change, and no others."""
+    for link in draft.index.outgoing("GUARANTEED_BY", role_id):
+        draft.unrelate(link)
+    for guarantor in guarantors:
+        draft.relate("GUARANTEED_BY", role_id, guarantor)
 
 
 def _spread(draft: Draft, bill: str, whole: float) -> None:

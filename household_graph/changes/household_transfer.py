@@ -12,7 +12,6 @@ from household_graph.changes.role_queries import (
     has_part,
     involved,
     open_roles,
-    overlap,
 )
 from household_graph.changes.succession import assign_successor, leave, successor_of, terminate
 from household_graph.engine.facts import is_minor
@@ -26,8 +25,9 @@ from household_graph.model.enums import (
     PartyStatus,
 )
 from household_graph.model.ids import household_of, local_id
+from household_graph.model.instants import FOREVER
 from household_graph.model.rows import NodeRow, RowIndex, undated
-from household_graph.model.spans import holds, span_of
+from household_graph.model.spans import Span, span_of, union, without
 
 _ACCOUNT, _BILL = ("account", "CustomerAccount"), ("bill", "BillingAccount")
 _MOVABLE = ("Individual", "CustomerAccount", "BillingAccount", "Product", "Resource")
@@ -65,14 +65,14 @@ class HouseholdTransfer:
             self.target.carried[made] = entity_id
         return self.ids[entity_id]
 
-    def person(self, party: str, *, joins: bool = True) -> None:
-        """Move a person, with their usernames; one who `joins` is a member of the target."""
+    def person(self, party: str, stays: Iterable[tuple[int, int]] = ()) -> None:
+        """Move a person, with their usernames, who is a member of the target for some spans."""
         there = self.copy(party)
         for identity in self.source.index.ends("HAS_IDENTITY", party):
             if identity not in self.ids:
                 self.target.relate("HAS_IDENTITY", there, self.copy(identity))
-        if joins:
-            self.target.relate("MEMBER_OF", there, self.target.household)
+        for span in stays:
+            self.target.relate("MEMBER_OF", there, self.target.household, span=span)
 
     def product(self, product: str, account: str | None, bill: str | None) -> None:
         """Carry a product with its services, onto an account and a bill of the other household."""
@@ -83,7 +83,6 @@ class HouseholdTransfer:
             self.target.relate("CHARGED_TO", there, bill, {"share": 100.0})
         for service in self.source.index.ends("REALIZED_BY", product):
             self.target.relate("REALIZED_BY", there, self.copy(service))
-        self.source.end(self.source.get(product))
 
     def functional_roles(self, parties: Iterable[str]) -> None:
         """Give parties their functional roles on moved accounts, and shares of moved bills."""
@@ -134,13 +133,16 @@ class HouseholdTransfer:
                 continue
             start, end = self.ids[link.start], self.ids[link.end]
             present = [x for x in self.target.index.outgoing(kind, start) if x.end == end]
-            if not any(overlap(span_of(other.properties), span) for other in present):
-                dated = span if kind in DATED_RELATIONSHIPS else None
+            held = tuple(Span(*span_of(other.properties)) for other in present)
+            for rest in without((span,), held):
+                dated = rest if kind in DATED_RELATIONSHIPS else None
                 self.target.relate(kind, start, end, span=dated)
 
-    def end_devices(self, devices: Iterable[str]) -> None:
-        """End in the source what leads to devices that were moved."""
+    def end_moved(self, devices: Iterable[str]) -> None:
+        """End in the source the products that were moved, and what leads to devices that were."""
         source = self.source
+        for product in [one for one in self.ids if "Product" in source.get(one).labels]:
+            source.end(source.get(product))
         for device in devices:
             for link in source.index.incoming("AVAILABLE_ON", device):
                 source.end(link)
@@ -218,7 +220,7 @@ def separate(
         )
     transfer = _to_new_household(source, target, name)
     for person in (*people, *shared):
-        transfer.person(person)
+        transfer.person(person, _stays(source, person))
     for one in (*accounts, *bills, *devices):
         transfer.copy(one)
     _products(transfer, products)
@@ -256,11 +258,11 @@ def leave_for(
         if not source.remaining(thing):
             raise BadInputError(f"`{thing.id}` has ended by then, and cannot be kept")
     transfer = _to_new_household(source, target, name)
-    transfer.person(party)
+    transfer.person(party, [(target.at, FOREVER)])
     _own(transfer, transfer.ids[party], things)
     transfer.involvement_roles([party])
     transfer.surroundings()
-    transfer.end_devices([one.id for one in things if "Resource" in one.labels])
+    transfer.end_moved([one.id for one in things if "Resource" in one.labels])
     leave(source, party, successor)
 
 
@@ -319,7 +321,7 @@ def _products(transfer: HouseholdTransfer, products: Iterable[str]) -> None:
     source, target, ids = transfer.source, transfer.target, transfer.ids
     index = source.index
     new_account = new_bill = None
-    for product in [one for one in products if holds(index.nodes[one].properties, source.at)]:
+    for product in [one for one in products if source.remaining(index.nodes[one])]:
         account = next((ids[one] for one in accounts_of(index, product) if one in ids), None)
         charged = index.ends("CHARGED_TO", product)
         bill = next((ids[one] for one in charged if one in ids), None)
@@ -344,12 +346,18 @@ def _settle(
         if household_of(one) not in {source.household, target.household}:
             raise UnknownIdError(one, place="successor")
     staying = _successor_in(source, named, people)
-    transfer.end_devices(devices)
+    transfer.end_moved(devices)
     terminate(source, people)
     assign_successor(source, staying)
     assign_successor(target, _successor_in(target, named))
     for bill in target.index.labelled("BillingAccount"):
         normalise_shares(target, bill.id)
+
+
+def _stays(source: Draft, person: str) -> tuple[Span, ...]:
+    """Return when somebody is a member of the household, or of a unit of it, from now on."""
+    links = source.index.outgoing("MEMBER_OF", person)
+    return union(tuple(rest for link in links if (rest := source.remaining(link))))
 
 
 def _successor_in(draft: Draft, named: Iterable[str], leaving: Collection[str] = ()) -> str | None:
@@ -398,7 +406,7 @@ def merge(
     people = [n.id for n in index.labelled("Individual") if has_part(source, n.id)]
     devices = [n.id for n in index.labelled("Resource")]
     for person in people:
-        transfer.person(person, joins=False)
+        transfer.person(person)
     for label in ("CustomerAccount", "BillingAccount", "Resource", "Place"):
         for node in index.labelled(label):
             transfer.copy(node.id)
@@ -406,7 +414,7 @@ def merge(
     for one in (*units, *alone):  # other services go with their products
         transfer.copy(one)
     for product in index.labelled("Product"):
-        if holds(product.properties, source.at):
+        if source.remaining(product):
             accounts = [transfer.ids[one] for one in index.starts("HAS_PRODUCT", product.id)]
             bills = [transfer.ids[one] for one in index.ends("CHARGED_TO", product.id)]
             transfer.product(product.id, next(iter(accounts), None), next(iter(bills), None))
@@ -418,7 +426,7 @@ def merge(
     transfer.surroundings()
     carry_policies(transfer)
     _note_renamed(transfer, same)
-    transfer.end_devices(devices)
+    transfer.end_moved(devices)
     _close(source, parties)
     assign_successor(target, successor_of(target, successor))
 
