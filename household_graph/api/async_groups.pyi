@@ -9,7 +9,10 @@ from household_graph.changes.change_history import History
 from household_graph.changes.devices import Device
 from household_graph.changes.identities import Username
 from household_graph.changes.policies import PolicyInWords, PolicyKeywords
-from household_graph.changes.role_queries import RoleHeld
+from household_graph.changes.products import SubscribedProduct
+from household_graph.changes.role_queries import (
+    RoleHeld,
+)
 from household_graph.changes.service import ChangeKeywords, ChangeResult
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import Loaded
@@ -33,6 +36,7 @@ class AsyncRoles:
         pays: str | None = None,
         share: float | None = None,
         role_name: str | None = None,
+        position: int | None = None,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult: ...
     async def revoke(
@@ -73,6 +77,45 @@ class AsyncPolicies:
     async def list(
         self, whose: str, *, at: Moment = None, ended: bool = False
     ) -> tuple[PolicyInWords, ...]: ...
+
+class AsyncOrderedProducts:
+    async def add(
+        self,
+        household: str,
+        *,
+        offering: str,
+        account: str | None = None,
+        bill: str | None = None,
+        payers: Iterable[str] = (),
+        admins: Iterable[str] = (),
+        choosers: Iterable[str] = (),
+        users: Iterable[str] = (),
+        local_id: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def change(
+        self,
+        product: str,
+        *,
+        name: str | None = None,
+        price: float | None = None,
+        bill: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def suspend(self, product: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def resume(self, product: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def end(self, product: str, **keywords: Unpack[ChangeKeywords]) -> ChangeResult: ...
+    async def move(
+        self,
+        product: str,
+        account: str,
+        *,
+        bill: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult: ...
+    async def list(
+        self, whose: str, *, at: Moment = None, ended: bool = False
+    ) -> tuple[SubscribedProduct, ...]: ...
 
 class AsyncGraphDevices:
     async def __call__(
@@ -117,6 +160,12 @@ class AsyncGraphDevices:
     ) -> ChangeResult: ...
     async def report_found(
         self, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def make_available(
+        self, service: str, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult: ...
+    async def make_unavailable(
+        self, service: str, device: str, **keywords: Unpack[ChangeKeywords]
     ) -> ChangeResult: ...
     async def list(self, whose: str, *, at: Moment = None) -> tuple[Device, ...]: ...
 
@@ -305,6 +354,7 @@ class AsyncChanges:
 class AsyncGroups:
     roles: AsyncRoles
     policies: AsyncPolicies
+    products: AsyncOrderedProducts
     devices: AsyncGraphDevices
     identities: AsyncIdentities
     parties: AsyncParties

@@ -1,13 +1,15 @@
-"""Groups of methods of the graph that reach beyond the changes: devices, documents, imports."""
+"""Groups of methods of the graph that reach beyond the changes: products, documents, imports."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
-from household_graph.changes.service import ChangeGroup
+from household_graph.changes.draft import Draft
+from household_graph.changes.products import Products
+from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
 from household_graph.documents.load import (
@@ -42,6 +44,52 @@ class GraphDevices(Devices):
     ) -> list[Decision]:
         """Return a decision for each device on which the party may use the target."""
         return DecisionApi.devices(self._graph, party, target, at=at, include_denied=include_denied)
+
+
+class OrderedProducts(Products):
+    """The products of a graph, which are ordered from the operator's catalogue of offerings."""
+
+    def add(
+        self,
+        household: str,
+        *,
+        offering: str,
+        account: str | None = None,
+        bill: str | None = None,
+        payers: Iterable[str] = (),
+        admins: Iterable[str] = (),
+        choosers: Iterable[str] = (),
+        users: Iterable[str] = (),
+        local_id: str | None = None,
+        **keywords: Unpack[ChangeKeywords],
+    ) -> ChangeResult:
+        """Add a product of the catalogue, such as `cloud`, or `family/cloud`, with its services.
+
+        Args:
+            household: the id of the household.
+            offering: the product; see `household_graph.documents.offerings`.
+            account: what it is held on; None: the only account, or that of the party who orders.
+            bill: what it is charged to; None: the bill of the other products of the account.
+            payers: who pay a new bill for it, the same each, in place of a bill that is there.
+            admins: who administer it; none: the Customer of the account, or their guarantor, where
+                it has a service that enforces policies.
+            choosers: who may change or end it; none: likewise.
+            users: who use it; none: the household, or the Customer, where that is a minor. One
+                that each person has of their own needs just one.
+            local_id: None: as it is offered, with a number behind it if that is taken.
+        """
+        from household_graph.documents.orders import ProductOrder, place_order
+
+        order = ProductOrder(
+            *(offering, account, bill, tuple(payers)),
+            *(tuple(admins), tuple(choosers), tuple(users), local_id),
+        )
+
+        def plan(draft: Draft) -> None:
+            place_order(draft, order)
+
+        summary = f"add the product {offering}"
+        return self._change("product add", summary, household, plan, **keywords)
 
 
 class Documents(ChangeGroup):

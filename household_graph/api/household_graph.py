@@ -20,7 +20,12 @@ from household_graph.store.connection import (
 from household_graph.store.facts_loader import HouseholdView, what_they_are
 
 if TYPE_CHECKING:
-    from household_graph.api.change_groups import Documents, GraphDevices, Imports
+    from household_graph.api.change_groups import (
+        Documents,
+        GraphDevices,
+        Imports,
+        OrderedProducts,
+    )
     from household_graph.api.snapshot import Snapshot
     from household_graph.changes.change_history import Changes
     from household_graph.changes.identities import Identities
@@ -69,8 +74,9 @@ def connect(
 class HouseholdGraph(DecisionApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
-    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events`,
-    `documents`, `imports` and `changes`; see `household_graph.changes.service.ChangeGroup`.
+    Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`,
+    `events`, `documents`, `imports` and `changes`; see
+    `household_graph.changes.service.ChangeGroup`.
 
     All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
     a pause while it is read. Use it as a context manager, or call `close`.
@@ -135,6 +141,13 @@ class HouseholdGraph(DecisionApi):
         from household_graph.changes.policies import Policies
 
         return Policies(self.connection, self._past)
+
+    @property
+    def products(self) -> "OrderedProducts":
+        """Products: add one of the catalogue; change, suspend, end, move and list them."""
+        from household_graph.api.change_groups import OrderedProducts
+
+        return OrderedProducts(self.connection, self._past)
 
     @property
     def devices(self) -> "GraphDevices":

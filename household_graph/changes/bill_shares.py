@@ -86,7 +86,7 @@ def shares_of(draft: Draft, bill: str) -> dict[str, float]:
 
 def _shares_of(index: RowIndex, bill: str, instant: int) -> dict[str, float]:
     return {
-        link.start: _share(link)
+        link.start: share_of(link)
         for link in index.incoming("PAYS", bill)
         if holds(index.nodes[link.start].properties, instant)
     }
@@ -99,7 +99,7 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
     the share lapses. A role that has not begun pays nothing yet.
     """
     pays_now = holds(role.properties, draft.at)
-    bills = {link.end: _share(link) for link in draft.index.outgoing("PAYS", role.id) if pays_now}
+    bills = {link.end: share_of(link) for link in draft.index.outgoing("PAYS", role.id) if pays_now}
     accounts = draft.index.ends("ON_ACCOUNT", role.id)
     end_role(draft, role.id)
     for bill, share in bills.items():
@@ -190,5 +190,6 @@ def _is_charged(draft: Draft, bill: str) -> bool:
     return any(holds(product.properties, draft.at) for product in charged)
 
 
-def _share(link: RelationshipRow) -> float:
+def share_of(link: RelationshipRow) -> float:
+    """Return the share that a link bears, in per cent; the whole, where it states none."""
     return float(str(link.properties.get("share", _WHOLE)))

@@ -161,6 +161,41 @@ class Devices(ChangeGroup):
         """Report that a lost device is found, and unlock it."""
         return self._set_state(device, StateChange.FOUND, **keywords)
 
+    def make_available(
+        self, service: str, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult:
+        """Let a service be used on a device; where it can be already, nothing is done."""
+
+        def plan(draft: Draft) -> None:
+            own, on = _service_and_device(draft, service, device)
+            links = draft.index.outgoing("AVAILABLE_ON", own)
+            if not any(link.end == on and draft.remaining(link) for link in links):
+                draft.relate("AVAILABLE_ON", own, on)
+
+        summary = f"{service} is available on {device}"
+        return self._change("service available", summary, device, plan, **keywords)
+
+    def make_unavailable(
+        self, service: str, device: str, **keywords: Unpack[ChangeKeywords]
+    ) -> ChangeResult:
+        """Let a service be used on a device no longer.
+
+        Raises:
+            BadInputError: if it cannot be then, nor later.
+        """
+
+        def plan(draft: Draft) -> None:
+            own, on = _service_and_device(draft, service, device)
+            links = [link for link in draft.index.outgoing("AVAILABLE_ON", own) if link.end == on]
+            if not [link for link in links if draft.end(link)]:
+                raise BadInputError(
+                    f"`{own}` is not available on `{on}`",
+                    hint=f"`household-graph device list {on}` shows what is",
+                )
+
+        summary = f"{service} is available on {device} no longer"
+        return self._change("service unavailable", summary, device, plan, **keywords)
+
     def list(self, whose: str, *, at: Moment = None) -> tuple[Device, ...]:
         """Return devices by id, with their users, services and state at a time, or now.
 
@@ -194,6 +229,11 @@ class Devices(ChangeGroup):
             set_state(draft, device, change)
 
         return self._change(f"device {change}", f"{change} {device}", device, plan, **keywords)
+
+
+def _service_and_device(draft: Draft, service: str, device: str) -> tuple[str, str]:
+    own = in_household(draft, service, "service", "Service").id
+    return own, in_household(draft, device, "device", "Resource").id
 
 
 def _consumers(

@@ -44,6 +44,7 @@ class Draft:
         notes: what the actor should know about the change, a line each.
         carried: for what moved here from another household, its full id there.
         successors: full ids of those who take something over by the change.
+        offered: full ids of products and services that are made as the catalogue offers them.
     """
 
     def __init__(self, before: Rows, at: int, zone: ZoneInfo, parties: Sequence[str] = ()) -> None:
@@ -53,6 +54,7 @@ class Draft:
         self.notes: list[str] = []
         self.carried: dict[str, str] = {}
         self.successors: set[str] = set()
+        self.offered: set[str] = set()
         self._nodes = {node.id: node for node in before.nodes}
         self._links = {link.key: link for link in before.relationships}
 
@@ -218,6 +220,7 @@ class Draft:
             tuple(NodeEdit(*sides) for sides in _differing(nodes, self._nodes)),
             tuple(RelationshipEdit(*sides) for sides in _differing(links, self._links)),
             effective=to_utc(self.at),
+            offered=frozenset(self.offered),
         )
 
     def _put(self, row: NodeRow | RelationshipRow) -> None:

@@ -240,6 +240,49 @@ def involve(
     return changed[-1] if changed else None
 
 
+def set_position(
+    draft: Draft, holder: str, kind: InvolvementKind, item: str, position: int
+) -> None:
+    """Set the place, from 1, of a device among those that have a role on an item.
+
+    A note says so where another has that place.
+
+    Raises:
+        BadInputError: if a party has the role; or if the device is in something else by it, too.
+    """
+    node, target = holder_of(draft, holder), item_of(draft, item).id
+    if "Resource" not in node.labels:
+        raise BadInputError(
+            f"`{node.id}` is no device", hint="devices have positions, as lines of a hunting group"
+        )
+    index = draft.index
+    for one in involved_from_now(draft, node.id, kind, target):
+        others = {
+            on
+            for played in index.played_by(one.role)
+            if draft.remaining(played)
+            for on in index.ends("INVOLVED_IN", played.id)
+        } - {target}
+        if others:
+            raise BadInputError(
+                f"`{one.role}` is its role on {', '.join(sorted(others))} too",
+                hint="give it another with --role-name, which has a position of its own",
+            )
+        draft.update(one.role, position=position)
+    for other in _at_position(draft, kind, target, position):
+        if other != node.id:
+            draft.notes.append(f"{other} has position {position} of {target} as well")
+
+
+def _at_position(draft: Draft, kind: InvolvementKind, item: str, position: int) -> list[str]:
+    return [
+        device.id
+        for device in draft.index.labelled("Resource")
+        for one in involved_from_now(draft, device.id, kind, item)
+        if draft.get(one.role).properties.get("position") == position
+    ]
+
+
 def own_identities(draft: Draft, holder: str, identities: Iterable[str]) -> list[str]:
     """Return the full ids of usernames, all of which have to be of the holder."""
     found = [in_household(draft, one, "identity", "DigitalIdentity").id for one in identities]

@@ -145,6 +145,7 @@ class RoleHeld(NamedTuple):
         account: that of the functional role it comes by; None for a device's.
         span: when it holds, with the role and the memberships it comes by, in milliseconds.
         through: the organization whose role it is, where that is not the party.
+        position: the place of a device in an order, such as of a hunting group, from 1.
     """
 
     party: str
@@ -156,6 +157,7 @@ class RoleHeld(NamedTuple):
     through: str | None
     id: str
     zone: ZoneInfo
+    position: int | None = None
 
     @property
     def valid_from(self) -> datetime | None:
@@ -216,4 +218,10 @@ def _held(index: RowIndex, chain: MembershipChain, zone: ZoneInfo) -> Iterator[R
             through=through,
             id=one.id,
             zone=zone,
+            position=_position(index, one.role),
         )
+
+
+def _position(index: RowIndex, role: str) -> int | None:
+    place = index.nodes[role].properties.get("position")
+    return place if isinstance(place, int) else None

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from household_graph.changes.bill_shares import pay_share
 from household_graph.changes.draft import Draft, span_until
-from household_graph.changes.role_grants import involve, party_role, revoke
+from household_graph.changes.role_grants import involve, party_role, revoke, set_position
 from household_graph.changes.role_queries import RoleHeld, list_roles
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment
@@ -18,6 +18,7 @@ _ONLY_FOR = {
     "identities": _INVOLVED,
     "account": _INVOLVED,
     "role_name": _INVOLVED,
+    "position": _INVOLVED,
     "guarantor": frozenset({RoleName.CUSTOMER, RoleName.BILL_PAYER}),
     "pays": frozenset({RoleName.BILL_PAYER}),
     "share": frozenset({RoleName.BILL_PAYER}),
@@ -40,6 +41,7 @@ class Roles(ChangeGroup):
         pays: str | None = None,
         share: float | None = None,
         role_name: str | None = None,
+        position: int | None = None,
         **keywords: Unpack[ChangeKeywords],
     ) -> ChangeResult:
         """Grant a role; if the holder has it already, nothing is done.
@@ -56,9 +58,15 @@ class Roles(ChangeGroup):
             pays: the id of the bill that a Bill Payer pays.
             share: of that bill, in per cent; None: what others leave.
             role_name: as what a resource is involved, such as `gateway`.
+            position: of a resource among others, from 1, such as a line of a hunting group.
         """
         named = RoleName(role)
-        involved = {"identities": identities, "account": account, "role_name": role_name}
+        involved = {
+            "identities": identities,
+            "account": account,
+            "role_name": role_name,
+            "position": position,
+        }
         _check_arguments(named, {**involved, "guarantor": guarantor, "pays": pays, "share": share})
         usernames = tuple(identities or ())
 
@@ -80,6 +88,8 @@ class Roles(ChangeGroup):
                 granted_by=draft.granter,
                 role_name=role_name,
             )
+            if position is not None:
+                set_position(draft, holder, named.kind, target, position)
 
         return self._change(
             "role grant", f"{holder} is {named} of {target}", holder, plan, **keywords

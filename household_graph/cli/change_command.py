@@ -180,13 +180,14 @@ class Noun:
         *parameters: inspect.Parameter,
         columns: Sequence[str],
         hidden: Collection[str] = (),
+        sparse: Collection[str] = (),
         readers: Mapping[str, Callable[[Any], object]] | None = None,
         empty: str,
     ) -> None:
         """Add the command `list`, which shows what the method `list` of the library returns.
 
-        Its columns are fields of that, or read by `readers`; a table leaves out the hidden ones.
-        `empty` is the note where there is nothing.
+        Its columns are fields of that, or read by `readers`; a table leaves out the hidden ones,
+        and the sparse ones where nothing has them. `empty` is the note where there is nothing.
         """
         getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
         shown = [one for one in columns if one not in hidden]
@@ -199,7 +200,8 @@ class Noun:
                 {name: written(read(one)) for name, read in getters.items()} for one in found
             ]
             if output is Format.TABLE:
-                show(table(records, shown))
+                unused = {one for one in sparse if not any(record[one] for record in records)}
+                show(table(records, [one for one in shown if one not in unused]))
             else:
                 emit(records, output, columns=columns)
             if not records:

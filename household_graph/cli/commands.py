@@ -134,6 +134,8 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("role:role", "Roles: who pays, chooses, administers and uses what, and until when."),
         ("policy:policy", "Policies: curfews, ratings and blocks, and who is exempt from them."),
         ("role:identity", "Usernames: who has them, and the roles they are used for."),
+        ("product:product", "Products: add one of an offering, change, suspend, end and move it."),
+        ("product:service", "Services: make them available on devices, or unavailable."),
         ("device:device", "Devices: add, replace, move, lock and list them."),
     ),
     "Database": (

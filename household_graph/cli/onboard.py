@@ -19,7 +19,7 @@ from household_graph.cli.tree_view import household_tree
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump
 from household_graph.documents.load import Loaded, load_document
-from household_graph.documents.offerings import offering_named, shipped_offerings
+from household_graph.documents.offerings import catalogue, offering_named
 from household_graph.documents.read import read_documents
 from household_graph.errors import (
     BadInputError,
@@ -116,7 +116,7 @@ def _asked(
     """Return the document that the answers make, where to save it, and whether to write it."""
     given = tuple(offering_named(name) for name in offerings)
     setting = WizardSetting(
-        offerings=lambda kind: given or shipped_offerings(kind),
+        offerings=lambda kind: given or tuple(catalogue(kind).values()),
         now=now(),
         time_zone=_local_zone(),
         taken=_exists,

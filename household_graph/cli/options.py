@@ -90,8 +90,8 @@ _HOUSEHOLD_IDS = "facts/household-ids"
 complete_id = _completion("facts/ids")
 complete_party = _completion("facts/party-ids")
 _IDS = (
-    *("ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "HOUSEHOLD|UNIT", "ID", "IDENTITY"),
-    *("PARTY", "PARTY...", "PLACE", "POLICY", "SERVICE", "TARGET", "WHOM"),
+    *("ACCOUNT", "ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "HOUSEHOLD|UNIT", "ID"),
+    *("IDENTITY", "PARTY", "PARTY...", "PLACE", "POLICY", "PRODUCT", "SERVICE", "TARGET", "WHOM"),
 )
 _COMPLETIONS = {"HOUSEHOLD": _completion(_HOUSEHOLD_IDS), **dict.fromkeys(_IDS, complete_id)}
 """How a value is completed, by the name that help gives it."""

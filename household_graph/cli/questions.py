@@ -50,7 +50,7 @@ from household_graph.cli.output import (
 from household_graph.errors import BadInputError
 from household_graph.files import LineTooLongError, lines_of
 from household_graph.model.enums import Action, ReasonCode
-from household_graph.model.ids import nearest
+from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import short_local
 
 if TYPE_CHECKING:
@@ -131,15 +131,31 @@ def _list_command(
     def ask(*, past: PastTime, output: Format, **asked: Any) -> None:  # noqa: ANN401 - its own
         with past.graph() as graph:
             found = getattr(graph, question)(**asked)
-        emit_decisions(found, output, lambda: _table(found, column))
+            places = _positions(graph, found, asked["at"]) if column == "party" else {}
+        found.sort(key=lambda one: places.get(one.party, 0))
+        emit_decisions(found, output, lambda: _table(found, column, places), places=places)
 
     own = [*parameters, _AT, parameter("past", PastTime, ...), _ALL, _OUTPUT]
     return asks_past(declare(ask, own, COMMANDS[question].help))
 
 
+def _positions(
+    graph: "HouseholdGraph", found: "Sequence[Decision]", at: str | None
+) -> dict[str, int]:
+    """Return the position of each device that may, such as of the lines of a hunting group."""
+    targets = {one.target for one in found if one.is_of_device}
+    held = (
+        role
+        for target in targets
+        for role in graph.roles.list(household_of(target), on=target, at=at)
+    )
+    return {role.party: role.position for role in held if role.position is not None}
+
+
 services = _list_command("services", "target", _PARTY, _DEVICE)
 devices = _list_command("devices", "device", _PARTY, _TARGET)
 actions = _list_command("actions", "action", _PARTY, _TARGET, _DEVICE)
+
 who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
 
 
@@ -220,11 +236,15 @@ def emit_decisions(
     picture: "Callable[[], RenderableType]",
     *,
     single: bool = False,
+    places: Mapping[str, int] | None = None,
 ) -> None:
-    """Write decisions in any format, or note that there are none."""
+    """Write decisions in any format, with the positions of parties, or note that there are none."""
     records = [] if output is Format.TABLE else [one.as_dict() for one in decisions]
+    columns = (*FLAT_COLUMNS, "position") if places else FLAT_COLUMNS
+    for one in records if places else ():
+        one["position"] = (places or {}).get(one["party"])
     rows = list(with_reasons(records, output))
-    emit(rows, output, columns=FLAT_COLUMNS, picture=picture, single=single)
+    emit(rows, output, columns=columns, picture=picture, single=single)
     if not decisions:
         note("nothing is allowed here; --all lists what is denied, and why")
 
@@ -269,17 +289,24 @@ def _reason(reason: "Reason") -> "Text":
     return plain(reason.code.value, style) + plain(f": {reason.text}", "default")
 
 
-def _table(decisions: "Sequence[Decision]", column: str) -> "RenderableType":
+def _table(
+    decisions: "Sequence[Decision]", column: str, places: Mapping[str, int]
+) -> "RenderableType":
+    """Return decisions as rows; positions, such as in a hunting group, stand behind the party."""
     rows = (
         (
             _mark(allowed=decision.allowed),
-            getattr(decision, column),
+            _named(getattr(decision, column), places),
             short_local(decision.changes_at) if decision.changes_at else "",
             plain("\n").join(map(_reason, decision.reasons)),
         )
         for decision in decisions
     )
     return table_of(("", column, "changes at", "why"), rows)
+
+
+def _named(what: str, places: Mapping[str, int]) -> str:
+    return f"{what} (position {places[what]})" if what in places else what
 
 
 def _by_day(found: "Sequence[AccessTimeline]") -> "RenderableType":

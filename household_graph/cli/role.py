@@ -33,6 +33,9 @@ _SHARE = option(
     max=100,
     callback=a_number,
 )
+_POSITION = option(
+    "--position", "The place of a resource in an order, such as of a hunting group.", min=1
+)
 
 _ROLES.change(
     "grant",
@@ -50,6 +53,7 @@ _ROLES.change(
     text("--pays BILL", "Id of the bill that a bill-payer pays."),
     parameter("share", float | None, _SHARE),
     text("--role-name NAME", "What a resource does for the target, such as gateway."),
+    parameter("position", int | None, _POSITION),
     at=SINCE,
     consents=True,
 )
@@ -65,10 +69,11 @@ _ROLES.list(
     text("--on ID", "Only roles on this target, or on a product that carries it."),
     ENDED,
     hidden=("account", "id"),
+    sparse=("position",),
     readers={"role": lambda held: RoleName.of(held.role).value},
     columns=(
         *("party", "role", "target", "account", "valid_from", "valid_to", "identities"),
-        *("through", "id"),
+        *("through", "id", "position"),
     ),
     empty="no roles; --all lists those that have ended or are to come too",
 )

@@ -1,7 +1,11 @@
-"""Offering files: products to choose from when a household or business is onboarded."""
+"""Offering files, and the operator's catalogue of them, from which products are chosen.
+
+The catalogue is the folder that HOUSEHOLD_GRAPH_OFFERINGS names, or the one that is shipped.
+"""
 
 from collections.abc import Iterator
 from functools import cache
+from os import environ
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +24,7 @@ from household_graph.documents.values import (
     refuse,
 )
 from household_graph.documents.yaml_lines import read_model
-from household_graph.errors import UnknownIdError
+from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.installation import shipped
 from household_graph.model.enums import OrganizationType, ServiceState
 from household_graph.model.ids import local_id, nearest
@@ -93,13 +97,13 @@ def read_offering(source: str | Path) -> Offering:
 
 
 def offering_named(name: str) -> Offering:
-    """Return an offering by the path of its file, or by the name of one that is shipped.
+    """Return an offering by the path of its file, or by its name in the catalogue.
 
     Raises:
-        UnknownIdError: if it is neither, naming the nearest shipped ones.
-        DocumentError: if the file is wrong.
+        UnknownIdError: if it is neither, naming the nearest of the catalogue.
+        DocumentError: if the file is wrong; BadInputError: if there is no catalogue.
     """
-    files = _shipped_files()
+    files = _catalogue_files(_catalogue_folder())
     if name in files:
         return read_offering(files[name])
     path = Path(name)
@@ -108,20 +112,46 @@ def offering_named(name: str) -> Offering:
     raise UnknownIdError(name, nearest(name, files) or sorted(files), place="offering")
 
 
-@cache
-def shipped_offerings(kind: OrganizationType) -> tuple[Offering, ...]:
-    """Return the offerings that come with the package, for households or for businesses."""
-    offerings = map(read_offering, _shipped_files().values())
-    return tuple(offering for offering in offerings if kind in offering.kinds)
+def catalogue(kind: OrganizationType | None = None) -> dict[str, Offering]:
+    """Return the offerings of the catalogue by name, for households, for businesses, or all.
+
+    Raises:
+        DocumentError: if a file is wrong; BadInputError: if there is no catalogue.
+    """
+    return {n: o for n, o in _read_all(_catalogue_folder()).items() if kind in {None, *o.kinds}}
+
+
+def offered_product(name: str, kind: OrganizationType | None = None) -> OfferedProduct:
+    """Return a product of the catalogue by its id, as `cloud`, or as `family/cloud`.
+
+    Raises:
+        UnknownIdError: if there is none, naming the nearest.
+        BadInputError: if several offerings have one; the hint names them.
+    """
+    products = {
+        f"{offering}/{product.id}": product
+        for offering, content in catalogue(kind).items()
+        for product in content.products
+    }
+    found = [one for one in products if name in {one, one.partition("/")[2]}]
+    if len(found) > 1:
+        raise BadInputError(
+            f"several offerings have a product `{name}`", hint=f"name one: {', '.join(found)}"
+        )
+    if not found:
+        ids = [one.partition("/")[2] for one in products]
+        near = nearest(name, products if "/" in name else ids) or sorted(products)
+        raise UnknownIdError(name, near, place="product of an offering")
+    return products[found[0]]
 
 
 def not_as_offered(rows: Rows) -> list[str]:
-    """Return the ids of services and products that are not as an offering of the package says.
+    """Return the ids of services and products that are not as an offering of the catalogue says.
 
     A service has its category and rating from there, and is active; a product has its price. The
     local id is that of the offering, or that with something behind it, as of one for each person.
     """
-    products = [product for one in _shipped_files() for product in offering_named(one).products]
+    products = [product for one in catalogue().values() for product in one.products]
     services = [service for product in products for service in product.services]
     return [
         node.id
@@ -142,9 +172,29 @@ def _is_as_offered(node: NodeRow, offered: OfferedService | OfferedProduct) -> b
     return is_called and all(node.properties.get(n) == value for n, value in terms.items())
 
 
-def _shipped_files() -> dict[str, Path]:
-    folder = shipped("seed") / "offerings"
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+def _catalogue_folder() -> Path:
+    named = environ.get("HOUSEHOLD_GRAPH_OFFERINGS")
+    return Path(named) if named else shipped("seed") / "offerings"
+
+
+def _catalogue_files(folder: Path) -> dict[str, Path]:
+    try:
+        if not folder.is_dir():
+            raise BadInputError(
+                f"there is no folder of offerings `{folder}`",
+                hint="set HOUSEHOLD_GRAPH_OFFERINGS to a folder, or leave it unset",
+            )
+        return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    except (OSError, ValueError) as error:
+        raise BadInputError(
+            f"cannot read the folder of offerings `{str(folder)[:80]}`",
+            hint="set HOUSEHOLD_GRAPH_OFFERINGS to a folder, or leave it unset",
+        ) from error
+
+
+@cache
+def _read_all(folder: Path) -> dict[str, Offering]:
+    return {name: read_offering(path) for name, path in _catalogue_files(folder).items()}
 
 
 def _repeated_ids(offering: Offering) -> Iterator[Problem]:

@@ -182,6 +182,11 @@ class Decision(Struct, gc=False):
         return self._question.party
 
     @property
+    def is_of_device(self) -> bool:
+        """Whether it is a device that asks."""
+        return self._evaluation.facts.principals[self.party].kind == "Resource"
+
+    @property
     def action(self) -> Action:
         """As asked."""
         return self._question.action

@@ -71,12 +71,19 @@ class RelationshipEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The edits of one household, and when they take effect, in UTC; None: when written."""
+    """The edits of one household.
+
+    Attributes:
+        effective: when they take effect, in UTC; None: when they are written.
+        offered: ids of products and services among them that are made as the operator's catalogue
+            offers them; it is not recorded.
+    """
 
     household: str
     nodes: tuple[NodeEdit, ...] = ()
     relationships: tuple[RelationshipEdit, ...] = ()
     effective: datetime | None = None
+    offered: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there are any."""

@@ -39,6 +39,14 @@ REFUSED = {
     "identity add": "@/dad dad@example.org --realm tv",
     "identity link": "@/mum-login @/mum admin @/cloud",
     "identity suspend": "@/mum-login",
+    "product add": "@ --offering cloud --account @/account",
+    "product change": "@/cloud --name Ours",
+    "product suspend": "@/cloud",
+    "product resume": "@/cable-tv",
+    "product end": "@/cloud",
+    "product move": "@/cloud @/teens-account",
+    "service available": "@/sports @/laptop-tom",
+    "service unavailable": "@/internet @/home-hub",
     "device add": "@ tablet-tom --type tablet --for @/tom",
     "device replace": "@/phone-dad phone-dad-2",
     "device move": "@/stb-bedroom --to @/granny",
@@ -70,7 +78,8 @@ CHANGES_NO_HOUSEHOLD = {
     "check, services, devices, actions, who, find, matrix, picture, tree, doctor": "they ask",
     "export, history": "they ask",
     "query list, query show, query run, query new, query check, query export": "they ask",
-    "role list, policy list, identity list, device list, timeline": "they ask",
+    "role list, policy list, identity list, device list, product list, timeline": "they ask",
+    "product offerings": "they tell",
     "import plan, import status, import rejects, import profiles, import mapping": "they tell",
     "db start, db stop, db status, db browser, db repair, db reset": "of the server's owner",
     "schema apply, schema show": "constraints and indexes",
@@ -107,6 +116,7 @@ def words(
     with home(graph, HOME) as bakers, home(graph, f"{HOME}-flat"):
         bakers.done("device lock @/laptop-tom")
         bakers.done("device lost @/phone-mum")
+        bakers.done("product suspend @/cable-tv")
         document = bakers.done("export @").out
         (folder / "changed.yaml").write_text(document.replace("21:00", "22:00"), encoding="utf-8")
         new = re.sub(rf"\b{HOME}\b", "actors-new-home", document)

@@ -41,6 +41,7 @@ def test_a_role_is_granted_listed_and_revoked(bakers: Home) -> None:
         "identities": [],
         "through": None,
         "id": "roles-home/katie.user.teens-account.consumer.sports-channel",
+        "position": None,
     }
     revoked = bakers.done("role revoke @/katie consumer @/sports-channel --as @/emma")
     assert "loses" in revoked.out

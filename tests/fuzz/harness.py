@@ -47,7 +47,17 @@ VARIABLES = (
     *("HOUSEHOLD_GRAPH_BOLT_PORT", "HOUSEHOLD_GRAPH_HTTP_PORT", "HOUSEHOLD_GRAPH_HOME"),
     *("HOUSEHOLD_GRAPH_HEAP", "HOUSEHOLD_GRAPH_PAGE_CACHE", "HOUSEHOLD_GRAPH_JARS"),
     *("HOUSEHOLD_GRAPH_JAVA_OPTIONS", "HOUSEHOLD_GRAPH_QUERIES", "HOUSEHOLD_GRAPH_START_TIMEOUT"),
-    *("HOUSEHOLD_GRAPH_DEBUG", "COLUMNS", "TERM", "LANG", "LC_ALL", "TZ", "USER", "NO_COLOR"),
+    *(
+        "HOUSEHOLD_GRAPH_OFFERINGS",
+        "HOUSEHOLD_GRAPH_DEBUG",
+        "COLUMNS",
+        "TERM",
+        "LANG",
+        "LC_ALL",
+        "TZ",
+        "USER",
+        "NO_COLOR",
+    ),
 )
 QUESTIONS = {
     "jsonl": b'{"party": "@/katie", "target": "@/live-tv", "device": "@/tablet-katie"}\n'
@@ -235,12 +245,15 @@ class Fuzz:
         chance = self._chance
         name = chance.choice(VARIABLES)
         value = hostile_text(chance, os.environ.get(name, "")).replace("\0", "")
-        if name in {"HOUSEHOLD_GRAPH_HOME", "HOUSEHOLD_GRAPH_JARS", "HOUSEHOLD_GRAPH_QUERIES"}:
+        if name.rpartition("_")[2] in {"HOME", "JARS", "QUERIES"}:
             value = f"{self.folder}/{value.replace('..', '')}"
         if name == "NEO4J_PASSWORD":
             value += SECRET
         line = chance.choice(
-            (["check", "@/katie", "@/live-tv"], ["tree", "@"], ["query", "list"], ["db", "status"])
+            (
+                *(["check", "@/katie", "@/live-tv"], ["tree", "@"], ["query", "list"]),
+                *(["product", "offerings"], ["db", "status"]),
+            )
         )
         self._judged(line, variables={name: value}, real=name.startswith("NEO4J_"))
 

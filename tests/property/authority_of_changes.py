@@ -46,18 +46,21 @@ class WholeChange(Entitled):
         assert row
         if isinstance(row, RelationshipRow):
             return self.was.to_link(party, row) or self.hands_over(party, row.start)
-        if "InvolvementRole" in row.labels and self.ends_with_role(party, row.id):
+        if "InvolvementRole" in row.labels and (
+            self.ends_with_role(party, row.id) or self.ends_with_product(party, row.id)
+        ):
             return True
         prolongs = after is not None and span_of(after.properties)[1] > span_of(row.properties)[1]
         changed = after.properties if isinstance(after, NodeRow) else {}
         if after is None and "Service" in row.labels:
-            return False
+            return self.was.changes(party, row.id)
         return self.was.to_properties(party, row, changed, prolongs=prolongs)
 
     def may_make(self, party: Party, row: NodeRow | RelationshipRow) -> bool:
         if isinstance(row, RelationshipRow):
             return self.may_relate(party, row)
-        if "Service" in row.labels or {"price", "payment_status"} & row.properties.keys():
+        is_provided = "Service" in row.labels or {"price", "payment_status"} & row.properties.keys()
+        if is_provided and row.id not in self.edits.offered:
             return False
         if "InvolvementRole" in row.labels:
             return self.may_grant(party, row.id) or self.continues(party, row.id)
@@ -105,6 +108,16 @@ class WholeChange(Entitled):
         players = set(self.was.starts("PLAYS", involvement)) & set(self.ended())
         return involvement in self.ended() and any(
             self.was.expels(party, player, involvement) for player in players
+        )
+
+    def ends_with_product(self, party: Party, involvement: str) -> bool:
+        """Return whether a role ends with the one product it is on, or on a service of."""
+        [item] = self.was.ends("INVOLVED_IN", involvement)
+        products = self.was.starts("REALIZED_BY", item) or [item]
+        return (
+            {involvement, *products} <= set(self.ended())
+            and len(products) == 1
+            and self.was.changes(party, products[0])
         )
 
     def continues(self, party: Party, involvement: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from household_graph.api.change_groups import OrderedProducts
 from household_graph.changes.bill_shares import pays
 from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
@@ -36,6 +37,8 @@ ITEMS: tuple[str, ...] = ("broadband", "cable-tv", "sports-channel", "smart-fire
 ITEMS += ("home-hub", "phone-emma", "tablet-katie")
 KEPT = ("mobile-mum", "phone-mum", "cloud", "sports-channel", "teens-account", "tablet-katie")
 HEIRS = (None, "bakers/dad", "bakers/mum", "bakers/granny")
+PRODUCTS = ("broadband", "cable-tv", "cloud", "sports-channel", "cloud-2")
+SERVICES, DEVICES = ("internet", "smart-firewall", "sports"), ("laptop-tom", "home-hub")
 POLICIES = ("bedtime", "classification", "no-films")
 BLOCK = PolicyTerms(kind=PolicyKind.BLOCK, audience=("minors",), governs=("movies",))
 
@@ -155,6 +158,13 @@ def _username(draft: Draft, who: str) -> None:
     on(draft, Identities).add(who, _free(draft, f"{who}-name"), realm="tv")
 
 
+def _order(draft: Draft, offering: str, account: str, who: str, payer: str | None) -> None:
+    payers = (payer,) if payer else ()
+    on(draft, OrderedProducts).add(
+        HOME, offering=offering, account=account, users=[who], payers=payers
+    )
+
+
 _ACCOUNTS, _GUARANTORS = ("account", "teens-account"), (None, "dad", "mum")
 _KINDS, _ROLES = InvolvementKind, PartyRoleKind
 _HANDED = (InvolvementKind.ADMIN, InvolvementKind.CHOOSER)
@@ -193,6 +203,26 @@ COMMANDS: Mapping[str, tuple[Any, ...]] = {
     "give a device": (
         lambda d, item, who: on(d, Devices).move(item, users=[who]),
         *(("tablet-katie", "home-hub"), PEOPLE),
+    ),
+    "order a product": (
+        _order,
+        *(("cloud", "broadband", "mobile"), _ACCOUNTS, PEOPLE, (None, "dad", "tom")),
+    ),
+    "end a product": (lambda d, one: on(d, OrderedProducts).end(one), PRODUCTS),
+    "suspend a product": (lambda d, one: on(d, OrderedProducts).suspend(one), PRODUCTS),
+    "resume a product": (lambda d, one: on(d, OrderedProducts).resume(one), PRODUCTS),
+    "name a product": (lambda d, one: on(d, OrderedProducts).change(one, name="Ours"), PRODUCTS),
+    "move a product": (
+        lambda d, one, to: on(d, OrderedProducts).move(one, to),
+        *(PRODUCTS, _ACCOUNTS),
+    ),
+    "make available": (
+        lambda d, one, where: on(d, Devices).make_available(one, where),
+        *(SERVICES, DEVICES),
+    ),
+    "make unavailable": (
+        lambda d, one, where: on(d, Devices).make_unavailable(one, where),
+        *(SERVICES, DEVICES),
     ),
     "set a policy": (_block, ("smart-firewall", "sports", "email")),
     "set a later bedtime": (lambda d: on(d, Policies).set(HOME, "bedtime", start_time="22:00"),),

@@ -20,10 +20,10 @@ from household_graph.store.past_rows import Past
 if TYPE_CHECKING:
     from household_graph.store.connection import Connection
 
-CHANGING = ("roles", "policies", "devices", "identities", "parties", "events")
+CHANGING = ("roles", "policies", "devices", "products", "identities", "parties", "events")
 GROUPS = (*CHANGING, "documents", "imports", "changes")
 GRAPH = HouseholdGraph(cast("Connection", None))
-for module in ("role", "policy", "device", "party", "event"):
+for module in ("role", "policy", "device", "product", "party", "event"):
     import_module(f"household_graph.cli.{module}")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from household_graph.documents.offerings import offering_named, read_offering, shipped_offerings
+from household_graph.documents.offerings import catalogue, offering_named, read_offering
 from household_graph.errors import DocumentError, UnknownIdError
 from household_graph.installation import shipped
 from household_graph.model.enums import OrganizationType
@@ -25,8 +25,8 @@ products:
 
 def test_there_are_offerings_for_both_kinds() -> None:
     """Households are offered television, businesses a PBX, and both a mobile plan."""
-    home = {p.id for o in shipped_offerings(OrganizationType.HOUSEHOLD) for p in o.products}
-    shop = {p.id for o in shipped_offerings(OrganizationType.BUSINESS) for p in o.products}
+    home = {p.id for o in catalogue(OrganizationType.HOUSEHOLD).values() for p in o.products}
+    shop = {p.id for o in catalogue(OrganizationType.BUSINESS).values() for p in o.products}
     assert home >= {"broadband", "cable-tv", "mobile"}
     assert shop >= {"telephony", "mobile"}
     assert "cable-tv" not in shop

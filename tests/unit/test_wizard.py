@@ -12,7 +12,7 @@ from household_graph.doctor.check_context import CheckContext, Severity
 from household_graph.doctor.runner import examine
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import dump
-from household_graph.documents.offerings import shipped_offerings
+from household_graph.documents.offerings import catalogue
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError
@@ -21,7 +21,9 @@ from household_graph.onboarding import Wizard, WizardSetting
 from household_graph.onboarding.household_steps import equal_shares
 
 NOW = from_datetime(datetime(2026, 11, 22, 20, tzinfo=UTC))
-SETTING = WizardSetting(offerings=shipped_offerings, now=NOW, taken=lambda one: one == "old")
+SETTING = WizardSetting(
+    offerings=lambda kind: tuple(catalogue(kind).values()), now=NOW, taken=lambda one: one == "old"
+)
 
 FAMILY = {
     "Its name": "The Bakers",
