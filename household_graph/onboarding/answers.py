@@ -6,7 +6,7 @@ Sections hold entries by their ids until the document is complete.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -195,15 +195,21 @@ class Answers(Interview):
             kind = _role_kind(party, field, account)
             self.role(party, kind, account).setdefault(field, []).append(target)
 
-    def add_policy(self, proposed: str, **fields: object) -> None:
-        """Add a policy for minors, set by the first Admin of the product that enforces it."""
+    def add_policy(
+        self, proposed: str, audience: Sequence[str] | None = None, **fields: object
+    ) -> None:
+        """Add a policy for minors, or for those of an audience.
+
+        It is set by the first Admin of the product that enforces it.
+        """
         if self.enforcer is None:
             return
         service, product = self.enforcer
         admin, account = product.involved["admin_of"][0], product.account
         role = party_role_id(admin, _role_kind(admin, "admin_of", account).value, account.id)
         setter = involvement_id(role, "Admin", product.id)
-        fields |= {"audience": "minors", "enforced_by": [service.id], "set_by": setter}
+        parties = list(audience) if audience else "minors"
+        fields |= {"audience": parties, "enforced_by": [service.id], "set_by": setter}
         self.add("policies", self.ids.take_free(proposed), **fields)
 
     def document(self) -> Data:

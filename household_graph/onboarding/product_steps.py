@@ -220,11 +220,17 @@ def ask_policies(answers: Answers) -> None:
     governable = [service for service in answers.services if not service.offered.enforces]
     if governable:
         _ask_bedtime(answers, governable)
-    explanation = f"By the ratings of services; {answers.enforcer[0].name} enforces it."
+    _ask_ratings(answers, governable, answers.enforcer[0].name)
+    if governable:
+        _ask_allowed(answers, governable)
+
+
+def _ask_ratings(answers: Answers, services: Sequence[ServiceAnswer], enforcer: str) -> None:
+    explanation = f"By the ratings of services; {enforcer} enforces it."
     text = "Are minors kept from what is not for their age?"
     if not answers.ask_yes(text, explanation, default=True):
         return
-    offered = {one.offered.category for one in governable}
+    offered = {one.offered.category for one in services}
     keys = IdPool("")
     categories = {
         keys.take_free(slug(category, "category")): category
@@ -241,6 +247,28 @@ def ask_policies(answers: Answers) -> None:
         governs=[answers.household],
         maximum_age="own-age",
         blocked_categories=[categories[key] for key in chosen],
+    )
+
+
+def _ask_allowed(answers: Answers, services: Sequence[ServiceAnswer]) -> None:
+    """Ask which minors, if any, may use nothing but what is listed."""
+    text = "May any minor use only what you list?"
+    explanation = "As for a young child: all that is not on the list is closed, at all times."
+    if not answers.ask_yes(text, explanation, default=False):
+        return
+    minors = {one: called for one, called in answers.people.items() if one in answers.minors}
+    explanation = "All minors: whoever comes later, too."
+    bound = answers.ask_some("Which of them?", minors, [*minors], explanation, least=1)
+    choices = {one.id: one.name for one in services}
+    text = "What may they use?"
+    allowed = answers.ask_some(text, choices, (), "The services on the list.", least=1)
+    answers.add_policy(
+        "allowed",
+        None if len(bound) == len(minors) else bound,
+        kind=PolicyKind.ALLOW_ONLY.value,
+        name="What they may use",
+        governs=[answers.household],
+        allows=list(allowed),
     )
 
 

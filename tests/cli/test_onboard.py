@@ -83,9 +83,12 @@ WHOLE = [
     ("It begins on", ""),
     ("What is closed then?", ""),
     ("Are minors kept from what is not for their age?", ""),
-    ("Which categories are closed to minors?", "", "home-hub Home hub", "classification"),
+    ("Which categories are closed to minors?", ""),
+    ("May any minor use only what you list?", "", "home-hub Home hub", "classification"),
     ("Is it right?", "<"),
+    ("May any minor use only what you list?", "<"),
     ("Which categories are closed to minors?", "all"),
+    ("May any minor use only what you list?", "no"),
     ("Is it right?", "yes"),
     ("Save the answers as", "mine.yaml"),
 ]

@@ -15,6 +15,9 @@ from household_graph.documents.export import dump
 from household_graph.documents.offerings import catalogue
 from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
+from household_graph.engine.decision import decide
+from household_graph.engine.facts_builder import facts_from_rows
+from household_graph.engine.question import Question
 from household_graph.errors import BadInputError
 from household_graph.model.instants import from_datetime
 from household_graph.onboarding import Wizard, WizardSetting
@@ -266,3 +269,30 @@ def test_any_answers_make_a_right_document(data: st.DataObject) -> None:
     assert to_rows(read) == rows
     findings = examine(CheckContext(rows, now=NOW))
     assert [one for one in findings if one.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(("which", "audience"), [("", "minors"), ("zoe", ("zoe",))])
+def test_a_minor_may_use_only_what_is_listed(which: str, audience: object) -> None:
+    """The list binds all minors, or those who are named, and closes all else to them."""
+    family = FAMILY | {
+        "Is there anybody else?": ["yes", "yes", "yes", "no"],
+        "Person 3: given name": "Zoe",
+        "Person 4: given name": "-",
+        "Birth date of Zoe": "2020-04-01",
+        "May any minor use only what you list?": "yes",
+        "Which of them?": which,
+        "What may they use?": "email live-tv",
+    }
+    document = finished(family)
+    [policy] = [one for one in document.policies if one.kind == "allow-only"]
+    assert (policy.audience, policy.governs) == (audience, ("bakers",))
+    assert {*policy.allows} == {"email", "live-tv"}
+    facts = facts_from_rows(to_rows(document))
+
+    def may(who: str, target: str) -> bool:
+        question = Question(f"bakers/{who}", f"bakers/{target}", at="2027-01-05T12:00")
+        return decide(facts, question, now=NOW).allowed
+
+    assert [may("zoe", one) for one in ("live-tv", "internet")] == [True, False]
+    assert may("tom", "internet") == bool(which)
+    assert may("dad", "internet")
