@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from household_graph.changes.bill_shares import normalise_shares, pays
 from household_graph.changes.draft import Draft, in_household, text_of
 from household_graph.changes.policy_transfer import carry_policies
+from household_graph.changes.products import end_product
 from household_graph.changes.role_grants import end_role, involve, party_role, resource_role
 from household_graph.changes.role_queries import (
     Involved,
@@ -142,7 +143,7 @@ class HouseholdTransfer:
         """End in the source the products that were moved, and what leads to devices that were."""
         source = self.source
         for product in [one for one in self.ids if "Product" in source.get(one).labels]:
-            source.end(source.get(product))
+            end_product(source, product)
         for device in devices:
             for link in source.index.incoming("AVAILABLE_ON", device):
                 source.end(link)

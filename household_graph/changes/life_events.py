@@ -19,6 +19,7 @@ from household_graph.changes.draft import (
     text_of,
 )
 from household_graph.changes.parties import check_birth_date, place_of, set_time_zone
+from household_graph.changes.products import end_product
 from household_graph.changes.role_grants import end_role, involve, party_role, revoke
 from household_graph.changes.role_queries import (
     customer_accounts,
@@ -274,7 +275,7 @@ class Events(ChangeGroup):
             stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in staying}
             for one in sorted(stays):
                 if "Product" in draft.get(one).labels:
-                    draft.end(draft.get(one))
+                    end_product(draft, one)
                 else:
                     set_state(draft, one, StateChange.LOCK)
             here = draft.index.starts("LOCATED_AT", leaves) if leaves else ()

@@ -2,13 +2,14 @@
 
 from household_graph.changes.draft import Draft
 from household_graph.changes.household_transfer import leave_for, merge, separate
+from household_graph.changes.life_events import Events
 from household_graph.changes.role_grants import involve
 from household_graph.engine.ownership_gaps import is_guaranteed
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import Rows
 from household_graph.model.spans import span_of
-from tests.unit.drafts import LONDON, NOW, allowed, draft_of, instant, span
+from tests.unit.drafts import LONDON, NOW, allowed, draft_of, instant, on, span
 
 SUMMER, NEXT_YEAR = span("2027-06-01", "2027-09-01"), instant("2027-01-01")
 TIMES = ("2026-11-23T12:00", "2026-12-31T12:00", "2027-01-02T12:00", "2027-07-01T12:00")
@@ -105,3 +106,28 @@ def test_a_guarantor_who_goes_with_another_payer_is_replaced() -> None:
     assert is_guaranteed(source.index, source.facts, role, "bakers/emma", source.at)
     assert source.notes.count(f"bakers/dad answers for {role} now") == 1
     assert not any("answers for bakers/tom" in note for note in source.notes)
+
+
+def on_what_ended(draft: Draft) -> list[str]:
+    """Return the roles that last on products that ended, and on what these alone carry."""
+    index = draft.index
+    ended = [one.id for one in index.labelled("Product") if not draft.remaining(one)]
+    assert ended
+    items = [item for one in ended for item in (one, *index.ends("REALIZED_BY", one))]
+    roles = [role for item in items for role in index.starts("INVOLVED_IN", item)]
+    return [role for role in roles if draft.remaining(draft.get(role))]
+
+
+def test_roles_of_others_end_with_the_product() -> None:
+    """Nobody goes on using, choosing or administering what left, or was given up, in a move."""
+    source = draft_of()
+    involve(source, "katie", InvolvementKind.CONSUMER, "sports", SUMMER)
+    source = draft_of(source.rows)
+    separate(source, empty(), ["mum", "teens-account"], successors=["bakers/dad", "bakers/mum"])
+    assert on_what_ended(source) == []
+    source = draft_of()
+    on(source, Events).move_home("bakers", "flat", city="Leeds", left=["cable-tv"])
+    assert on_what_ended(source) == []
+    source = draft_of()
+    leave_for(source, empty(), "bakers/mum", keep=["cloud"], successor="bakers/dad")
+    assert on_what_ended(source) == []
