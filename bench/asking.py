@@ -21,7 +21,7 @@ from household_graph.model.actor import Actor
 from household_graph.store.facts_loader import load_for_households
 
 if TYPE_CHECKING:
-    from household_graph.store.facts_loader import HouseholdView
+    from household_graph.store.household_view import HouseholdView
 
 __all__ = ["measured", "measured_start", "report"]
 
@@ -52,7 +52,7 @@ def measured(graph: HouseholdGraph, documents: Sequence[Document]) -> Iterator[F
     questions = _questions(documents, _MANY)
     big = business("big-business", _PEOPLE, _GRANTS)
     load_documents(
-        graph.connection, [HouseholdDocument.model_validate(big)], actor=Actor.operator("bench")
+        graph.store, [HouseholdDocument.model_validate(big)], actor=Actor.operator("bench")
     )
     about_it = _questions([big], _BIG_CHECKS)
     for turn in range(_ROUNDS):

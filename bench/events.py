@@ -65,7 +65,7 @@ def _take(graph: HouseholdGraph, name: str, event: Event, one: str) -> float:
     other = f"{one}-other"
     present = [one, other] if name == "merge" else [one]
     models = [HouseholdDocument.model_validate(household_of(each, 2, 4)) for each in present]
-    load_documents(graph.connection, models, actor=Actor.operator("bench"))
+    load_documents(graph.store, models, actor=Actor.operator("bench"))
     by = {"operator": "bench", "consents": (f"{one}/adult-1", f"{one}/adult-2")}
     started = perf_counter()
     event(graph.events, one, other, by)

@@ -92,7 +92,7 @@ def _load(graph: HouseholdGraph, documents: list[dict[str, Any]]) -> None:
     started = perf_counter()
     graph.apply_schema()
     models = (HouseholdDocument.model_validate(document) for document in documents)
-    load_documents(graph.connection, models, actor=Actor.operator("bench"))
+    load_documents(graph.store, models, actor=Actor.operator("bench"))
     _say(f"{len(documents):,} households loaded in {perf_counter() - started:.0f} s")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from household_graph.api.aio import AsyncHouseholdGraph, connect_async
     from household_graph.api.household_graph import HouseholdGraph, connect
+    from household_graph.api.simulation import Simulation
     from household_graph.api.snapshot import Snapshot
     from household_graph.documents.read import read_documents
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
@@ -55,6 +56,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "RefusedError",
+    "Simulation",
     "Snapshot",
     "Table",
     "UnknownIdError",
@@ -75,6 +77,7 @@ _MODULES = {
     "Question": "engine.question",
     "Reason": "engine.decision",
     "ReasonCode": "model.enums",
+    "Simulation": "api.simulation",
     "Snapshot": "api.snapshot",
     "Table": "queries.tables",
     "ask": "queries.tables",

@@ -56,7 +56,7 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
     assert server.pid
     with connect() as graph:
         graph.apply_schema()
-        load_documents(graph.connection, documents().values(), actor=Actor.operator("tests"))
+        load_documents(graph.store, documents().values(), actor=Actor.operator("tests"))
         yield graph
 
 

@@ -53,7 +53,7 @@ def record() -> None:
         ensure_running()
         with connect(local=True) as graph:
             graph.apply_schema()
-            load_documents(graph.connection, [seed("bakers")], actor=Actor.operator("tests"))
+            load_documents(graph.store, [seed("bakers")], actor=Actor.operator("tests"))
             graph.services("bakers/tom")
         stop()
         made.rename(CACHE)

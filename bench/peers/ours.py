@@ -60,7 +60,7 @@ class Ours:
     def prepare(self, world: World) -> None:
         """Load the documents."""
         models = (HouseholdDocument.model_validate(document) for document in world.documents)
-        load_documents(self.graph.connection, models, actor=Actor.operator("bench"))
+        load_documents(self.graph.store, models, actor=Actor.operator("bench"))
 
     @property
     def _asked(self) -> HouseholdGraph | Snapshot:

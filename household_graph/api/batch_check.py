@@ -7,13 +7,12 @@ never waits, and a result is never older than its request.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Generic, TypeVar
 
-from household_graph.engine.decision import Decision
-from household_graph.engine.question import Question, foreign_ids, with_foreign_parties
+from household_graph.engine.question import Question, foreign_ids
 from household_graph.errors import (
     BadInputError,
     DatabaseUnavailableError,
@@ -23,7 +22,6 @@ from household_graph.errors import (
 from household_graph.model.ids import household_of
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
-    HouseholdView,
     is_of_data,
     load_for_checks,
     load_for_households,
@@ -31,15 +29,13 @@ from household_graph.store.facts_loader import (
     unknown_household,
     unreadable,
 )
+from household_graph.store.household_view import Answer, HouseholdView, answer_by, joined
 
 _Q = TypeVar("_Q")
 _A = TypeVar("_A")
 
 _PATIENCE = 0.0001  # seconds until the next one comes: a thread takes half of it to ask again
 _SHARED = 4  # questions a household from which on its whole facts cost less than each one's own
-
-Answer = Decision | BadInputError
-"""What one item of a batch comes to: its decision, or what is wrong with that question."""
 
 
 def answer_all(connection: Connection, questions: Sequence[Question]) -> list[Answer]:
@@ -140,37 +136,6 @@ def load_view(connection: Connection, entity_id: str, guest: str | None = None) 
 def _others(connection: Connection, guests: Iterable[str]) -> dict[str, HouseholdView]:
     households = sorted({household_of(guest) for guest in guests})
     return load_views(connection, households) if households else {}
-
-
-def joined(
-    view: HouseholdView, guests: Sequence[str], others: Mapping[str, HouseholdView]
-) -> HouseholdView:
-    """Return the view of a household, with parties of others among it."""
-    homes = {household_of(guest) for guest in guests}
-    facts = {home: others[home].facts for home in homes if home in others}
-    return HouseholdView.of(with_foreign_parties(view.facts, guests, facts), view.now)
-
-
-def answer_by(
-    view: HouseholdView,
-    question: Question,
-    others: Mapping[str, HouseholdView],
-    now: int | None = None,
-) -> Answer:
-    """Return the answer to a question, or what is wrong with the question.
-
-    The view is of the target's household; others are those of other households, by their ids. A
-    question that names no moment is answered for now, or else for the instant of the view.
-    """
-    try:
-        return view.decide(question, now)
-    except UnknownIdError as error:
-        guests = foreign_ids(question) if others else []
-        if not guests:
-            return error
-        return answer_by(joined(view, guests, others), question, {}, now)
-    except BadInputError as error:
-        return error
 
 
 class _Asked(Generic[_Q, _A]):

@@ -22,21 +22,20 @@ from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import connection_of
+from household_graph.store.row_store import RowStore
 
 if TYPE_CHECKING:
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
-    from household_graph.store.past_rows import Past
 
 
 class GraphDevices(Devices):
     """The devices of a graph; called, it asks on which of them a party may use something."""
 
-    def __init__(
-        self, graph: DecisionApi, connection: Connection, past: "Past | None" = None
-    ) -> None:
-        """Ask a graph, and change it over a connection."""
-        super().__init__(connection, past)
+    def __init__(self, graph: DecisionApi, store: RowStore) -> None:
+        """Ask a graph, and change the households of its store."""
+        super().__init__(store)
         self._graph = graph
 
     def __call__(
@@ -127,13 +126,14 @@ class Documents(ChangeGroup):
         if isinstance(documents, str | Path):
             documents = read_documents(Path(documents))
         wanted = list(documents)
-        check_documents_reach(self._connection, wanted, actor)
+        self._store.check_writable()
+        check_documents_reach(self._store, wanted, actor)
         parts = [wanted] if atomic else [[one] for one in wanted]
         return [
             loaded
             for part in parts
             for loaded in load_documents(
-                *(self._connection, part), actor=actor, reason=reason, dry_run=dry_run, atomic=True
+                *(self._store, part), actor=actor, reason=reason, dry_run=dry_run, atomic=True
             )
         ]
 
@@ -143,7 +143,7 @@ class Documents(ChangeGroup):
         Raises:
             UnknownIdError: if there is no such household.
         """
-        rows, _now = self._rows(household)
+        rows, _now = self._store.fetch_household(household)
         return from_rows(rows)
 
     def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]:
@@ -216,9 +216,9 @@ class Imports(ChangeGroup):
         """Return the imports, the newest last; of one source or of all."""
         from household_graph.imports.import_run import fetch_runs
 
-        return fetch_runs(self._connection, source)
+        return fetch_runs(connection_of(self._store), source)
 
     @property
     def _batch(self) -> Connection:
         """The connection, without the time limit of a single question."""
-        return replace(self._connection, is_batch=True)
+        return replace(connection_of(self._store), is_batch=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from household_graph.api.batch_check import Answer
 from household_graph.engine.decision import Decision, require_known
 from household_graph.engine.facts import Facts
 from household_graph.engine.question import (
@@ -20,7 +19,7 @@ from household_graph.engine.question import (
 )
 from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.enums import Action
-from household_graph.store.facts_loader import HouseholdView
+from household_graph.store.household_view import Answer, HouseholdView
 
 if TYPE_CHECKING:
     from household_graph.engine.access_timeline import AccessTimeline

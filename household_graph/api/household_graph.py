@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cached_property, partial
 from os import environ
 from typing import TYPE_CHECKING, Self
 
-from household_graph.api.batch_check import Answer, RequestCoalescer, answer_all, load_view
-from household_graph.api.decision_api import DecisionApi
+from household_graph.api.batch_check import RequestCoalescer, answer_all, load_view
+from household_graph.api.change_api import ChangeApi
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
@@ -17,23 +17,15 @@ from household_graph.store.connection import (
     database_errors,
     open_connection,
 )
-from household_graph.store.facts_loader import HouseholdView, what_they_are
+from household_graph.store.facts_loader import what_they_are
+from household_graph.store.household_view import Answer, HouseholdView
 
 if TYPE_CHECKING:
-    from household_graph.api.change_groups import (
-        Documents,
-        GraphDevices,
-        Imports,
-        OrderedProducts,
-    )
+    from household_graph.api.change_groups import Imports
     from household_graph.api.snapshot import Snapshot
     from household_graph.changes.change_history import Changes
-    from household_graph.changes.identities import Identities
-    from household_graph.changes.life_events import Events
-    from household_graph.changes.parties import Parties
-    from household_graph.changes.policies import Policies
-    from household_graph.changes.roles import Roles
-    from household_graph.store.past_rows import Past
+    from household_graph.store.graph_rows import Past
+    from household_graph.store.row_store import RowStore
     from household_graph.store.text_search import SearchResult
 
 _OFF = ("", "0", "f", "false", "n", "no", "off")
@@ -71,12 +63,10 @@ def connect(
     return HouseholdGraph(open_connection(settings, timeout, local=local))
 
 
-class HouseholdGraph(DecisionApi):
+class HouseholdGraph(ChangeApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
-    Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`,
-    `events`, `documents`, `imports` and `changes`; see
-    `household_graph.changes.service.ChangeGroup`.
+    Beside the groups of `ChangeApi` there are `imports` and `changes`.
 
     All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
     a pause while it is read. Use it as a context manager, or call `close`.
@@ -119,9 +109,16 @@ class HouseholdGraph(DecisionApi):
         A question about a household that was not known then raises UnknownIdError, one with `at`
         beside `as_of` BadInputError.
         """
-        from household_graph.store.past_rows import Past
+        from household_graph.store.graph_rows import Past
 
         return HouseholdGraph(self.connection, Past(as_of, recorded))
+
+    @cached_property
+    def store(self) -> "RowStore":
+        """The households as rows; changes go there."""
+        from household_graph.store.graph_rows import GraphRows, PastRows
+
+        return PastRows(self.connection, self._past) if self._past else GraphRows(self.connection)
 
     @property
     def is_past(self) -> bool:
@@ -129,74 +126,18 @@ class HouseholdGraph(DecisionApi):
         return self._past is not None
 
     @property
-    def roles(self) -> "Roles":
-        """Roles on accounts, products, services and devices: grant, revoke and list them."""
-        from household_graph.changes.roles import Roles
-
-        return Roles(self.connection, self._past)
-
-    @property
-    def policies(self) -> "Policies":
-        """Curfews, classifications and blocks: set, end and list them, and exempt people."""
-        from household_graph.changes.policies import Policies
-
-        return Policies(self.connection, self._past)
-
-    @property
-    def products(self) -> "OrderedProducts":
-        """Products: add one of the catalogue; change, suspend, end, move and list them."""
-        from household_graph.api.change_groups import OrderedProducts
-
-        return OrderedProducts(self.connection, self._past)
-
-    @property
-    def devices(self) -> "GraphDevices":
-        """Devices: add, replace, move, lock, list; called, it asks as `DecisionApi.devices`."""
-        from household_graph.api.change_groups import GraphDevices
-
-        return GraphDevices(self, self.connection, self._past)
-
-    @property
-    def identities(self) -> "Identities":
-        """Usernames: add, link, suspend and list them."""
-        from household_graph.changes.identities import Identities
-
-        return Identities(self.connection, self._past)
-
-    @property
-    def parties(self) -> "Parties":
-        """What is recorded of people and organizations: names, birth dates, time zone, address."""
-        from household_graph.changes.parties import Parties
-
-        return Parties(self.connection, self._past)
-
-    @property
-    def events(self) -> "Events":
-        """Life events: people join, leave and die; households separate, merge and move."""
-        from household_graph.changes.life_events import Events
-
-        return Events(self.connection, self._past)
-
-    @property
-    def documents(self) -> "Documents":
-        """Households as YAML documents: load, export and compare them."""
-        from household_graph.api.change_groups import Documents
-
-        return Documents(self.connection, self._past)
-
-    @property
     def imports(self) -> "Imports":
         """Exports of a legacy CRM: plan, run and undo imports, and list them."""
         from household_graph.api.change_groups import Imports
 
-        return Imports(self.connection, self._past)
+        return Imports(self.store)
 
     @property
     def changes(self) -> "Changes":
         """The changes that were recorded: their history, and how to undo them."""
         from household_graph.changes.change_history import Changes
 
-        return Changes(self.connection, self._past)
+        return Changes(self.store)
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import Self
 
-from household_graph.api.batch_check import Answer, answer_by, joined
 from household_graph.api.decision_api import DecisionApi
 from household_graph.engine.entitlements import Interner
 from household_graph.engine.question import Moment, Question
@@ -13,11 +12,11 @@ from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import from_datetime, to_utc
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import (
-    HouseholdView,
     all_households,
     load_for_households,
     unknown_household,
 )
+from household_graph.store.household_view import Answer, HouseholdView, answer_by, joined
 from household_graph.store.row_reader import fetch_now
 
 

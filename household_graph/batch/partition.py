@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from household_graph.store.connection import Connection
-    from household_graph.store.facts_loader import HouseholdView
+    from household_graph.store.household_view import HouseholdView
 
 _Columns = tuple[Sequence[Any], ...]
 _connection: "list[Connection]" = []

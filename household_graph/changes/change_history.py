@@ -26,6 +26,7 @@ from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, in
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.graph_rows import GraphRows, connection_of
 from household_graph.store.row_reader import fetch_recorded, last_zone
 
 UNDO = "undo"
@@ -82,7 +83,7 @@ class Changes(ChangeGroup):
             RefusedError: if later changes depend on it, naming them; or if the actor may not.
         """
         return undo(
-            self._connection,
+            connection_of(self._store),
             change,
             actor=Actor.of(party, operator),
             reason=reason,
@@ -103,10 +104,11 @@ class Changes(ChangeGroup):
             InvalidTimeError: if a time cannot be read.
         """
         household = household_of(entity_id)
-        found = fetch_recorded(self._connection, [household])[household]
+        connection = connection_of(self._store)
+        found = fetch_recorded(connection, [household])[household]
         zone = last_zone(found)
         if zone is None:
-            raise unknown_household(self._connection, entity_id, household)
+            raise unknown_household(connection, entity_id, household)
         changes = found.changes
         if entity_id != household:
             known = {node.id for node in found.rows.nodes}
@@ -133,8 +135,9 @@ def undo(
     **stated: Any,  # noqa: ANN401 - the other fields of a `PlannedChange`
 ) -> ChangeResult:
     """Undo a change; see `Changes.undo`."""
-    check_reach(connection, [household_of(change_id)], actor)
-    undone = _all_of(connection, change_id, actor)
+    store = GraphRows(connection)
+    check_reach(store, [household_of(change_id)], actor)
+    undone = _all_of(store, change_id, actor)
     planned = PlannedChange(
         actor=actor,
         action=UNDO,
@@ -150,15 +153,15 @@ def undo(
             draft.apply(inverse_of(draft.before, change.edits))
 
     households = [change.household for change in undone]
-    return ChangeService(connection).change(households, plan, planned)
+    return ChangeService(store).change(households, plan, planned)
 
 
-def _all_of(connection: Connection, change_id: str, actor: Actor) -> list[RecordedChange]:
+def _all_of(store: GraphRows, change_id: str, actor: Actor) -> list[RecordedChange]:
     """Return a change and those that are one with it, if they can be undone."""
-    first = _found(_changes(connection, [household_of(change_id)]), change_id)
+    first = _found(_changes(store.connection, [household_of(change_id)]), change_id)
     households = [first.household, *map(household_of, first.together)]
-    check_reach(connection, households, actor, alone=True)
-    changes = _changes(connection, households)
+    check_reach(store, households, actor, alone=True)
+    changes = _changes(store.connection, households)
     undone = [first, *(_found(changes, one) for one in first.together)]
     for change in undone:
         if by := undone_by(changes[change.household]).get(change.id):

@@ -36,12 +36,8 @@ from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_of
 from household_graph.model.spans import span_of
-from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import unknown_household
-from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
-from household_graph.store.row_reader import fetch_now, fetch_rows_and_now
+from household_graph.store.row_store import ChangeMetadata, RowStore
 from household_graph.store.write_validation import check_households, check_times
-from household_graph.store.writer import ChangeMetadata, write
 
 _APPOINT = "appoint a party first, such as with `household-graph role grant`"
 _SUCCESSOR = "name a successor with --successor, or appoint a party first"
@@ -183,11 +179,11 @@ class ChangeResult:
 
 
 class ChangeService:
-    """Makes changes of households in one graph."""
+    """Makes changes of households."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Change households over an open connection."""
-        self._connection = connection
+    def __init__(self, store: RowStore) -> None:
+        """Change the households of a store."""
+        self._store = store
 
     def change(
         self, households: Iterable[str], planner: Planner, planned: PlannedChange
@@ -200,9 +196,10 @@ class ChangeService:
             OutcomeUnknownError: if it may have been made, though its answer was lost.
             DatabaseUnavailableError: if the server does not answer.
         """
+        self._store.check_writable()
         ids = list(dict.fromkeys(households))
         check_households(ids)
-        check_reach(self._connection, ids, planned.actor, alone=planned.is_document)
+        check_reach(self._store, ids, planned.actor, alone=planned.is_document)
         consents = tuple(sorted({qualify(ids[0], one) for one in planned.consents}))
         planned = replace(planned, consents=consents)
         results: list[HouseholdChange] = []
@@ -212,12 +209,12 @@ class ChangeService:
             if not (rows[ids[0]].nodes or planned.restores or planned.is_document):
                 if planned.actor.is_party:  # who learns of no other household
                     raise UnknownIdError(planned.actor.name, place="actor")
-                raise unknown_household(self._connection, ids[0], ids[0])
+                raise self._store.unknown(ids[0])
             results[:] = _plan({one: rows[one] for one in ids}, planner, planned, at)
             return [result.edits for result in results]
 
         if planned.dry_run:
-            rows, now = fetch_rows_and_now(self._connection, ids)
+            rows, now = self._store.fetch(ids)
             plan(rows, planned.now or now)
             return ChangeResult(tuple(results), dry_run=True)
         metadata = ChangeMetadata(
@@ -229,8 +226,8 @@ class ChangeService:
             summary=planned.summary,
             joint=len(ids) > 1 and not planned.is_document,
         )
-        committed = write(self._connection, ids, plan, metadata, check_authority)
-        changes = {one.household: one.change for one in committed}
+        committed = self._store.write(ids, plan, metadata, check_authority)
+        changes = {one.household: one.change or None for one in committed}
         return ChangeResult(
             tuple(replace(one, change=changes.get(one.household)) for one in results)
         )
@@ -361,17 +358,9 @@ class ChangeGroup:
     cannot be read. At an earlier time there are lists alone: a change raises BadInputError.
     """
 
-    def __init__(self, connection: Connection, past: Past | None = None) -> None:
-        """Change households over an open connection, or list them as they stood earlier."""
-        self._opened, self._past = connection, past
-
-    @property
-    def _connection(self) -> Connection:
-        if self._past is not None:
-            raise BadInputError(
-                "a past state of the graph cannot be changed", hint="use the graph itself"
-            )
-        return self._opened
+    def __init__(self, store: RowStore) -> None:
+        """Change and list the households of a store; of a past one list them only."""
+        self._store = store
 
     def _change(
         self,
@@ -390,7 +379,7 @@ class ChangeGroup:
         def plan(drafts: Drafts) -> None:
             planner(*(drafts[one] for one in households))
 
-        return ChangeService(self._connection).change(households, plan, planned)
+        return ChangeService(self._store).change(households, plan, planned)
 
     def _listed(self, whose: str, at: Moment) -> tuple[Draft, str | None]:
         """Return a household at an instant, and the party or resource in it that a list is for.
@@ -398,8 +387,8 @@ class ChangeGroup:
         For the id of a household the second is None.
         """
         household = household_of(whose)
-        at = self._past.moment(at) if self._past else at
-        rows, now = self._rows(household)
+        at = self._store.moment(at)
+        rows, now = self._store.fetch_household(household)
         zone = zone_of(household, rows.nodes) or zone_named("UTC")
         draft = Draft(rows, from_datetime(now) if at is None else instant_of(at, zone), zone)
         labels = draft.get(whose).labels
@@ -411,18 +400,3 @@ class ChangeGroup:
                 hint=f"name the household `{household}`, or a party or device in it",
             )
         return draft, whose
-
-    def _rows(self, household: str) -> tuple[Rows, datetime]:
-        """Return the rows of a household, now or at the earlier time, and the time of the server.
-
-        Raises UnknownIdError if it is not there.
-        """
-        if self._past is not None:
-            known = fetch_past_rows(self._opened, [household], self._past)
-            if household not in known:
-                raise unknown_then(self._opened, household, self._past)
-            return known[household], fetch_now(self._opened)
-        rows, now = fetch_rows_and_now(self._opened, [household])
-        if not rows[household].nodes:
-            raise unknown_household(self._opened, household, household)
-        return rows[household], now

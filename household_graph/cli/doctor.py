@@ -14,7 +14,6 @@ from household_graph.cli.options import (
     PastTime,
     argument,
     asks_past,
-    connected,
     option,
 )
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
@@ -84,11 +83,11 @@ def doctor(
         checks = CHECKS.values()
         emit([{"kind": c.id, "severity": c.severity, "meaning": c.meaning} for c in checks], output)
         return
-    with connected(is_batch=True) as graph:
+    with past.graph(is_batch=True) as graph:
         if household is None:
-            households = examine_all(graph.connection, at=at, only=only or (), past=past.past)
+            households = examine_all(graph.store, at=at, only=only or ())
         else:
-            one = partial(examine_one, graph.connection, household, at=at, past=past.past)
+            one = partial(examine_one, graph.store, household, at=at)
             households = iter([one(only=only or ())])
         counts: Counter[str] = Counter()
         selected = _selected(households, severity, counts)

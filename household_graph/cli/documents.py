@@ -104,12 +104,12 @@ def _loaded(
 
     parts = [documents] if atomic else [[document] for document in documents]
     with connected() as graph, progress("households", len(documents)) as advance:
-        check_documents_reach(graph.connection, documents, options.actor)
+        check_documents_reach(graph.store, documents, options.actor)
         if not options.dry_run:
             graph.apply_schema()
         for part in parts:
             yield from load_documents(
-                *(graph.connection, part),
+                *(graph.store, part),
                 dry_run=options.dry_run,
                 atomic=True,
                 **options.author,

@@ -205,7 +205,7 @@ def _written(document: HouseholdDocument, options: ChangeOptions) -> Loaded:
         if not options.dry_run:
             graph.apply_schema()
         return load_document(
-            graph.connection,
+            graph.store,
             document,
             action="onboard",
             only_new=True,

@@ -22,7 +22,7 @@ from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
     from household_graph.api.household_graph import HouseholdGraph
-    from household_graph.store.past_rows import Past
+    from household_graph.store.graph_rows import Past
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
@@ -247,14 +247,14 @@ class PastTime(NamedTuple):
         """The earlier time as the library takes it; None: the graph as it stands."""
         if self.as_of is None and self.recorded is None:
             return None
-        from household_graph.store.past_rows import Past
+        from household_graph.store.graph_rows import Past
 
         return Past(self.as_of, self.recorded)
 
     @contextmanager
-    def graph(self) -> Iterator["HouseholdGraph"]:
-        """Yield the graph as it stands, or at the earlier time."""
-        with connected() as graph:
+    def graph(self, *, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
+        """Yield the graph as it stands, or at the earlier time; see `connected`."""
+        with connected(is_batch=is_batch) as graph:
             yield graph.past(**self._asdict()) if self.past else graph
 
 

@@ -78,7 +78,7 @@ def picture(
         if household is None:
             diagram = _query_diagram(graph, str(query), parameter or (), at, ended=ended)
         else:
-            diagram = load_household(graph.connection, household, at, ended=ended)
+            diagram = load_household(graph.store, household, at, ended=ended)
             if explain:
                 party, target = explain
                 decision = graph.check(party, target, action=action, device=device, at=at)
@@ -127,7 +127,7 @@ def _query_diagram(
     found = [(value, name in columns) for row in result.records for name, value in row.items()]
     found += [(values[param.name], True) for param in query.parameters if param.is_id]
     ids = {one for value, is_id in found for one in _ids_in(value, is_id=is_id)}
-    diagram = load_ids(graph.connection, query.title, ids, values.get("at"), ended=ended)
+    diagram = load_ids(graph.store, query.title, ids, values.get("at"), ended=ended)
     return replace(diagram, notes=tuple(notes))
 
 

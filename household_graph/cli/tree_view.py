@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.tree import Tree
 
-from household_graph.cli.options import AT, HOUSEHOLD, PastTime, asks_past, connected
+from household_graph.cli.options import AT, HOUSEHOLD, PastTime, asks_past
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import span_of, to_rows, zone_of
@@ -48,8 +48,8 @@ def tree(household: str = HOUSEHOLD, *, at: str | None = AT, past: PastTime) -> 
     """
     from household_graph.viz.diagram import load_rows
 
-    with connected() as graph:
-        rows = load_rows(graph.connection, household, at, ended=at is None, past=past.past)
+    with past.graph() as graph:
+        rows = load_rows(graph.store, household, at, ended=at is None)
     show(household_tree(from_rows(rows)))
 
 

@@ -1,6 +1,7 @@
 """Runs the checks: on rows in memory, on one household of the graph, or on all of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from household_graph.doctor import effect, integrity, responsibility
 from household_graph.doctor.check_context import (
@@ -16,10 +17,10 @@ from household_graph.engine.question import Moment
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import RelationshipRow
 from household_graph.store.cache_rebuild import fetch_rows_and_caches, orphan_caches
-from household_graph.store.connection import Connection, read
-from household_graph.store.facts_loader import unknown_household
-from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
+from household_graph.store.connection import read
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_now
+from household_graph.store.row_store import RowStore
 
 CHECKS = {
     check.id: check
@@ -54,78 +55,65 @@ def _finding(household: str, check: Check, issue: Issue) -> Finding:
 
 
 def examine_one(
-    connection: Connection,
-    household: str,
-    *,
-    at: Moment = None,
-    only: Collection[Check] = (),
-    past: Past | None = None,
+    store: RowStore, household: str, *, at: Moment = None, only: Collection[Check] = ()
 ) -> list[Finding]:
-    """Return what is wrong with one household of the graph; see `examine` and `CheckContext`.
+    """Return what is wrong with one household; see `examine` and `CheckContext`.
 
-    With a past it is what was wrong then, by the rows alone, and not by what is stored beside them.
+    Where it is not the graph as it stands, that is by the rows alone, and not by what is stored
+    beside them.
 
     Raises:
         UnknownIdError: if there is no such household, or was not then.
         InvalidTimeError: if a time cannot be read.
-        BadInputError: if `at` is given beside the moment that the past is as of.
+        BadInputError: if `at` is given beside the moment that a past is as of.
         DatabaseUnavailableError: if the server does not answer.
     """
-    found = dict(_examine_page(connection, [household], at, only, past))
+    found = dict(_examine_page(store, [household], at, only))
     if household in found:
         return found[household]
-    if past is not None:
-        raise unknown_then(connection, household, past)
-    for orphan in _orphan_caches(connection, only):
+    for orphan in _orphan_caches(store, only):
         if orphan.household == household:
             return [orphan]
-    raise unknown_household(connection, household, household)
+    raise store.unknown(household)
 
 
 def examine_all(
-    connection: Connection,
-    *,
-    at: Moment = None,
-    only: Collection[Check] = (),
-    past: Past | None = None,
+    store: RowStore, *, at: Moment = None, only: Collection[Check] = ()
 ) -> Iterator[list[Finding]]:
     """Yield what is wrong with each household, in the order of ids; see `examine_one`.
 
     The last list, if any, has the caches of households that no longer exist.
     """
-    last = ""
-    while page := read(connection, "reads/household-ids", after=last, limit=_PAGE):
-        households = [record["household"] for record in page]
-        for _household, findings in _examine_page(connection, households, at, only, past):
+    remaining = store.household_ids()
+    while households := list(islice(remaining, _PAGE)):
+        for _household, findings in _examine_page(store, households, at, only):
             yield findings
-        last = households[-1]
-    if past is None and (orphans := _orphan_caches(connection, only)):
+    if orphans := _orphan_caches(store, only):
         yield orphans
 
 
-def _orphan_caches(connection: Connection, only: Collection[Check]) -> list[Finding]:
-    if only and integrity.stale_cache not in only:
+def _orphan_caches(store: RowStore, only: Collection[Check]) -> list[Finding]:
+    if not isinstance(store, GraphRows) or (only and integrity.stale_cache not in only):
         return []
-    orphans = orphan_caches(connection)
+    orphans = orphan_caches(store.connection)
     return [_finding(one, integrity.stale_cache, integrity.orphan_cache(one)) for one in orphans]
 
 
 def _examine_page(
-    connection: Connection,
-    households: Sequence[str],
-    at: Moment,
-    only: Collection[Check],
-    past: Past | None,
+    store: RowStore, households: Sequence[str], at: Moment, only: Collection[Check]
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Yield the id of each household that exists, or did then, and what is wrong with it.
 
     Rows and cache are of the same moment, or a concurrent change would look like damage.
     """
-    if past is not None:
-        now = from_datetime(fetch_now(connection))
-        for household, then in fetch_past_rows(connection, households, past).items():
-            yield household, examine(CheckContext(then, past.moment(at), now=now), only)
+    if not isinstance(store, GraphRows):
+        rows_of, moment = store.fetch(households)
+        for household, rows in rows_of.items():
+            if rows.nodes:
+                context = CheckContext(rows, store.moment(at), now=from_datetime(moment))
+                yield household, examine(context, only)
         return
+    connection = store.connection
     records = read(connection, "reads/strays", households=households)
     strays = {record["household"]: record for record in records}
     unreadable = {one: record["unreadable"] for one, record in strays.items()}

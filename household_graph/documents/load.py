@@ -24,7 +24,7 @@ from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import to_utc
 from household_graph.model.rows import Rows, Value, zone_of
-from household_graph.store.connection import Connection
+from household_graph.store.row_store import RowStore
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _MAX_SHOWN = 3  # ids in a refusal
@@ -61,7 +61,7 @@ class Loaded:
 
 
 def load_document(
-    connection: Connection,
+    store: RowStore,
     document: HouseholdDocument,
     *,
     actor: Actor,
@@ -77,12 +77,12 @@ def load_document(
     `ChangeService.change` does, and a DocumentError if an id is of something else in the graph.
     """
     planned = PlannedChange(actor, action, reason=reason, dry_run=dry_run, is_document=True)
-    [loaded] = _load(connection, [document], planned, only_new=only_new)
+    [loaded] = _load(store, [document], planned, only_new=only_new)
     return loaded
 
 
 def load_documents(
-    connection: Connection,
+    store: RowStore,
     documents: Iterable[HouseholdDocument],
     *,
     actor: Actor,
@@ -98,10 +98,10 @@ def load_documents(
     if atomic:
         every = list(documents)
         _check_apart(every)
-        return _load(connection, every, planned) if every else []
+        return _load(store, every, planned) if every else []
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
-        loaded += _load(connection, part, planned)
+        loaded += _load(store, part, planned)
     return loaded
 
 
@@ -115,11 +115,11 @@ def _check_apart(documents: Iterable[HouseholdDocument]) -> None:
 
 
 def check_documents_reach(
-    connection: Connection, documents: Iterable[HouseholdDocument], actor: Actor
+    store: RowStore, documents: Iterable[HouseholdDocument], actor: Actor
 ) -> None:
     """Refuse all documents of a party, if one is not of its household; see `check_reach`."""
     households = [document.organization.id for document in documents]
-    check_reach(connection, households, actor, alone=True)
+    check_reach(store, households, actor, alone=True)
 
 
 def household_exists(household: str) -> BadInputError:
@@ -131,7 +131,7 @@ def household_exists(household: str) -> BadInputError:
 
 
 def _load(
-    connection: Connection,
+    store: RowStore,
     documents: Iterable[HouseholdDocument],
     planned: PlannedChange,
     *,
@@ -144,7 +144,7 @@ def _load(
         loaded[:] = (plan_document(drafts, target, only_new=only_new) for target in targets)
 
     households = [target.household for target in targets]
-    changed = ChangeService(connection).change(households, plan, planned).households
+    changed = ChangeService(store).change(households, plan, planned).households
     changes = {one.household: one for one in changed}
     return [replace(one, change=changes.get(one.household)) for one in loaded]
 

@@ -15,8 +15,10 @@ from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection, read
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_recorded, fetch_rows_and_now
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 
 _BATCH = 100
 _NAMED = 10  # later changes named in a refusal
@@ -45,7 +47,7 @@ def undo_import(
         raise BadInputError(f"`{run.id}` is already undone", hint="run the import again")
     if actor.is_party:
         households = [one for page in _pages(connection, run) for one in page]
-        check_reach(connection, households, actor, alone=True)
+        check_reach(GraphRows(connection), households, actor, alone=True)
     if dry_run:
         _check(connection, run, actor, on_done)
         return run.changes

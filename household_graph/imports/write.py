@@ -30,8 +30,10 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows_and_now
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 
 _BATCH = 50  # households in one transaction
 _TRANSACTIONS = 2  # at once
@@ -200,10 +202,10 @@ def check_changes(
     households = set()
     for item in items:
         households.add(item.household)
-        check_reach(connection, households, actor, alone=True)
+        check_reach(GraphRows(connection), households, actor, alone=True)
         prepared, _rejected = prepare(source, item)
         if prepared:
             rows, now = fetch_rows_and_now(connection, [item.household])
             edits = merged(source, prepared, rows[item.household], now).edits
             check_authority(rows, [edits], actor, from_datetime(now))
-    check_reach(connection, households, actor, alone=True)  # even without items
+    check_reach(GraphRows(connection), households, actor, alone=True)  # even without items

@@ -18,7 +18,7 @@ the commit is lost, the households are locked again, which waits for the end of 
 then it is known: the `Change` with that key is there, or it never will be.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,6 @@ from neo4j import ManagedTransaction, Query, Transaction
 
 from household_graph.errors import DeadlineExceededError, OutcomeUnknownError
 from household_graph.installation import package_version
-from household_graph.model.actor import Actor
 from household_graph.model.edits import (
     Edits,
     RelationshipEdit,
@@ -49,21 +48,13 @@ from household_graph.store.row_reader import (
     to_wire,
     validity_to_wire,
 )
+from household_graph.store.row_store import (
+    Authorize,
+    ChangeMetadata,
+    CommittedChange,
+    PlanEdits,
+)
 from household_graph.store.write_validation import check_edits, check_households
-
-PlanEdits = Callable[[Mapping[str, Rows], datetime], Iterable[Edits]]
-"""Is given the rows of the locked households (none of a new one) and the time of the change, in
-UTC, and returns what is to be done.
-
-It may be called again if the transaction has to start again, so it must do nothing else.
-"""
-
-Authorize = Callable[[Mapping[str, Rows], Sequence[Edits], Actor, int], None]
-"""Refuses what the actor may not do.
-
-Is given the rows of the locked households, what is to be done to them, who does it, and when, in
-milliseconds. What is written asks for it here, so that nothing can be written without it.
-"""
 
 _ROWS_A_STATEMENT = 5000
 _LOOKS = 3  # times that it is looked for a change whose answer was lost, and lost again
@@ -73,41 +64,6 @@ _PARTS = ("nodes", "removed", "changed", "made", "gone")
 
 _Row = NodeRow | RelationshipRow
 _WireRow = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeMetadata:
-    """Who changes something, and why.
-
-    Attributes:
-        action: what kind of change it is, such as `onboard`.
-        reason: why, in the words of the actor, or None.
-        at: when, with an offset; None: as the server says once the households are locked, so that
-            the times of changes never go down while their revisions go up.
-        summary: one line on what is changed; None: the rows are counted.
-        joint: whether the changes of several households are one, and only undone together.
-        import_run: the id of the import that they are part of, or None.
-        consents: full ids of the parties whose consent an operator records with it.
-    """
-
-    actor: Actor
-    action: str
-    reason: str | None = None
-    at: datetime | None = None
-    summary: str | None = None
-    joint: bool = False
-    import_run: str | None = None
-    consents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CommittedChange:
-    """What was done to a household, the revision it has now, and the id of the recorded change."""
-
-    household: str
-    revision: int
-    change: str
-    edits: Edits
 
 
 def write(

@@ -12,6 +12,7 @@ Structures", 1981. The colours are safe for the colour-blind.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil, isqrt
@@ -24,10 +25,7 @@ from household_graph.model.ids import household_of, local_id
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.model.spans import holds
-from household_graph.store.connection import Connection
-from household_graph.store.facts_loader import unknown_household
-from household_graph.store.past_rows import Past, fetch_past_rows, unknown_then
-from household_graph.store.row_reader import fetch_now, fetch_rows
+from household_graph.store.row_store import RowStore
 
 COLUMN, ROW = 260, 84  # units between columns, and between the nodes of one
 KINDS = {
@@ -102,49 +100,37 @@ class Diagram:
     notes: tuple[str, ...] = ()
 
 
-def load_rows(
-    connection: Connection,
-    household: str,
-    at: Moment = None,
-    *,
-    ended: bool = False,
-    past: Past | None = None,
-) -> Rows:
+def load_rows(store: RowStore, household: str, at: Moment = None, *, ended: bool = False) -> Rows:
     """Return the rows of a household that hold at a moment, None: now, or at any time.
 
-    With a past they are those of then, and the moment is its own where none is given.
+    The moment of a past is its own, where none is given.
 
     Raises:
         UnknownIdError: if there is no such household, or was not then.
         InvalidTimeError: if a time cannot be read.
         BadInputError: if a moment is given beside the one that the past is as of.
     """
-    if past is not None:
-        at = past.moment(at)
-        known = fetch_past_rows(connection, [household], past)
-        if household not in known:
-            raise unknown_then(connection, household, past)
-        return rows_at(known[household], _instant(connection, known[household], at))
-    rows = fetch_rows(connection, [household])[household]
-    if not rows.nodes:
-        raise unknown_household(connection, household, household)
-    return rows if ended else rows_at(rows, _instant(connection, rows, at))
+    rows, now = store.fetch_household(household)
+    moment = store.moment(at)
+    if ended and moment is None:
+        return rows
+    return rows_at(rows, _instant(rows, moment, now))
 
 
 def load_household(
-    connection: Connection, household: str, at: Moment = None, *, ended: bool = False
+    store: RowStore, household: str, at: Moment = None, *, ended: bool = False
 ) -> Diagram:
     """Return the diagram of a household; arguments and errors are those of `load_rows`."""
-    rows = load_rows(connection, household, ended=True)
+    rows, now = store.fetch_household(household)
     if ended:
         return replace(build_diagram(rows, None), notes=("at any time",))
-    instant = _instant(connection, rows, at)
+    instant = _instant(rows, store.moment(at), now)
     note = f"at {isoformat(instant, _zone(rows))}"
     return replace(build_diagram(rows, instant), notes=(note,))
 
 
 def load_ids(
-    connection: Connection, title: str, ids: Collection[str], at: Moment = None, *, ended: bool
+    store: RowStore, title: str, ids: Collection[str], at: Moment = None, *, ended: bool
 ) -> Diagram:
     """Return the nodes of ids, and what is between them; unknown ids are left out.
 
@@ -154,9 +140,9 @@ def load_ids(
     Raises:
         InvalidTimeError: if the moment cannot be read.
     """
-    found = fetch_rows(connection, sorted({household_of(one) for one in ids}))
+    found, now = store.fetch(sorted({household_of(one) for one in ids}))
     parts = [
-        select(build_diagram(rows, None if ended else _instant(connection, rows, at)), ids)
+        select(build_diagram(rows, None if ended else _instant(rows, at, now)), ids)
         for rows in found.values()
     ]
     return Diagram(
@@ -166,8 +152,8 @@ def load_ids(
     )
 
 
-def _instant(connection: Connection, rows: Rows, at: Moment) -> int:
-    return from_datetime(fetch_now(connection)) if at is None else instant_of(at, _zone(rows))
+def _instant(rows: Rows, at: Moment, now: datetime) -> int:
+    return from_datetime(now) if at is None else instant_of(at, _zone(rows))
 
 
 def _zone(rows: Rows) -> ZoneInfo:

@@ -21,7 +21,8 @@ from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.queries.tables import ask
 from household_graph.store.cache_rebuild import rebuild_cache
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 
 HOME = "tower"
 LEVELS = (MOST_LEVELS - 1, MOST_LEVELS, MOST_LEVELS + 1)
@@ -81,7 +82,7 @@ def tower(levels: int) -> HouseholdDocument:
 @pytest.fixture(scope="module")
 def deep(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """A business as deep as may be, and by plain Cypher one level deeper; gone afterwards."""
-    load_document(graph.connection, tower(MOST_LEVELS), actor=Actor.operator("tests"))
+    load_document(graph.store, tower(MOST_LEVELS), actor=Actor.operator("tests"))
     query = graph.connection.driver.execute_query
     query(
         "MATCH (unit {id: 'tower/u31'}), (below {id: 'tower/u32'}) "

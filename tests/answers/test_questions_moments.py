@@ -140,7 +140,7 @@ def test_names_are_compared_as_people_read_them(
     ]
     data = {"organization": {"id": "namesakes", "time_zone": "UTC"}, "individuals": people}
     operator = Actor.operator("tests")
-    load_document(graph.connection, HouseholdDocument.model_validate(data), actor=operator)
+    load_document(graph.store, HouseholdDocument.model_validate(data), actor=operator)
     try:
         found = ask(graph, "same-name-twice", household="namesakes").to_dicts()
     finally:

@@ -67,6 +67,7 @@ def test_few_read_the_clock_of_this_machine() -> None:
     }
     assert asking <= {
         "model/instants.py",  # the moment of a question that names none
+        "store/row_store.py",  # the time of a simulation without a database
         "local_neo4j/maintenance.py",  # names a copy
         "imports/bulk.py",  # files that are written while no server runs
         "imports/cleaning/cells.py",  # which century two digits of a year mean

@@ -49,7 +49,7 @@ def home(graph: HouseholdGraph, household: str, seed: str = "bakers") -> Iterato
     text = (shipped("seed") / f"{seed}.yaml").read_text(encoding="utf-8")
     copied = io.StringIO(re.sub(rf"\b{seed}\b(?!\.example)", household, text))
     [document] = read_documents(copied)
-    load_document(graph.connection, document, actor=Actor.operator("tests"))
+    load_document(graph.store, document, actor=Actor.operator("tests"))
     try:
         yield Home(graph, household)
     finally:

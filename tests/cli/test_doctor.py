@@ -29,7 +29,8 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.instants import now, zone_named
 from household_graph.model.rows import Rows
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 from tests.cli.commands import household_graph
 from tests.unit.doctor_cases import BREAKS, Break
 from tests.unit.test_doctor import NOW, bakers, broken
@@ -44,7 +45,7 @@ def doctored(graph: HouseholdGraph) -> Iterator[HouseholdGraph]:
     """The graph with the Bakers in it once more, under another id; they are gone afterwards."""
     text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8").replace("bakers", HOME)
     (document,) = read_documents(io.StringIO(text), "doctored.yaml")
-    load_document(graph.connection, document, actor=Actor.operator("tests"))
+    load_document(graph.store, document, actor=Actor.operator("tests"))
     try:
         yield graph
     finally:

@@ -46,7 +46,7 @@ def tabs(graph: HouseholdGraph) -> Iterator[str]:
             "resources": [{"id": f"d{n}", "name": name} for n, name in enumerate(NAMES)],
         }
     )
-    load_document(graph.connection, document, actor=Actor.operator("tests"))
+    load_document(graph.store, document, actor=Actor.operator("tests"))
     yield "tabs"
     graph.connection.driver.execute_query("MATCH (n) WHERE n.id STARTS WITH 'tabs' DETACH DELETE n")
 

@@ -13,7 +13,7 @@ from household_graph.local_neo4j import LocalServer, ensure_running, stop
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 from household_graph.store.graph_schema import install_schema
-from household_graph.store.writer import ChangeMetadata
+from household_graph.store.row_store import ChangeMetadata
 from tests.graph.rows import put
 
 SEED = Path(__file__).parents[2] / "seed"

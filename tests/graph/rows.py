@@ -24,7 +24,8 @@ from household_graph.model.rows import (
 )
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import ChangeMetadata, CommittedChange, write
+from household_graph.store.row_store import ChangeMetadata, CommittedChange
+from household_graph.store.writer import write
 
 CAUSE = ChangeMetadata(
     Actor.operator("operator"), "test", at=datetime(2026, 11, 22, 20, tzinfo=UTC)

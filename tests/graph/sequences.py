@@ -36,6 +36,7 @@ from household_graph.model.rows import Rows
 from household_graph.store.access_cache import CacheState, lay_out
 from household_graph.store.cache_rebuild import fetch_rows_and_caches
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_now, fetch_rows, instant_from_wire
 from tests.graph.consistency import changes
 from tests.graph.queries.judged import ask, calls
@@ -75,7 +76,7 @@ class Sequence:
         self.live = HouseholdGraph(Connection(self.connection.driver, self.connection.database))
         self.forget()
         [document] = read_documents(shipped("seed") / "bakers.yaml")
-        load_document(self.connection, document, actor=OPERATOR)
+        load_document(GraphRows(self.connection), document, actor=OPERATOR)
 
     def forget(self) -> None:
         """Delete the households and all that is recorded of them."""
@@ -128,7 +129,8 @@ class Sequence:
         if isinstance(step, Command):
             at = to_utc(from_datetime(fetch_now(self.connection))) + later if later else None
             request = PlannedChange(actor, "test", at=at, consents=agreed)
-            made = ChangeService(self.connection).change(step.households, step.work, request)
+            service = ChangeService(GraphRows(self.connection))
+            made = service.change(step.households, step.work, request)
             return made.households
         if isinstance(step, Document):
             data = from_rows(before[HOME]).model_dump(
@@ -139,7 +141,7 @@ class Sequence:
                 document = HouseholdDocument.model_validate(data)
             except ValueError:  # it is no document
                 return ()
-            loaded = load_document(self.connection, document, actor=actor)
+            loaded = load_document(GraphRows(self.connection), document, actor=actor)
             return (loaded.change,) if loaded.change and not loaded.is_new else ()
         if isinstance(step, Import):
             run = RecordedRun("import-crm-1", SOURCE.name, actor.name, actor.kind)

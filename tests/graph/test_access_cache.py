@@ -32,8 +32,10 @@ from household_graph.store.cache_rebuild import (
     rebuild_cache,
 )
 from household_graph.store.connection import Connection, read
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import read_rows
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 from tests.graph.rows import edits, put
 
 EVENING = "2026-11-22T20:00"
@@ -382,6 +384,6 @@ def test_a_change_between_two_reads_of_the_doctor_is_no_finding(
         return read_rows(tx, households)
 
     monkeypatch.setattr("household_graph.store.cache_rebuild.read_rows", changed_before)
-    assert examine_one(blank, "bakers", only=[CHECKS["stale-cache"]]) == []
+    assert examine_one(GraphRows(blank), "bakers", only=[CHECKS["stale-cache"]]) == []
     assert behind(blank) == []
     assert len(reads) == 3

@@ -17,6 +17,7 @@ from household_graph.engine.decision import Decision
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 from tests.property.strategies_documents import documents
 from tests.unit.events import join, leave, record_death
@@ -51,7 +52,7 @@ def test_a_dry_run_says_what_happens(
 ) -> None:
     """Access, notes and what is lacking are the same, and access is what the matrix then says."""
     wide.driver.execute_query("MATCH (n) DETACH DELETE n")
-    load_document(wide, document, actor=Actor.operator("tests"))
+    load_document(GraphRows(wide), document, actor=Actor.operator("tests"))
     home = document.organization.id
     people = [f"{home}/{one.id}" for one in document.individuals] or [f"{home}/nobody"]
     one = data.draw(st.sampled_from(people))
@@ -83,7 +84,7 @@ def outcome(
 ) -> tuple[HouseholdChange, ...] | str:
     """Return what a change came to, or why it was refused."""
     try:
-        found = ChangeService(connection).change(concerned, work, request).households
+        found = ChangeService(GraphRows(connection)).change(concerned, work, request).households
     except (BadInputError, RefusedError) as refused:
         return refused.message
     return tuple(one for one in found if one.household == concerned[0])

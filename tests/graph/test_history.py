@@ -18,8 +18,10 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import to_utc
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 
 SEED = Path(__file__).parents[2] / "seed"
 LOADED = datetime(2026, 1, 10, tzinfo=UTC)
@@ -60,9 +62,9 @@ def bakers(blank: Connection) -> HouseholdGraph:
     """The Bakers, loaded in January; Dad's phone lost in November, Auntie Jean corrected later."""
     load(blank, "bakers")
     lost = PlannedChange(Actor.operator("anna"), "device lost", reason="left on the bus", now=LOST)
-    ChangeService(blank).change(["bakers"], lose_phone, lost)
+    ChangeService(GraphRows(blank)).change(["bakers"], lose_phone, lost)
     corrected = PlannedChange(Actor.operator("ben"), "correct", now=CORRECTED, at="2026-09-01")
-    ChangeService(blank).change(["bakers"], correct_auntie, corrected)
+    ChangeService(GraphRows(blank)).change(["bakers"], correct_auntie, corrected)
     return HouseholdGraph(blank)
 
 
@@ -174,7 +176,7 @@ def test_before_a_household_was_known(bakers: HouseholdGraph) -> None:
 
 def test_history_tells_who_when_and_why(bakers: HouseholdGraph) -> None:
     """Changes come with the newest first, and can be cut by time and by actor."""
-    found = Changes(bakers.connection).history("bakers").changes
+    found = Changes(GraphRows(bakers.connection)).history("bakers").changes
     assert [(one.actor, one.action, one.reason) for one in found] == [
         ("ben", "correct", None),
         ("anna", "device lost", "left on the bus"),
@@ -188,22 +190,22 @@ def test_history_tells_who_when_and_why(bakers: HouseholdGraph) -> None:
         ({"since": LOST, "until": CORRECTED}, [2]),
         ({"by": "anna"}, [2]),
     ):
-        told = Changes(bakers.connection).history("bakers", **asked).changes
+        told = Changes(GraphRows(bakers.connection)).history("bakers", **asked).changes
         assert [one.revision for one in told] == ids
 
 
 def test_history_of_one_thing(bakers: HouseholdGraph) -> None:
     """Of one thing there are the changes that touched it, and only what touched it."""
-    told = Changes(bakers.connection).history("bakers/phone-dad").changes
+    told = Changes(GraphRows(bakers.connection)).history("bakers/phone-dad").changes
     assert [one.revision for one in told] == [2, 1]
     assert [edit.id for edit in told[0].edits.nodes] == ["bakers/phone-dad"]
     ends = {edit.key[1:3] for edit in told[1].edits.relationships}
     assert all("bakers/phone-dad" in pair for pair in ends)
     with pytest.raises(UnknownIdError) as unknown:
-        Changes(bakers.connection).history("bakers/phone-dda")
+        Changes(GraphRows(bakers.connection)).history("bakers/phone-dda")
     assert "bakers/phone-dad" in unknown.value.nearest
     with pytest.raises(UnknownIdError):
-        Changes(bakers.connection).history("baker")
+        Changes(GraphRows(bakers.connection)).history("baker")
 
 
 def test_what_asks_about_the_past_writes_nothing(bakers: HouseholdGraph) -> None:

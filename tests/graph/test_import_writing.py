@@ -15,6 +15,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 
@@ -65,7 +66,7 @@ def rename(connection: Connection, name: str) -> None:
     def work(drafts: Drafts) -> None:
         drafts[HOUSEHOLD].update(f"{HOUSEHOLD}/customer", given_name=name)
 
-    ChangeService(connection).change(
+    ChangeService(GraphRows(connection)).change(
         [HOUSEHOLD], work, PlannedChange(Actor.operator("anna"), "correct")
     )
 
@@ -102,7 +103,7 @@ def test_a_record_is_found_with_its_file_and_line(blank: Connection) -> None:
         id=f"{HOUSEHOLD}/tv",
     )
     assert [tuple(record) for record in records] == [("crm.csv", 2, "crm", HOUSEHOLD)]
-    (change,) = Changes(blank).history(HOUSEHOLD).changes
+    (change,) = Changes(GraphRows(blank)).history(HOUSEHOLD).changes
     assert change.action == "import"
 
 

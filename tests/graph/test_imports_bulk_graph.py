@@ -30,9 +30,11 @@ from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.bulk_import import import_into_local
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.graph_schema import missing_schema
 from household_graph.store.row_reader import fetch_rows
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 from tests.graph.rows import sample
 from tests.unit.import_records import SOURCE, assigned, normalized, product
 
@@ -238,7 +240,7 @@ def test_a_database_that_holds_something_is_left_alone(
 
 def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
     """A household has its history; a change of it can be made, and taken back; so can the run."""
-    (change,) = Changes(bulk).history("crm-7").changes
+    (change,) = Changes(GraphRows(bulk)).history("crm-7").changes
     assert (change.action, change.actor, change.summary[:4]) == ("import", "tests", "made")
     before = fetch_rows(bulk, ["crm-7"])["crm-7"]
 
@@ -253,7 +255,7 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
     assert done.change == "crm-7/change-2"
     undo(bulk, done.change, actor=Actor.operator("tests"))
     assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before
-    assert len(Changes(bulk).history("crm-7").changes) == 3
+    assert len(Changes(GraphRows(bulk)).history("crm-7").changes) == 3
     (run,) = fetch_runs(bulk)
     assert undo_import(bulk, run, actor=Actor.operator("tests"), dry_run=True) == run.changes
 

@@ -18,7 +18,8 @@ from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.connection import Connection, ServerSettings, open_connection
 from household_graph.store.row_reader import fetch_recorded, fetch_rows
-from household_graph.store.writer import CommittedChange, write
+from household_graph.store.row_store import CommittedChange
+from household_graph.store.writer import write
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put
 

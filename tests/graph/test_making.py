@@ -18,6 +18,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import apply_edits
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -27,11 +28,16 @@ REQUEST = PlannedChange(
 )
 
 
+def service(connection: Connection) -> ChangeService:
+    """Return the change service of the graph."""
+    return ChangeService(GraphRows(connection))
+
+
 @pytest.fixture
 def bakers(blank: Connection) -> Connection:
     """A graph with the Bakers alone in it."""
     for document in read_documents(SEED / "bakers.yaml"):
-        load_document(blank, document, actor=Actor.operator("tests"))
+        load_document(GraphRows(blank), document, actor=Actor.operator("tests"))
     return blank
 
 
@@ -55,7 +61,7 @@ def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
     """What is reported for then is the difference of the matrix asked before and after."""
     graph = HouseholdGraph(bakers)
     before = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
-    [outcome] = ChangeService(bakers).change(["bakers"], leave, REQUEST).households
+    [outcome] = service(bakers).change(["bakers"], leave, REQUEST).households
     after = {decision for decision in graph.matrix("bakers", at=NOON) if decision.allowed}
     lost = {(one.target, one.device) for one in before if one.party == "bakers/katie"}
     at_once = (one.decision for one in outcome.access if one.periods[0].start == NOON)
@@ -69,22 +75,22 @@ def test_what_is_reported_is_what_happens(bakers: Connection) -> None:
 def test_a_dry_run_says_the_same_and_writes_nothing(bakers: Connection) -> None:
     """A dry run reports what the real one then does."""
     rows = fetch_rows(bakers, ["bakers"])["bakers"]
-    dry = ChangeService(bakers).change(["bakers"], leave, replace(REQUEST, dry_run=True)).households
+    dry = service(bakers).change(["bakers"], leave, replace(REQUEST, dry_run=True)).households
     assert fetch_rows(bakers, ["bakers"])["bakers"] == rows
-    real = ChangeService(bakers).change(["bakers"], leave, REQUEST).households
+    real = service(bakers).change(["bakers"], leave, REQUEST).households
     assert tuple(replace(one, change=None) for one in real) == dry
     assert fetch_rows(bakers, ["bakers"])["bakers"] == apply_edits(rows, real[0].edits)
 
 
 def test_what_is_so_already_leaves_no_record(bakers: Connection) -> None:
     """A change that changes nothing is neither written nor recorded."""
-    assert ChangeService(bakers).change(["bakers"], nothing, REQUEST).households == ()
+    assert service(bakers).change(["bakers"], nothing, REQUEST).households == ()
     assert recorded(bakers) == ["load"]
 
 
 def test_the_record_says_who_when_why_and_since_when(bakers: Connection) -> None:
     """A change that takes effect on another day says when it was made and since when it holds."""
-    ChangeService(bakers).change(["bakers"], leave, replace(REQUEST, at="2026-12-01"))
+    service(bakers).change(["bakers"], leave, replace(REQUEST, at="2026-12-01"))
     query = "MATCH (c:Change {revision: 2}) RETURN c {.*} AS c"
     [record] = bakers.driver.execute_query(query).records
     change = record["c"]
@@ -98,22 +104,22 @@ def test_the_record_says_who_when_why_and_since_when(bakers: Connection) -> None
 def test_owners_are_kept(bakers: Connection) -> None:
     """A change that keeps owners is refused if it would leave something live to nobody."""
     with pytest.raises(RefusedError, match="`bakers/cable-tv` would have no Admin"):
-        ChangeService(bakers).change(["bakers"], lose_admin, replace(REQUEST, require_owners=True))
+        service(bakers).change(["bakers"], lose_admin, replace(REQUEST, require_owners=True))
     assert recorded(bakers) == ["load"]
-    [outcome] = ChangeService(bakers).change(["bakers"], lose_admin, REQUEST).households
+    [outcome] = service(bakers).change(["bakers"], lose_admin, REQUEST).households
     assert OwnershipGap("bakers/account", "Customer") in outcome.lacking
 
 
 def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
     """An event over two households is written as one, and each record names the other."""
     for document in read_documents(SEED / "bike-shop.yaml"):
-        load_document(bakers, document, actor=Actor.operator("tests"))
+        load_document(GraphRows(bakers), document, actor=Actor.operator("tests"))
 
     def both(drafts: Drafts) -> None:
         for draft in drafts.values():
             rename(draft)
 
-    ChangeService(bakers).change(["bakers", "bike-shop"], both, REQUEST)
+    service(bakers).change(["bakers", "bike-shop"], both, REQUEST)
     query = "MATCH (c:Change {revision: 2}) RETURN c.id AS id, c.together AS others ORDER BY id"
     found = [(r["id"], r["others"]) for r in bakers.driver.execute_query(query).records]
     assert found == [
@@ -129,7 +135,7 @@ def rename(draft: Draft) -> None:
 def test_an_unknown_household_stays_unknown(bakers: Connection) -> None:
     """A change of a household that is not there is refused, names the nearest, leaves nothing."""
     with pytest.raises(UnknownIdError) as unknown:
-        ChangeService(bakers).change(["baker"], nothing, REQUEST)
+        service(bakers).change(["baker"], nothing, REQUEST)
     assert unknown.value.nearest == ("bakers",)
     assert bakers.driver.execute_query("MATCH (n {id: 'baker'}) RETURN n").records == []
 
@@ -138,7 +144,7 @@ def test_a_local_id_is_named_whole_before_households_like_it(bakers: Connection)
     """Who leaves out the household may mean what is called so in one, however like one it is."""
     organization = {"id": "emmas", "time_zone": "UTC", "age_of_majority": 18}
     document = HouseholdDocument.model_validate({"organization": organization})
-    load_document(bakers, document, actor=Actor.operator("tests"))
+    load_document(GraphRows(bakers), document, actor=Actor.operator("tests"))
     error = unknown_household(bakers, "emma", "emma")
     assert error.nearest == ("bakers/emma", "emmas")
 
@@ -150,7 +156,7 @@ def test_work_that_is_not_for_later(bakers: Connection) -> None:
         drafts["bakers"].update("bakers/phone-dad", administrative_state="locked")
 
     with pytest.raises(BadInputError, match="bakers/phone-dad"):
-        ChangeService(bakers).change(["bakers"], lock, replace(REQUEST, at="2026-12-01"))
+        service(bakers).change(["bakers"], lock, replace(REQUEST, at="2026-12-01"))
     assert recorded(bakers) == ["load"]
 
 

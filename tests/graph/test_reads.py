@@ -20,11 +20,11 @@ from household_graph import (
     Question,
     ask,
 )
-from household_graph.api.batch_check import Answer
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.store import facts_loader as facts
 from household_graph.store.connection import Connection, read
+from household_graph.store.household_view import Answer
 from tests.graph.rows import put
 
 EVENING = "2026-11-22T20:00"

@@ -21,9 +21,10 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import RecordedChange
 from household_graph.model.enums import InvolvementKind
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_now, fetch_recorded, instant_from_wire
-from household_graph.store.writer import ChangeMetadata
+from household_graph.store.row_store import ChangeMetadata
 from tests.unit.drafts import on
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -31,12 +32,17 @@ OPERATOR = PlannedChange(Actor.operator("anna"), "test")
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 
 
+def service(connection: Connection) -> ChangeService:
+    """Return the change service of the graph."""
+    return ChangeService(GraphRows(connection))
+
+
 @pytest.fixture
 def bakers(blank: Connection) -> Connection:
     """A graph with the seed households in it."""
     for name in ("bakers", "bike-shop"):
         for document in read_documents(SEED / f"{name}.yaml"):
-            load_document(blank, document, actor=Actor.operator("tests"))
+            load_document(GraphRows(blank), document, actor=Actor.operator("tests"))
     return blank
 
 
@@ -72,7 +78,7 @@ def test_who_was_revoked_meanwhile_undoes_nothing(
 ) -> None:
     """What the actor of an undo may do is judged when it is made, not when it was asked for."""
     request = PlannedChange(Actor.party("bakers/mum"), "policy lift")
-    [lifted] = ChangeService(bakers).change(["bakers"], without_bedtime, request).households
+    [lifted] = service(bakers).change(["bakers"], without_bedtime, request).households
 
     change = ChangeService.change
 
@@ -90,7 +96,7 @@ def test_a_change_is_made_once_the_lock_is_had(bakers: Connection) -> None:
     """Who waited for another change makes theirs after it, by the clock of the server."""
     with ThreadPoolExecutor(1) as threads:
         for tx in locked(bakers):
-            waiting = threads.submit(ChangeService(bakers).change, ["bakers"], rename, OPERATOR)
+            waiting = threads.submit(service(bakers).change, ["bakers"], rename, OPERATOR)
             sleep(0.5)
             [record] = tx.run("RETURN datetime.realtime() AS at")
             released = instant_from_wire(record["at"])
@@ -100,34 +106,34 @@ def test_a_change_is_made_once_the_lock_is_had(bakers: Connection) -> None:
 
 def test_the_time_never_goes_back(bakers: Connection) -> None:
     """After a change that a clock gone wrong dated later, the next ones have its time at least."""
-    ChangeService(bakers).change(
+    service(bakers).change(
         ["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
     )
     [dry] = (
-        ChangeService(bakers)
+        service(bakers)
         .change(["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", dry_run=True))
         .households
     )
-    [real] = ChangeService(bakers).change(["bakers"], rename, OPERATOR).households
+    [real] = service(bakers).change(["bakers"], rename, OPERATOR).households
     assert (changes(bakers)[-1].at, dry.at) == (LATER, real.at)
 
 
 def test_cypher_of_ones_own_does_not_turn_it_back(bakers: Connection) -> None:
     """Where somebody counted the revision up without a record, the last record counts."""
-    ChangeService(bakers).change(
+    service(bakers).change(
         ["bakers"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
     )
     bakers.driver.execute_query("MATCH (n:Organization {id: 'bakers'}) SET n.revision = 7")
-    ChangeService(bakers).change(["bakers"], rename, OPERATOR)
+    service(bakers).change(["bakers"], rename, OPERATOR)
     assert [(one.revision, one.at) for one in changes(bakers)][-1] == (8, LATER)
 
 
 def test_changes_that_are_one_have_one_time(bakers: Connection) -> None:
     """A change of several households has the latest time that any of them needs."""
-    ChangeService(bakers).change(
+    service(bakers).change(
         ["bike-shop"], rename, PlannedChange(Actor.operator("anna"), "test", now=LATER)
     )
-    ChangeService(bakers).change(["bakers", "bike-shop"], rename, OPERATOR)
+    service(bakers).change(["bakers", "bike-shop"], rename, OPERATOR)
     assert [changes(bakers, one)[-1].at for one in ("bakers", "bike-shop")] == [LATER, LATER]
 
 
@@ -135,8 +141,7 @@ def test_times_go_up_with_revisions(bakers: Connection) -> None:
     """Of many who change a household at once, nobody has an earlier time than who came before."""
     with ThreadPoolExecutor(4) as threads:
         for done in [
-            threads.submit(ChangeService(bakers).change, ["bakers"], rename, OPERATOR)
-            for _ in range(20)
+            threads.submit(service(bakers).change, ["bakers"], rename, OPERATOR) for _ in range(20)
         ]:
             done.result()
     found = changes(bakers)
@@ -149,7 +154,7 @@ def test_an_undo_of_what_is_yet_to_hold_holds_at_once(bakers: Connection) -> Non
     """An undo takes effect when the undone change did, and where that is later, at once."""
     at = (fetch_now(bakers) + timedelta(days=30)).isoformat()
     [ended] = (
-        ChangeService(bakers)
+        service(bakers)
         .change(["bakers"], leave, PlannedChange(Actor.operator("anna"), "test", at=at))
         .households
     )

@@ -18,6 +18,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.instants import FOREVER, from_datetime
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -26,7 +27,7 @@ WIFI = "bakers/internet"
 
 def load(connection: Connection, name: str) -> None:
     for document in read_documents(SEED / f"{name}.yaml"):
-        load_document(connection, document, actor=Actor.operator("tests"))
+        load_document(GraphRows(connection), document, actor=Actor.operator("tests"))
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def change(
 
     wanted = households or ("bakers",)
     done = (
-        ChangeService(connection)
+        ChangeService(GraphRows(connection))
         .change(wanted, work_everywhere, PlannedChange(Actor.operator("anna"), "test", at=at))
         .households
     )
@@ -105,7 +106,7 @@ def test_undone_as_if_it_had_not_been(bakers: Connection) -> None:
     known = graph.past(as_of="2026-10-01T12:00", recorded=meanwhile)
     assert asked.check("bakers/katie", WIFI).allowed
     assert not known.check("bakers/katie", WIFI).allowed
-    told = Changes(bakers).history("bakers")
+    told = Changes(GraphRows(bakers)).history("bakers")
     assert (told.changes[0].action, told.changes[0].reason) == ("undo", "she stays")
     assert told.changes[0].summary.startswith("undo bakers/change-2: changed 1 relationship")
     assert told.changes[0].effective_at == told.changes[1].effective_at
@@ -143,7 +144,9 @@ def test_an_undo_can_be_undone(bakers: Connection) -> None:
         undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
     assert rows_of(bakers) == after
-    assert Changes(bakers).history("bakers").undone_by == {"bakers/change-3": "bakers/change-4"}
+    assert Changes(GraphRows(bakers)).history("bakers").undone_by == {
+        "bakers/change-3": "bakers/change-4"
+    }
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
 
@@ -195,7 +198,7 @@ def test_changes_that_are_one_are_undone_together(bakers: Connection) -> None:
     outcomes = undo(bakers, "bike-shop/change-2", actor=Actor.operator("ben")).households
     assert {one.change for one in outcomes} == {"bakers/change-3", "bike-shop/change-5"}
     assert (rows_of(bakers), rows_of(bakers, "bike-shop")) == before
-    [undone, *_] = Changes(bakers).history("bakers").changes
+    [undone, *_] = Changes(GraphRows(bakers)).history("bakers").changes
     assert undone.together == ("bike-shop/change-5",)
 
 
@@ -213,13 +216,19 @@ def test_a_household_taken_back(bakers: Connection) -> None:
     assert gone.value.hint is not None
     assert "undone" in gone.value.hint
     assert graph.past(recorded=meanwhile).check("bakers/dad", WIFI).allowed
-    assert len(Changes(bakers).history("bakers/dad").changes) == 2
+    assert len(Changes(GraphRows(bakers)).history("bakers/dad").changes) == 2
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == loaded
     undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
     load(bakers, "bakers")
     assert rows_of(bakers) == loaded
-    assert [one.revision for one in Changes(bakers).history("bakers").changes] == [5, 4, 3, 2, 1]
+    assert [one.revision for one in Changes(GraphRows(bakers)).history("bakers").changes] == [
+        5,
+        4,
+        3,
+        2,
+        1,
+    ]
 
 
 def test_what_is_to_come_can_be_undone(bakers: Connection) -> None:
@@ -228,7 +237,7 @@ def test_what_is_to_come_can_be_undone(bakers: Connection) -> None:
     change(bakers, leave, at="2199-09-01")
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
-    [undone, *_] = Changes(bakers).history("bakers").changes
+    [undone, *_] = Changes(GraphRows(bakers)).history("bakers").changes
     assert from_datetime(undone.effective_at) == from_datetime(undone.at)
 
 
@@ -251,7 +260,7 @@ def test_an_unknown_change(bakers: Connection) -> None:
 def test_what_somebody_else_changed_meanwhile(bakers: Connection) -> None:
     """Edits are not taken back from rows that are not what they left."""
     change(bakers, lose)
-    [lost, _load] = Changes(bakers).history("bakers").changes
+    [lost, _load] = Changes(GraphRows(bakers)).history("bakers").changes
     undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
     with pytest.raises(ConflictError, match="`bakers/phone-dad` is not what the change left"):
         inverse_of(rows_of(bakers), lost.edits)

@@ -15,7 +15,8 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, edits_from_text
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.store.connection import Connection
-from household_graph.store.writer import ChangeMetadata, write
+from household_graph.store.row_store import ChangeMetadata
+from household_graph.store.writer import write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, exactly, households, put, read, sample
 
 KATIE = NodeRow("bakers/katie", frozenset({"Party", "Individual"}), {"given_name": "Katie"})

@@ -16,7 +16,8 @@ from household_graph.errors import DeadlineExceededError
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
 from household_graph.store.connection import Connection
-from household_graph.store.writer import PlanEdits, write
+from household_graph.store.row_store import PlanEdits
+from household_graph.store.writer import write
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put, read
 
 WRITERS = 6

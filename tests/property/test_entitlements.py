@@ -13,7 +13,7 @@ from household_graph.engine.question import Question, matrix_questions
 from household_graph.model.enums import Action
 from household_graph.model.instants import to_utc
 from household_graph.store.access_cache import entitlements_from_text, entitlements_to_text
-from household_graph.store.facts_loader import HouseholdView
+from household_graph.store.household_view import HouseholdView
 from tests.property.facts_strategy import DEVICES, PARTIES, SERVICES, cases, local
 
 Case = tuple[dict[str, Any], Facts, Question, int]

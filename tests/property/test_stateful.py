@@ -87,7 +87,7 @@ class Machine(EventRules):
         self.home = f"model-{next(NUMBERS)}"
         text = io.StringIO(DOCUMENT.replace("HOME", self.home))
         (document,) = read_documents(text, "model.yaml")
-        load_document(self.graph.connection, document, actor=Actor.operator("tests"))
+        load_document(self.graph.store, document, actor=Actor.operator("tests"))
         self.clock = NOON
         self.model = HouseholdModel.at_first(self.home)
         self.past: list[HouseholdModel] = []
@@ -130,9 +130,7 @@ class Machine(EventRules):
             work(drafts[self.home])
 
         outcomes = (
-            ChangeService(self.graph.connection)
-            .change([self.home], work_at_home, request)
-            .households
+            ChangeService(self.graph.store).change([self.home], work_at_home, request).households
         )
         return any(outcome.change for outcome in outcomes)
 
@@ -361,7 +359,7 @@ class Machine(EventRules):
     def doctor_finds_what_the_model_lacks(self) -> None:
         """The doctor finds what has no owner, as the model does, and no damage."""
         for later in (None, timedelta(days=4)):
-            found = examine_one(self.graph.connection, self.home, at=to_utc(self.at(later)))
+            found = examine_one(self.graph.store, self.home, at=to_utc(self.at(later)))
             kinds = {(one.issue.ids[0], one.check.id) for one in found}
             assert {one for one in kinds if one[1] in WITHOUT} == self.model.ownerless(
                 self.at(later)

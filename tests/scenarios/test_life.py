@@ -61,7 +61,7 @@ def refers(part: Any, ids: set[str]) -> bool:  # noqa: ANN401 - plain YAML
 def story(request: pytest.FixtureRequest, graph: HouseholdGraph) -> Iterator[Story]:
     """A story, its household loaded; nothing is left of it afterwards."""
     found = read(request.param)
-    load_document(graph.connection, document(found), actor=Actor.operator("tests"))
+    load_document(graph.store, document(found), actor=Actor.operator("tests"))
     yield found
     graph.connection.driver.execute_query(
         "MATCH (n) WHERE n.id STARTS WITH $household DETACH DELETE n",
@@ -77,9 +77,7 @@ def test_a_story(story: Story, graph: HouseholdGraph) -> None:
         if "ask" in step:
             ask(household, step)
         elif "load" in step:
-            load_document(
-                graph.connection, document(story, step["load"]), actor=Actor.operator("tests")
-            )
+            load_document(graph.store, document(story, step["load"]), actor=Actor.operator("tests"))
         else:
             run(household, step)
     assert household_graph("doctor", household, "--severity", "error").code == 0

@@ -6,12 +6,13 @@ from itertools import chain
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.api.batch_check import Answer, load_view
+from household_graph.api.batch_check import load_view
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.ids import household_of
 from household_graph.store.cache_rebuild import rebuild_cache
 from household_graph.store.facts_loader import all_households
+from household_graph.store.household_view import Answer
 from tests.scenarios.scenarios import Scenario, documents, scenarios
 
 SCENARIOS = scenarios()

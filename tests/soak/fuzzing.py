@@ -14,7 +14,7 @@ _AT_A_TIME = 500
 
 def fuzz(ground: Ground, report: Report) -> None:
     """Run hostile inputs, each part with a seed of its own."""
-    load_documents(ground.graph.connection, documents().values(), actor=Actor.operator("soak"))
+    load_documents(ground.graph.store, documents().values(), actor=Actor.operator("soak"))
     while report.goes_on():
         seed = report.chance.randrange(2**32)
         inputs = Fuzz(ground.graph, seed, ground.folder / f"fuzz-{seed}")

@@ -95,7 +95,7 @@ def toggled(graph: HouseholdGraph, household: str, *, granted: bool) -> tuple[Ho
 
     action = "role grant" if granted else "role revoke"
     return (
-        ChangeService(graph.connection)
+        ChangeService(graph.store)
         .change([household], work, PlannedChange(_OPERATOR, action))
         .households
     )

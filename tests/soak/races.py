@@ -118,7 +118,7 @@ def _states(graph: HouseholdGraph, household: str, *, active: bool) -> None:
         state = "locked" if active else "unlocked"
         draft.update(f"{household}/stb-bedroom", administrative_state=state)
 
-    ChangeService(graph.connection).change(
+    ChangeService(graph.store).change(
         [household], work, PlannedChange(Actor.operator("soak"), "test")
     )
 

@@ -1,10 +1,10 @@
 """Drafts of the seed households, and what a change in one comes to, without a database."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.draft import Draft
@@ -19,6 +19,7 @@ from household_graph.model.enums import Action
 from household_graph.model.instants import FOREVER, parse_instant, to_utc
 from household_graph.model.rows import Rows
 from household_graph.model.spans import Span, without
+from household_graph.store.row_store import SimulatedRows
 
 __all__ = ["NOW", "access", "allowed", "draft_of", "gaps", "instant", "on", "seed", "span"]
 
@@ -52,9 +53,20 @@ def on(draft: Draft, group: type[Group]) -> Group:
     def change(*described: Any, **_keywords: Any) -> None:  # noqa: ANN401 - as of `_change`
         described[-1](draft)
 
-    made = group(cast("Any", None))
-    vars(made).update(_change=change, _rows=lambda _household: (draft.rows, to_utc(draft.at)))
+    made = group(_DraftRows(draft))
+    vars(made).update(_change=change)
     return made
+
+
+class _DraftRows(SimulatedRows):
+    """The rows of a draft as it stands, and the instant at which it is changed."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+
+    def fetch(self, households: Iterable[str]) -> tuple[dict[str, Rows], datetime]:
+        return dict.fromkeys(households, self._draft.rows), to_utc(self._draft.at)
 
 
 def allowed(

@@ -30,12 +30,11 @@ from household_graph.model.enums import PartyRoleKind
 from household_graph.model.ids import household_of, local_id, nearest
 from household_graph.model.rows import RowIndex, Rows
 from household_graph.model.spans import Span, span_of, union, without
-from household_graph.store.connection import Connection
-from household_graph.store.row_reader import fetch_rows
+from household_graph.store.row_store import RowStore
 
 
 def check_reach(
-    connection: Connection, households: Iterable[str], actor: Actor, *, alone: bool = False
+    store: RowStore, households: Iterable[str], actor: Actor, *, alone: bool = False
 ) -> None:
     """Refuse a party that does not exist, or is of another household than the change.
 
@@ -46,7 +45,7 @@ def check_reach(
     strange = [one for one in actor.parties if household_of(one) not in changed]
     if not strange and not (homes and alone and not changed <= homes):
         return
-    rows = fetch_rows(connection, {*homes, *changed})
+    rows, _now = store.fetch({*homes, *changed})
     for party in strange:
         if not rows[household_of(party)].nodes:
             raise _unknown_actor(party, [rows[one] for one in sorted(changed)])

@@ -1,0 +1,84 @@
+"""The groups of changes and lists that a graph and a simulation have alike."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from household_graph.api.decision_api import DecisionApi
+
+if TYPE_CHECKING:
+    from household_graph.api.change_groups import Documents, GraphDevices
+    from household_graph.api.simulation import Simulation
+    from household_graph.changes.identities import Identities
+    from household_graph.changes.life_events import Events
+    from household_graph.changes.policies import Policies
+    from household_graph.changes.roles import Roles
+    from household_graph.store.row_store import RowStore
+
+
+class ChangeApi(DecisionApi):
+    """Answers questions, and changes what they are about.
+
+    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events` and
+    `documents`; see `household_graph.changes.service.ChangeGroup`.
+    """
+
+    @property
+    @abstractmethod
+    def store(self) -> "RowStore":
+        """The households as rows; changes go there."""
+
+    def simulate(self) -> "Simulation":
+        """Return the same for questions over changes that are made in memory only.
+
+        It fetches a household when it is first asked about or changed, and keeps it as it was then.
+
+        Raises:
+            BadInputError: if this is the graph at an earlier time.
+        """
+        from household_graph.api.simulation import Simulation
+        from household_graph.store.row_store import SimulatedRows
+
+        self.store.check_writable()
+        return Simulation(SimulatedRows(below=self.store))
+
+    @property
+    def roles(self) -> "Roles":
+        """Roles on accounts, products, services and devices: grant, revoke and list them."""
+        from household_graph.changes.roles import Roles
+
+        return Roles(self.store)
+
+    @property
+    def policies(self) -> "Policies":
+        """Curfews, classifications and blocks: set, end and list them, and exempt people."""
+        from household_graph.changes.policies import Policies
+
+        return Policies(self.store)
+
+    @property
+    def devices(self) -> "GraphDevices":
+        """Devices: add, replace, move, lock, list; called, it asks as `DecisionApi.devices`."""
+        from household_graph.api.change_groups import GraphDevices
+
+        return GraphDevices(self, self.store)
+
+    @property
+    def identities(self) -> "Identities":
+        """Usernames: add, link, suspend and list them."""
+        from household_graph.changes.identities import Identities
+
+        return Identities(self.store)
+
+    @property
+    def events(self) -> "Events":
+        """Life events: people join, leave and die; households separate, merge and move."""
+        from household_graph.changes.life_events import Events
+
+        return Events(self.store)
+
+    @property
+    def documents(self) -> "Documents":
+        """Households as YAML documents: load, export and compare them."""
+        from household_graph.api.change_groups import Documents
+
+        return Documents(self.store)
