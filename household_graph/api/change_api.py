@@ -1,6 +1,7 @@
 """The groups of changes and lists that a graph and a simulation have alike."""
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from household_graph.api.decision_api import DecisionApi
@@ -27,10 +28,11 @@ class ChangeApi(DecisionApi):
     def store(self) -> "RowStore":
         """The households as rows; changes go there."""
 
-    def simulate(self) -> "Simulation":
+    def simulate(self, now: datetime | None = None) -> "Simulation":
         """Return the same for questions over changes that are made in memory only.
 
         It fetches a household when it is first asked about or changed, and keeps it as it was then.
+        It is `now`, a moment in UTC; None: as here.
 
         Raises:
             BadInputError: if this is the graph at an earlier time.
@@ -39,7 +41,7 @@ class ChangeApi(DecisionApi):
         from household_graph.store.row_store import SimulatedRows
 
         self.store.check_writable()
-        return Simulation(SimulatedRows(below=self.store))
+        return Simulation(SimulatedRows(below=self.store, now=now))
 
     @property
     def roles(self) -> "Roles":

@@ -8,8 +8,8 @@ from household_graph.cli.options import (
     DRY_RUN,
     HOUSEHOLD,
     OUTPUT,
-    PastTime,
-    asks_past,
+    AskedState,
+    asks_state,
     connected,
     option,
     optional,
@@ -49,12 +49,12 @@ _SHADES = {"yes": "black on green", "policy": "white on red", "no-grant": "dim"}
 _FILES = {".csv", ".html", ".json", ".jsonl", ".parquet", ".yaml"}
 
 
-@asks_past
+@asks_state
 def matrix(
     household: str | None = optional(HOUSEHOLD),
     *,
     at: str | None = AT,
-    past: PastTime,
+    state: AskedState,
     to: Path | None = option(
         "--to PATH",
         "Draw a heat map on this .html page instead; with --all, the folder for the files.",
@@ -78,7 +78,7 @@ def matrix(
     resumes it.
     """
     if every:
-        folder = _folder(household, to, output, is_past=any(past))
+        folder = _folder(household, to, output, is_past=any(state))
         _decide_all(folder, at, workers or 2, reasons=reasons, overwrite=overwrite, dry_run=dry_run)
         return
     if household is None or workers or reasons or overwrite or dry_run:
@@ -89,7 +89,7 @@ def matrix(
         )
     if to is not None:
         require_page(to, output)
-    with past.graph() as graph:
+    with state.graph() as graph:
         count, found = graph.each_of_matrix(household, at=at)
         _show(household, count, found, to, output)
 

@@ -2,7 +2,9 @@
 
 import inspect
 import os
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial, wraps
 from getpass import getuser
@@ -11,17 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
+from typer.exceptions import TyperException
 
+from household_graph.cli.commands import COMMANDS, load
 from household_graph.cli.options import (
     AT,
     DRY_RUN,
     HOUSEHOLD,
     OUTPUT,
     TIME,
-    PastTime,
+    AskedState,
     a_number,
     argument,
-    asks_past,
+    asks_state,
     complete_party,
     configure,
     connected,
@@ -36,12 +40,14 @@ from household_graph.cli.options import (
 )
 from household_graph.cli.output import Format, confirm, emit, note, show, table
 from household_graph.cli.preview import COLUMNS, preview_records, preview_rows, show_preview
-from household_graph.errors import BadInputError
+from household_graph.errors import BadInputError, HouseholdGraphError, did_you_mean
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
+from household_graph.model.ids import nearest
 from household_graph.model.instants import short_local
 
 if TYPE_CHECKING:
+    from household_graph.api.change_api import ChangeApi
     from household_graph.changes.service import ChangeResult, HouseholdChange
 
 HOUSEHOLD_ID = parameter("household", str, HOUSEHOLD)
@@ -86,6 +92,8 @@ _WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, 
 _OUTPUT = parameter("output", Format, OUTPUT)
 _YES = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
 
+_EXAMPLE = "give one such as 'policy end bakers/bedtime --as bakers/mum'"
+
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
 """By command, the method of the library that it calls, and the arguments it passes."""
 
@@ -116,6 +124,16 @@ class ChangeOptions(NamedTuple):
             "consents": self.consents,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+class _Simulated(NamedTuple):
+    """What a command changes in place of the graph, and what that comes to."""
+
+    graph: "ChangeApi"
+    results: "list[ChangeResult]"
+
+
+_simulated: ContextVar[_Simulated | None] = ContextVar("simulated", default=None)
 
 
 class Noun:
@@ -192,8 +210,8 @@ class Noun:
         getters = {name: attrgetter(name) for name in columns} | dict(readers or {})
         shown = [one for one in columns if one not in hidden]
 
-        def list_(output: Format, past: PastTime, **arguments: Any) -> None:  # noqa: ANN401 - its own
-            with past.graph() as graph:
+        def list_(output: Format, state: AskedState, **arguments: Any) -> None:  # noqa: ANN401 - its own
+            with state.graph() as graph:
                 found = getattr(graph, self.group).list(**arguments)
             written = _short if output is Format.TABLE else _plain
             records = [
@@ -207,9 +225,9 @@ class Noun:
             if not records:
                 note(empty)
 
-        asked = [parameter("at", str | None, AT), parameter("past", PastTime, ...)]
+        asked = [parameter("at", str | None, AT), parameter("state", AskedState, ...)]
         declare(list_, [_WHOSE, *parameters, *asked, _OUTPUT], summary)
-        self.app.command("list", epilog=self._example("list", example))(asks_past(list_))
+        self.app.command("list", epilog=self._example("list", example))(asks_state(list_))
 
     def _example(self, verb: str, arguments: str) -> str:
         return f"Example: household-graph {self.name} {verb} {arguments}"
@@ -226,12 +244,47 @@ def make_change(
     Arguments that are None are left out. What a `sanity_check` finds is asked first.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
+    if simulated := _simulated.get():
+        changed = attrgetter(method)(simulated.graph)
+        simulated.results.append(changed(**given, **options.keywords | {"dry_run": False}))
+        return
     with connected() as graph:
         make = partial(attrgetter(method)(graph), **given, **options.keywords)
         if sanity_check and not options.dry_run and (found := sanity_check(make(dry_run=True))):
             _require_yes(found)
         result = make()
     _show_result(result, options.output)
+
+
+def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
+    """Change a simulation by a command line, such as `policy end bakers/bedtime`; shows nothing.
+
+    Raises:
+        BadInputError: if it is no command that changes something; other errors are those of the
+            change. They all name the line.
+    """
+    try:
+        group, *words = shlex.split(line)
+        command = load(group) if group in COMMANDS and COMMANDS[group].is_group else None
+    except ValueError as error:  # quotes that are open, or no word at all
+        raise BadInputError(f"`{line}` is no command line", hint=_EXAMPLE) from error
+    if command is None or not words or f"{group} {words[0]}" not in METHODS:
+        near = did_you_mean(nearest(" ".join([group, *words[:1]]), METHODS), _EXAMPLE)
+        raise BadInputError(f"`{line}` is no command that changes a household", hint=near)
+    simulated = _Simulated(graph, [])
+    token = _simulated.set(simulated)
+    try:
+        command.main(words, prog_name=group, standalone_mode=False)
+    except TyperException as error:
+        raise BadInputError(f"`{line}`: {error}", hint=_EXAMPLE) from error
+    except HouseholdGraphError as error:
+        error.message = f"`{line}`: {error.message}"
+        raise
+    finally:
+        _simulated.reset(token)
+    if not simulated.results:  # it was asked for its help
+        raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
+    return simulated.results[0]
 
 
 def _require_yes(mistake: str) -> None:

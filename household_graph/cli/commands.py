@@ -106,6 +106,11 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "doctor bakers",
         ),
         (
+            "scenarios:test",
+            "Run scenarios: questions about households, and what is expected of the answers.",
+            "test seed/bakers.test.yaml",
+        ),
+        (
             "documents:demo",
             "Load the seed households and ask the headline questions about them.",
             "demo",

@@ -11,9 +11,9 @@ from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import (
     AT,
     OUTPUT,
-    PastTime,
+    AskedState,
     argument,
-    asks_past,
+    asks_state,
     option,
 )
 from household_graph.cli.output import Format, counted, emit, emit_each, note, plain, progress, show
@@ -53,14 +53,14 @@ def _complete_check() -> list[str]:
     return list(CHECKS)
 
 
-@asks_past
+@asks_state
 def doctor(
     household: str | None = argument(
         "HOUSEHOLD", "Id of a household or business. Default: all.", None, show_default=False
     ),
     *,
     at: str | None = AT,
-    past: PastTime,
+    state: AskedState,
     only: list[Check] | None = option(
         "--only CHECK",
         "Run only this check; see --list. May be given again.",
@@ -83,7 +83,7 @@ def doctor(
         checks = CHECKS.values()
         emit([{"kind": c.id, "severity": c.severity, "meaning": c.meaning} for c in checks], output)
         return
-    with past.graph(is_batch=True) as graph:
+    with state.graph(is_batch=True) as graph:
         if household is None:
             households = examine_all(graph.store, at=at, only=only or ())
         else:

@@ -2,13 +2,12 @@
 
 import os
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from household_graph.cli.change_command import ChangeOptions, change_options, check_room
-from household_graph.cli.options import HOUSEHOLD, argument, connected, option
+from household_graph.cli.options import HOUSEHOLD, argument, connected, documents_in, option
 from household_graph.cli.output import (
     Format,
     counted,
@@ -78,7 +77,7 @@ def load(
     Of a household that is there already, every row that changes is shown, and who gains and loses
     what; formats other than table and csv have each row before and after.
     """
-    documents = [document for file in files for document in _read(file)]
+    documents = [document for file in files for document in documents_in(file)]
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
     done: list[Loaded] = []
@@ -164,14 +163,6 @@ def export(
         # Pydantic serializes plainly validated values twice, and warns of what it made itself.
         data = document.model_dump(mode="json", exclude_unset=True, warnings=False)
         emit([data], output, single=True)
-
-
-def _read(path: Path) -> "list[HouseholdDocument]":
-    from household_graph.documents.read import read_documents
-
-    if str(path) == "-":
-        return read_documents(sys.stdin.buffer, "stdin")
-    return read_documents(path)
 
 
 def _record(loaded: "Loaded") -> dict[str, Any]:

@@ -5,6 +5,7 @@ as a change, is declared by a list of parameters: see `positional`, `text`, `tex
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,17 +13,20 @@ from copy import copy
 from dataclasses import replace
 from functools import wraps
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 from household_graph.cli.output import Format
-from household_graph.errors import HouseholdGraphError
+from household_graph.errors import BadInputError, HouseholdGraphError
 from household_graph.model.enums import Action
 
 if TYPE_CHECKING:
+    from household_graph.api.change_api import ChangeApi
     from household_graph.api.household_graph import HouseholdGraph
-    from household_graph.store.graph_rows import Past
+    from household_graph.api.simulation import Simulation
+    from household_graph.documents.document import HouseholdDocument
 
 MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
@@ -228,8 +232,8 @@ DRY_RUN = option("--dry-run", "Show what would change, and change nothing.", def
 OUTPUT = option("--output -o", "The output format.", Format.TABLE)
 
 
-class PastTime(NamedTuple):
-    """The earlier time that a question is about, if any."""
+class AskedState(NamedTuple):
+    """The state of households that a question is about; by default, the graph as it stands."""
 
     as_of: str | None = option(
         "--as-of TIME",
@@ -241,22 +245,66 @@ class PastTime(NamedTuple):
         "Answer from the state recorded at this time, without later corrections. It is also the "
         "time to ask about, unless --at or --as-of gives another.",
     )
+    document: list[Path] | None = option(
+        "--document FILE",
+        "Answer from the households in this document, without a database; - for stdin. May be "
+        "given again.",
+    )
+    changes: list[str] | None = option(
+        "--if COMMAND",
+        "Answer as if this command had been run, such as 'policy end bakers/bedtime'. May be given "
+        "again.",
+    )
 
     @property
-    def past(self) -> "Past | None":
-        """The earlier time as the library takes it; None: the graph as it stands."""
-        if self.as_of is None and self.recorded is None:
-            return None
-        from household_graph.store.graph_rows import Past
-
-        return Past(self.as_of, self.recorded)
+    def is_past(self) -> bool:
+        """Whether an earlier time is asked about."""
+        return self.as_of is not None or self.recorded is not None
 
     @contextmanager
-    def graph(self, *, is_batch: bool = False) -> Iterator["HouseholdGraph"]:
-        """Yield the graph as it stands, or at the earlier time; see `connected`."""
+    def graph(self, *, is_batch: bool = False) -> Iterator["ChangeApi"]:
+        """Yield what is asked: a graph, now or at the earlier time, or a simulation.
+
+        See `connected`.
+        """
+        if self.document:
+            if self.is_past:
+                raise BadInputError(
+                    "a document has no past",
+                    hint="leave --as-of and --recorded out; --at asks for any time",
+                )
+            yield self._changed(_simulated(self.document))
+            return
         with connected(is_batch=is_batch) as graph:
-            yield graph.past(**self._asdict()) if self.past else graph
+            past = {"as_of": self.as_of, "recorded": self.recorded}
+            yield self._changed(graph.past(**past) if self.is_past else graph)
+
+    def _changed(self, graph: "ChangeApi") -> "ChangeApi":
+        """Return the same after the changes, which are made in memory."""
+        if not self.changes:
+            return graph
+        from household_graph.cli.change_command import simulate
+
+        simulation = graph.simulate()
+        for line in self.changes:
+            simulate(simulation, line)
+        return simulation
 
 
-asks_past = gathered("past", PastTime)
-"""Give a command `--as-of` and `--recorded`, as its parameter `past`."""
+def _simulated(files: Iterable[Path]) -> "Simulation":
+    from household_graph.api.simulation import Simulation
+
+    return Simulation.of_documents([one for file in files for one in documents_in(file)])
+
+
+def documents_in(path: Path) -> "list[HouseholdDocument]":
+    """Return the documents of a file, or of stdin for `-`; see `read_documents`."""
+    from household_graph.documents.read import read_documents
+
+    if str(path) == "-":
+        return read_documents(sys.stdin.buffer, "stdin")
+    return read_documents(path)
+
+
+asks_state = gathered("state", AskedState)
+"""Give a command the options of `AskedState`, as its parameter `state`."""

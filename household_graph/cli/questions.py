@@ -25,9 +25,9 @@ from household_graph.cli.options import (
     PARTY,
     TARGET,
     TIME,
-    PastTime,
+    AskedState,
     argument,
-    asks_past,
+    asks_state,
     connected,
     declare,
     flag,
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from household_graph.api.household_graph import HouseholdGraph
+    from household_graph.api.change_api import ChangeApi
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
     from household_graph.engine.decision import Decision, Reason
     from household_graph.engine.question import Question
@@ -83,7 +83,7 @@ _OUTPUT = parameter("output", Format, OUTPUT)
 _ALL = flag("--all", "Also list what is denied, with reasons.", name="include_denied")
 
 
-@asks_past
+@asks_state
 def check(
     party: str | None = optional(PARTY),
     target: str | None = optional(TARGET),
@@ -91,7 +91,7 @@ def check(
     device: str | None = DEVICE,
     action: Action = ACTION,
     at: str | None = AT,
-    past: PastTime,
+    state: AskedState,
     explain: bool = option("--explain", "Show the path of ids behind each reason.", False),
     batch: Path | None = option(
         "--batch FILE",
@@ -110,14 +110,14 @@ def check(
             raise BadInputError(
                 "a batch takes its parties from the file", hint="leave PARTY and TARGET out"
             )
-        with past.graph() as graph:
+        with state.graph() as graph:
             failed = _answer_batch(graph, batch, output)
         raise typer.Exit(ExitCode.BAD_INPUT if failed else ExitCode.DONE)
     if party is None or target is None:
         raise BadInputError(
             "a check needs a PARTY and a TARGET", hint="or a file of questions: --batch FILE"
         )
-    with past.graph() as graph:
+    with state.graph() as graph:
         decision = graph.check(party, target, action=action, device=device, at=at)
     emit_decisions([decision], output, lambda: _answer(decision, explain=explain), single=True)
     raise typer.Exit(ExitCode.DONE if decision.allowed else ExitCode.DENIED)
@@ -128,15 +128,15 @@ def _list_command(
 ) -> "Callable[..., None]":
     """Return a command that lists the decisions of a question, told apart by a column."""
 
-    def ask(*, past: PastTime, output: Format, **asked: Any) -> None:  # noqa: ANN401 - its own
-        with past.graph() as graph:
+    def ask(*, state: AskedState, output: Format, **asked: Any) -> None:  # noqa: ANN401 - its own
+        with state.graph() as graph:
             found = getattr(graph, question)(**asked)
             places = _positions(graph, found, asked["at"]) if column == "party" else {}
         found.sort(key=lambda one: places.get(one.party, 0))
         emit_decisions(found, output, lambda: _table(found, column, places), places=places)
 
-    own = [*parameters, _AT, parameter("past", PastTime, ...), _ALL, _OUTPUT]
-    return asks_past(declare(ask, own, COMMANDS[question].help))
+    own = [*parameters, _AT, parameter("state", AskedState, ...), _ALL, _OUTPUT]
+    return asks_state(declare(ask, own, COMMANDS[question].help))
 
 
 def _positions(
@@ -159,7 +159,7 @@ actions = _list_command("actions", "action", _PARTY, _TARGET, _DEVICE)
 who = _list_command("who", "party", _TARGET, _DEVICE, _ACTION)
 
 
-@asks_past
+@asks_state
 def timeline(
     party: str = PARTY,
     target: str | None = optional(TARGET),
@@ -168,7 +168,7 @@ def timeline(
     action: Action = ACTION,
     start: str | None = option("--from TIME", f"The start, {TIME}"),
     end: str | None = option("--until TIME", "The end. Default: a week after the start."),
-    past: PastTime,
+    state: AskedState,
     to: Path | None = option("--to FILE.html", "Draw a strip chart on this page instead."),
     output: Format = OUTPUT,
 ) -> None:
@@ -178,7 +178,7 @@ def timeline(
     """
     if to is not None:
         require_page(to, output)
-    with past.graph() as graph:
+    with state.graph() as graph:
         if target is None:
             found = graph.timelines(party, action, device, start=start, end=end)
         else:
@@ -334,7 +334,7 @@ def _end(span: "AccessSpan") -> str:
     return f"{span.end:%H:%M}" if same else f"{span.end:%a %Y-%m-%d %H:%M}"
 
 
-def _answer_batch(graph: "HouseholdGraph", path: Path, output: Format) -> int:
+def _answer_batch(graph: "ChangeApi", path: Path, output: Format) -> int:
     """Answer every question of a file, in order; return how many could not be answered."""
     counts = Counter[bool]()
 
@@ -365,7 +365,7 @@ def _emit_tables(records: Iterator[dict[str, Any]]) -> None:
         is_first = False
 
 
-def _answers(graph: "HouseholdGraph", items: Iterable[_Item]) -> Iterator[dict[str, Any]]:
+def _answers(graph: "ChangeApi", items: Iterable[_Item]) -> Iterator[dict[str, Any]]:
     """Yield a record for each item; a question that is wrong has an error instead of an answer."""
     answers = iter(
         graph.check_many(one for _line, one in items if not isinstance(one, BadInputError))

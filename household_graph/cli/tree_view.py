@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.tree import Tree
 
-from household_graph.cli.options import AT, HOUSEHOLD, PastTime, asks_past
+from household_graph.cli.options import AT, HOUSEHOLD, AskedState, asks_state
 from household_graph.cli.output import plain, show
 from household_graph.documents.export import from_rows
 from household_graph.documents.to_rows import span_of, to_rows, zone_of
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 _KINDS = {"Admin": "admin_of", "Chooser": "chooser_of", "Consumer": "consumer_of"}
 
 
-@asks_past
-def tree(household: str = HOUSEHOLD, *, at: str | None = AT, past: PastTime) -> None:
+@asks_state
+def tree(household: str = HOUSEHOLD, *, at: str | None = AT, state: AskedState) -> None:
     """Show a household as a tree: people, accounts with products and services, devices.
 
     It shows all times, with dates; with --at, --as-of or --recorded, only what holds at that time.
     """
     from household_graph.viz.diagram import load_rows
 
-    with past.graph() as graph:
+    with state.graph() as graph:
         rows = load_rows(graph.store, household, at, ended=at is None)
     show(household_tree(from_rows(rows)))
 

@@ -58,7 +58,7 @@ def read_documents(
         problems = [Problem((), "the file is empty", hint, line=1)]
     documents = []
     for content in contents:
-        document, found = _checked(content, today)
+        document, found = document_in(content, today)
         problems += found
         documents += [document] if document else []
     refuse(called, [*problems, *_repeated_households(contents)])
@@ -73,7 +73,7 @@ def document_of(
     Raises:
         DocumentError: with a line for each problem: `NAME: field: what`.
     """
-    document, problems = _checked(LocatedData(_plain(data)), today)
+    document, problems = document_in(LocatedData(_plain(data)), today)
     refuse(name, problems)
     assert document is not None  # noqa: S101 - without problems there is one
     return document
@@ -103,10 +103,10 @@ def _repeated_households(contents: Iterable[LocatedData]) -> Iterator[Problem]:
             lines[own_id] = problem.line
 
 
-def _checked(
-    content: LocatedData, today: date | None
+def document_in(
+    content: LocatedData, today: date | None = None
 ) -> tuple[HouseholdDocument | None, list[Problem]]:
-    """Return the document of some data and all that is wrong with it."""
+    """Return the document of some data and all that is wrong with it; see `read_documents`."""
     data, line = content.data, content.lines.get(())
     if data is None:
         return None, [Problem((), "the document is empty", line=line)]

@@ -119,11 +119,19 @@ class SimulatedRows(RowStore):
     for; from then on they stay as they were then.
     """
 
-    def __init__(self, rows: Iterable[Rows] = (), below: RowStore | None = None) -> None:
-        """Begin with the rows of some households; without a store below, time is this machine's."""
+    def __init__(
+        self,
+        rows: Iterable[Rows] = (),
+        below: RowStore | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        """Begin with the rows of some households.
+
+        It is `now`, in UTC; None: what the store below says, or without one this machine.
+        """
         self._rows = {one.household: one for one in rows}
         self._views: dict[str, HouseholdView] = {}
-        self._below = below
+        self._below, self._now = below, now
 
     def household_ids(self) -> Iterator[str]:
         """Yield the ids of the households in memory, in their order."""
@@ -135,7 +143,7 @@ class SimulatedRows(RowStore):
         missing = [one for one in wanted if one not in self._rows]
         found, now = self._below.fetch(missing) if self._below else ({}, datetime.now(UTC))
         self._rows |= {one: found.get(one, Rows(one, (), ())) for one in missing}
-        return {one: self._rows[one] for one in wanted}, now
+        return {one: self._rows[one] for one in wanted}, self._now or now
 
     def view(self, household: str) -> tuple[HouseholdView | None, int]:
         """Return the view of a household, None of an unknown one, and the instant of now."""
