@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from household_graph.api.change_api import ChangeApi
 from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.service import ChangeGroup
 from scripts.formatting import formatted
@@ -37,7 +38,7 @@ def groups_stub() -> str:
 
 def _groups() -> Iterator[tuple[str, type[ChangeGroup]]]:
     graph = HouseholdGraph(cast("Connection", None))
-    for name, value in vars(HouseholdGraph).items():
+    for name, value in {**vars(ChangeApi), **vars(HouseholdGraph)}.items():
         if isinstance(value, property) and not name.startswith("_"):
             group = getattr(graph, name)
             if isinstance(group, ChangeGroup):

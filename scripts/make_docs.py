@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "docs/household-documents.md"
 IMPORTING = ROOT / "docs/importing.md"
 ASKING = ROOT / "docs/questions.md"
+TESTING = ROOT / "docs/testing.md"
 NOTEBOOK = ROOT / "docs/notebook.ipynb"
 QUESTIONS_FOLDER = ROOT / "docs/questions"
 ANSWERS = ROOT / "tests/graph/queries/golden/questions"
@@ -66,6 +67,7 @@ def pages() -> Mapping[Path, str]:
         IMPORTING: readme(IMPORTING.read_text(encoding="utf-8")),
         NOTEBOOK: executed(NOTEBOOK),
         ASKING: readme(ASKING.read_text(encoding="utf-8")),
+        TESTING: readme(TESTING.read_text(encoding="utf-8")),
         DOCUMENTS: with_field_tables(DOCUMENTS.read_text(encoding="utf-8")),
         **{QUESTIONS_FOLDER / name: page for name, page in _questions().items()},
     }

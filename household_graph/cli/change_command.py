@@ -276,7 +276,7 @@ def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
     try:
         command.main(words, prog_name=group, standalone_mode=False)
     except TyperException as error:
-        raise BadInputError(f"`{line}`: {error}", hint=_EXAMPLE) from error
+        raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
     except HouseholdGraphError as error:
         error.message = f"`{line}`: {error.message}"
         raise

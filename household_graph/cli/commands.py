@@ -108,7 +108,7 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "scenarios:test",
             "Run scenarios: questions about households, and what is expected of the answers.",
-            "test seed/bakers.test.yaml",
+            "test seed/scenarios/bakers.yaml",
         ),
         (
             "documents:demo",

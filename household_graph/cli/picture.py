@@ -12,6 +12,8 @@ from household_graph.cli.options import (
     DEVICE,
     HOUSEHOLD,
     MOST,
+    AskedState,
+    asks_state,
     complete_id,
     connected,
     option,
@@ -40,6 +42,7 @@ _EXPLAIN = option(
 )
 
 
+@asks_state
 def picture(
     household: str | None = optional(HOUSEHOLD),
     *,
@@ -49,6 +52,7 @@ def picture(
     device: str | None = DEVICE,
     action: Action = ACTION,
     at: str | None = AT,
+    state: AskedState,
     ended: bool = option("--all", "Include what has ended or has not begun yet.", False),
     limit: int = option("--limit NODES", "The maximum number of nodes.", 500, min=1, max=MOST),
     to: Path | None = option(
@@ -69,15 +73,20 @@ def picture(
     _require_with("--param", parameter, "--query", query)
     _require_with("--explain", explain, "a HOUSEHOLD", household)
     _require_with("--device", device, "--explain", explain)
+    if query and any(state):
+        raise BadInputError(
+            "--query draws from the graph as it stands", hint="leave the other state out"
+        )
     _require_with("--action", action is not Action.USE, "--explain", explain)
     to = to or Path(f"{(household or str(query)).replace('/', '-')}.html")
     draw = _drawing(to)
     from household_graph.viz.diagram import highlight, load_household
 
-    with connected() as graph:
-        if household is None:
+    if household is None:
+        with connected() as graph:
             diagram = _query_diagram(graph, str(query), parameter or (), at, ended=ended)
-        else:
+    else:
+        with state.graph() as graph:
             diagram = load_household(graph.store, household, at, ended=ended)
             if explain:
                 party, target = explain

@@ -12,7 +12,7 @@ import typer
 from household_graph.cli.change_command import simulate
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import OUTPUT, argument, connected, option
-from household_graph.cli.output import Format, counted, emit, note, plain, progress, show
+from household_graph.cli.output import Format, counted, emit, note, plain, progress, record_of, show
 from household_graph.documents.scenario import (
     AskedQuestion,
     ExpectedOutcome,
@@ -41,7 +41,7 @@ _LISTED = {"services": "target", "devices": "device", "actions": "action", "who"
 class CaseResult(NamedTuple):
     """What came of a case: how it differs from what is expected; nothing if it passed."""
 
-    file: Path
+    file: str
     line: int
     name: str
     differences: tuple[str, ...]
@@ -77,10 +77,9 @@ def test(
             for line in one.differences:
                 show(plain(f"  {line}"))
     else:
-        emit(
-            [one._asdict() | {"outcome": one.outcome} for one in results], output, columns=_COLUMNS
-        )
-    note(f"{counted(len(results), 'case')}, {len(failed)} of them not as expected")
+        emit([record_of(one, *_COLUMNS) for one in results], output, columns=_COLUMNS)
+    differ = f"{len(failed)} of them differ" if failed else "all as expected"
+    note(f"{counted(len(results), 'case')}, {differ}")
     if failed:
         raise typer.Exit(ExitCode.DENIED)
 
@@ -93,7 +92,7 @@ def _run(scenarios: Scenarios, advance: Callable[[], None]) -> Iterator[CaseResu
                 differences = tuple(_Case(case, base, scenarios.household).differences())
             except HouseholdGraphError as error:
                 differences = (f"error: {error.message}",)
-            yield CaseResult(scenarios.path, line, case.name, differences)
+            yield CaseResult(str(scenarios.path), line, case.name, differences)
             advance()
 
 
@@ -257,10 +256,10 @@ def _write_junit(path: Path, results: Sequence[CaseResult]) -> None:
         cases = [one for one in results if one.file == file]
         failures = str(sum(bool(one.differences) for one in cases))
         suite = ET.SubElement(
-            root, "testsuite", name=str(file), tests=str(len(cases)), failures=failures
+            root, "testsuite", name=file, tests=str(len(cases)), failures=failures
         )
         for one in cases:
-            named = {"classname": str(file), "name": one.name, "file": str(file)}
+            named = {"classname": file, "name": one.name, "file": file}
             case = ET.SubElement(suite, "testcase", named, line=str(one.line))
             if one.differences:
                 text = "\n".join(one.differences)

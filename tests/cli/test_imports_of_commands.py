@@ -25,6 +25,7 @@ LINES = {
     "who": "bakers/movies",
     "matrix": "bakers",
     "timeline": "bakers/katie",
+    "test": "{seed}/scenarios/bakers.yaml",
     "tree": "bakers",
     "query list": "",
     "query show": "who-can-use",

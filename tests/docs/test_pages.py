@@ -8,13 +8,14 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.local_neo4j import LocalServer
-from scripts.make_docs import ASKING, IMPORTING, ROOT, commands, shell
+from scripts.make_docs import ASKING, IMPORTING, ROOT, TESTING, commands, shell
+from tests.cli.commands import household_graph
 from tests.cli.imports import forget_imports
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = [
     block
-    for page in (README, ASKING.read_text(encoding="utf-8"))
+    for page in (README, *(path.read_text(encoding="utf-8") for path in (ASKING, TESTING)))
     for block in re.findall(r"(?<=```python\n).*?(?=```)", page, re.DOTALL)
 ]
 
@@ -37,6 +38,17 @@ def test_the_page_for_python_runs_from_top_to_bottom(graph: HouseholdGraph) -> N
             "MATCH (n) WHERE n.id = $id OR n.id STARTS WITH $id + '/' DETACH DELETE n",
             id="python-house",
         )
+
+
+def test_the_scenarios_of_the_page_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that the page on testing shows can be run as it stands."""
+    page = TESTING.read_text(encoding="utf-8")
+    [file] = re.findall(r"(?<=```yaml\n).*?(?=```)", page, re.DOTALL)
+    (tmp_path / "seed").symlink_to(ROOT / "seed")
+    (tmp_path / "shown.yaml").write_text(file, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    outcome = household_graph("test", "shown.yaml")
+    assert (outcome.code, outcome.err) == (ExitCode.DONE, "3 cases, all as expected\n")
 
 
 def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
