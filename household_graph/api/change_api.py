@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from household_graph.api.simulation import Simulation
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
+    from household_graph.changes.parties import Parties
     from household_graph.changes.policies import Policies
     from household_graph.changes.roles import Roles
     from household_graph.store.row_store import RowStore
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 class ChangeApi(DecisionApi):
     """Answers questions, and changes what they are about.
 
-    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `events` and
-    `documents`; see `household_graph.changes.service.ChangeGroup`.
+    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `parties`,
+    `events` and `documents`; see `household_graph.changes.service.ChangeGroup`.
     """
 
     @property
@@ -70,6 +71,13 @@ class ChangeApi(DecisionApi):
         from household_graph.changes.identities import Identities
 
         return Identities(self.store)
+
+    @property
+    def parties(self) -> "Parties":
+        """What is recorded of people and organizations: names, birth dates, time zone, address."""
+        from household_graph.changes.parties import Parties
+
+        return Parties(self.store)
 
     @property
     def events(self) -> "Events":
