@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from household_graph.api.decision_api import DecisionApi
 
 if TYPE_CHECKING:
-    from household_graph.api.change_groups import Documents, GraphDevices
+    from household_graph.api.change_groups import Documents, GraphDevices, OrderedProducts
     from household_graph.api.simulation import Simulation
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ChangeApi(DecisionApi):
     """Answers questions, and changes what they are about.
 
-    Changes are methods of the groups `roles`, `policies`, `devices`, `identities`, `parties`,
+    Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`, `parties`,
     `events` and `documents`; see `household_graph.changes.service.ChangeGroup`.
     """
 
@@ -57,6 +57,13 @@ class ChangeApi(DecisionApi):
         from household_graph.changes.policies import Policies
 
         return Policies(self.store)
+
+    @property
+    def products(self) -> "OrderedProducts":
+        """Products: add one of the catalogue; change, suspend, end, move and list them."""
+        from household_graph.api.change_groups import OrderedProducts
+
+        return OrderedProducts(self.store)
 
     @property
     def devices(self) -> "GraphDevices":
