@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ChangeApi(DecisionApi):
     """Answers questions, and changes what they are about.
 
-    Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`, `parties`,
-    `events` and `documents`; see `household_graph.changes.service.ChangeGroup`.
+    Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`,
+    `parties`, `events` and `documents`; see `household_graph.changes.service.ChangeGroup`.
     """
 
     @property

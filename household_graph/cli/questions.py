@@ -139,9 +139,7 @@ def _list_command(
     return asks_state(declare(ask, own, COMMANDS[question].help))
 
 
-def _positions(
-    graph: "HouseholdGraph", found: "Sequence[Decision]", at: str | None
-) -> dict[str, int]:
+def _positions(graph: "ChangeApi", found: "Sequence[Decision]", at: str | None) -> dict[str, int]:
     """Return the position of each device that may, such as of the lines of a hunting group."""
     targets = {one.target for one in found if one.is_of_device}
     held = (
