@@ -14,7 +14,13 @@ from household_graph.changes.role_queries import (
     involved,
     open_roles,
 )
-from household_graph.changes.succession import assign_successor, leave, successor_of, terminate
+from household_graph.changes.succession import (
+    assign_successor,
+    leave,
+    no_part,
+    successor_of,
+    terminate,
+)
 from household_graph.engine.facts import is_minor
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.declaration import DATED_RELATIONSHIPS
@@ -219,6 +225,9 @@ def separate(
         raise BadInputError(
             f"nobody goes to `{target.household}`", hint="name who does with --move"
         )
+    for person in people:
+        if not has_part(source, person):
+            raise no_part(source, person)
     transfer = _to_new_household(source, target, name)
     for person in (*people, *shared):
         transfer.person(person, _stays(source, person))

@@ -29,12 +29,17 @@ def leave(
     """
     party = in_household(draft, person, "individual", "Individual").id
     if not has_died and not has_part(draft, party):
-        raise BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
+        raise no_part(draft, party)
     heir = successor_of(draft, successor, [party])
     terminate(draft, [party])
     if has_died:
         draft.update(party, status=PartyStatus.DECEASED.value)
     assign_successor(draft, heir)
+
+
+def no_part(draft: Draft, party: str) -> BadInputError:
+    """Return the error for a party who would go, and is nothing in the household then."""
+    return BadInputError(f"`{party}` has no part in `{draft.household}` that could end then")
 
 
 def successor_of(draft: Draft, named: str | None, leaving: Collection[str] = ()) -> str | None:

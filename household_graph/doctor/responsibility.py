@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from household_graph.doctor.check_context import CheckContext, Issue, Severity, check
+from household_graph.doctor.check_context import CheckContext, Issue, Severity, check, command
 from household_graph.engine.facts import PolicyFact
 from household_graph.engine.grants import inactive, paths
 from household_graph.engine.ownership_gaps import GUARANTEED, active_guardians, is_guaranteed
@@ -83,8 +83,11 @@ def adult_with_guardian(context: CheckContext) -> Iterator[Issue]:
         names = ", ".join(f"`{one}`" for one in guardians)
         if guardians and context.facts.principals[person].birth_date is None:
             text = f"the age of `{person}`, who has the guardians {names}, is not known"
-            hint = "state a `birth_date`, or `minor: true`: no policy for minors applies to them"
-            yield Issue((person, *guardians), text, hint=hint)
+            hint = (
+                "no policy for minors applies to them; --birth-date, where it is known, is better"
+            )
+            fix = command("party", "update", person, "--minor")
+            yield Issue((person, *guardians), text, fix, hint)
         elif guardians:
             text = f"`{person}` is of age, and still has the guardians {names}"
             fix = context.command("event", "come-of-age", person)

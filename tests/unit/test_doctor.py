@@ -150,6 +150,13 @@ def test_coming_of_age_is_found_on_the_day() -> None:
     )
 
 
+def test_an_unknown_age_is_mended_by_a_command() -> None:
+    """Who has guardians and no age is a minor, until a birth date says otherwise."""
+    rows = broken(lambda draft: draft.update(draft.qualify("katie"), birth_date=None))
+    [found] = [one for one in looked_at(rows) if one.check is CHECKS["adult-with-guardian"]]
+    assert found.issue.fix == "household-graph party update bakers/katie --minor"
+
+
 def test_the_seeds_are_sound() -> None:
     """The seeds have no errors; what there is to look at is known."""
     found = [finding for name in SEEDS for finding in looked_at(to_rows(seed(name)))]

@@ -1,10 +1,13 @@
 """What a separation or a merge carries along: what holds, and what begins or ends later."""
 
+import pytest
+
 from household_graph.changes.draft import Draft
 from household_graph.changes.household_transfer import leave_for, merge, separate
 from household_graph.changes.life_events import Events
 from household_graph.changes.role_grants import involve
 from household_graph.engine.ownership_gaps import is_guaranteed
+from household_graph.errors import BadInputError
 from household_graph.model.enums import InvolvementKind
 from household_graph.model.instants import FOREVER
 from household_graph.model.rows import Rows
@@ -131,3 +134,13 @@ def test_roles_of_others_end_with_the_product() -> None:
     source = draft_of()
     leave_for(source, empty(), "bakers/mum", keep=["cloud"], successor="bakers/dad")
     assert on_what_ended(source) == []
+
+
+def test_who_is_gone_does_not_go_again() -> None:
+    """Nobody separates from a household that is closed, or that they left."""
+    source, target = draft_of(), empty("flat")
+    target.create("flat", ("Party", "Organization"), source.get("bakers").properties)
+    target = Draft(target.rows, target.at, LONDON)
+    merge(source, target, {})
+    with pytest.raises(BadInputError, match="`bakers/mum` has no part in `bakers`"):
+        separate(source, empty(), ["mum"])
