@@ -5,10 +5,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from household_graph.api.decision_api import DecisionApi
+from household_graph.engine.question import Moment
+from household_graph.model.ids import household_of
+from household_graph.model.instants import from_datetime, instant_of, zone_named
+from household_graph.model.rows import zone_of
 
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Documents, GraphDevices, OrderedProducts
     from household_graph.api.simulation import Simulation
+    from household_graph.changes.eligibility import EligibleChange
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
     from household_graph.changes.parties import Parties
@@ -43,6 +48,25 @@ class ChangeApi(DecisionApi):
 
         self.store.check_writable()
         return Simulation(SimulatedRows(below=self.store, now=now))
+
+    def who_may_change(self, entity_id: str, *, at: Moment = None) -> "list[EligibleChange]":
+        """Return what can be done to a thing, and the people of the household who may do it.
+
+        Rights are those in force at a moment; None: now. An operator may do all of it.
+
+        Raises:
+            UnknownIdError: if there is no such thing.
+            BadInputError: if its kind is not changed by itself, such as a role.
+            InvalidTimeError: if the moment cannot be read.
+        """
+        from household_graph.changes.draft import Draft
+        from household_graph.changes.eligibility import eligible_changes
+
+        rows, now = self.store.fetch_household(household_of(entity_id))
+        zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
+        at = self.store.moment(at)
+        instant = from_datetime(now) if at is None else instant_of(at, zone)
+        return list(eligible_changes(Draft(rows, instant, zone), entity_id))
 
     @property
     def roles(self) -> "Roles":

@@ -58,6 +58,11 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "who bakers/broadband --action administer",
         ),
         (
+            "questions:who_may_change",
+            "Who may change this person, account, product, device or policy, and why?",
+            "who-may-change bakers/bedtime",
+        ),
+        (
             "access_matrix:matrix",
             "Show who may use which service on which device: the whole household at a glance.",
             "matrix bakers --at 2026-11-22T21:30",

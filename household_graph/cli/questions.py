@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from household_graph.api.change_api import ChangeApi
+    from household_graph.changes.eligibility import EligibleChange
     from household_graph.engine.access_timeline import AccessSpan, AccessTimeline
     from household_graph.engine.decision import Decision, Reason
     from household_graph.engine.question import Question
@@ -70,6 +71,7 @@ FLAT_COLUMNS = ("allowed", *_ASKED, "at", "changes_at", "codes", "reasons")
 """The columns of a decision in a csv: codes and reasons are lists in JSON."""
 _SPAN_COLUMNS = ("allowed", *_ASKED, "start", "end", "codes", "reasons")
 _BATCH_COLUMNS = ("line", *FLAT_COLUMNS, "error")
+_ELIGIBLE_COLUMNS = ("change", "who", "together", "laws")
 _FOUND_COLUMNS = ("id", "kind", "text", "household", "household_name")
 _AT_A_TIME = 10_000  # questions of a batch in memory, however long the file is
 _Item = tuple[int, "Question | BadInputError"]
@@ -192,6 +194,32 @@ def timeline(
     emit(records, output, columns=_SPAN_COLUMNS, picture=lambda: _by_day(found))
     if not records:
         note(f"nothing is open to {party} in that time")
+
+
+@asks_state
+def who_may_change(
+    thing: str = argument("ID", "Id of a person, account, product, service, device or policy."),
+    *,
+    at: str | None = AT,
+    state: AskedState,
+    output: Format = OUTPUT,
+) -> None:
+    """Who may change this person, account, product, device or policy, and why?
+
+    An operator may do all of it. Where nobody may alone, it names who may together.
+    """
+    with state.graph() as graph:
+        found = graph.who_may_change(thing, at=at)
+    records = [record_of(one, *_ELIGIBLE_COLUMNS) for one in found]
+    shown = ((one.change, _eligible(one), "; ".join(one.laws)) for one in found)
+    picture = partial(table_of, ("change", "who", "why"), shown)
+    emit(records, output, columns=_ELIGIBLE_COLUMNS, picture=picture)
+
+
+def _eligible(change: "EligibleChange") -> str:
+    if change.together:
+        return " and ".join(change.together)
+    return "\n".join(change.who) or "an operator alone"
 
 
 def find(

@@ -75,7 +75,8 @@ REFUSED = {
 }
 """What Katie, a minor, may not do, and nobody of another household; an operator may."""
 CHANGES_NO_HOUSEHOLD = {
-    "check, services, devices, actions, who, find, matrix, picture, tree, doctor, test": "they ask",
+    "check, services, devices, actions, who, find, matrix, picture, tree, doctor": "they ask",
+    "test, who-may-change": "they ask",
     "export, history": "they ask",
     "query list, query show, query run, query new, query check, query export": "they ask",
     "role list, policy list, identity list, device list, product list, timeline": "they ask",

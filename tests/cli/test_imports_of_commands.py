@@ -23,6 +23,7 @@ LINES = {
     "devices": "bakers/dad bakers/movies",
     "actions": "bakers/dad bakers/movies",
     "who": "bakers/movies",
+    "who-may-change": "bakers/bedtime",
     "matrix": "bakers",
     "timeline": "bakers/katie",
     "test": "{seed}/scenarios/bakers.yaml",
