@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import typer
 from typer.exceptions import TyperException
 
-from household_graph.cli.commands import COMMANDS, load
+from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.options import (
     AT,
     DRY_RUN,
@@ -274,7 +274,7 @@ def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
     simulated = _Simulated(graph, [])
     token = _simulated.set(simulated)
     try:
-        command.main(words, prog_name=group, standalone_mode=False)
+        command.main(words, prog_name=group, standalone_mode=False, **SETTINGS)
     except TyperException as error:
         raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
     except HouseholdGraphError as error:

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from typer.core import TyperCommand, TyperGroup
 
 
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+"""What all commands have in common; a command remembers those of its first use."""
+
+
 class CommandSpec(NamedTuple):
     """A command as the help of `household-graph` lists it.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from household_graph.cli.commands import COMMANDS, load
+from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.exit_codes import ExitCode, ending_at_ctrl_c, exit_code_of, reported
 from household_graph.cli.options import configure, option
 from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
@@ -46,7 +46,7 @@ app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=SETTINGS,
 )
 
 
