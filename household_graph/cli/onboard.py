@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.exit_codes import ExitCode
+from household_graph.cli.onboard_draft import draft_time, read_draft, remove_draft, save_draft
 from household_graph.cli.options import connected, option
 from household_graph.cli.output import ask, emit, error, note, plain, stderr_console
 from household_graph.cli.tree_view import household_tree
@@ -36,6 +37,7 @@ from household_graph.store.row_reader import fetch_rows
 
 _T = TypeVar("_T")
 _BACK = ("<", "back")
+_FORWARD = (">", "forward")
 _QUIT = (":quit", ":q")
 _HELP = "?"
 _USUAL_ZONE = "Europe/London"
@@ -47,14 +49,60 @@ _OFFERING = option(
 _SAVE = option(
     "--save FILE", "Save the answers as a household document for --from, also in a dry run."
 )
+_RESUME = option(
+    "--resume", "Go on with the onboarding that was left before its end.", default=False
+)
 
 
-class _Back(Exception):  # noqa: N818 - no error: a wish to go back a step
+class _Move(Exception):  # noqa: N818 - no error: a wish to go elsewhere among the questions
+    """A wish to go elsewhere among the questions."""
+
+    def made(self, wizard: Wizard) -> Wizard:
+        """Return the wizard where the next question is the one that is wanted."""
+        raise NotImplementedError
+
+
+class _Back(_Move):
     """The last answer is to be given once more."""
+
+    def made(self, wizard: Wizard) -> Wizard:
+        """Return the wizard at the question before."""
+        if not wizard.answers:
+            note("this is the first question")
+        return wizard.back()
+
+
+class _Forward(_Move):
+    """All that was typed before is to be taken again."""
+
+    def made(self, wizard: Wizard) -> Wizard:
+        """Return the wizard at the first question that has not been answered before."""
+        after = wizard.forward()
+        if after == wizard:
+            note("this has not been answered before")
+        return after
+
+
+class _Change(_Move):
+    """The answers of a section are to be given once more."""
+
+    def __init__(self, section: str) -> None:
+        """Name the section."""
+        super().__init__(section)
+        self._section = section
+
+    def made(self, wizard: Wizard) -> Wizard:
+        """Return the wizard at the first question of the section."""
+        note("Enter keeps an answer, > keeps all that follow")
+        return wizard.back(self._section)
 
 
 class _Quit(Exception):  # noqa: N818 - no error: a wish to stop
     """Nothing more is to be asked."""
+
+
+class _Discarded(_Quit):
+    """Nor is what was typed to be kept."""
 
 
 @change_options()
@@ -63,39 +111,44 @@ def onboard(
     source: str | None = _SOURCE,
     offering: list[str] | None = _OFFERING,
     save: Path | None = _SAVE,
+    resume: bool = _RESUME,
     options: ChangeOptions,
 ) -> None:
     """Ask for a new household or business, show it, and write it.
 
-    Defaults are in brackets; `?` explains a question, `<` goes back to the previous one, `:quit`
-    and Ctrl-C stop without writing anything. The household must be new.
+    Defaults are in brackets; `?` explains a question, `<` goes back to the previous one, `>` takes
+    again what was typed before. `:quit` and Ctrl-C stop without writing anything; what was typed is
+    kept as a draft for `--resume`. The household must be new.
     """
     if save:
         _new_file(str(save))
     if source is None:
-        _by_prompts(offering or [], save, options)
+        _by_prompts(offering or [], save, options, resume=resume)
         return
-    if offering:
-        raise BadInputError("`--offering` is of no use with `--from`", hint="leave one out")
+    if offering or resume:
+        unused = "--offering" if offering else "--resume"
+        raise BadInputError(f"`{unused}` is of no use with `--from`", hint="leave one out")
     document = _read(source)
     _show(document)
     _finish(document, _written(document, options), save, options)
 
 
-def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions) -> None:
+def _by_prompts(
+    offerings: list[str], save: Path | None, options: ChangeOptions, *, resume: bool
+) -> None:
     """Ask, write the answers if that is confirmed, and save them if they cannot be written."""
     if not sys.stdin.isatty():
         raise BadInputError(
             "there is no terminal to ask on",
             hint="hand in a household document with --from FILE, or --from - for stdin",
         )
+    wizard = _begun(offerings, resume=resume)
     try:
-        document, save, is_wanted = _asked(offerings, save, dry_run=options.dry_run)
-    except (_Quit, KeyboardInterrupt) as left:
-        note("\nnothing was written")
-        if isinstance(left, _Quit):
-            raise typer.Exit(ExitCode.FAILED) from left
-        raise
+        document, save, is_wanted = _asked(wizard, save, dry_run=options.dry_run)
+    except _Quit as left:
+        raise typer.Exit(ExitCode.FAILED) from left
+    if resume:
+        remove_draft()
     try:
         loaded = _written(document, options) if is_wanted else None
     except HouseholdGraphError as problem:
@@ -110,10 +163,8 @@ def _by_prompts(offerings: list[str], save: Path | None, options: ChangeOptions)
     _finish(document, loaded, save, options)
 
 
-def _asked(
-    offerings: list[str], save: Path | None, *, dry_run: bool
-) -> tuple[HouseholdDocument, Path | None, bool]:
-    """Return the document that the answers make, where to save it, and whether to write it."""
+def _begun(offerings: list[str], *, resume: bool) -> Wizard:
+    """Return the wizard at its first question, or where it was left."""
     given = tuple(offering_named(name) for name in offerings)
     setting = WizardSetting(
         offerings=lambda kind: given or tuple(catalogue(kind).values()),
@@ -121,45 +172,64 @@ def _asked(
         time_zone=_local_zone(),
         taken=_exists,
     )
-    wizard = Wizard(setting)
+    if resume:
+        typed = read_draft()
+    elif left := draft_time():
+        note(f"there is a draft of {left:%Y-%m-%d %H:%M}: --resume goes on with it")
     note("? explains a question, < goes back a step, - stands for none, :quit leaves")
+    return Wizard(setting).resumed(typed) if resume else Wizard(setting)
+
+
+def _asked(
+    wizard: Wizard, save: Path | None, *, dry_run: bool
+) -> tuple[HouseholdDocument, Path | None, bool]:
+    """Return the document that the answers make, where to save it, and whether to write it."""
     while True:
         try:
             if wizard.prompt:
                 wizard = _answered(wizard.prompt, wizard.answer)
             elif wizard.document:
                 _show(wizard.document)
-                return wizard.document, *_review(wizard.document, save, dry_run=dry_run)
-        except _Back:
-            if not wizard.answers:
-                note("this is the first question")
-            wizard = wizard.back()
+                own_id = wizard.document.organization.id
+                return wizard.document, *_review(own_id, wizard.sections, save, dry_run=dry_run)
+        except _Move as wish:
+            wizard = wish.made(wizard)
+        except (_Quit, KeyboardInterrupt) as left:
+            note("\nnothing was written")
+            if not isinstance(left, _Discarded) and wizard.answers and save_draft(wizard.typed):
+                note("what you typed is kept: household-graph onboard --resume goes on with it")
+            raise
 
 
 def _review(
-    document: HouseholdDocument, save: Path | None, *, dry_run: bool
+    household: str, sections: Iterable[str], save: Path | None, *, dry_run: bool
 ) -> tuple[Path | None, bool]:
     """Ask what to do with the household: where to save it, and whether to write it.
 
     Raises:
-        _Back, _Quit: if that is the answer.
+        _Back, _Change, _Quit: if that is the answer.
     """
     choices = {
         "yes": "find out what would be written" if dry_run else "write it",
         "save": "only save it, as a file",
+        "change": "change a section: people, accounts, devices and others",
         "no": "leave it; nothing is written or saved",
     }
     right = Prompt("Is it right? (< to go back)", one_choice(choices), "yes", "See above.", choices)
     answer = _answered(right, right.value_of)
     if answer == "no":
-        raise _Quit
+        raise _Discarded
+    if answer == "change":
+        named = dict.fromkeys(sections, "")
+        which = Prompt("Which section?", one_choice(named), "people", "See above.", named)
+        raise _Change(_answered(which, which.value_of))
     if save is None and (answer == "save" or not dry_run):
         needed = answer == "save"
         more = "" if needed else "; - not to save them"
         path: Prompt[Path | None] = Prompt(
             "Save the answers as",
             _new_file if needed else optional(_new_file),
-            str(_free_file(document.organization.id)),
+            str(_free_file(household)),
             f"A household document; `--from` takes it{more}.",
         )
         save = _answered(path, path.value_of)
@@ -176,7 +246,7 @@ def _answered(prompt: Prompt[Any], take: Callable[[str], _T]) -> _T:
 
 
 def _typed_for(prompt: Prompt[Any]) -> str:
-    """Ask one prompt and return what was typed; raise _Back or _Quit if it is that."""
+    """Ask one prompt and return what was typed; raise _Back, _Forward or _Quit if it is that."""
     if prompt.choices:
         grid = Table.grid(padding=(0, 2))
         for _column in range(3):
@@ -191,6 +261,8 @@ def _typed_for(prompt: Prompt[Any]) -> str:
             raise _Quit
         if typed.strip() in _BACK:
             raise _Back
+        if typed.strip() in _FORWARD:
+            raise _Forward
         if typed.strip() != _HELP:
             return typed
         note(prompt.help or "type an answer, or nothing for the default in brackets")

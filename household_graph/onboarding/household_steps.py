@@ -185,7 +185,7 @@ def _ask_belonging(answers: Answers, person: str) -> bool:
 
 def _ask_responsible(answers: Answers, minor: str) -> tuple[str, ...]:
     adults = answers.adults
-    members = [one for one in adults if one not in answers.guests] or [*adults][:1]
+    members = [one for one in adults if one not in answers.stays] or [*adults][:1]
     usual = members[:1] if answers.kind is OrganizationType.BUSINESS else members
     explanation = "One adult or more. They can answer for what a minor orders or pays."
     text = f"Who is responsible for {answers.people[minor]}?"

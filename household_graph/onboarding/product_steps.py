@@ -79,7 +79,9 @@ def _add_product(
     if any(service.enforces for service in offered.services):  # no minor administers it
         admin = account.guarantors.get(admin, admin)
     guests = answers.guests if offered.open_to_guests else []
-    consumers = (owner,) if owner else (answers.household, *guests)
+    young = [one for one in answers.minors if one in account.guarantors]  # who hold or pay it
+    everybody = young if account.customer in young else (answers.household, *guests)
+    consumers = (owner,) if owner else tuple(everybody)
     involved = {"admin_of": (admin,), "chooser_of": (admin,), "consumer_of": consumers}
     answers.products.append(ProductAnswer(own_id, name, account, services, involved))
     answers.add(

@@ -71,11 +71,15 @@ class Interview:
     """Asks one prompt after the other, of which the first have been answered.
 
     Every method returns the value of an answer, or raises Unanswered where there is none yet.
+
+    Attributes:
+        answered: how many prompts have been answered.
     """
 
     def __init__(self, values: Iterable[Any]) -> None:
         """Begin with the values of the answers, in the order of the prompts."""
         self._values = iter(values)
+        self.answered = 0
 
     def ask(
         self,
@@ -87,6 +91,7 @@ class Interview:
     ) -> T:
         """Ask for a value that a reader makes of what is typed."""
         for value in self._values:
+            self.answered += 1
             answered: T = value
             return answered
         raise Unanswered(Prompt(text, read, default, explanation, choices or {}))

@@ -88,7 +88,8 @@ class Terminal:
 
 @contextmanager
 def terminal(*arguments: str, folder: Path, **environment: str) -> Iterator[Terminal]:
-    """Start `household-graph` on a terminal of its own, in a folder."""
+    """Start `household-graph` on a terminal of its own, in a folder; drafts are beside that."""
+    state = {"XDG_STATE_HOME": f"{folder}-state"}
     master, slave = pty.openpty()
     process = subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-c", _LAUNCH, _RUN, *arguments],
@@ -96,7 +97,14 @@ def terminal(*arguments: str, folder: Path, **environment: str) -> Iterator[Term
         stdout=slave,
         stderr=slave,
         cwd=folder,
-        env={**os.environ, "TERM": "xterm", "TZ": "Europe/London", "COLUMNS": "80", **environment},
+        env={
+            **os.environ,
+            "TERM": "xterm",
+            "TZ": "Europe/London",
+            "COLUMNS": "80",
+            **state,
+            **environment,
+        },
     )
     os.close(slave)
     try:

@@ -137,7 +137,7 @@ def test_saving_only(graph: HouseholdGraph, tmp_path: Path) -> None:
 def test_leaving_leaves_no_trace(
     key: str | None, code: int, graph: HouseholdGraph, tmp_path: Path
 ) -> None:
-    """Ctrl-C, Ctrl-D or `:quit` in the middle writes nothing, saves nothing, and says so."""
+    """Ctrl-C, Ctrl-D or `:quit` in the middle writes nothing, saves nothing here, and says so."""
     with terminal("onboard", "--save", "answers.yaml", folder=tmp_path) as screen:
         screen.answers("A household or a business?")
         screen.answers("Its name", "The New Household")
@@ -150,6 +150,46 @@ def test_leaving_leaves_no_trace(
         screen.sees("nothing was written")
         assert screen.ends() == code
     assert list(tmp_path.iterdir()) == []
+    assert rows_there(graph).nodes == ()
+
+
+def test_a_draft_outlives_ctrl_c(graph: HouseholdGraph, tmp_path: Path) -> None:
+    """What was typed is resumed where it was left; at the end a section is changed, then dropped.
+
+    Who leaves it at the end wants nothing of it, so that there is no draft any more.
+    """
+    with terminal("onboard", folder=tmp_path) as screen:
+        screen.answers("A household or a business?")
+        screen.answers("Its name", "The New Household")
+        screen.answers("Its id", NEW)
+        screen.sees("Its time zone [Europe/London]:")
+        screen.presses("c")
+        screen.sees("household-graph onboard --resume")
+        assert screen.ends() == 130
+    [draft] = (tmp_path.parent / f"{tmp_path.name}-state").rglob("onboard.json")
+    assert draft.stat().st_mode & 0o777 == 0o600
+    with terminal("onboard", folder=tmp_path) as screen:
+        screen.sees("--resume goes on with it")
+        screen.answers("A household or a business?", ":quit")
+        assert screen.ends() == 1
+    with terminal("onboard", "--resume", "--dry-run", folder=tmp_path) as screen:
+        screen.sees("Its time zone [Europe/London]:")
+        screen.types("<")
+        screen.sees(f"Its id [{NEW}]:")
+        screen.types(">")
+        screen.takes_defaults_until("Is it right?")
+        screen.types("change")
+        screen.answers("Which section?", "people")
+        screen.sees("> keeps all that follow")
+        screen.answers("Person 1: given name", "Ann")
+        screen.answers("Family name", ">")
+        screen.sees("this has not been answered before")
+        screen.takes_defaults_until("Is there anybody else?")
+        screen.types(">")
+        screen.sees("ann Ann")
+        screen.answers("Is it right?", "yes")
+        assert screen.ends() == 0
+    assert not draft.exists()
     assert rows_there(graph).nodes == ()
 
 
@@ -202,6 +242,7 @@ WRONG = [
     ((), "no terminal to ask on"),
     (("--from", "missing.yaml"), "cannot read `missing.yaml`"),
     (("--from", "-", "--offering", "family"), "of no use"),
+    (("--from", "-", "--resume"), "of no use"),
     (("--offering", "famly"), "no terminal"),
     (("--from", "-", "--save", "."), "is there already"),
     (("--from", "-", "--save", "nowhere/file.yaml"), "cannot write to the folder"),

@@ -296,3 +296,82 @@ def test_a_minor_may_use_only_what_is_listed(which: str, audience: object) -> No
     assert [may("zoe", one) for one in ("live-tv", "internet")] == [True, False]
     assert may("tom", "internet") == bool(which)
     assert may("dad", "internet")
+
+
+def test_who_visits_is_nobodys_responsible_adult() -> None:
+    """By default; whoever lives there is, and one who visits alone is where there is no other."""
+    visits = {
+        "Is there anybody else?": ["yes", "yes", "no"],
+        "Person 3: given name": "Granny",
+        "Birth date of Granny": "1949-11-05",
+        "Does Granny belong to The Bakers?": "for-a-time",
+    }
+    by_id = {one.id: one for one in finished(FAMILY | visits).individuals}
+    assert [link.to for link in by_id["dad"].responsible_for] == ["tom"]
+    assert by_id["granny"].responsible_for == ()
+
+
+def test_a_teenagers_own_channel_is_for_who_pays_it() -> None:
+    """What is on the account of a minor is used by the minors who hold or pay it, by default."""
+    own = {
+        "Is there another account?": ["yes", "no"],
+        "Whose is the other account?": "tom",
+        "Which products are on Account of Tom?": "sports-channel",
+    }
+    document = finished(FAMILY | own)
+    users = [
+        role.party
+        for role in document.party_roles
+        if "sports-channel" in [link.to for link in role.consumer_of]
+    ]
+    assert users == ["tom"]
+
+
+def test_what_was_typed_is_proposed_again() -> None:
+    """After going back, the default of each prompt is what was typed there, by name."""
+    wizard = until(begun(), "What is closed then?", FAMILY | {"It begins at": "8:30pm"})
+    back = wizard.back().back().back()
+    assert asks(back) == "It begins at"
+    assert back.prompt is not None
+    assert back.prompt.default == "8:30pm"
+    again = back.answer("9pm").answer("").answer("")
+    assert asks(again) == asks(wizard)
+    assert again.answers[:-3] == wizard.answers[:-3]
+    assert again.answers[-3:] == ("21:00", *wizard.answers[-2:])
+    uses = until(begun(), "Who pays?", FAMILY).answer("1 2").back()
+    assert uses.prompt is not None
+    assert uses.prompt.default == "dad tom"
+
+
+def test_a_section_is_changed_and_all_else_is_as_it_was() -> None:
+    """From the end to any section: what is changed there changes, and what follows is taken."""
+    done = until(begun(), "", FAMILY)
+    assert done.document is not None
+    assert list(done.sections) == [
+        *("household", "people", "accounts", "products", "involvement", "devices", "policies")
+    ]
+    for section in done.sections:
+        assert done.back(section).forward() == done
+    changed = until(done.back("people"), "Birth date of Tom", {}).answer("2011-09-11").forward()
+    assert changed.document is not None
+    [tom] = [one for one in changed.document.individuals if one.id == "tom"]
+    assert str(tom.birth_date) == "2011-09-11"
+    assert len(changed.document.policies) == 2
+
+
+def test_a_new_question_is_asked_before_the_rest_is_taken() -> None:
+    """Where an answer asks for more, that is asked, and the rest is taken after it."""
+    done = until(begun(), "", FAMILY)
+    changed = until(done.back("accounts"), "Who pays?", {}).answer("dad tom").forward()
+    assert asks(changed) == "What share do dad, tom pay?"
+    finally_ = changed.answer("").forward()
+    assert finally_.document is not None
+    assert {one.id for one in finally_.document.policies} == {"bedtime", "classification"}
+
+
+def test_an_onboarding_is_resumed_from_what_was_typed() -> None:
+    """What was typed in an earlier one leads to the same prompt with the same answers."""
+    left = until(begun(), "Who pays?", FAMILY)
+    resumed = begun().resumed(left.typed)
+    assert (resumed, asks(resumed)) == (left, "Who pays?")
+    assert asks(begun().resumed([*left.typed, left.typed[0]])) == "Who pays?"
