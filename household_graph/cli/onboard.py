@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ from household_graph.errors import (
     LocalServerError,
     OutcomeUnknownError,
 )
+from household_graph.imports.cleaning.typed import typed_country, typed_day
 from household_graph.model.instants import now, zone_named
 from household_graph.onboarding import NOTHING, Prompt, Wizard, WizardSetting
 from household_graph.onboarding.prompts import one_choice, optional
@@ -171,6 +173,8 @@ def _begun(offerings: list[str], *, resume: bool) -> Wizard:
         now=now(),
         time_zone=_local_zone(),
         taken=_exists,
+        read_day=typed_day,
+        read_country=typed_country,
     )
     if resume:
         typed = read_draft()
@@ -188,6 +192,7 @@ def _asked(
         try:
             if wizard.prompt:
                 wizard = _answered(wizard.prompt, wizard.answer)
+                _show_back(wizard)
             elif wizard.document:
                 _show(wizard.document)
                 own_id = wizard.document.organization.id
@@ -243,6 +248,13 @@ def _answered(prompt: Prompt[Any], take: Callable[[str], _T]) -> _T:
             return take(_typed_for(prompt))
         except BadInputError as problem:
             error(problem.message, problem.hint)
+
+
+def _show_back(wizard: Wizard) -> None:
+    """Say which day was understood, where it was not typed in ISO form."""
+    day, typed = wizard.answers[-1], wizard.typed[-1].text
+    if isinstance(day, date) and typed and day.isoformat() not in typed.replace(" ", "T"):
+        note(f"that is {day.day} {day:%B %Y}")
 
 
 def _typed_for(prompt: Prompt[Any]) -> str:

@@ -190,6 +190,12 @@ def zones_of_country(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
+def country_of_zone(zone: str) -> str | None:
+    """Return the ISO 3166 code of the country that a time zone is named for; None: of none."""
+    return next((code for code, _coordinates, name, *_ in _table("zone.tab") if name == zone), None)
+
+
 def _zones_like(text: str) -> list[str]:
     """Return the time zones that a name of a city or country may mean, or is nearly the name of."""
     wanted, city = text.strip().casefold(), text.strip().casefold().replace(" ", "_")

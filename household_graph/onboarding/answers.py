@@ -14,10 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from household_graph.documents.offerings import OfferedService, Offering
-from household_graph.documents.values import LocalId
+from household_graph.documents.values import Day, LocalId, Moment
 from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PartyRoleKind
 from household_graph.model.ids import involvement_id, party_role_id
+from household_graph.model.instants import country_of_zone
 from household_graph.onboarding.prompts import Interview, read_as
 
 Data = dict[str, Any]
@@ -34,12 +35,18 @@ class WizardSetting:
         now: the instant of the onboarding, in milliseconds.
         time_zone: the one that is proposed.
         taken: returns whether there is a household with an id already.
+        read_day: reads a day as people of a country write it, by the ISO 3166 code of that.
+        read_country: reads a country, likewise, and returns its code.
+
+    What readers raise is a BadInputError.
     """
 
     offerings: Callable[[OrganizationType], tuple[Offering, ...]]
     now: int
     time_zone: str = "Europe/London"
     taken: Callable[[str], bool] = lambda _household: False
+    read_day: Callable[[str, str], date] = lambda text, _country: read_as(Day)(text)
+    read_country: Callable[[str, str], str] = lambda text, _country: text.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,30 @@ class Answers(Interview):
     def adults(self) -> dict[str, str]:
         """The people who are no minors."""
         return {one: called for one, called in self.people.items() if one not in self.minors}
+
+    @property
+    def country(self) -> str:
+        """The ISO 3166 code of the country that the time zone is named for; empty: of none."""
+        return country_of_zone(self.zone.key) or ""
+
+    def read_day(self, text: str) -> date:
+        """Read a day, in ISO 8601 or as people of the country write it."""
+        try:
+            day: date = read_as(Day)(text)
+        except BadInputError:
+            return self.setting.read_day(text, self.country)
+        return day
+
+    def read_moment(self, text: str) -> date | datetime:
+        """Read a day, or a local time in ISO 8601."""
+        try:
+            moment: date | datetime = read_as(Moment)(text)
+        except BadInputError as error:
+            try:
+                return self.setting.read_day(text, self.country)
+            except BadInputError:
+                raise error from None
+        return moment
 
     @property
     def services(self) -> list[ServiceAnswer]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from household_graph.documents.load import household_exists
-from household_graph.documents.values import Age, Day, HouseholdId, Moment, TimeZone
+from household_graph.documents.values import Age, HouseholdId, TimeZone
 from household_graph.engine.facts import birthday
 from household_graph.errors import BadInputError
 from household_graph.model.enums import OrganizationType, PartyRoleKind
@@ -26,7 +26,6 @@ from household_graph.onboarding.prompts import (
 )
 
 _KINDS = {"household": "a household", "business": "a small business"}
-_COUNTRIES = {"Europe/London": "GB"}
 _MEMBER, _FOR_A_TIME, _GUEST = "member", "for-a-time", "guest"
 _BELONGING = {
     _MEMBER: "belongs to it",
@@ -51,7 +50,7 @@ def ask_household(answers: Answers) -> None:
     answers.zone = zone_named(zone)
     today = to_local(setting.now, answers.zone).date().isoformat()
     explanation = "A date, or a local time such as 2026-11-22T20:00."
-    since = answers.ask("From when does all this hold?", read_as(Moment), today, explanation)
+    since = answers.ask("From when does all this hold?", answers.read_moment, today, explanation)
     answers.organization = {
         "id": answers.ids.take_free(own_id),
         "name": name,
@@ -61,7 +60,7 @@ def ask_household(answers: Answers) -> None:
     }
     answers.household, answers.since, answers.kind = own_id, since, OrganizationType(kind)
     answers.offerings = setting.offerings(answers.kind)
-    answers.address = _ask_address(answers, zone)
+    answers.address = _ask_address(answers)
 
 
 def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
@@ -74,21 +73,27 @@ def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
     return read
 
 
-def _ask_address(answers: Answers, zone: str) -> Data | None:
+def _ask_address(answers: Answers) -> Data | None:
     street = answers.ask_text("Street and number", None, "Of the address; - for none.")
     if street is None:
         return None
     postal_code = answers.ask_text("Postal code", None, "- for none.")
     city = answers.ask_text("City", None, "- for none.")
-    usual, explanation = _COUNTRIES.get(zone, NOTHING), "The code of two letters, such as GB."
-    country = answers.ask("Country", optional(_read_country), usual, explanation)
+    explanation = "Its name, or the code of two letters, such as GB."
+    read, usual = optional(_country_reader(answers)), answers.country or NOTHING
+    country = answers.ask("Country", read, usual, explanation)
     return {"street": street, "postal_code": postal_code, "city": city, "country": country}
 
 
-def _read_country(text: str) -> str:
-    if not re.fullmatch("[A-Za-z]{2}", text):
-        raise BadInputError(f"`{text}` is no code of a country", hint="use two letters, such as GB")
-    return text.upper()
+def _country_reader(answers: Answers) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        code = answers.setting.read_country(text, answers.country)
+        if not re.fullmatch("[A-Z]{2}", code):
+            hint = "use two letters, such as GB"
+            raise BadInputError(f"`{text}` is no code of a country", hint=hint)
+        return code
+
+    return read
 
 
 def ask_people(answers: Answers) -> None:
@@ -148,13 +153,23 @@ def _ask_person(answers: Answers) -> None:
 
 def _ask_age(answers: Answers, called: str) -> tuple[date | None, bool]:
     majority: int = answers.organization["age_of_majority"]
-    text, read = f"Birth date of {called}", optional(read_as(Day))
-    explanation = "As 2013-05-14; it decides who is a minor, and until when. - if it is not known."
+    text, read = f"Birth date of {called}", optional(_birth_date_reader(answers))
+    explanation = "As 2013-05-14 or 14 May 2013; it decides who is a minor. - if it is not known."
     born: date | None = answers.ask(text, read, NOTHING, explanation)
     if born is not None:
         return born, birthday(born, majority, answers.zone) > answers.setting.now
     minor = answers.ask_yes(f"Is {called} a minor?", f"Below {majority} years.", default=False)
     return None, minor
+
+
+def _birth_date_reader(answers: Answers) -> Callable[[str], date]:
+    def read(text: str) -> date:
+        born = answers.read_day(text)
+        if born > to_local(answers.setting.now, answers.zone).date():
+            raise BadInputError(f"`{born}` is in the future", hint="give the date of birth")
+        return born
+
+    return read
 
 
 def _ask_belonging(answers: Answers, person: str) -> bool:
@@ -168,10 +183,10 @@ def _ask_belonging(answers: Answers, person: str) -> bool:
     if belonging == _MEMBER:
         return True
     text, usual = f"{called} is there from", answers.since.isoformat()
-    since = answers.ask(text, read_as(Moment), usual, "A date, or a local time.")
+    since = answers.ask(text, answers.read_moment, usual, "A date, or a local time.")
 
     def read_end(text: str) -> date | datetime:
-        end: date | datetime = read_as(Moment)(text)
+        end = answers.read_moment(text)
         if instant_of(end, answers.zone) <= instant_of(since, answers.zone):
             raise BadInputError(f"`{end}` is not after `{since}`, when it starts")
         return end

@@ -53,7 +53,7 @@ WHOLE = [
     ("Family name", "B\x1b[31mker", "characters that cannot be shown"),
     ("Family name", "B" * 300),
     ("Id of [red]Dad[/x]", "dad"),
-    ("Birth date of", "1978-03-02"),
+    ("Birth date of", "02/03/1978", "that is 2 March 1978"),
     ("belong to The New Household?", ""),
     ("Is there anybody else?", "yes"),
     ("Person 2: given name", "Katie"),

@@ -1,7 +1,8 @@
 """The wizard of an onboarding: pure, so that every way through it can be tried."""
 
 import io
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -375,3 +376,28 @@ def test_an_onboarding_is_resumed_from_what_was_typed() -> None:
     resumed = begun().resumed(left.typed)
     assert (resumed, asks(resumed)) == (left, "Who pays?")
     assert asks(begun().resumed([*left.typed, left.typed[0]])) == "Who pays?"
+
+
+def test_days_and_countries_are_read_as_the_country_writes_them() -> None:
+    """That is the one of the time zone, which is the default of the address too."""
+    asked = []
+
+    def read_day(text: str, country: str) -> date:
+        asked.append((text, country))
+        return date(1978, 3, 2)
+
+    setting = replace(SETTING, read_day=read_day)
+    answers = FAMILY | {"Its time zone": "Europe/Paris", "Birth date of Dad": "2.3.1978"}
+    wizard = until(begun(setting), "Country", answers)
+    assert wizard.prompt is not None
+    assert wizard.prompt.default == "FR"
+    document = finished(answers, setting)
+    assert document.individuals[0].birth_date == date(1978, 3, 2)
+    assert {*asked} == {("2.3.1978", "FR")}
+
+
+def test_nobody_is_born_in_the_future() -> None:
+    """A birth date after today is a slip."""
+    wizard = until(begun(), "Birth date of Dad", FAMILY)
+    with pytest.raises(BadInputError, match="is in the future"):
+        wizard.answer("2127-01-01")
