@@ -221,6 +221,7 @@ class Draft:
             tuple(RelationshipEdit(*sides) for sides in _differing(links, self._links)),
             effective=to_utc(self.at),
             offered=frozenset(self.offered),
+            successors=frozenset(self.successors),
         )
 
     def _put(self, row: NodeRow | RelationshipRow) -> None:

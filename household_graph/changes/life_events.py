@@ -20,7 +20,8 @@ from household_graph.changes.draft import (
 )
 from household_graph.changes.parties import check_birth_date, place_of, set_time_zone
 from household_graph.changes.products import end_product
-from household_graph.changes.role_grants import end_role, involve, party_role, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import end_role, involve, party_role
 from household_graph.changes.role_queries import (
     customer_accounts,
     guarantor_of,

@@ -5,7 +5,8 @@ from typing import Unpack
 
 from household_graph.changes.bill_shares import pay_share
 from household_graph.changes.draft import Draft, span_until
-from household_graph.changes.role_grants import involve, party_role, revoke, set_position
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import involve, party_role, set_position
 from household_graph.changes.role_queries import RoleHeld, list_roles
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
 from household_graph.engine.question import Moment

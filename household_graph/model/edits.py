@@ -77,6 +77,7 @@ class Edits:
         effective: when they take effect, in UTC; None: when they are written.
         offered: ids of products and services among them that are made as the operator's catalogue
             offers them; it is not recorded.
+        successors: ids of the parties who take over what others give up; likewise.
     """
 
     household: str
@@ -84,6 +85,7 @@ class Edits:
     relationships: tuple[RelationshipEdit, ...] = ()
     effective: datetime | None = None
     offered: frozenset[str] = frozenset()
+    successors: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there are any."""

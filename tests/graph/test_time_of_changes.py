@@ -12,7 +12,7 @@ from neo4j import Transaction
 
 from household_graph.changes import change_history as undoing
 from household_graph.changes.policies import Policies
-from household_graph.changes.role_grants import revoke
+from household_graph.changes.revocation import revoke
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents

@@ -7,11 +7,13 @@ before. Nothing of the check is used.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from household_graph.engine.question import Question
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit, apply_edits
 from household_graph.model.ids import household_of
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from household_graph.model.spans import span_of
 from tests.property.authority_specification import Entitled, Party, one_has
+from tests.property.specification import Specification
 
 __all__ = ["ChangeOfAll"]
 
@@ -45,10 +47,12 @@ class WholeChange(Entitled):
         row, after = edit.before, edit.after
         assert row
         if isinstance(row, RelationshipRow):
-            return self.was.to_link(party, row) or self.hands_over(party, row.start)
-        if "InvolvementRole" in row.labels and (
-            self.ends_with_role(party, row.id) or self.ends_with_product(party, row.id)
-        ):
+            ends = after is not None and span_of(after.properties)[1] < span_of(row.properties)[1]
+            own = self.was.to_link(party, row, ends=ends)
+            return own or self.hands_over(party, row.start) or self.shares_out(party, row.start)
+        if "InvolvementRole" in row.labels and after is None:
+            return self.was.may_take(party, row.id)
+        if self.ends_with_another(party, row):
             return True
         prolongs = after is not None and span_of(after.properties)[1] > span_of(row.properties)[1]
         changed = after.properties if isinstance(after, NodeRow) else {}
@@ -63,9 +67,15 @@ class WholeChange(Entitled):
         if is_provided and row.id not in self.edits.offered:
             return False
         if "InvolvementRole" in row.labels:
-            return self.may_grant(party, row.id) or self.continues(party, row.id)
+            granted = self.may_grant(party, row.id) or self.continues(party, row.id)
+            return granted or self.takes_over(party, row.id)
         if "PartyRole" in row.labels:
-            return self.may_appoint(party, row.id) or self.hands_over(party, row.id)
+            given_up = self.takes_over(party, row.id) or self.shares_out(party, row.id)
+            user = self.is_a(row.id, "User") and any(
+                self.takes_over(party, played) for played in self.ends("PLAYS", row.id)
+            )
+            appoints = self.may_appoint(party, row.id) or self.hands_over(party, row.id)
+            return appoints or given_up or user
         if "policy" in row.properties and not self.lifts(party, row.id):
             return False
         return self.to_node(party, row)
@@ -81,16 +91,25 @@ class WholeChange(Entitled):
             if self.is_new(new_role) and row.labels & {"PartyRole", "InvolvementRole"}:
                 return self.may_make(party, row)
         if link.type == "PAYS":
-            role = self.may_appoint(party, start) or self.hands_over(party, start)
-            return role and (self.owns_bill(party, end) or self.pays_for(party, start, end))
+            return self.may_let_pay(party, start, end)
         if link.type == "ENFORCED_BY":
             return self.enforces(party, start) and self.was.administers(party, end)
         if link.type == "SET":
             return self.enforces(party, end) and self.has_role(party, start)
         if link.type == "HAS_IDENTITY":
-            own = self.is_new(end) or self.was.owns_username(party, end)
+            own = (
+                self.was.owns_username(party, end)
+                if not self.is_new(end)
+                else (self.owns_username(party, end) or self.is_new(start))
+            )
             return own and self.stands_for(party, start)
         return self.to_link(party, link)
+
+    def may_let_pay(self, party: Party, role: str, bill: str) -> bool:
+        if self.takes_over(party, role) or self.shares_out(party, role):
+            return True
+        appoints = self.may_appoint(party, role) or self.hands_over(party, role)
+        return appoints and (self.owns_bill(party, bill) or self.pays_for(party, role, bill))
 
     # What goes on, and what is handed over
 
@@ -117,7 +136,59 @@ class WholeChange(Entitled):
         return (
             {involvement, *products} <= set(self.ended())
             and len(products) == 1
-            and self.was.changes(party, products[0])
+            and self.was.limits(party, products[0])
+        )
+
+    def ends_with_another(self, party: Party, row: NodeRow) -> bool:
+        """Return whether a role ends with what plays it, its product, or who shared the bill."""
+        if "PartyRole" in row.labels:
+            return self.shares_out(party, row.id) and not self.played(row.id)
+        if "InvolvementRole" not in row.labels or self.was.is_own_admin(row.id):
+            return False
+        return self.ends_with_role(party, row.id) or self.ends_with_product(party, row.id)
+
+    def takes_over(self, party: Party, role: str) -> bool:
+        """Return whether a successor has by a new role what an adult gives up by an old one."""
+        if not self.is_new(role) or self.person(role) not in self.edits.successors:
+            return False
+        return any(
+            self.was.own(party, self.was.person_of(old)) and self.reaches(old, role)
+            for old in self.ended(*self.nodes[role].labels)
+        )
+
+    def reaches(self, old: str, new: str) -> bool:
+        """Return whether a role was on all that a new one is on, or on what carries it."""
+        said = Specification(self.was.facts, Question(old, old), self.now)
+        accounts = set(self.was.ends("ON_ACCOUNT", old)) >= set(self.ends("ON_ACCOUNT", new))
+        return accounts and all(
+            any(any(True for _ in said.downward(above, item)) for above in self.was.ends(on, old))
+            for on in ("INVOLVED_IN",)
+            for item in self.ends(on, new)
+        )
+
+    def shares_out(self, party: Party, role: str) -> bool:
+        """Return whether an adult who pays no more leaves a bill to others, as they shared it."""
+        if not self.is_a(role, "BillPayer") or (
+            self.is_new(role) and not self.valid(self.nodes[role])
+        ):
+            return False
+        bills = self.ends("PAYS", role)
+        changed = [bill for bill in bills if self.was.paid(bill) != self.then.paid(bill)]
+        leaving = {self.was.person_of(old) for old in self.ended("BillPayer")}
+        return bool(changed) and any(
+            self.was.own(party, one) and all(self.is_fair(one, bill) for bill in changed)
+            for one in leaving
+        )
+
+    def is_fair(self, leaver: str, bill: str) -> bool:
+        before, after = self.was.paid(bill), self.then.paid(bill)
+        stay = {one: share for one, share in before.items() if one in after}
+        if leaver in after or leaver not in before or stay.keys() != after.keys():
+            return False
+        parts = stay if sum(stay.values()) else dict.fromkeys(stay, 1.0)
+        whole, own = sum(after.values()), sum(parts.values())
+        return whole <= sum(before.values()) + 0.1 and all(
+            abs(after[one] - part / own * whole) < 0.1 for one, part in parts.items()
         )
 
     def continues(self, party: Party, involvement: str) -> bool:

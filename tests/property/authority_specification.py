@@ -4,17 +4,16 @@ Nothing of the check is used; who is Admin or Chooser is told by specification.p
 is a party, or are several who agree: each right that a law asks for is then one of theirs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from functools import cached_property, wraps
-from typing import Any
+from datetime import datetime
+from functools import wraps
 
-from household_graph.engine.facts_builder import _Reader
 from household_graph.engine.question import Question
-from household_graph.model.instants import from_datetime, to_utc, zone_named
+from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import span_of
+from tests.property.household_then import HouseholdThen
 from tests.property.specification import Specification
 
 __all__ = ["Entitled"]
@@ -46,13 +45,8 @@ def replaced(rows: Rows, row: NodeRow | RelationshipRow, after: Properties | Non
     return replace(rows, nodes=tuple(nodes), relationships=tuple(links))
 
 
-class Entitled:
+class Entitled(HouseholdThen):
     """Tells for one household and one instant which rows a party may touch."""
-
-    def __init__(self, rows: Rows, now: int) -> None:
-        self.rows, self.now = rows, now
-        self.nodes = {node.id: node for node in rows.nodes}
-        self.facts: dict[str, Any] = _Reader(rows).read()
 
     def to(
         self,
@@ -68,13 +62,17 @@ class Entitled:
         if not all(self.administers(party, one) for one in self.stopped(row, after)):
             return False
         if isinstance(row, RelationshipRow):
-            return self.to_link(party, row)
+            ends = after is not None and not prolongs and after != row.properties
+            return self.to_link(party, row, ends=ends)
         return self.to_properties(party, row, after or {}, prolongs=prolongs)
 
     def to_properties(
         self, party: Party, row: NodeRow, after: Properties, *, prolongs: bool = False
     ) -> bool:
         changed = {n for n in (*row.properties, *after) if row.properties.get(n) != after.get(n)}
+        ends = not prolongs and changed == {"valid_to"}
+        if "Product" in row.labels and (ends or after == {**row.properties, "status": "suspended"}):
+            return self.limits(party, row.id)
         if changed <= MEASURES and not prolongs:
             return self.measures(party)
         if "Service" in row.labels and "state" in changed:
@@ -84,7 +82,7 @@ class Entitled:
             return stops and self.changes(party, row.id)
         if "administrative_state" in changed:
             return self.gives_up(party, row.id)
-        return self.to_node(party, row, prolongs=prolongs)
+        return self.to_node(party, row, prolongs=prolongs, ends=ends)
 
     def stopped(self, row: NodeRow | RelationshipRow, after: Properties | None) -> list[str]:
         """Return the services that enforce policies and are had for less long by a change."""
@@ -169,7 +167,9 @@ class Entitled:
             and self.working(self.nodes[device])
         )
 
-    def to_node(self, party: Party, node: NodeRow, *, prolongs: bool = False) -> bool:
+    def to_node(
+        self, party: Party, node: NodeRow, *, prolongs: bool = False, ends: bool = False
+    ) -> bool:
         one = node.id
         told: dict[str, Callable[[], bool]] = {
             "Party": lambda: self.any_customer(party),
@@ -182,14 +182,17 @@ class Entitled:
             "Policy": lambda: self.enforces(party, one),
             "DigitalIdentity": lambda: self.owns_username(party, one),
             "SourceRecord": lambda: False,
-            "InvolvementRole": lambda: self.may_grant(party, one),
-            "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
+            "InvolvementRole": lambda: self.may_touch(party, one, ends=ends),
+            "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs, ends=ends),
             "ResourceRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
         }
         return next(tell for label, tell in told.items() if label in node.labels)()
 
-    def to_link(self, party: Party, link: RelationshipRow) -> bool:
+    def to_link(self, party: Party, link: RelationshipRow, *, ends: bool = False) -> bool:
         start, end = link.start, link.end
+        own_links = {"MEMBER_OF", "RESPONSIBLE_FOR", "EXEMPT_FROM"}
+        if ends and link.type in own_links and self.own(party, start):
+            return True
         told: dict[str, Callable[[], bool]] = {
             "DESCRIBES": lambda: False,
             "MEMBER_OF": lambda: self.any_customer(party),
@@ -209,12 +212,14 @@ class Entitled:
             "EXEMPT_FROM": lambda: self.lifts(party, end),
             "PAUSED": lambda: self.lifts(party, start),
             "SET": lambda: self.enforces(party, end),
-            "HAS_IDENTITY": lambda: self.stands_for(party, start),
+            "HAS_IDENTITY": lambda: (
+                self.owns_username(party, end) and self.stands_for(party, start)
+            ),
             "IDENTIFIED_BY": lambda: (
                 self.owns_username(party, end)
                 and (self.may_grant(party, start) or self.plays(party, start))
             ),
-            "INVOLVED_IN": lambda: self.may_grant(party, start),
+            "INVOLVED_IN": lambda: self.may_take(party, start),
             "PLAYS": lambda: self.may_unplay(party, end),
             "BUNDLES": lambda: self.changes(party, start) and self.changes(party, end),
             "REALIZED_BY": lambda: self.changes(party, start) and self.changes(party, end),
@@ -232,19 +237,63 @@ class Entitled:
         young = self.minor(party) and self.enforcing(service)
         return self.keeps(party, device) and not young
 
-    def may_end_role(self, party: Party, role: str, *, prolongs: bool) -> bool:
+    def may_end_role(self, party: Party, role: str, *, prolongs: bool, ends: bool = False) -> bool:
         """A role ends with all it plays; who may end it may end what it plays on its account."""
         guarantor = not prolongs and self.guarantees(party, role)
-        return (guarantor or self.may_appoint(party, role)) and all(
-            self.may_grant(party, played) or (not prolongs and self.expels(party, role, played))
+        own = ends and self.own(party, self.person_of(role))
+        return (guarantor or own or self.may_appoint(party, role)) and all(
+            self.may_touch(party, played, ends=not prolongs)
+            or (not (prolongs or self.is_own_admin(played)) and self.expels(party, role, played))
             for played in self.played(role)
         )
 
+    def may_touch(self, party: Party, involvement: str, *, ends: bool) -> bool:
+        """Its adult player may end a role, and nobody else that of an Admin of a firewall."""
+        if ends and self.is_own_admin(involvement):
+            return self.own(party, self.person_of(involvement))
+        return self.may_grant(party, involvement) or (
+            ends and self.own(party, self.person_of(involvement))
+        )
+
+    def may_take(self, party: Party, involvement: str) -> bool:
+        """What made a role is removed by who may grant it, but for the Admin of a firewall."""
+        if self.is_own_admin(involvement):
+            return self.own(party, self.person_of(involvement))
+        return self.may_grant(party, involvement)
+
+    def is_own_admin(self, involvement: str) -> bool:
+        items = self.ends("INVOLVED_IN", involvement)
+        return (
+            self.is_a(involvement, "Admin")
+            and any(self.enforcing(item) for item in items)
+            and self.grown_person(self.person_of(involvement))
+        )
+
+    def grown_person(self, one: str) -> bool:
+        node = self.nodes[one]
+        return "Individual" in node.labels and self.active(node) and not self.minor(one)
+
+    @one_has
+    def own(self, party: str, other: str) -> bool:
+        """What is an adult's own is theirs to end."""
+        return party == other and self.is_a(party, "Individual") and not self.minor(party)
+
+    def limits(self, party: Party, product: str) -> bool:
+        """Who changes a product, or guarantees for a minor who holds it."""
+        roles = [
+            role
+            for account in self.accounts(product)
+            for role in self.starts("ON_ACCOUNT", account)
+            if self.is_a(role, "Customer") and self.minor(self.person_of(role))
+            if not self.over(self.nodes[role])
+        ]
+        return self.changes(party, product) or any(self.guarantees(party, role) for role in roles)
+
     def may_unplay(self, party: Party, role: str) -> bool:
         if self.is_a(role, "InvolvementRole"):
-            return self.may_grant(party, role)
+            return self.may_take(party, role)
         appoints = self.may_appoint(party, role)
-        return appoints and all(self.may_grant(party, one) for one in self.played(role))
+        return appoints and all(self.may_take(party, one) for one in self.played(role))
 
     def played(self, role: str) -> list[str]:
         return [one for one in self.ends("PLAYS", role) if not self.over(self.nodes[one])]
@@ -268,7 +317,10 @@ class Entitled:
 
     def owns_username(self, party: Party, one: str) -> bool:
         owners = self.starts("HAS_IDENTITY", one)
-        return any(self.stands_for(party, owner) for owner in owners)
+        return any(
+            self.own(party, owner) if self.grown_person(owner) else self.stands_for(party, owner)
+            for owner in owners
+        )
 
     def may_appoint(self, party: Party, role: str) -> bool:
         """A Customer of the account, of a User also an Admin of a product; of a device its own."""
@@ -416,54 +468,3 @@ class Entitled:
         roles = [self.nodes[role] for role in self.ends("PLAYS", party)]
         takes_part = self.links("MEMBER_OF", start=party) or any(map(self.valid, roles))
         return self.active(node) and bool(takes_part or "Organization" in node.labels)
-
-    def minor(self, party: str) -> bool:
-        person = self.nodes[party].properties
-        born = person.get("birth_date")
-        if not isinstance(born, date):
-            return bool(person.get("minor"))
-        majority = int(str(self.household["age_of_majority"]))
-        today = to_utc(self.now).astimezone(zone_named(str(self.household["time_zone"]))).date()
-        return (
-            today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < majority
-        )
-
-    @cached_property
-    def household(self) -> dict[str, Any]:
-        return dict(self.nodes[self.rows.household].properties)
-
-    def active(self, node: NodeRow) -> bool:
-        return node.properties.get("status") == "active"
-
-    def working(self, node: NodeRow) -> bool:
-        states = (node.properties.get(f"{of}_state") for of in ("administrative", "operational"))
-        return "Resource" in node.labels and tuple(states) == ("unlocked", "enable")
-
-    def is_a(self, one: str, label: str) -> bool:
-        return label in self.nodes[one].labels
-
-    def valid(self, row: NodeRow | RelationshipRow) -> bool:
-        start = row.properties.get("valid_from")
-        begun = not isinstance(start, datetime) or start <= to_utc(self.now)
-        return begun and not self.over(row)
-
-    def over(self, row: NodeRow | RelationshipRow) -> bool:
-        end = row.properties.get("valid_to")
-        return isinstance(end, datetime) and end <= to_utc(self.now)
-
-    def links(self, kind: str, start: str = "", end: str = "") -> list[RelationshipRow]:
-        """Return the relationships of a type that hold, from one node or to one."""
-        found = (one for one in self.rows.relationships if one.type == kind and self.valid(one))
-        return [one for one in found if (not start or one.start == start) and end in {"", one.end}]
-
-    def ends(self, kind: str, start: str) -> list[str]:
-        return [one.end for one in self.not_over(kind) if one.start == start]
-
-    def starts(self, kind: str, end: str) -> list[str]:
-        return [one.start for one in self.not_over(kind) if one.end == end]
-
-    def every_start(self, kind: str, end: str) -> list[str]:
-        return [x.start for x in self.rows.relationships if (x.type, x.end) == (kind, end)]
-
-    def not_over(self, kind: str) -> Iterable[RelationshipRow]:
-        return (one for one in self.rows.relationships if one.type == kind and not self.over(one))

@@ -19,7 +19,8 @@ from household_graph.changes.household_transfer import leave_for, merge, separat
 from household_graph.changes.identities import Identities
 from household_graph.changes.parties import Parties
 from household_graph.changes.policies import Policies, PolicyTerms
-from household_graph.changes.role_grants import involve, party_role, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.service import Drafts
 from household_graph.imports.assemble import assemble_rows
 from household_graph.imports.records import NormalizedRecord

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.role_grants import involve, release, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import involve, release
 from household_graph.changes.role_queries import involved, overlap
 from household_graph.engine.access_diff import compare
 from household_graph.engine.facts_builder import facts_from_rows

@@ -26,7 +26,8 @@ from household_graph.changes.change_history import undo
 from household_graph.changes.devices import StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.policies import Policies, PolicyTerms
-from household_graph.changes.role_grants import involve, party_role, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.doctor.runner import examine_one
 from household_graph.documents.load import load_document

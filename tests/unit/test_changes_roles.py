@@ -3,13 +3,13 @@
 import pytest
 
 from household_graph.changes.bill_shares import pay_share
+from household_graph.changes.revocation import revoke
 from household_graph.changes.role_grants import (
     create_involvement,
     end_role,
     involve,
     party_role,
     resource_role,
-    revoke,
 )
 from household_graph.changes.role_queries import involved, list_roles, overlap
 from household_graph.errors import BadInputError, UnknownIdError

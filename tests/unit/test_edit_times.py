@@ -8,7 +8,8 @@ from household_graph.changes.devices import Devices
 from household_graph.changes.draft import Draft
 from household_graph.changes.identities import Identities
 from household_graph.changes.policies import Policies
-from household_graph.changes.role_grants import involve, party_role, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import involve, party_role
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, parse_instant, to_utc

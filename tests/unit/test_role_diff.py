@@ -1,7 +1,8 @@
 """Which functional roles a change gives and takes, and when."""
 
 from household_graph.changes.draft import Draft
-from household_graph.changes.role_grants import party_role, revoke
+from household_graph.changes.revocation import revoke
+from household_graph.changes.role_grants import party_role
 from household_graph.engine.role_diff import compare_roles
 from household_graph.model.enums import PartyRoleKind
 from tests.unit.drafts import draft_of, span

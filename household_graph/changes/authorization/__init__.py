@@ -1,9 +1,9 @@
 """Who may change what: the laws in words, and how a change is refused.
 
 They bind a party in whose name a change is made, and are checked on the rows that it touches, so
-that every way of changing a household obeys the same. `rules` says for each label and each type of
-relationship which rights would do, `context` whether a party has one, by the grants of the engine.
-Two laws of `check`, guarantors and consent, bind operators too.
+that every way of changing a household obeys the same. `rules` and `role_rules` say for each
+label and each type of relationship which of the `rights` would do, `context` whether a party has
+one, by the grants of the engine. Two laws of `check`, guarantors and consent, bind operators too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,14 @@ class Law(StrEnum):
         "birth dates, ages of majority and time zones are changed by an Admin, of age, of every "
         "service that enforces a policy; where none does, by a Customer who is of age"
     )
-    IDENTITIES = "a username is its owner's, the owner's responsible adult's, or a Customer's"
+    IDENTITIES = (
+        "the username of an adult is theirs alone, that of a minor also their responsible adult's, "
+        "or a Customer's"
+    )
+    OWN_ADMINS = (
+        "an Admin who is of age gives up a service that enforces a policy themselves, and nobody "
+        "takes it from them"
+    )
     GUARANTORS = "a minor is Customer or Bill Payer only with a responsible adult as guarantor"
     MINOR_ADMINS = "a minor administers no service that enforces a policy"
     CONSENT = "nobody becomes Bill Payer, guarantor or successor without their consent"

@@ -18,6 +18,7 @@ from household_graph.model.rows import NodeRow, RelationshipRow, RowIndex, Rows,
 from household_graph.model.spans import Span, common, contains, holds, span_of, union, without
 
 _Spans = tuple[Span, ...]
+_ROUNDED = 0.02  # per cent by which shares may be off that are rounded to two digits
 
 _WORDS = {
     "Customer": "Customer role",
@@ -74,6 +75,7 @@ class ChangeContext:
         self._after = apply_edits(before, edits)
         self._was, self._will = RowIndex(before, whole=True), RowIndex(self._after, whole=True)
         self._changed = {edit.id: edit for edit in edits.nodes}
+        self._changed_links = {edit.key: edit for edit in edits.relationships}
 
     @cached_property
     def facts_after(self) -> Facts | None:
@@ -134,6 +136,57 @@ class ChangeContext:
         if edit.before is None or edit.after is None:
             return "make" if edit.after else "remove"
         return "end" if _narrows(edit.before, edit.after) else "change"
+
+    def ends_link(self, link: RelationshipRow) -> bool:
+        """Return whether a relationship with a validity is only made to hold for less long."""
+        edit = self._changed_links.get(link.key)
+        return bool(edit and edit.before and edit.after and _narrows(edit.before, edit.after))
+
+    def removes_link(self, link: RelationshipRow) -> bool:
+        """Return whether a relationship is there no more with the change."""
+        edit = self._changed_links.get(link.key)
+        return edit is not None and edit.after is None
+
+    def shared_out_by(self, bill: str) -> frozenset[str] | None:
+        """Return who gives up their share of a bill, which others then pay as they did before.
+
+        They pay it in proportion to their own, and no more than all paid together; else nobody
+        does. None: nobody's share changes.
+        """
+        before, after = self._shares(self._was, bill), self._shares(self._will, bill)
+        if before == after:
+            return None
+        staying = {party: share for party, share in before.items() if party in after}
+        whole, own = sum(after.values()), sum(staying.values())
+        if staying.keys() != after.keys() or whole > sum(before.values()) + _ROUNDED:
+            return frozenset()
+        if not own:  # who paid nothing pay the same
+            staying, own = dict.fromkeys(staying, 1.0), float(len(staying))
+        fair = all(
+            abs(after[party] - share / own * whole) <= _ROUNDED for party, share in staying.items()
+        )
+        return frozenset(before.keys() - after.keys()) if fair else frozenset()
+
+    def _shares(self, index: RowIndex, bill: str) -> dict[str, float]:
+        """Return what each party pays of a bill once the change takes effect, in per cent."""
+        at, found = effective(self.edits, self.now), dict[str, float]()
+        for link in index.incoming("PAYS", bill):
+            if holds(index.nodes[link.start].properties, at):
+                for party in index.starts("PLAYS", link.start):
+                    share = float(str(link.properties.get("share", 100)))
+                    found[party] = found.get(party, 0) + share
+        return found
+
+    def holds_then(self, entity_id: str) -> bool:
+        """Return whether something holds, with the change, once that takes effect."""
+        node = self._will.nodes.get(entity_id)
+        return node is not None and holds(node.properties, effective(self.edits, self.now))
+
+    def is_own_person(self, party: str) -> bool:
+        """Return whether a party is a person who was there before, of age and active."""
+        principal = self.facts.principals.get(party)
+        is_person = principal is not None and principal.kind == "Individual"
+        return is_person and not self.is_minor(party) and not inactive(self.facts, party)
 
     def describe(self, entity_id: str) -> str:
         """Return what is done to a node in words, such as "end the User role `bakers/role`"."""
@@ -307,7 +360,7 @@ def effective(edits: Edits, now: int) -> int:
     return now if edits.effective is None else max(now, from_datetime(edits.effective))
 
 
-def _narrows(before: NodeRow, after: NodeRow) -> bool:
+def _narrows(before: NodeRow | RelationshipRow, after: NodeRow | RelationshipRow) -> bool:
     """Return whether something is only made to hold for less long."""
     (start, end), (new_start, new_end) = span_of(before.properties), span_of(after.properties)
     return start <= new_start and new_end <= end and undated(before) == undated(after)

@@ -81,11 +81,31 @@ def party_rights(context: ChangeContext, party: str) -> Rights:
     return (Right(context.same_party, party), *guardians(context, party))
 
 
+def own_rights(context: ChangeContext, party: str) -> Rights:
+    """Return the right of an adult to end what is their own; of an organization there is none."""
+    is_person = "Individual" in context.labels(party)
+    return (Right(context.same_party, party, adult=True),) if is_person else ()
+
+
 def username_rights(context: ChangeContext, identity: str) -> Rights:
-    """Return the rights on a username: those on what is its owner's own."""
-    owners = context.starts("HAS_IDENTITY", identity)
-    found = tuple(right for one in owners for right in party_rights(context, one))
+    """Return the rights on a username: of an adult theirs alone, else as on what is their own."""
+    found = tuple(
+        right
+        for one in context.starts("HAS_IDENTITY", identity)
+        for right in (own_rights if context.is_own_person(one) else party_rights)(context, one)
+    )
     return found or customers(context, identity)
+
+
+def limiting_rights(context: ChangeContext, product: str) -> Rights:
+    """Return the rights to end or suspend a product: guarantors of a Customer may, as well."""
+    roles = [
+        role
+        for account in accounts_of(context, product)
+        for role in context.starts("ON_ACCOUNT", account)
+        if "Customer" in context.labels(role) and context.is_minor(context.player(role))
+    ]
+    return (*product_rights(context, product), *guarantors(context, roles))
 
 
 def guarantors(context: ChangeContext, roles: Iterable[str]) -> Rights:

@@ -18,6 +18,8 @@ from household_graph.changes.authorization.rights import (
     customers,
     device_rights,
     guardians,
+    limiting_rights,
+    own_rights,
     party_rights,
     policy_rights,
     product_rights,
@@ -39,7 +41,7 @@ from household_graph.engine.facts import Facts
 from household_graph.errors import RefusedError
 from household_graph.model.declaration import relationships_from
 from household_graph.model.edits import Edits, NodeEdit
-from household_graph.model.enums import AdministrativeState, ServiceState
+from household_graph.model.enums import AdministrativeState, ProductStatus, ServiceState
 from household_graph.model.rows import RelationshipRow, Rows
 from household_graph.model.spans import without
 
@@ -212,6 +214,27 @@ def _located_at(context: ChangeContext, link: RelationshipRow) -> Requirements:
     yield from (_CHANGES_DEVICE if is_device else _CHANGES_PEOPLE)(context, link)
 
 
+def _product(context: ChangeContext, edit: NodeEdit) -> Requirements:
+    """More people may end or suspend a product than may change it otherwise."""
+    limits = context.verb(edit.id) == "end"
+    if edit.before and edit.after:
+        suspended = {**edit.before.properties, "status": ProductStatus.SUSPENDED.value}
+        limits = limits or suspended == dict(edit.after.properties)
+    rights = (limiting_rights if limits else product_rights)(context, edit.id)
+    yield Requirement(Law.PRODUCTS, edit.id, rights)
+
+
+def _own_link(rule: _Rule) -> _Rule:
+    """Return a rule by which an adult may end as well what leads from themselves."""
+
+    def rule_or_own(context: ChangeContext, link: RelationshipRow) -> Requirements:
+        own = own_rights(context, link.start) if context.ends_link(link) else ()
+        for requirement in rule(context, link):
+            yield requirement._replace(rights=(*requirement.rights, *own))
+
+    return rule_or_own
+
+
 _End = Literal["id", "start", "end"]
 """The id of a node, or an end of a relationship."""
 
@@ -242,7 +265,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "ResourceRole": (resource_role, what_it_plays),
     "CustomerAccount": (_row("id", Law.ACCOUNTS), _provider_values),
     "BillingAccount": (_row("id", Law.ACCOUNTS), _provider_values),
-    "Product": (_row("id", Law.PRODUCTS, product_rights), _provider_values),
+    "Product": (_product, _provider_values),
     "Service": (_service,),
     "Resource": (_device,),
     "Policy": (_policy,),
@@ -263,14 +286,14 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "AVAILABLE_ON": (_available_on,),
     "CONNECTED_TO": (_CHANGES_DEVICE,),
     "LOCATED_AT": (_located_at,),
-    "MEMBER_OF": (_CHANGES_PEOPLE,),
-    "RESPONSIBLE_FOR": (_row("end", Law.GUARDIANS, guardians),),
+    "MEMBER_OF": (_own_link(_CHANGES_PEOPLE),),
+    "RESPONSIBLE_FOR": (_own_link(_row("end", Law.GUARDIANS, guardians)),),
     "HAS_IDENTITY": (
         _row("end", Law.IDENTITIES, username_rights),
         _row("end", Law.IDENTITIES, party_rights, of="start"),
     ),
     **{one.type: (_CHANGES_POLICY,) for one in relationships_from("Policy").values()},
-    "EXEMPT_FROM": (lambda context, link: _lifted(context, link.end),),
+    "EXEMPT_FROM": (_own_link(lambda context, link: _lifted(context, link.end)),),
     "PAUSED": (lambda context, link: _lifted(context, link.start),),
     "SET": (_row("end", Law.POLICIES, policy_rights),),
 }
