@@ -50,7 +50,7 @@ __all__ = ["Sequence"]
 
 OPERATOR = Actor.operator("tests")
 LATER = (timedelta(), timedelta(hours=7), timedelta(days=1, hours=1), timedelta(days=400))
-TRIES = 3  # parties, for each step
+TRIES = 5  # parties, for each step
 CALLS = 3  # of each canonical question, after each step
 
 
