@@ -90,6 +90,11 @@ def _export(
         "Treat the export as complete: end everything it no longer contains.",
         False,
     ),
+    confirm_ends: int | None = option(
+        "--confirm-ends N",
+        "Let the export end up to so many records, where a run asks for it.",
+        min=0,
+    ),
     complete: bool = typer.Option(False, "--complete", hidden=True),
 ) -> "Export":
     """Return the export that the options describe."""
@@ -113,11 +118,12 @@ def _export(
         ReadOptions(encoding, {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)),
         full_export or complete,
         Thresholds() if merge_from is None else Thresholds(merge=merge_from),
+        confirm_ends,
     )
 
 
 _takes_full_export = gathered("export", _export)
-_takes_export = gathered("export", _export, ["full_export", "complete"])
+_takes_export = gathered("export", _export, ["full_export", "confirm_ends", "complete"])
 
 
 def imports_folder() -> Path:

@@ -28,6 +28,7 @@ _NAMED = 10
 _COLUMNS = ("run", "state", "at", "households", "read", "written", "rejected")
 _OPTIONAL = ("households", "at", "written")
 """Columns of runs that are left out, one by one, on a narrow terminal."""
+_CHANGES = ("new", "changed", "moved", "renamed", "ended")
 _MEANINGS = {
     "read": "records in the files",
     "written": "new, or changed",
@@ -46,7 +47,10 @@ def show_result(
     record: dict[str, Any] = {
         "run": result.run.id if result.run else None,
         **asdict(result.counts),
+        **{name: getattr(result.changes, name) for name in _CHANGES},
         "kept": list(result.conflicts),
+        "missing_columns": list(result.missing_columns),
+        "unused_columns": list(result.unused_columns),
         "files": list(result.files),
     }
     for key, report in (
@@ -122,6 +126,18 @@ def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
     run = f"{result.run.id}: " if result.run else ""
     new = "" if in_files else f", {result.counts.new_households:,} of them new"
     yield f"{run}{counted(result.counts.households, 'household')} {verb}{new}"
+    changes = {name: getattr(result.changes, name) for name in _CHANGES}
+    if result.changes.known:
+        yield "of the records: " + ", ".join(f"{n:,} {name}" for name, n in changes.items())
+    for heading, columns in (
+        ("columns of the mapping that are in no file", result.missing_columns),
+        ("columns that the mapping leaves out", result.unused_columns),
+    ):
+        if columns:
+            yield f"{heading}:\n  {', '.join(columns)}"
+    if result.doubt:
+        confirm = f"--confirm-ends {result.changes.ended}"
+        yield f"{result.doubt}: a run would stop and want {confirm}"
     reports = result.reports
     possible = reports.possible_duplicates
     for report, heading in (

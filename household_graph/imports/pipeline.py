@@ -33,10 +33,16 @@ from household_graph.imports.import_run import (
     finish,
     source_lock,
 )
-from household_graph.imports.mapping.compile import CompiledTable, table_for
+from household_graph.imports.mapping.compile import (
+    CompiledTable,
+    check_required,
+    missing_columns,
+    table_for,
+    unused_columns,
+)
 from household_graph.imports.mapping.mapping import ExportMapping
 from household_graph.imports.matching import Thresholds
-from household_graph.imports.records import RejectedRecord, Source
+from household_graph.imports.records import RejectedRecord, SkippedRecord, Source
 from household_graph.imports.reports import (
     ImportCounts,
     Reports,
@@ -47,6 +53,7 @@ from household_graph.imports.reports import (
 from household_graph.imports.sources import ReadOptions, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
+    RecordChanges,
     RejectedRecords,
     Staging,
     WorkItem,
@@ -65,6 +72,7 @@ Progress = Callable[[str, int | None], AbstractContextManager[Advance]]
 """Called with the name of a step, and its total, if known."""
 
 _BLOCK = 1 << 20
+_MOST_ENDS, _LARGEST_SHARE = 20, 0.1  # from which on so many ends may be a mistake
 
 
 def silent(_step: str, _total: int | None) -> AbstractContextManager[Advance]:
@@ -80,6 +88,7 @@ class Export:
         paths: files and folders.
         mapping: what their columns mean.
         is_full: whether everything that it does not mention has ended.
+        confirmed_ends: how many records may end at most, where that is suspiciously many.
     """
 
     paths: tuple[Path, ...]
@@ -87,6 +96,7 @@ class Export:
     options: ReadOptions = field(default_factory=ReadOptions)
     is_full: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
+    confirmed_ends: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,10 @@ class ImportResult:
         run: the run; None in a plan.
         files: a description of each file, in one line.
         conflicts: ids of what both the export and the graph have changed; empty in a plan.
+        changes: how the records of earlier exports change.
+        missing_columns: columns of the mapping that are in no file, with their table in front.
+        unused_columns: columns that the mapping leaves out, with their file in front.
+        doubt: why a run stops and asks for a confirmation; None: it does not.
     """
 
     run: RecordedRun | None
@@ -104,6 +118,10 @@ class ImportResult:
     counts: ImportCounts
     conflicts: tuple[str, ...]
     reports: Reports
+    changes: RecordChanges
+    missing_columns: tuple[str, ...]
+    unused_columns: tuple[str, ...]
+    doubt: str | None = None
 
 
 def plan_import(
@@ -137,8 +155,9 @@ def run_import(
             with job.staged(fetch_now(connection)) as staging:
                 items = chain(staging.departures(), staging.work_items(run.id))
                 check_changes(connection, job.source, actor, items)
-        run = begin(connection, run)
-        with job.staged(run.at) as staging:
+        with job.staged(fetch_now(connection)) as staging:
+            job.check_ends(staging)
+            run = begin(connection, run)
             writer = HouseholdWriter(connection, job.source, run, actor)
             result = job.written(staging, run, writer)
         finished = finish(connection, run, RunState.FINISHED, result.counts.of_records)
@@ -173,6 +192,8 @@ class ImportJob:
         self.source = Source(export.mapping.source, export.mapping.time_zone)
         self._files = open_sources(export.paths, export.options)
         self._tables = [table_for(export.mapping, one.header, one.name) for one in self._files]
+        for file, table in zip(self._files, self._tables, strict=True):
+            check_required(export.mapping.tables[table], file.header, file.name)
 
     def new_run(self, actor: Actor, reason: str | None) -> RecordedRun:
         """Return the run of the import, not yet recorded; it has one actor, or is refused."""
@@ -201,7 +222,12 @@ class ImportJob:
         path = self._folder / f"{name}.staging"
         with (
             _folder_lock(self._folder, name),
-            opened_staging(path, self.source, full_export=export.is_full) as staging,
+            opened_staging(
+                path,
+                self.source,
+                full_export=export.is_full,
+                keep_blanks=export.mapping.blank == "keep",
+            ) as staging,
         ):
             with self._progress("reading bytes", sum(one.size for one in self._files)) as advance:
                 staging.stage(self._read(advance), from_datetime(at))
@@ -233,7 +259,54 @@ class ImportJob:
             count_records(staging, run.id if run else None),
             tuple(conflicts),
             write_reports(staging, columns, self._folder, name),
+            staging.changes,
+            tuple(self._missing_columns()),
+            tuple(self._unused_columns()),
+            None if run else self._doubt(staging),
         )
+
+    def check_ends(self, staging: Staging) -> None:
+        """Refuse an export that would end so many records that it may be a mistake.
+
+        Raises:
+            BadInputError: unless so many ends are confirmed.
+        """
+        ends, confirmed = staging.changes.ended, self._export.confirmed_ends
+        if confirmed is not None and ends <= confirmed:
+            return
+        if doubt := self._doubt(staging):
+            raise BadInputError(
+                doubt,
+                hint=f"nothing was written; if that is right, say so with --confirm-ends {ends}",
+            )
+
+    def _doubt(self, staging: Staging) -> str | None:
+        """Return what speaks against the ends of an export; None: nothing does."""
+        changes, read = staging.changes, staging.counts["read"]
+        share = changes.ended / changes.known if changes.known else 0
+        if changes.ended and not read:
+            return f"the export has no record, and would end all {changes.ended:,} of earlier ones"
+        if changes.ended >= _MOST_ENDS and share > _LARGEST_SHARE:
+            of = f"{changes.ended:,} of {changes.known:,} records of earlier exports"
+            return f"the export would end {of}"
+        if changes.new and (near := staging.nearly_known):
+            return (
+                "no key of the export is known, but "
+                f"{near:,} are but for zeros, blanks, signs or capitals"
+            )
+        return None
+
+    def _missing_columns(self) -> Iterator[str]:
+        for name in dict.fromkeys(self._tables):
+            table = self._export.mapping.tables[name]
+            pairs = zip(self._files, self._tables, strict=True)
+            headers = [file.header for file, of in pairs if of == name]
+            yield from (f"{name}: {column}" for column in missing_columns(table, headers))
+
+    def _unused_columns(self) -> Iterator[str]:
+        for file, name in zip(self._files, self._tables, strict=True):
+            unused = unused_columns(self._export.mapping.tables[name], file.header)
+            yield from (f"{file.name}: {column}" for column in unused)
 
     def _read(self, advance: Advance) -> Iterator[ReadRecord]:
         """Yield the records in the order of the files, cleaned or rejected."""
@@ -242,9 +315,12 @@ class ImportJob:
             for raw in file.records(advance):
                 if isinstance(raw, RejectedRecord):
                     yield raw
+                    continue
+                record = compiled.read(raw)
+                if isinstance(record, RejectedRecord | SkippedRecord):
+                    yield record
                 else:
-                    record = compiled.read(raw)
-                    yield record if isinstance(record, RejectedRecord) else (raw, record)
+                    yield raw, record
 
     def _digest(self) -> str:
         """Return a checksum of all that decides the result of an import."""

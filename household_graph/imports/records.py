@@ -70,6 +70,15 @@ class RejectedRecord(FileRecord):
     field: str
     reason: str
     hint: str
+    key: str | None = None
+    """The key of the record, where it can be read."""
+
+
+class SkippedRecord(NamedTuple):
+    """A record that the mapping leaves out, by its key; what is deleted in the source has ended."""
+
+    key: str | None
+    is_deleted: bool = False
 
 
 class RecordFields(BaseModel):
@@ -188,6 +197,34 @@ class NormalizedRecord(RecordFields):
     def text(self) -> str:
         """It as JSON; equal records have equal texts."""
         return self.model_dump_json(exclude_defaults=True)
+
+
+def filled(record: NormalizedRecord, earlier: NormalizedRecord) -> NormalizedRecord:
+    """Return a record with what it leaves empty as an earlier export says it.
+
+    That is not so of products, whose empty end means that they go on, nor of a person where both
+    names differ: that is somebody else.
+    """
+    changed: dict[str, Any] = {
+        name: getattr(earlier, name)
+        for name in ("household", "account", "organization_type", "organization_name", "place")
+        if getattr(record, name) is None
+    }
+    for name in ("person", "terms"):
+        part, known = getattr(record, name), getattr(earlier, name)
+        if part is None or known is None:
+            changed[name] = part or known
+        elif name != "person" or _may_be_one(part, known):
+            changed[name] = known.model_copy(update=part.model_dump(exclude_none=True))
+    return record.model_copy(update=changed)
+
+
+def _may_be_one(person: PersonFields, other: PersonFields) -> bool:
+    """Return whether two people of one record have a name in common, or one that is missing."""
+    if person.key != other.key:
+        return False
+    pairs = ((person.given_name, other.given_name), (person.family_name, other.family_name))
+    return any(not one or not two or one.casefold() == two.casefold() for one, two in pairs)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ interrupted starts again from the files. Its statements are in `staging.sql`.
 """
 
 import hashlib
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,9 @@ from household_graph.imports.records import (
     PersonFields,
     RawRecord,
     RejectedRecord,
+    SkippedRecord,
     Source,
+    filled,
     household_id,
     record_id,
 )
@@ -39,12 +42,14 @@ from household_graph.model.rows import Rows
 PreviousRecord = tuple[str, str, str | None, str, str]
 """A record of an earlier export: its key, household, person and text, and the id of its run."""
 
-ReadRecord = RejectedRecord | tuple[RawRecord, NormalizedRecord | None]
-"""What became of a record when it was read: rejected, normalised, or skipped (None)."""
+ReadRecord = RejectedRecord | SkippedRecord | tuple[RawRecord, NormalizedRecord]
+"""What became of a record when it was read: rejected, skipped, or normalised."""
 
 _NO_ROWS = Rows("", (), ())
 _LIABLE = {"Customer", "BillPayer"}
 _REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
+_LAST_DIGITS = 9  # of a phone number, which all ways to write it have
+_SIGNS = re.compile("[^0-9a-z]")
 _MAJORITY = 18  # the age of majority of new households
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
@@ -74,6 +79,25 @@ class WorkItem:
         return RejectedRecords(self.household, keys, reason, hint or "")
 
 
+class RecordChanges(NamedTuple):
+    """How an export changes the records of earlier ones.
+
+    Attributes:
+        new: records that were in no earlier export.
+        changed: records that say something else; `moved` ones now belong to another household.
+        renamed: of these, those whose person has another name.
+        ended: records of earlier exports that have ended.
+        known: all records of earlier exports.
+    """
+
+    new: int
+    changed: int
+    moved: int
+    renamed: int
+    ended: int
+    known: int
+
+
 class RejectedRecords(NamedTuple):
     """Records, by key, that cannot be written to their household, and what to do."""
 
@@ -87,17 +111,24 @@ class Staging:
     """An open staging database; `counts` are of records `read`, `skipped` and `repeated`."""
 
     def __init__(
-        self, connection: sqlite3.Connection, source: Source, *, full_export: bool = False
+        self,
+        connection: sqlite3.Connection,
+        source: Source,
+        *,
+        full_export: bool = False,
+        keep_blanks: bool = True,
     ) -> None:
         """Make the tables in an empty database, and begin a transaction.
 
         In a full export, what it does not mention has ended; otherwise its records are matched
-        with earlier ones too.
+        with earlier ones too. What a record leaves empty may be kept as an earlier export says it.
         """
         self._connection, self._source, self._is_full = connection, source, full_export
+        self._keeps_blanks = keep_blanks
         self._zone = zone_named(source.time_zone)
         self.counts: Counter[str] = Counter()
         connection.executescript(_STATEMENTS["tables"])
+        connection.create_function("speaks_of", 2, _speaks_of, deterministic=True)
         connection.execute("BEGIN")
 
     def run(self, statement: str, **parameters: object) -> sqlite3.Cursor:
@@ -111,21 +142,51 @@ class Staging:
         """
         for record in read:
             self.counts["read"] += 1
-            if rejected := self._staged(record, at):
+            if isinstance(record, SkippedRecord):
+                self.counts["skipped"] += 1
+                if record.key:
+                    self.run("insert_mention", key=record.key, is_deleted=record.is_deleted)
+            elif rejected := self._staged(record, at):
                 row = [getattr(rejected, name) for name in _REJECT]
                 self._connection.execute(_STATEMENTS["insert_reject"], row)
+                self._mention(rejected)
 
     def stage_previous(self, previous: Iterable[PreviousRecord]) -> None:
         """Stage the records of earlier exports, after those of this one."""
         add_features(self._connection, self._absent(previous))
 
+    def _mention(self, rejected: RejectedRecord) -> None:
+        """Stage that the export speaks of a record, though it cannot be used."""
+        if rejected.key:
+            self.run("insert_mention", key=rejected.key, is_deleted=False)
+        else:
+            self.run("insert_unreadable", text=rejected.text)
+
     def _absent(self, previous: Iterable[PreviousRecord]) -> Iterator[MatchFeatures]:
         """Stage records; yield what those that the export lacks are compared by, if they stay."""
         for key, household, person, text, run in previous:
-            row = (key, household, person, _checksum(text), run)
-            self._connection.execute(_STATEMENTS["insert_previous"], row)
-            if not self._is_full and not self.run("has_record", key=key).fetchone():
+            row = {"key": key, "household": household, "person": person, "text": text, "run": run}
+            self.run("insert_previous", **row, checksum=_checksum(text))
+            content = self.run("content_of", key=key).fetchone()
+            if content:
+                if self._keeps_blanks:
+                    self._fill(key, content[0], text)
+            elif self._stays(key):
                 yield _features(text, household, person)
+            else:
+                self.run("insert_gone", key=key)
+
+    def _fill(self, key: str, content: str, earlier: str) -> None:
+        """Let a record say what an earlier export said where it says nothing."""
+        if content == earlier:
+            return
+        record, known = map(NormalizedRecord.model_validate_json, (content, earlier))
+        self.run("fill", key=key, content=filled(record, known).text)
+
+    def _stays(self, key: str) -> bool:
+        """Return whether a record of an earlier export stays, though this one has none for it."""
+        [mentioned] = self.run("mentioned", key=key, own=key.partition("/")[2]).fetchone()
+        return mentioned != "deleted" and (bool(mentioned) or not self._is_full)
 
     def assign(self, thresholds: Thresholds, decisions: Mapping[tuple[str, str], bool]) -> None:
         """Match records, assign each to a household and a person, and find what has changed.
@@ -138,7 +199,18 @@ class Staging:
         connection.create_function("household_id", 1, self._household, deterministic=True)
         connection.create_function("checksum", 1, _checksum, deterministic=True)
         connection.executescript(_STATEMENTS["assign"])
-        self.run("assign_households", full_export=self._is_full)
+        self.run("assign_households")
+
+    @property
+    def changes(self) -> RecordChanges:
+        """How the export changes the records of earlier ones."""
+        return RecordChanges(*self.run("changes").fetchone())
+
+    @property
+    def nearly_known(self) -> int:
+        """How many keys are known but for zeros, blanks, signs or case; 0 if any is known."""
+        self._connection.create_function("near_key", 1, _near_key, deterministic=True)
+        return int(self.run("nearly_known").fetchone()[0])
 
     @property
     def households(self) -> int:
@@ -148,14 +220,14 @@ class Staging:
     def departures(self) -> Iterator[WorkItem]:
         """Yield the households that records move away from; write these first: keys are unique."""
         for (household,) in self.run("departed_households"):
-            yield WorkItem(household, (), self._gone(household, full_export=False))
+            yield WorkItem(household, (), self._gone(household, with_ended=False))
 
     def work_items(self, run: str) -> Iterator[WorkItem]:
         """Yield the households to be written in a run, by its id; in the order of their ids."""
         for (household,) in self.run("households"):
             records = self.run("records", household=household, run=run)
-            merged = self.run("merged", household=household, full_export=self._is_full)
-            gone = self._gone(household, full_export=self._is_full)
+            merged = self.run("merged", household=household)
+            gone = self._gone(household, with_ended=True)
             assigned = tuple(AssignedRecord(*record) for record in records)
             yield WorkItem(household, assigned, gone, dict(merged))
 
@@ -168,15 +240,15 @@ class Staging:
                 self.run("mark_rejected", key=key)
         self._connection.execute("COMMIT")
 
-    def _staged(self, read: ReadRecord, at: int) -> RejectedRecord | None:
+    def _staged(
+        self, read: RejectedRecord | tuple[RawRecord, NormalizedRecord], at: int
+    ) -> RejectedRecord | None:
         """Stage a record, or return it as rejected."""
         if isinstance(read, RejectedRecord):
             return read
         raw, record = read
-        if record is None:
-            self.counts["skipped"] += 1
-            return None
-        return self._unlawful(raw, record, at) or self._inserted(raw, record)
+        rejected = self._unlawful(raw, record, at) or self._inserted(raw, record)
+        return replace(rejected, key=record.key) if rejected else None
 
     def _inserted(self, raw: RawRecord, record: NormalizedRecord) -> RejectedRecord | None:
         """Insert a record; reject it if another one with its key says something else."""
@@ -213,19 +285,21 @@ class Staging:
         kind, key = LABEL_KINDS[int(label[0])], label[2:]
         return key if kind == "known" else household_id(self._source.name, key, kind)
 
-    def _gone(self, household: str, *, full_export: bool) -> frozenset[str]:
-        gone = self.run("gone", household=household, full_export=full_export)
+    def _gone(self, household: str, *, with_ended: bool) -> frozenset[str]:
+        gone = self.run("gone", household=household, with_ended=with_ended)
         return frozenset(key for (key,) in gone)
 
 
 @contextmanager
-def opened_staging(path: Path, source: Source, *, full_export: bool) -> Iterator[Staging]:
+def opened_staging(
+    path: Path, source: Source, *, full_export: bool, keep_blanks: bool = True
+) -> Iterator[Staging]:
     """Open a new staging database, and remove it in the end."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        yield Staging(connection, source, full_export=full_export)
+        yield Staging(connection, source, full_export=full_export, keep_blanks=keep_blanks)
     finally:
         connection.close()
         path.unlink(missing_ok=True)
@@ -233,6 +307,18 @@ def opened_staging(path: Path, source: Source, *, full_export: bool) -> Iterator
 
 def _features(content: str, household: str | None, person: str | None) -> MatchFeatures:
     return features_of(NormalizedRecord.model_validate_json(content), household, person)
+
+
+def _speaks_of(text: str, own: str) -> bool:
+    """Return whether a text that could not be read as a record has a key in it, however written."""
+    digits = own[-_LAST_DIGITS:] if own.startswith("+") else own  # of a number in national form
+    return _SIGNS.sub("", digits.casefold()).lstrip("0") in _SIGNS.sub("", text.casefold())
+
+
+def _near_key(key: str) -> str:
+    """Return what is left of a key where a spreadsheet took zeros, blanks and signs away."""
+    table, _slash, own = key.partition("/")
+    return f"{table}/{_SIGNS.sub('', own.casefold()).lstrip('0')}"
 
 
 def _checksum(content: str) -> bytes:

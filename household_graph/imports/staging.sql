@@ -8,8 +8,14 @@ CREATE TABLE record (
 ) WITHOUT ROWID;
 -- Earlier exports of the source, as they are in the graph; `content` is a checksum.
 CREATE TABLE previous (
-  key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, new_person TEXT
+  key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, name TEXT,
+  belongs_to TEXT, new_person TEXT
 ) WITHOUT ROWID;
+-- Keys that the export speaks of, though it has no record of theirs that can be used.
+CREATE TABLE mention (key TEXT PRIMARY KEY, is_deleted INTEGER) WITHOUT ROWID;
+CREATE TABLE unreadable (text TEXT);
+-- Records of earlier exports that have ended.
+CREATE TABLE gone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reject (
   columns TEXT, file TEXT, line INTEGER, field TEXT, reason TEXT, hint TEXT, text TEXT
 );
@@ -28,13 +34,43 @@ SELECT file, line, content FROM record WHERE key = :key OR node = :node;
 INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: insert_previous
-INSERT INTO previous VALUES (?, ?, ?, ?, ?, NULL);
+INSERT INTO previous SELECT
+  :key, :household, :person, :checksum, :run,
+  coalesce(:text ->> '$.person.given_name', '') || ' '
+    || coalesce(:text ->> '$.person.family_name', ''),
+  coalesce(:text ->> '$.household', :text ->> '$.account'), NULL;
 
--- name: has_record
-SELECT key FROM record WHERE key = :key;
+-- name: insert_mention
+INSERT INTO mention VALUES (:key, :is_deleted)
+ON CONFLICT DO UPDATE SET is_deleted = min(is_deleted, excluded.is_deleted);
+
+-- name: insert_unreadable
+INSERT INTO unreadable VALUES (:text);
+
+-- name: mentioned
+SELECT coalesce(
+  (SELECT CASE WHEN is_deleted THEN 'deleted' ELSE 'mentioned' END FROM mention WHERE key = :key),
+  (SELECT 'mentioned' FROM unreadable WHERE speaks_of(text, :own) LIMIT 1)
+);
+
+-- name: content_of
+SELECT content FROM record WHERE key = :key;
+
+-- name: fill
+UPDATE record SET content = :content WHERE key = :key;
+
+-- name: insert_gone
+INSERT INTO gone VALUES (:key);
 
 -- name: contents
-SELECT record.content, previous.household, previous.person
+-- Where the source says itself that a record belongs elsewhere, that counts more than where an
+-- earlier import put it.
+SELECT
+  record.content,
+  CASE WHEN previous.belongs_to
+      IS coalesce(record.content ->> '$.household', record.content ->> '$.account')
+    THEN previous.household END,
+  previous.person
 FROM record LEFT JOIN previous USING (key) ORDER BY key;
 
 -- name: assign
@@ -66,9 +102,8 @@ SELECT id, id NOT IN (SELECT household FROM previous) FROM (
   SELECT household AS id FROM record WHERE state <> 'same'
   UNION
   SELECT previous.household FROM previous LEFT JOIN record USING (key)
-  WHERE record.household <> previous.household OR (
-    record.key IS NULL AND (:full_export OR previous.new_person IS NOT previous.person)
-  )
+  WHERE record.household <> previous.household OR key IN (SELECT key FROM gone)
+    OR (record.key IS NULL AND previous.new_person IS NOT previous.person)
 );
 
 -- name: count_households
@@ -86,13 +121,14 @@ SELECT content, person, file, line, :run FROM record WHERE household = :househol
 
 -- name: gone
 SELECT previous.key FROM previous LEFT JOIN record USING (key)
-WHERE previous.household = :household
-  AND (record.household <> :household OR (record.key IS NULL AND :full_export));
+WHERE previous.household = :household AND (
+  record.household <> :household OR (:with_ended AND key IN (SELECT key FROM gone))
+);
 
 -- name: merged
 SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)
-WHERE previous.household = :household AND record.key IS NULL AND NOT :full_export
-  AND previous.new_person IS NOT previous.person;
+WHERE previous.household = :household AND record.key IS NULL
+  AND key NOT IN (SELECT key FROM gone) AND previous.new_person IS NOT previous.person;
 
 -- name: reject
 INSERT INTO reject SELECT columns, file, line, '', :reason, :hint, text FROM record
@@ -121,6 +157,25 @@ FROM (
     LEFT JOIN features ON features.record = record.key
   WHERE record.state <> 'rejected'
 );
+
+-- name: changes
+-- What changes of the records, and how many of earlier exports there are.
+SELECT
+  count(*) FILTER (WHERE state = 'new'),
+  count(*) FILTER (WHERE state = 'changed'),
+  count(*) FILTER (WHERE state = 'moved'),
+  count(*) FILTER (WHERE state <> 'same' AND previous.name <> ' ' AND previous.name <>
+    coalesce(record.content ->> '$.person.given_name', '') || ' '
+      || coalesce(record.content ->> '$.person.family_name', '')),
+  (SELECT count(*) FROM gone),
+  (SELECT count(*) FROM previous)
+FROM record LEFT JOIN previous USING (key);
+
+-- name: nearly_known
+-- How many records have a key that is known but for zeros, blanks or signs; none, if any is known.
+SELECT count(*) FROM record
+WHERE NOT EXISTS (SELECT 1 FROM record JOIN previous USING (key))
+  AND near_key(record.key) IN (SELECT near_key(key) FROM previous);
 
 -- name: rejects
 SELECT * FROM reject ORDER BY file, line;

@@ -17,7 +17,12 @@ from household_graph.imports.mapping.mapping import (
     read_mapping,
     shipped_profiles,
 )
-from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
+from household_graph.imports.records import (
+    NormalizedRecord,
+    RawRecord,
+    RejectedRecord,
+    SkippedRecord,
+)
 from household_graph.imports.sources import open_sources, samples
 from household_graph.installation import shipped
 
@@ -26,7 +31,7 @@ TELCO = Path(__file__).parents[3] / "shared/data/telco_customer_churn.csv"
 HEAD = 'source: crm\ncountry: GB\ntime_zone: Europe/London\ndate_order: dmy\ndecimal: "."\n'
 
 
-def said(profile: str, path: Path) -> list[NormalizedRecord | RejectedRecord | None]:
+def said(profile: str, path: Path) -> list[NormalizedRecord | RejectedRecord | SkippedRecord]:
     """Return what the records of a file say by a profile."""
     mapping = profile_named(profile)
     (file,) = open_sources([path])
@@ -36,7 +41,7 @@ def said(profile: str, path: Path) -> list[NormalizedRecord | RejectedRecord | N
 
 def read_record(
     profile: str, table: str, **values: str
-) -> NormalizedRecord | RejectedRecord | None:
+) -> NormalizedRecord | RejectedRecord | SkippedRecord:
     compiled = CompiledTable(profile_named(profile), table, list(values))
     return compiled.read(RawRecord("a.csv", 2, "", values))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatch
 from functools import lru_cache, partial
@@ -42,6 +43,7 @@ from household_graph.imports.records import (
     RawRecord,
     RecordFields,
     RejectedRecord,
+    SkippedRecord,
 )
 from household_graph.model.ids import nearest
 
@@ -97,6 +99,47 @@ def unused_columns(table: TableMapping, header: Sequence[str]) -> tuple[str, ...
     """Return the columns of a file that are not imported."""
     used = _found(header, _columns(table))
     return tuple(name for name in header if name not in used)
+
+
+def missing_columns(table: TableMapping, headers: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the columns of a table that are in none of its files; alternatives stand together."""
+    header = [name for one in headers for name in one]
+    return tuple(
+        " or ".join(columns)
+        for columns in dict.fromkeys(_alternatives(table))
+        if not _found(header, columns)
+    )
+
+
+def check_required(table: TableMapping, header: Sequence[str], file: str) -> None:
+    """Refuse a file that lacks a required column, with a DocumentError that names it."""
+    for source in _sources(table):
+        if source.required and not _found(header, source.columns):
+            near = nearest(source.columns[0], header)
+            raise DocumentError(
+                f"`{file}` lacks the column {_listed(source.columns)}, which the mapping requires",
+                hint=f"is it `{near[0]}`? name it in the mapping" if near else None,
+            )
+
+
+def _sources(value: object) -> Iterator[ValueSource]:
+    """Yield the sources of values within a part of a mapping."""
+    if isinstance(value, ValueSource):
+        yield value
+    elif isinstance(value, DocumentModel):
+        for name in type(value).model_fields:
+            yield from _sources(getattr(value, name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _sources(one)
+
+
+def _alternatives(table: TableMapping) -> Iterator[tuple[str, ...]]:
+    """Yield the columns that a table uses: of one value all that it may come from."""
+    of_values = [source.columns for source in _sources(table) if source.columns]
+    yield from of_values
+    stated = {folded(name) for columns in of_values for name in columns}
+    yield from ((name,) for name in _columns(table) if folded(name) not in stated)
 
 
 def _found(header: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
@@ -200,6 +243,7 @@ class CompiledTable:
         self._name, self._header, self._conventions = name, header, mapping.conventions
         table = mapping.tables[name]
         self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
+        self._is_deleted = self._condition(table.deleted_when) if table.deleted_when else None
         self._fields = self._cells(table)
         self._key = self._fields.pop("key")
         self._person = self._person_reader(table.person) if table.person else None
@@ -210,18 +254,29 @@ class CompiledTable:
         self._country = place.get("country", _ABSENT)
         self._terms, self._products = self._reader(table.terms), self._all_reader(table.products)
 
-    def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | None:
-        """Return a record cleaned, or rejected; None if the mapping skips it."""
+    def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | SkippedRecord:
+        """Return a record cleaned, rejected or skipped."""
         try:
+            if self._is_deleted and self._is_deleted(raw.values):
+                return SkippedRecord(self._own_key(raw.values), is_deleted=True)
             if self._is_skipped and self._is_skipped(raw.values):
-                return None
+                return SkippedRecord(self._own_key(raw.values))
             return self._normalized(raw.values)
         except CleaningError as error:
-            return raw.rejected(error.column, error.reason, error.hint)
+            rejected = raw.rejected(error.column, error.reason, error.hint)
         except ValidationError as error:
             found = error.errors(include_url=False)[0]
             field = ".".join(map(str, found["loc"]))
-            return raw.rejected(field, str(found["msg"]), "check what the mapping makes of it")
+            rejected = raw.rejected(field, str(found["msg"]), "check what the mapping makes of it")
+        return replace(rejected, key=self._own_key(raw.values))
+
+    def _own_key(self, values: Values) -> str | None:
+        """Return the key of a record, whatever else is wrong with it; None if that is."""
+        try:
+            own = self._key.read(values)
+        except CleaningError:
+            return None
+        return None if own is None else f"{self._name}/{own}"
 
     def _normalized(self, values: Values) -> NormalizedRecord:
         if (own := self._key.read(values)) is None:

@@ -83,6 +83,9 @@ class ValueSource(DocumentModel):
         None, description="What may be written, and what it means; other values are rejected."
     )
     default: Word | None = Field(None, description="What an empty value means.")
+    required: Truth = Field(
+        False, description="Whether an export without any of the columns is an error."
+    )
     is_phone: Truth = Field(False, description="For a key: a phone number, put into E.164.")
     table: Text | None = Field(
         None, description="For a key: the table it is a key of, if not this one."
@@ -201,7 +204,10 @@ class TableMapping(Columns, of=NormalizedRecord):
         description="Patterns of file names, such as `*contact*`; left out: detected by columns.",
     )
     key: ValueSource
-    skip_when: When = Field({}, description="Records to skip, such as deleted ones.")
+    skip_when: When = Field({}, description="Records to skip.")
+    deleted_when: When = Field(
+        {}, description="Records that are deleted in the source: what they said before has ended."
+    )
     person: PersonColumns | None = Field(None, description="The person that a record is about.")
     roles: tuple[RoleColumns, ...] = Field(
         (), description="The roles of that person on the account."
@@ -227,6 +233,11 @@ class ExportMapping(DocumentModel):
         description="The order of day, month and year in dates; ISO dates are always understood."
     )
     decimal: Literal[".", ","] = Field(description="The decimal mark of amounts.")
+    blank: Literal["keep", "clear"] = Field(
+        "keep",
+        description="What an empty cell means where an earlier export had a value: that it is as "
+        "it was, or that there is none any more. Dates of products are always taken as they are.",
+    )
     tables: dict[Name, TableMapping] = Field(
         description="The kinds of files, each by a short name."
     )
