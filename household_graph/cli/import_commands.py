@@ -57,6 +57,9 @@ _PROFILE = option(
     "The kind of export; see `import profiles`.",
     autocompletion=_complete_profile,
 )
+_CONFIRM_ENDS = option(
+    "--confirm-ends N", "Let the export end up to so many records, where a run asks for it.", min=0
+)
 _RUN = argument(
     "RUN",
     "Id of the run, such as import-telco-1. Default: the newest.",
@@ -90,11 +93,7 @@ def _export(
         "Treat the export as complete: end everything it no longer contains.",
         False,
     ),
-    confirm_ends: int | None = option(
-        "--confirm-ends N",
-        "Let the export end up to so many records, where a run asks for it.",
-        min=0,
-    ),
+    confirm_ends: int | None = _CONFIRM_ENDS,
     complete: bool = typer.Option(False, "--complete", hidden=True),
 ) -> "Export":
     """Return the export that the options describe."""
