@@ -10,7 +10,13 @@ from household_graph.documents.read import document_of
 from household_graph.errors import BadInputError
 from household_graph.model.instants import to_local
 from household_graph.onboarding.answers import Answers, WizardSetting
-from household_graph.onboarding.household_steps import ask_accounts, ask_household, ask_people
+from household_graph.onboarding.business_steps import ask_hunting_groups, ask_sites, ask_units
+from household_graph.onboarding.household_steps import (
+    ask_accounts,
+    ask_household,
+    ask_people,
+    ask_usernames,
+)
 from household_graph.onboarding.product_steps import (
     ask_devices,
     ask_involvement,
@@ -22,14 +28,16 @@ from household_graph.onboarding.prompts import NOTHING, Prompt, Unanswered
 __all__ = ["NOTHING", "Prompt", "Typed", "Wizard", "WizardSetting"]
 
 _STEPS = {
-    "household": ask_household,
-    "people": ask_people,
-    "accounts": ask_accounts,
-    "products": ask_products,
-    "involvement": ask_involvement,
-    "devices": ask_devices,
-    "policies": ask_policies,
+    "household": (ask_household, ask_sites),
+    "people": (ask_people, ask_units),
+    "usernames": (ask_usernames,),
+    "accounts": (ask_accounts,),
+    "products": (ask_products,),
+    "involvement": (ask_involvement,),
+    "devices": (ask_devices, ask_hunting_groups),
+    "policies": (ask_policies,),
 }
+"""By section."""
 
 
 class Typed(NamedTuple):
@@ -68,9 +76,10 @@ class Wizard:
         answers, sections = Answers(self.setting, self.answers), dict[str, int]()
         object.__setattr__(self, "sections", sections)
         try:
-            for name, step in _STEPS.items():
+            for name, steps in _STEPS.items():
                 sections[name] = answers.answered
-                step(answers)
+                for step in steps:
+                    step(answers)
         except Unanswered as next_one:
             object.__setattr__(self, "prompt", self._with_default(next_one.prompt))
             return

@@ -125,7 +125,8 @@ class Answers(Interview):
         guests: those who are no members: what the household is granted does not reach them.
         stays: the `valid_from` and `valid_to` of those who are there for a time.
         sections: the other entries of the document by section and id.
-        staying: the devices that stand at the address.
+        places: the streets of its addresses by id, the first one first.
+        resource_roles: the roles of devices.
     """
 
     organization: Data
@@ -133,7 +134,6 @@ class Answers(Interview):
     kind: OrganizationType
     zone: ZoneInfo
     since: date | datetime
-    address: Data | None
     offerings: tuple[Offering, ...]
 
     def __init__(self, setting: WizardSetting, values: Iterable[Any]) -> None:
@@ -148,7 +148,8 @@ class Answers(Interview):
         self.accounts: list[AccountAnswer] = []
         self.products: list[ProductAnswer] = []
         self.sections: dict[str, dict[str, Data]] = defaultdict(dict)
-        self.staying: list[Data] = []
+        self.places: dict[str, str] = {}
+        self.resource_roles: list[Data] = []
         self._roles: dict[tuple[str, str, str], Data] = {}
 
     @property
@@ -245,11 +246,8 @@ class Answers(Interview):
 
     def document(self) -> Data:
         """Return the document as plain data, in which everybody is User of the first account."""
-        if self.address:
-            home = self.ids.take_free("home")
-            self.add("places", home, **self.address)
-            for entry in (self.organization, *self.staying):
-                entry["located_at"] = [home]
+        if self.places:
+            self.organization["located_at"] = [*self.places]
         for party in (self.household, *self.people):
             self.role(party, PartyRoleKind.USER, self.accounts[0])
         return {
@@ -257,6 +255,7 @@ class Answers(Interview):
             "valid_from": self.since,
             **{name: list(entries.values()) for name, entries in self.sections.items() if entries},
             "party_roles": list(self._roles.values()),
+            **({"resource_roles": self.resource_roles} if self.resource_roles else {}),
         }
 
 

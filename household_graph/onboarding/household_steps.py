@@ -60,7 +60,11 @@ def ask_household(answers: Answers) -> None:
     }
     answers.household, answers.since, answers.kind = own_id, since, OrganizationType(kind)
     answers.offerings = setting.offerings(answers.kind)
-    answers.address = _ask_address(answers)
+    street = answers.ask_text("Street and number", None, "Of the address; - for none.")
+    if street is not None:
+        home = answers.ids.take_free("home")
+        answers.add("places", home, **ask_address(answers, street))
+        answers.places[home] = street
 
 
 def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
@@ -73,10 +77,8 @@ def _new_id(taken: Callable[[str], bool]) -> Callable[[str], str]:
     return read
 
 
-def _ask_address(answers: Answers) -> Data | None:
-    street = answers.ask_text("Street and number", None, "Of the address; - for none.")
-    if street is None:
-        return None
+def ask_address(answers: Answers, street: str | None) -> Data:
+    """Ask for the rest of the address of a street."""
     postal_code = answers.ask_text("Postal code", None, "- for none.")
     city = answers.ask_text("City", None, "- for none.")
     explanation = "Its name, or the code of two letters, such as GB."
@@ -266,3 +268,15 @@ def _ask_guarantor(answers: Answers, minor: str) -> str:
     text = f"Who answers for {answers.people[minor]}, a minor?"
     explanation = "The guarantor: a minor holds or pays an account only with one."
     return answers.ask_one(text, able, first, explanation)
+
+
+def ask_usernames(answers: Answers) -> None:
+    """Ask who logs in with a username, and where."""
+    explanation = "Of a portal, a hub or a TV; customer care looks things up by it. - for nobody."
+    for person in answers.ask_some("Who has a username?", answers.people, (), explanation):
+        called = answers.people[person]
+        username = answers.ask_name(f"Username of {called}", person, "What is typed to log in.")
+        realm = answers.ask_name(f"Where {called} logs in with it", "portal", "Such as tv.")
+        own_id = answers.ids.take_free(f"{person}-login")
+        login = {"id": own_id, "username": username, "realm": realm}
+        answers.sections["individuals"][person]["identities"] = [login]

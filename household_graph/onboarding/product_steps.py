@@ -208,11 +208,19 @@ def _ask_device(answers: Answers, offered: OfferedDevice, users: Sequence[str]) 
         available = answers.ask_some(text, choices, usual, explanation)
     kind = offered.resource_type
     entry = answers.add("resources", own_id, name=name, resource_type=kind, value=value)
-    if offered.shared:
-        answers.staying.append(entry)
+    if offered.shared and answers.places:
+        entry["located_at"] = [_ask_place(answers, name)]
     answers.involve(users, "consumer_of", own_id, answers.accounts[0])
     for service in available:
         answers.sections["services"][service].setdefault("available_on", []).append(own_id)
+
+
+def _ask_place(answers: Answers, device: str) -> str:
+    """Return the place where a device stands; it is asked where there are several."""
+    first = next(iter(answers.places))
+    if len(answers.places) == 1:
+        return first
+    return answers.ask_one(f"Where is {device}?", answers.places, first, "Its address.")
 
 
 def ask_policies(answers: Answers) -> None:

@@ -63,6 +63,7 @@ WHOLE = [
     ("Does Katie belong", ""),
     ("Is there anybody else?", ""),
     ("Who is responsible for Katie?", ""),
+    ("Who has a username?", ""),
     ("Whose account is it?", ""),
     ("Name of the account", ""),
     ("Id of the account", ""),

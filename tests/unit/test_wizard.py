@@ -349,7 +349,8 @@ def test_a_section_is_changed_and_all_else_is_as_it_was() -> None:
     done = until(begun(), "", FAMILY)
     assert done.document is not None
     assert list(done.sections) == [
-        *("household", "people", "accounts", "products", "involvement", "devices", "policies")
+        *("household", "people", "usernames", "accounts"),
+        *("products", "involvement", "devices", "policies"),
     ]
     for section in done.sections:
         assert done.back(section).forward() == done
@@ -401,3 +402,54 @@ def test_nobody_is_born_in_the_future() -> None:
     wizard = until(begun(), "Birth date of Dad", FAMILY)
     with pytest.raises(BadInputError, match="is in the future"):
         wizard.answer("2127-01-01")
+
+
+def test_a_business_with_sites_units_and_a_hunting_group() -> None:
+    """Its devices stand at one of its sites, lines ring in order, and units have members."""
+    document = finished(
+        {
+            "A household or a business?": "business",
+            "Its name": "The Bike Shop",
+            "Street and number": "12 Station Road",
+            "Is there another address?": ["yes", "no"],
+            "Street and number of it": "Unit 4 Canal Yard",
+            "City": ["London", "Reading"],
+            "Person 1: given name": "Ann",
+            "Is there anybody else?": ["yes", "no"],
+            "Person 2: given name": "Ben",
+            "Does it have units, such as departments?": "yes",
+            "Name of the unit": "Workshop",
+            "Who belongs to Workshop?": "ben",
+            "A device?": "line",
+            "Another device?": ["line", "pbx", "-"],
+            "Name of the device": ["Line 1", "Line 2", "PBX"],
+            "Where is Line 2?": "reading",
+            "Which lines ring for Hunting group?": "line-2 line",
+        }
+    )
+    assert [place.id for place in document.places] == ["home", "reading"]
+    assert document.organization.located_at == ("home", "reading")
+    placed = {one.id: one.located_at for one in document.resources}
+    assert placed == {"line": ("home",), "line-2": ("reading",), "pbx": ("home",)}
+    [workshop] = document.units
+    assert (workshop.id, workshop.name) == ("workshop", "Workshop")
+    [_ann, ben] = document.individuals
+    assert [link.to for link in ben.member_of] == ["bike-shop", "workshop"]
+    group = [(one.resource, vars(one)["position"]) for one in document.resource_roles]
+    assert group == [("line-2", 1), ("line", 2)]
+
+
+def test_a_username() -> None:
+    """Who has one is found by it; the id is made of theirs."""
+    document = finished(
+        FAMILY
+        | {
+            "Who has a username?": "dad",
+            "Username of Dad": "dad@x",
+            "Where Dad logs in with it": "tv",
+        }
+    )
+    [login] = document.individuals[0].identities
+    assert (login.id, vars(login)["username"], vars(login)["realm"]) == (
+        *("dad-login", "dad@x", "tv"),
+    )
