@@ -31,8 +31,34 @@ def pays(draft: Draft, role_id: str, bill: str, share: float) -> None:
     draft.relate("PAYS", role.id, account.id, {"share": float(share)})
 
 
-def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
-    """Let a Bill Payer pay a share of a bill; None: what the others leave of it.
+def set_share(draft: Draft, role_id: str, bill: str, share: float, until: int | None = None) -> str:
+    """Let a Bill Payer pay a share of a bill from then on, whatever they paid until then.
+
+    Return the id of the role by which they do, which is a new one where another share was paid.
+
+    Raises:
+        BadInputError: if the role goes on after `until`, when the share would be unclear.
+    """
+    role = in_household(draft, role_id, "bill payer", "BillPayer")
+    account = in_household(draft, bill, "bill", "BillingAccount").id
+    paid = {link.end: share_of(link) for link in draft.index.outgoing("PAYS", role.id)}
+    if paid.get(account) == share:
+        return role.id
+    start, end = span_of(role.properties)
+    if until is not None and end > until:
+        raise BadInputError(
+            f"what `{player_of(draft.index, role.id)}` pays of `{account}` after that is unclear",
+            hint="leave --until out, and grant the share of then by another change with --from",
+        )
+    own = supersede_role(draft, role.id) if start < draft.at else role.id
+    pays(draft, own, account, share)
+    return own
+
+
+def pay_share(
+    draft: Draft, role: str, bill: str, share: float | None, until: int | None = None
+) -> None:
+    """Let a Bill Payer pay a share of a bill as `set_share` does; None: what the others leave.
 
     A note says so where the shares then do not add up to the whole.
     """
@@ -46,10 +72,30 @@ def pay_share(draft: Draft, role: str, bill: str, share: float | None) -> None:
                 f"nothing of `{bill}` is left to pay; it is paid by {payers}",
                 hint="say how much with --share, and give the others less",
             )
-    pays(draft, role, bill, share)
-    total = share + sum(others.values())
-    if total != _WHOLE:
-        draft.notes.append(f"the shares of {bill} add up to {total:g} %")
+    set_share(draft, role, bill, share, until)
+    _note_total(draft, bill)
+
+
+def _note_total(draft: Draft, bill: str) -> None:
+    """Note shares of a bill that do not add up to the whole; without any, a payer is lacking."""
+    total = round(sum(shares_of(draft, bill).values()), 2)
+    line = f"the shares of {bill} add up to {total:g} %"
+    if total not in {0, _WHOLE} and line not in draft.notes:
+        draft.notes.append(line)
+
+
+def rewritten_shares(draft: Draft) -> Iterator[str]:
+    """Yield a line for each share that is another by a change for all of the past as well."""
+    for edit in draft.edits().relationships:
+        if edit.before and edit.after and edit.after.type == "PAYS":
+            was, now = share_of(edit.before), share_of(edit.after)
+            begun = span_of(draft.get(edit.after.start).properties)[0] < draft.at
+            if was != now and begun:
+                party, bill = player_of(draft.index, edit.after.start), edit.after.end
+                yield (
+                    f"{party} pays {now:g} % of {bill}, in the past as well, where {was:g} % is "
+                    f"recorded; `household-graph role grant … --share {now:g}` begins a new share"
+                )
 
 
 def who_pays_more(drafts: Mapping[str, Draft], household: str) -> Iterator[str]:
@@ -107,6 +153,7 @@ def redistribute_share(draft: Draft, role: NodeRow, taker: str | None = None) ->
             take_over_share(draft, taker, accounts[0], bill, share)
         elif _is_charged(draft, bill):
             _spread(draft, bill, sum(shares_of(draft, bill).values()) + share)
+            _note_total(draft, bill)
 
 
 def normalise_shares(draft: Draft, bill: str) -> None:

@@ -108,6 +108,8 @@ def _extended(draft: Draft, roles: Iterable[NodeRow], wanted: _Span) -> str | No
     parts = {role: span for role, span in spans.items() if overlap(span, wanted)}
     if not parts:
         return None
+    if not without((Span(*wanted),), tuple(Span(*span) for span in parts.values())):
+        return min(parts, key=lambda role: parts[role])  # one after the other, as shares change
     first = min(parts, key=lambda role: parts[role])
     last = max(wanted[1], *(end for _start, end in parts.values()))
     _extend_role(draft, first, (min(wanted[0], parts[first][0]), last))

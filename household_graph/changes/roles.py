@@ -76,7 +76,7 @@ class Roles(ChangeGroup):
             if isinstance(named.kind, PartyRoleKind):
                 held = party_role(draft, holder, named.kind, target, span, guarantor=guarantor)
                 if pays is not None:
-                    pay_share(draft, held, pays, share)
+                    pay_share(draft, held, pays, share, span and span[1])
                 return
             involve(
                 draft,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization import Law, together
 from household_graph.changes.authorization.check import check_reach
+from household_graph.changes.bill_shares import rewritten_shares
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import (
     ChangeService,
@@ -164,6 +165,7 @@ def plan_document(drafts: Drafts, target: Rows, *, only_new: bool = False) -> Lo
             f"{together(draft.parties)} may not make {shown}, because {Law.SERVICES}",
             hint="take what `household-graph onboard` offers, or let an operator load it",
         )
+    draft.notes += rewritten_shares(draft)
     return Loaded(draft.household, planned, is_new, draft.zone)
 
 

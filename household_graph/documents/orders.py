@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from household_graph.changes.bill_shares import pays
+from household_graph.changes.bill_shares import set_share
 from household_graph.changes.draft import Draft, in_household, new_id, text_of
 from household_graph.changes.products import charge, usual_bill
 from household_graph.changes.role_grants import involve, party_role
@@ -185,7 +185,7 @@ def _bill(draft: Draft, order: ProductOrder, account: str, product: str) -> None
             if present
             else party_role(draft, party, kind, account, guarantor=guarantor_of(draft, party))
         )
-        pays(draft, role, bill, share if place else round(first, _CENTS))
+        set_share(draft, role, bill, share if place else round(first, _CENTS))
     charge(draft, product, bill)
 
 

@@ -124,3 +124,29 @@ def test_what_is_refused(bakers: Home, line: str, code: ExitCode, said: str) -> 
     assert said in outcome.err
     assert outcome.out == ""
     assert bakers.revision() == before
+
+
+def test_a_share_is_dated(graph: HouseholdGraph) -> None:
+    """Who paid what last month is known after a new share began; a payer who goes leaves it."""
+    with home(graph, "shares-home") as bakers:
+
+        def payers(*when: str) -> dict[str, float]:
+            asked = ("-p", f"household={bakers.household}", "-o", "json", *when)
+            found = json.loads(bakers.done("query run who-pays-what", *asked).out)
+            return {
+                one["payer"].partition("/")[2]: one["share"]
+                for one in found
+                if one["bill"].endswith("/bill")
+            }
+
+        then = ("--at", "2026-11-01T12:00+00:00")
+        assert payers(*then) == payers() == {"dad": 60.0, "mum": 40.0}
+        line = "role grant @/dad bill-payer @/account --pays @/bill --share"
+        said = bakers.done(f"{line} 50 --as @/dad")
+        assert "add up to 90 %" in said.err
+        assert (payers(*then), payers()) == ({"dad": 60.0, "mum": 40.0}, {"dad": 50.0, "mum": 40.0})
+        assert "no change needed" in bakers.done(f"{line} 50").err
+        gone = bakers.done("role revoke @/mum bill-payer @/account --as @/mum")
+        assert f"{bakers.household}/dad pays 90 % of {bakers.household}/bill now" in gone.err
+        assert "add up to 90 %" in gone.err
+        assert (payers(*then), payers()) == ({"dad": 60.0, "mum": 40.0}, {"dad": 90.0})

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from household_graph.api.change_groups import OrderedProducts
-from household_graph.changes.bill_shares import pays
+from household_graph.changes.bill_shares import set_share
 from household_graph.changes.devices import Devices, StateChange, set_state
 from household_graph.changes.draft import Draft
 from household_graph.changes.household_transfer import leave_for, merge, separate
@@ -139,7 +139,7 @@ def _merge(drafts: Drafts, heir: str | None) -> None:
 
 def _pay(draft: Draft, who: str, guarantor: str | None) -> None:
     role = party_role(draft, who, PartyRoleKind.BILL_PAYER, "teens-account", guarantor=guarantor)
-    pays(draft, role, "teens-bill", 10)
+    set_share(draft, role, "teens-bill", 10)
 
 
 def _join(draft: Draft, adult: str | None) -> None:
