@@ -267,7 +267,7 @@ def _ask_allowed(answers: Answers, services: Sequence[ServiceAnswer]) -> None:
     if not answers.ask_yes(text, explanation, default=False):
         return
     minors = {one: called for one, called in answers.people.items() if one in answers.minors}
-    explanation = "All minors: whoever comes later, too."
+    explanation = "All of them: minors who come later, too."
     bound = answers.ask_some("Which of them?", minors, [*minors], explanation, least=1)
     choices = {one.id: one.name for one in services}
     text = "What may they use?"
