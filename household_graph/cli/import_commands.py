@@ -185,6 +185,7 @@ def plan(*, export: "Export", output: Format = OUTPUT) -> None:
         result = plan_import(graph.connection, export, imports_folder(), progress)
     show_result(result, output)
     note("nothing was written: this was a plan")
+    _exit_if_rejected(result)
 
 
 @command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")

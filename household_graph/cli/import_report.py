@@ -56,6 +56,7 @@ def show_result(
     for key, report in (
         ("rejects", reports.rejects),
         ("merges", reports.merges),
+        ("warnings", reports.warnings),
         ("possible_duplicates", reports.possible_duplicates),
         ("doubts", reports.possible_duplicates),  # its name in the last version
     ):
@@ -142,6 +143,7 @@ def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
     possible = reports.possible_duplicates
     for report, heading in (
         (reports.rejects, "rejected records, to be corrected and run again"),
+        (reports.warnings, f"{counted(reports.warnings.count, 'cell')} left out, as unreadable"),
         (reports.merges, f"{counted(reports.merges.count, 'merge')}, with the reasons"),
         (possible, f"{counted(possible.count, 'possible duplicate')} to review"),
     ):

@@ -320,7 +320,7 @@ class ImportJob:
                 if isinstance(record, RejectedRecord | SkippedRecord):
                     yield record
                 else:
-                    yield raw, record
+                    yield raw, record, tuple(compiled.left_out)
 
     def _digest(self) -> str:
         """Return a checksum of all that decides the result of an import."""

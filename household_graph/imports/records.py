@@ -74,6 +74,14 @@ class RejectedRecord(FileRecord):
     """The key of the record, where it can be read."""
 
 
+class LeftOutCell(NamedTuple):
+    """A cell that could not be read, and that its record does without."""
+
+    column: str
+    text: str
+    reason: str
+
+
 class SkippedRecord(NamedTuple):
     """A record that the mapping leaves out, by its key; what is deleted in the source has ended."""
 

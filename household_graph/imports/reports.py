@@ -24,6 +24,7 @@ PossibleDuplicate = dict[str, str]
 """A row of the report, with its `number`, from 1, in front."""
 
 _MATCH = ("first", "second", "kind", "confidence", "grounds", "first_said", "second_said")
+_WARNING = ("file", "line", "column", "text", "reason")
 _REJECT = tuple(f"reject_{name}" for name in ("file", "line", "field", "reason", "hint", "text"))
 _NEEDED = ("first", "second", "accepted")
 
@@ -69,11 +70,15 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Rejected records; merges of people and households, with reasons; those that may be one."""
+    """Rejected records; merges of people and households, with reasons; those that may be one.
+
+    The warnings are the cells that were left out of their records.
+    """
 
     rejects: ReportFile
     merges: ReportFile
     possible_duplicates: ReportFile
+    warnings: ReportFile
 
 
 def report_path(folder: Path, run: str, report: str) -> Path:
@@ -95,6 +100,7 @@ def write_reports(staging: Staging, columns: Sequence[str], folder: Path, name: 
         "rejects": ((*columns, *_REJECT), rejects),
         "merges": (_MATCH, staging.run("matches", report="merges")),
         "possible_duplicates": (_MATCH, staging.run("matches", report="possible_duplicates")),
+        "warnings": (_WARNING, staging.run("warnings")),
     }
     return Reports(*(_write(report_path(folder, name, one), *contents[one]) for one in contents))
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from household_graph.imports.matching import (
 )
 from household_graph.imports.records import (
     AssignedRecord,
+    LeftOutCell,
     NormalizedRecord,
     PersonFields,
     RawRecord,
@@ -42,8 +43,10 @@ from household_graph.model.rows import Rows
 PreviousRecord = tuple[str, str, str | None, str, str]
 """A record of an earlier export: its key, household, person and text, and the id of its run."""
 
-ReadRecord = RejectedRecord | SkippedRecord | tuple[RawRecord, NormalizedRecord]
-"""What became of a record when it was read: rejected, skipped, or normalised."""
+_ReadWell = tuple[RawRecord, NormalizedRecord, Sequence[LeftOutCell]]
+ReadRecord = RejectedRecord | SkippedRecord | _ReadWell
+"""What became of a record when it was read: rejected, skipped, or normalised, with the cells that
+it does without."""
 
 _NO_ROWS = Rows("", (), ())
 _LIABLE = {"Customer", "BillPayer"}
@@ -240,13 +243,13 @@ class Staging:
                 self.run("mark_rejected", key=key)
         self._connection.execute("COMMIT")
 
-    def _staged(
-        self, read: RejectedRecord | tuple[RawRecord, NormalizedRecord], at: int
-    ) -> RejectedRecord | None:
+    def _staged(self, read: RejectedRecord | _ReadWell, at: int) -> RejectedRecord | None:
         """Stage a record, or return it as rejected."""
         if isinstance(read, RejectedRecord):
             return read
-        raw, record = read
+        raw, record, left_out = read
+        for cell in left_out:
+            self.run("insert_warning", file=raw.file, line=raw.line, **cell._asdict())
         rejected = self._unlawful(raw, record, at) or self._inserted(raw, record)
         return replace(rejected, key=record.key) if rejected else None
 

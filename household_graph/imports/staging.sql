@@ -14,6 +14,8 @@ CREATE TABLE previous (
 -- Keys that the export speaks of, though it has no record of theirs that can be used.
 CREATE TABLE mention (key TEXT PRIMARY KEY, is_deleted INTEGER) WITHOUT ROWID;
 CREATE TABLE unreadable (text TEXT);
+-- Cells that could not be read, and were left out.
+CREATE TABLE warning (file TEXT, line INTEGER, column_name TEXT, text TEXT, reason TEXT);
 -- Records of earlier exports that have ended.
 CREATE TABLE gone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE reject (
@@ -58,6 +60,12 @@ SELECT content FROM record WHERE key = :key;
 
 -- name: fill
 UPDATE record SET content = :content WHERE key = :key;
+
+-- name: insert_warning
+INSERT INTO warning VALUES (:file, :line, :column, :text, :reason);
+
+-- name: warnings
+SELECT * FROM warning ORDER BY file, line, column_name;
 
 -- name: insert_gone
 INSERT INTO gone VALUES (:key);

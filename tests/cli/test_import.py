@@ -49,7 +49,7 @@ def test_a_plan_leaves_the_schema_alone(
 
 def test_a_source_is_imported_by_one_at_a_time(empty: HouseholdGraph) -> None:
     """A second import of a source, or an undo, is refused while one is at work; others are not."""
-    import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    import_run(CONTACTS, "-p", "contacts-with-household")
     with source_lock(empty.connection, "contacts"):
         for command in (
             ("run", CONTACTS, "-p", "contacts-with-household"),
@@ -61,7 +61,7 @@ def test_a_source_is_imported_by_one_at_a_time(empty: HouseholdGraph) -> None:
             assert "import status contacts" in refused.err
         import_run(LINES, "-p", "phone-lines", code=5)
     assert [one.id for one in fetch_runs(empty.connection, "contacts")] == ["import-contacts-1"]
-    import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    import_run(CONTACTS, "-p", "contacts-with-household")
 
 
 def test_a_staging_file_is_used_by_one_at_a_time(empty: HouseholdGraph) -> None:
@@ -77,16 +77,16 @@ def test_a_staging_file_is_used_by_one_at_a_time(empty: HouseholdGraph) -> None:
 
 def test_the_same_export_again_changes_nothing(empty: HouseholdGraph) -> None:
     """A second run finds everything unchanged, and the graph is what it was."""
-    first = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    first = import_run(CONTACTS, "-p", "contacts-with-household")
     before = imported_rows(empty)
-    again = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    again = import_run(CONTACTS, "-p", "contacts-with-household")
     assert imported_rows(empty) == before
     assert (again["written"], again["unchanged"]) == (0, first["written"] + first["merged"])
 
 
 def test_two_spellings_of_a_person_become_one(empty: HouseholdGraph) -> None:
     """Katie and Kaite, born on one day in one household, are one; why is in the merges file."""
-    done = import_run(CONTACTS, "-p", "contacts-with-household", code=5)
+    done = import_run(CONTACTS, "-p", "contacts-with-household")
     with Path(done["merges"]).open(encoding="utf-8", newline="") as file:
         (merge,) = csv.DictReader(file)
     assert (merge["first"], merge["second"], merge["kind"]) == (
@@ -110,20 +110,19 @@ def test_rejects_are_corrected_and_run_again(empty: HouseholdGraph, tmp_path: Pa
     done = import_run(LINES, "-p", "phone-lines", code=5)
     printed = household_graph("import", "rejects").out
     rows = list(csv.DictReader(io.StringIO(printed)))
-    assert [int(row["reject_line"]) for row in rows] == [4, 10, 13, 14]
+    assert [int(row["reject_line"]) for row in rows] == [4, 10, 13]
     assert all(row["reject_reason"] and row["reject_hint"] and row["reject_text"] for row in rows)
     corrected = (
         printed.replace("14.05.2013", "14.05.1993")
         .replace("31/02/2019", "28/02/2019")
         .replace("0118 496,", "0118 496 0107,")
-        .replace("nine pounds", "£9.00")
     )
     path = tmp_path / "corrected.csv"
     path.write_text(corrected, encoding="utf-8")
     again = import_run(str(path), "-p", "phone-lines")
-    assert (again["read"], again["rejected"]) == (4, 0)
-    assert again["written"] == 4
-    assert done["rejected"] == 4
+    assert (again["read"], again["rejected"]) == (3, 0)
+    assert again["written"] == 3
+    assert done["rejected"] == 3
     assert empty is not None
 
 
@@ -208,7 +207,7 @@ def test_possible_duplicates_are_decided_in_a_file(empty: HouseholdGraph, tmp_pa
 
 def test_a_run_is_taken_back_entirely(empty: HouseholdGraph) -> None:
     """After the undo nothing of the run is left but its record; it says so, and is said once."""
-    run = import_run(CONTACTS, "-p", "contacts-with-household", code=5)["run"]
+    run = import_run(CONTACTS, "-p", "contacts-with-household")["run"]
     tried = household_graph("import", "undo", run, "--dry-run")
     assert "would undo 2" in tried.err
     assert household_graph("import", "undo", run).code == 0

@@ -1,5 +1,6 @@
 """What the next export of a source changes: who ends, moves and stays, and what stops a run."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,27 @@ def test_a_required_column_that_is_missing_is_an_error(
     assert "lacks the column `birthday`, which the mapping requires" in refused.err
     assert "is it `birth`?" in refused.err
     assert imported_rows(empty) == {}
+
+
+def test_a_cell_that_cannot_be_read_loses_nobody(empty: HouseholdGraph, tmp_path: Path) -> None:
+    """A bad optional value is left out and listed; what a mapping needs rejects the record."""
+    bad = "bakers-7,C-1,Dad,Baker,02.03.1978,no-address,12,7 Mill Lane,ZZ1 7AB,London,yes"
+    file = export(tmp_path, CONTACTS, bad)
+    done = import_run(file, *OF_CONTACTS)
+    assert (done["written"], done["rejected"]) == (1, 0)
+    with Path(done["warnings"]).open(encoding="utf-8", newline="") as report:
+        left_out = {one["column"]: (one["line"], one["text"]) for one in csv.DictReader(report)}
+    assert left_out == {"email": ("2", "no-address"), "phone": ("2", "12")}
+    shown = household_graph("import", "plan", file, *OF_CONTACTS)
+    assert "2 cells left out, as unreadable" in shown.out
+    profile = household_graph("import", "mapping", "-p", "contacts-with-household").out
+    strict = tmp_path / "strict.yaml"
+    strict.write_text(
+        profile.replace(
+            "email: [email, e-mail, email_address]", "email: {column: email, on_error: reject}"
+        ),
+        encoding="utf-8",
+    )
+    refused = import_plan(file, "-m", str(strict))
+    assert (refused["rejected"], refused["written"]) == (1, 0)
+    assert empty.connection

@@ -67,7 +67,7 @@ def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
     try:
         for command in typed:
             done = shell(command, tmp_path, **where)
-            imports = any(verb in command for verb in ("import run", "import bulk"))
+            imports = any(verb in command for verb in ("import run", "import bulk", "import plan"))
             wanted = ExitCode.REJECTED if imports else ExitCode.DONE
             assert done.returncode == wanted, (command, done.stderr)
     finally:

@@ -29,6 +29,7 @@ from household_graph.imports.cleaning.cells import (
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
 from household_graph.imports.cleaning.text import CleaningError
 from household_graph.imports.mapping.mapping import (
+    AccountColumns,
     Columns,
     DeviceColumns,
     ExportMapping,
@@ -37,6 +38,7 @@ from household_graph.imports.mapping.mapping import (
     ValueSource,
 )
 from household_graph.imports.records import (
+    LeftOutCell,
     NormalizedRecord,
     PersonFields,
     PlaceFields,
@@ -190,13 +192,34 @@ def _cleaner_of(part: Columns, name: str) -> Callable[..., Any]:
     return partial(choice, values={str(word): str(word) for word in get_args(kind) or kind})
 
 
+_OPTIONAL = frozenset({"email", "phone", "description", "price"})
+"""Fields that a record does without, where the mapping does not say otherwise."""
+
+
+def _is_optional(part: Columns, name: str, source: ValueSource) -> bool:
+    """Return whether a value that cannot be read is left out, and does not reject its record."""
+    if source.on_error is not None:
+        return source.on_error == "leave-out"
+    if isinstance(part, AccountColumns):
+        return name != "state"
+    return name in _OPTIONAL or (name == "name" and not isinstance(part, PersonColumns))
+
+
 class _Cell:
-    """The cell, or cells, of a record that a mapping takes a value from."""
+    """The cell, or cells, of a record that a mapping takes a value from.
+
+    Where one that is optional cannot be read, it is added to those that are `left_out`.
+    """
 
     def __init__(
-        self, source: ValueSource, columns: tuple[str, ...], clean: Callable[..., Any]
+        self,
+        source: ValueSource,
+        columns: tuple[str, ...],
+        clean: Callable[..., Any],
+        left_out: list[LeftOutCell] | None = None,
     ) -> None:
         self._source, self._columns, self._clean = source, columns, clean
+        self._left_out = left_out
         self.column = ", ".join(columns)
 
     def text(self, values: Values) -> str:
@@ -215,7 +238,12 @@ class _Cell:
         try:
             return self._clean(self.text(values))
         except CleaningError as error:
-            raise self.located(error, values) from None
+            located = self.located(error, values)
+            if self._left_out is None:
+                raise located from None
+            raw = (text for name in self._columns if (text := values.get(name, "").strip()))
+            self._left_out.append(LeftOutCell(located.column, " ".join(raw), located.reason))
+            return None
 
     def located(self, error: CleaningError, values: Values) -> CleaningError:
         """Name the column that the text comes from in an error.
@@ -236,11 +264,16 @@ def _read(cells: Mapping[str, _Cell], values: Values) -> dict[str, Any]:
 
 
 class CompiledTable:
-    """Reads the records of one file."""
+    """Reads the records of one file.
+
+    Attributes:
+        left_out: the cells that the record read last does without.
+    """
 
     def __init__(self, mapping: ExportMapping, name: str, header: Sequence[str]) -> None:
         """Find the columns of the table of a mapping in the header of a file."""
         self._name, self._header, self._conventions = name, header, mapping.conventions
+        self.left_out: list[LeftOutCell] = []
         table = mapping.tables[name]
         self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
         self._is_deleted = self._condition(table.deleted_when) if table.deleted_when else None
@@ -256,6 +289,7 @@ class CompiledTable:
 
     def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | SkippedRecord:
         """Return a record cleaned, rejected or skipped."""
+        self.left_out.clear()
         try:
             if self._is_deleted and self._is_deleted(raw.values):
                 return SkippedRecord(self._own_key(raw.values), is_deleted=True)
@@ -309,16 +343,19 @@ class CompiledTable:
             of_street, of_code, _of_city = self._place
             raise (of_code if of_code.column else of_street).located(error, values) from None
 
-    def _cell(self, source: ValueSource, clean: Callable[..., Any]) -> _Cell:
+    def _cell(self, source: ValueSource, clean: Callable[..., Any], *, is_optional: bool) -> _Cell:
         clean = phone if source.is_phone else clean
         if "conventions" in signature(clean).parameters:
             clean = partial(clean, conventions=self._conventions)
-        return _Cell(source, _found(self._header, source.columns), clean)
+        left_out = self.left_out if is_optional else None
+        return _Cell(source, _found(self._header, source.columns), clean, left_out)
 
     def _cells(self, part: Columns) -> dict[str, _Cell]:
         """Return the cells of the columns that a part of the mapping names."""
         return {
-            name: self._cell(source, _cleaner_of(part, name))
+            name: self._cell(
+                source, _cleaner_of(part, name), is_optional=_is_optional(part, name, source)
+            )
             for name in type(part).model_fields
             if isinstance(source := getattr(part, name), ValueSource)
         }

@@ -86,6 +86,12 @@ class ValueSource(DocumentModel):
     required: Truth = Field(
         False, description="Whether an export without any of the columns is an error."
     )
+    on_error: Literal["reject", "leave-out"] | None = Field(
+        None,
+        description="What to do where the value cannot be read: reject the record, or leave the "
+        "value out and say so. By default, an e-mail address, a phone number, a description, a "
+        "name of anything but a person, the terms of an account and a price are left out.",
+    )
     is_phone: Truth = Field(False, description="For a key: a phone number, put into E.164.")
     table: Text | None = Field(
         None, description="For a key: the table it is a key of, if not this one."
