@@ -233,3 +233,35 @@ def test_a_cell_that_cannot_be_read_loses_nobody(empty: HouseholdGraph, tmp_path
     refused = import_plan(file, "-m", str(strict))
     assert (refused["rejected"], refused["written"]) == (1, 0)
     assert empty.connection
+
+
+def test_who_an_asset_names_is_its_user(empty: HouseholdGraph, tmp_path: Path) -> None:
+    """Dad's mobile is used by Dad; what names nobody is used by the household."""
+    people = "ROW_ID,PR_DEPT_OU_ID,FST_NAME,LAST_NAME,BIRTH_DT,PR_CON_FLG"
+    export(
+        tmp_path,
+        people,
+        "1-D,1-B,Dad,Baker,03/02/1978,Y",
+        "1-T,1-B,Tom,Baker,09/11/2010,N",
+        name="S_CONTACT.csv",
+    )
+    assets = "ROW_ID,OWNER_ACCNT_ID,OWNER_CON_ID,PROD_NAME,TYPE_CD,STATUS_CD,INSTALL_DT"
+    export(
+        tmp_path,
+        assets,
+        "1-M,1-B,1-D,Mobile,voice,Active,01/01/2020",
+        "1-I,1-B,,Broadband,internet,Active,01/01/2020",
+        name="S_ASSET.csv",
+    )
+    import_run(str(tmp_path), "-p", "siebel")
+    allowed = {
+        (party, product): empty.check(f"siebel-1-B/{party}", f"siebel-1-B/{product}").allowed
+        for party in ("1-D", "1-T")
+        for product in ("1-M", "1-I")
+    }
+    assert allowed == {
+        ("1-D", "1-M"): True,
+        ("1-D", "1-I"): True,
+        ("1-T", "1-M"): False,
+        ("1-T", "1-I"): True,
+    }
