@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from household_graph.engine.decision import Decision, Reason
     from household_graph.engine.question import Question
     from household_graph.errors import (
+        AgreementNeededError,
         BadInputError,
         ConflictError,
         DatabaseUnavailableError,
@@ -39,6 +40,7 @@ __all__ = [
     "AccessSpan",
     "AccessTimeline",
     "Action",
+    "AgreementNeededError",
     "AsyncHouseholdGraph",
     "BadInputError",
     "ConflictError",

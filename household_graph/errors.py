@@ -7,6 +7,7 @@ HouseholdGraphError
 │   ├── InvalidQuestionError   a question that makes no sense, such as a device with `choose`
 │   └── UnknownIdError         an id that is not in the graph; the nearest ones are named
 ├── RefusedError               a law forbids the change; who could make it is named
+│   └── AgreementNeededError   it could be made if others agreed
 ├── ConflictError              something was changed meanwhile; the same may work when tried again
 ├── OutcomeUnknownError        a change that may have been made, though its answer was lost
 ├── DatabaseUnavailableError   the database does not answer, or refuses the login
@@ -77,6 +78,21 @@ class UnknownIdError(BadInputError):
 
 class RefusedError(HouseholdGraphError):
     """A law forbids the change that was asked for; nothing was written."""
+
+
+class AgreementNeededError(RefusedError):
+    """A law forbids the change to those who make it, but not if others agreed.
+
+    Attributes:
+        needs: groups of ids of people; of each group one has to agree.
+    """
+
+    def __init__(
+        self, message: str, needs: Iterable[tuple[str, ...]] = (), *, hint: str | None = None
+    ) -> None:
+        """Take who has to agree beside the message."""
+        super().__init__(message, hint=hint)
+        self.needs = tuple(needs)
 
 
 class ConflictError(HouseholdGraphError):

@@ -1,8 +1,8 @@
 // Data of households that this project would not write
 //
 // Only plain Cypher can create it: relationships between a node of a household and a node outside
-// it, and validities that are not zoned times, which make rows unreadable. Records of changes
-// belong to the household.
+// it, and validities that are not zoned times, which make rows unreadable. Records of changes and
+// requests belong to the household.
 //
 // @mode read
 // @param households LIST<STRING>  ids of households
@@ -28,7 +28,7 @@ WITH
     // No label on the other end: any node there is an error.
     UNWIND nodes AS node
     MATCH (node)-[link]-(other)
-    WHERE NOT (other:Entity OR other:Change)
+    WHERE NOT (other:Entity OR other:Change OR other:Request)
       OR NOT (coalesce(other.id, '') = household OR coalesce(other.id, '') STARTS WITH household + '/')
     RETURN DISTINCT [type(link), startNode(link).id, endNode(link).id]
   } AS across,

@@ -1,6 +1,6 @@
 # Generated from the groups of `HouseholdGraph` by `make docs`; change those instead.
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Unpack
@@ -10,6 +10,7 @@ from household_graph.changes.devices import Device
 from household_graph.changes.identities import Username
 from household_graph.changes.policies import PolicyInWords, PolicyKeywords
 from household_graph.changes.products import SubscribedProduct
+from household_graph.changes.request_steps import RequestOutcome
 from household_graph.changes.role_queries import (
     RoleHeld,
 )
@@ -351,6 +352,45 @@ class AsyncChanges:
         self, entity_id: str, *, since: Moment = None, until: Moment = None, by: str | None = None
     ) -> History: ...
 
+class AsyncRequests:
+    async def new(
+        self,
+        method: str,
+        arguments: Mapping[str, object] | None = None,
+        *,
+        party: str | Iterable[str] | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        lapses: Moment = None,
+        schedule: Moment = None,
+        dry_run: bool = False,
+    ) -> RequestOutcome: ...
+    async def approve(
+        self, request: str, *, party: str | Iterable[str], dry_run: bool = False
+    ) -> RequestOutcome: ...
+    async def refuse(
+        self,
+        request: str,
+        *,
+        party: str | Iterable[str],
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> RequestOutcome: ...
+    async def withdraw(
+        self,
+        request: str,
+        *,
+        party: str | Iterable[str] | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> RequestOutcome: ...
+    async def list(self, whose: str, *, ended: bool = False) -> tuple[RequestOutcome, ...]: ...
+    async def show(self, request: str) -> RequestOutcome: ...
+    async def due(
+        self, household: str | None = None, *, dry_run: bool = False
+    ) -> Iterator[RequestOutcome]: ...
+
 class AsyncGroups:
     roles: AsyncRoles
     policies: AsyncPolicies
@@ -362,3 +402,4 @@ class AsyncGroups:
     documents: AsyncDocuments
     imports: AsyncImports
     changes: AsyncChanges
+    requests: AsyncRequests

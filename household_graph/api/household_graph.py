@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from household_graph.api.change_groups import Imports
     from household_graph.api.snapshot import Snapshot
     from household_graph.changes.change_history import Changes
+    from household_graph.changes.requests import Requests
     from household_graph.store.graph_rows import Past
     from household_graph.store.row_store import RowStore
     from household_graph.store.text_search import SearchResult
@@ -66,7 +67,7 @@ def connect(
 class HouseholdGraph(ChangeApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
-    Beside the groups of `ChangeApi` there are `imports` and `changes`.
+    Beside the groups of `ChangeApi` there are `imports`, `changes` and `requests`.
 
     All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
     a pause while it is read. Use it as a context manager, or call `close`.
@@ -138,6 +139,13 @@ class HouseholdGraph(ChangeApi):
         from household_graph.changes.change_history import Changes
 
         return Changes(self.store)
+
+    @property
+    def requests(self) -> "Requests":
+        """Changes that some ask for and others agree to, and scheduled ones."""
+        from household_graph.changes.requests import Requests
+
+        return Requests(self.store)
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

@@ -315,7 +315,7 @@ def check_early_effects(draft: Draft, now: int) -> None:
         raise BadInputError(
             f"this would hold as soon as it is written, not from {isoformat(draft.at, draft.zone)}:"
             f" {shown}",
-            hint="leave --at out and make the change on that day",
+            hint="leave --at out and make the change on that day, or schedule it with --schedule",
         )
 
 

@@ -2,7 +2,6 @@
 
 import inspect
 import os
-import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
@@ -13,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
-from typer.exceptions import TyperException
 
-from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.options import (
     AT,
     DRY_RUN,
@@ -40,10 +37,9 @@ from household_graph.cli.options import (
 )
 from household_graph.cli.output import Format, confirm, emit, note, show, table
 from household_graph.cli.preview import COLUMNS, preview_records, preview_rows, show_preview
-from household_graph.errors import BadInputError, HouseholdGraphError, did_you_mean
+from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
-from household_graph.model.ids import nearest
 from household_graph.model.instants import short_local
 
 if TYPE_CHECKING:
@@ -88,11 +84,15 @@ TIME_ZONE = text(
 ENDED = flag("--all", "Also list what has ended or has not begun yet.", name="ended")
 SINCE = option("--from TIME", f"When it begins, {TIME}")
 _EFFECTIVE = option("--at TIME", f"When the change takes effect, {TIME}")
+SCHEDULE = option(
+    "--schedule TIME",
+    "Make the change at this time, by `household-graph due`, as the household is then.",
+)
+LAPSES = option("--lapses TIME", "When the request lapses. Default: after 14 days.")
 _WHOSE = positional("whose", "HOUSEHOLD|PARTY", "Id of a household or business, or of one party.")
 _OUTPUT = parameter("output", Format, OUTPUT)
 _YES = flag("--yes -y", "Do not ask about what may be a mistake.", name="yes")
 
-_EXAMPLE = "give one such as 'policy end bakers/bedtime --as bakers/mum'"
 
 METHODS: dict[str, tuple[str, frozenset[str]]] = {}
 """By command, the method of the library that it calls, and the arguments it passes."""
@@ -107,11 +107,25 @@ class ChangeOptions(NamedTuple):
     dry_run: bool
     output: Format
     consents: tuple[str, ...]
+    request: bool = False
+    schedule: str | None = None
 
     @property
     def author(self) -> dict[str, Any]:
         """Who makes the change and why, as keyword arguments."""
         return {"actor": self.actor, "reason": self.reason}
+
+    @property
+    def asking(self) -> dict[str, Any]:
+        """Who asks for a change and why, as keyword arguments."""
+        who = {self.actor.kind.value: self.actor.parties or self.actor.name}
+        return {**who, "reason": self.reason, "dry_run": self.dry_run}
+
+    @property
+    def asked_for(self) -> dict[str, Any]:
+        """What of the options is part of the change that is asked for."""
+        given = {"at": self.at, "consents": self.consents or None}
+        return {name: value for name, value in given.items() if value is not None}
 
     @property
     def keywords(self) -> dict[str, Any]:
@@ -126,14 +140,16 @@ class ChangeOptions(NamedTuple):
         return {name: value for name, value in given.items() if value is not None}
 
 
-class _Simulated(NamedTuple):
+class Simulated(NamedTuple):
     """What a command changes in place of the graph, and what that comes to."""
 
     graph: "ChangeApi"
     results: "list[ChangeResult]"
 
 
-_simulated: ContextVar[_Simulated | None] = ContextVar("simulated", default=None)
+SIMULATED: ContextVar[Simulated | None] = ContextVar("simulated", default=None)
+ASKED: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("asked", default=None)
+"""The method and the arguments that a command line asks for, in place of calling the method."""
 
 
 class Noun:
@@ -178,7 +194,7 @@ class Noun:
 
         own = [*parameters, *([_YES] if sanity_check else [])]
         declare(change, [*own, parameter("options", ChangeOptions, ...)], summary)
-        command = change_options(at=at or _EFFECTIVE, consents=consents)(change)
+        command = change_options(at=at or _EFFECTIVE, consents=consents, requests=True)(change)
         self.app.command(verb, epilog=self._example(verb, example))(command)
         if formerly:
 
@@ -244,9 +260,15 @@ def make_change(
     Arguments that are None are left out. What a `sanity_check` finds is asked first.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
-    if simulated := _simulated.get():
+    if (asked := ASKED.get()) is not None:
+        asked.append((method, given | options.asked_for))
+        return
+    if simulated := SIMULATED.get():
         changed = attrgetter(method)(simulated.graph)
         simulated.results.append(changed(**given, **options.keywords | {"dry_run": False}))
+        return
+    if options.request or options.schedule is not None:
+        _ask_for(method, given | options.asked_for, options)
         return
     with connected() as graph:
         make = partial(attrgetter(method)(graph), **given, **options.keywords)
@@ -256,35 +278,13 @@ def make_change(
     _show_result(result, options.output)
 
 
-def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
-    """Change a simulation by a command line, such as `policy end bakers/bedtime`; shows nothing.
+def _ask_for(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:
+    """Ask for a change in place of making it, and show what it waits for."""
+    from household_graph.cli.request_view import show_request
 
-    Raises:
-        BadInputError: if it is no command that changes something; other errors are those of the
-            change. They all name the line.
-    """
-    try:
-        group, *words = shlex.split(line)
-        command = load(group) if group in COMMANDS and COMMANDS[group].is_group else None
-    except ValueError as error:  # quotes that are open, or no word at all
-        raise BadInputError(f"`{line}` is no command line", hint=_EXAMPLE) from error
-    if command is None or not words or f"{group} {words[0]}" not in METHODS:
-        near = did_you_mean(nearest(" ".join([group, *words[:1]]), METHODS), _EXAMPLE)
-        raise BadInputError(f"`{line}` is no command that changes a household", hint=near)
-    simulated = _Simulated(graph, [])
-    token = _simulated.set(simulated)
-    try:
-        command.main(words, prog_name=group, standalone_mode=False, **SETTINGS)
-    except TyperException as error:
-        raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
-    except HouseholdGraphError as error:
-        error.message = f"`{line}`: {error.message}"
-        raise
-    finally:
-        _simulated.reset(token)
-    if not simulated.results:  # it was asked for its help
-        raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
-    return simulated.results[0]
+    with connected() as graph:
+        found = graph.requests.new(method, arguments, schedule=options.schedule, **options.asking)
+    show_request(found, options.output)
 
 
 def _require_yes(mistake: str) -> None:
@@ -294,14 +294,21 @@ def _require_yes(mistake: str) -> None:
 
 
 def change_options(
-    *, at: object = None, dry_run: bool = True, output: bool = True, consents: bool = False
+    *,
+    at: object = None,
+    dry_run: bool = True,
+    output: bool = True,
+    consents: bool = False,
+    requests: bool = False,
+    reason: bool = True,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of all that change something, as its parameter `options`.
 
-    It always has `--as`, `--operator`, `--reason` and `--timeout`; the arguments name the others,
+    It always has `--as`, `--operator` and `--timeout`; the arguments name the others,
     of which `at` is the option that says when the change takes effect.
     """
     wanted = {"at": at, "dry_run": dry_run, "output": output, "consents": consents}
+    wanted |= {"reason": reason, "request": requests, "schedule": requests}
     return gathered("options", _options, [name for name, one in wanted.items() if not one], at=at)
 
 
@@ -323,6 +330,12 @@ def _options(
         "May be given again.",
     ),
     reason: str | None = option("--reason", "The reason, for the record of the change."),
+    request: bool = option(
+        "--request",
+        "Ask for the change: it is made once all agreed who have to. See `request`.",
+        default=False,
+    ),
+    schedule: str | None = SCHEDULE,
     dry_run: bool = DRY_RUN,
     output: Format = OUTPUT,
     timeout: float | None = option(
@@ -339,7 +352,8 @@ def _options(
         actor = Actor.joint(as_parties)
     else:
         raise BadInputError("--as and --operator name two actors", hint="leave one of them out")
-    return ChangeOptions(actor, reason, at, dry_run, output, tuple(consents or ()))
+    agreed = tuple(consents or ())
+    return ChangeOptions(actor, reason, at, dry_run, output, agreed, request, schedule)
 
 
 def _logged_in() -> str:

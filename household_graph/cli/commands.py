@@ -144,6 +144,17 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "undo bakers/change-7 --dry-run",
         ),
     ),
+    "Requests": (
+        (
+            "request:request",
+            "Changes that some ask for and others agree to: ask, list, approve, refuse, withdraw.",
+        ),
+        (
+            "request:due",
+            "Make the scheduled changes that are due, of a household or of all; for cron.",
+            "due --dry-run",
+        ),
+    ),
     "Roles": (
         ("role:role", "Roles: who pays, chooses, administers and uses what, and until when."),
         ("policy:policy", "Policies: curfews, ratings and blocks, and who is exempt from them."),

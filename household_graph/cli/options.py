@@ -283,7 +283,7 @@ class AskedState(NamedTuple):
         """Return the same after the changes, which are made in memory."""
         if not self.changes:
             return graph
-        from household_graph.cli.change_command import simulate
+        from household_graph.cli.command_lines import simulate
 
         simulation = graph.simulate()
         for line in self.changes:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import typer
 
-from household_graph.cli.change_command import simulate
+from household_graph.cli.command_lines import simulate
 from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.options import OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, counted, emit, note, plain, progress, record_of, show

@@ -18,7 +18,7 @@ from household_graph.engine.grants import (
     paths,
 )
 from household_graph.engine.policies import kind_of
-from household_graph.engine.policies.restriction import Request
+from household_graph.engine.policies.restriction import Use
 from household_graph.engine.question import USE, Question
 from household_graph.engine.timeline import (
     ApplicablePolicy,
@@ -415,7 +415,7 @@ def _forbidden(evaluation: Evaluation, applicable: ApplicablePolicy, instant: in
     versions = [one for one in evaluation.policies if one.policy.policy == policy.policy]
     end = alone(versions).next_change(instant, facts.zone) if applicable.windows else None
     kind = kind_of(facts, policy)
-    why = kind.reason(policy, Request(facts, question.party, question.target), instant)
+    why = kind.reason(policy, Use(facts, question.party, question.target), instant)
     text = (
         f"`{policy.policy}` forbids `{question.target}` to `{question.party}`{_until(facts, end)}"
     )

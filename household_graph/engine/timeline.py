@@ -21,7 +21,7 @@ from household_graph.engine.facts import (
 )
 from household_graph.engine.grants import CONSUMER, availability, coverages, held, membership_chains
 from household_graph.engine.policies import kind_of
-from household_graph.engine.policies.restriction import Request, Restriction
+from household_graph.engine.policies.restriction import Restriction, Use
 from household_graph.engine.windows import Windows, covering, is_covered, next_start
 from household_graph.model.enums import Audience
 from household_graph.model.instants import FOREVER
@@ -240,7 +240,7 @@ def applicable_policies(
 def _applicable(
     facts: Facts, party: str, target: str, device: str | None
 ) -> Sequence[ApplicablePolicy]:
-    request, audiences = Request(facts, party, target), _audiences(facts, party)
+    request, audiences = Use(facts, party, target), _audiences(facts, party)
     found = []
     for policy, kind, matched_by, windows in _scoped(facts, target, device):
         forbids = common(audiences[policy.id], tuple(kind.forbids(policy, request)))

@@ -180,6 +180,18 @@ class ActorKind(StrEnum):
     OPERATOR = "operator"
 
 
+class RequestState(StrEnum):
+    """What became of a request for a change; a lapsed one is stored as open."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+    MADE = "made"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+    LAPSED = "lapsed"
+
+
 class RunState(StrEnum):
     """The progress of an import."""
 

@@ -98,6 +98,7 @@ class Organization(Party):
     governed_by = LinkFrom("GOVERNS", "Policy")
     pauses = LinkFrom("PAUSED", "Policy", model=Dated)
     changes = LinkFrom("RECORDED_FOR", "Change")
+    requests = LinkFrom("RECORDED_FOR", "Request")
 
 
 class PartyRole(Entity):
@@ -307,6 +308,30 @@ class Change(Identified):
     joint_actors = ArrayProperty(StringProperty())
     recorded_for = LinkTo("RECORDED_FOR", "Organization")
     part_of = LinkTo("PART_OF", "ImportRun")
+
+
+class Request(Identified):
+    """A change that is asked for: which, by whom, who agreed, and what became of it."""
+
+    format = IntegerProperty()
+    method = StringProperty()
+    arguments = StringProperty()
+    summary = StringProperty()
+    actors = ArrayProperty(StringProperty())
+    actor_kind = StringProperty(choices=words(enums.ActorKind))
+    reason = StringProperty()
+    at = InstantProperty()
+    lapses_at = InstantProperty()
+    due_at = InstantProperty()
+    agreed = ArrayProperty(StringProperty())
+    agreed_at = ArrayProperty(StringProperty())
+    state = StringProperty(choices=words(enums.RequestState), index=True)
+    ended_by = StringProperty()
+    ended_at = InstantProperty()
+    ended_reason = StringProperty()
+    changes = ArrayProperty(StringProperty())
+    idempotency_key = StringProperty()
+    recorded_for = LinkTo("RECORDED_FOR", "Organization")
 
 
 class KeptFacts(Identified):

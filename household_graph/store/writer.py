@@ -21,7 +21,7 @@ then it is known: the `Change` with that key is there, or it never will be.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from neo4j import ManagedTransaction, Query, Transaction
@@ -66,17 +66,33 @@ _Row = NodeRow | RelationshipRow
 _WireRow = dict[str, Any]
 
 
+class WrittenBeside(Protocol):
+    """A record that is read and written in the transaction of a change, under its locks."""
+
+    def read(self, tx: Transaction, at: datetime) -> None:
+        """Read it, before the change is planned, at the time of the change."""
+
+    def was_written(self, tx: Transaction, key: str) -> bool:
+        """Return whether it was written with a key, by a transaction whose answer was lost."""
+
+    def write(self, tx: Transaction, key: str, made: Sequence[CommittedChange]) -> None:
+        """Write it, with the key it is found by, after the changes that were made."""
+
+
 def write(
     connection: Connection,
     households: Iterable[str],
     plan: PlanEdits,
     metadata: ChangeMetadata,
     authorize: Authorize,
+    *,
+    beside: WrittenBeside | None = None,
 ) -> tuple[CommittedChange, ...]:
     """Change households, all of them or none, in one transaction of their own, once.
 
     The households are all that may be changed, new ones too. One entry is returned for each that
-    was; where nothing is to be done, nothing is written, counted or recorded.
+    was; where nothing is to be done, nothing is written, counted or recorded, but what is written
+    `beside` it, if anything.
 
     Raises:
         RefusedError: if the actor may not make the change.
@@ -92,7 +108,7 @@ def write(
     """
     wanted = sorted(set(households))  # in one order, or two changes can wait for each other
     check_households(wanted)
-    sent = _Sent(wanted, plan, metadata, authorize, connection.is_batch)
+    sent = _Sent(wanted, plan, metadata, authorize, connection.is_batch, beside)
     written = sent.made(connection)
     connection.misses.forget(done.household for done in written)
     return written
@@ -110,6 +126,7 @@ class _Sent:
     metadata: ChangeMetadata
     authorize: Authorize
     is_batch: bool
+    beside: WrittenBeside | None = None
     key: str = field(default_factory=lambda: uuid4().hex)
     records: Sequence[str] = ()
     is_unknown: bool = False
@@ -142,6 +159,8 @@ class _Sent:
             watch.lift()
         if self.is_unknown and (made := _recorded(tx, self.records, self.key)):
             return made
+        if self.is_unknown and self.beside and self.beside.was_written(tx, self.key):
+            return ()
         self.is_unknown = False
         created = {record["household"] for record in locked if record["created"]}
         there = [household for household in self.households if household not in created]
@@ -149,12 +168,16 @@ class _Sent:
         rows = {one: found.get(one, Rows(one, (), ())) for one in self.households}
         times = [instant_from_wire(record["at"]) for record in locked]
         at = self.metadata.at or max(times, default=_NEVER)
+        if self.beside:
+            self.beside.read(tx, at)
         edits = [done for done in self.plan(rows, at) if done]
         self.authorize(rows, edits, self.metadata.actor, from_datetime(at))
         check_edits(rows, created, edits, from_datetime(at))
         _write(tx, edits)
         written = _record(tx, edits, self.metadata, at, self.key)
         self.records = [one.change for one in written]
+        if self.beside:
+            self.beside.write(tx, self.key, written)
         after = ((one, apply_edits(rows[one.household], one.edits)) for one in written)
         cached = [row_of(one.household, access_of(now), one.revision) for one, now in after]
         if cached:

@@ -121,7 +121,7 @@ def test_a_simulation_comes_to_what_the_graph_does(line: str, graph: HouseholdGr
     """Rows are the same after a change in memory and in the graph, dates of now aside."""
     with home(graph, "simulated") as household:
         words = line.replace("@", "simulated")
-        from household_graph.cli.change_command import simulate  # noqa: PLC0415 - as it is used
+        from household_graph.cli.command_lines import simulate  # noqa: PLC0415 - as it is used
 
         simulation = graph.simulate()
         made = simulate(simulation, words)

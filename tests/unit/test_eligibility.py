@@ -3,7 +3,7 @@
 import pytest
 
 from household_graph.api.simulation import Simulation
-from household_graph.cli.change_command import simulate
+from household_graph.cli.command_lines import simulate
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.installation import shipped
 from household_graph.model.instants import from_datetime, to_utc

@@ -9,7 +9,7 @@ one, by the grants of the engine. Two laws of `check`, guarantors and consent, b
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from household_graph.errors import RefusedError
+from household_graph.errors import AgreementNeededError, RefusedError
 
 
 class Law(StrEnum):
@@ -64,10 +64,12 @@ def refusal(
     refused: Iterable[tuple[Law, str]],
     eligible: Sequence[str],
     group: Sequence[str] = (),
+    needs: Sequence[tuple[str, ...]] = (),
 ) -> RefusedError:
     """Return the error that names laws, each with what is done to a thing, and who may do it.
 
-    These are the people of whom each may, or a group who may together.
+    These are the people of whom each may, or a group who may together. `needs` is who has to agree
+    beside the actors, if that is enough; see `AgreementNeededError`.
     """
     by_law: dict[Law, list[str]] = {}
     for law, thing in dict.fromkeys(refused):
@@ -76,9 +78,13 @@ def refusal(
     left, more = len(reasons) - _LAWS, ""
     if left > 0:
         more = f"; and {left} laws more forbid it" if left > 1 else "; and one law more forbids it"
-    return RefusedError(
-        f"{together(actors)} may not {'; nor '.join(reasons[:_LAWS])}{more}",
-        hint=who_could(eligible, group),
+    who = together(actors) if actors else "nobody who agreed"
+    message = f"{who} may not {'; nor '.join(reasons[:_LAWS])}{more}"
+    hint = who_could(eligible, group)
+    return (
+        AgreementNeededError(message, needs, hint=hint)
+        if needs
+        else RefusedError(message, hint=hint)
     )
 
 

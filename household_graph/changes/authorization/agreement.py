@@ -27,6 +27,26 @@ def who_could_meet(
     return (alone, ()) if alone else ([], smallest_group(able, actors, needed))
 
 
+def who_has_to_agree(
+    required: Required, actors: Sequence[str], consenting: Iterable[str] = ()
+) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of people of each of which one has to agree beside the actors.
+
+    Those whose consent it takes are groups of one. None: it does not depend on people.
+    """
+    lacking = {
+        frozenset(context.who_meets([one]))
+        for context, of_one in required
+        for one in of_one
+        if not context.is_met(actors, one)
+    }
+    lacking |= {frozenset({one}) for one in consenting if one not in actors}
+    if frozenset() in lacking:
+        return ()
+    least = [one for one in lacking if not any(other < one for other in lacking)]
+    return tuple(sorted(tuple(sorted(one)) for one in least))
+
+
 def smallest_group(
     able: Iterable[frozenset[str]], preferred: Iterable[str] = (), needed: Iterable[str] = ()
 ) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from household_graph.engine.ownership_gaps import (
     is_guaranteed,
     judged_at,
 )
-from household_graph.errors import RefusedError, UnknownIdError
+from household_graph.errors import AgreementNeededError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, apply_edits
 from household_graph.model.enums import PartyRoleKind
@@ -174,7 +174,9 @@ def check_consents(drafts: Mapping[str, Draft], actor: Actor, consents: Iterable
         if actor.is_party:
             group = " ".join(f"--as {one}" for one in (*actor.parties, *lacking))
             hint += f", or make the change together, with `{group}`"
-        raise RefusedError(f"{what}, but {Law.CONSENT}", hint=hint)
+        raise AgreementNeededError(
+            f"{what}, but {Law.CONSENT}", [(one,) for one in lacking], hint=hint
+        )
 
 
 def lacking_consents(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from household_graph.changes.authorization import Law, refusal, together, who_could
-from household_graph.changes.authorization.agreement import who_could_meet
+from household_graph.changes.authorization.agreement import who_could_meet, who_has_to_agree
 from household_graph.changes.authorization.context import (
     ChangeContext,
     Requirement,
@@ -78,7 +78,8 @@ def check_changes(
     ]
     if reasons:
         eligible, group = who_could_meet(required, actors, consenting)
-        raise refusal(actors, reasons, eligible, group)
+        needs = who_has_to_agree(required, actors, consenting)
+        raise refusal(actors, reasons, eligible, group, needs)
     for context, _required in required:
         if context.facts_after:
             _check_minor_admins(context.facts, context.facts_after)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from household_graph.engine.facts import Facts, PolicyFact
 from household_graph.engine.grants import coverages
-from household_graph.engine.policies.restriction import Request, Restriction
+from household_graph.engine.policies.restriction import Restriction, Use
 
 
 class AllowOnly(Restriction):
@@ -30,7 +30,7 @@ class AllowOnly(Restriction):
         listed = set(policy.terms.get("allows", ()))
         return all(listed.isdisjoint(found.ids) for found in coverages(facts, target))
 
-    def reason(self, policy: PolicyFact, _request: Request, _instant: int) -> str:
+    def reason(self, policy: PolicyFact, _request: Use, _instant: int) -> str:
         """Return what is allowed instead."""
         return f"it allows only {_listed(policy.terms)}"
 

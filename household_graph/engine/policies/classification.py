@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from household_graph.engine.facts import Facts, PolicyFact, ServiceFact, age_at, younger_than
-from household_graph.engine.policies.restriction import Request, Restriction
+from household_graph.engine.policies.restriction import Restriction, Use
 from household_graph.model.instants import to_local
 from household_graph.model.spans import ALWAYS, Span
 
@@ -33,7 +33,7 @@ class Classification(Restriction):
             or _is_above(policy.terms, service)
         )
 
-    def forbids(self, policy: PolicyFact, request: Request) -> Sequence[Span]:
+    def forbids(self, policy: PolicyFact, request: Use) -> Sequence[Span]:
         """Return when the service is too much for the party."""
         facts, party, target = request
         service = facts.services[target]
@@ -42,7 +42,7 @@ class Classification(Restriction):
         span = younger_than(facts, facts.principals[party], service.minimum_age or 0)
         return (span,) if span else ()
 
-    def reason(self, policy: PolicyFact, request: Request, instant: int) -> str:
+    def reason(self, policy: PolicyFact, request: Use, instant: int) -> str:
         """Return the category, and the rating beside what is allowed."""
         return ", and ".join(_grounds(policy.terms, request, instant))
 
@@ -62,7 +62,7 @@ def _is_above(terms: Mapping[str, Any], service: ServiceFact) -> bool:
     return most != _OWN_AGE and (service.minimum_age or 0) > int(most)
 
 
-def _grounds(terms: Mapping[str, Any], request: Request, instant: int) -> Iterator[str]:
+def _grounds(terms: Mapping[str, Any], request: Use, instant: int) -> Iterator[str]:
     facts, party, target = request
     service = facts.services[target]
     if service.category in terms.get("blocked_categories", ()):

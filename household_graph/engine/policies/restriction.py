@@ -8,7 +8,7 @@ from household_graph.engine.windows import Windows
 from household_graph.model.spans import ALWAYS, Span
 
 
-class Request(NamedTuple):
+class Use(NamedTuple):
     """A party and a target that a policy is held against."""
 
     facts: Facts
@@ -57,7 +57,7 @@ class Restriction:
         """Return whether a policy can forbid a target in its scope, to a party of some age."""
         return True
 
-    def forbids(self, _policy: PolicyFact, _request: Request) -> Sequence[Span]:
+    def forbids(self, _policy: PolicyFact, _request: Use) -> Sequence[Span]:
         """Return when a policy forbids what `can_forbid` names; windows and validity aside."""
         return (ALWAYS,)
 
@@ -65,7 +65,7 @@ class Restriction:
         """Return the windows outside which a policy does not forbid, if the kind has any."""
         return None
 
-    def reason(self, _policy: PolicyFact, _request: Request, _instant: int) -> str:
+    def reason(self, _policy: PolicyFact, _request: Use, _instant: int) -> str:
         """Return in words why a policy forbids at an instant; empty where there is no more to say.
 
         It follows "`policy` forbids `target` to `party`: ".

@@ -179,6 +179,11 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
         "Change -[RECORDED_FOR]-> Organization.changes", "the household changed", one_at_start=True
     ),
     _link(
+        "Request -[RECORDED_FOR]-> Organization.requests",
+        "the household that it is asked of",
+        one_at_start=True,
+    ),
+    _link(
         "Change -[PART_OF]-> ImportRun.changes", "the import by which it came", one_at_start=True
     ),
     _link(

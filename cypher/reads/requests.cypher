@@ -1,0 +1,12 @@
+// Requests of a household
+//
+// All requests for changes of a household, in the order in which they were made; also those of a
+// household whose creation was undone.
+//
+// @mode read
+// @param household STRING  the id of the household
+// @returns request MAP  all properties of the request
+// @example {"household": "bakers"}
+MATCH (:Entity {id: $household})<-[:RECORDED_FOR]-(request:Request)
+RETURN request {.*} AS request
+ORDER BY request.at, size(request.id), request.id

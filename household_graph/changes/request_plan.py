@@ -1,0 +1,162 @@
+"""What a request comes to as a household is: the change, and who has to agree to it yet."""
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple, get_args
+
+from household_graph.changes.authorization.agreement import smallest_group
+from household_graph.changes.authorization.rules import check_changes
+from household_graph.changes.service import ChangeGroup, ChangeResult
+from household_graph.errors import AgreementNeededError, BadInputError, did_you_mean
+from household_graph.model.enums import ActorKind
+from household_graph.model.ids import nearest
+from household_graph.model.instants import from_datetime
+from household_graph.model.recorded_request import RecordedRequest, arguments_of
+from household_graph.store.row_store import RowStore
+
+_GROUPS = {
+    "roles": "roles:Roles",
+    "policies": "policies:Policies",
+    "devices": "devices:Devices",
+    "identities": "identities:Identities",
+    "events": "life_events:Events",
+    "parties": "parties:Parties",
+}
+"""The groups whose changes can be asked for, each with its module and class."""
+
+_AUTHOR = frozenset({"party", "operator", "reason", "dry_run"})  # said by who agrees
+_ROUNDS = 5  # times that more who have to agree are found
+
+
+class PlannedRequest(NamedTuple):
+    """What a request comes to.
+
+    Attributes:
+        result: the change in the names of all who agreed, and of a group that has to yet.
+        needs: groups of people of each of which one has to agree yet; none: it can be made.
+    """
+
+    result: ChangeResult
+    needs: tuple[tuple[str, ...], ...]
+
+    @property
+    def could_agree(self) -> frozenset[str]:
+        """The people whose agreement is waited for, if only of one of several."""
+        return frozenset(one for group in self.needs for one in group)
+
+
+def check_method(method: str, arguments: Mapping[str, object]) -> None:
+    """Refuse what is no change that can be asked for, or an argument that it does not have.
+
+    Raises:
+        BadInputError: naming the method, or the argument.
+    """
+    function = getattr(*_method(method))
+    parameters = inspect.signature(function).parameters
+    known = {*parameters, *_keywords(parameters)} - _AUTHOR - {"self", "keywords"}
+    for name in arguments:
+        if name not in known:
+            raise BadInputError(
+                f"`{method}` has no argument `{name}`", hint=did_you_mean(nearest(name, known))
+            )
+
+
+def plan_request(
+    store: RowStore, request: RecordedRequest, agreed: Sequence[str]
+) -> PlannedRequest:
+    """Return what a request comes to in a store, if these parties agreed; nothing is written.
+
+    Raises:
+        RefusedError: if it cannot be made, whoever agrees.
+        BadInputError: if it cannot be done as the household is.
+    """
+    group, needs = tuple(agreed), None
+    consents: tuple[str, ...] = ()
+    for _round in range(_ROUNDS):
+        try:
+            if group or acts_alone(request):
+                found = call(store, request, group, dry_run=True)
+                return PlannedRequest(found, needs or ())
+            found = call(store, request, (), dry_run=True, consents=consents)
+            _check_parties(store, found, consents)
+            return PlannedRequest(found, ())
+        except AgreementNeededError as lacking:
+            if not lacking.needs or acts_alone(request):
+                raise
+            if group or consents or not _only_consents(lacking):
+                needs = lacking.needs if needs is None else needs
+                group = (*group, *smallest_group(map(frozenset, lacking.needs)))
+            else:
+                consents = tuple(one for needed in lacking.needs for one in needed)
+    raise BadInputError(f"it cannot be found out who has to agree to `{request.id}`")
+
+
+def acts_alone(request: RecordedRequest) -> bool:
+    """Return whether an operator scheduled a change, which is then the operator's own."""
+    return request.actor_kind is ActorKind.OPERATOR and request.due_at is not None
+
+
+def call(
+    store: RowStore,
+    request: RecordedRequest,
+    agreed: Sequence[str],
+    *,
+    dry_run: bool,
+    consents: Iterable[str] = (),
+) -> ChangeResult:
+    """Make the change of a request in a store, in the names of some parties, or of its operator.
+
+    Raises what the change raises, and AgreementNeededError if others have to agree.
+    """
+    arguments: dict[str, Any] = {**arguments_of(request)}
+    check_method(request.method, arguments)
+    group, name = _method(request.method)
+    author: dict[str, Any] = {"party": agreed} if agreed else {"operator": request.actors[0]}
+    if consents:
+        arguments["consents"] = (*arguments.get("consents", ()), *consents)
+    made: ChangeResult = getattr(group(store), name)(
+        **arguments, **author, reason=request.reason, dry_run=dry_run
+    )
+    return made
+
+
+def _only_consents(lacking: AgreementNeededError) -> bool:
+    return all(len(group) == 1 for group in lacking.needs)
+
+
+def _check_parties(store: RowStore, planned: ChangeResult, consents: Sequence[str]) -> None:
+    """Refuse what an operator asks for while nobody agreed: AgreementNeededError says who must."""
+    rows, now = store.fetch([one.household for one in planned.households])
+    edits = [one.edits for one in planned.households if rows[one.household].nodes]
+    check_changes(rows, edits, (), from_datetime(now), consents)
+
+
+def _method(method: str) -> tuple[type[ChangeGroup], str]:
+    """Return the group and the name of a method; BadInputError, if it is no change."""
+    group, _, name = method.partition(".")
+    known = _GROUPS.get(group)
+    if known:
+        module, _, of = known.partition(":")
+        found: type[ChangeGroup] = getattr(import_module(f"household_graph.changes.{module}"), of)
+        if name in dict(_changes(found)):
+            return found, name
+    every = [f"{one}.{name}" for one in _GROUPS]
+    raise BadInputError(
+        f"`{method}` is no change that can be asked for",
+        hint=did_you_mean(nearest(method, every), "name one such as `events.leave`"),
+    )
+
+
+def _changes(group: type[ChangeGroup]) -> Iterator[tuple[str, object]]:
+    """Yield the public methods of a group that change something."""
+    for name, function in inspect.getmembers(group, inspect.isfunction):
+        if not name.startswith("_") and "keywords" in inspect.signature(function).parameters:
+            yield name, function
+
+
+def _keywords(parameters: Mapping[str, inspect.Parameter]) -> Iterable[str]:
+    """Return the names of the keyword arguments that a method takes besides its own."""
+    (stated,) = get_args(parameters["keywords"].annotation)
+    names: Iterable[str] = stated.__annotations__
+    return names

@@ -1,0 +1,78 @@
+"""Command lines within a command: changes that are simulated, or asked for, in words."""
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from typer.exceptions import TyperException
+
+from household_graph.cli.change_command import ASKED, METHODS, SIMULATED, ChangeOptions, Simulated
+from household_graph.cli.commands import COMMANDS, SETTINGS, load
+from household_graph.cli.options import connected
+from household_graph.errors import BadInputError, HouseholdGraphError, did_you_mean
+from household_graph.model.ids import nearest
+
+if TYPE_CHECKING:
+    from household_graph.api.change_api import ChangeApi
+    from household_graph.changes.request_steps import RequestOutcome
+    from household_graph.changes.service import ChangeResult
+
+_EXAMPLE = "give one such as 'policy end bakers/bedtime --as bakers/mum'"
+
+
+def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
+    """Change a simulation by a command line, such as `policy end bakers/bedtime`; shows nothing.
+
+    Raises:
+        BadInputError: if it is no command that changes something; other errors are those of the
+            change. They all name the line.
+    """
+    simulated = Simulated(graph, [])
+    token = SIMULATED.set(simulated)
+    try:
+        _run(line)
+    finally:
+        SIMULATED.reset(token)
+    if not simulated.results:  # it was asked for its help
+        raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
+    return simulated.results[0]
+
+
+def request_change(
+    line: str, options: ChangeOptions, *, lapses: str | None, schedule: str | None
+) -> "RequestOutcome":
+    """Ask for the change of a command line, such as `policy end bakers/bedtime`.
+
+    Raises:
+        BadInputError: if it is no command that changes something; others as of `Requests.new`.
+    """
+    asked: list[tuple[str, dict[str, Any]]] = []
+    token = ASKED.set(asked)
+    try:
+        _run(line)
+    finally:
+        ASKED.reset(token)
+    if not asked:
+        raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
+    method, arguments = asked[0]
+    with connected() as graph:
+        return graph.requests.new(
+            method, arguments, lapses=lapses, schedule=schedule, **options.asking
+        )
+
+
+def _run(line: str) -> None:
+    try:
+        group, *words = shlex.split(line)
+        command = load(group) if group in COMMANDS and COMMANDS[group].is_group else None
+    except ValueError as error:  # quotes that are open, or no word at all
+        raise BadInputError(f"`{line}` is no command line", hint=_EXAMPLE) from error
+    if command is None or not words or f"{group} {words[0]}" not in METHODS:
+        near = did_you_mean(nearest(" ".join([group, *words[:1]]), METHODS), _EXAMPLE)
+        raise BadInputError(f"`{line}` is no command that changes a household", hint=near)
+    try:
+        command.main(words, prog_name=group, standalone_mode=False, **SETTINGS)
+    except TyperException as error:
+        raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
+    except HouseholdGraphError as error:
+        error.message = f"`{line}`: {error.message}"
+        raise
