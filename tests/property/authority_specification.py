@@ -71,8 +71,8 @@ class Entitled(HouseholdThen):
     ) -> bool:
         changed = {n for n in (*row.properties, *after) if row.properties.get(n) != after.get(n)}
         ends = not prolongs and changed == {"valid_to"}
-        if "Product" in row.labels and (ends or after == {**row.properties, "status": "suspended"}):
-            return self.limits(party, row.id)
+        if "Product" in row.labels and after:
+            return self.to_product(party, row, after, ends=ends)
         if changed <= MEASURES and not prolongs:
             return self.measures(party)
         if "Service" in row.labels and "state" in changed:
@@ -83,6 +83,13 @@ class Entitled(HouseholdThen):
         if "administrative_state" in changed:
             return self.gives_up(party, row.id)
         return self.to_node(party, row, prolongs=prolongs, ends=ends)
+
+    def to_product(self, party: Party, row: NodeRow, after: Properties, *, ends: bool) -> bool:
+        if row.properties.get("status") == "suspended" != after.get("status"):
+            return self.resumes(party, row.id)
+        if ends or after == {**row.properties, "status": "suspended"}:
+            return self.limits(party, row.id)
+        return self.changes(party, row.id)
 
     def stopped(self, row: NodeRow | RelationshipRow, after: Properties | None) -> list[str]:
         """Return the services that enforce policies and are had for less long by a change."""
@@ -280,6 +287,15 @@ class Entitled(HouseholdThen):
 
     def limits(self, party: Party, product: str) -> bool:
         """Who changes a product, or guarantees for a minor who holds it."""
+        return self.changes(party, product) or self.guarantees_holder(party, product)
+
+    @one_has
+    def resumes(self, party: str, product: str) -> bool:
+        """Who is of age and changes a product, or guarantees for a minor who holds it."""
+        grown = self.changes(party, product) and not self.minor(party)
+        return grown or self.guarantees_holder(party, product)
+
+    def guarantees_holder(self, party: Party, product: str) -> bool:
         roles = [
             role
             for account in self.accounts(product)
@@ -287,7 +303,7 @@ class Entitled(HouseholdThen):
             if self.is_a(role, "Customer") and self.minor(self.person_of(role))
             if not self.over(self.nodes[role])
         ]
-        return self.changes(party, product) or any(self.guarantees(party, role) for role in roles)
+        return any(self.guarantees(party, role) for role in roles)
 
     def may_unplay(self, party: Party, role: str) -> bool:
         if self.is_a(role, "InvolvementRole"):

@@ -122,6 +122,8 @@ def test_a_guarantor_limits_and_ends_what_is_guaranteed() -> None:
     assert may(suspend, BAKERS) == {"emma", "mum"}
     assert may(stop, BAKERS) == {"emma", "mum"}
     assert may(rename, BAKERS) == {"emma"}
+    resume = lambda draft: on(draft, Products).resume("sports-channel")  # noqa: E731
+    assert may(resume, changed(BAKERS, suspend)) == {"mum"}, "and the minor does not resume it"
     customer = PartyRoleKind.CUSTOMER
     assert "mum" in may(lambda d: revoke(d, "emma", customer, "teens-account"), BAKERS)
     assert "mum" in may(lambda d: hand_over(d, customer, "teens-account", "emma", "dad"), BAKERS)

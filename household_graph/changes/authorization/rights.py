@@ -97,15 +97,15 @@ def username_rights(context: ChangeContext, identity: str) -> Rights:
     return found or customers(context, identity)
 
 
-def limiting_rights(context: ChangeContext, product: str) -> Rights:
-    """Return the rights to end or suspend a product: guarantors of a Customer may, as well."""
+def guarantor_rights(context: ChangeContext, product: str) -> Rights:
+    """Return the rights of who guarantees for a Customer who holds a product."""
     roles = [
         role
         for account in accounts_of(context, product)
         for role in context.starts("ON_ACCOUNT", account)
         if "Customer" in context.labels(role) and context.is_minor(context.player(role))
     ]
-    return (*product_rights(context, product), *guarantors(context, roles))
+    return guarantors(context, roles)
 
 
 def guarantors(context: ChangeContext, roles: Iterable[str]) -> Rights:

@@ -9,10 +9,11 @@ from household_graph.changes.authorization.rights import (
     accounts_of,
     customers,
     device_rights,
+    guarantor_rights,
     guarantors,
-    limiting_rights,
     own_rights,
     party_rights,
+    product_rights,
     username_rights,
 )
 from household_graph.engine.grants import coverages
@@ -136,7 +137,8 @@ def _ending(context: ChangeContext, role: str, item: str) -> Rights:
         return ()
     [product] = products
     ends = context.verb(product) == "end" and context.until(product) <= context.until(role)
-    return limiting_rights(context, product) if ends else ()
+    rights = (*product_rights(context, product), *guarantor_rights(context, product))
+    return rights if ends else ()
 
 
 def _continued(context: ChangeContext, role: str) -> str | None:

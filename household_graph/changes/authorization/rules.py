@@ -17,8 +17,8 @@ from household_graph.changes.authorization.rights import (
     adult_admin,
     customers,
     device_rights,
+    guarantor_rights,
     guardians,
-    limiting_rights,
     own_rights,
     party_rights,
     policy_rights,
@@ -51,6 +51,7 @@ _Rule = Callable[[ChangeContext, Any], Requirements]
 _MEASURES = ("birth_date", "minor", "age_of_majority", "time_zone")  # what policies measure by
 _PROVIDERS = ("payment_status", "price", "minimum_age", "category")
 _GIVEN_UP = {AdministrativeState.LOCKED.value, AdministrativeState.LOST.value}
+_SUSPENDED = ProductStatus.SUSPENDED.value
 _STOPPED = {
     ServiceState.INACTIVE.value,
     ServiceState.SUSPENDED.value,
@@ -216,12 +217,19 @@ def _located_at(context: ChangeContext, link: RelationshipRow) -> Requirements:
 
 
 def _product(context: ChangeContext, edit: NodeEdit) -> Requirements:
-    """More people may end or suspend a product than may change it otherwise."""
-    limits = context.verb(edit.id) == "end"
+    """More people may end or suspend a product than may change it otherwise.
+
+    It is not resumed by a minor, whose guarantor may have suspended it.
+    """
+    rights = product_rights(context, edit.id)
     if edit.before and edit.after:
-        suspended = {**edit.before.properties, "status": ProductStatus.SUSPENDED.value}
-        limits = limits or suspended == dict(edit.after.properties)
-    rights = (limiting_rights if limits else product_rights)(context, edit.id)
+        before, after = dict(edit.before.properties), dict(edit.after.properties)
+        resumes = before.get("status") == _SUSPENDED != after.get("status")
+        suspends = {**before, "status": _SUSPENDED} == after
+        if resumes:
+            rights = tuple(right._replace(adult=True) for right in rights)
+        if suspends or context.verb(edit.id) == "end" or {**after, "status": _SUSPENDED} == before:
+            rights = (*rights, *guarantor_rights(context, edit.id))
     yield Requirement(Law.PRODUCTS, edit.id, rights)
 
 
