@@ -126,7 +126,7 @@ def words(
         (folder / "changed.yaml").write_text(document.replace("21:00", "22:00"), encoding="utf-8")
         new = re.sub(rf"\b{HOME}\b", "actors-new-home", document)
         (folder / "new.yaml").write_text(new, encoding="utf-8")
-        run = import_run(*EXPORT.split(), code=5)["run"]
+        run = import_run(*EXPORT.split())["run"]
         yield {
             "change": f"change-{bakers.revision()}",
             "document": str(folder / "changed.yaml"),
