@@ -62,13 +62,17 @@ class Entitled(HouseholdThen):
         if not all(self.administers(party, one) for one in self.stopped(row, after)):
             return False
         if isinstance(row, RelationshipRow):
-            ends = after is not None and not prolongs and after != row.properties
+            others = {n: v for n, v in row.properties.items() if n != "valid_to"}
+            left = after or {}
+            ends = after is not None and not prolongs and "valid_to" in left
+            ends = ends and others == {n: v for n, v in left.items() if n != "valid_to"}
             return self.to_link(party, row, ends=ends)
-        return self.to_properties(party, row, after or {}, prolongs=prolongs)
+        return self.to_properties(party, row, after, prolongs=prolongs)
 
     def to_properties(
-        self, party: Party, row: NodeRow, after: Properties, *, prolongs: bool = False
+        self, party: Party, row: NodeRow, left: Properties | None, *, prolongs: bool = False
     ) -> bool:
+        after = left or {}
         changed = {n for n in (*row.properties, *after) if row.properties.get(n) != after.get(n)}
         ends = not prolongs and changed == {"valid_to"}
         if "Product" in row.labels and after:
@@ -82,7 +86,8 @@ class Entitled(HouseholdThen):
             return stops and self.changes(party, row.id)
         if "administrative_state" in changed:
             return self.gives_up(party, row.id)
-        return self.to_node(party, row, prolongs=prolongs, ends=ends)
+        is_dated = left is None or not changed.isdisjoint({"valid_from", "valid_to"})
+        return self.to_node(party, row, prolongs=prolongs, ends=ends, with_played=is_dated)
 
     def to_product(self, party: Party, row: NodeRow, after: Properties, *, ends: bool) -> bool:
         if row.properties.get("status") == "suspended" != after.get("status"):
@@ -175,7 +180,13 @@ class Entitled(HouseholdThen):
         )
 
     def to_node(
-        self, party: Party, node: NodeRow, *, prolongs: bool = False, ends: bool = False
+        self,
+        party: Party,
+        node: NodeRow,
+        *,
+        prolongs: bool = False,
+        ends: bool = False,
+        with_played: bool = True,
     ) -> bool:
         one = node.id
         told: dict[str, Callable[[], bool]] = {
@@ -190,8 +201,12 @@ class Entitled(HouseholdThen):
             "DigitalIdentity": lambda: self.owns_username(party, one),
             "SourceRecord": lambda: False,
             "InvolvementRole": lambda: self.may_touch(party, one, ends=ends),
-            "PartyRole": lambda: self.may_end_role(party, one, prolongs=prolongs, ends=ends),
-            "ResourceRole": lambda: self.may_end_role(party, one, prolongs=prolongs),
+            "PartyRole": lambda: self.may_end_role(
+                party, one, prolongs, ends=ends, with_played=with_played
+            ),
+            "ResourceRole": lambda: self.may_end_role(
+                party, one, prolongs, ends=False, with_played=with_played
+            ),
         }
         return next(tell for label, tell in told.items() if label in node.labels)()
 
@@ -244,14 +259,16 @@ class Entitled(HouseholdThen):
         young = self.minor(party) and self.enforcing(service)
         return self.keeps(party, device) and not young
 
-    def may_end_role(self, party: Party, role: str, *, prolongs: bool, ends: bool = False) -> bool:
+    def may_end_role(
+        self, party: Party, role: str, prolongs: bool, *, ends: bool, with_played: bool
+    ) -> bool:
         """A role ends with all it plays; who may end it may end what it plays on its account."""
         guarantor = not prolongs and self.guarantees(party, role)
         own = ends and self.own(party, self.person_of(role))
         return (guarantor or own or self.may_appoint(party, role)) and all(
             self.may_touch(party, played, ends=not prolongs)
             or (not (prolongs or self.is_own_admin(played)) and self.expels(party, role, played))
-            for played in self.played(role)
+            for played in (self.played(role) if with_played else ())
         )
 
     def may_touch(self, party: Party, involvement: str, *, ends: bool) -> bool:
