@@ -293,10 +293,6 @@ class Entitled(HouseholdThen):
             and self.grown_person(self.person_of(involvement))
         )
 
-    def grown_person(self, one: str) -> bool:
-        node = self.nodes[one]
-        return "Individual" in node.labels and self.active(node) and not self.minor(one)
-
     @one_has
     def own(self, party: str, other: str) -> bool:
         """What is an adult's own is theirs to end."""

@@ -35,6 +35,10 @@ class HouseholdThen:
     def household(self) -> dict[str, Any]:
         return dict(self.nodes[self.rows.household].properties)
 
+    def grown_person(self, one: str) -> bool:
+        node = self.nodes[one]
+        return "Individual" in node.labels and self.active(node) and not self.minor(one)
+
     def active(self, node: NodeRow) -> bool:
         return node.properties.get("status") == "active"
 
