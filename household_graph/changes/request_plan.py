@@ -22,6 +22,7 @@ _GROUPS = {
     "identities": "identities:Identities",
     "events": "life_events:Events",
     "parties": "parties:Parties",
+    "products": "products:Products",
 }
 """The groups whose changes can be asked for, each with its module and class."""
 

@@ -2,8 +2,9 @@
 
 A file names its household (a Baker household under another id, less what is `without`) and has
 steps: `run` a command line ({h} is the household) with the exit `code`, the `words` it says and
-who `gains` and `loses` what; `load` more of the document; `ask` a question and `expect` yes or no,
-with its `grounds`. In the end all of it is taken back, and the household is as it was.
+who `gains` and `loses` what, and of a request who it `waits` for; `load` more of the document;
+`ask` a question and `expect` yes or no, with its `grounds`. In the end all of it is taken back, and
+the household is as it was.
 """
 
 import json
@@ -95,6 +96,10 @@ def run(household: str, step: Story) -> None:
     for words in step.get("words", ()):
         assert words.format(h=household) in " ".join(real.err.split()), real.err
     assert access(dry) == access(real)
+    if "waits" in step:
+        [request] = json.loads(real.out)
+        waits = [" or ".join(group) for group in request["waits_for"]]
+        assert [one.replace(f"{household}/", "") for one in waits] == step["waits"]
     for effect in ("gains", "loses"):
         if effect in step:
             assert access(real)[effect] == sorted(step[effect])
@@ -104,7 +109,8 @@ def access(outcome: Outcome) -> dict[str, list[str]]:
     """Return who gains and who loses what, by local ids."""
     found: dict[str, list[str]] = {"gains": [], "loses": []}
     for one in json.loads(outcome.out or "[]"):
-        for change in one["access"]:
+        previews = [one] if "access" in one else one["preview"]  # of a request
+        for change in (access for preview in previews for access in preview["access"]):
             assert (
                 change["from"]
                 == change["periods"][0]["from"]
