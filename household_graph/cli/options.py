@@ -97,7 +97,11 @@ _IDS = (
     *("ACCOUNT", "ACTOR", "ADULT", "BILL", "DEVICE", "HOUSEHOLD|PARTY", "HOUSEHOLD|UNIT", "ID"),
     *("IDENTITY", "PARTY", "PARTY...", "PLACE", "POLICY", "PRODUCT", "SERVICE", "TARGET", "WHOM"),
 )
-_COMPLETIONS = {"HOUSEHOLD": _completion(_HOUSEHOLD_IDS), **dict.fromkeys(_IDS, complete_id)}
+_COMPLETIONS = {
+    "HOUSEHOLD": _completion(_HOUSEHOLD_IDS),
+    "REQUEST": _completion("facts/request-ids"),
+    **dict.fromkeys(_IDS, complete_id),
+}
 """How a value is completed, by the name that help gives it."""
 
 

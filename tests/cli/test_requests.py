@@ -203,6 +203,16 @@ def test_what_was_tampered_with_is_not_made(bakers: Home, graph: HouseholdGraph)
     assert graph.requests.approve(asked, party=MUM).state is RequestState.MADE
 
 
+def test_requests_are_completed(bakers: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `request approve` come the ids of requests."""
+    asked = bakers.graph.requests.new("events.join", NANNY, party=DAD).request.id
+    line = f"household-graph request approve {H}/"
+    monkeypatch.setenv("_HOUSEHOLD_GRAPH_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
+    assert asked in bakers.run("").out.split()
+
+
 def attempt(work: Any, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401 - of any method
     try:
         return work(*arguments, **keywords).state
