@@ -77,7 +77,13 @@ class UnknownIdError(BadInputError):
 
 
 class RefusedError(HouseholdGraphError):
-    """A law forbids the change that was asked for; nothing was written."""
+    """A law forbids the change that was asked for; nothing was written.
+
+    Attributes:
+        brief: the message in few words, where several laws forbid it; else None.
+    """
+
+    brief: str | None = None
 
 
 class AgreementNeededError(RefusedError):

@@ -19,6 +19,7 @@ from household_graph.cli.options import (
     HOUSEHOLD,
     OUTPUT,
     TIME,
+    VERBOSE,
     AskedState,
     a_number,
     argument,
@@ -343,7 +344,11 @@ def _options(
         "The time limit, including waits for other changes; as the option before the command.",
         callback=a_number,
     ),
+    verbose: bool = option(
+        "--verbose", "If it is refused, name every law, and what it is about.", default=False
+    ),
 ) -> ChangeOptions:
+    VERBOSE.set(verbose)
     if timeout is not None:
         configure(local=bool(may_make_local()), timeout=timeout)
     if not as_parties:

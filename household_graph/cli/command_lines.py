@@ -8,7 +8,7 @@ from typer.exceptions import TyperException
 from household_graph.cli.change_command import ASKED, METHODS, SIMULATED, ChangeOptions, Simulated
 from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.options import connected
-from household_graph.errors import BadInputError, HouseholdGraphError, did_you_mean
+from household_graph.errors import BadInputError, HouseholdGraphError, RefusedError, did_you_mean
 from household_graph.model.ids import nearest
 
 if TYPE_CHECKING:
@@ -75,4 +75,6 @@ def _run(line: str) -> None:
         raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
     except HouseholdGraphError as error:
         error.message = f"`{line}`: {error.message}"
+        if isinstance(error, RefusedError) and error.brief:
+            error.brief = f"`{line}`: {error.brief}"
         raise

@@ -12,8 +12,14 @@ from typer.core import TyperCommand, TyperGroup
 
 from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.exit_codes import ExitCode, ending_at_ctrl_c, exit_code_of, reported
-from household_graph.cli.options import configure, option
-from household_graph.errors import BadInputError, HouseholdGraphError, OutcomeUnknownError
+from household_graph.cli.options import VERBOSE, configure, option
+from household_graph.errors import (
+    AgreementNeededError,
+    BadInputError,
+    HouseholdGraphError,
+    OutcomeUnknownError,
+    RefusedError,
+)
 from household_graph.installation import FRAMES, without
 
 if TYPE_CHECKING:
@@ -161,6 +167,10 @@ def _report(problem: BaseException) -> ExitCode:
     code = exit_code_of(problem)
     if isinstance(problem, HouseholdGraphError):
         message, hint = problem.message, problem.hint
+        if isinstance(problem, RefusedError) and problem.brief and not VERBOSE.get():
+            message, hint = problem.brief, f"{hint}; --verbose names the laws"
+        if isinstance(problem, AgreementNeededError) and problem.needs:
+            hint = f"{hint}; --request asks them"
     else:
         message = f"unexpected {type(problem).__name__}: {problem}"
         hint = "run `household-graph --debug …` to see where it comes from"

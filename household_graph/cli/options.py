@@ -32,6 +32,8 @@ MOST = 1_000_000_000
 """The upper limit of numbers of rows, nodes, changes or seconds; more is a typing mistake."""
 _local: ContextVar[bool] = ContextVar("local", default=False)
 _timeout: ContextVar[float | None] = ContextVar("timeout", default=None)
+VERBOSE: ContextVar[bool] = ContextVar("verbose", default=False)
+"""Whether a refusal names every law, and what it is about."""
 
 
 def configure(*, local: bool, timeout: float | None) -> None:

@@ -111,3 +111,16 @@ def test_an_event_before_what_it_ends_began(bakers: Home) -> None:
         assert outcome.code == ExitCode.BAD_INPUT
         assert "began 2020-01-01T00:00:00" in " ".join(outcome.err.split())
     assert bakers.done("role list @/granny --all").out
+
+
+def test_a_refusal_by_several_laws_is_one_line(bakers: Home) -> None:
+    """It says who has to agree, and how to ask them; `--verbose` says what each law forbids."""
+    line = "event leave @/emma --at 2027-03-01T00:00 --as @/mum"
+    refused = bakers.run(line)
+    assert refused.code == ExitCode.DENIED
+    message, hint = refused.err.splitlines()
+    assert message.startswith(f"error: `{bakers.household}/mum` may not make all of this change: ")
+    assert message.endswith(" laws forbid it")
+    assert "could make this change, or an operator" in hint
+    assert "--verbose names the laws" in hint
+    assert "because a Customer" in bakers.run(line, "--verbose").err

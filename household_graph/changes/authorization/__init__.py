@@ -81,11 +81,14 @@ def refusal(
     who = together(actors) if actors else "nobody who agreed"
     message = f"{who} may not {'; nor '.join(reasons[:_LAWS])}{more}"
     hint = who_could(eligible, group)
-    return (
+    error = (
         AgreementNeededError(message, needs, hint=hint)
         if needs
         else RefusedError(message, hint=hint)
     )
+    if len(reasons) > 1:
+        error.brief = f"{who} may not make all of this change: {len(reasons)} laws forbid it"
+    return error
 
 
 def who_could(eligible: Sequence[str], group: Sequence[str] = ()) -> str:

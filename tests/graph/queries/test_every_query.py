@@ -35,6 +35,11 @@ def explaining(own_server: LocalServer, connection: Connection) -> Iterator[neo4
         "MERGE (cache:AccessCache:KeptFacts {id: 'household-1'}) "
         "SET cache += {content: '', revision: 1, format: 1, tzdata: '2020a'}"
     )
+    connection.driver.execute_query(
+        "MATCH (household:Entity:Organization) WHERE NOT household.id CONTAINS '/' "
+        "CREATE (:Request {id: household.id + '/request-1', state: 'scheduled', "
+        "due_at: datetime.realtime(), at: datetime.realtime()})-[:RECORDED_FOR]->(household)"
+    )
     connection.driver.execute_query("CALL db.resampleOutdatedIndexes()")
     with GraphDatabase.driver(
         own_server.bolt_uri,
