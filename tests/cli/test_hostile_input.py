@@ -182,7 +182,7 @@ def test_a_record_that_cannot_be_read_is_rejected_alone(
     path = tmp_path / name
     path.write_text(f"{first}{wrong}\n{last}", encoding="utf-8")
     done = household_graph(*IMPORT, str(path), *AS_CONTACTS, "-o", "json")
-    assert done.code == ExitCode.DONE, done
+    assert done.code == ExitCode.REJECTED, done
     assert json.loads(done.out)["rejected"] == 1
     assert json.loads(done.out)["read"] == 3
 
