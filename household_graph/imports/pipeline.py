@@ -289,7 +289,8 @@ class ImportJob:
         if changes.ended >= _MOST_ENDS and share > _LARGEST_SHARE:
             of = f"{changes.ended:,} of {changes.known:,} records of earlier exports"
             return f"the export would end {of}"
-        if changes.new and (near := staging.nearly_known):
+        near = staging.nearly_known if changes.new else 0
+        if near * 2 > changes.new:
             return (
                 "no key of the export is known, but "
                 f"{near:,} are but for zeros, blanks, signs or capitals"

@@ -26,6 +26,7 @@ def import_run(*arguments: str, code: int = 0) -> dict[str, Any]:
 
 def _said(*arguments: str, code: int | None = None) -> dict[str, Any]:
     done = household_graph("import", *arguments, "-o", "json")
+    assert done.out, done
     found: dict[str, Any] = json.loads(done.out)
     assert done.code == ((5 if found["rejected"] else 0) if code is None else code), done
     parts = ("written", "unchanged", "merged", "rejected", "skipped")
