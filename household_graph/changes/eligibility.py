@@ -26,7 +26,7 @@ from household_graph.model.rows import NodeRow, Value
 _Try = Callable[[Draft, NodeRow], object]
 """Changes a draft as an example of what is done to a node."""
 
-_EXAMPLE = "somebody-new"  # a person, and a name, that is stored nowhere
+_EXAMPLE = "new-person"  # a person, and a name, that is stored nowhere
 
 
 class EligibleChange(NamedTuple):
@@ -153,13 +153,13 @@ def _admit(draft: Draft, node: NodeRow) -> None:
 _INVOLVEMENT: Sequence[tuple[str, _Try]] = (
     ("appoint an Admin", _involve(InvolvementKind.ADMIN)),
     ("appoint a Chooser", _involve(InvolvementKind.CHOOSER)),
-    ("let somebody use it", _involve(InvolvementKind.CONSUMER)),
+    ("let a party use it", _involve(InvolvementKind.CONSUMER)),
 )
 _TRIES: dict[str, Sequence[tuple[str, _Try]]] = {
     "Policy": (
         ("end it", _end),
         ("change what it says", _update(name=_EXAMPLE)),
-        ("exempt somebody, or pause it", _exempt),
+        ("exempt people, or pause it", _exempt),
     ),
     "Product": (
         ("change it", _update(name=_EXAMPLE)),

@@ -136,9 +136,9 @@ def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
     ):
         if columns:
             yield f"{heading}:\n  {', '.join(columns)}"
-    if result.doubt:
+    if result.possible_mistake:
         confirm = f"--confirm-ends {result.changes.ended}"
-        yield f"{result.doubt}: a run would stop and want {confirm}"
+        yield f"{result.possible_mistake}: a run would stop and want {confirm}"
     reports = result.reports
     possible = reports.possible_duplicates
     for report, heading in (

@@ -110,7 +110,7 @@ class ImportResult:
         changes: how the records of earlier exports change.
         missing_columns: columns of the mapping that are in no file, with their table in front.
         unused_columns: columns that the mapping leaves out, with their file in front.
-        doubt: why a run stops and asks for a confirmation; None: it does not.
+        possible_mistake: why a run stops and asks for a confirmation; None: it does not.
     """
 
     run: RecordedRun | None
@@ -121,7 +121,7 @@ class ImportResult:
     changes: RecordChanges
     missing_columns: tuple[str, ...]
     unused_columns: tuple[str, ...]
-    doubt: str | None = None
+    possible_mistake: str | None = None
 
 
 def plan_import(
@@ -262,7 +262,7 @@ class ImportJob:
             staging.changes,
             tuple(self._missing_columns()),
             tuple(self._unused_columns()),
-            None if run else self._doubt(staging),
+            None if run else self._possible_mistake(staging),
         )
 
     def check_ends(self, staging: Staging) -> None:
@@ -274,13 +274,13 @@ class ImportJob:
         ends, confirmed = staging.changes.ended, self._export.confirmed_ends
         if confirmed is not None and ends <= confirmed:
             return
-        if doubt := self._doubt(staging):
+        if mistake := self._possible_mistake(staging):
             raise BadInputError(
-                doubt,
+                mistake,
                 hint=f"nothing was written; if that is right, say so with --confirm-ends {ends}",
             )
 
-    def _doubt(self, staging: Staging) -> str | None:
+    def _possible_mistake(self, staging: Staging) -> str | None:
         """Return what speaks against the ends of an export; None: nothing does."""
         changes, read = staging.changes, staging.counts["read"]
         share = changes.ended / changes.known if changes.known else 0

@@ -211,7 +211,7 @@ def filled(record: NormalizedRecord, earlier: NormalizedRecord) -> NormalizedRec
     """Return a record with what it leaves empty as an earlier export says it.
 
     That is not so of products, whose empty end means that they go on, nor of a person where both
-    names differ: that is somebody else.
+    names differ: that is another person.
     """
     changed: dict[str, Any] = {
         name: getattr(earlier, name)

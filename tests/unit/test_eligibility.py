@@ -14,11 +14,11 @@ PEOPLE = ("dad", "mum", "emma", "tom", "katie", "granny", "au-pair")
 LINES = {
     ("bedtime", "end it"): "policy end bakers/bedtime",
     ("bedtime", "change what it says"): "policy set bakers bedtime --start 21:30",
-    ("bedtime", "exempt somebody, or pause it"): "policy pause bakers/bedtime --until 22:00",
+    ("bedtime", "exempt people, or pause it"): "policy pause bakers/bedtime --until 22:00",
     ("classification", "end it"): "policy end bakers/classification",
     ("broadband", "appoint an Admin"): "role grant bakers/granny admin bakers/broadband",
     ("broadband", "appoint a Chooser"): "role grant bakers/granny chooser bakers/broadband",
-    ("cable-tv", "let somebody use it"): "role grant bakers/granny consumer bakers/cable-tv",
+    ("cable-tv", "let a party use it"): "role grant bakers/granny consumer bakers/cable-tv",
     ("sports-channel", "appoint an Admin"): "role grant bakers/tom admin bakers/sports-channel",
     ("smart-firewall", "appoint an Admin"): "role grant bakers/granny admin bakers/smart-firewall",
     ("home-hub", "lock it or report it lost"): "device lock bakers/home-hub",
