@@ -38,9 +38,9 @@ INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: insert_previous
 INSERT INTO previous SELECT
   :key, :household, :person, :checksum, :run,
-  coalesce(:text ->> '$.person.given_name', '') || ' '
-    || coalesce(:text ->> '$.person.family_name', ''),
-  coalesce(:text ->> '$.household', :text ->> '$.account'), NULL;
+  coalesce(json_extract(:text, '$.person.given_name'), '') || ' '
+    || coalesce(json_extract(:text, '$.person.family_name'), ''),
+  coalesce(json_extract(:text, '$.household'), json_extract(:text, '$.account')), NULL;
 
 -- name: insert_mention
 INSERT INTO mention VALUES (:key, :is_deleted)
@@ -76,7 +76,7 @@ INSERT INTO gone VALUES (:key);
 SELECT
   record.content,
   CASE WHEN previous.belongs_to
-      IS coalesce(record.content ->> '$.household', record.content ->> '$.account')
+      IS coalesce(json_extract(record.content, '$.household'), json_extract(record.content, '$.account'))
     THEN previous.household END,
   previous.person
 FROM record LEFT JOIN previous USING (key) ORDER BY key;
@@ -173,8 +173,8 @@ SELECT
   count(*) FILTER (WHERE state = 'changed'),
   count(*) FILTER (WHERE state = 'moved'),
   count(*) FILTER (WHERE state <> 'same' AND previous.name <> ' ' AND previous.name <>
-    coalesce(record.content ->> '$.person.given_name', '') || ' '
-      || coalesce(record.content ->> '$.person.family_name', '')),
+    coalesce(json_extract(record.content, '$.person.given_name'), '') || ' '
+      || coalesce(json_extract(record.content, '$.person.family_name'), '')),
   (SELECT count(*) FROM gone),
   (SELECT count(*) FROM previous)
 FROM record LEFT JOIN previous USING (key);
