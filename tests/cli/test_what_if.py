@@ -159,8 +159,11 @@ def test_a_document_answers_as_the_graph_does(
     from_document = of_document(*words)
     monkeypatch.undo()
     from_graph = household_graph(*words)
+    found = json.loads(from_graph.out)
+    if isinstance(found, list):  # a document has no access cache
+        found = [one for one in found if one.get("kind") != "stale-cache"]
+    assert json.loads(from_document.out) == found
     assert from_document.code == from_graph.code
-    assert json.loads(from_document.out) == json.loads(from_graph.out)
     assert graph.connection
 
 
