@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.engine.question import Moment
@@ -132,6 +132,9 @@ class SimulatedRows(RowStore):
         self._rows = {one.household: one for one in rows}
         self._views: dict[str, HouseholdView] = {}
         self._below, self._now = below, now
+        if now is None and isinstance(below, SimulatedRows):
+            self._now = below._now  # noqa: SLF001 - it stands still above, too
+        self._ahead: timedelta | None = None  # of this machine's clock, once it is known
 
     def household_ids(self) -> Iterator[str]:
         """Yield the ids of the households in memory, in their order."""
@@ -141,9 +144,13 @@ class SimulatedRows(RowStore):
         """Return the rows of households; see `RowStore`."""
         wanted = list(households)
         missing = [one for one in wanted if one not in self._rows]
-        found, now = self._below.fetch(missing) if self._below else ({}, datetime.now(UTC))
+        found: dict[str, Rows] = {}
+        if self._below and (missing or self._ahead is None):
+            found, now = self._below.fetch(missing)
+            self._ahead = now - datetime.now(UTC)
         self._rows |= {one: found.get(one, Rows(one, (), ())) for one in missing}
-        return {one: self._rows[one] for one in wanted}, self._now or now
+        now = self._now or datetime.now(UTC) + (self._ahead or timedelta())
+        return {one: self._rows[one] for one in wanted}, now
 
     def view(self, household: str) -> tuple[HouseholdView | None, int]:
         """Return the view of a household, None of an unknown one, and the instant of now."""
