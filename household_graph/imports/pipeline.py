@@ -253,16 +253,17 @@ class ImportJob:
     ) -> ImportResult:
         """Write the reports under a name, and return the result."""
         columns = list(dict.fromkeys(name for file in self._files for name in file.header))
+        changes = staging.changes
         return ImportResult(
             run,
             tuple(file.described for file in self._files),
             count_records(staging, run.id if run else None),
             tuple(conflicts),
             write_reports(staging, columns, self._folder, name),
-            staging.changes,
+            changes,
             tuple(self._missing_columns()),
             tuple(self._unused_columns()),
-            None if run else self._possible_mistake(staging),
+            None if run else _possible_mistake(staging, changes),
         )
 
     def check_ends(self, staging: Staging) -> None:
@@ -271,31 +272,15 @@ class ImportJob:
         Raises:
             BadInputError: unless so many ends are confirmed.
         """
-        ends, confirmed = staging.changes.ended, self._export.confirmed_ends
-        if confirmed is not None and ends <= confirmed:
+        changes, confirmed = staging.changes, self._export.confirmed_ends
+        if confirmed is not None and changes.ended <= confirmed:
             return
-        if mistake := self._possible_mistake(staging):
+        if mistake := _possible_mistake(staging, changes):
             raise BadInputError(
                 mistake,
-                hint=f"nothing was written; if that is right, say so with --confirm-ends {ends}",
+                hint="nothing was written; if that is right, say so with "
+                f"--confirm-ends {changes.ended}",
             )
-
-    def _possible_mistake(self, staging: Staging) -> str | None:
-        """Return what speaks against the ends of an export; None: nothing does."""
-        changes, read = staging.changes, staging.counts["read"]
-        share = changes.ended / changes.known if changes.known else 0
-        if changes.ended and not read:
-            return f"the export has no record, and would end all {changes.ended:,} of earlier ones"
-        if changes.ended >= _MOST_ENDS and share > _LARGEST_SHARE:
-            of = f"{changes.ended:,} of {changes.known:,} records of earlier exports"
-            return f"the export would end {of}"
-        near = staging.nearly_known if changes.new else 0
-        if near * 2 > changes.new:
-            return (
-                "no key of the export is known, but "
-                f"{near:,} are but for zeros, blanks, signs or capitals"
-            )
-        return None
 
     def _missing_columns(self) -> Iterator[str]:
         for name in dict.fromkeys(self._tables):
@@ -333,6 +318,24 @@ class ImportJob:
                 while block := content.read(_BLOCK):
                     checksum.update(block)
         return checksum.hexdigest()
+
+
+def _possible_mistake(staging: Staging, changes: RecordChanges) -> str | None:
+    """Return what speaks against the ends of an export; None: nothing does."""
+    read = staging.counts["read"]
+    share = changes.ended / changes.known if changes.known else 0
+    if changes.ended and not read:
+        return f"the export has no record, and would end all {changes.ended:,} of earlier ones"
+    if changes.ended >= _MOST_ENDS and share > _LARGEST_SHARE:
+        of = f"{changes.ended:,} of {changes.known:,} records of earlier exports"
+        return f"the export would end {of}"
+    near = staging.nearly_known if changes.new else 0
+    if near * 2 > changes.new:
+        return (
+            "no key of the export is known, but "
+            f"{near:,} are but for zeros, blanks, signs or capitals"
+        )
+    return None
 
 
 @contextmanager

@@ -131,7 +131,6 @@ class Staging:
         self._zone = zone_named(source.time_zone)
         self.counts: Counter[str] = Counter()
         connection.executescript(_STATEMENTS["tables"])
-        connection.create_function("speaks_of", 2, _speaks_of, deterministic=True)
         connection.execute("BEGIN")
 
     def run(self, statement: str, **parameters: object) -> sqlite3.Cursor:
@@ -163,7 +162,7 @@ class Staging:
         if rejected.key:
             self.run("insert_mention", key=rejected.key, is_deleted=False)
         else:
-            self.run("insert_unreadable", text=rejected.text)
+            self.run("insert_unreadable", bare=_bare(rejected.text))
 
     def _absent(self, previous: Iterable[PreviousRecord]) -> Iterator[MatchFeatures]:
         """Stage records; yield what those that the export lacks are compared by, if they stay."""
@@ -188,7 +187,10 @@ class Staging:
 
     def _stays(self, key: str) -> bool:
         """Return whether a record of an earlier export stays, though this one has none for it."""
-        [mentioned] = self.run("mentioned", key=key, own=key.partition("/")[2]).fetchone()
+        own = key.partition("/")[2]
+        digits = own[-_LAST_DIGITS:] if own.startswith("+") else own  # of a number, in any form
+        bare = _bare(digits).lstrip("0")
+        [mentioned] = self.run("mentioned", key=key, bare=bare).fetchone()
         return mentioned != "deleted" and (bool(mentioned) or not self._is_full)
 
     def assign(self, thresholds: Thresholds, decisions: Mapping[tuple[str, str], bool]) -> None:
@@ -312,16 +314,15 @@ def _features(content: str, household: str | None, person: str | None) -> MatchF
     return features_of(NormalizedRecord.model_validate_json(content), household, person)
 
 
-def _speaks_of(text: str, own: str) -> bool:
-    """Return whether a text that could not be read as a record has a key in it, however written."""
-    digits = own[-_LAST_DIGITS:] if own.startswith("+") else own  # of a number in national form
-    return _SIGNS.sub("", digits.casefold()).lstrip("0") in _SIGNS.sub("", text.casefold())
+def _bare(text: str) -> str:
+    """Return the letters and digits of a text, however it is written."""
+    return _SIGNS.sub("", text.casefold())
 
 
 def _near_key(key: str) -> str:
     """Return what is left of a key where a spreadsheet took zeros, blanks and signs away."""
     table, _slash, own = key.partition("/")
-    return f"{table}/{_SIGNS.sub('', own.casefold()).lstrip('0')}"
+    return f"{table}/{_bare(own).lstrip('0')}"
 
 
 def _checksum(content: str) -> bytes:

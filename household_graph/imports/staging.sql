@@ -13,7 +13,7 @@ CREATE TABLE previous (
 ) WITHOUT ROWID;
 -- Keys that the export speaks of, though it has no record of theirs that can be used.
 CREATE TABLE mention (key TEXT PRIMARY KEY, is_deleted INTEGER) WITHOUT ROWID;
-CREATE TABLE unreadable (text TEXT);
+CREATE TABLE unreadable (bare TEXT);
 -- Cells that could not be read, and were left out.
 CREATE TABLE warning (file TEXT, line INTEGER, column_name TEXT, text TEXT, reason TEXT);
 -- Records of earlier exports that have ended.
@@ -47,12 +47,12 @@ INSERT INTO mention VALUES (:key, :is_deleted)
 ON CONFLICT DO UPDATE SET is_deleted = min(is_deleted, excluded.is_deleted);
 
 -- name: insert_unreadable
-INSERT INTO unreadable VALUES (:text);
+INSERT INTO unreadable VALUES (:bare);
 
 -- name: mentioned
 SELECT coalesce(
   (SELECT CASE WHEN is_deleted THEN 'deleted' ELSE 'mentioned' END FROM mention WHERE key = :key),
-  (SELECT 'mentioned' FROM unreadable WHERE speaks_of(text, :own) LIMIT 1)
+  (SELECT 'mentioned' FROM unreadable WHERE instr(bare, :bare) LIMIT 1)
 );
 
 -- name: content_of
