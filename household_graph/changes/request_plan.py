@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import chain
 from typing import Any, NamedTuple, get_args
 
 from household_graph.changes.authorization.agreement import smallest_group
@@ -44,7 +45,12 @@ class PlannedRequest(NamedTuple):
     @property
     def could_agree(self) -> frozenset[str]:
         """The people whose agreement is waited for, if only of one of several."""
-        return frozenset(one for group in self.needs for one in group)
+        return people_in(self.needs)
+
+
+def people_in(needs: Iterable[Iterable[str]]) -> frozenset[str]:
+    """Return all who are in some groups of people."""
+    return frozenset(chain.from_iterable(needs))
 
 
 def check_method(method: str, arguments: Mapping[str, object]) -> None:

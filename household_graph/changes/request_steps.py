@@ -10,6 +10,7 @@ from household_graph.changes.request_plan import (
     PlannedRequest,
     acts_alone,
     call,
+    people_in,
     plan_request,
 )
 from household_graph.changes.service import ChangeResult
@@ -32,6 +33,7 @@ from household_graph.store.request_records import (
     RequestStep,
     fetch_requests,
 )
+from household_graph.store.row_reader import fetch_now
 from household_graph.store.row_store import (
     Authorize,
     ChangeMetadata,
@@ -70,7 +72,7 @@ class RequestOutcome:
     @property
     def could_agree(self) -> frozenset[str]:
         """The people whose agreement is waited for, if only of one of several."""
-        return frozenset(one for group in self.needs for one in group)
+        return people_in(self.needs)
 
 
 WAITING = frozenset({RequestState.OPEN, RequestState.SCHEDULED})
@@ -113,13 +115,15 @@ class RequestSteps:
         except (RefusedError, BadInputError):
             return PlannedRequest(ChangeResult(()), ())
 
-    def outcome(self, request: RecordedRequest, now: datetime) -> RequestOutcome:
-        """Return a request with what it comes to as the household is."""
+    def outcome(
+        self, request: RecordedRequest, now: datetime, rows: Iterable[Rows] = ()
+    ) -> RequestOutcome:
+        """Return a request with what it comes to as the household is, by rows that are known."""
         state = request.state_at(now)
         if state not in WAITING:
             return RequestOutcome(request, state)
         try:
-            planned = self.plan(request, now)
+            planned = self.plan(request, now, rows)
         except (RefusedError, BadInputError) as error:
             return RequestOutcome(request, state, problem=error.message)
         return RequestOutcome(request, state, *planned)
@@ -130,7 +134,7 @@ class RequestSteps:
         """Take a step of a request, and make the change if all have agreed and it is time."""
         for _try in range(_TRIES):
             found = None if request_id is None else self.found(request_id)
-            now = self.graph.fetch([])[1]
+            now = fetch_now(self.graph.connection)
             after = step(found, now)
             if after.state not in WAITING:
                 return self._record(found, after, step, None, dry_run=dry_run)
@@ -181,7 +185,7 @@ class RequestSteps:
 
     def _make(self, before: RecordedRequest | None, step: Step) -> RequestOutcome:
         """Make the change, and end the request with it."""
-        after = step(before, self.graph.fetch([])[1])
+        after = step(before, fetch_now(self.graph.connection))
         record = RequestStep(before, after)
 
         def end(at: datetime) -> None:

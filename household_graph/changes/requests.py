@@ -30,14 +30,15 @@ from household_graph.errors import (
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import instant_of, to_utc, zone_named
+from household_graph.model.instants import instant_of, to_utc
 from household_graph.model.recorded_request import RecordedRequest, arguments_to_text
-from household_graph.model.rows import Rows, zone_of
+from household_graph.model.rows import Rows, zone_in, zone_of
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.request_records import (
     fetch_due,
     fetch_requests,
 )
+from household_graph.store.row_reader import fetch_now
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 LAPSES_AFTER = timedelta(days=14)
@@ -96,7 +97,7 @@ class Requests(ChangeGroup):
                 raise UnknownIdError(actor.name, place="actor")
             raise self._store.unknown(draft.household)
         check_own(rows, actor)
-        zone = zone_of(draft.household, rows[draft.household].nodes) or zone_named("UTC")
+        zone = zone_in(rows[draft.household])
         draft = replace(
             draft,
             at=now,
@@ -217,7 +218,7 @@ class Requests(ChangeGroup):
         asked, found = RequestSteps(self._graph), list[RequestOutcome]()
         for request in fetch_requests(self._graph.connection, household):
             if ended or request.state_at(now) in WAITING:
-                found.append(self._in_zone(asked.outcome(request, now), rows))
+                found.append(self._in_zone(asked.outcome(request, now, [rows]), rows))
         return tuple(
             one
             for one in found
@@ -232,7 +233,7 @@ class Requests(ChangeGroup):
             UnknownIdError: if there is no such request.
         """
         asked = RequestSteps(self._graph)
-        _rows, now = self._store.fetch([])
+        now = fetch_now(self._graph.connection)
         return self._in_zone(asked.outcome(asked.found(request), now))
 
     def due(

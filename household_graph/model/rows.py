@@ -62,9 +62,13 @@ class Rows:
     relationships: tuple[RelationshipRow, ...]
 
 
+VALIDITY = ("valid_from", "valid_to")
+"""The properties that say when a row holds."""
+
+
 def undated(row: NodeRow | RelationshipRow) -> dict[str, Value]:
     """Return the properties of a row other than its validity."""
-    return {n: v for n, v in row.properties.items() if n not in {"valid_from", "valid_to"}}
+    return {n: v for n, v in row.properties.items() if n not in VALIDITY}
 
 
 def policy_id(version: NodeRow) -> str:
@@ -78,6 +82,11 @@ def zone_of(household: str, nodes: Iterable[NodeRow | None]) -> ZoneInfo | None:
         if node and node.id == household:
             return zone_named(str(node.properties.get("time_zone")))
     return None
+
+
+def zone_in(rows: Rows) -> ZoneInfo:
+    """Return the time zone of a household; UTC, where its rows lack its own node."""
+    return zone_of(rows.household, rows.nodes) or zone_named("UTC")
 
 
 class RowIndex:
