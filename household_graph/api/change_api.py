@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from household_graph.api.decision_api import DecisionApi
 from household_graph.engine.question import Moment
 from household_graph.model.ids import household_of
-from household_graph.model.instants import from_datetime, instant_of, zone_named
-from household_graph.model.rows import zone_of
 
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Documents, GraphDevices, OrderedProducts
@@ -59,14 +57,11 @@ class ChangeApi(DecisionApi):
             BadInputError: if its kind is not changed by itself, such as a role.
             InvalidTimeError: if the moment cannot be read.
         """
-        from household_graph.changes.draft import Draft
         from household_graph.changes.eligibility import eligible_changes
+        from household_graph.changes.service import draft_at
 
-        rows, now = self.store.fetch_household(household_of(entity_id))
-        zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
-        at = self.store.moment(at)
-        instant = from_datetime(now) if at is None else instant_of(at, zone)
-        return list(eligible_changes(Draft(rows, instant, zone), entity_id))
+        draft = draft_at(self.store, household_of(entity_id), at)
+        return list(eligible_changes(draft, entity_id))
 
     @property
     def roles(self) -> "Roles":

@@ -34,7 +34,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.ids import household_of, qualify
 from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_in, zone_of
 from household_graph.model.spans import span_of
 from household_graph.store.row_store import ChangeMetadata, RowStore
 from household_graph.store.write_validation import check_households, check_times
@@ -349,6 +349,19 @@ def _at_once(edits: Edits, later: AbstractSet[str]) -> Iterator[str]:
             yield " ".join(map(str, row.key[:3]))
 
 
+def draft_at(store: RowStore, household: str, at: Moment) -> Draft:
+    """Return a household as it stands, to be looked at, or changed in thought, at a moment.
+
+    Raises:
+        UnknownIdError: if it is not there.
+        InvalidTimeError: if the moment cannot be read.
+    """
+    moment = store.moment(at)
+    rows, now = store.fetch_household(household)
+    zone = zone_in(rows)
+    return Draft(rows, from_datetime(now) if moment is None else instant_of(moment, zone), zone)
+
+
 class ChangeGroup:
     """Changes and lists of one kind of thing.
 
@@ -387,10 +400,7 @@ class ChangeGroup:
         For the id of a household the second is None.
         """
         household = household_of(whose)
-        at = self._store.moment(at)
-        rows, now = self._store.fetch_household(household)
-        zone = zone_of(household, rows.nodes) or zone_named("UTC")
-        draft = Draft(rows, from_datetime(now) if at is None else instant_of(at, zone), zone)
+        draft = draft_at(self._store, household, at)
         labels = draft.get(whose).labels
         if whose == household:
             return draft, None

@@ -22,8 +22,8 @@ from household_graph.documents.scenario import (
 )
 from household_graph.errors import BadInputError, HouseholdGraphError
 from household_graph.model.ids import household_of, local_id, qualify
-from household_graph.model.instants import from_datetime, instant_of, isoformat, to_utc, zone_named
-from household_graph.model.rows import zone_of
+from household_graph.model.instants import from_datetime, instant_of, isoformat, to_utc
+from household_graph.model.rows import zone_in
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -174,7 +174,7 @@ class _Case:
 
 
 def _zone(graph: "Simulation", household: str) -> "ZoneInfo":
-    return zone_of(household, graph.store.fetch_household(household)[0].nodes) or zone_named("UTC")
+    return zone_in(graph.store.fetch_household(household)[0])
 
 
 def _of_decision(found: "Decision", expected: ExpectedOutcome, zone: "ZoneInfo") -> Iterator[str]:

@@ -24,12 +24,11 @@ from household_graph.documents.to_rows import to_rows
 from household_graph.errors import BadInputError, RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.instants import to_utc
-from household_graph.model.rows import Rows, Value, zone_of
+from household_graph.model.rows import VALIDITY, Rows, Value, zone_of
 from household_graph.store.row_store import RowStore
 
 _HOUSEHOLDS_A_TRANSACTION = 100
 _MAX_SHOWN = 3  # ids in a refusal
-_VALIDITY = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def _check_clock(draft: Draft, target: Rows) -> None:
     moved = [
         name
         for before, after in _in_both(draft.before, target)
-        for name in _VALIDITY
+        for name in VALIDITY
         if _is_moved(before.get(name), after.get(name), draft.zone, zone)
     ]
     if moved:

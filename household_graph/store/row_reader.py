@@ -17,12 +17,10 @@ from household_graph.errors import ConflictError, InvalidTimeError
 from household_graph.model.actor import recorded_kind
 from household_graph.model.edits import RecordedChange, edits_from_text
 from household_graph.model.instants import from_datetime, to_utc
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
+from household_graph.model.rows import VALIDITY, NodeRow, RelationshipRow, Rows, Value, zone_of
 from household_graph.store.connection import Connection, Tx, database_errors, run_query
 
 Wire = str | int | float | bool | date | datetime | list[str]
-
-VALIDITY = ("valid_from", "valid_to")
 
 _NOT_OF_THE_ROW = ("id", "revision", "written_by")
 _ATTEMPTS = 10

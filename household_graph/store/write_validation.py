@@ -29,9 +29,8 @@ from household_graph.model.instants import (
     from_local,
     isoformat,
     to_local,
-    zone_named,
 )
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_of
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, undated, zone_in
 from household_graph.model.spans import span_of
 
 _RECORDS = {"SourceRecord", "DESCRIBES"}
@@ -109,7 +108,7 @@ def _says_other(edit: NodeEdit) -> bool:
 
 
 def _begun(rows: Rows, row: _Row, began: int, asked: int, now: int) -> BadInputError:
-    zone = zone_of(rows.household, rows.nodes) or zone_named("UTC")
+    zone = zone_in(rows)
     return BadInputError(
         f"{_called(row)} began {isoformat(began, zone)}, and does not end before it began",
         hint=f"{_later(asked, began, now, zone)}; what never should have been is undone"

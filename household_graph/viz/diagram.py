@@ -17,13 +17,12 @@ from enum import StrEnum
 from itertools import pairwise
 from math import ceil, isqrt
 from statistics import fmean
-from zoneinfo import ZoneInfo
 
 from household_graph.engine.decision import Decision, Reason
 from household_graph.engine.question import Moment
 from household_graph.model.ids import household_of, local_id
-from household_graph.model.instants import from_datetime, instant_of, isoformat, zone_named
-from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_of
+from household_graph.model.instants import from_datetime, instant_of, isoformat
+from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value, zone_in
 from household_graph.model.spans import holds
 from household_graph.store.row_store import RowStore
 
@@ -125,7 +124,7 @@ def load_household(
     if ended:
         return replace(build_diagram(rows, None), notes=("at any time",))
     instant = _instant(rows, store.moment(at), now)
-    note = f"at {isoformat(instant, _zone(rows))}"
+    note = f"at {isoformat(instant, zone_in(rows))}"
     return replace(build_diagram(rows, instant), notes=(note,))
 
 
@@ -153,11 +152,7 @@ def load_ids(
 
 
 def _instant(rows: Rows, at: Moment, now: datetime) -> int:
-    return from_datetime(now) if at is None else instant_of(at, _zone(rows))
-
-
-def _zone(rows: Rows) -> ZoneInfo:
-    return zone_of(rows.household, rows.nodes) or zone_named("UTC")
+    return from_datetime(now) if at is None else instant_of(at, zone_in(rows))
 
 
 def rows_at(rows: Rows, at: int) -> Rows:
