@@ -206,9 +206,12 @@ class Draft:
 
     def apply(self, edits: Edits) -> None:
         """Bring every row that edits name into the state they leave it in; this removes, too."""
-        after = apply_edits(self.rows, edits)
-        self._nodes = {node.id: node for node in after.nodes}
-        self._links = {link.key: link for link in after.relationships}
+        self.become(apply_edits(self.rows, edits))
+
+    def become(self, rows: Rows) -> None:
+        """Replace all rows of the household by others."""
+        self._nodes = {node.id: node for node in rows.nodes}
+        self._links = {link.key: link for link in rows.relationships}
         self._outdate()
 
     def edits(self) -> Edits:

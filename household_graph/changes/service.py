@@ -269,6 +269,25 @@ def _plan(
     ]
 
 
+def change_between(before: Rows, after: Rows, made_at: datetime) -> HouseholdChange:
+    """Return what turns a household into other rows at a time, and who gains and loses what by it.
+
+    Of a new household that is not worked out: it is all that is in it.
+    """
+    now = from_datetime(made_at)
+    draft = Draft(before, now, zone_in(before if before.nodes else after))
+    draft.become(after)
+    return HouseholdChange(
+        household=draft.household,
+        at=now,
+        made_at=now,
+        edits=draft.edits(),
+        **(_gains_and_losses(draft) if before.nodes else {}),
+        lacking=tuple(draft.new_gaps()),
+        notes=tuple(_remarks(draft)),
+    )
+
+
 class _GainsAndLosses(TypedDict, total=False):
     access: tuple[AccessChange, ...]
     roles: tuple[RoleChange, ...]

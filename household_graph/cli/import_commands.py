@@ -172,20 +172,34 @@ def bulk(
     _exit_if_rejected(result)
 
 
-@command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines")
+@command(epilog="Example: household-graph import plan seed/crm/lines.csv -p phone-lines --changes")
 @_takes_full_export
-def plan(*, export: "Export", output: Format = OUTPUT) -> None:
+def plan(
+    *,
+    export: "Export",
+    changes: bool = option(
+        "--changes",
+        "Show what changes in each household, row by row, and who gains and loses what; "
+        "of new households up to five as trees. Formats other than table have the changes alone.",
+        False,
+    ),
+    output: Format = OUTPUT,
+) -> None:
     """Show what an import would do, and write nothing to the graph."""
-    from household_graph.imports.pipeline import plan_import
+    from household_graph.cli.import_changes import show_changes
+    from household_graph.imports.pipeline import import_planned
 
     with (
         connected(is_batch=True) as graph,
         note_if_interrupted(f"nothing was written; {_RESTART}"),
+        import_planned(graph.connection, export, imports_folder(), progress) as planned,
     ):
-        result = plan_import(graph.connection, export, imports_folder(), progress)
-    show_result(result, output)
+        if not changes or output is Format.TABLE:
+            show_result(planned.result, output)
+        if changes:
+            show_changes(planned.households(), output)
     note("nothing was written: this was a plan")
-    _exit_if_rejected(result)
+    _exit_if_rejected(planned.result)
 
 
 @command(epilog="Example: household-graph import run seed/crm/lines.csv -p phone-lines")

@@ -21,7 +21,7 @@ from datetime import datetime
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -64,6 +64,9 @@ from household_graph.model.enums import RunState
 from household_graph.model.instants import from_datetime
 from household_graph.store.connection import Connection
 from household_graph.store.row_reader import fetch_now
+
+if TYPE_CHECKING:
+    from household_graph.imports.planned_changes import PlannedHousehold
 
 Advance = Callable[[int], None]
 """Called with how much more is done: bytes of files, or households."""
@@ -124,13 +127,44 @@ class ImportResult:
     possible_mistake: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do, while the export is staged.
+
+    Attributes:
+        households: returns what would become of each household that is to be written, in the
+            order of their ids; they are planned as they are taken.
+    """
+
+    result: ImportResult
+    households: Callable[[], "Iterator[PlannedHousehold]"]
+
+
+@contextmanager
+def import_planned(
+    connection: Connection, export: Export, folder: Path, progress: Progress
+) -> Iterator[ImportPlan]:
+    """Plan an import, and write nothing to the graph; see `Imports.plan` of the graph."""
+    job = ImportJob(connection, export, folder, progress)
+    with job.staged(fetch_now(connection)) as staging:
+
+        def households() -> "Iterator[PlannedHousehold]":
+            from household_graph.imports.planned_changes import (  # noqa: PLC0415 - on request
+                planned_households,
+            )
+            from household_graph.store.graph_rows import GraphRows  # noqa: PLC0415 - likewise
+
+            return planned_households(GraphRows(connection), job.source, staging)
+
+        yield ImportPlan(job.result(staging, f"plan-{job.source.name}"), households)
+
+
 def plan_import(
     connection: Connection, export: Export, folder: Path, progress: Progress
 ) -> ImportResult:
-    """Return what an import would do; see `Imports.plan` of the graph."""
-    job = ImportJob(connection, export, folder, progress)
-    with job.staged(fetch_now(connection)) as staging:
-        return job.result(staging, f"plan-{job.source.name}")
+    """Return what an import would do; see `import_planned`."""
+    with import_planned(connection, export, folder, progress) as plan:
+        return plan.result
 
 
 def run_import(
@@ -147,6 +181,7 @@ def run_import(
         HouseholdWriter,
         check_changes,
     )
+    from household_graph.store.graph_rows import GraphRows  # noqa: PLC0415 - likewise
 
     job = ImportJob(connection, export, folder, progress)
     run = job.new_run(actor, reason)
@@ -158,7 +193,7 @@ def run_import(
         with job.staged(fetch_now(connection)) as staging:
             job.check_ends(staging)
             run = begin(connection, run)
-            writer = HouseholdWriter(connection, job.source, run, actor)
+            writer = HouseholdWriter(GraphRows(connection), job.source, run, actor)
             result = job.written(staging, run, writer)
         finished = finish(connection, run, RunState.FINISHED, result.counts.of_records)
         return replace(result, run=finished)

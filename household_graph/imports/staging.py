@@ -225,7 +225,11 @@ class Staging:
     def departures(self) -> Iterator[WorkItem]:
         """Yield the households that records move away from; write these first: keys are unique."""
         for (household,) in self.run("departed_households"):
-            yield WorkItem(household, (), self._gone(household, with_ended=False))
+            yield self.departure(household)
+
+    def departure(self, household: str) -> WorkItem:
+        """Return what moves away from a household."""
+        return WorkItem(household, (), self._gone(household, with_ended=False))
 
     def work_items(self, run: str) -> Iterator[WorkItem]:
         """Yield the households to be written in a run, by its id; in the order of their ids."""

@@ -102,6 +102,14 @@ UPDATE record SET state = coalesce((
   FROM previous WHERE previous.key = record.key
 ), 'new');
 CREATE INDEX record_of_household ON record (household, state);
+-- Records with what earlier exports said of them: `departed` is the household they were in.
+CREATE VIEW compared AS SELECT
+  key, record.household, state, file, line, previous.household AS departed,
+  trim(previous.name) AS name_before,
+  trim(coalesce(json_extract(content, '$.person.given_name'), '') || ' '
+    || coalesce(json_extract(content, '$.person.family_name'), '')) AS name
+FROM (SELECT key, household, state, file, line, content FROM record) AS record
+  LEFT JOIN (SELECT key, household, name FROM previous) AS previous USING (key);
 CREATE INDEX previous_of_household ON previous (household);
 
 -- name: assign_households
@@ -172,12 +180,19 @@ SELECT
   count(*) FILTER (WHERE state = 'new'),
   count(*) FILTER (WHERE state = 'changed'),
   count(*) FILTER (WHERE state = 'moved'),
-  count(*) FILTER (WHERE state <> 'same' AND previous.name <> ' ' AND previous.name <>
-    coalesce(json_extract(record.content, '$.person.given_name'), '') || ' '
-      || coalesce(json_extract(record.content, '$.person.family_name'), '')),
+  count(*) FILTER (WHERE state <> 'same' AND name_before <> '' AND name_before <> name),
   (SELECT count(*) FROM gone),
   (SELECT count(*) FROM previous)
-FROM record LEFT JOIN previous USING (key);
+FROM compared;
+
+-- name: record_changes
+-- What changes of the records of a household; also those that have ended.
+SELECT key, state, file, line, departed, name_before, name FROM compared
+WHERE household = :household AND state NOT IN ('same', 'rejected')
+UNION ALL
+SELECT key, 'ended', NULL, NULL, NULL, trim(name), NULL FROM previous JOIN gone USING (key)
+WHERE household = :household
+ORDER BY key;
 
 -- name: nearly_known
 -- How many records have a key that is known but for zeros, blanks or signs; none, if any is known.

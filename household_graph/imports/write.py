@@ -32,10 +32,11 @@ from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows_and_now
-from household_graph.store.row_store import ChangeMetadata
-from household_graph.store.writer import write
+from household_graph.store.row_store import ChangeMetadata, RowStore
 
-_BATCH = 50  # households in one transaction
+BATCH = 50
+"""How many households are written in one transaction."""
+
 _TRANSACTIONS = 2  # at once
 _WAITING = 3  # batches prepared meanwhile
 
@@ -133,11 +134,9 @@ def in_batches(
 class HouseholdWriter:
     """Writes the households of one run, and collects conflicts with the graph and rejects."""
 
-    def __init__(
-        self, connection: Connection, source: Source, run: RecordedRun, actor: Actor
-    ) -> None:
-        """Write to a graph, in the name of an actor, as part of a run."""
-        self._connection, self._source, self._actor = connection, source, actor
+    def __init__(self, store: RowStore, source: Source, run: RecordedRun, actor: Actor) -> None:
+        """Write to the graph, or to a simulation, in the name of an actor, as part of a run."""
+        self._store, self._source, self._actor = store, source, actor
         self._cause = ChangeMetadata(actor, "import", run.reason, import_run=run.id)
         self.conflicts: list[str] = []
         self.rejected: list[RejectedRecords] = []
@@ -148,7 +147,7 @@ class HouseholdWriter:
         """Write households, and call `on_written` with the number of those written since."""
         prepared = (one for item in items if (one := self._prepared(item)))
         executor = ThreadPoolExecutor(max_workers=_TRANSACTIONS)
-        limits = {"size": _BATCH, "waiting": _WAITING}
+        limits = {"size": BATCH, "waiting": _WAITING}
         with closing(in_batches(executor, self._write, prepared, **limits)) as counts:
             for count in counts:
                 on_written(count)
@@ -182,7 +181,7 @@ class HouseholdWriter:
 
         households = [one.household for one in prepared]
         try:
-            write(self._connection, households, plan, self._cause, check_authority)
+            self._store.write(households, plan, self._cause, check_authority)
         except OutcomeUnknownError as lost:  # the same command finds what was written
             raise DatabaseUnavailableError(
                 "Neo4j does not answer any more", hint="run the same command again to resume"

@@ -145,7 +145,7 @@ class Sequence:
             return (loaded.change,) if loaded.change and not loaded.is_new else ()
         if isinstance(step, Import):
             run = RecordedRun("import-crm-1", SOURCE.name, actor.name, actor.kind)
-            writer = HouseholdWriter(self.connection, SOURCE, run, actor)
+            writer = HouseholdWriter(GraphRows(self.connection), SOURCE, run, actor)
             if actor.is_party:
                 check_changes(self.connection, SOURCE, actor, [step.ready])
             writer.write([step.ready])

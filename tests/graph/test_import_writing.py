@@ -43,7 +43,7 @@ def imported(
 ) -> HouseholdWriter:
     """Run an import of some records, each of a household of its own, and return who wrote it."""
     run = started(connection, digest)
-    writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
+    writer = HouseholdWriter(GraphRows(connection), SOURCE, run, Actor.operator("tests"))
     works = [WorkItem(f"crm-{one.household}", (assigned(one, run=run.id),)) for one in said]
     writer.write(works)
     finish(connection, run, RunState.FINISHED, {})
@@ -164,7 +164,7 @@ def test_a_record_that_no_document_can_hold_is_refused_alone(blank: Connection) 
     """Of two records of a household, the one with a price below nothing is refused by itself."""
     run = started(blank, "first")
     wrong = normalized("customers/9", person=None, roles=(), products=(product("tv", price=-1.0),))
-    writer = HouseholdWriter(blank, SOURCE, run, Actor.operator("tests"))
+    writer = HouseholdWriter(GraphRows(blank), SOURCE, run, Actor.operator("tests"))
     both = assigned(normalized(), run=run.id), assigned(wrong, run=run.id)
     writer.write([WorkItem(HOUSEHOLD, both)])
     assert [one.keys for one in writer.rejected] == [("customers/9",)]

@@ -164,7 +164,7 @@ def write_online(connection: Connection) -> None:
         ChangeMetadata(Actor.operator("tests"), "import", "to try it", import_run=run.id),
         check_authority,
     )
-    writer = HouseholdWriter(connection, SOURCE, run, Actor.operator("tests"))
+    writer = HouseholdWriter(GraphRows(connection), SOURCE, run, Actor.operator("tests"))
     writer.write(work_items(run.id))
     finish(connection, run, RunState.FINISHED, COUNTS)
 
