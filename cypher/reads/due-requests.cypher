@@ -9,7 +9,8 @@
 // @returns id STRING  the id of the request
 // @example {"household": null}
 MATCH (request:Request {state: 'scheduled'})-[:RECORDED_FOR]->(organization:Entity)
-WHERE request.due_at <= datetime.realtime()
+WHERE request.id STARTS WITH organization.id + '/' // of several, the one that it is asked of
+  AND request.due_at <= datetime.realtime()
   AND ($household IS NULL OR organization.id = $household)
 RETURN organization.id AS household, request.id AS id
 ORDER BY request.due_at, id

@@ -1,7 +1,7 @@
 // Requests of a household
 //
-// All requests for changes of a household, in the order in which they were made; also those of a
-// household whose creation was undone.
+// All requests for changes that a household has a say in, in the order in which they were made; also
+// those of a household whose creation was undone.
 //
 // @mode read
 // @param household STRING  the id of the household

@@ -4,12 +4,14 @@
 // is locked: the id of a new request, and what the step rests on, were read under the lock.
 //
 // @mode write
-// @param household STRING  the id of the household
+// @param households LIST<STRING>  the ids of the household that it is asked of, and of others concerned
 // @param id STRING  the id of the request
 // @param properties MAP  all its properties; null removes one
 // @returns id STRING  the id of the request
-MATCH (organization:Entity {id: $household})
 MERGE (request:Request {id: $id})
 SET request += $properties
+WITH request
+MATCH (organization:Entity)
+WHERE organization.id IN $households
 MERGE (request)-[:RECORDED_FOR]->(organization)
-RETURN request.id AS id
+RETURN DISTINCT request.id AS id

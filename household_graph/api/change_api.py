@@ -11,6 +11,7 @@ from household_graph.model.ids import household_of
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Documents, GraphDevices, OrderedProducts
     from household_graph.api.simulation import Simulation
+    from household_graph.changes.change_history import Changes
     from household_graph.changes.eligibility import EligibleChange
     from household_graph.changes.identities import Identities
     from household_graph.changes.life_events import Events
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
     from household_graph.changes.roles import Roles
     from household_graph.store.row_store import RowStore
 
+GROUPS = {
+    "roles": "household_graph.changes.roles:Roles",
+    "policies": "household_graph.changes.policies:Policies",
+    "products": "household_graph.api.change_groups:OrderedProducts",
+    "devices": "household_graph.changes.devices:Devices",
+    "identities": "household_graph.changes.identities:Identities",
+    "parties": "household_graph.changes.parties:Parties",
+    "events": "household_graph.changes.life_events:Events",
+    "documents": "household_graph.api.change_groups:Documents",
+    "changes": "household_graph.changes.change_history:Changes",
+}
+"""The groups whose changes can be asked for, each with its module and class."""
+
 
 class ChangeApi(DecisionApi):
     """Answers questions, and changes what they are about.
 
     Changes are methods of the groups `roles`, `policies`, `products`, `devices`, `identities`,
-    `parties`, `events` and `documents`; see `household_graph.changes.service.ChangeGroup`.
+    `parties`, `events`, `documents` and `changes`; see
+    `household_graph.changes.service.ChangeGroup`.
     """
 
     @property
@@ -118,3 +133,10 @@ class ChangeApi(DecisionApi):
         from household_graph.api.change_groups import Documents
 
         return Documents(self.store)
+
+    @property
+    def changes(self) -> "Changes":
+        """The changes that were recorded: their history, and how to undo them."""
+        from household_graph.changes.change_history import Changes
+
+        return Changes(self.store)

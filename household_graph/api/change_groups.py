@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -9,17 +10,25 @@ from household_graph.api.decision_api import DecisionApi
 from household_graph.changes.devices import Devices
 from household_graph.changes.draft import Draft
 from household_graph.changes.products import Products
-from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
+from household_graph.changes.service import (
+    AuthorKeywords,
+    ChangeGroup,
+    ChangeKeywords,
+    ChangeResult,
+    PlannedChange,
+)
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import from_rows
 from household_graph.documents.load import (
     Loaded,
     check_documents_reach,
     load_documents,
+    load_together,
 )
 from household_graph.documents.read import read_documents
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment
+from household_graph.errors import BadInputError
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection
 from household_graph.store.graph_rows import connection_of
@@ -136,6 +145,28 @@ class Documents(ChangeGroup):
                 *(self._store, part), actor=actor, reason=reason, dry_run=dry_run, atomic=True
             )
         ]
+
+    def replace(self, document: str, **keywords: Unpack[AuthorKeywords]) -> ChangeResult:
+        """Make one household what the text of its document says, such as `export` writes it.
+
+        It is what `load` does with files, as a change that can be asked for.
+
+        Raises:
+            DocumentError: if it is wrong.
+            BadInputError: if it is not the document of just one household.
+        """
+        found = read_documents(StringIO(document))
+        if len(found) != 1:
+            raise BadInputError(
+                f"the text has documents of {len(found)} households", hint="give that of one"
+            )
+        household = found[0].organization.id
+        planned = PlannedChange.of(
+            "load", f"load the document of {household}", is_document=True, **keywords
+        )
+        [loaded] = load_together(self._store, found, planned)
+        changes = (loaded.change,) if loaded.change else ()
+        return ChangeResult(changes, dry_run=planned.dry_run)
 
     def export(self, household: str) -> HouseholdDocument:
         """Return the document of a household; loading it again changes nothing.

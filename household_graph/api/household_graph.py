@@ -7,7 +7,7 @@ from os import environ
 from typing import TYPE_CHECKING, Self
 
 from household_graph.api.batch_check import RequestCoalescer, answer_all, load_view
-from household_graph.api.change_api import ChangeApi
+from household_graph.api.change_api import GROUPS, ChangeApi
 from household_graph.engine.decision import Decision
 from household_graph.engine.question import Moment, Question
 from household_graph.errors import BadInputError, UnknownIdError
@@ -23,7 +23,6 @@ from household_graph.store.household_view import Answer, HouseholdView
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Imports
     from household_graph.api.snapshot import Snapshot
-    from household_graph.changes.change_history import Changes
     from household_graph.changes.requests import Requests
     from household_graph.store.graph_rows import Past
     from household_graph.store.row_store import RowStore
@@ -67,7 +66,7 @@ def connect(
 class HouseholdGraph(ChangeApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
-    Beside the groups of `ChangeApi` there are `imports`, `changes` and `requests`.
+    Beside the groups of `ChangeApi` there are `imports` and `requests`.
 
     All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
     a pause while it is read. Use it as a context manager, or call `close`.
@@ -134,18 +133,11 @@ class HouseholdGraph(ChangeApi):
         return Imports(self.store)
 
     @property
-    def changes(self) -> "Changes":
-        """The changes that were recorded: their history, and how to undo them."""
-        from household_graph.changes.change_history import Changes
-
-        return Changes(self.store)
-
-    @property
     def requests(self) -> "Requests":
         """Changes that some ask for and others agree to, and scheduled ones."""
         from household_graph.changes.requests import Requests
 
-        return Requests(self.store)
+        return Requests(self.store, GROUPS)
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

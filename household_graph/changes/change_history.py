@@ -3,14 +3,15 @@
 The inverse of a change is written as a change of its own, unless later ones need it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization.check import check_reach
 from household_graph.changes.service import (
+    AuthorKeywords,
     ChangeGroup,
     ChangeResult,
     ChangeService,
@@ -26,8 +27,9 @@ from household_graph.model.instants import BEGINNING, FOREVER, from_datetime, in
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
-from household_graph.store.graph_rows import GraphRows, connection_of
+from household_graph.store.graph_rows import connection_of, records_of
 from household_graph.store.row_reader import fetch_recorded, last_zone
+from household_graph.store.row_store import RowStore
 
 UNDO = "undo"
 """The action of a change that undoes another one."""
@@ -60,22 +62,13 @@ class History(NamedTuple):
 class Changes(ChangeGroup):
     """The changes that were recorded: their history, and how to undo them."""
 
-    def undo(
-        self,
-        change: str,
-        *,
-        party: str | Iterable[str] | None = None,
-        operator: str | None = None,
-        reason: str | None = None,
-        dry_run: bool = False,
-        consents: Iterable[str] = (),
-    ) -> ChangeResult:
+    def undo(self, change: str, **keywords: Unpack[AuthorKeywords]) -> ChangeResult:
         """Undo a change, with all changes of other households that are one with it.
 
         What it created is removed, what it changed or removed is restored. The undo takes effect
         when the undone change did, so that the household has never stood as that change had it;
         what was known in between stays on record. Where that would be later than now, it takes
-        effect at once. The keywords are those of `ChangeKeywords`.
+        effect at once.
 
         Raises:
             UnknownIdError: if there is no such change.
@@ -83,12 +76,10 @@ class Changes(ChangeGroup):
             RefusedError: if later changes depend on it, naming them; or if the actor may not.
         """
         return undo(
-            connection_of(self._store),
+            self._store,
             change,
-            actor=Actor.of(party, operator),
-            reason=reason,
-            dry_run=dry_run,
-            consents=consents,
+            actor=Actor.of(keywords.pop("party", None), keywords.pop("operator", None)),
+            **keywords,
         )
 
     def history(
@@ -128,24 +119,18 @@ class Changes(ChangeGroup):
 
 
 def undo(
-    connection: Connection,
+    store: RowStore,
     change_id: str,
     *,
     actor: Actor,
     **stated: Any,  # noqa: ANN401 - the other fields of a `PlannedChange`
 ) -> ChangeResult:
     """Undo a change; see `Changes.undo`."""
-    store = GraphRows(connection)
     check_reach(store, [household_of(change_id)], actor)
     undone = _all_of(store, change_id, actor)
-    planned = PlannedChange(
-        actor=actor,
-        action=UNDO,
-        summary=f"undo {change_id}: {undone[0].summary}",
-        at=undone[0].effective_at,
-        restores=True,
-        **stated,
-    )
+    summary = f"undo {change_id}: {undone[0].summary}"
+    at = undone[0].effective_at
+    planned = PlannedChange(actor, UNDO, summary, at=at, restores=True, **stated)
 
     def plan(drafts: Drafts) -> None:
         for change in undone:
@@ -156,12 +141,13 @@ def undo(
     return ChangeService(store).change(households, plan, planned)
 
 
-def _all_of(store: GraphRows, change_id: str, actor: Actor) -> list[RecordedChange]:
+def _all_of(store: RowStore, change_id: str, actor: Actor) -> list[RecordedChange]:
     """Return a change and those that are one with it, if they can be undone."""
-    first = _found(_changes(store.connection, [household_of(change_id)]), change_id)
+    records = records_of(store)
+    first = _found(_changes(records, [household_of(change_id)]), change_id)
     households = [first.household, *map(household_of, first.together)]
     check_reach(store, households, actor, alone=True)
-    changes = _changes(store.connection, households)
+    changes = _changes(records, households)
     undone = [first, *(_found(changes, one) for one in first.together)]
     for change in undone:
         if by := undone_by(changes[change.household]).get(change.id):

@@ -11,21 +11,13 @@ from household_graph.changes.authorization.rules import check_changes
 from household_graph.changes.service import ChangeGroup, ChangeResult
 from household_graph.errors import AgreementNeededError, BadInputError, did_you_mean
 from household_graph.model.enums import ActorKind
-from household_graph.model.ids import nearest
+from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import from_datetime
 from household_graph.model.recorded_request import RecordedRequest, arguments_of
 from household_graph.store.row_store import RowStore
 
-_GROUPS = {
-    "roles": "roles:Roles",
-    "policies": "policies:Policies",
-    "devices": "devices:Devices",
-    "identities": "identities:Identities",
-    "events": "life_events:Events",
-    "parties": "parties:Parties",
-    "products": "products:Products",
-}
-"""The groups whose changes can be asked for, each with its module and class."""
+Groups = Mapping[str, str]
+"""The groups whose changes can be asked for, by name, each with its module and class."""
 
 _AUTHOR = frozenset({"party", "operator", "reason", "dry_run"})  # said by who agrees
 _ROUNDS = 5  # times that more who have to agree are found
@@ -53,13 +45,13 @@ def people_in(needs: Iterable[Iterable[str]]) -> frozenset[str]:
     return frozenset(chain.from_iterable(needs))
 
 
-def check_method(method: str, arguments: Mapping[str, object]) -> None:
+def check_method(groups: Groups, method: str, arguments: Mapping[str, object]) -> None:
     """Refuse what is no change that can be asked for, or an argument that it does not have.
 
     Raises:
         BadInputError: naming the method, or the argument.
     """
-    function = getattr(*_method(method))
+    function = getattr(*_method(groups, method))
     parameters = inspect.signature(function).parameters
     known = {*parameters, *_keywords(parameters)} - _AUTHOR - {"self", "keywords"}
     for name in arguments:
@@ -70,7 +62,7 @@ def check_method(method: str, arguments: Mapping[str, object]) -> None:
 
 
 def plan_request(
-    store: RowStore, request: RecordedRequest, agreed: Sequence[str]
+    groups: Groups, store: RowStore, request: RecordedRequest, agreed: Sequence[str]
 ) -> PlannedRequest:
     """Return what a request comes to in a store, if these parties agreed; nothing is written.
 
@@ -81,22 +73,28 @@ def plan_request(
     group, needs = tuple(agreed), None
     consents: tuple[str, ...] = ()
     for _round in range(_ROUNDS):
+        is_theirs = acts_alone(request) or _is_of_all(group, request)
         try:
-            if group or acts_alone(request):
-                found = call(store, request, group, dry_run=True)
+            if is_theirs:
+                found = call(groups, store, request, group, dry_run=True)
                 return PlannedRequest(found, needs or ())
-            found = call(store, request, (), dry_run=True, consents=consents)
-            _check_parties(store, found, consents)
+            found = call(groups, store, request, (), dry_run=True, consents=consents)
+            _check_parties(store, found, group, consents)
             return PlannedRequest(found, ())
         except AgreementNeededError as lacking:
             if not lacking.needs or acts_alone(request):
                 raise
-            if group or consents or not _only_consents(lacking):
+            if is_theirs or consents or not _only_consents(lacking):
                 needs = lacking.needs if needs is None else needs
                 group = (*group, *smallest_group(map(frozenset, lacking.needs)))
             else:
                 consents = tuple(one for needed in lacking.needs for one in needed)
     raise BadInputError(f"it cannot be found out who has to agree to `{request.id}`")
+
+
+def _is_of_all(group: Sequence[str], request: RecordedRequest) -> bool:
+    """Return whether a group has somebody of each household that is there and changed."""
+    return {household_of(one) for one in group}.issuperset((request.household, *request.others))
 
 
 def acts_alone(request: RecordedRequest) -> bool:
@@ -105,6 +103,7 @@ def acts_alone(request: RecordedRequest) -> bool:
 
 
 def call(
+    groups: Groups,
     store: RowStore,
     request: RecordedRequest,
     agreed: Sequence[str],
@@ -117,8 +116,8 @@ def call(
     Raises what the change raises, and AgreementNeededError if others have to agree.
     """
     arguments: dict[str, Any] = {**arguments_of(request)}
-    check_method(request.method, arguments)
-    group, name = _method(request.method)
+    check_method(groups, request.method, arguments)
+    group, name = _method(groups, request.method)
     author: dict[str, Any] = {"party": agreed} if agreed else {"operator": request.actors[0]}
     if consents:
         arguments["consents"] = (*arguments.get("consents", ()), *consents)
@@ -132,23 +131,25 @@ def _only_consents(lacking: AgreementNeededError) -> bool:
     return all(len(group) == 1 for group in lacking.needs)
 
 
-def _check_parties(store: RowStore, planned: ChangeResult, consents: Sequence[str]) -> None:
-    """Refuse what an operator asks for while nobody agreed: AgreementNeededError says who must."""
+def _check_parties(
+    store: RowStore, planned: ChangeResult, agreed: Sequence[str], consents: Sequence[str]
+) -> None:
+    """Refuse what these do not suffice for: AgreementNeededError says who has to agree besides."""
     rows, now = store.fetch([one.household for one in planned.households])
     edits = [one.edits for one in planned.households if rows[one.household].nodes]
-    check_changes(rows, edits, (), from_datetime(now), consents)
+    check_changes(rows, edits, agreed, from_datetime(now), consents)
 
 
-def _method(method: str) -> tuple[type[ChangeGroup], str]:
+def _method(groups: Groups, method: str) -> tuple[type[ChangeGroup], str]:
     """Return the group and the name of a method; BadInputError, if it is no change."""
     group, _, name = method.partition(".")
-    known = _GROUPS.get(group)
+    known = groups.get(group)
     if known:
         module, _, of = known.partition(":")
-        found: type[ChangeGroup] = getattr(import_module(f"household_graph.changes.{module}"), of)
+        found: type[ChangeGroup] = getattr(import_module(module), of)
         if name in dict(_changes(found)):
             return found, name
-    every = [f"{one}.{name}" for one in _GROUPS]
+    every = [f"{one}.{name}" for one in groups]
     raise BadInputError(
         f"`{method}` is no change that can be asked for",
         hint=did_you_mean(nearest(method, every), "name one such as `events.leave`"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.request_plan import (
+    Groups,
     PlannedRequest,
     acts_alone,
     call,
@@ -23,7 +24,7 @@ from household_graph.errors import (
 )
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
-from household_graph.model.enums import ActorKind, RequestState
+from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.recorded_request import RecordedRequest, in_iso
 from household_graph.model.rows import Rows
@@ -82,9 +83,10 @@ Step = Callable[[RecordedRequest | None, datetime], RecordedRequest]
 
 @dataclass(frozen=True, slots=True)
 class RequestSteps:
-    """Requests of one graph, and what they come to."""
+    """Requests of one graph, and what they come to; `groups` have the changes to ask for."""
 
     graph: GraphRows
+    groups: Groups
 
     def found(self, request_id: str) -> RecordedRequest:
         """Return a request; UnknownIdError, if there is none."""
@@ -95,18 +97,28 @@ class RequestSteps:
         return known[request_id]
 
     def described(self, request: RecordedRequest) -> RecordedRequest:
-        """Return a request with its household and summary, as the change itself names them."""
+        """Return a request with its households and summary, as the change itself names them.
+
+        The first is the one it is asked of; of the others, those that are there have a say.
+        """
         described = _Described(self.graph)
-        is_party = request.actor_kind is ActorKind.PARTY
-        call(described, request, request.actors if is_party else (), dry_run=False)
-        return replace(request, household=described.household, summary=described.summary)
+        call(self.groups, described, request, (), dry_run=False)
+        first, *others = described.households
+        rows, _now = self.graph.fetch(others)
+        return replace(
+            request,
+            household=first,
+            others=tuple(one for one in others if rows[one].nodes),
+            summary=described.summary,
+        )
 
     def plan(
         self, request: RecordedRequest, now: datetime, rows: Iterable[Rows] = ()
     ) -> PlannedRequest:
         """Return what a request comes to; of a scheduled one, at that time."""
         at = max(now, request.due_at or now)
-        return plan_request(SimulatedRows(rows, self.graph, at), request, request.agreed)
+        store = SimulatedRows(rows, self.graph, at)
+        return plan_request(self.groups, store, request, request.agreed)
 
     def plan_or_problem(self, request: RecordedRequest, now: datetime) -> PlannedRequest:
         """Return what a request comes to; nothing, if it cannot be made."""
@@ -194,7 +206,7 @@ class RequestSteps:
             record.written = replace(made, id=record.written.id)
 
         store = _Recording(self.graph, record, end)
-        result = call(store, after, after.agreed, dry_run=False)
+        result = call(self.groups, store, after, after.agreed, dry_run=False)
         return RequestOutcome(record.written, record.written.state, result)
 
     def carry_out(self, request_id: str, *, dry_run: bool) -> RequestOutcome | None:
@@ -231,12 +243,13 @@ class RequestSteps:
 
 
 class _Described(SimulatedRows):
-    """Takes down which household a change is of, and what it is in words; changes nothing."""
+    """Takes down which households a change is of, and what it is in words; changes nothing."""
 
     def __init__(self, below: GraphRows) -> None:
         """Begin without a description."""
         super().__init__(below=below)
-        self.household = self.summary = ""
+        self.households: tuple[str, ...] = ()
+        self.summary = ""
 
     def write(
         self,
@@ -246,7 +259,7 @@ class _Described(SimulatedRows):
         authorize: Authorize,  # noqa: ARG002
     ) -> tuple[CommittedChange, ...]:
         """Take down what the change is called."""
-        self.household = next(iter(households))
+        self.households = tuple(households)
         self.summary = metadata.summary or metadata.action
         return ()
 

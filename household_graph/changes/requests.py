@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from household_graph.changes.authorization.check import check_own, check_reach
-from household_graph.changes.request_plan import check_method
+from household_graph.changes.request_plan import Groups, check_method
 from household_graph.changes.request_steps import (
     WAITING,
     RequestOutcome,
@@ -39,6 +39,7 @@ from household_graph.store.request_records import (
     fetch_requests,
 )
 from household_graph.store.row_reader import fetch_now
+from household_graph.store.row_store import RowStore
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 LAPSES_AFTER = timedelta(days=14)
@@ -50,6 +51,11 @@ class Requests(ChangeGroup):
 
     Parties are full ids: of one party, or of several.
     """
+
+    def __init__(self, store: RowStore, groups: Groups) -> None:
+        """Ask for changes of a store: those of some groups."""
+        super().__init__(store)
+        self._groups = groups
 
     def new(
         self,
@@ -84,19 +90,20 @@ class Requests(ChangeGroup):
             RefusedError: if it is refused, whoever agrees.
         """
         actor, given = Actor.of(party, operator), dict(arguments or {})
-        check_method(method, given)
+        check_method(self._groups, method, given)
         text = arguments_to_text(given)
-        asked = RequestSteps(self._graph)
+        asked = self._steps
         who = actor.parties or (actor.name,)
         draft = RecordedRequest("", "", method, text, "", who, actor.kind, _EPOCH, _EPOCH, reason)
         draft = asked.described(draft)
-        check_reach(self._store, [draft.household], actor)
-        rows, now = self._store.fetch([draft.household])
+        households = [draft.household, *draft.others]
+        check_reach(self._store, households, actor)
+        rows, now = self._store.fetch(households)
         if not rows[draft.household].nodes:
             if actor.is_party:  # who learns of no other household
                 raise UnknownIdError(actor.name, place="actor")
             raise self._store.unknown(draft.household)
-        check_own(rows, actor)
+        _check_known(rows, actor)
         zone = zone_in(rows[draft.household])
         draft = replace(
             draft,
@@ -215,7 +222,7 @@ class Requests(ChangeGroup):
         rows, now = self._store.fetch_household(household)
         if whose != household and all(node.id != whose for node in rows.nodes):
             raise UnknownIdError(whose, nearest(whose, (node.id for node in rows.nodes)))
-        asked, found = RequestSteps(self._graph), list[RequestOutcome]()
+        asked, found = self._steps, list[RequestOutcome]()
         for request in fetch_requests(self._graph.connection, household):
             if ended or request.state_at(now) in WAITING:
                 found.append(self._in_zone(asked.outcome(request, now, [rows]), rows))
@@ -232,7 +239,7 @@ class Requests(ChangeGroup):
         Raises:
             UnknownIdError: if there is no such request.
         """
-        asked = RequestSteps(self._graph)
+        asked = self._steps
         now = fetch_now(self._graph.connection)
         return self._in_zone(asked.outcome(asked.found(request), now))
 
@@ -244,7 +251,7 @@ class Requests(ChangeGroup):
         What is refused then, or cannot be done, fails: the request says why. Meant to be called
         again and again; what another process makes meanwhile is left to it.
         """
-        asked = RequestSteps(self._graph)
+        asked = self._steps
         for one in fetch_due(self._graph.connection, household):
             if outcome := asked.carry_out(one.id, dry_run=dry_run):
                 yield self._in_zone(outcome)
@@ -258,14 +265,27 @@ class Requests(ChangeGroup):
             )
         return self._store
 
+    @property
+    def _steps(self) -> RequestSteps:
+        return RequestSteps(self._graph, self._groups)
+
     def _in_zone(self, outcome: RequestOutcome, rows: Rows | None = None) -> RequestOutcome:
         home = outcome.request.household
-        found = rows or self._store.fetch([home])[0][home]
+        found = rows if rows and rows.household == home else self._store.fetch([home])[0][home]
         return replace(outcome, zone=zone_of(home, found.nodes))
 
-    def _asked_by(self, request: str, actor: Actor) -> "RequestSteps":
-        asked, home = RequestSteps(self._graph), household_of(request)
-        check_reach(self._store, [home], actor)
+    def _asked_by(self, request: str, actor: Actor) -> RequestSteps:
+        """Return the steps of requests, if the household of a party has a say in this one."""
+        home = household_of(request)
+        found = fetch_requests(self._graph.connection, home) if actor.is_party else ()
+        others = next((one.others for one in found if one.id == request), ())
+        check_reach(self._store, [home, *others], actor)
         if actor.is_party:
-            check_own(self._store.fetch([home])[0], actor)
-        return asked
+            _check_known(self._store.fetch([home, *others])[0], actor)
+        return self._steps
+
+
+def _check_known(rows: Mapping[str, Rows], actor: Actor) -> None:
+    """Refuse a party that its household does not know; it need not be the only one concerned."""
+    homes = {household_of(one) for one in actor.parties}
+    check_own({one: of_one for one, of_one in rows.items() if one in homes}, actor)

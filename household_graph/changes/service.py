@@ -52,7 +52,7 @@ It may be called again if the transaction has to start again, so it must do noth
 """
 
 
-class ChangeKeywords(TypedDict, total=False):
+class AuthorKeywords(TypedDict, total=False):
     """The keyword arguments that every change takes, besides its own.
 
     Either `party` or `operator` says who makes it.
@@ -62,7 +62,6 @@ class ChangeKeywords(TypedDict, total=False):
             who make it together; the laws apply.
         operator: the name of the operator who makes the change.
         reason: why, for the record.
-        at: when it takes effect; None: now. Without an offset it is local time of the household.
         dry_run: find out the result, and write nothing.
         consents: ids of the parties who agree to become Bill Payer, guarantor or successor, as an
             operator records.
@@ -71,9 +70,18 @@ class ChangeKeywords(TypedDict, total=False):
     party: str | Iterable[str] | None
     operator: str | None
     reason: str | None
-    at: Moment
     dry_run: bool
     consents: Iterable[str]
+
+
+class ChangeKeywords(AuthorKeywords, total=False):
+    """The keyword arguments of a change that can be dated.
+
+    Attributes:
+        at: when it takes effect; None: now. Without an offset it is local time of the household.
+    """
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,12 @@ class ChangeOptions(NamedTuple):
         }
         return {name: value for name, value in given.items() if value is not None}
 
+    @property
+    def is_deferred(self) -> bool:
+        """Whether the change is asked for, scheduled or simulated, and not made at once."""
+        in_a_line = ASKED.get() is not None or SIMULATED.get() is not None
+        return self.request or self.schedule is not None or in_a_line
+
 
 class Simulated(NamedTuple):
     """What a command changes in place of the graph, and what that comes to."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.exceptions import TyperException
 
+from household_graph.changes.service import ChangeResult
 from household_graph.cli.change_command import ASKED, METHODS, SIMULATED, ChangeOptions, Simulated
 from household_graph.cli.commands import COMMANDS, SETTINGS, load
 from household_graph.cli.options import connected
@@ -14,12 +15,11 @@ from household_graph.model.ids import nearest
 if TYPE_CHECKING:
     from household_graph.api.change_api import ChangeApi
     from household_graph.changes.request_steps import RequestOutcome
-    from household_graph.changes.service import ChangeResult
 
 _EXAMPLE = "give one such as 'policy end bakers/bedtime --as bakers/mum'"
 
 
-def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
+def simulate(graph: "ChangeApi", line: str) -> ChangeResult:
     """Change a simulation by a command line, such as `policy end bakers/bedtime`; shows nothing.
 
     Raises:
@@ -34,7 +34,7 @@ def simulate(graph: "ChangeApi", line: str) -> "ChangeResult":
         SIMULATED.reset(token)
     if not simulated.results:  # it was asked for its help
         raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
-    return simulated.results[0]
+    return ChangeResult(tuple(one for made in simulated.results for one in made.households))
 
 
 def request_change(
@@ -53,7 +53,11 @@ def request_change(
         ASKED.reset(token)
     if not asked:
         raise BadInputError(f"`{line}` changes nothing", hint=_EXAMPLE)
-    method, arguments = asked[0]
+    if len(asked) > 1:
+        raise BadInputError(
+            f"`{line}` is of {len(asked)} households", hint="ask for the change of each by itself"
+        )
+    [(method, arguments)] = asked
     with connected() as graph:
         return graph.requests.new(
             method, arguments, lapses=lapses, schedule=schedule, **options.asking
@@ -62,15 +66,18 @@ def request_change(
 
 def _run(line: str) -> None:
     try:
-        group, *words = shlex.split(line)
-        command = load(group) if group in COMMANDS and COMMANDS[group].is_group else None
+        name, *words = shlex.split(line)
     except ValueError as error:  # quotes that are open, or no word at all
         raise BadInputError(f"`{line}` is no command line", hint=_EXAMPLE) from error
-    if command is None or not words or f"{group} {words[0]}" not in METHODS:
-        near = did_you_mean(nearest(" ".join([group, *words[:1]]), METHODS), _EXAMPLE)
+    command = load(name) if name in COMMANDS else None
+    called = " ".join(
+        [name, *words[:1]] if name in COMMANDS and COMMANDS[name].is_group else [name]
+    )
+    if command is None or called not in METHODS:
+        near = did_you_mean(nearest(called, METHODS), _EXAMPLE)
         raise BadInputError(f"`{line}` is no command that changes a household", hint=near)
     try:
-        command.main(words, prog_name=group, standalone_mode=False, **SETTINGS)
+        command.main(words, prog_name=name, standalone_mode=False, **SETTINGS)
     except TyperException as error:
         raise BadInputError(f"`{line}`: {error.format_message()}", hint=_EXAMPLE) from error
     except HouseholdGraphError as error:

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from household_graph.cli.change_command import ChangeOptions, change_options, check_room
+from household_graph.cli.change_command import (
+    METHODS,
+    ChangeOptions,
+    change_options,
+    check_room,
+    make_change,
+)
 from household_graph.cli.options import HOUSEHOLD, argument, connected, documents_in, option
 from household_graph.cli.output import (
     Format,
@@ -59,7 +65,10 @@ QUESTIONS = (
 """Each headline question in words, and the command that answers it."""
 
 
-@change_options()
+METHODS["load"] = ("documents.replace", frozenset({"document"}))
+
+
+@change_options(requests=True)
 def load(
     files: list[Path] = argument("FILE…", "Household documents in YAML; - for stdin."),
     *,
@@ -78,6 +87,9 @@ def load(
     what; formats other than table and csv have each row before and after.
     """
     documents = [document for file in files for document in documents_in(file)]
+    if options.is_deferred:
+        _ask_for(documents, options)
+        return
     if not options.dry_run and not os.environ.get("NEO4J_URI"):  # else it is another machine's disk
         check_room(files, "loading these documents")
     done: list[Loaded] = []
@@ -93,6 +105,14 @@ def load(
         note(line)
     if options.dry_run:
         note("nothing was written: this was a dry run")
+
+
+def _ask_for(documents: "Sequence[HouseholdDocument]", options: ChangeOptions) -> None:
+    """Ask for, or simulate, what documents change: of each household by itself."""
+    from household_graph.documents.export import dump
+
+    for document in documents:
+        make_change("documents.replace", {"document": dump(document)}, options)
 
 
 def _loaded(

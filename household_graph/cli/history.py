@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from household_graph.cli.change_command import ChangeOptions, change_options, make_change
+from household_graph.cli.change_command import METHODS, ChangeOptions, change_options, make_change
 from household_graph.cli.options import MOST, OUTPUT, argument, connected, option
 from household_graph.cli.output import Format, emit, note, plain, table_of
 from household_graph.cli.row_records import plain_value, row_records
@@ -64,7 +64,10 @@ def history(
         note(f"earlier changes left out: {left}; --limit shows more")
 
 
-@change_options(consents=True)
+METHODS["undo"] = ("changes.undo", frozenset({"change"}))
+
+
+@change_options(consents=True, requests=True)
 def undo(
     change: str = argument("CHANGE", "Id of the change, such as bakers/change-7."),
     *,

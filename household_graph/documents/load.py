@@ -77,7 +77,7 @@ def load_document(
     `ChangeService.change` does, and a DocumentError if an id is of something else in the graph.
     """
     planned = PlannedChange(actor, action, reason=reason, dry_run=dry_run, is_document=True)
-    [loaded] = _load(store, [document], planned, only_new=only_new)
+    [loaded] = load_together(store, [document], planned, only_new=only_new)
     return loaded
 
 
@@ -98,10 +98,10 @@ def load_documents(
     if atomic:
         every = list(documents)
         _check_apart(every)
-        return _load(store, every, planned) if every else []
+        return load_together(store, every, planned) if every else []
     remaining, loaded = iter(documents), []
     while part := list(islice(remaining, _HOUSEHOLDS_A_TRANSACTION)):
-        loaded += _load(store, part, planned)
+        loaded += load_together(store, part, planned)
     return loaded
 
 
@@ -130,13 +130,14 @@ def household_exists(household: str) -> BadInputError:
     )
 
 
-def _load(
+def load_together(
     store: RowStore,
     documents: Iterable[HouseholdDocument],
     planned: PlannedChange,
     *,
     only_new: bool = False,
 ) -> list[Loaded]:
+    """Load documents in one transaction, as a change that is planned; see `load_document`."""
     targets = [to_rows(document) for document in documents]
     loaded: list[Loaded] = []
 

@@ -24,9 +24,10 @@ Argument = str | int | float | bool | date | datetime | None | list["Argument"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """One request of one household, with an id such as `bakers/request-3`; times are in UTC.
+    """One request of a household, with an id such as `bakers/request-3`; times are in UTC.
 
     Attributes:
+        others: the other households that it changes and that are there, such as one to merge with.
         method: the change that is asked for, such as `events.leave`.
         arguments: those of the method, as canonical JSON; see `arguments_of`.
         actors: full ids of the parties who ask, or the name of an operator.
@@ -58,6 +59,7 @@ class RecordedRequest:
     ended_reason: str | None = None
     changes: tuple[str, ...] = ()
     key: str | None = None
+    others: tuple[str, ...] = ()
     format: int = REQUEST_FORMAT
 
     def state_at(self, now: datetime) -> RequestState:

@@ -27,6 +27,7 @@ from household_graph.store.row_store import (
     CommittedChange,
     PlanEdits,
     RowStore,
+    SimulatedRows,
 )
 from household_graph.store.writer import write
 
@@ -160,6 +161,17 @@ class PastRows(RowStore):
     def write(self, *_stated: object) -> NoReturn:
         """Refuse to change the past."""
         self.check_writable()
+
+
+def records_of(store: RowStore) -> Connection:
+    """Return the connection to the graph that a store stands on: its records, and nothing else.
+
+    Raises:
+        BadInputError: if it stands on none, or on a past state.
+    """
+    while isinstance(store, SimulatedRows) and store.below is not None:
+        store = store.below
+    return connection_of(store)
 
 
 def connection_of(store: RowStore) -> Connection:

@@ -10,6 +10,7 @@ from neo4j import Transaction
 
 from household_graph.errors import ConflictError
 from household_graph.model.enums import ActorKind, RequestState
+from household_graph.model.ids import household_of
 from household_graph.model.recorded_request import RecordedRequest
 from household_graph.store.connection import Connection, Tx, database_errors, read, run_query
 from household_graph.store.row_reader import from_wire, to_wire
@@ -31,7 +32,7 @@ class OutdatedRequestError(ConflictError):
 
 
 def fetch_requests(connection: Connection, household: str) -> list[RecordedRequest]:
-    """Return all requests of a household, the oldest first."""
+    """Return all requests that a household has a say in, the oldest first."""
     with database_errors(), connection.session() as session:
         return session.execute_read(_read_requests, household)
 
@@ -81,12 +82,17 @@ class RequestStep:
             for name, stored in _NAMES.items()
             if name not in {"id", "household"}
         }
-        given = {"household": self.written.household, "id": self.written.id, "properties": stored}
+        given = {
+            "households": [self.written.household, *self.written.others],
+            "id": self.written.id,
+            "properties": stored,
+        }
         run_query(tx, "writes/request", **given)
 
 
 def _next_id(household: str, found: Sequence[RecordedRequest]) -> str:
-    numbers = (int(one.id.rpartition("-")[2]) for one in found)
+    own = (one.id for one in found if one.household == household)
+    numbers = (int(one.rpartition("-")[2]) for one in own)
     return f"{household}/request-{max(numbers, default=0) + 1}"
 
 
@@ -96,15 +102,15 @@ def _to_wire(value: Any) -> Any:  # noqa: ANN401 - any field
 
 def _read_requests(tx: Tx, household: str) -> list[RecordedRequest]:
     found = run_query(tx, "reads/requests", household=household)
-    return [_request(household, one["request"]) for one in found]
+    return [_request(one["request"]) for one in found]
 
 
-def _request(household: str, stored: dict[str, Any]) -> RecordedRequest:
+def _request(stored: dict[str, Any]) -> RecordedRequest:
     known: dict[str, Any] = {
         name: from_wire(stored[of]) for name, of in _NAMES.items() if stored.get(of) is not None
     }
     known |= {
-        "household": household,
+        "household": household_of(str(stored["id"])),
         "actor_kind": ActorKind(known["actor_kind"]),
         "state": RequestState(known["state"]),
     }

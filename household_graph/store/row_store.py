@@ -125,13 +125,13 @@ class SimulatedRows(RowStore):
         below: RowStore | None = None,
         now: datetime | None = None,
     ) -> None:
-        """Begin with the rows of some households.
+        """Begin with the rows of some households, on the store `below`.
 
         It is `now`, in UTC; None: what the store below says, or without one this machine.
         """
         self._rows = {one.household: one for one in rows}
         self._views: dict[str, HouseholdView] = {}
-        self._below, self._now = below, now
+        self.below, self._now = below, now
         if now is None and isinstance(below, SimulatedRows):
             self._now = below._now  # noqa: SLF001 - it stands still above, too
         self._ahead: timedelta | None = None  # of this machine's clock, once it is known
@@ -145,8 +145,8 @@ class SimulatedRows(RowStore):
         wanted = list(households)
         missing = [one for one in wanted if one not in self._rows]
         found: dict[str, Rows] = {}
-        if self._below and (missing or self._ahead is None):
-            found, now = self._below.fetch(missing)
+        if self.below and (missing or self._ahead is None):
+            found, now = self.below.fetch(missing)
             self._ahead = now - datetime.now(UTC)
         self._rows |= {one: found.get(one, Rows(one, (), ())) for one in missing}
         now = self._now or datetime.now(UTC) + (self._ahead or timedelta())
@@ -162,8 +162,8 @@ class SimulatedRows(RowStore):
 
     def unknown(self, entity_id: str) -> UnknownIdError:
         """Return the error for an id of a household that is not there; see `RowStore`."""
-        if self._below:
-            return self._below.unknown(entity_id)
+        if self.below:
+            return self.below.unknown(entity_id)
         home = household_of(entity_id)
         known = list(self.household_ids())
         local = entity_id.removeprefix(home)

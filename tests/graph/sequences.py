@@ -150,7 +150,9 @@ class Sequence:
                 check_changes(self.connection, SOURCE, actor, [step.ready])
             writer.write([step.ready])
         elif recorded := changes(self.connection)[1:]:  # all but the load
-            made = undo(self.connection, recorded[-1]["id"], actor=actor, consents=agreed)
+            made = undo(
+                GraphRows(self.connection), recorded[-1]["id"], actor=actor, consents=agreed
+            )
             return made.households
         return ()
 

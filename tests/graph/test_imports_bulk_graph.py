@@ -253,7 +253,7 @@ def test_what_was_imported_can_be_gone_on_with(bulk: Connection) -> None:
         bulk, ["crm-7"], decide, ChangeMetadata(Actor.operator("tests"), "rename"), check_authority
     )
     assert done.change == "crm-7/change-2"
-    undo(bulk, done.change, actor=Actor.operator("tests"))
+    undo(GraphRows(bulk), done.change, actor=Actor.operator("tests"))
     assert fetch_rows(bulk, ["crm-7"])["crm-7"] == before
     assert len(Changes(GraphRows(bulk)).history("crm-7").changes) == 3
     (run,) = fetch_runs(bulk)

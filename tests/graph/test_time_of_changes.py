@@ -88,7 +88,7 @@ def test_who_was_revoked_meanwhile_undoes_nothing(
 
     monkeypatch.setattr(ChangeService, "change", revoked_before)
     with pytest.raises(RefusedError):
-        undoing.undo(bakers, str(lifted.change), actor=Actor.party("bakers/mum"))
+        undoing.undo(GraphRows(bakers), str(lifted.change), actor=Actor.party("bakers/mum"))
     assert [one.action for one in changes(bakers)] == ["load", "policy lift", "test"]
 
 
@@ -159,9 +159,11 @@ def test_an_undo_of_what_is_yet_to_hold_holds_at_once(bakers: Connection) -> Non
         .households
     )
     [undone] = undoing.undo(
-        bakers, str(ended.change), actor=Actor.operator("anna"), dry_run=True
+        GraphRows(bakers), str(ended.change), actor=Actor.operator("anna"), dry_run=True
     ).households
-    [real] = undoing.undo(bakers, str(ended.change), actor=Actor.operator("anna")).households
+    [real] = undoing.undo(
+        GraphRows(bakers), str(ended.change), actor=Actor.operator("anna")
+    ).households
     last = changes(bakers)[-1]
     assert undone.at <= real.at < ended.at
     assert last.effective_at - last.at < timedelta(milliseconds=1)

@@ -96,7 +96,11 @@ def test_undone_as_if_it_had_not_been(bakers: Connection) -> None:
     meanwhile = datetime.now(UTC)
     later = meanwhile + timedelta(seconds=1)
     [outcome] = undo(
-        bakers, "bakers/change-2", actor=Actor.operator("ben"), reason="she stays", now=later
+        GraphRows(bakers),
+        "bakers/change-2",
+        actor=Actor.operator("ben"),
+        reason="she stays",
+        now=later,
     ).households
     assert rows_of(bakers) == before
     assert {(one.effect, one.decision.party) for one in outcome.access} >= {
@@ -117,9 +121,11 @@ def test_a_dry_run_says_the_same(bakers: Connection) -> None:
     """A dry run tells the same difference, and nothing is written or recorded."""
     change(bakers, lose)
     lost = rows_of(bakers)
-    [dry] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben"), dry_run=True).households
+    [dry] = undo(
+        GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"), dry_run=True
+    ).households
     assert rows_of(bakers) == lost
-    [real] = undo(bakers, "bakers/change-2", actor=Actor.operator("ben")).households
+    [real] = undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben")).households
     assert (dry.edits, dry.access, dry.change) == (real.edits, real.access, None)
 
 
@@ -127,7 +133,7 @@ def test_only_what_it_changed_is_taken_back(bakers: Connection) -> None:
     """A later change of another property of the same thing does not rest on it, and stays."""
     change(bakers, lose)
     change(bakers, break_)
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     [phone] = [node for node in rows_of(bakers).nodes if node.id == "bakers/phone-dad"]
     assert phone.properties["administrative_state"] == "unlocked"
     assert phone.properties["operational_state"] == "disable"
@@ -138,16 +144,16 @@ def test_an_undo_can_be_undone(bakers: Connection) -> None:
     before = rows_of(bakers)
     change(bakers, add_box)
     after = rows_of(bakers)
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
     with pytest.raises(BadInputError, match="undone already, by `bakers/change-3`"):
-        undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
-    undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
+        undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-3", actor=Actor.operator("ben"))
     assert rows_of(bakers) == after
     assert Changes(GraphRows(bakers)).history("bakers").undone_by == {
         "bakers/change-3": "bakers/change-4"
     }
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
 
 
@@ -170,12 +176,12 @@ def test_refused_while_something_rests_on_it(
     middle = rows_of(bakers)
     change(bakers, second)
     with pytest.raises(RefusedError, match=r"depend on it: `bakers/change-3` \(test: ") as refused:
-        undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+        undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert refused.value.hint is not None
     assert "household-graph undo bakers/change-3" in refused.value.hint
-    undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-3", actor=Actor.operator("ben"))
     assert rows_of(bakers) == middle
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
 
 
@@ -183,7 +189,7 @@ def test_a_household_is_not_taken_away_from_what_was_made_in_it(bakers: Connecti
     """Whatever was added later rests on the beginning of its household, linked to it or not."""
     change(bakers, lambda draft: draft.create("bakers/box", ("Resource",), {"name": "Box"}))
     with pytest.raises(RefusedError, match="`bakers/change-2`"):
-        undo(bakers, "bakers/change-1", actor=Actor.operator("ben"))
+        undo(GraphRows(bakers), "bakers/change-1", actor=Actor.operator("ben"))
 
 
 def test_changes_that_are_one_are_undone_together(bakers: Connection) -> None:
@@ -193,9 +199,9 @@ def test_changes_that_are_one_are_undone_together(bakers: Connection) -> None:
     change(bakers, rename, "bakers", "bike-shop")
     change(bakers, lambda draft: draft.update("bike-shop", name="A third name"), "bike-shop")
     with pytest.raises(RefusedError, match="`bike-shop/change-3`"):
-        undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
-    undo(bakers, "bike-shop/change-3", actor=Actor.operator("ben"))
-    outcomes = undo(bakers, "bike-shop/change-2", actor=Actor.operator("ben")).households
+        undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bike-shop/change-3", actor=Actor.operator("ben"))
+    outcomes = undo(GraphRows(bakers), "bike-shop/change-2", actor=Actor.operator("ben")).households
     assert {one.change for one in outcomes} == {"bakers/change-3", "bike-shop/change-5"}
     assert (rows_of(bakers), rows_of(bakers, "bike-shop")) == before
     [undone, *_] = Changes(GraphRows(bakers)).history("bakers").changes
@@ -207,7 +213,10 @@ def test_a_household_taken_back(bakers: Connection) -> None:
     loaded, graph = rows_of(bakers), HouseholdGraph(bakers)
     meanwhile = datetime.now(UTC)
     undo(
-        bakers, "bakers/change-1", actor=Actor.operator("ben"), now=meanwhile + timedelta(seconds=1)
+        GraphRows(bakers),
+        "bakers/change-1",
+        actor=Actor.operator("ben"),
+        now=meanwhile + timedelta(seconds=1),
     )
     with pytest.raises(UnknownIdError):
         graph.matrix("bakers")
@@ -217,9 +226,9 @@ def test_a_household_taken_back(bakers: Connection) -> None:
     assert "undone" in gone.value.hint
     assert graph.past(recorded=meanwhile).check("bakers/dad", WIFI).allowed
     assert len(Changes(GraphRows(bakers)).history("bakers/dad").changes) == 2
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == loaded
-    undo(bakers, "bakers/change-3", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-3", actor=Actor.operator("ben"))
     load(bakers, "bakers")
     assert rows_of(bakers) == loaded
     assert [one.revision for one in Changes(GraphRows(bakers)).history("bakers").changes] == [
@@ -235,7 +244,7 @@ def test_what_is_to_come_can_be_undone(bakers: Connection) -> None:
     """A change for a later day is taken back at once."""
     before = rows_of(bakers)
     change(bakers, leave, at="2199-09-01")
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert rows_of(bakers) == before
     [undone, *_] = Changes(GraphRows(bakers)).history("bakers").changes
     assert from_datetime(undone.effective_at) == from_datetime(undone.at)
@@ -245,23 +254,23 @@ def test_a_party_is_bound_by_the_laws(bakers: Connection) -> None:
     """In the name of a party, an undo is refused as any other change would be."""
     change(bakers, add_box)
     with pytest.raises(RefusedError, match="`bakers/katie`"):
-        undo(bakers, "bakers/change-2", actor=Actor.party("bakers/katie"))
+        undo(GraphRows(bakers), "bakers/change-2", actor=Actor.party("bakers/katie"))
 
 
 def test_an_unknown_change(bakers: Connection) -> None:
     """A change that is not there is an unknown id that names the nearest."""
     with pytest.raises(UnknownIdError, match="unknown change `bakers/change-2`") as unknown:
-        undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+        undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     assert unknown.value.nearest == ("bakers/change-1",)
     with pytest.raises(UnknownIdError):
-        undo(bakers, "baker/change-1", actor=Actor.operator("ben"))
+        undo(GraphRows(bakers), "baker/change-1", actor=Actor.operator("ben"))
 
 
 def test_what_somebody_else_changed_meanwhile(bakers: Connection) -> None:
     """Edits are not taken back from rows that are not what they left."""
     change(bakers, lose)
     [lost, _load] = Changes(GraphRows(bakers)).history("bakers").changes
-    undo(bakers, "bakers/change-2", actor=Actor.operator("ben"))
+    undo(GraphRows(bakers), "bakers/change-2", actor=Actor.operator("ben"))
     with pytest.raises(ConflictError, match="`bakers/phone-dad` is not what the change left"):
         inverse_of(rows_of(bakers), lost.edits)
     assert not inverse_of(rows_of(bakers), Edits("bakers"))

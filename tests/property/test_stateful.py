@@ -37,6 +37,7 @@ from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import Action, InvolvementKind, PartyRoleKind, PolicyKind
 from household_graph.model.instants import FOREVER, from_datetime, to_utc
+from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 from tests.property.event_rules import EventRules
 from tests.property.household_model import (
@@ -309,7 +310,7 @@ class Machine(EventRules):
         """Take the last change back, which may be an undo itself: all is as it was before it."""
         last = f"{self.home}/change-{len(self.history)}"
         (outcome,) = undo(
-            self.graph.connection, last, actor=Actor.operator("tests"), now=self.clock
+            GraphRows(self.graph.connection), last, actor=Actor.operator("tests"), now=self.clock
         ).households
         assert outcome.change
         self.history.append("undo")

@@ -180,8 +180,7 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _link(
         "Request -[RECORDED_FOR]-> Organization.requests",
-        "the household that it is asked of",
-        one_at_start=True,
+        "the households that have a say in it; its id says of which it is asked",
     ),
     _link(
         "Change -[PART_OF]-> ImportRun.changes", "the import by which it came", one_at_start=True

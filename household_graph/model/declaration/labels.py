@@ -323,6 +323,7 @@ LABELS: tuple[Label, ...] = (
             instant("ended_at", "when it ended"),
             text("ended_reason", "why it was refused, or what failed"),
             texts("changes", "the changes that it came to"),
+            texts("others", "the other households that it changes and that are there"),
             text(
                 "idempotency_key",
                 "what its last step was sent with, to be found by where its answer was lost",
