@@ -14,7 +14,11 @@ from household_graph.changes.request_steps import RequestOutcome
 from household_graph.changes.role_queries import (
     RoleHeld,
 )
-from household_graph.changes.service import ChangeKeywords, ChangeResult
+from household_graph.changes.service import (
+    AuthorKeywords,
+    ChangeKeywords,
+    ChangeResult,
+)
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import Loaded
 from household_graph.engine.decision import Decision
@@ -312,8 +316,15 @@ class AsyncDocuments:
         dry_run: bool = False,
         atomic: bool = False,
     ) -> list[Loaded]: ...
+    async def replace(self, document: str, **keywords: Unpack[AuthorKeywords]) -> ChangeResult: ...
     async def export(self, household: str) -> HouseholdDocument: ...
     async def diff(self, documents: str | Path | Iterable[HouseholdDocument]) -> list[Loaded]: ...
+
+class AsyncChanges:
+    async def undo(self, change: str, **keywords: Unpack[AuthorKeywords]) -> ChangeResult: ...
+    async def history(
+        self, entity_id: str, *, since: Moment = None, until: Moment = None, by: str | None = None
+    ) -> History: ...
 
 class AsyncImports:
     async def plan(self, export: Export, folder: Path) -> ImportResult: ...
@@ -336,21 +347,6 @@ class AsyncImports:
         dry_run: bool = False,
     ) -> int: ...
     async def status(self, source: str | None = None) -> list[RecordedRun]: ...
-
-class AsyncChanges:
-    async def undo(
-        self,
-        change: str,
-        *,
-        party: str | Iterable[str] | None = None,
-        operator: str | None = None,
-        reason: str | None = None,
-        dry_run: bool = False,
-        consents: Iterable[str] = (),
-    ) -> ChangeResult: ...
-    async def history(
-        self, entity_id: str, *, since: Moment = None, until: Moment = None, by: str | None = None
-    ) -> History: ...
 
 class AsyncRequests:
     async def new(
@@ -400,6 +396,6 @@ class AsyncGroups:
     parties: AsyncParties
     events: AsyncEvents
     documents: AsyncDocuments
-    imports: AsyncImports
     changes: AsyncChanges
+    imports: AsyncImports
     requests: AsyncRequests

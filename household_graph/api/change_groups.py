@@ -164,8 +164,8 @@ class Documents(ChangeGroup):
         planned = PlannedChange.of(
             "load", f"load the document of {household}", is_document=True, **keywords
         )
-        [loaded] = load_together(self._store, found, planned)
-        changes = (loaded.change,) if loaded.change else ()
+        loaded = load_together(self._store, found, planned)
+        changes = tuple(one.change for one in loaded if one.change)
         return ChangeResult(changes, dry_run=planned.dry_run)
 
     def export(self, household: str) -> HouseholdDocument:

@@ -44,7 +44,8 @@ class Draft:
         notes: what the actor should know about the change, a line each.
         carried: for what moved here from another household, its full id there.
         successors: full ids of those who take something over by the change.
-        offered: full ids of products and services that are made as the catalogue offers them.
+        offered: full ids of products and services that are made as the catalogue offers them, or
+            as another household held them.
     """
 
     def __init__(self, before: Rows, at: int, zone: ZoneInfo, parties: Sequence[str] = ()) -> None:

@@ -68,6 +68,8 @@ class HouseholdTransfer:
             span = self.source.remaining(node) if {"Product", "Policy"} & node.labels else None
             free = self.target.next_free_id(name or local_id(entity_id))
             made = self.target.create(free, node.labels, own, span)
+            if not node.labels.isdisjoint({"Product", "Service"}):
+                self.target.offered.add(made)  # what it is, the provider said before
             self.ids[entity_id] = made
             self.target.carried[made] = entity_id
         return self.ids[entity_id]

@@ -19,6 +19,9 @@ from household_graph.store.row_store import RowStore
 Groups = Mapping[str, str]
 """The groups whose changes can be asked for, by name, each with its module and class."""
 
+PLANNER = "requests"
+"""The operator in whose name a change is looked at, before somebody agreed."""
+
 _AUTHOR = frozenset({"party", "operator", "reason", "dry_run"})  # said by who agrees
 _ROUNDS = 5  # times that more who have to agree are found
 
@@ -118,7 +121,8 @@ def call(
     arguments: dict[str, Any] = {**arguments_of(request)}
     check_method(groups, request.method, arguments)
     group, name = _method(groups, request.method)
-    author: dict[str, Any] = {"party": agreed} if agreed else {"operator": request.actors[0]}
+    operator = request.actors[0] if request.actor_kind is ActorKind.OPERATOR else PLANNER
+    author: dict[str, Any] = {"party": agreed} if agreed else {"operator": operator}
     if consents:
         arguments["consents"] = (*arguments.get("consents", ()), *consents)
     made: ChangeResult = getattr(group(store), name)(

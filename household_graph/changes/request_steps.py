@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.request_plan import (
+    PLANNER,
     Groups,
     PlannedRequest,
     acts_alone,
@@ -292,7 +293,7 @@ class _Recording(GraphRows):
 
 def _metadata(request: RecordedRequest) -> ChangeMetadata:
     """Return who writes a step; no change is recorded with it."""
-    return ChangeMetadata(Actor.operator("requests"), "request", summary=request.summary)
+    return ChangeMetadata(Actor.operator(PLANNER), "request", summary=request.summary)
 
 
 def with_agreement(

@@ -76,7 +76,7 @@ class Edits:
     Attributes:
         effective: when they take effect, in UTC; None: when they are written.
         offered: ids of products and services among them that are made as the operator's catalogue
-            offers them; it is not recorded.
+            offers them, or as another household held them; it is not recorded.
         successors: ids of the parties who take over what others give up; likewise.
     """
 

@@ -330,6 +330,7 @@ class Request(Identified):
     ended_at = InstantProperty()
     ended_reason = StringProperty()
     changes = ArrayProperty(StringProperty())
+    others = ArrayProperty(StringProperty())
     idempotency_key = StringProperty()
     recorded_for = LinkTo("RECORDED_FOR", "Organization")
 

@@ -12,7 +12,7 @@ from household_graph.installation import shipped
 from household_graph.model.actor import Actor
 from tests.cli.commands import Outcome, household_graph
 
-__all__ = ["Home", "home"]
+__all__ = ["Home", "erase", "home"]
 
 
 class Home:
@@ -53,7 +53,11 @@ def home(graph: HouseholdGraph, household: str, seed: str = "bakers") -> Iterato
     try:
         yield Home(graph, household)
     finally:
-        graph.connection.driver.execute_query(
-            "MATCH (n) WHERE n.id = $id OR n.id STARTS WITH $id + '/' DETACH DELETE n",
-            id=household,
-        )
+        erase(graph, household)
+
+
+def erase(graph: HouseholdGraph, household: str) -> None:
+    """Remove a household from the graph, with all its records."""
+    graph.connection.driver.execute_query(
+        "MATCH (n) WHERE n.id = $id OR n.id STARTS WITH $id + '/' DETACH DELETE n", id=household
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from household_graph import HouseholdGraph
 from household_graph.errors import BadInputError, HouseholdGraphError, RefusedError, UnknownIdError
 from household_graph.model.enums import RequestState
-from tests.cli.fresh import Home, home
+from household_graph.model.ids import household_of
+from tests.cli.fresh import Home, erase, home
 
 H = "requests-home"
 DAD, MUM, EMMA, TOM, KATIE, GRANNY = (
@@ -162,12 +164,90 @@ def test_it_is_made_as_the_household_is_then(bakers: Home) -> None:
     assert state(bakers, asked) == "open"
 
 
+FLAT = f"{H}-flat"
+
+
+@pytest.fixture
+def flat(bakers: Home) -> Iterator[Home]:
+    """Granny in a household of her own, to which she took the cloud along."""
+    bakers.done("event leave @/granny --to @-flat --keep @/cloud --consent-of @/granny")
+    try:
+        yield Home(bakers.graph, FLAT)
+    finally:
+        erase(bakers.graph, FLAT)
+
+
+def test_two_households_merge_by_their_own_people(bakers: Home, flat: Home) -> None:
+    """One asks, people of both agree, and it is made in the names of all of them."""
+    requests = bakers.graph.requests
+    found = requests.new("events.merge", {"household": FLAT, "into": H}, party=f"{FLAT}/granny")
+    asked = found.request.id
+    assert (found.state, found.request.others) == (RequestState.OPEN, (H,))
+    assert {household_of(one) for one in found.could_agree} == {H}
+    for one in (H, FLAT, found.needs[0][0]):
+        assert [listed.request.id for listed in requests.list(one)] == [asked]
+    with pytest.raises(RefusedError, match="no household but its own"):
+        requests.approve(asked, party="bike-shop/owner")
+    while found.state is RequestState.OPEN:
+        found = requests.approve(asked, party=found.needs[0][0])
+    assert found.state is RequestState.MADE
+    assert {household_of(one) for one in found.request.agreed} == {H, FLAT}
+    assert bakers.graph.check(f"{H}/granny", f"{H}/internet", at="2026-11-22T20:00").allowed
+    assert not flat.graph.requests.list(FLAT)
+
+
+def test_a_document_is_asked_for(bakers: Home, tmp_path: Path) -> None:
+    """Who may not change all that a document does asks for it, and the others agree."""
+    text = bakers.done("export @").out.replace("name: Cloud", "name: Family cloud")
+    assert "Family cloud" in text
+    path = tmp_path / "changed.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert bakers.run(f"load {path} --as {TOM}").code == 4
+    [asked] = json.loads(bakers.done(f"load {path} --as {TOM} --request -o json").out)
+    assert asked["state"] == "open"
+    assert asked["summary"] == f"load the document of {H}"
+    agreed = asked["waits_for"][0][0]
+    [made] = json.loads(
+        bakers.done(f"request approve {asked['request']} --as {agreed} -o json").out
+    )
+    assert made["state"] == "made"
+    assert "Family cloud" in bakers.done("export @").out
+    assert bakers.done("check @/tom @/internet --at 2026-11-22T20:00", "--if", f"load {path}")
+
+
+def test_an_undo_is_asked_for(bakers: Home) -> None:
+    """Katie asks to undo what Mum set; it waits for who may end the policy."""
+    bakers.done(
+        "policy set @ homework --kind curfew --audience minors --governs @/internet "
+        f"--weekday mon-fri --start 16:00 --end 18:00 --as {MUM}"
+    )
+    [change] = json.loads(bakers.done("history @ --limit 1 -o json").out)
+    [asked] = json.loads(
+        bakers.done(f"request new --as {KATIE} -o json", f"undo {change['change']}").out
+    )
+    assert (asked["state"], asked["waits_for"]) == ("open", [[MUM]])
+    bakers.done(f"request approve {asked['request']} --as {MUM}")
+    assert f"{H}/homework" not in bakers.done("policy list @ -o json").out
+
+
+def test_a_product_is_asked_for(bakers: Home) -> None:
+    """Tom asks for a product of the catalogue; who is Customer of the account agrees."""
+    asked = bakers.graph.requests.new(
+        "products.add",
+        {"household": H, "offering": "family/cloud", "account": f"{H}/account", "local_id": "more"},
+        party=TOM,
+    )
+    assert asked.could_agree == {DAD}
+    assert bakers.graph.requests.approve(asked.request.id, party=DAD).state is RequestState.MADE
+    assert f"{H}/more" in {one.product for one in bakers.graph.products.list(H)}
+
+
 def test_only_changes_can_be_asked_for(bakers: Home) -> None:
     """Methods known by name, with arguments they have; nothing else is looked up or called."""
     new = bakers.graph.requests.new
     for method in (
         "events.list",
-        "changes.undo",
+        "changes.history",
         "events._event",
         "os.system",
         "events",
@@ -191,7 +271,7 @@ def test_what_was_tampered_with_is_not_made(bakers: Home, graph: HouseholdGraph)
     """A stored request is validated when it is read back."""
     assert bakers
     asked = graph.requests.new("events.join", NANNY, party=DAD).request.id
-    for name, value in (("format", 2), ("arguments", "[]"), ("method", "changes.undo")):
+    for name, value in (("format", 2), ("arguments", "[]"), ("method", "changes.history")):
         query = (
             f"MATCH (r:Request {{id: $id}}) WITH r, r.{name} AS old "
             f"SET r.{name} = $value RETURN old"

@@ -163,7 +163,7 @@ def _people(context: ChangeContext, edit: NodeEdit) -> Requirements:
 
 def _provider_values(context: ChangeContext, edit: NodeEdit) -> Requirements:
     if edit.before is None and edit.id in context.edits.offered:
-        return  # the provider says it in the catalogue
+        return  # the provider says it in the catalogue, or said it before
     before = edit.before.properties if edit.before else {}
     after = edit.after.properties if edit.after else before
     if any(before.get(name) != after.get(name) for name in _PROVIDERS):
