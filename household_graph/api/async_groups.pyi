@@ -1,11 +1,12 @@
 # Generated from the groups of `HouseholdGraph` by `make docs`; change those instead.
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Unpack
 
 from household_graph.changes.change_history import History
+from household_graph.changes.consents import AgentConsent
 from household_graph.changes.devices import Device
 from household_graph.changes.identities import Username
 from household_graph.changes.policies import PolicyInWords, PolicyKeywords
@@ -387,6 +388,25 @@ class AsyncRequests:
         self, household: str | None = None, *, dry_run: bool = False
     ) -> Iterator[RequestOutcome]: ...
 
+class AsyncConsents:
+    async def give(
+        self,
+        item: str,
+        agent: str,
+        *,
+        purpose: str,
+        until: datetime | date | str,
+        act: bool = False,
+        party: str | Iterable[str] | None = None,
+        operator: str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> RequestOutcome: ...
+    async def list(
+        self, whose: str, *, agent: str | None = None, ended: bool = False
+    ) -> tuple[AgentConsent, ...]: ...
+    async def check(self, agent: str, item: str, *, act: bool = False) -> AgentConsent | None: ...
+
 class AsyncGroups:
     roles: AsyncRoles
     policies: AsyncPolicies
@@ -399,3 +419,4 @@ class AsyncGroups:
     changes: AsyncChanges
     imports: AsyncImports
     requests: AsyncRequests
+    consents: AsyncConsents

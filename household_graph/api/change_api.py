@@ -30,6 +30,7 @@ GROUPS = {
     "events": "household_graph.changes.life_events:Events",
     "documents": "household_graph.api.change_groups:Documents",
     "changes": "household_graph.changes.change_history:Changes",
+    "agents": "household_graph.changes.consents:AgentAccess",
 }
 """The groups whose changes can be asked for, each with its module and class."""
 

@@ -23,6 +23,7 @@ from household_graph.store.household_view import Answer, HouseholdView
 if TYPE_CHECKING:
     from household_graph.api.change_groups import Imports
     from household_graph.api.snapshot import Snapshot
+    from household_graph.changes.consents import Consents
     from household_graph.changes.requests import Requests
     from household_graph.store.graph_rows import Past
     from household_graph.store.row_store import RowStore
@@ -66,7 +67,7 @@ def connect(
 class HouseholdGraph(ChangeApi):
     """Asks questions of the graph, one round trip each, or a few for many households; changes it.
 
-    Beside the groups of `ChangeApi` there are `imports` and `requests`.
+    Beside the groups of `ChangeApi` there are `imports`, `requests` and `consents`.
 
     All methods raise DatabaseUnavailableError, and ConflictError if a household is changed without
     a pause while it is read. Use it as a context manager, or call `close`.
@@ -138,6 +139,13 @@ class HouseholdGraph(ChangeApi):
         from household_graph.changes.requests import Requests
 
         return Requests(self.store, GROUPS)
+
+    @property
+    def consents(self) -> "Consents":
+        """Consent: which agents of the provider may look or act, for what, and until when."""
+        from household_graph.changes.consents import Consents
+
+        return Consents(self.store, GROUPS)
 
     def objects(self) -> AbstractContextManager[None]:
         """Let the classes of `household_graph.store.neomodel_classes` read the graph in a block.

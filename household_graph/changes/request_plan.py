@@ -9,7 +9,12 @@ from typing import Any, NamedTuple, get_args
 from household_graph.changes.authorization.agreement import smallest_group
 from household_graph.changes.authorization.rules import check_changes
 from household_graph.changes.service import ChangeGroup, ChangeResult
-from household_graph.errors import AgreementNeededError, BadInputError, did_you_mean
+from household_graph.errors import (
+    AgreementNeededError,
+    BadInputError,
+    RefusedError,
+    did_you_mean,
+)
 from household_graph.model.enums import ActorKind
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import from_datetime
@@ -129,6 +134,17 @@ def call(
         **arguments, **author, reason=request.reason, dry_run=dry_run
     )
     return made
+
+
+def could_make(
+    groups: Groups, store: RowStore, request: RecordedRequest, parties: Sequence[str]
+) -> bool:
+    """Return whether some parties could make the change of a request as the store is."""
+    try:
+        call(groups, store, request, parties, dry_run=True)
+    except (RefusedError, BadInputError):
+        return False
+    return True
 
 
 def _only_consents(lacking: AgreementNeededError) -> bool:

@@ -12,6 +12,7 @@ from household_graph.changes.request_plan import (
     PlannedRequest,
     acts_alone,
     call,
+    could_make,
     people_in,
     plan_request,
 )
@@ -120,6 +121,10 @@ class RequestSteps:
         at = max(now, request.due_at or now)
         store = SimulatedRows(rows, self.graph, at)
         return plan_request(self.groups, store, request, request.agreed)
+
+    def could_make(self, request: RecordedRequest, parties: Sequence[str], now: datetime) -> bool:
+        """Return whether some parties could make the change of a request now."""
+        return could_make(self.groups, SimulatedRows((), self.graph, now), request, parties)
 
     def plan_or_problem(self, request: RecordedRequest, now: datetime) -> PlannedRequest:
         """Return what a request comes to; nothing, if it cannot be made."""

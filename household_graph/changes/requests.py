@@ -31,7 +31,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.instants import instant_of, to_utc
-from household_graph.model.recorded_request import RecordedRequest, arguments_to_text
+from household_graph.model.recorded_request import RecordedRequest, arguments_to_text, stands_until
 from household_graph.model.rows import Rows, zone_in, zone_of
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.request_records import (
@@ -193,6 +193,7 @@ class Requests(ChangeGroup):
     ) -> RequestOutcome:
         """Withdraw a request: its parties may, and an operator; a scheduled change is called off.
 
+        Consent that was given is taken back by whoever gave it, or could give it.
         Errors are those of `approve`.
         """
         actor = Actor.of(party, operator)
@@ -200,9 +201,14 @@ class Requests(ChangeGroup):
 
         def step(found: RecordedRequest | None, at: datetime) -> RecordedRequest:
             assert found  # noqa: S101 - it is there
-            check_open(found, at)
-            if actor.is_party and not set(actor.parties) <= set(found.actors):
-                who = " or ".join(f"`{one}`" for one in found.actors)
+            ends = stands_until(found)
+            is_given = found.state is RequestState.MADE and ends is not None and at < ends
+            own = (*found.actors, *found.agreed) if is_given else found.actors
+            if not is_given:
+                check_open(found, at)
+            others = [one for one in actor.parties if one not in own]
+            if others and not (is_given and asked.could_make(found, others, at)):
+                who = " or ".join(f"`{one}`" for one in dict.fromkeys(own))
                 raise RefusedError(
                     f"`{actor}` did not ask for `{found.id}`", hint=f"{who} can withdraw it"
                 )

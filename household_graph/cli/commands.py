@@ -150,6 +150,10 @@ _PANELS: dict[str, tuple[tuple[str, ...], ...]] = {
             "Changes that some ask for and others agree to: ask, list, approve, refuse, withdraw.",
         ),
         (
+            "consent:consent",
+            "Consent: which agents of the provider may look or act, for what, and until when.",
+        ),
+        (
             "request:due",
             "Make the scheduled changes that are due, of a household or of all; for cron.",
             "due --dry-run",

@@ -18,6 +18,9 @@ REQUEST_FORMAT = 1
 
 _LONGEST = 100_000  # characters of the arguments
 
+CONSENT = "agents.admit"
+"""The method of a request that lets an agent of the provider look or act: consent."""
+
 Argument = str | int | float | bool | date | datetime | None | list["Argument"]
 """A value that a request can hold; times have an offset or are local, as they were given."""
 
@@ -101,6 +104,16 @@ def arguments_of(request: RecordedRequest) -> dict[str, Argument]:
         return {str(name): _given(value) for name, value in found.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise unreadable from error
+
+
+def stands_until(request: RecordedRequest) -> datetime | None:
+    """Return until when a consent is in force, in UTC; None of any other request.
+
+    Raises BadInputError as `arguments_of` does.
+    """
+    if request.method != CONSENT:
+        return None
+    return datetime.fromisoformat(str(arguments_of(request)["until"])).astimezone(UTC)
 
 
 def _stored(name: str, value: object) -> Any:  # noqa: ANN401 - any JSON value

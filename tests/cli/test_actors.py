@@ -74,8 +74,12 @@ REFUSED = {
     "import review": "{run} --accept 1",
 }
 """What Katie, a minor, may not do, and nobody of another household; an operator may."""
-REQUESTS = {"request new", "request approve", "request refuse", "request withdraw"}
-"""Those that anybody of the household may use; test_requests.py says who has a say in what."""
+REQUESTS = {
+    *("request new", "request approve", "request refuse", "request withdraw"),
+    *("consent give", "consent end"),
+}
+"""Those that anybody of the household may use; test_requests.py and test_consents.py say who has a
+say in what."""
 CHANGES_NO_HOUSEHOLD = {
     "check, services, devices, actions, who, find, matrix, picture, tree, doctor": "they ask",
     "test, who-may-change": "they ask",
@@ -88,7 +92,7 @@ CHANGES_NO_HOUSEHOLD = {
     "schema apply, schema show": "constraints and indexes",
     "cache rebuild, keep-facts": "what is cached follows from the household",
     "demo": "runs `load` on the seed households",
-    "request list, request show": "they ask",
+    "request list, request show, consent list, consent check": "they ask",
     "due": "what is scheduled is made in the names of those who scheduled it",
 }
 

@@ -48,6 +48,10 @@ class Law(StrEnum):
     GUARANTORS = "a minor is Customer or Bill Payer only with a responsible adult as guarantor"
     MINOR_ADMINS = "a minor administers no service that enforces a policy"
     CONSENT = "nobody becomes Bill Payer, guarantor or successor without their consent"
+    AGENTS = (
+        "an Admin of something, and where there is none a Customer, lets an agent of the provider "
+        "look at it, or act on it, for a purpose and until a time"
+    )
     PEOPLE = "a Customer who is of age says who belongs to the household, and where it lives"
     GUARDIANS = "a responsible adult, or a Customer who is of age, says who is responsible"
     FOUNDERS = "a new household is founded by a Customer of it who is of age"

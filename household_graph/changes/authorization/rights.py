@@ -50,6 +50,12 @@ def device_rights(context: ChangeContext, device: str) -> Rights:
     return (admin,) if administered(context.facts, device, context.now) else (admin, *others)
 
 
+def agent_rights(context: ChangeContext, item: str) -> Rights:
+    """Return the rights to let an agent of the provider in: of Admins, else of Customers."""
+    admin, others = Right(context.admin, item), customers(context, item)
+    return (admin,) if administered(context.facts, item, context.now) else others
+
+
 def product_rights(context: ChangeContext, product: str) -> Rights:
     """What is new is chosen by who chooses what it becomes a part of."""
     chosen = [product]
