@@ -11,6 +11,7 @@
 // @returns person STRING  the key of the person it is about; null for none
 // @returns said STRING  the cleaned record, as JSON text
 // @returns run STRING  the id of the run that read it
+// @returns ended_at ZONED DATETIME  when it ended; null while it holds
 // @example {"first": "telco:", "last": "telco;", "limit": 2000}
 MATCH (record:SourceRecord)
 WHERE record.key > $first AND record.key < $last
@@ -19,6 +20,7 @@ RETURN
   record.id AS node,
   record.person AS person,
   record.said AS said,
-  record.import_run AS run
+  record.import_run AS run,
+  record.ended_at AS ended_at
 ORDER BY key
 LIMIT $limit

@@ -29,15 +29,18 @@ RECORD_LABEL = "SourceRecord"
 def assemble_rows(source: Source, household: str, records: Sequence[AssignedRecord]) -> Rows:
     """Return the rows of a household, its records among them; no rows without records.
 
+    Records that have ended are there and describe nothing.
+
     If records disagree about a person or account, the last one that has a value wins, in the order
     of keys.
 
     Raises:
         ValidationError: if they make no valid household.
     """
-    if not records:
-        return Rows(household, (), ())
-    ordered = sorted(records, key=lambda record: record.key)
+    ended = [_record_node(source, household, one) for one in records if one.ended_at]
+    ordered = sorted((one for one in records if not one.ended_at), key=lambda record: record.key)
+    if not ordered:
+        return Rows(household, tuple(ended), ())
     assembly = _Assembly(source, household)
     described = [assembly.add(record) for record in ordered]
     document = HouseholdDocument.model_validate(assembly.sections(), context=SKIP_RULES)
@@ -50,7 +53,7 @@ def assemble_rows(source: Source, household: str, records: Sequence[AssignedReco
         for thing in sorted(things)
         if f"{household}/{thing}" in known
     ]
-    return Rows(household, (*rows.nodes, *nodes), (*rows.relationships, *links))
+    return Rows(household, (*rows.nodes, *nodes, *ended), (*rows.relationships, *links))
 
 
 def recorded(source: Source, rows: Rows) -> list[AssignedRecord]:
@@ -60,7 +63,8 @@ def recorded(source: Source, rows: Rows) -> list[AssignedRecord]:
     )
     return [
         AssignedRecord(
-            node["said"], node.get("person"), node["file"], node["line"], node["import_run"]
+            *(node["said"], node.get("person"), node["file"], node["line"], node["import_run"]),
+            ended_at=node.get("ended_at"),
         )
         for node in nodes
         if node["key"].startswith(f"{source.name}:")
@@ -77,6 +81,8 @@ def _record_node(source: Source, household: str, record: AssignedRecord) -> Node
     }
     if record.person:
         properties["person"] = record.person
+    if record.ended_at:
+        properties["ended_at"] = record.ended_at
     own_id = f"{household}/{record_id(record.key)}"
     return NodeRow(own_id, frozenset({RECORD_LABEL}), properties)
 

@@ -16,7 +16,7 @@ from household_graph.model.actor import recorded_kind
 from household_graph.model.enums import ActorKind, RunState
 from household_graph.model.ids import household_of, nearest
 from household_graph.store.connection import Connection, database_errors, read, run_query
-from household_graph.store.row_reader import from_wire
+from household_graph.store.row_reader import from_wire, instant_from_wire
 
 _PATIENCE = 5.0  # seconds at most, to wait for the lock
 _PAGE = 2000  # records
@@ -126,11 +126,16 @@ def _record(connection: Connection, run: RecordedRun, *, ends: bool = False) -> 
 
 
 def fetch_previous(connection: Connection, source: str) -> Iterator[PreviousRecord]:
-    """Yield all records of a source that are in the graph, in the order of keys."""
+    """Yield all records of a source that are in the graph, in the order of keys.
+
+    Among them are those that have ended.
+    """
     after, last = f"{source}:", f"{source};"
     while page := read(connection, "reads/source-records", first=after, last=last, limit=_PAGE):
-        for key, node, person, text, run in page:
-            yield key.partition(":")[2], household_of(node), person, text, run
+        for key, node, person, text, run, ended in page:
+            ended_at = None if ended is None else instant_from_wire(ended)
+            own = key.partition(":")[2]
+            yield PreviousRecord(own, household_of(node), person, text, run, ended_at)
         after = page[-1]["key"]
 
 

@@ -267,7 +267,7 @@ class ImportJob:
             with self._progress("reading bytes", sum(one.size for one in self._files)) as advance:
                 staging.stage(self._read(advance), from_datetime(at))
             with self._progress("finding households", None):
-                staging.stage_previous(previous)
+                staging.stage_previous(previous, decisions)
                 staging.assign(export.thresholds, decisions)
             yield staging
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -210,8 +210,7 @@ class NormalizedRecord(RecordFields):
 def filled(record: NormalizedRecord, earlier: NormalizedRecord) -> NormalizedRecord:
     """Return a record with what it leaves empty as an earlier export says it.
 
-    That is not so of products, whose empty end means that they go on, nor of a person where both
-    names differ: that is another person.
+    That is not so of products, whose empty end means that they go on, nor of another person.
     """
     changed: dict[str, Any] = {
         name: getattr(earlier, name)
@@ -222,17 +221,9 @@ def filled(record: NormalizedRecord, earlier: NormalizedRecord) -> NormalizedRec
         part, known = getattr(record, name), getattr(earlier, name)
         if part is None or known is None:
             changed[name] = part or known
-        elif name != "person" or _may_be_one(part, known):
+        elif name != "person" or part.key == known.key:
             changed[name] = known.model_copy(update=part.model_dump(exclude_none=True))
     return record.model_copy(update=changed)
-
-
-def _may_be_one(person: PersonFields, other: PersonFields) -> bool:
-    """Return whether two people of one record have a name in common, or one that is missing."""
-    if person.key != other.key:
-        return False
-    pairs = ((person.given_name, other.given_name), (person.family_name, other.family_name))
-    return any(not one or not two or one.casefold() == two.casefold() for one, two in pairs)
 
 
 @dataclass(frozen=True)
@@ -240,7 +231,8 @@ class AssignedRecord:
     """A normalised record with the person it is about: its own, or one it was merged with.
 
     The household is where it is; the text is its content, see `NormalizedRecord.text`. Line 1 is
-    the first; the run is the id of that which read it.
+    the first; the run is the id of that which read it. One that has ended, at a time in UTC, is
+    known for who has its key next.
     """
 
     text: str
@@ -248,6 +240,7 @@ class AssignedRecord:
     file: str
     line: int
     run: str
+    ended_at: datetime | None = None
 
     @cached_property
     def content(self) -> NormalizedRecord:

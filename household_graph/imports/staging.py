@@ -11,10 +11,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from household_graph.engine.facts import minority_of
+from household_graph.imports.key_holders import (
+    HeldKeys,
+    Holder,
+    ended_on,
+    held_key,
+    held_keys,
+    holder_number,
+    is_somebody_else,
+    source_key,
+    with_holders,
+    with_periods,
+)
 from household_graph.imports.matching import (
     LABEL_KINDS,
     MatchFeatures,
@@ -40,8 +54,20 @@ from household_graph.imports.records import (
 from household_graph.model.instants import zone_named
 from household_graph.model.rows import Rows
 
-PreviousRecord = tuple[str, str, str | None, str, str]
-"""A record of an earlier export: its key, household, person and text, and the id of its run."""
+
+class PreviousRecord(NamedTuple):
+    """A record of an earlier export: where it is, and the id of the run that read it.
+
+    One that has ended, at a time in UTC, is known for who has its key next.
+    """
+
+    key: str
+    household: str
+    person: str | None
+    text: str
+    run: str
+    ended_at: datetime | None = None
+
 
 _ReadWell = tuple[RawRecord, NormalizedRecord, Sequence[LeftOutCell]]
 ReadRecord = RejectedRecord | SkippedRecord | _ReadWell
@@ -54,6 +80,8 @@ _REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
 _LAST_DIGITS = 9  # of a phone number, which all ways to write it have
 _SIGNS = re.compile("[^0-9a-z]")
 _MAJORITY = 18  # the age of majority of new households
+_UNDECIDED: Mapping[Any, bool] = MappingProxyType({})
+_ONE_KEY = "one key, another name"
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
 
@@ -64,7 +92,8 @@ class WorkItem:
     Attributes:
         household: its id.
         records: those of the export.
-        gone: keys of records that no longer belong to it.
+        gone: keys of records that are in another household.
+        ended: keys of records that have ended.
         merged: for records of earlier exports that stay, by key: the person they are about now, if
             that has changed.
         rows: the rows that the records of the export make, once they are assembled.
@@ -73,6 +102,7 @@ class WorkItem:
     household: str
     records: tuple[AssignedRecord, ...]
     gone: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
     merged: Mapping[str, str] = field(default_factory=dict)
     rows: Rows = _NO_ROWS
 
@@ -130,6 +160,7 @@ class Staging:
         self._keeps_blanks = keep_blanks
         self._zone = zone_named(source.time_zone)
         self.counts: Counter[str] = Counter()
+        self._asked: list[tuple[str, str]] = []  # pairs of holders of one key
         connection.executescript(_STATEMENTS["tables"])
         connection.execute("BEGIN")
 
@@ -153,9 +184,15 @@ class Staging:
                 self._connection.execute(_STATEMENTS["insert_reject"], row)
                 self._mention(rejected)
 
-    def stage_previous(self, previous: Iterable[PreviousRecord]) -> None:
-        """Stage the records of earlier exports, after those of this one."""
+    def stage_previous(
+        self, previous: Iterable[PreviousRecord], decisions: Mapping[Any, bool] = _UNDECIDED
+    ) -> None:
+        """Stage the records of earlier exports, after those of this one.
+
+        Reviews, by the keys of two records, may have found two holders of one key to be one.
+        """
         add_features(self._connection, self._absent(previous))
+        self._hold(decisions)
 
     def _mention(self, rejected: RejectedRecord) -> None:
         """Stage that the export speaks of a record, though it cannot be used."""
@@ -166,24 +203,92 @@ class Staging:
 
     def _absent(self, previous: Iterable[PreviousRecord]) -> Iterator[MatchFeatures]:
         """Stage records; yield what those that the export lacks are compared by, if they stay."""
-        for key, household, person, text, run in previous:
-            row = {"key": key, "household": household, "person": person, "text": text, "run": run}
-            self.run("insert_previous", **row, checksum=_checksum(text))
+        for one in previous:
+            key, number = source_key(one.key)
             content = self.run("content_of", key=key).fetchone()
-            if content:
-                if self._keeps_blanks:
-                    self._fill(key, content[0], text)
-            elif self._stays(key):
-                yield _features(text, household, person)
+            if one.ended_at:
+                self.run("insert_former", key=one.key, household=one.household)
+                if content:
+                    self._insert_holder(key, one)
+                continue
+            stated = {name: getattr(one, name) for name in ("key", "household", "person", "text")}
+            self.run("insert_previous", **stated, run=one.run, checksum=_checksum(one.text))
+            if content is None:
+                if self._stays(key):
+                    yield _features(one.text, one.household, one.person)
+                else:
+                    self.run("insert_gone", key=one.key)
+            elif number > 1 or self._is_of_somebody_else(content[0], one.text):
+                self._insert_holder(key, one)
             else:
-                self.run("insert_gone", key=key)
+                self._complete(key, content[0], one.text)
 
-    def _fill(self, key: str, content: str, earlier: str) -> None:
-        """Let a record say what an earlier export said where it says nothing."""
+    def _insert_holder(self, key: str, one: PreviousRecord) -> None:
+        text = one.text
+        if one.ended_at:
+            day = one.ended_at.astimezone(self._zone).date() + timedelta(days=1)
+            text = ended_on(NormalizedRecord.model_validate_json(text), day).text
+        self.run("insert_holder", source=key, key=one.key, text=text, is_live=not one.ended_at)
+
+    def _is_of_somebody_else(self, content: str, earlier: str) -> bool:
+        if content == earlier:
+            return False
+        record, known = map(NormalizedRecord.model_validate_json, (content, earlier))
+        return is_somebody_else(record.person, known.person)
+
+    def _hold(self, decisions: Mapping[Any, bool]) -> None:
+        """Find whose a key is that has had several holders, or has another one now."""
+        accepted = frozenset(pair[:2] for pair, is_one in decisions.items() if is_one)
+        decided = {pair[:2] for pair in decisions}
+        numbers: dict[str, int] = {}
+        for (source,) in self.run("held_sources").fetchall():
+            record = self._content(source)
+            numbers[source] = holder_number(record, self._holders(source), accepted)
+            for kind, keys in held_keys(record, numbers[source])._asdict().items():
+                rows = [(kind, *row) for row in keys.items() if len(set(row)) > 1]
+                self._connection.executemany(_STATEMENTS["insert_held"], rows)
+        self._hand_over()
+        for source, number in numbers.items():
+            own = held_key(source, number)
+            for holder in self._holders(source):
+                first, second = sorted((holder.key, own))
+                if holder.key == own:
+                    self._complete(own, self._content(own).text, holder.text)
+                elif (first, second) not in decided:
+                    self._asked.append((first, second))
+                if holder.is_live and holder.key != own:
+                    self.run("insert_gone", key=holder.key)
+
+    def _holders(self, source: str) -> list[Holder]:
+        return [Holder(*row) for row in self.run("holders", source=source)]
+
+    def _content(self, key: str) -> NormalizedRecord:
+        [content] = self.run("content_of", key=key).fetchone()
+        return NormalizedRecord.model_validate_json(content)
+
+    def _hand_over(self) -> None:
+        """Give the records of the export the keys of holders in place of those of the source."""
+        found: dict[str, dict[str, str]] = {"people": {}, "owned": {}}
+        for kind, source, own in self.run("held"):
+            found[kind][source] = own
+        held = HeldKeys(**found)
+        for key, content in self.run("records_of_held").fetchall() if found["people"] else ():
+            record = with_holders(NormalizedRecord.model_validate_json(content), held)
+            ids = {"new": record.key, "node": record_id(record.key)}
+            self.run("hand_over", key=key, content=record.text, **ids)
+
+    def _complete(self, key: str, content: str, earlier: str) -> None:
+        """Let a record say what an earlier export said where it says nothing.
+
+        Products that had ended and began again keep both periods.
+        """
         if content == earlier:
             return
         record, known = map(NormalizedRecord.model_validate_json, (content, earlier))
-        self.run("fill", key=key, content=filled(record, known).text)
+        completed = with_periods(record, known)
+        if self._keeps_blanks:
+            completed = filled(completed, known)
+        self.run("fill", key=key, content=completed.text)
 
     def _stays(self, key: str) -> bool:
         """Return whether a record of an earlier export stays, though this one has none for it."""
@@ -201,6 +306,8 @@ class Staging:
         connection = self._connection
         add_features(connection, (_features(*row) for row in self.run("contents")))
         resolve(connection, thresholds, decisions)
+        for first, second in self._asked:
+            self.run("ask", first=first, second=second, kind="person", grounds=_ONE_KEY)
         connection.create_function("household_id", 1, self._household, deterministic=True)
         connection.create_function("checksum", 1, _checksum, deterministic=True)
         connection.executescript(_STATEMENTS["assign"])
@@ -229,16 +336,16 @@ class Staging:
 
     def departure(self, household: str) -> WorkItem:
         """Return what moves away from a household."""
-        return WorkItem(household, (), self._gone(household, with_ended=False))
+        return WorkItem(household, (), self._gone(household))
 
     def work_items(self, run: str) -> Iterator[WorkItem]:
         """Yield the households to be written in a run, by its id; in the order of their ids."""
         for (household,) in self.run("households"):
             records = self.run("records", household=household, run=run)
             merged = self.run("merged", household=household)
-            gone = self._gone(household, with_ended=True)
+            gone, ended = self._gone(household), self.run("ended", household=household)
             assigned = tuple(AssignedRecord(*record) for record in records)
-            yield WorkItem(household, assigned, gone, dict(merged))
+            yield WorkItem(household, assigned, gone, _keys(ended), dict(merged))
 
     def reject(self, rejected: Iterable[RejectedRecords]) -> None:
         """Add records that could not be written to the rejects."""
@@ -294,9 +401,8 @@ class Staging:
         kind, key = LABEL_KINDS[int(label[0])], label[2:]
         return key if kind == "known" else household_id(self._source.name, key, kind)
 
-    def _gone(self, household: str, *, with_ended: bool) -> frozenset[str]:
-        gone = self.run("gone", household=household, with_ended=with_ended)
-        return frozenset(key for (key,) in gone)
+    def _gone(self, household: str) -> frozenset[str]:
+        return _keys(self.run("gone", household=household))
 
 
 @contextmanager
@@ -312,6 +418,10 @@ def opened_staging(
     finally:
         connection.close()
         path.unlink(missing_ok=True)
+
+
+def _keys(found: sqlite3.Cursor) -> frozenset[str]:
+    return frozenset(key for (key,) in found)
 
 
 def _features(content: str, household: str | None, person: str | None) -> MatchFeatures:

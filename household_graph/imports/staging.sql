@@ -11,6 +11,12 @@ CREATE TABLE previous (
   key TEXT PRIMARY KEY, household TEXT, person TEXT, content BLOB, run TEXT, name TEXT,
   belongs_to TEXT, new_person TEXT
 ) WITHOUT ROWID;
+-- Records that had ended before, which are known for who has their keys next.
+CREATE TABLE former (key TEXT PRIMARY KEY, household TEXT) WITHOUT ROWID;
+-- Who had the key of a record of this export before, where that is not its person or several are.
+CREATE TABLE holder (source TEXT, key TEXT, text TEXT, is_live INTEGER);
+-- Keys of `people`, or of accounts and households that are theirs, which are of later holders.
+CREATE TABLE held (kind TEXT, source TEXT, key TEXT);
 -- Keys that the export speaks of, though it has no record of theirs that can be used.
 CREATE TABLE mention (key TEXT PRIMARY KEY, is_deleted INTEGER) WITHOUT ROWID;
 CREATE TABLE unreadable (bare TEXT);
@@ -41,6 +47,42 @@ INSERT INTO previous SELECT
   coalesce(json_extract(:text, '$.person.given_name'), '') || ' '
     || coalesce(json_extract(:text, '$.person.family_name'), ''),
   coalesce(json_extract(:text, '$.household'), json_extract(:text, '$.account')), NULL;
+
+-- name: insert_former
+INSERT INTO former VALUES (:key, :household);
+
+-- name: insert_holder
+INSERT INTO holder VALUES (:source, :key, :text, :is_live);
+
+-- name: held_sources
+-- One whose key it still is was no case for this table.
+SELECT DISTINCT source FROM holder
+WHERE source NOT IN (SELECT key FROM previous)
+  OR source IN (SELECT key FROM holder WHERE is_live)
+ORDER BY source;
+
+-- name: holders
+SELECT key, text, is_live FROM holder WHERE source = :source;
+
+-- name: insert_held
+INSERT INTO held VALUES (?, ?, ?);
+
+-- name: held
+SELECT * FROM held;
+
+-- name: records_of_held
+SELECT key, content FROM record
+WHERE key IN (SELECT source FROM held WHERE kind = 'people')
+  OR json_extract(content, '$.person.key') IN (SELECT source FROM held WHERE kind = 'people')
+  OR json_extract(content, '$.account') IN (SELECT source FROM held WHERE kind = 'owned')
+  OR json_extract(content, '$.household') IN (SELECT source FROM held WHERE kind = 'owned');
+
+-- name: hand_over
+UPDATE record SET key = :new, node = :node, content = :content WHERE key = :key;
+
+-- name: ask
+INSERT INTO match (report, first, second, kind, confidence, grounds)
+VALUES ('possible_duplicates', :first, :second, :kind, 0.5, :grounds);
 
 -- name: insert_mention
 INSERT INTO mention VALUES (:key, :is_deleted)
@@ -102,6 +144,11 @@ UPDATE record SET state = coalesce((
   FROM previous WHERE previous.key = record.key
 ), 'new');
 CREATE INDEX record_of_household ON record (household, state);
+-- Records of earlier exports that are in another household now; also those that had ended.
+CREATE VIEW departing AS
+SELECT key, known.household FROM (
+  SELECT key, household FROM previous UNION ALL SELECT key, household FROM former
+) AS known JOIN record USING (key) WHERE record.household <> known.household;
 -- Records with what earlier exports said of them: `departed` is the household they were in.
 CREATE VIEW compared AS SELECT
   key, record.household, state, file, line, previous.household AS departed,
@@ -114,12 +161,15 @@ CREATE INDEX previous_of_household ON previous (household);
 
 -- name: assign_households
 INSERT INTO household
-SELECT id, id NOT IN (SELECT household FROM previous) FROM (
+SELECT id, id NOT IN (SELECT household FROM previous UNION SELECT household FROM former) FROM (
   SELECT household AS id FROM record WHERE state <> 'same'
   UNION
+  SELECT household FROM departing
+  UNION
+  SELECT household FROM previous JOIN gone USING (key)
+  UNION
   SELECT previous.household FROM previous LEFT JOIN record USING (key)
-  WHERE record.household <> previous.household OR key IN (SELECT key FROM gone)
-    OR (record.key IS NULL AND previous.new_person IS NOT previous.person)
+  WHERE record.key IS NULL AND previous.new_person IS NOT previous.person
 );
 
 -- name: count_households
@@ -129,17 +179,16 @@ SELECT count(*) FROM household;
 SELECT id FROM household ORDER BY id;
 
 -- name: departed_households
-SELECT DISTINCT previous.household FROM previous JOIN record USING (key)
-WHERE record.household <> previous.household ORDER BY previous.household;
+SELECT DISTINCT household FROM departing ORDER BY household;
 
 -- name: records
 SELECT content, person, file, line, :run FROM record WHERE household = :household ORDER BY key;
 
 -- name: gone
-SELECT previous.key FROM previous LEFT JOIN record USING (key)
-WHERE previous.household = :household AND (
-  record.household <> :household OR (:with_ended AND key IN (SELECT key FROM gone))
-);
+SELECT key FROM departing WHERE household = :household;
+
+-- name: ended
+SELECT key FROM previous JOIN gone USING (key) WHERE household = :household;
 
 -- name: merged
 SELECT previous.key, previous.new_person FROM previous LEFT JOIN record USING (key)

@@ -27,7 +27,7 @@ from household_graph.imports.staging import RejectedRecords, WorkItem
 from household_graph.imports.three_way_merge import MergedHousehold, three_way_merge
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
-from household_graph.model.instants import from_datetime
+from household_graph.model.instants import from_datetime, to_utc
 from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.graph_rows import GraphRows
@@ -57,18 +57,31 @@ def merged(source: Source, item: WorkItem, current: Rows, at: datetime) -> Merge
     if not earlier:
         return three_way_merge(current, nothing, item.rows, at)
     before = assemble_rows(source, household, list(earlier.values()))
-    now = assemble_rows(source, household, _all_records(item, earlier))
+    now = assemble_rows(source, household, _all_records(item, earlier, at))
     return three_way_merge(current, before, now, at)
 
 
-def _all_records(item: WorkItem, earlier: Mapping[str, AssignedRecord]) -> list[AssignedRecord]:
-    """Return the records that a household has now, of earlier exports and of this one."""
-    records = {key: one for key, one in earlier.items() if key not in item.gone}
+def _all_records(
+    item: WorkItem, earlier: Mapping[str, AssignedRecord], at: datetime
+) -> list[AssignedRecord]:
+    """Return the records that a household has now, of earlier exports and of this one.
+
+    Those that end do so at the instant.
+    """
+    records, end = dict(earlier), to_utc(from_datetime(at))
+    for key in records.keys() & item.gone:
+        del records[key]
+    for key in records.keys() & item.ended:
+        records[key] = replace(records[key], ended_at=records[key].ended_at or end)
     for key in records.keys() & item.merged.keys():
         records[key] = replace(records[key], person=item.merged[key])
     for record in item.records:
-        known = earlier.get(record.key)
-        is_same = known and (known.text, known.person) == (record.text, record.person)
+        known = records.get(record.key)
+        is_same = (
+            known
+            and not known.ended_at
+            and (known.text, known.person) == (record.text, record.person)
+        )
         records[record.key] = known if known and is_same else record
     return list(records.values())
 
@@ -83,7 +96,7 @@ def prepare(source: Source, item: WorkItem) -> tuple[WorkItem | None, list[Rejec
         } or dict.fromkeys((one.key for one in item.records), _first(error))
     rejected = [RejectedRecords(item.household, (key,), *why) for key, why in problems.items()]
     left = tuple(one for one in item.records if one.key not in problems)
-    if not left and not item.gone:
+    if not (left or item.gone or item.ended):
         return None, rejected
     prepared, more = prepare(source, replace(item, records=left))
     return prepared, [*rejected, *more]

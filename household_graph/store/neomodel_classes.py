@@ -387,6 +387,7 @@ class SourceRecord(Entity):
     import_run = StringProperty()
     person = StringProperty()
     said = StringProperty()
+    ended_at = InstantProperty()
     describes = LinkTo("DESCRIBES", "Party", "CustomerAccount", "Product", "Resource")
 
 

@@ -398,6 +398,7 @@ LABELS: tuple[Label, ...] = (
             text("import_run", "the id of the run that read that"),
             text("person", "the key of the person it is about, after merging"),
             text("said", "its cleaned content, as JSON text"),
+            instant("ended_at", "when it ended; it is known for who has its key next"),
         ),
     ),
 )
