@@ -1,31 +1,32 @@
 """The bytes and lines of an export, from plain, gzipped and zipped files in any encoding."""
 
-import codecs
 import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TextIO
 
 from household_graph.errors import DocumentError
 from household_graph.files import LineTooLongError, lines_of
+from household_graph.imports.encodings import Encoding, detected_encoding, stated_encoding
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+_BLOCK = 1 << 16  # characters
 _TABLES = (".xlsx", ".xls", ".ods", ".numbers")
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_BLOCK, _START = 1 << 20, 1 << 16  # bytes
-_CONTROL = frozenset(range(1, 32)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B}
-_NOT_IN_CP1252 = {n for n in range(0x80, 0xA0) if not bytes([n]).decode("cp1252", "ignore")}
 
 Problem = tuple[str, str]
 """What is wrong with a record, and what to do."""
+
+
+class Parsed(NamedTuple):
+    """A record as the file has it: its first line, its text, and its cells or what is wrong."""
+
+    line: int
+    text: str
+    found: dict[str, str] | Problem
 
 
 class PackedFile(NamedTuple):
@@ -109,47 +110,21 @@ def _read_errors(path: Path) -> Iterator[None]:
         raise DocumentError(f"cannot read `{path}`: {error}", hint="unpack it first") from error
 
 
-def encoding_of(entry: PackedFile, stated: str | None) -> str:
-    """Return Python's name of the encoding that is stated, or detect that of a file.
+def encoding_of(entry: PackedFile, stated: str | None) -> Encoding:
+    """Return the encoding that is stated, or detect that of a file.
 
-    A file that may be UTF-8 is read to its end. One that is not UTF-8 and has no zero bytes is read
-    as cp1252, which has all printable characters of Latin-1; a byte that cp1252 lacks makes it
-    Latin-1.
+    Raises:
+        DocumentError: if there is no such encoding, or the file is no text.
     """
     if stated:
-        try:
-            return codecs.lookup(stated).name
-        except LookupError as error:
-            hint = "such as utf-8, cp1252, latin-1, utf-16"
-            raise DocumentError(f"there is no encoding `{stated}`", hint=hint) from error
+        return stated_encoding(stated)
     with _opened(entry) as (_raw, content):
-        start = content.read(_START)
-        for mark, encoding in _MARKS:
-            if start.startswith(mark):
-                return encoding
-        # In UTF-16 one of the two bytes of plain letters is zero.
-        even, odd = start[0::2], start[1::2]
-        if odd.count(0) > len(odd) // 2 and even.count(0) == 0:
-            return "utf-16-le"
-        if even.count(0) > len(even) // 2 and odd.count(0) == 0:
-            return "utf-16-be"
-        if _CONTROL.intersection(start) or start.count(0) > 1:
-            raise DocumentError(f"`{entry.name}` is no text file", hint="export it as CSV")
-        return _encoding_of_text(start, content)
+        return detected_encoding(content, entry.name)
 
 
-def _encoding_of_text(block: bytes, content: IO[bytes]) -> str:
-    decoder, seen, is_utf_8 = codecs.getincrementaldecoder("utf-8")(), set[int](), True
-    while block:
-        seen.update(block)
-        try:
-            is_utf_8 = is_utf_8 and decoder.decode(block) is not None
-        except UnicodeDecodeError:
-            is_utf_8 = False
-        block = content.read(_BLOCK)
-    if is_utf_8:
-        return "utf-8"
-    return "latin-1" if seen & _NOT_IN_CP1252 else "cp1252"
+def _without_marks(line: str) -> str:
+    """Remove a mark of the encoding, as each part of glued files has one, and the end of DOS."""
+    return line.removeprefix("\ufeff").replace("\x1a", "")
 
 
 class LineReader(Iterator[Line]):
@@ -157,7 +132,7 @@ class LineReader(Iterator[Line]):
 
     def __init__(self, lines: Iterable[str], raw: IO[bytes]) -> None:
         """Number the lines of a file on disk."""
-        self._lines = (Line(*one) for one in enumerate(lines, start=1))
+        self._lines = (Line(*one) for one in enumerate(map(_without_marks, lines), start=1))
         self._put_back: list[Line] = []
         self.position = raw.tell
         """How many bytes of the file on disk are read."""
@@ -171,31 +146,34 @@ class LineReader(Iterator[Line]):
         self._put_back.extend(reversed(lines))
 
 
+def blocks_of(stream: TextIO) -> Iterator[str]:
+    """Yield an open text file in blocks, wherever its lines end."""
+    while block := stream.read(_BLOCK):
+        yield block
+
+
 @contextmanager
-def opened_lines(entry: PackedFile, encoding: str) -> Iterator[LineReader]:
+def opened_lines(
+    entry: PackedFile,
+    encoding: Encoding,
+    cut: Callable[[TextIO], Iterator[str]] = lines_of,
+) -> Iterator[LineReader]:
     """Open a file as lines; LF, CRLF or CR alone ends one, even mixed in one file.
 
-    A byte that is not in the encoding becomes a lone surrogate, which `problem_in` finds;
-    only UTF-16 cannot continue after such a place.
+    Another `cut` than that of lines gives what it yields in their place.
+
+    A byte that is not in the encoding becomes a lone surrogate, or U+FFFD in UTF-16, which
+    `problem_in` finds.
     """
-    errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
-    with _opened(entry) as (raw, content):
-        text = io.TextIOWrapper(content, encoding, errors, newline="")  # closes its file if dropped
+    is_wide = encoding.name.startswith(("utf-16", "utf-32"))
+    errors = "replace" if is_wide else "surrogateescape"
+    with _opened(entry) as (raw, content):  # a wrapper closes its file if it is dropped
+        text = io.TextIOWrapper(content, encoding.name, errors, newline="")
         try:
-            yield LineReader(lines_of(text), raw)
+            yield LineReader(cut(text), raw)
         except LineTooLongError as error:
             hint = "an export has one record a line"
             raise DocumentError(f"`{entry.name}`: {error}", hint=hint) from error
         except UnicodeDecodeError as error:
-            message = f"`{entry.name}` is not {encoding}: {error.reason}"
+            message = f"`{entry.name}` is not {encoding.name}: {error.reason}"
             raise DocumentError(message, hint="name another --encoding") from error
-
-
-def problem_in(text: str, encoding: str) -> Problem | None:
-    """Return what is wrong with the characters of a record, and what to do."""
-    if "\0" in text:
-        return "it holds a zero byte", "export it again as text"
-    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
-        return None
-    byte = next(ord(letter) - 0xDC00 for letter in text if "\udc80" <= letter <= "\udcff")
-    return f"the byte 0x{byte:02X} is not {encoding}", "name the encoding: --encoding cp1252"

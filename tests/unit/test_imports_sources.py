@@ -100,7 +100,7 @@ def test_a_record_over_several_lines_keeps_its_first_line_and_its_text() -> None
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"1,2", "expected 3 columns, found 2"),
+        (b"1", "expected 3 columns, found 1"),
         (b"1,2,3,4", "expected 3 columns, found 4"),
         (b'1,"open,3', "a quote is not closed"),
         (b'1,"a"b,3', "a quote within quotes is not doubled"),
@@ -115,6 +115,52 @@ def test_a_bad_line_is_rejected_alone(line: bytes, reason: str) -> None:
     assert [one.values["id"] for one in good] == ["0", "5"]
     assert (bad.line, bad.reason, bad.text) == (3, reason, line.decode())
     assert bad.hint
+
+
+def test_a_record_in_two_lines_is_no_two_records() -> None:
+    """A line end within a cell that is not quoted breaks a record, which is rejected as one."""
+    whole, broken, last = read(b"id,name,town\n0,a,b\n1,An\nna,Hull\n2,c,d\n")
+    assert isinstance(broken, RejectedRecord)
+    assert (broken.line, broken.reason) == (3, "it goes on in the next line")
+    assert values([whole, last]) == [("0", "a", "b"), ("2", "c", "d")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "encoding", "odd"),
+    [
+        ([b"1,J\xf6rg,x", b"2,M\xc3\xbcller,x", b"3,Zo\xc3\xab,x"], "utf-8", [2]),
+        ([b"1,J\xf6rg,x", b"2,M\xfcller,x", b"3,Zo\xc3\xab,x"], "cp1252", [4]),
+        ([b"1,Ren\xe9e,\x8ei\x9eek", b"2,Bo\x81,x"], "cp1252", [3]),
+        ([f"{n},Ольга Кузнецова,Казань".encode("cp1251") for n in range(3)], "cp1251", []),
+        ([f"{n},さくら 鈴木,大阪市".encode("cp932") for n in range(3)], "cp932", []),
+    ],
+)
+def test_most_lines_decide_the_encoding(lines: list[bytes], encoding: str, odd: list[int]) -> None:
+    """Lines in another encoding than the file are rejected, and never read as something else."""
+    content = HEADER.encode() + b"\n".join(lines)
+    assert encoding in described(content)
+    wrong = [one.line for one in read(content) if isinstance(one, RejectedRecord)]
+    assert wrong == odd
+
+
+def test_utf_16_without_a_mark_may_be_in_any_letters() -> None:
+    """Letters whose low byte is zero do not make a file binary."""
+    text = f"{HEADER}1,一郎,Ōtaki\n2,Māia Āporo,Rātā\n"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert values(read(text.encode(encoding))) == [
+            ("1", "一郎", "Ōtaki"),
+            ("2", "Māia Āporo", "Rātā"),
+        ]
+
+
+def test_a_second_header_may_be_in_another_order() -> None:
+    """What is glued behind a header of its own is read by that."""
+    found = read(b"id,name,town\n1,Ann,Hull\nTown,ID,Name\nLeeds,2,Bob\n(2 rows)\n")
+    first, second, count = found
+    assert isinstance(second, RawRecord)
+    assert second.values == {"id": "2", "name": "Bob", "town": "Leeds"}
+    assert isinstance(count, RejectedRecord)
+    assert isinstance(first, RawRecord)
 
 
 def test_what_is_not_in_the_encoding_is_rejected() -> None:
