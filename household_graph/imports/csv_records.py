@@ -2,7 +2,8 @@
 
 Read as what it is, and no record: the line `sep=;` of Excel, a header that is repeated where
 exports are glued together (in another order, too), a line of dashes, a blank line. A cell at the
-end of a record that is missing is empty, and one at the end without a name is none.
+end of a record that is missing is empty, and one at the end without a name is none. A text that is
+written as a formula, so that a spreadsheet does not change it, is that text: `="0042"` is `0042`.
 """
 
 import csv
@@ -27,6 +28,7 @@ _CSV_ERRORS = {
     "unexpected end of data": _OPEN_QUOTE,
 }
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(?P<mark>[^\r\n"])"?\W*', re.IGNORECASE)
+_FORMULA = re.compile(r'^\s*="(?P<text>[^"]*)"\s*$')
 _DASHES = re.compile(r"-{2,}|={2,}")
 _A_PAIR = 2
 _LEAST_NAMES = 2  # of columns, that a record repeats if it is a header
@@ -156,6 +158,8 @@ def _rows(lines: LineReader, delimiter: str, width: int) -> Iterator[_Row]:
             row = _Row(line.number, text, cells, _wrong_width(cells, width))
         else:
             continue
+        if '="' in row.text:
+            row = row._replace(cells=[_FORMULA.sub(r"\g<text>", one) for one in row.cells])
         if not row.text[:5].strip('" \t').lower().startswith("sep") or not (
             _SEPARATOR_LINE.fullmatch(row.text)
         ):

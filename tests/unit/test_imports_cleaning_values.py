@@ -147,6 +147,12 @@ def test_days_are_read(text: str, conventions: Conventions, expected: date) -> N
         "12/31/9999",
         "31.12.9999",
         "99991231",
+        "  /  /",
+        "0.0.00",
+        "0/0/00",
+        "00.00.0000",
+        "__/__/____",
+        "0001-01-01 00:00:00",
     ],
 )
 def test_days_that_stand_for_none(text: str) -> None:
@@ -169,7 +175,6 @@ def test_days_that_stand_for_none(text: str) -> None:
         ("May 2024", GB, "YYYY-MM-DD"),
         ("1 Mai 2024", GB, "YYYY-MM-DD"),
         ("1/2/345", GB, "YYYY-MM-DD"),
-        ("01/05/0024", GB, "YYYY-MM-DD"),
         ("2024-05-01 noon", GB, "YYYY-MM-DD"),
         ("45413", GB, "the spreadsheet has changed it"),
         ("45413.5", GB, "the spreadsheet has changed it"),
@@ -181,6 +186,24 @@ def test_what_is_no_day_is_rejected(text: str, conventions: Conventions, hint: s
         day(text, conventions)
     assert f"`{text}`" in caught.value.reason
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1799-12-25", "is before 1800"),
+        ("01/05/0024", "is before 1800"),
+        ("14/05/2556", "is after 2199"),
+        ("30/12/1899", "is day 0 of spreadsheets, which stands for none"),
+        ("0000-11-24", "is a day without a year"),
+        ("--11-24", "is a day without a year"),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_said(text: str, reason: str) -> None:
+    """A day that is possible in no order is told by what is wrong with it."""
+    with pytest.raises(CleaningError) as caught:
+        day(text, GB)
+    assert caught.value.reason == f"`{text}` {reason}"
 
 
 def test_a_short_year_of_birth_is_not_in_the_future() -> None:
@@ -329,10 +352,18 @@ def test_what_is_no_mail_address_is_rejected(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [(" 00123 ", "00123"), ("ABC-12", "ABC-12"), ("4E12", "4E12"), ("\ufeff1-X", "1-X")],
+    [
+        (" 00123 ", "00123"),
+        ("ABC-12", "ABC-12"),
+        ("4E12", "4E12"),
+        ("\ufeff1-X", "1-X"),
+        ("'G-4", "G-4"),
+        ("\t00417", "00417"),
+        ("\x1f00417", "00417"),
+    ],
 )
 def test_keys_stay_as_written(text: str, expected: str) -> None:
-    """A key keeps its case and its leading zeros."""
+    """A key keeps its case and its leading zeros, without what guards it in a spreadsheet."""
     assert code(text) == expected
 
 

@@ -123,6 +123,38 @@ def test_what_cannot_be_understood_is_told_with_its_column(
     assert found.reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("country", "written", "expected"),
+    [
+        ("Germany", "030 23125 012", "+493023125012"),
+        ("USA", "(307) 555-0171", "+13075550171"),
+        ("US", "(208) 555-0171", "+12085550171"),
+        ("France", "01 99 00 12 34", "+33199001234"),
+        ("Germany", "+44 20 7946 0171", "+442079460171"),
+        ("Narnia", "+44 20 7946 0171", "+442079460171"),
+        ("", "01632 960171", "+441632960171"),
+    ],
+)
+def test_a_phone_number_is_of_the_country_of_its_record(
+    country: str, written: str, expected: str
+) -> None:
+    """A national number is read by the country that its record names, else by the mapping's."""
+    found = of_record("contacts-with-household", "contacts", id="1", country=country, phone=written)
+    assert found.person
+    assert found.person.phone == expected
+
+
+def test_a_national_number_of_no_known_country_is_left_out() -> None:
+    """A number that may be of any country is not taken for one of the mapping's."""
+    values = {"id": "1", "country": "Narnia", "phone": "020 7946 0171"}
+    compiled = CompiledTable(profile_named("contacts-with-household"), "contacts", list(values))
+    found = compiled.read(RawRecord("a.csv", 2, "", values))
+    assert isinstance(found, NormalizedRecord)
+    assert found.person
+    assert found.person.phone is None
+    assert compiled.left_out == [("phone", "020 7946 0171", "`Narnia` is not a country")]
+
+
 def test_no_internet_is_no_product() -> None:
     """A customer without internet has no such product, and none of those that need it."""
     columns = {"PhoneService": "1", "InternetService": "No", "OnlineBackup": "No internet service"}

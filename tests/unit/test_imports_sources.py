@@ -143,6 +143,19 @@ def test_most_lines_decide_the_encoding(lines: list[bytes], encoding: str, odd: 
     assert wrong == odd
 
 
+def test_a_formula_that_is_a_text_is_that_text() -> None:
+    """What is written so that a spreadsheet does not change it is read as it was."""
+    lines = ['="007",Ann,="a"', '"=""007""",\'t Hooft,x', "'007,O'Neil,'+44 1"]
+    found = values(
+        read(f"{HEADER}{chr(10).join(lines)}\n".encode(), how=ReadOptions(delimiter=","))
+    )
+    assert found == [
+        ("007", "Ann", "a"),
+        ("007", "'t Hooft", "x"),
+        ("'007", "O'Neil", "'+44 1"),
+    ]
+
+
 def test_utf_16_without_a_mark_may_be_in_any_letters() -> None:
     """Letters whose low byte is zero do not make a file binary."""
     text = f"{HEADER}1,一郎,Ōtaki\n2,Māia Āporo,Rātā\n"

@@ -18,6 +18,7 @@ from household_graph.imports.cleaning.text import (
     unless_blank,
     value_in,
     without_accents,
+    without_guard,
 )
 
 # A spreadsheet always writes the plus; a key such as `4E12` is valid.
@@ -98,7 +99,7 @@ def phone(text: str, conventions: Conventions) -> str | None:
     It may have blanks, brackets, dots, dashes, `+`, `00` or `(0)`; a number without a country code
     is of the country of the conventions.
     """
-    written = value_in(tidied(text).removeprefix("'"))
+    written = value_in(without_guard(text))
     if written is None:
         return None
     for wrong, problem, hint in _NO_PHONES:
@@ -264,10 +265,13 @@ _TIME = (
 _SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 # How systems write that there is no day, or no end.
 _NO_DAY = re.compile(
-    rf"(?:0000-00-00|00[/.]00[/.]0000|9999[-/.]?12[-/.]?31|(?:31[/.-]12|12[/.-]31)[/.-]9999){_TIME}"
+    r"(?:[0/._ -]+|0001-01-01|01[/.]01[/.]0001"
+    rf"|9999[-/.]?12[-/.]?31|(?:31[/.-]12|12[/.-]31)[/.-]9999){_TIME}"
 )
+_NO_YEAR = re.compile(r"(?:-|0000)-?[0-9]{2}-?[0-9]{2}")
 _PIVOT = 69
 _EARLIEST, _LATEST = 1800, 2199
+_DAY_0 = date(1899, 12, 30)
 
 
 @unless_blank
@@ -276,7 +280,8 @@ def day(written: str, conventions: Conventions, *, latest: date | None = None) -
 
     ISO form is always understood; other numbers in the declared order, separated by `/`, `.`, `-`
     or a blank; months named in English or a language of the country. A year of two digits is 1969
-    to 2068, as POSIX has it. `0000-00-00`, and `9999-12-31` in any order, are no day, or no end.
+    to 2068, as POSIX has it. Zeros, or nothing, between the marks of a day, and `9999-12-31` in any
+    order, are no day, or no end.
 
     Args:
         written: the day.
@@ -291,11 +296,20 @@ def day(written: str, conventions: Conventions, *, latest: date | None = None) -
     found = _calendar_day(read, conventions.country, latest) if read else None
     if found is None:
         raise _day_error(written, conventions)
-    if latest is not None and found > latest:
-        raise CleaningError(
-            f"`{written}` is after {latest.isoformat()}", hint="correct the day, or leave it empty"
-        )
+    if problem := _impossible(found, latest):
+        raise CleaningError(f"`{written}` {problem}", hint="correct it, or leave it empty")
     return found
+
+
+def _impossible(found: date, latest: date | None) -> str | None:
+    """Return why nobody was born, and nothing began, on a day; None: it is possible."""
+    if found.year < _EARLIEST:
+        return f"is before {_EARLIEST}"
+    if found == _DAY_0:
+        return "is day 0 of spreadsheets, which stands for none"
+    if latest is not None and found > latest:
+        return f"is after {latest.isoformat()}"
+    return f"is after {_LATEST}" if found.year > _LATEST else None
 
 
 def birth_date(text: str, conventions: Conventions) -> date | None:
@@ -338,7 +352,7 @@ def _calendar_day(read: re.Match[str], country: str, latest: date | None) -> dat
             found = date(year - 100, month, number)
     except ValueError:
         return None
-    return found if _EARLIEST <= found.year <= _LATEST else None
+    return found
 
 
 def _day_error(written: str, conventions: Conventions) -> CleaningError:
@@ -346,6 +360,10 @@ def _day_error(written: str, conventions: Conventions) -> CleaningError:
         return CleaningError(
             f"`{written}` is the number that a spreadsheet has for a day",
             hint="the spreadsheet has changed it: format the column as YYYY-MM-DD and export again",
+        )
+    if _NO_YEAR.fullmatch(written):
+        return CleaningError(
+            f"`{written}` is a day without a year", hint="fill in the year, or leave it empty"
         )
     names = {"y": "year", "m": "month", "d": "day"}
     order = ", ".join(names[part] for part in conventions.date_order)

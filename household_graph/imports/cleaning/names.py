@@ -10,11 +10,14 @@ from household_graph.imports.cleaning.text import (
     tidied,
 )
 
-_BLANK, _UNNAMED, _TITLES, _TITLES_OF_GIVEN, _SUFFIXES, _DEGREES, _PARTICLES = (
+_BLANK, _UNNAMED, _TITLES, _TITLES_OF_GIVEN, _SUFFIXES, _DEGREES = (
     frozenset(WORDS["name"][name])
-    for name in ("blank", "unnamed", "title", "title_of_given", "suffix", "degree", "particle")
+    for name in ("blank", "unnamed", "title", "title_of_given", "suffix", "degree")
 )
-_SEVERAL = re.compile(r"[&+/;]|\b(?:and|und|et|oraz)\b", re.IGNORECASE)
+_DESCENT, _CONJUNCTIONS, _PARTICLES = (
+    frozenset(WORDS["name"][name]) for name in ("descent", "conjunction", "particle")
+)
+_SEVERAL = re.compile(r"[&+/;]")
 _NO_NAME = re.compile(r"[\d@<>|_=]")
 _INITIALS = 3
 PARTS_OF_NAMES = ("full_name", "given_name", "family_name")
@@ -59,7 +62,7 @@ def _name_text(text: str | None, part: str) -> str | None:
     written = tidied(text or "")
     if written in _BLANK or not any(map(str.isalnum, written)) or _is_unnamed(written):
         return None
-    if _SEVERAL.search(written):
+    if _is_of_several(written, is_given=part == "given_name"):
         raise CleaningError(
             f"`{written}` names more than one person",
             hint="give each person a record of their own, or leave the name empty",
@@ -69,6 +72,22 @@ def _name_text(text: str | None, part: str) -> str | None:
         hint = "correct it, or leave the name empty"
         raise CleaningError(f"`{written}` is not a name", hint=hint, column=part)
     return written
+
+
+def _is_of_several(written: str, *, is_given: bool) -> bool:
+    """Tell whether a text names several people; `And` at its end may be a family name."""
+    words = [word for word in written.split() if word.lower() not in _DESCENT]
+    inner = range(1, len(words) - 1 + is_given)
+    return bool(_SEVERAL.search(" ".join(words))) or any(
+        _plain(words[place]) in _CONJUNCTIONS and not _is_of_particles(words, place)
+        for place in inner
+    )
+
+
+def _is_of_particles(words: list[str], place: int) -> bool:
+    """Tell whether the word at a place joins two particles, such as `von und zu`."""
+    before, word, *behind = (one.lower() for one in words[place - 1 : place + 2])
+    return word in _CONJUNCTIONS and before in _PARTICLES and not _PARTICLES.isdisjoint(behind)
 
 
 def _is_unnamed(written: str) -> bool:
@@ -95,7 +114,9 @@ def _split(written: str) -> tuple[str | None, str | None]:
     start = len(words) - 1
     if start > 1 and _plain(words[start]) in _SUFFIXES:
         start -= 1
-    while start > 1 and _plain(words[start - 1]) in _PARTICLES:
+    while start > 1 and (
+        _plain(words[start - 1]) in _PARTICLES | _DESCENT or _is_of_particles(words, start - 1)
+    ):
         start -= 1
     return " ".join(words[:start]), " ".join(words[start:])
 

@@ -58,9 +58,13 @@ WORDS = data_file("words.toml")
 """Lists of words; see the file."""
 
 _BLANK, _SMALL, _CAPITALS = (frozenset(WORDS[name]) for name in ("blank", "small", "capitals"))
+_DESCENT = frozenset(WORDS["name"]["descent"])
 # Letters that Unicode does not decompose into a letter and an accent.
 _WHOLE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs")
+# Without them words of Persian, Urdu and the languages of India are written wrongly.
+_JOINERS = "\u200c\u200d"
+_MISPLACED_JOINER = re.compile(f"(?<![^ -\u036f])[{_JOINERS}]+|[{_JOINERS}]+(?![^ -\u036f])")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.IGNORECASE)
 _PIECES = re.compile(r"([-'\u2019./,()&# ])")
 _PREFIXED = re.compile(r"Mc[a-z]{3,}")
@@ -70,15 +74,17 @@ _PREFIXED = re.compile(r"Mc[a-z]{3,}")
 def tidied(text: str) -> str:
     """Compose letters and accents (NFC), remove invisible characters, collapse gaps to one blank.
 
-    The result is one line; a line end or tab is a gap as well.
+    The result is one line; a line end or tab is a gap as well. A joiner between letters of a script
+    that needs it stays.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     seen = "".join(
         " " if letter.isspace() else letter
         for letter in text
-        if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
+        if letter.isspace() or letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
     )
+    seen = _MISPLACED_JOINER.sub("", seen)
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
@@ -88,6 +94,11 @@ def value_in(text: str) -> str | None:
     return None if written.lower() in _BLANK else written
 
 
+def without_guard(text: str) -> str:
+    """Return tidied text without the apostrophe that keeps a spreadsheet from changing a number."""
+    return tidied(text).removeprefix("'")
+
+
 def unless_blank(
     clean: Callable[Concatenate[str, _P], _T],
 ) -> Callable[Concatenate[str, _P], _T | None]:
@@ -95,16 +106,20 @@ def unless_blank(
 
     @wraps(clean)
     def cleaned(text: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
-        written = value_in(text)
+        written = value_in(without_guard(text))
         return None if written is None else clean(written, *args, **kwargs)
 
     return cleaned
 
 
 def without_accents(text: str) -> str:
-    """Fold case and remove accents, for comparison only: `Straße` gives `strasse`."""
+    """Fold case, remove accents and joiners, for comparison only: `Straße` gives `strasse`."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    bare = "".join(
+        letter
+        for letter in decomposed
+        if not unicodedata.combining(letter) and letter not in _JOINERS
+    )
     return bare.translate(_WHOLE_LETTERS)
 
 
@@ -137,7 +152,9 @@ def capitalized(text: str) -> str:
     words = text.split(" ")
     last = len(words) - 1
     cased = [
-        word.lower() if word.lower() in _SMALL and 0 < place < last else _word_cased(word)
+        word.lower()
+        if word.lower() in _DESCENT or (word.lower() in _SMALL and 0 < place < last)
+        else _word_cased(word)
         for place, word in enumerate(words)
     ]
     return unicodedata.normalize("NFC", " ".join(cased))

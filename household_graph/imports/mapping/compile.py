@@ -236,7 +236,7 @@ class _Cell:
     def read(self, values: Values) -> Any:  # noqa: ANN401 - whatever it cleans to
         """Return the cleaned value."""
         try:
-            return self._clean(self.text(values))
+            return self._cleaned(values)
         except CleaningError as error:
             located = self.located(error, values)
             if self._left_out is None:
@@ -244,6 +244,9 @@ class _Cell:
             raw = (text for name in self._columns if (text := values.get(name, "").strip()))
             self._left_out.append(LeftOutCell(located.column, " ".join(raw), located.reason))
             return None
+
+    def _cleaned(self, values: Values) -> Any:  # noqa: ANN401 - as `read`
+        return self._clean(self.text(values))
 
     def located(self, error: CleaningError, values: Values) -> CleaningError:
         """Name the column that the text comes from in an error.
@@ -254,6 +257,13 @@ class _Cell:
         is_one = written and self._source.join is None
         error.column = written[0] if is_one else self.column
         return error
+
+
+class _PhoneCell(_Cell):
+    """A cell with a phone number, which is read by what its record says of its country."""
+
+    def _cleaned(self, values: Values) -> Any:  # noqa: ANN401 - as `read`
+        return self._clean(self.text(values), values)
 
 
 _ABSENT = _Cell(ValueSource(text="-"), (), lambda _text: "")
@@ -275,6 +285,9 @@ class CompiledTable:
         self._name, self._header, self._conventions = name, header, mapping.conventions
         self.left_out: list[LeftOutCell] = []
         table = mapping.tables[name]
+        place = self._cells(table.place) if table.place else {}
+        self._place = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
+        self._country = place.get("country", _ABSENT)
         self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
         self._is_deleted = self._condition(table.deleted_when) if table.deleted_when else None
         self._fields = self._cells(table)
@@ -282,9 +295,6 @@ class CompiledTable:
         self._person = self._person_reader(table.person) if table.person else None
         self._roles = [(one.role.value, self._condition(one.when)) for one in table.roles]
         self._others = [(one, self._condition(one.when)) for one in table.others]
-        place = self._cells(table.place) if table.place else {}
-        self._place = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
-        self._country = place.get("country", _ABSENT)
         self._terms, self._products = self._reader(table.terms), self._all_reader(table.products)
 
     def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | SkippedRecord:
@@ -344,11 +354,19 @@ class CompiledTable:
             raise (of_code if of_code.column else of_street).located(error, values) from None
 
     def _cell(self, source: ValueSource, clean: Callable[..., Any], *, is_optional: bool) -> _Cell:
-        clean = phone if source.is_phone else clean
+        left_out = self.left_out if is_optional else None
+        found = _found(self._header, source.columns)
+        if source.is_phone or clean is phone:
+            return _PhoneCell(source, found, self._phone_in, left_out)
         if "conventions" in signature(clean).parameters:
             clean = partial(clean, conventions=self._conventions)
-        left_out = self.left_out if is_optional else None
-        return _Cell(source, _found(self._header, source.columns), clean, left_out)
+        return _Cell(source, found, clean, left_out)
+
+    def _phone_in(self, text: str, values: Values) -> str | None:
+        """Read a phone number of the country that the record names, or else of the mapping's."""
+        is_national = not text.strip().startswith("+")
+        nation = self._country.read(values) if is_national and text else None
+        return phone(text, replace(self._conventions, country=nation or self._conventions.country))
 
     def _cells(self, part: Columns) -> dict[str, _Cell]:
         """Return the cells of the columns that a part of the mapping names."""
