@@ -33,6 +33,16 @@ CREATE TABLE label (record TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
 INSERT INTO label SELECT record, coalesce(
   '0 ' || known_household, '1 ' || household_key, '2 ' || account, '3 ' || record
 ) FROM features;
+-- A record without a key of a household or an account is where others say that its person is.
+UPDATE label SET label = placed.least FROM (
+  SELECT bare.record, min(label.label) AS least
+  FROM features AS bare
+    JOIN features AS keyed ON keyed.person = bare.person
+      AND coalesce(keyed.household_key, keyed.account) IS NOT NULL
+    JOIN label ON label.record = keyed.record
+  WHERE coalesce(bare.household_key, bare.account) IS NULL
+  GROUP BY bare.record
+) AS placed WHERE label.record = placed.record;
 
 -- An earlier import counts first for people too.
 CREATE TABLE persons (person TEXT PRIMARY KEY, same_as TEXT) WITHOUT ROWID;

@@ -183,6 +183,7 @@ class Staging:
                 row = [getattr(rejected, name) for name in _REJECT]
                 self._connection.execute(_STATEMENTS["insert_reject"], row)
                 self._mention(rejected)
+        self.run("complete_people")
 
     def stage_previous(
         self, previous: Iterable[PreviousRecord], decisions: Mapping[Any, bool] = _UNDECIDED

@@ -38,6 +38,26 @@ INSERT INTO record VALUES (
 -- name: same_key
 SELECT file, line, content FROM record WHERE key = :key OR node = :node;
 
+-- name: complete_people
+-- Where people are in several places, each says who they are, as the table about them says it.
+WITH said AS MATERIALIZED (
+  SELECT
+    key, json_extract(content, '$.person') AS person,
+    json_extract(content, '$.person.key') AS own,
+    coalesce(json_extract(content, '$.household'), json_extract(content, '$.account')) AS place,
+    coalesce(
+      json_extract(content, '$.person.given_name'), json_extract(content, '$.person.family_name')
+    ) AS name
+  FROM record WHERE json_extract(content, '$.person.key') IS NOT NULL
+), divided AS MATERIALIZED (
+  SELECT own FROM said GROUP BY own HAVING count(DISTINCT place) > 1
+)
+UPDATE record SET content = json_set(record.content, '$.person', json(named.person))
+FROM said AS bare JOIN (
+  SELECT own, min(key), person FROM said WHERE name IS NOT NULL GROUP BY own
+) AS named USING (own)
+WHERE record.key = bare.key AND bare.name IS NULL AND bare.own IN (SELECT own FROM divided);
+
 -- name: insert_reject
 INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?, ?);
 
