@@ -68,10 +68,15 @@ _RUN = argument(
 )
 
 
+_PATHS = argument(
+    "PATH…",
+    "Exports: CSV, JSON, vCard, Excel or ODS, also as .gz or .zip, folders of them, or - for "
+    "stdin; BOOK.xlsx/SHEET is one sheet.",
+)
+
+
 def _export(
-    paths: list[Path] = argument(
-        "PATH…", "Exports: CSV, TSV or JSON lines, also as .gz or .zip, or folders of them."
-    ),
+    paths: list[Path] = _PATHS,
     *,
     profile: str | None = _PROFILE,
     mapping: Path | None = option("--mapping -m FILE", "A mapping file; see `import mapping`."),
@@ -97,6 +102,7 @@ def _export(
     complete: bool = typer.Option(False, "--complete", hidden=True),
 ) -> "Export":
     """Return the export that the options describe."""
+    from household_graph.cli.piped_export import with_stdin_read
     from household_graph.imports.mapping.mapping import profile_named, read_mapping
     from household_graph.imports.matching import Thresholds
     from household_graph.imports.pipeline import Export
@@ -110,6 +116,7 @@ def _export(
             hint="`household-graph import profiles` lists profiles, and "
             "`household-graph import mapping PATH` guesses a mapping to edit",
         )
+    paths = with_stdin_read(paths)
     check_room(paths, "this import")
     return Export(
         tuple(paths),
@@ -292,6 +299,7 @@ def mapping(
     profile: str | None = _PROFILE,
 ) -> None:
     """Write a mapping to edit: guessed from headers and values, or that of a profile."""
+    from household_graph.cli.piped_export import with_stdin_read
     from household_graph.imports.mapping.guess import guess_mapping
     from household_graph.imports.mapping.mapping import mapping_schema, profile_text
     from household_graph.imports.sources import open_sources, samples
@@ -301,7 +309,7 @@ def mapping(
     elif profile:
         write(profile_text(profile))
     elif paths:
-        write(guess_mapping(samples(open_sources(paths))))
+        write(guess_mapping(samples(open_sources(with_stdin_read(paths)))))
     else:
         raise BadInputError("nothing to guess a mapping from", hint="name files, or a --profile")
 

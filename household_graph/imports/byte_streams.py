@@ -1,4 +1,4 @@
-"""The bytes and lines of an export, from plain, gzipped and zipped files in any encoding."""
+"""The lines of an export: text in any encoding, plain, gzipped or zipped, and spreadsheets."""
 
 import gzip
 import io
@@ -12,10 +12,10 @@ from typing import IO, NamedTuple, TextIO
 from household_graph.errors import DocumentError
 from household_graph.files import LineTooLongError, lines_of
 from household_graph.imports.encodings import Encoding, detected_encoding, stated_encoding
+from household_graph.imports.workbooks import WORKBOOKS, opened_sheet, sheet_names
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+_TEXTS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".vcf", ".vcard")
 _BLOCK = 1 << 16  # characters
-_TABLES = (".xlsx", ".xls", ".ods", ".numbers")
 
 Problem = tuple[str, str]
 """What is wrong with a record, and what to do."""
@@ -30,15 +30,17 @@ class Parsed(NamedTuple):
 
 
 class PackedFile(NamedTuple):
-    """A file, and the member of it, if it is an archive."""
+    """A file, and the member of it, if it is an archive, or the sheet, if it is a spreadsheet."""
 
     path: Path
     member: str | None = None
+    sheet: str | None = None
 
     @property
     def name(self) -> str:
         """It as the user knows it."""
-        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+        part = self.member or self.sheet
+        return f"{self.path.name}/{part}" if part else self.path.name
 
 
 class Line(NamedTuple):
@@ -49,26 +51,33 @@ class Line(NamedTuple):
 
 
 def entries(path: Path) -> list[PackedFile]:
-    """Return the files at a path: itself, its members, or all exports in a folder."""
+    """Return the files at a path: itself, its members or sheets, or all exports in a folder.
+
+    A member, or a sheet, is named behind the file: `export.zip/contacts.csv`, `book.xlsx/Contacts`.
+    """
     try:
         exists = path.exists()
     except (OSError, ValueError):  # a name too long, or with a zero byte in it
         exists = False
     if not exists:
-        raise DocumentError(f"there is no `{path}`", hint="check the path")
+        return [_part(path)]
     if path.is_char_device() or path.is_block_device():
         raise DocumentError(f"`{path}` is a device", hint="name a file")
     if path.is_dir():
         files = sorted(filter(_is_export, path.iterdir()))
         found = [entry for file in files for entry in entries(file)]
-        hint = f"files must end in {', '.join(_ENDINGS)}"
-    elif path.suffix.lower() in _TABLES:
-        raise DocumentError(f"`{path}` is a spreadsheet", hint="save it as CSV, in UTF-8")
+        hint = f"files must end in {', '.join((*_TEXTS, *WORKBOOKS))}"
+    elif path.suffix.lower() == ".numbers":
+        raise DocumentError(f"`{path}` cannot be read", hint="export it as Excel or CSV")
+    elif path.suffix.lower() in WORKBOOKS:
+        with _read_errors(path):
+            found = [PackedFile(path, sheet=name) for name in sheet_names(path)]
+        hint = "its sheets are hidden, or empty"
     elif path.suffix.lower() == ".zip":
         with _read_errors(path), zipfile.ZipFile(path) as archive:
             names = sorted(one.filename for one in archive.infolist())
-        found = [PackedFile(path, name) for name in names if _is_export(Path(name))]
-        hint = "put CSV or JSONL files into it"
+        found = [PackedFile(path, name) for name in names if _is_text(Path(name))]
+        hint = "put CSV or JSONL files into it; name a spreadsheet itself"
     else:
         return [PackedFile(path)]
     if not found:
@@ -76,16 +85,36 @@ def entries(path: Path) -> list[PackedFile]:
     return found
 
 
+def _part(path: Path) -> PackedFile:
+    """Return the member or sheet that is named behind a file."""
+    for whole in path.parents:
+        if whole.is_file():
+            wanted, found = str(path.relative_to(whole)), entries(whole)
+            for entry in found:
+                if wanted in (entry.member, entry.sheet):
+                    return entry
+            parts = [part for one in found if (part := one.member or one.sheet)]
+            hint = f"it has {', '.join(f'`{part}`' for part in parts)}" if parts else None
+            raise DocumentError(f"there is no `{wanted}` in `{whole}`", hint=hint)
+    raise DocumentError(f"there is no `{path}`", hint="check the path")
+
+
 def _is_export(path: Path) -> bool:
+    """Tell whether a file in a folder is an export; hidden ones, and those open, are none."""
+    is_hidden = path.name.startswith((".", "_", "~"))
+    return _is_text(path) or (not is_hidden and path.name.lower().endswith((".zip", *WORKBOOKS)))
+
+
+def _is_text(path: Path) -> bool:
     name = path.name.lower()
-    hidden = name.startswith((".", "_")) or "__macosx" in str(path.parent).lower()
-    return not hidden and (name.removesuffix(".gz").endswith(_ENDINGS) or name.endswith(".zip"))
+    is_hidden = name.startswith((".", "_")) or "__macosx" in str(path.parent).lower()
+    return not is_hidden and name.removesuffix(".gz").endswith(_TEXTS)
 
 
 @contextmanager
 def _opened(entry: PackedFile) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Open a file on disk; yield it, and its content unpacked."""
-    path, member = entry
+    path, member = entry.path, entry.member
     with _read_errors(path), path.open("rb") as raw:
         if member is not None:
             with zipfile.ZipFile(raw) as archive, archive.open(member) as content:
@@ -116,6 +145,8 @@ def encoding_of(entry: PackedFile, stated: str | None) -> Encoding:
     Raises:
         DocumentError: if there is no such encoding, or the file is no text.
     """
+    if entry.sheet is not None:
+        return Encoding("utf-8")  # its text is decoded
     if stated:
         return stated_encoding(stated)
     with _opened(entry) as (_raw, content):
@@ -130,11 +161,11 @@ def _without_marks(line: str) -> str:
 class LineReader(Iterator[Line]):
     """Reads lines one by one; they can be put back, to be read again in the same order."""
 
-    def __init__(self, lines: Iterable[str], raw: IO[bytes]) -> None:
-        """Number the lines of a file on disk."""
+    def __init__(self, lines: Iterable[str], position: Callable[[], int]) -> None:
+        """Number the lines of a file on disk; the position is how much of it is read."""
         self._lines = (Line(*one) for one in enumerate(map(_without_marks, lines), start=1))
         self._put_back: list[Line] = []
-        self.position = raw.tell
+        self.position = position
         """How many bytes of the file on disk are read."""
 
     def __next__(self) -> Line:
@@ -157,20 +188,27 @@ def opened_lines(
     entry: PackedFile,
     encoding: Encoding,
     cut: Callable[[TextIO], Iterator[str]] = lines_of,
+    decimal: str = ".",
 ) -> Iterator[LineReader]:
     """Open a file as lines; LF, CRLF or CR alone ends one, even mixed in one file.
 
-    Another `cut` than that of lines gives what it yields in their place.
+    Another `cut` than that of lines gives what it yields in their place. The rows of a sheet are
+    lines of CSV, its numbers written with a decimal mark.
 
     A byte that is not in the encoding becomes a lone surrogate, or U+FFFD in UTF-16, which
     `problem_in` finds.
     """
+    if entry.sheet is not None:
+        size = entry.path.stat().st_size
+        with _read_errors(entry.path), opened_sheet(entry.path, entry.sheet, decimal) as sheet:
+            yield LineReader(sheet.lines, lambda: int(size * sheet.share()))
+        return
     is_wide = encoding.name.startswith(("utf-16", "utf-32"))
     errors = "replace" if is_wide else "surrogateescape"
     with _opened(entry) as (raw, content):  # a wrapper closes its file if it is dropped
         text = io.TextIOWrapper(content, encoding.name, errors, newline="")
         try:
-            yield LineReader(cut(text), raw)
+            yield LineReader(cut(text), raw.tell)
         except LineTooLongError as error:
             hint = "an export has one record a line"
             raise DocumentError(f"`{entry.name}`: {error}", hint=hint) from error

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TextIO
 
@@ -12,7 +12,6 @@ from household_graph.files import LONGEST_LINE, lines_of
 from household_graph.imports.byte_streams import LineReader, Parsed, Problem, blocks_of
 
 _ONE_OBJECT = "write one JSON object a line"
-_NO_NUMBERS = json.JSONDecoder(parse_float=str, parse_int=str)  # a number stays as it is written
 _BETWEEN = re.compile(r"[\s,]*")
 _SAMPLE = 200  # records whose names are the columns
 
@@ -21,11 +20,13 @@ _SAMPLE = 200  # records whose names are the columns
 class JsonTable:
     """Records in JSON: `is_array`, or else one a line; the columns are those of the first ones.
 
-    Nested objects become columns with a dot.
+    Nested objects become columns with a dot. A number stays as it is written, but for its decimal
+    mark.
     """
 
     columns: tuple[str, ...]
     is_array: bool = False
+    decimal: str = "."
 
     @property
     def cut(self) -> Callable[[TextIO], Iterator[str]]:
@@ -38,7 +39,10 @@ class JsonTable:
         Raises:
             DocumentError: if an array cannot be read on, or one of its records is too long.
         """
-        return _of_array(lines) if self.is_array else _of_lines(lines)
+        decoder = json.JSONDecoder(
+            parse_float=lambda text: text.replace(".", self.decimal), parse_int=str
+        )
+        return _of_array(lines, decoder) if self.is_array else _of_lines(lines, decoder)
 
 
 def cut_of_json(start: str) -> Callable[[TextIO], Iterator[str]]:
@@ -46,21 +50,21 @@ def cut_of_json(start: str) -> Callable[[TextIO], Iterator[str]]:
     return JsonTable((), is_array=start.startswith("[")).cut
 
 
-def json_table(lines: LineReader, start: str) -> JsonTable:
+def json_table(lines: LineReader, start: str, decimal: str) -> JsonTable:
     """Return how a file that starts so is to be read; no columns if it has no record."""
-    table = JsonTable((), is_array=start.startswith("["))
+    table = JsonTable((), start.startswith("["), decimal)
     found = (one.found for one in islice(table.parsed(lines), _SAMPLE))
     columns = dict.fromkeys(name for one in found if isinstance(one, dict) for name in one)
-    return JsonTable(tuple(columns), table.is_array)
+    return replace(table, columns=tuple(columns))
 
 
-def _of_lines(lines: LineReader) -> Iterator[Parsed]:
+def _of_lines(lines: LineReader, decoder: json.JSONDecoder) -> Iterator[Parsed]:
     for line in lines:
         if text := line.text.strip():
-            yield Parsed(line.number, text, _values(text))
+            yield Parsed(line.number, text, _values(text, decoder))
 
 
-def _of_array(lines: LineReader) -> Iterator[Parsed]:
+def _of_array(lines: LineReader, decoder: json.JSONDecoder) -> Iterator[Parsed]:
     """Yield the elements of an array; at most one of them is in the memory."""
     text, number, is_open = "", 1, False
     for line in lines:
@@ -74,12 +78,12 @@ def _of_array(lines: LineReader) -> Iterator[Parsed]:
                 rest = begin
                 break
             try:
-                _value, end = _NO_NUMBERS.raw_decode(text, begin)
+                _value, end = decoder.raw_decode(text, begin)
             except (ValueError, RecursionError):  # it goes on in the next line, or is wrong
                 rest = begin
                 break
             first = number + text.count("\n", 0, begin)
-            yield Parsed(first, text[begin:end], _values(text[begin:end]))
+            yield Parsed(first, text[begin:end], _values(text[begin:end], decoder))
             place = end
         number += text.count("\n", 0, rest)
         text = text[rest:]
@@ -95,10 +99,10 @@ def _between(text: str, place: int) -> int:
     return found.end() if found else place
 
 
-def _values(text: str) -> dict[str, str] | Problem:
+def _values(text: str, decoder: json.JSONDecoder) -> dict[str, str] | Problem:
     """Return the values of a record by column, or what is wrong with it."""
     try:
-        found = _NO_NUMBERS.decode(text)
+        found = decoder.decode(text)
         values = dict(_flattened("", found)) if isinstance(found, dict) else None
     except RecursionError:
         return "it is nested too deep", _ONE_OBJECT

@@ -33,8 +33,8 @@ from household_graph.imports.import_run import (
     finish,
     source_lock,
 )
-from household_graph.imports.mapping.compile import CompiledTable
-from household_graph.imports.mapping.headers import (
+from household_graph.imports.mapping.compile import (
+    CompiledTable,
     check_required,
     missing_columns,
     table_for,
@@ -225,7 +225,9 @@ class ImportJob:
         self._connection, self._export, self._folder = connection, export, folder
         self._progress = progress
         self.source = Source(export.mapping.source, export.mapping.time_zone)
-        self._files = open_sources(export.paths, export.options)
+        mapping = export.mapping
+        options = replace(export.options, decimal=mapping.decimal, skip_files=mapping.skip_files)
+        self._files = open_sources(export.paths, options)
         self._tables = [table_for(export.mapping, one.header, one.name) for one in self._files]
         for file, table in zip(self._files, self._tables, strict=True):
             check_required(export.mapping.tables[table], file.header, file.name)

@@ -1,14 +1,16 @@
 """The files of an export: detected, and read record by record.
 
-They are CSV and its kin, with columns that one character separates, or JSON; plain, gzipped or
-zipped, in any encoding.
+They are CSV and its kin, with columns that one character separates, JSON or vCard; plain, gzipped
+or zipped, in any encoding; or the sheets of a spreadsheet.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Literal
 
 from household_graph.errors import BadInputError, DocumentError
 from household_graph.imports.byte_streams import (
@@ -25,6 +27,7 @@ from household_graph.imports.csv_records import CsvTable, csv_table
 from household_graph.imports.encodings import Encoding, problem_in
 from household_graph.imports.json_records import JsonTable, cut_of_json, json_table
 from household_graph.imports.records import RawRecord, RejectedRecord
+from household_graph.imports.vcard_records import BEGIN, VCardTable
 
 _SAMPLE = 200  # lines and records by which a file is judged
 _LONGEST_SAMPLE = 1 << 20  # characters of these lines
@@ -43,10 +46,24 @@ Sample = tuple[str, tuple[str, ...], list[Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read files: an encoding such as `cp1252`, a delimiter; None means detect it."""
+    """How to read files.
+
+    Attributes:
+        encoding: such as `cp1252`; None: it is detected.
+        delimiter: one character; None: it is detected.
+        decimal: the decimal mark that values are written with which are numbers in the file itself,
+            in JSON and in spreadsheets: that which the mapping expects.
+        skip_files: patterns of the names of files, or sheets, that are left out.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
+    decimal: Literal[".", ","] = "."
+    skip_files: tuple[str, ...] = ()
+
+
+Table = CsvTable | JsonTable | VCardTable
+"""How the records of a file are found, and their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class SourceFile:
     Attributes:
         name: as the user knows it, such as `contacts.csv` or `export.zip/contacts.csv`.
         line_end: as it is in the file; empty for a file of one line.
-        table: how its records are found, and their columns.
+        decimal: as in `ReadOptions`.
         origin: for rejects that are imported again: the file whose records these are; else None.
     """
 
@@ -64,7 +81,8 @@ class SourceFile:
     entry: PackedFile
     encoding: Encoding
     line_end: str
-    table: CsvTable | JsonTable
+    table: Table
+    decimal: Literal[".", ","] = "."
     origin: str | None = None
 
     @property
@@ -80,13 +98,15 @@ class SourceFile:
     @property
     def described(self) -> str:
         """What was detected, in one line."""
-        table, kind = self.table, "JSON lines"
+        table, kind = self.table, "vCard"
         parts = [self.encoding.name, _LINE_ENDS.get(self.line_end, "one line")]
-        if isinstance(table, CsvTable):
+        if self.entry.sheet is not None:
+            kind, parts = "spreadsheet", []
+        elif isinstance(table, CsvTable):
             kind = "CSV"
             parts.insert(1, _NAMED_DELIMITERS.get(table.delimiter, f"`{table.delimiter}`"))
-        elif table.is_array:
-            kind = "JSON array"
+        elif isinstance(table, JsonTable):
+            kind = "JSON array" if table.is_array else "JSON lines"
         count = len(self.header)
         columns = f"{count} column{'' if count == 1 else 's'}"
         return f"{self.name}: {', '.join((kind, *parts, columns))}"
@@ -102,7 +122,7 @@ class SourceFile:
             DocumentError: if the file cannot be read to its end, or most of it is malformed, as it
                 is then something else.
         """
-        with opened_lines(self.entry, self.encoding, self.table.cut) as lines:
+        with opened_lines(self.entry, self.encoding, self.table.cut, self.decimal) as lines:
             place, malformed, first = lines.position(), 0, None
             for count, (line, text, parsed) in enumerate(self._parsed(lines), start=1):
                 found = problem_in(text, self.encoding) or parsed
@@ -148,8 +168,21 @@ def open_sources(
         raise BadInputError(
             f"`{options.delimiter}` cannot separate columns", hint="use one character, or `tab`"
         )
-    found = [entry for path in paths for entry in entries(Path(path))]
+    found = [
+        entry
+        for path in paths
+        for entry in entries(Path(path))
+        if not is_named(entry.name, options.skip_files)
+    ]
+    if not found:
+        raise DocumentError("the mapping leaves out every file", hint="see its `skip_files`")
     return tuple(file for entry in found for file in _detected(entry, options))
+
+
+def is_named(file: str, patterns: Iterable[str]) -> bool:
+    """Tell whether the last part of the name of a file is of one of some patterns, in any case."""
+    name = PurePath(file).name.casefold()
+    return any(fnmatch(name, pattern.casefold()) for pattern in patterns)
 
 
 def samples(files: Sequence[SourceFile]) -> list[Sample]:
@@ -166,21 +199,13 @@ def _detected(entry: PackedFile, options: ReadOptions) -> Iterator[SourceFile]:
     encoding = encoding_of(entry, options.encoding)
     with opened_lines(entry, encoding, blocks_of) as blocks:
         start = next((block.text for block in blocks if block.text.strip()), "").lstrip()
-    table: CsvTable | JsonTable
-    if _is_json(entry, start):
-        with opened_lines(entry, encoding, cut_of_json(start)) as lines:
-            table = json_table(lines, start)
-    else:
-        with opened_lines(entry, encoding) as lines:
-            sample = list(_first(lines))
-            lines.put_back(sample)
-            table = csv_table(lines, sample, options.delimiter, entry.name)
+    table = _table_of(entry, encoding, start, options)
     if not table.columns:
         raise DocumentError(f"`{entry.name}` is empty", hint="export it again")
     ends = re.search("\r\n?|\n", start)
     line_end = ends.group() if ends else ""
     origins = dict[str, None]()
-    file = SourceFile(entry.name, entry, encoding, line_end, table)
+    file = SourceFile(entry.name, entry, encoding, line_end, table, options.decimal)
     if _ORIGIN in table.columns:
         with opened_lines(entry, encoding, table.cut) as lines:
             origins = dict.fromkeys(map(_origin, table.parsed(lines)))
@@ -188,6 +213,19 @@ def _detected(entry: PackedFile, options: ReadOptions) -> Iterator[SourceFile]:
         yield file
     for origin in origins:
         yield replace(file, name=f"{file.name}/{origin}" if origin else file.name, origin=origin)
+
+
+def _table_of(entry: PackedFile, encoding: Encoding, start: str, options: ReadOptions) -> Table:
+    if entry.sheet is None and start[: len(BEGIN)].upper() == BEGIN:
+        return VCardTable()
+    if _is_json(entry, start):
+        with opened_lines(entry, encoding, cut_of_json(start)) as lines:
+            return json_table(lines, start, options.decimal)
+    delimiter = options.delimiter if entry.sheet is None else ","
+    with opened_lines(entry, encoding) as lines:
+        sample = list(_first(lines))
+        lines.put_back(sample)
+        return csv_table(lines, sample, delimiter, entry.name)
 
 
 def _first(lines: LineReader) -> Iterator[Line]:
@@ -200,6 +238,8 @@ def _first(lines: LineReader) -> Iterator[Line]:
 
 
 def _is_json(entry: PackedFile, start: str) -> bool:
+    if entry.sheet is not None:
+        return False
     name = (entry.member or entry.path.name).lower().removesuffix(".gz")
     return name.endswith(_JSON_ENDINGS) or _JSON_START.match(start) is not None
 

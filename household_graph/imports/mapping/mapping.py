@@ -23,7 +23,6 @@ from household_graph.imports.records import (
     PlaceFields,
     ProductFields,
     RecordFields,
-    RelationshipFields,
     ServiceFields,
 )
 from household_graph.model.enums import PartyRoleKind
@@ -84,7 +83,6 @@ class ValueSource(DocumentModel):
         None, description="What may be written, and what it means; other values are rejected."
     )
     default: Word | None = Field(None, description="What an empty value means.")
-    when: When = Field({}, description="Empty, unless these columns have these values.")
     required: Truth = Field(
         False, description="Whether an export without any of the columns is an error."
     )
@@ -149,9 +147,6 @@ class PersonColumns(Columns, of=PersonFields):
 
     key: ValueSource | None = Field(None, description="Its key; left out: that of the record.")
     full_name: ValueSource | None = Field(None, description="Both, where they have no columns.")
-    age: ValueSource | None = Field(
-        None, description="The age in years: who is below 18 is a minor, without a birth date."
-    )
 
 
 class RoleColumns(DocumentModel):
@@ -161,28 +156,15 @@ class RoleColumns(DocumentModel):
         description="Customer, BillPayer or User."
     )
     when: When = _NO_CONDITION
-    of_age: Truth = Field(
-        False, description="Whether those alone play it who are of age when they are imported."
-    )
 
 
 class ImpliedPerson(DocumentModel):
-    """An unnamed person whom a record implies, such as a partner, or so many of them."""
+    """An unnamed person whom a record implies, such as a partner."""
 
     id: Name = Field(description="A short id, such as `partner`.")
     when: When = _NO_CONDITION
-    count: ValueSource | None = Field(
-        None, description="How many there are; their ids are `dependent-1` and so on."
-    )
     description: Text | None = Field(None, description="Who it is, in words.")
     minor: Truth | None = Field(None, description="Whether a minor; the person is responsible.")
-
-
-class RelationshipColumns(Columns, of=RelationshipFields):
-    """What the person of the record is to another one, each named by a key."""
-
-    other: ValueSource = Field(description="The key of the other person.")
-    when: When = _NO_CONDITION
 
 
 class PlaceColumns(Columns, of=PlaceFields):
@@ -228,6 +210,7 @@ class TableMapping(Columns, of=NormalizedRecord):
         description="Patterns of file names, such as `*contact*`; left out: detected by columns.",
     )
     key: ValueSource
+    only_when: When = Field({}, description="The records to import; all others are skipped.")
     skip_when: When = Field({}, description="Records to skip.")
     deleted_when: When = Field(
         {}, description="Records that are deleted in the source: what they said before has ended."
@@ -237,9 +220,6 @@ class TableMapping(Columns, of=NormalizedRecord):
         (), description="The roles of that person on the account."
     )
     others: tuple[ImpliedPerson, ...] = Field((), description="Other people whom a record implies.")
-    relationship: RelationshipColumns | None = Field(
-        None, description="What that person is to another one: child, guardian or spouse."
-    )
     place: PlaceColumns | None = Field(None, description="Where they live.")
     terms: AccountColumns | None = Field(None, description="State and terms of the account.")
     products: tuple[ProductColumns, ...] = Field((), description="The subscribed products.")
@@ -264,6 +244,9 @@ class ExportMapping(DocumentModel):
         "keep",
         description="What an empty cell means where an earlier export had a value: that it is as "
         "it was, or that there is none any more. Dates of products are always taken as they are.",
+    )
+    skip_files: tuple[Text, ...] = Field(
+        (), description="Patterns of the names of files, or sheets, that are not imported."
     )
     tables: dict[Name, TableMapping] = Field(
         description="The kinds of files, each by a short name."
