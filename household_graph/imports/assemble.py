@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -9,12 +10,14 @@ from household_graph.documents.document import SKIP_RULES, HouseholdDocument
 from household_graph.documents.to_rows import to_rows
 from household_graph.imports.cleaning.addresses import address_key
 from household_graph.imports.records import (
+    AGE_OF_MAJORITY,
     AccountFields,
     AssignedRecord,
     PersonFields,
     PlaceFields,
     ProductFields,
     RecordFields,
+    RelationshipFields,
     Source,
     household_id,
     record_id,
@@ -43,6 +46,7 @@ def assemble_rows(source: Source, household: str, records: Sequence[AssignedReco
         return Rows(household, tuple(ended), ())
     assembly = _Assembly(source, household)
     described = [assembly.add(record) for record in ordered]
+    assembly.relate(ordered)
     document = HouseholdDocument.model_validate(assembly.sections(), context=SKIP_RULES)
     rows = to_rows(document)
     known = {node.id for node in rows.nodes}
@@ -124,6 +128,46 @@ class _Assembly:
             described.update(used)
         return described
 
+    def relate(self, records: Iterable[AssignedRecord]) -> None:
+        """Make adults responsible for minors, as relationships say, after all records are added.
+
+        Both have to be people of the household; the adult is responsible while the minor is one.
+        """
+        people = {
+            one.content.person.key: one.person
+            for one in records
+            if one.content.person and one.person
+        }
+        for record in records:
+            relationship = record.content.relationship
+            if relationship is None or relationship.kind == "spouse-of" or not record.person:
+                continue
+            pair = record.person, people.get(relationship.other, relationship.other)
+            ids = [self._person_id(key) for key in pair]
+            if relationship.kind == "child-of":
+                ids.reverse()
+            adult, minor = (self.items["individuals"].get(one) for one in ids)
+            if adult and minor and adult is not minor:
+                self._make_responsible(adult, minor, relationship)
+
+    def _make_responsible(self, adult: _Item, minor: _Item, stated: RelationshipFields) -> None:
+        of_age, until = _comes_of_age(adult), _comes_of_age(minor)
+        if adult.get("minor") or not (until or minor.get("minor")):
+            return
+        begins = [stated.valid_from] if stated.valid_from else []
+        born = minor.get("birth_date")
+        if of_age and of_age > (born or date.max):
+            begins.append(of_age)
+        valid_from = max(begins, default=None)
+        valid_to = min(filter(None, (stated.valid_to, until)), default=None)
+        if valid_from and valid_to and valid_from >= valid_to:
+            return
+        validity = {"valid_from": valid_from, "valid_to": valid_to}
+        link = {name: value for name, value in validity.items() if value}
+        links = adult.setdefault("responsible_for", [])
+        if all(_target(one) != minor["id"] for one in links):
+            links.append({"to": minor["id"], **link} if link else minor["id"])
+
     def sections(self) -> dict[str, Any]:
         """Return the sections of the document; those who pay one bill share it equally."""
         roles = self.items["party_roles"]
@@ -149,6 +193,9 @@ class _Assembly:
         """Add the person of a record and those whom it implies; return their ids in this order."""
         content, people = record.content, list[str]()
         if content.person and record.person:
+            # A relationship alone makes nobody: whom it names, another record describes.
+            if content.relationship and not _stated(content.person, "Individual"):
+                return [self._person_id(record.person)]
             people.append(self._individual(record.person, content.person))
         for other in content.others:
             people.append(self._individual(other.key, other))
@@ -220,6 +267,21 @@ class _Assembly:
     def _role(self, party: str, kind: str, account: str) -> _Item:
         item = {"party": party, "role": kind, "account": account}
         return self.items["party_roles"].setdefault((party, kind, account), item)
+
+
+def _comes_of_age(individual: _Item) -> date | None:
+    """Return the day on which a person comes of age; None: the birth date is not known."""
+    born: date | None = individual.get("birth_date")
+    if born is None:
+        return None
+    try:
+        return born.replace(year=born.year + AGE_OF_MAJORITY)
+    except ValueError:  # born on 29 February, see `engine.facts.birthday`
+        return date(born.year + AGE_OF_MAJORITY, 3, 1)
+
+
+def _target(link: _Item | str) -> str:
+    return link if isinstance(link, str) else str(link["to"])
 
 
 def _bill(account: str) -> str:

@@ -78,7 +78,7 @@ def features_of(
 
 def add_features(connection: sqlite3.Connection, features: Iterable[MatchFeatures]) -> None:
     """Add features to a staging database, with the blocks in which records are compared."""
-    for table in ("make_features", "make_blocks"):
+    for table in ("make_features", "make_blocks", "make_spouses"):
         connection.execute(_STATEMENTS[table])
     for one in features:
         connection.execute(_STATEMENTS["insert_features"], one)

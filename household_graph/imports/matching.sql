@@ -10,6 +10,10 @@ CREATE TABLE IF NOT EXISTS features (
 -- name: make_blocks
 CREATE TABLE IF NOT EXISTS block (value TEXT, record TEXT);
 
+-- name: make_spouses
+-- People, by their keys, whom the source calls a couple.
+CREATE TABLE IF NOT EXISTS spouse (first TEXT, second TEXT);
+
 -- name: insert_features
 INSERT INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
@@ -33,16 +37,29 @@ CREATE TABLE label (record TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
 INSERT INTO label SELECT record, coalesce(
   '0 ' || known_household, '1 ' || household_key, '2 ' || account, '3 ' || record
 ) FROM features;
--- A record without a key of a household or an account is where others say that its person is.
-UPDATE label SET label = placed.least FROM (
-  SELECT bare.record, min(label.label) AS least
-  FROM features AS bare
-    JOIN features AS keyed ON keyed.person = bare.person
-      AND coalesce(keyed.household_key, keyed.account) IS NOT NULL
-    JOIN label ON label.record = keyed.record
-  WHERE coalesce(bare.household_key, bare.account) IS NULL
-  GROUP BY bare.record
-) AS placed WHERE label.record = placed.record;
+-- Who is somewhere by a key of another record is there with the records that have none of their
+-- own: the contact of a membership, the relationship of a contact.
+UPDATE label SET label = found.label FROM (
+  SELECT record, label FROM (
+    SELECT own.record, other_label.label, row_number() OVER (
+      PARTITION BY own.record
+      ORDER BY coalesce(other.household_key, other.account) IS NULL, other_label.label >= '3',
+        other.record <> other.person, other_label.label
+    ) AS place
+    FROM features AS own JOIN features AS other USING (person)
+      JOIN label AS other_label ON other_label.record = other.record
+    WHERE own.household_key IS NULL AND own.account IS NULL
+  ) WHERE place = 1
+) AS found WHERE label.record = found.record;
+
+-- A couple is one household, unless the source or an earlier import says in which each of them is.
+INSERT INTO edge SELECT one_label.label, other_label.label
+FROM spouse
+  JOIN features AS one ON one.person = spouse.first
+  JOIN features AS other ON other.person = spouse.second
+  JOIN label AS one_label ON one_label.record = one.record
+  JOIN label AS other_label ON other_label.record = other.record
+WHERE one_label.label >= '2' AND other_label.label >= '2';
 
 -- An earlier import counts first for people too.
 CREATE TABLE persons (person TEXT PRIMARY KEY, same_as TEXT) WITHOUT ROWID;

@@ -33,8 +33,8 @@ from household_graph.imports.import_run import (
     finish,
     source_lock,
 )
-from household_graph.imports.mapping.compile import (
-    CompiledTable,
+from household_graph.imports.mapping.compile import CompiledTable
+from household_graph.imports.mapping.headers import (
     check_required,
     missing_columns,
     table_for,

@@ -16,7 +16,11 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from household_graph.model.declaration import properties_of
 from household_graph.model.enums import AccountState, PartyStatus, ProductStatus
+
+AGE_OF_MAJORITY = int(properties_of(frozenset({"Organization"}))["age_of_majority"].default or 0)
+"""In years, of new households."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _PHONE = re.compile(r"\+[0-9]+")
@@ -122,6 +126,20 @@ class PersonFields(RecordFields):
     )
 
 
+class RelationshipFields(RecordFields):
+    """What the person of a record is to another one; the dates as those of a product.
+
+    The responsible adult is the other person for `child-of`, and the person for `guardian-of`.
+    """
+
+    other: str = Field(description="The key of the other person.")
+    kind: Literal["child-of", "guardian-of", "spouse-of"] | None = _field(
+        "child-of, guardian-of or spouse-of, by way of `values`; without one there is none."
+    )
+    valid_from: date | None = _field("The first day on which it is valid.")
+    valid_to: date | None = _field("The first day on which it is no longer valid.")
+
+
 class PlaceFields(RecordFields):
     """An address, normalised; the country is an ISO 3166 code of two letters."""
 
@@ -184,7 +202,8 @@ class NormalizedRecord(RecordFields):
     """The cleaned content of one record: where all mappings meet.
 
     The key, `<table>/<key>`, is unique in the source. The roles are those of the person on the
-    account; others are people whom the record implies: a partner, dependents.
+    account; those of age alone, too, unless they are a minor when the record is read. Others are
+    people whom the record implies: a partner, dependents.
     """
 
     key: str = Field(description="The key of a record, unique in the table.")
@@ -196,7 +215,9 @@ class NormalizedRecord(RecordFields):
     organization_name: str | None = _field("Its name.")
     person: PersonFields | None = None
     roles: tuple[Literal["Customer", "BillPayer", "User"], ...] = ()
+    roles_of_age: tuple[Literal["Customer", "BillPayer", "User"], ...] = ()
     others: tuple[PersonFields, ...] = ()
+    relationship: RelationshipFields | None = None
     place: PlaceFields | None = None
     terms: AccountFields | None = None
     products: tuple[ProductFields, ...] = ()

@@ -39,6 +39,7 @@ from household_graph.imports.matching import (
     statements_in,
 )
 from household_graph.imports.records import (
+    AGE_OF_MAJORITY,
     AssignedRecord,
     LeftOutCell,
     NormalizedRecord,
@@ -79,7 +80,6 @@ _LIABLE = {"Customer", "BillPayer"}
 _REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
 _LAST_DIGITS = 9  # of a phone number, which all ways to write it have
 _SIGNS = re.compile("[^0-9a-z]")
-_MAJORITY = 18  # the age of majority of new households
 _UNDECIDED: Mapping[Any, bool] = MappingProxyType({})
 _ONE_KEY = "one key, another name"
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
@@ -306,13 +306,23 @@ class Staging:
         """
         connection = self._connection
         add_features(connection, (_features(*row) for row in self.run("contents")))
+        self.run("find_spouses")
         resolve(connection, thresholds, decisions)
         for first, second in self._asked:
             self.run("ask", first=first, second=second, kind="person", grounds=_ONE_KEY)
         connection.create_function("household_id", 1, self._household, deterministic=True)
         connection.create_function("checksum", 1, _checksum, deterministic=True)
         connection.executescript(_STATEMENTS["assign"])
+        self._reject_relationships_of_nobody()
         self.run("assign_households")
+
+    def _reject_relationships_of_nobody(self) -> None:
+        reason = "the person of this relationship is in no other record"
+        hint = "import the contacts together with their relationships"
+        for (key,) in self.run("relationships_of_nobody").fetchall():
+            self.run("reject", key=key, reason=reason, hint=hint)
+            self.run("mark_rejected", key=key)
+            self.run("take_from_household", key=key)
 
     @property
     def changes(self) -> RecordChanges:
@@ -362,6 +372,7 @@ class Staging:
         if isinstance(read, RejectedRecord):
             return read
         raw, record, left_out = read
+        record = self._with_roles_of_age(record, at)
         for cell in left_out:
             self.run("insert_warning", file=raw.file, line=raw.line, **cell._asdict())
         rejected = self._unlawful(raw, record, at) or self._inserted(raw, record)
@@ -393,9 +404,16 @@ class Staging:
                 return raw.rejected("", reason, "correct one of the dates")
         return None
 
+    def _with_roles_of_age(self, record: NormalizedRecord, at: int) -> NormalizedRecord:
+        """Return a record with the roles of those of age, unless its person is a minor."""
+        if not record.roles_of_age or not record.person:
+            return record
+        more = () if self._is_minor(record.person, at) else record.roles_of_age
+        return record.model_copy(update={"roles": (*more, *record.roles), "roles_of_age": ()})
+
     def _is_minor(self, person: PersonFields, at: int) -> bool:
         born, minor = person.birth_date, bool(person.minor)
-        minority = minority_of(born, minor=minor, age_of_majority=_MAJORITY, zone=self._zone)
+        minority = minority_of(born, minor=minor, age_of_majority=AGE_OF_MAJORITY, zone=self._zone)
         return minority is not None and minority.start <= at < minority.end
 
     def _household(self, label: str) -> str:

@@ -143,6 +143,13 @@ SELECT
   previous.person
 FROM record LEFT JOIN previous USING (key) ORDER BY key;
 
+-- name: find_spouses
+INSERT INTO spouse
+SELECT json_extract(content, '$.person.key'), json_extract(content, '$.relationship.other')
+FROM record
+WHERE json_extract(content, '$.relationship.kind') = 'spouse-of'
+  AND json_extract(content, '$.relationship.valid_to') IS NULL;
+
 -- name: assign
 UPDATE record SET
   household = (SELECT household_id(label) FROM label WHERE label.record = record.key),
@@ -179,10 +186,24 @@ FROM (SELECT key, household, state, file, line, content FROM record) AS record
   LEFT JOIN (SELECT key, household, name FROM previous) AS previous USING (key);
 CREATE INDEX previous_of_household ON previous (household);
 
+-- name: relationships_of_nobody
+-- Those of whose person the source has no other record.
+SELECT key FROM record AS own
+WHERE json_extract(content, '$.relationship') IS NOT NULL
+  AND json_extract(content, '$.person.given_name') IS NULL
+  AND json_extract(content, '$.person.family_name') IS NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM features AS mine JOIN features AS other USING (person)
+    WHERE mine.record = own.key AND other.record <> own.key
+  );
+
+-- name: take_from_household
+UPDATE record SET household = NULL WHERE key = :key;
+
 -- name: assign_households
 INSERT INTO household
 SELECT id, id NOT IN (SELECT household FROM previous UNION SELECT household FROM former) FROM (
-  SELECT household AS id FROM record WHERE state <> 'same'
+  SELECT household AS id FROM record WHERE state <> 'same' AND household IS NOT NULL
   UNION
   SELECT household FROM departing
   UNION

@@ -180,7 +180,6 @@ def test_columns_that_are_not_there_are_named(empty: HouseholdGraph, tmp_path: P
         "missing_columns": [
             "contacts: birthday or birth_date or date_of_birth or dob",
             "contacts: email or e-mail or email_address",
-            "contacts: name or full_name",
             "contacts: country",
         ],
         "unused_columns": ["export.csv: Brithday", "export.csv: shoe_size"],

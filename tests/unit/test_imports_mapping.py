@@ -8,8 +8,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from household_graph.errors import DocumentError, UnknownIdError
-from household_graph.imports.mapping.compile import CompiledTable, table_for, unused_columns
+from household_graph.imports.mapping.compile import CompiledTable
 from household_graph.imports.mapping.guess import guess_mapping
+from household_graph.imports.mapping.headers import missing_columns, table_for, unused_columns
 from household_graph.imports.mapping.mapping import (
     mapping_schema,
     profile_named,
@@ -25,6 +26,7 @@ from household_graph.imports.records import (
 )
 from household_graph.imports.sources import open_sources, samples
 from household_graph.installation import shipped
+from tests.unit.staged_imports import staged
 
 CRM = shipped("seed") / "crm"
 TELCO = Path(__file__).parents[3] / "shared/data/telco_customer_churn.csv"
@@ -265,3 +267,30 @@ def test_a_guessed_mapping_is_to_be_filled_in(tmp_path: Path) -> None:
     assert first.person
     assert (first.person.given_name, str(first.person.birth_date)) == ("Dad", "1978-03-02")
     assert mapping.date_order == "dmy"
+
+
+def test_a_guess_of_contacts_takes_the_children(tmp_path: Path) -> None:
+    """Whom the export calls primary is the customer of the household; minors are members."""
+    text = guess_mapping(samples(open_sources([CRM / "contacts.csv"])))
+    path = tmp_path / "mapping.yaml"
+    filled = text.replace("country:", "country: GB", 1).replace("time_zone:", "time_zone: UTC", 1)
+    path.write_text(filled, encoding="utf-8")
+    lines = (CRM / "contacts.csv").read_text(encoding="utf-8-sig").splitlines()
+    by_guess = staged(tmp_path, path, {"contacts.csv": lines})
+    by_profile = staged(tmp_path, "contacts-with-household", {"contacts.csv": lines})
+    assert len(by_guess.rejects) == len(by_profile.rejects)
+    labels = [
+        sorted(sorted(node.labels) for rows in outcome.households.values() for node in rows.nodes)
+        for outcome in (by_guess, by_profile)
+    ]
+    assert labels[0] == labels[1]
+
+
+def test_a_full_name_and_its_parts_stand_for_each_other() -> None:
+    """Where an export has one, the other is not missing; where it has neither, both are."""
+    table = profile_named("contacts-with-household").tables["contacts"]
+    for header in (["id", "name"], ["id", "first_name", "last_name"]):
+        assert not [one for one in missing_columns(table, [header]) if "name" in one]
+    assert len([one for one in missing_columns(table, [["id"]]) if "name" in one]) == 3
+    [lacking] = [one for one in missing_columns(table, [["id", "last_name"]]) if "name" in one]
+    assert lacking.startswith("first_name or")

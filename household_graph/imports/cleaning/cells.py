@@ -176,6 +176,32 @@ def months(written: str) -> int:
     return number
 
 
+_MOST_PEOPLE = 30  # in a household; a larger count is another number
+_OLDEST = 150
+
+
+@unless_blank
+def people(written: str) -> int:
+    """Read a number of people in a household."""
+    return _within(written, _MOST_PEOPLE, "people of a household")
+
+
+@unless_blank
+def age(written: str) -> int:
+    """Read an age in years."""
+    return _within(written, _OLDEST, "years of age")
+
+
+def _within(written: str, most: int, what: str) -> int:
+    number = whole(written) or 0
+    if not 0 <= number <= most:
+        raise CleaningError(
+            f"`{written}` is not a number of {what}, from 0 to {most}",
+            hint="correct it, or leave it empty",
+        )
+    return number
+
+
 _MINUS = ("-", "\u2212", "\u2013")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 

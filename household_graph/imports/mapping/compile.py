@@ -1,21 +1,17 @@
-"""Compile a table of a mapping for the header of a file: find the table, and read records fast."""
+"""Compile a table of a mapping for the header of a file, to read records fast."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from fnmatch import fnmatch
 from functools import lru_cache, partial
 from inspect import signature
-from pathlib import PurePath
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from household_graph.documents.models import DocumentModel
-from household_graph.errors import DocumentError
 from household_graph.imports.cleaning.addresses import address, country
 from household_graph.imports.cleaning.cells import (
+    age,
     birth_date,
     charge,
     choice,
@@ -23,21 +19,25 @@ from household_graph.imports.cleaning.cells import (
     day,
     email,
     months,
+    people,
     phone,
     truth,
 )
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
 from household_graph.imports.cleaning.text import CleaningError
+from household_graph.imports.mapping.headers import columns_found
 from household_graph.imports.mapping.mapping import (
     AccountColumns,
     Columns,
     DeviceColumns,
     ExportMapping,
+    ImpliedPerson,
     PersonColumns,
-    TableMapping,
+    RelationshipColumns,
     ValueSource,
 )
 from household_graph.imports.records import (
+    AGE_OF_MAJORITY,
     LeftOutCell,
     NormalizedRecord,
     PersonFields,
@@ -45,131 +45,19 @@ from household_graph.imports.records import (
     RawRecord,
     RecordFields,
     RejectedRecord,
+    RelationshipFields,
     SkippedRecord,
 )
-from household_graph.model.ids import nearest
 
 Values = Mapping[str, str]
 
 
-def folded(name: str) -> str:
-    """Return the name of a column without case, blanks, `_` and `-`."""
-    return re.sub(r"[\s_-]+", "", name).casefold()
-
-
-def table_for(mapping: ExportMapping, header: Sequence[str], file: str) -> str:
-    """Return the name of the table that a file is.
-
-    If its name matches none, it is the table most of whose columns it has.
-
-    Raises:
-        DocumentError: if it has the key of no table, or fits two equally well.
-    """
-    name, tables = PurePath(file).name.casefold(), mapping.tables
-    matching = [
-        key
-        for key, table in tables.items()
-        if any(fnmatch(name, pattern.casefold()) for pattern in table.files)
-    ]
-    candidates = matching or [key for key, table in tables.items() if not table.files] or tables
-    fits = {
-        key: len(_found(header, _columns(tables[key])))
-        for key in candidates
-        if _found(header, tables[key].key.columns)
-    }
-    if not fits:
-        needed = [column for key in matching or tables for column in tables[key].key.columns]
-        near = nearest(needed[0], header) if needed else []
-        raise DocumentError(
-            f"`{file}` has no column for the key: {_listed(needed)}",
-            hint=f"is it `{near[0]}`? name it in the mapping"
-            if near
-            else "use another profile, or a mapping: `household-graph import mapping` guesses one",
-        )
-    best = [key for key, fit in fits.items() if fit == max(fits.values())]
-    if len(best) > 1:
-        hint = "name the `files` of each table in the mapping"
-        raise DocumentError(f"`{file}` may be any of {_listed(best)}", hint=hint)
-    return best[0]
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in dict.fromkeys(words))
-
-
-def unused_columns(table: TableMapping, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of a file that are not imported."""
-    used = _found(header, _columns(table))
-    return tuple(name for name in header if name not in used)
-
-
-def missing_columns(table: TableMapping, headers: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return the columns of a table that are in none of its files; alternatives stand together."""
-    header = [name for one in headers for name in one]
-    return tuple(
-        " or ".join(columns)
-        for columns in dict.fromkeys(_alternatives(table))
-        if not _found(header, columns)
-    )
-
-
-def check_required(table: TableMapping, header: Sequence[str], file: str) -> None:
-    """Refuse a file that lacks a required column, with a DocumentError that names it."""
-    for source in _sources(table):
-        if source.required and not _found(header, source.columns):
-            near = nearest(source.columns[0], header)
-            raise DocumentError(
-                f"`{file}` lacks the column {_listed(source.columns)}, which the mapping requires",
-                hint=f"is it `{near[0]}`? name it in the mapping" if near else None,
-            )
-
-
-def _sources(value: object) -> Iterator[ValueSource]:
-    """Yield the sources of values within a part of a mapping."""
-    if isinstance(value, ValueSource):
-        yield value
-    elif isinstance(value, DocumentModel):
-        for name in type(value).model_fields:
-            yield from _sources(getattr(value, name))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _sources(one)
-
-
-def _alternatives(table: TableMapping) -> Iterator[tuple[str, ...]]:
-    """Yield the columns that a table uses: of one value all that it may come from."""
-    of_values = [source.columns for source in _sources(table) if source.columns]
-    yield from of_values
-    stated = {folded(name) for columns in of_values for name in columns}
-    yield from ((name,) for name in _columns(table) if folded(name) not in stated)
-
-
-def _found(header: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
-    """Return those of some columns that a file has, each once, in its own spelling."""
-    spelt = {folded(name): name for name in header}
-    wanted = dict.fromkeys(map(folded, columns))
-    return tuple(spelt[name] for name in wanted if name in spelt)
-
-
-def _columns(value: object, *, is_when: bool = False) -> Iterator[str]:
-    """Yield the names of all columns that a part of a mapping uses."""
-    if isinstance(value, ValueSource):
-        yield from value.columns
-    elif isinstance(value, DocumentModel):
-        for name in type(value).model_fields:
-            yield from _columns(getattr(value, name), is_when=name.endswith("when"))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _columns(one)
-    elif isinstance(value, dict) and is_when:
-        yield from value
-
-
 _CLEANERS: Mapping[Any, Callable[..., Any]] = {
-    **dict.fromkeys(("key", "household", "account", "value"), code),
+    **dict.fromkeys(("key", "other", "household", "account", "value"), code),
     # These are cleaned together with others.
     **dict.fromkeys((*PARTS_OF_NAMES, "street", "postal_code", "city"), lambda text: text),
     "birth_date": birth_date,
+    "age": age,
     "email": email,
     "phone": phone,
     "country": country,
@@ -217,14 +105,17 @@ class _Cell:
         columns: tuple[str, ...],
         clean: Callable[..., Any],
         left_out: list[LeftOutCell] | None = None,
+        holds: Callable[[Values], bool] | None = None,
     ) -> None:
         self._source, self._columns, self._clean = source, columns, clean
-        self._left_out = left_out
+        self._left_out, self._holds = left_out, holds
         self.column = ", ".join(columns)
 
     def text(self, values: Values) -> str:
         """Return the text, or what the mapping says that it means."""
         source = self._source
+        if self._holds and not self._holds(values):
+            return ""
         if source.text is not None:
             return source.text
         written = [text for name in self._columns if (text := values.get(name, "").strip())]
@@ -294,9 +185,10 @@ class CompiledTable:
         self._fields = self._cells(table)
         self._key = self._fields.pop("key")
         self._person = self._person_reader(table.person) if table.person else None
-        self._roles = [(one.role.value, self._condition(one.when)) for one in table.roles]
-        self._others = [(one, self._condition(one.when)) for one in table.others]
+        self._roles = [(one, self._condition(one.when)) for one in table.roles]
+        self._others = [self._others_reader(one) for one in table.others]
         self._terms, self._products = self._reader(table.terms), self._all_reader(table.products)
+        self._relationship = self._relationship_reader(table.relationship)
 
     def read(self, raw: RawRecord) -> NormalizedRecord | RejectedRecord | SkippedRecord:
         """Return a record cleaned, rejected or skipped."""
@@ -329,16 +221,15 @@ class CompiledTable:
             raise CleaningError("the key is empty", hint="fill it in", column=self._key.column)
         key = f"{self._name}/{own}"
         person = self._person(key, values) if self._person else None
+        roles = [one for one, holds in self._roles if person and holds(values)]
         return NormalizedRecord(
             key=key,
             person=person,
             **_read(self._fields, values),
-            roles=tuple(role for role, holds in self._roles if person and holds(values)),
-            others=tuple(
-                PersonFields(key=f"{key}#{one.id}", description=one.description, minor=one.minor)
-                for one, holds in self._others
-                if holds(values)
-            ),
+            roles=tuple(one.role.value for one in roles if not one.of_age),
+            roles_of_age=tuple(one.role.value for one in roles if one.of_age),
+            others=tuple(other for read in self._others for other in read(key, values)),
+            relationship=self._relationship(values) if person else None,
             place=self._place_in(values),
             terms=self._terms(values),
             products=self._products(values),
@@ -357,12 +248,13 @@ class CompiledTable:
 
     def _cell(self, source: ValueSource, clean: Callable[..., Any], *, is_optional: bool) -> _Cell:
         left_out = self.left_out if is_optional else None
-        found = _found(self._header, source.columns)
+        found = columns_found(self._header, source.columns)
+        holds = self._condition(source.when) if source.when else None
         if source.is_phone or clean is phone:
-            return _PhoneCell(source, found, self._phone_in, left_out)
+            return _PhoneCell(source, found, self._phone_in, left_out, holds)
         if "conventions" in signature(clean).parameters:
             clean = partial(clean, conventions=self._conventions)
-        return _Cell(source, found, clean, left_out)
+        return _Cell(source, found, clean, left_out, holds)
 
     def _phone_in(self, text: str, values: Values) -> str | None:
         """Read a phone number of the country that the record names, or else of the mapping's."""
@@ -386,7 +278,7 @@ class CompiledTable:
         That is so if its condition does not hold, its key or value is empty, or nothing is stated.
         """
         fields = {name: getattr(part, name) for name in part.record.model_fields} if part else {}
-        needed = fields.keys() & {"key", "value"}
+        needed = fields.keys() & {"key", "value", "other"}
         if part is None or None in map(fields.get, needed):
             return lambda _values: None
         holds = self._condition(getattr(part, "when", {}))
@@ -419,6 +311,37 @@ class CompiledTable:
         readers = [self._reader(part) for part in parts]
         return lambda values: tuple([part for one in readers if (part := one(values)) is not None])
 
+    def _others_reader(self, one: ImpliedPerson) -> Callable[[str, Values], list[PersonFields]]:
+        """Return what reads the people of one kind whom the record with a key implies."""
+        holds = self._condition(one.when)
+        count = self._cell(one.count, people, is_optional=True) if one.count else None
+        stated = {"description": one.description, "minor": one.minor}
+
+        def read(key: str, values: Values) -> list[PersonFields]:
+            if not holds(values):
+                return []
+            ids = [one.id]
+            if count:
+                ids = [f"{one.id}-{place + 1}" for place in range(count.read(values) or 0)]
+            return [PersonFields(key=f"{key}#{own}", **stated) for own in ids]
+
+        return read
+
+    def _relationship_reader(
+        self, part: RelationshipColumns | None
+    ) -> Callable[[Values], RelationshipFields | None]:
+        """Return what reads a relationship; the key of the other person gets its table."""
+        reader = self._reader(part)
+        table = (part and part.other.table) or self._name
+
+        def read(values: Values) -> RelationshipFields | None:
+            found: RelationshipFields | None = reader(values)
+            if found is None or found.kind is None:
+                return None
+            return found.model_copy(update={"other": f"{table}/{found.other}"})
+
+        return read
+
     def _person_reader(self, person: PersonColumns) -> Callable[[str, Values], PersonFields | None]:
         """Return what reads the person of the record with a key."""
         cells = self._cells(person)
@@ -437,6 +360,9 @@ class CompiledTable:
             except CleaningError as error:
                 raise parts[error.column].located(error, values) from None
             stated = _read(cells, values)
+            years = stated.pop("age", None)
+            if years is not None and not stated.get("birth_date"):
+                stated.setdefault("minor", years < AGE_OF_MAJORITY)
             return PersonFields(key=key, given_name=given, family_name=family, **stated)
 
         return read
@@ -448,7 +374,7 @@ class CompiledTable:
 
     def _test(self, column: str, expected: tuple[str, ...]) -> Callable[[Values], bool]:
         """Test one column; where only yes or no is expected, another value is an error."""
-        found = _found(self._header, [column])
+        found = columns_found(self._header, [column])
         words = {value.casefold() for value in expected}
         answers = [_truth_or_none(value) for value in expected]
         truths, is_question = set(answers) - {None}, None not in answers

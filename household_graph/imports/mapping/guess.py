@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from household_graph.imports.mapping.compile import folded
+from household_graph.imports.mapping.headers import folded
 from household_graph.imports.sources import Sample
 
 _HEAD = {
@@ -63,11 +63,10 @@ def _table(
                 into[field] = column
                 if into is not table:
                     into.yaml_add_eol_comment(_examples(values, column), field)
-    product = table.pop("product", {})
+    product, primary = table.pop("product", {}), table.pop("primary", None)
     if "person" in table:
-        table["roles"] = [{"role": role} for role in ("Customer", "BillPayer", "User")]
-        if "account" not in table:
-            table["account"] = key
+        table.setdefault("account", table.get("household", key))
+        table["roles"] = _roles(primary)
     if "name" in product:
         service = {"id": "service", "name": product["name"]}
         table["products"] = [{"key": {"text": "product"}, **product, "services": [service]}]
@@ -75,6 +74,13 @@ def _table(
         comment = f"not mapped: {', '.join(left)}"
         table.yaml_set_comment_before_after_key("key", before=comment, indent=4)
     return table
+
+
+def _roles(primary: str | None) -> list[dict[str, Any]]:
+    """Return who is the customer: whom a column calls so, or all who are of age."""
+    of_customer = {"when": {primary: "yes"}} if primary else {"of_age": True}
+    liable = [{"role": role, **of_customer} for role in ("Customer", "BillPayer")]
+    return [*liable, {"role": "User"}]
 
 
 def _best(header: Iterable[str], words: Iterable[str]) -> str | None:

@@ -23,6 +23,7 @@ from household_graph.imports.records import (
     PlaceFields,
     ProductFields,
     RecordFields,
+    RelationshipFields,
     ServiceFields,
 )
 from household_graph.model.enums import PartyRoleKind
@@ -83,6 +84,7 @@ class ValueSource(DocumentModel):
         None, description="What may be written, and what it means; other values are rejected."
     )
     default: Word | None = Field(None, description="What an empty value means.")
+    when: When = Field({}, description="Empty, unless these columns have these values.")
     required: Truth = Field(
         False, description="Whether an export without any of the columns is an error."
     )
@@ -147,6 +149,9 @@ class PersonColumns(Columns, of=PersonFields):
 
     key: ValueSource | None = Field(None, description="Its key; left out: that of the record.")
     full_name: ValueSource | None = Field(None, description="Both, where they have no columns.")
+    age: ValueSource | None = Field(
+        None, description="The age in years: who is below 18 is a minor, without a birth date."
+    )
 
 
 class RoleColumns(DocumentModel):
@@ -156,15 +161,28 @@ class RoleColumns(DocumentModel):
         description="Customer, BillPayer or User."
     )
     when: When = _NO_CONDITION
+    of_age: Truth = Field(
+        False, description="Whether those alone play it who are of age when they are imported."
+    )
 
 
 class ImpliedPerson(DocumentModel):
-    """An unnamed person whom a record implies, such as a partner."""
+    """An unnamed person whom a record implies, such as a partner, or so many of them."""
 
     id: Name = Field(description="A short id, such as `partner`.")
     when: When = _NO_CONDITION
+    count: ValueSource | None = Field(
+        None, description="How many there are; their ids are `dependent-1` and so on."
+    )
     description: Text | None = Field(None, description="Who it is, in words.")
     minor: Truth | None = Field(None, description="Whether a minor; the person is responsible.")
+
+
+class RelationshipColumns(Columns, of=RelationshipFields):
+    """What the person of the record is to another one, each named by a key."""
+
+    other: ValueSource = Field(description="The key of the other person.")
+    when: When = _NO_CONDITION
 
 
 class PlaceColumns(Columns, of=PlaceFields):
@@ -220,6 +238,9 @@ class TableMapping(Columns, of=NormalizedRecord):
         (), description="The roles of that person on the account."
     )
     others: tuple[ImpliedPerson, ...] = Field((), description="Other people whom a record implies.")
+    relationship: RelationshipColumns | None = Field(
+        None, description="What that person is to another one: child, guardian or spouse."
+    )
     place: PlaceColumns | None = Field(None, description="Where they live.")
     terms: AccountColumns | None = Field(None, description="State and terms of the account.")
     products: tuple[ProductColumns, ...] = Field((), description="The subscribed products.")
