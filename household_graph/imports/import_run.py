@@ -22,6 +22,12 @@ _PATIENCE = 5.0  # seconds at most, to wait for the lock
 _PAGE = 2000  # records
 _UNDATED = datetime.min.replace(tzinfo=UTC)  # until the server says when it begins
 _TIMES = ("at", "finished_at")
+_INTERRUPTED = {
+    RunState.RUNNING: RunState.INTERRUPTED,
+    RunState.UNDOING: RunState.HALF_UNDONE,
+}
+"""What a run is called while no process is at work on it."""
+_UNFINISHED = {RunState.RUNNING, RunState.INTERRUPTED}
 _AS_STORED = ("source", "actor", "reason", "files", "digest", "mapping")
 
 _Counts = Mapping[str, int]
@@ -39,6 +45,7 @@ class RecordedRun:
         mapping: what the columns of the files mean, as text.
         counts: how many records became what.
         changes: how many changes of households it made.
+        is_resumed: whether it was begun by an earlier command, and is gone on with.
     """
 
     id: str
@@ -54,6 +61,7 @@ class RecordedRun:
     finished_at: datetime | None = None
     counts: _Counts | None = None
     changes: int = 0
+    is_resumed: bool = False
 
     @classmethod
     def from_properties(cls, properties: Mapping[str, Any], changes: int) -> Self:
@@ -76,9 +84,19 @@ class RecordedRun:
 
 
 def fetch_runs(connection: Connection, source: str | None = None) -> list[RecordedRun]:
-    """Return the runs of all sources, or of one, the newest last."""
+    """Return the runs of all sources, or of one, the newest last.
+
+    One that was cut off is interrupted, or half undone.
+    """
     records = read(connection, "reads/import-runs", source=source)
-    return [RecordedRun.from_properties(one["run"], one["changes"]) for one in records]
+    runs = [RecordedRun.from_properties(one["run"], one["changes"]) for one in records]
+    if _INTERRUPTED.keys().isdisjoint(one.state for one in runs):
+        return runs
+    active = {record["source"] for record in read(connection, "reads/importing")}
+    return [
+        one if one.source in active else replace(one, state=_INTERRUPTED.get(one.state, one.state))
+        for one in runs
+    ]
 
 
 def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
@@ -102,9 +120,9 @@ def begin(connection: Connection, new: RecordedRun) -> RecordedRun:
     """Record a new run under the next number, or resume the unfinished one of the same digest."""
     runs = fetch_runs(connection, new.source)
     last = runs[-1] if runs else None
-    if last and last.state is RunState.RUNNING:
+    if last and last.state in _UNFINISHED:
         if last.digest == new.digest:
-            return last
+            return replace(last, state=RunState.RUNNING, is_resumed=True)
         finish(connection, last, RunState.STOPPED)
     number = max((int(one.id.rpartition("-")[2]) for one in runs), default=0) + 1
     return _record(connection, replace(new, id=f"import-{new.source}-{number}"))
@@ -116,6 +134,11 @@ def finish(
     """Record that a run has ended, with its counts, and return it."""
     counts = counts or run.counts or {}
     return _record(connection, replace(run, state=state, counts=counts), ends=True)
+
+
+def begin_undo(connection: Connection, run: RecordedRun) -> None:
+    """Record that a run is being undone."""
+    _record(connection, replace(run, state=RunState.UNDOING))
 
 
 def _record(connection: Connection, run: RecordedRun, *, ends: bool = False) -> RecordedRun:

@@ -48,11 +48,14 @@ from household_graph.imports.reports import (
     Reports,
     count_records,
     fetch_decisions,
+    restore_merges,
+    write_merges,
     write_reports,
 )
 from household_graph.imports.sources import ReadOptions, open_sources
 from household_graph.imports.staging import (
     ReadRecord,
+    ReadWell,
     RecordChanges,
     RejectedRecords,
     Staging,
@@ -274,7 +277,13 @@ class ImportJob:
             yield staging
 
     def written(self, staging: Staging, run: RecordedRun, writer: Writer) -> ImportResult:
-        """Write all households, and return the result with the reports."""
+        """Write all households, and return the result with the reports.
+
+        The merges are reported before: a run that goes on with this one finds fewer of them.
+        """
+        if run.is_resumed:
+            restore_merges(staging, self._folder, run.id)
+        write_merges(staging, self._folder, run.id)
         with self._progress("writing households", staging.households) as advance:
             writer.write(staging.departures())
             writer.write(staging.work_items(run.id), advance)
@@ -343,7 +352,7 @@ class ImportJob:
                 if isinstance(record, RejectedRecord | SkippedRecord):
                     yield record
                 else:
-                    yield raw, record, tuple(compiled.left_out)
+                    yield ReadWell(raw, record, tuple(compiled.left_out), compiled.columns_of)
 
     def _digest(self) -> str:
         """Return a checksum of all that decides the result of an import."""

@@ -98,11 +98,31 @@ def write_reports(staging: Staging, columns: Sequence[str], folder: Path, name: 
     )
     contents: dict[str, tuple[Sequence[str], Iterable[Iterable[object]]]] = {
         "rejects": ((*columns, *_REJECT), rejects),
-        "merges": (_MATCH, staging.run("matches", report="merges")),
+        "merges": _merges(staging),
         "possible_duplicates": (_MATCH, staging.run("matches", report="possible_duplicates")),
         "warnings": (_WARNING, staging.run("warnings")),
     }
     return Reports(*(_write(report_path(folder, name, one), *contents[one]) for one in contents))
+
+
+def write_merges(staging: Staging, folder: Path, run: str) -> None:
+    """Write the report of merges alone, before households are written."""
+    _write(report_path(folder, run, "merges"), *_merges(staging))
+
+
+def restore_merges(staging: Staging, folder: Path, run: str) -> None:
+    """Add the merges that an interrupted run reported, where they are not found again.
+
+    What it has written is in the graph, and no longer merged by the one that goes on with it.
+    """
+    path = report_path(folder, run, "merges")
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            staging.restore_merges(csv.DictReader(file))
+
+
+def _merges(staging: Staging) -> tuple[Sequence[str], Iterable[Iterable[object]]]:
+    return _MATCH, staging.run("matches", report="merges")
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> ReportFile:

@@ -124,10 +124,11 @@ class SourceFile:
         """
         with opened_lines(self.entry, self.encoding, self.table.cut, self.decimal) as lines:
             place, malformed, first = lines.position(), 0, None
+            added = [one for one in self.table.columns if one.startswith(_REJECT_PREFIX)]
             for count, (line, text, parsed) in enumerate(self._parsed(lines), start=1):
                 found = problem_in(text, self.encoding) or parsed
                 if isinstance(found, dict):
-                    yield RawRecord(self.name, line, text, found)
+                    yield self._raw(line, text, found, added)
                 else:
                     shown = text.encode("utf-8", "replace").decode()
                     rejected = RawRecord(self.name, line, shown, {}).rejected("", *found)
@@ -141,14 +142,17 @@ class SourceFile:
 
     def _parsed(self, lines: LineReader) -> Iterator[Parsed]:
         """Yield the records with their values by column; of rejects those of one origin."""
-        added = [one for one in self.table.columns if one.startswith(_REJECT_PREFIX)]
         for one in self.table.parsed(lines):
-            if self.origin is not None and _origin(one) != self.origin:
-                continue
-            if isinstance(one.found, dict):
-                for name in added:
-                    one.found.pop(name, None)
-            yield one
+            if self.origin is None or _origin(one) == self.origin:
+                yield one
+
+    def _raw(self, line: int, text: str, found: dict[str, str], added: Sequence[str]) -> RawRecord:
+        """Return a record without added columns; one of rejects as it was at first."""
+        first = {name: found.pop(name, "") for name in added}
+        place, said = first.get(f"{_REJECT_PREFIX}line", ""), first.get(f"{_REJECT_PREFIX}text")
+        if self.origin and said and place.isdecimal():
+            return RawRecord(self.origin, int(place), said, found)
+        return RawRecord(self.name, line, text, found)
 
 
 def open_sources(

@@ -8,7 +8,7 @@ import hashlib
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from household_graph.engine.facts import minority_of
 from household_graph.imports.key_holders import (
     HeldKeys,
     Holder,
@@ -38,12 +37,11 @@ from household_graph.imports.matching import (
     resolve,
     statements_in,
 )
+from household_graph.imports.record_laws import Unlawful, unlawful, with_roles_of_age
 from household_graph.imports.records import (
-    AGE_OF_MAJORITY,
     AssignedRecord,
     LeftOutCell,
     NormalizedRecord,
-    PersonFields,
     RawRecord,
     RejectedRecord,
     SkippedRecord,
@@ -70,13 +68,22 @@ class PreviousRecord(NamedTuple):
     ended_at: datetime | None = None
 
 
-_ReadWell = tuple[RawRecord, NormalizedRecord, Sequence[LeftOutCell]]
-ReadRecord = RejectedRecord | SkippedRecord | _ReadWell
-"""What became of a record when it was read: rejected, skipped, or normalised, with the cells that
-it does without."""
+class ReadWell(NamedTuple):
+    """A record as it is in its file, and normalised, with the cells that it does without.
+
+    `columns_of` names the columns that some fields come from.
+    """
+
+    raw: RawRecord
+    record: NormalizedRecord
+    left_out: Sequence[LeftOutCell]
+    columns_of: Callable[[Collection[str]], str]
+
+
+ReadRecord = RejectedRecord | SkippedRecord | ReadWell
+"""What became of a record when it was read."""
 
 _NO_ROWS = Rows("", (), ())
-_LIABLE = {"Customer", "BillPayer"}
 _REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
 _LAST_DIGITS = 9  # of a phone number, which all ways to write it have
 _SIGNS = re.compile("[^0-9a-z]")
@@ -358,6 +365,13 @@ class Staging:
             assigned = tuple(AssignedRecord(*record) for record in records)
             yield WorkItem(household, assigned, gone, _keys(ended), dict(merged))
 
+    def restore_merges(self, merges: Iterable[Mapping[str, str]]) -> None:
+        """Add merges of two records that the run has made before; see the report of merges."""
+        self._connection.execute("BEGIN")
+        self.run("index_matches")
+        self._connection.executemany(_STATEMENTS["restore_merge"], merges)
+        self._connection.execute("COMMIT")
+
     def reject(self, rejected: Iterable[RejectedRecords]) -> None:
         """Add records that could not be written to the rejects."""
         self._connection.execute("BEGIN")
@@ -367,19 +381,21 @@ class Staging:
                 self.run("mark_rejected", key=key)
         self._connection.execute("COMMIT")
 
-    def _staged(self, read: RejectedRecord | _ReadWell, at: int) -> RejectedRecord | None:
+    def _staged(self, read: RejectedRecord | ReadWell, at: int) -> RejectedRecord | None:
         """Stage a record, or return it as rejected."""
         if isinstance(read, RejectedRecord):
             return read
-        raw, record, left_out = read
-        record = self._with_roles_of_age(record, at)
-        for cell in left_out:
+        raw, record = read.raw, with_roles_of_age(read.record, at, self._zone)
+        for cell in read.left_out:
             self.run("insert_warning", file=raw.file, line=raw.line, **cell._asdict())
-        rejected = self._unlawful(raw, record, at) or self._inserted(raw, record)
-        return replace(rejected, key=record.key) if rejected else None
+        rejected = unlawful(record, at, self._zone) or self._inserted(raw, record)
+        if rejected is None:
+            return None
+        fields, *why = rejected
+        return replace(raw.rejected(read.columns_of(fields), *why), key=record.key)
 
-    def _inserted(self, raw: RawRecord, record: NormalizedRecord) -> RejectedRecord | None:
-        """Insert a record; reject it if another one with its key says something else."""
+    def _inserted(self, raw: RawRecord, record: NormalizedRecord) -> Unlawful | None:
+        """Insert a record, unless another one with its key says something else."""
         ids = {"key": record.key, "node": record_id(record.key)}
         stated = {"file": raw.file, "line": raw.line, "text": raw.text, "content": record.text}
         if self.run("insert_record", **ids, **stated, columns=raw.columns).rowcount:
@@ -390,31 +406,7 @@ class Staging:
             return None
         key = record.key.partition("/")[2]
         reason = f"the key `{key}` is that of line {line} of {file}, which says something else"
-        return raw.rejected("", reason, "keep the line that is right, or give each its own key")
-
-    def _unlawful(self, raw: RawRecord, record: NormalizedRecord, at: int) -> RejectedRecord | None:
-        """Reject what a law of the graph forbids."""
-        if record.person and _LIABLE & set(record.roles) and self._is_minor(record.person, at):
-            reason = "a minor is Customer or Bill Payer only with a guarantor"
-            return raw.rejected("", reason, "make the responsible adult the customer")
-        for product in record.products:
-            begins, ends = product.valid_from, product.valid_to
-            if begins and ends and ends < begins:
-                reason = f"`{product.key}` ends on {ends}, before it begins on {begins}"
-                return raw.rejected("", reason, "correct one of the dates")
-        return None
-
-    def _with_roles_of_age(self, record: NormalizedRecord, at: int) -> NormalizedRecord:
-        """Return a record with the roles of those of age, unless its person is a minor."""
-        if not record.roles_of_age or not record.person:
-            return record
-        more = () if self._is_minor(record.person, at) else record.roles_of_age
-        return record.model_copy(update={"roles": (*more, *record.roles), "roles_of_age": ()})
-
-    def _is_minor(self, person: PersonFields, at: int) -> bool:
-        born, minor = person.birth_date, bool(person.minor)
-        minority = minority_of(born, minor=minor, age_of_majority=AGE_OF_MAJORITY, zone=self._zone)
-        return minority is not None and minority.start <= at < minority.end
+        return Unlawful(("key",), reason, "keep the line that is right, or give each its own key")
 
     def _household(self, label: str) -> str:
         kind, key = LABEL_KINDS[int(label[0])], label[2:]

@@ -290,6 +290,17 @@ SELECT count(*) FROM record
 WHERE NOT EXISTS (SELECT 1 FROM record JOIN previous USING (key))
   AND near_key(record.key) IN (SELECT near_key(key) FROM previous);
 
+-- name: index_matches
+CREATE INDEX match_pair ON match (first, second);
+
+-- name: restore_merge
+INSERT INTO match (report, first, second, kind, confidence, grounds)
+SELECT 'merges', :first, :second, :kind, :confidence, :grounds
+WHERE NOT EXISTS (
+  SELECT 1 FROM match WHERE report = 'merges'
+    AND first = :first AND second = :second AND kind = :kind
+);
+
 -- name: rejects
 SELECT * FROM reject ORDER BY file, line;
 

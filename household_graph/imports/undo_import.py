@@ -8,7 +8,7 @@ from itertools import chain
 from household_graph.changes.authorization.check import check_authority, check_reach
 from household_graph.changes.change_history import UNDO, dependents, inverse_of, undone_by
 from household_graph.errors import BadInputError, RefusedError
-from household_graph.imports.import_run import RecordedRun, finish, source_lock
+from household_graph.imports.import_run import RecordedRun, begin_undo, finish, source_lock
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, RecordedChange, apply_edits
 from household_graph.model.enums import RunState
@@ -54,6 +54,7 @@ def undo_import(
     count, cause = 0, ChangeMetadata(actor, UNDO, reason, summary=f"undo {run.id}")
     with source_lock(connection, run.source):
         _check(connection, run, actor, on_done)
+        begin_undo(connection, run)
         for page in _pages(connection, run):
             _invert(connection, page, cause)
             count += len(page)

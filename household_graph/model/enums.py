@@ -193,11 +193,19 @@ class RequestState(StrEnum):
 
 
 class RunState(StrEnum):
-    """The progress of an import."""
+    """The progress of an import.
+
+    One that is `running` or `undoing`, while no process is at work on it, is `interrupted` or
+    `half-undone`, until the same command goes on with it; it is `stopped` once another export of
+    the source is imported in its place.
+    """
 
     RUNNING = "running"
+    INTERRUPTED = "interrupted"
     STOPPED = "stopped"
     FINISHED = "finished"
+    UNDOING = "undoing"
+    HALF_UNDONE = "half-undone"
     UNDONE = "undone"
 
 

@@ -70,8 +70,11 @@ SIEBEL = Sample(
         (ASSETS, 9): ("SERIAL_NUM", "`4.47701E+11` is a number without its last digits"),
         (ASSETS, 11): ("STATUS_CD", "unknown value `In Provisioning`"),
         (ASSETS, 12): ("INSTALL_DT", "`02/30/2021` is not a day in the order month, day, year"),
-        (ASSETS, 13): ("", "`1-A12` ends on 2020-09-02, before it begins on 2021-09-03"),
-        (ASSETS, 14): ("", "the key `1-A01` is that of line 2 of S_ASSET.csv.gz"),
+        (ASSETS, 13): (
+            "INSTALL_DT, START_DT, END_DT",
+            "`1-A12` ends on 2020-09-02, before it begins on 2021-09-03",
+        ),
+        (ASSETS, 14): ("ROW_ID", "the key `1-A01` is that of line 2 of S_ASSET.csv.gz"),
         (CONTACTS, 9): ("BIRTH_DT", "`30/01/2009` is not a day in the order month, day, year"),
         (CONTACTS, 16): ("PR_CON_FLG", "`main` is neither yes nor no"),
         (CONTACTS, 17): ("LAST_NAME", "`Bench 2` is not a name"),
@@ -145,7 +148,10 @@ CUSTOMERS = Sample(
     merges=(),
     duplicates=(),
     rejects={
-        ("customers.csv", 11): ("", "the key `0005-SHOP` is that of line 7 of customers.csv"),
+        ("customers.csv", 11): (
+            "customerID",
+            "the key `0005-SHOP` is that of line 7 of customers.csv",
+        ),
         ("customers.csv", 15): ("InternetService", "unknown value `Cable`"),
         ("customers.csv", 17): ("Partner", "`maybe` is neither yes nor no"),
         ("customers.csv", 18): ("", "expected 21 columns, found 22"),

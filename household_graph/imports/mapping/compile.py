@@ -1,6 +1,6 @@
 """Compile a table of a mapping for the header of a file, to read records fast."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -25,7 +25,7 @@ from household_graph.imports.cleaning.cells import (
 )
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
 from household_graph.imports.cleaning.text import CleaningError
-from household_graph.imports.mapping.headers import columns_found
+from household_graph.imports.mapping.headers import columns_found, named_sources
 from household_graph.imports.mapping.mapping import (
     AccountColumns,
     Columns,
@@ -175,7 +175,7 @@ class CompiledTable:
         """Find the columns of the table of a mapping in the header of a file."""
         self._name, self._header, self._conventions = name, header, mapping.conventions
         self.left_out: list[LeftOutCell] = []
-        table = mapping.tables[name]
+        self._table = table = mapping.tables[name]
         place = self._cells(table.place) if table.place else {}
         self._place = [place.get(name, _ABSENT) for name in ("street", "postal_code", "city")]
         self._country = place.get("country", _ABSENT)
@@ -207,6 +207,12 @@ class CompiledTable:
             field = ".".join(map(str, found["loc"]))
             rejected = raw.rejected(field, str(found["msg"]), "check what the mapping makes of it")
         return replace(rejected, key=self._own_key(raw.values))
+
+    def columns_of(self, fields: Collection[str]) -> str:
+        """Return the columns of the file that fields come from, such as `products.valid_to`."""
+        stated = (source for name, source in named_sources(self._table) if name in fields)
+        columns = (one for source in stated for one in source.columns)
+        return ", ".join(columns_found(self._header, columns))
 
     def _own_key(self, values: Values) -> str | None:
         """Return the key of a record, whatever else is wrong with it; None if that is."""

@@ -86,14 +86,19 @@ def check_required(table: TableMapping, header: Sequence[str], file: str) -> Non
 
 def _sources(value: object) -> Iterator[ValueSource]:
     """Yield the sources of values within a part of a mapping."""
+    return (source for _name, source in named_sources(value))
+
+
+def named_sources(value: object, name: str = "") -> Iterator[tuple[str, ValueSource]]:
+    """Yield the sources of values within a part of a mapping, by fields as `person.email`."""
     if isinstance(value, ValueSource):
-        yield value
+        yield name, value
     elif isinstance(value, DocumentModel):
-        for name in type(value).model_fields:
-            yield from _sources(getattr(value, name))
+        for field in type(value).model_fields:
+            yield from named_sources(getattr(value, field), f"{name}.{field}".lstrip("."))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _sources(one)
+            yield from named_sources(one, name)
 
 
 def _alternatives(table: TableMapping) -> Iterator[tuple[str, ...]]:
