@@ -175,13 +175,22 @@ def _quoted_row(first: Line, lines: LineReader, width: int, delimiter: str) -> _
     except csv.Error as error:
         known = (problem for words, problem in _CSV_ERRORS.items() if words in str(error))
         cells, problem = [], next(known, (str(error), _OPEN_QUOTE[1]))
-    inner = (one.text.count(delimiter) for one in used[1:-1])
-    if len(used) > 1 and (problem or (width > 1 and any(one + 1 >= width for one in inner))):
+    has_others = width > 1 and any(_is_record(one.text, delimiter, width) for one in used[1:-1])
+    if len(used) > 1 and (problem or has_others):
         lines.put_back(used[1:])  # the quote was closed by one of another record
         del used[1:]
         cells, problem = [], _OPEN_QUOTE
     text = "".join(one.text for one in used).rstrip("\r\n")
     return _Row(first.number, text, cells, problem)
+
+
+def _is_record(line: str, delimiter: str, width: int) -> bool:
+    """Tell whether a line would be a record by itself."""
+    if line.count(delimiter) + 1 < width:
+        return False
+    with suppress(csv.Error):
+        return len(next(csv.reader([line], delimiter=delimiter, strict=True))) >= width
+    return False
 
 
 def _texts(first: Line, lines: LineReader, used: list[Line]) -> Iterator[str]:

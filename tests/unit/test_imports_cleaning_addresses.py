@@ -89,7 +89,75 @@ def place(street: str, code: str, country: str) -> PlaceFields:
             ["12a St Mary's Road", "12 A Saint Marys Rd"],
             "gb|m11ae|12a st marys rd|",
         ),
-        ("GB", "M1 1AE", ["Ground Floor Flat, 1 High St"], "gb|m11ae|ground floor flat 1 high st|"),
+        (
+            "GB",
+            "M1 1AE",
+            ["Ground Floor Flat, 1 High St", "1 High Street, Ground Floor"],
+            "gb|m11ae|1 high st|ground",
+        ),
+        (
+            "GB",
+            "M1 1AE",
+            ["First Floor Left, 30 Elm Row", "1st floor left 30 Elm Row", "30 Elm Row, 1 Left"],
+            "gb|m11ae|30 elm row|1 left",
+        ),
+        (
+            "GB",
+            "M1 1AE",
+            [
+                *(
+                    "Flat 2/1, 220 Elm Row",
+                    "2/1, 220 Elm Row",
+                    "220 Elm Row (2F1)",
+                    "2F1 220 Elm Row",
+                ),
+                *("Flat 2F1, 220 Elm Row", "220 Elm Row, flat 2/1"),
+            ],
+            "gb|m11ae|220 elm row|2f1",
+        ),
+        ("GB", "M1 1AE", ["2/4 High Street", "2-4 High St"], "gb|m11ae|2 4 high st|"),
+        ("GB", "M1 1AE", ["Flat 3, 9 Upper Street"], "gb|m11ae|9 upper st|3"),
+        (
+            "GB",
+            "M1 1AE",
+            ["Upper Flat, 12 Quay Road", "12 Quay Rd Upper Flat"],
+            "gb|m11ae|12 quay rd|upper",
+        ),
+        (
+            "GB",
+            "M1 1AE",
+            ["Basement, 12 Quay Road", "Basement Flat, 12 Quay Rd"],
+            "gb|m11ae|12 quay rd|basement",
+        ),
+        ("US", "02139", ["Fl 3, 12 Main St", "12 Main St, Flat 3"], "us|02139|12 main st|3"),
+        (
+            "US",
+            "02139",
+            ["Floor 3, 12 5th Ave", "3rd floor, 12 5th Avenue"],
+            "us|02139|12 5th av|3",
+        ),
+        (
+            "DE",
+            "10115",
+            [
+                "Hauptstr. 5, 2. OG links",
+                "Hauptstraße 5, 2. Stock links",
+                "Hauptstr 5 2. Etage links",
+            ],
+            "de|10115|hauptstrasse 5|2 links",
+        ),
+        (
+            "DE",
+            "10115",
+            ["Hauptstr. 5, EG", "Hauptstr. 5 Erdgeschoss"],
+            "de|10115|hauptstrasse 5|eg",
+        ),
+        (
+            "FR",
+            "75001",
+            ["12 rue X, 2e étage gauche", "2ème étage gauche, 12 rue X"],
+            "fr|75001|12 rue x|2 gauche",
+        ),
         (
             "US",
             "02139",
@@ -138,9 +206,22 @@ def test_other_flats_and_houses_have_other_keys() -> None:
     assert len(set(keys)) == len(keys)
 
 
+def test_floors_and_sides_are_other_homes() -> None:
+    """Left and right, upper and lower, and each floor make another key."""
+    streets = [
+        *("First Floor Left, 30 Elm Row", "First Floor Right, 30 Elm Row", "30 Elm Row"),
+        *("Second Floor Left, 30 Elm Row", "Upper Flat, 30 Elm Row", "Lower Flat, 30 Elm Row"),
+        *("2F1, 30 Elm Row", "2F2, 30 Elm Row", "Flat 2, 30 Elm Row", "Ground Floor, 30 Elm Row"),
+    ]
+    keys = [address_key(place(street, "M1 1AE", "GB")) for street in streets]
+    assert len(set(keys)) == len(keys)
+    assert {key.split("|")[2] for key in keys if key} == {"30 elm row"}
+
+
 def test_an_address_without_a_street_or_an_area_has_no_key() -> None:
     """What many households share is not an address to find one by."""
     assert address_key(PlaceFields(postal_code="M1 1AE", country="GB")) is None
     assert address_key(PlaceFields(street="12 High St", country="GB")) is None
+    assert address_key(place("Ground Floor", "M1 1AE", "GB")) is None
     town = PlaceFields(street="12 High St", city="St. Albans", country="GB")
     assert address_key(town) == "gb|stalbans|12 high st|"

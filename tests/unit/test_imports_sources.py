@@ -117,6 +117,12 @@ def test_a_bad_line_is_rejected_alone(line: bytes, reason: str) -> None:
     assert bad.hint
 
 
+def test_line_ends_at_both_ends_of_a_record_are_read() -> None:
+    """The middle line of a record may look like all of one, but for its quotes."""
+    content = b'id,name,town\n"1\n","","\nHull"\n2,b,c\n'
+    assert values(read(content)) == [("1\n", "", "\nHull"), ("2", "b", "c")]
+
+
 def test_a_record_in_two_lines_is_no_two_records() -> None:
     """A line end within a cell that is not quoted breaks a record, which is rejected as one."""
     whole, broken, last = read(b"id,name,town\n0,a,b\n1,An\nna,Hull\n2,c,d\n")

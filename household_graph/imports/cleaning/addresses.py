@@ -1,7 +1,9 @@
 """Addresses: normalised, and the key that all spellings of one address share."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from babel.core import Locale, get_global
 
@@ -109,10 +111,15 @@ def _country_names(home: str) -> dict[str, str]:
 
 _GERMAN_SPEAKING = ("DE", "AT", "CH")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_FLOOR_AND_FLAT = re.compile(
+    r"(?:(?<=flat )|(?<=apt )|(?<=unit )|(?:^|(?<=, ))(?=\d{1,2}/\d{1,2}(?:[\s,]+\d|$)))"
+    r"(\d{1,2})/(\d{1,2})"
+)
 # How a country writes the number of the flat, or street words, that are not words of their own.
 _REWRITTEN = {
     **dict.fromkeys(("PL", "AT"), (re.compile(r"\b(\d+[a-z]?)\s*/\s*(\d+[a-z]?)$"), r"\1 unit \2")),
     **dict.fromkeys(("AU", "NZ"), (re.compile(r"^(\d+[a-z]?)\s*/\s*(\d+[a-z]?)\b"), r"unit \1 \2")),
+    **dict.fromkeys(("GB", "IE"), (_FLOOR_AND_FLAT, r"\1f\2")),  # `2/1` is `2F1`
     **dict.fromkeys(("DE", "CH"), (re.compile(r"[ -]?str(?:asse|\b\.?)"), "strasse ")),
 }
 _FLAT_NUMBER = re.compile(r"[a-z]?\d+[a-z]?|[a-z]")
@@ -123,14 +130,16 @@ def address_key(place: PlaceFields) -> str | None:
     """Return the key that all spellings of a cleaned address share: `gb|sw1a1aa|12 high st|2`.
 
     It has country, postal code (or else the town), street and flat. Case, accents, punctuation and
-    short forms of street words do not matter; the number of the flat does, in any position. It is
-    None without a street, or without both code and town.
+    short forms of street words do not matter; the number of the flat, or its floor and side, does,
+    in any position. It is None without a street, or without both code and town.
     """
     nation = place.country or ""
     area = place.postal_code or place.city
     if not place.street or not area:
         return None
     words, flat = _street_and_flat(place.street, nation)
+    if not words:
+        return None
     # The last four digits of a ZIP code are often left out.
     area = area.split("-")[0] if nation == "US" and place.postal_code else area
     area = re.sub(r"\W", "", _folded(area, nation))
@@ -142,17 +151,65 @@ def _folded(text: str, nation: str) -> str:
     return without_accents(small.translate(_UMLAUTS) if nation in _GERMAN_SPEAKING else small)
 
 
+class _StreetWords(NamedTuple):
+    """What a country has of short forms, words before a flat, optional words, and floors."""
+
+    short: dict[str, str]
+    unit: frozenset[str]
+    optional: frozenset[str]
+    levels: dict[str, str]
+    floors: tuple[re.Pattern[str], ...]
+    """What says on which floor a flat is, and on which side."""
+
+
 @cache
-def _street_words(nation: str) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """Return what a country has of short forms, words before a flat, and optional words."""
+def _street_words(nation: str) -> _StreetWords:
     lists = ("every", *_COUNTRIES["street_lists"].get(nation, ["english"]))
     found = [_COUNTRIES["streets"][name] for name in lists]
-    short = {word: form for one in found for word, form in one.get("short", {}).items()}
-    unit, optional = (
-        frozenset(word for one in found for word in one.get(kind, ()))
-        for kind in ("unit", "optional")
+    short, levels = (
+        {word: form for one in found for word, form in one.get(kind, {}).items()}
+        for kind in ("short", "level")
     )
-    return short, unit, optional
+    words = {
+        kind: frozenset(word for one in found for word in one.get(kind, ()))
+        for kind in ("unit", "optional", "floor", "alone", "side")
+    }
+    patterns = _floor_patterns(words, levels) if levels else ()
+    return _StreetWords(short, words["unit"], words["optional"], levels, patterns)
+
+
+_NTH = "(?:st|nd|rd|th|er|eme|e)"
+
+
+def _floor_patterns(
+    words: Mapping[str, frozenset[str]], levels: Iterable[str]
+) -> tuple[re.Pattern[str], ...]:
+    level, unit, floor, alone, side = (
+        "|".join(sorted(one))
+        for one in (levels, *(words[kind] for kind in ("unit", "floor", "alone", "side")))
+    )
+    number, at_side = rf"\d{{1,2}}{_NTH}?", f"(?P<side> (?:{side}))?"
+    which = rf"(?P<level>{number}|(?:{level})(?: (?:{level}))?)"
+    forms = (
+        rf"\b{which} (?:{floor})(?: (?:{unit}))?{at_side}\b",  # second floor left
+        rf"\b(?:{floor}) (?P<level>\d{{1,2}}){at_side}\b",  # floor 2
+        rf"\b(?P<level>{level}|{side}) (?:{unit})\b{at_side}",  # upper flat
+        rf"\b(?:(?:{unit}) )?(?P<level>\d{{1,2}}f\d{{1,2}})\b",  # 2F1
+        rf"(?:^|(?<=, )|(?<=\d ))(?P<level>{alone}){at_side}(?= ,|$)",  # basement
+        rf"(?:^|(?<=, ))(?P<level>{number}|{level})(?P<side> (?:{side}))(?= ,|$)",  # 2 left
+    )
+    return tuple(map(re.compile, forms))
+
+
+def _floor_in(text: str, words: _StreetWords) -> tuple[str, str]:
+    """Return an address without the floor, and the floor: `1 left`; empty, if none is said."""
+    for pattern in words.floors:
+        if found := pattern.search(text):
+            level = re.sub(rf"(\d){_NTH}$", r"\1", found["level"])
+            said = [words.levels.get(one, one) for one in level.split()]
+            side = found.groupdict().get("side") or ""
+            return f"{text[: found.start()]} {text[found.end() :]}", " ".join(said) + side
+    return text, ""
 
 
 def _street_and_flat(street: str, nation: str) -> tuple[list[str], str]:
@@ -160,14 +217,16 @@ def _street_and_flat(street: str, nation: str) -> tuple[list[str], str]:
 
     A comma separates what only looks like a flat: `Ground Floor Flat, 12 High St`.
     """
-    short, units, optional = _street_words(nation)
+    known = _street_words(nation)
+    units = known.unit
     text = _folded(street, nation).replace("#", " unit ")
     if nation in _REWRITTEN:
         pattern, form = _REWRITTEN[nation]
         text = pattern.sub(form, text)
     text = re.sub(r"['\u2019.](?=\w)", "", text).replace(",", " , ")
-    spelt = re.sub(r"[^\w\s,]|_", " ", text).split()
-    words = [short.get(word, word) for word in spelt if word not in optional]
+    text, floor = _floor_in(" ".join(re.sub(r"[^\w\s,]|_", " ", text).split()), known)
+    spelt = text.split()
+    words = [known.short.get(word, word) for word in spelt if word not in known.optional]
     rest: list[str] = []
     flat = ""
     for before, word, behind in zip(["", *words], words, [*words[1:], ""], strict=False):
@@ -181,4 +240,4 @@ def _street_and_flat(street: str, nation: str) -> tuple[list[str], str]:
                 rest[-1] += word
             else:
                 rest.append(word)
-    return rest, flat
+    return rest, " ".join(filter(None, (floor, flat)))

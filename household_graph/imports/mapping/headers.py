@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatch
-from pathlib import PurePath
 
 from household_graph.documents.models import DocumentModel
 from household_graph.errors import DocumentError
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES
 from household_graph.imports.mapping.mapping import ExportMapping, TableMapping, ValueSource
+from household_graph.imports.sources import is_named
 from household_graph.model.ids import nearest
 
 
@@ -25,12 +24,8 @@ def table_for(mapping: ExportMapping, header: Sequence[str], file: str) -> str:
     Raises:
         DocumentError: if it has the key of no table, or fits two equally well.
     """
-    name, tables = PurePath(file).name.casefold(), mapping.tables
-    matching = [
-        key
-        for key, table in tables.items()
-        if any(fnmatch(name, pattern.casefold()) for pattern in table.files)
-    ]
+    tables = mapping.tables
+    matching = [key for key, table in tables.items() if is_named(file, table.files)]
     candidates = matching or [key for key, table in tables.items() if not table.files] or tables
     fits = {
         key: len(columns_found(header, _columns(tables[key])))
