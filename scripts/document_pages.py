@@ -8,6 +8,7 @@ from typing import Any
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.export import fields_in_order
 from household_graph.documents.models import (
+    ContactMediumEntry,
     DatedLink,
     DocumentModel,
     IdentityEntry,
@@ -21,6 +22,7 @@ _MODELS: Mapping[str, type[DocumentModel]] = {
     "The document": HouseholdDocument,
     **{f"`{section}`": model for section, model in sections_of(HouseholdDocument).items()},
     "`identities` of a party": IdentityEntry,
+    "`contact_media` of a party": ContactMediumEntry,
     "Links with a validity": DatedLink,
     "Exemptions": NarrowedLink,
     "Links with a share": SharedLink,

@@ -65,7 +65,8 @@ class HouseholdTransfer:
             own = undated(node)
             for reference in ("granted_by", "policy"):
                 own.pop(reference, None)
-            span = self.source.remaining(node) if {"Product", "Policy"} & node.labels else None
+            is_dated = not node.labels.isdisjoint({"Product", "Policy", "ContactMedium"})
+            span = self.source.remaining(node) if is_dated else None
             free = self.target.next_free_id(name or local_id(entity_id))
             made = self.target.create(free, node.labels, own, span)
             if not node.labels.isdisjoint({"Product", "Service"}):
@@ -75,11 +76,14 @@ class HouseholdTransfer:
         return self.ids[entity_id]
 
     def person(self, party: str, stays: Iterable[tuple[int, int]] = ()) -> None:
-        """Move a person, with their usernames, who is a member of the target for some spans."""
+        """Move a person who is a member of the target for some spans, with what is their own."""
         there = self.copy(party)
         for identity in self.source.index.ends("HAS_IDENTITY", party):
             if identity not in self.ids:
                 self.target.relate("HAS_IDENTITY", there, self.copy(identity))
+        for medium in self.source.index.ends("HAS_CONTACT_MEDIUM", party):
+            if medium not in self.ids and self.source.remaining(self.source.get(medium)):
+                self.target.relate("HAS_CONTACT_MEDIUM", there, self.copy(medium))
         for span in stays:
             self.target.relate("MEMBER_OF", there, self.target.household, span=span)
 

@@ -246,8 +246,13 @@ class IdentityEntry(NamedEntry, label="DigitalIdentity"):
     """A username at a provider of identity."""
 
 
+class ContactMediumEntry(NamedEntry, Timed, label="ContactMedium"):
+    """An e-mail address or a phone number by which a party is reached."""
+
+
 _LOCATED_AT = linked("LOCATED_AT", "The places it is at.")
 _IDENTITIES = linked("HAS_IDENTITY", "The usernames it owns.", owned=True)
+_CONTACT_MEDIA = linked("HAS_CONTACT_MEDIUM", "The addresses and numbers it has.", owned=True)
 
 
 class OrganizationEntry(Entry, label="Organization"):
@@ -270,6 +275,7 @@ class OrganizationEntry(Entry, label="Organization"):
     status: enums.PartyStatus
     located_at: References = _LOCATED_AT
     identities: tuple[IdentityEntry, ...] = _IDENTITIES
+    contact_media: tuple[ContactMediumEntry, ...] = _CONTACT_MEDIA
 
 
 class UnitEntry(NamedEntry, label="Organization"):
@@ -282,6 +288,7 @@ class UnitEntry(NamedEntry, label="Organization"):
     member_of: DatedLinks = linked("MEMBER_OF", "The organization or units it is a part of.")
     located_at: References = _LOCATED_AT
     identities: tuple[IdentityEntry, ...] = _IDENTITIES
+    contact_media: tuple[ContactMediumEntry, ...] = _CONTACT_MEDIA
 
 
 class IndividualEntry(NamedEntry, label="Individual"):
@@ -299,6 +306,7 @@ class IndividualEntry(NamedEntry, label="Individual"):
     )
     located_at: References = _LOCATED_AT
     identities: tuple[IdentityEntry, ...] = _IDENTITIES
+    contact_media: tuple[ContactMediumEntry, ...] = _CONTACT_MEDIA
 
 
 class CustomerAccountEntry(NamedEntry, label="CustomerAccount"):

@@ -24,6 +24,7 @@ from household_graph.imports.records import (
     slug,
 )
 from household_graph.model.declaration import properties_of
+from household_graph.model.enums import MediumType
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 
 RECORD_LABEL = "SourceRecord"
@@ -212,6 +213,12 @@ class _Assembly:
         if person.email:
             identity = {"id": f"{own_id}.email", "username": person.email, "realm": "email"}
             individual["identities"] = [identity]
+        for kind, first, others in (
+            (MediumType.EMAIL, person.email, person.other_emails),
+            (MediumType.PHONE, person.phone, person.other_phones),
+        ):
+            for value in filter(None, (first, *(others or ()))):
+                _append(individual, "contact_media", _contact_medium(own_id, kind, value))
         return own_id
 
     def _account(self, account: str, terms: AccountFields) -> None:
@@ -269,6 +276,10 @@ class _Assembly:
         return self.items["party_roles"].setdefault((party, kind, account), item)
 
 
+def _contact_medium(party: str, kind: MediumType, value: str) -> _Item:
+    return {"id": f"{party}.{kind}-{slug(value)}", "medium_type": kind.value, "value": value}
+
+
 def _comes_of_age(individual: _Item) -> date | None:
     """Return the day on which a person comes of age; None: the birth date is not known."""
     born: date | None = individual.get("birth_date")
@@ -289,7 +300,7 @@ def _bill(account: str) -> str:
     return account.replace("account", "bill", 1)
 
 
-def _append(item: _Item, name: str, value: str) -> None:
+def _append(item: _Item, name: str, value: str | _Item) -> None:
     values = item.setdefault(name, [])
     if value not in values:
         values.append(value)

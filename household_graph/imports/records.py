@@ -96,7 +96,8 @@ class SkippedRecord(NamedTuple):
 class RecordFields(BaseModel):
     """Fields of a record, each with what it means in a mapping; None if the record has none.
 
-    A mapping has a column for each of them, cleaned according to its type and name.
+    A mapping has a column for each of them that has a meaning, cleaned according to its type and
+    name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,8 +119,16 @@ class PersonFields(RecordFields):
     family_name: str | None = _field("The family name.")
     birth_date: date | None = _field("The date of birth.")
     minor: bool | None = _field("Whether a minor, if there is no birth date.")
-    email: str | None = _field("The e-mail address; it becomes a username.")
-    phone: str | None = _field("A phone number, by which the person is recognised.")
+    email: str | None = _field(
+        "The e-mail address, a contact medium; it becomes a username. Of several columns all "
+        "are contact media, and the first that is not empty is the username."
+    )
+    phone: str | None = _field(
+        "A phone number, a contact medium. Of several columns all are, and by the first that is "
+        "not empty the person is recognised."
+    )
+    other_emails: tuple[str, ...] | None = None
+    other_phones: tuple[str, ...] | None = None
     description: str | None = _field("Who it is, in words.")
     status: PartyStatus | None = _field(
         "active, suspended, deceased or closed, by way of `values`."

@@ -19,6 +19,13 @@ class OrganizationType(StrEnum):
     UNIT = "unit"
 
 
+class MediumType(StrEnum):
+    """How a contact medium reaches a party (TMF632)."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
 class PartyRoleKind(StrEnum):
     """Functional roles: static, relative to a customer account. The values are labels."""
 

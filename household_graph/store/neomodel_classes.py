@@ -64,6 +64,7 @@ class Party(Entity):
     member_of = LinkTo("MEMBER_OF", "Organization", model=Dated)
     plays = LinkTo("PLAYS", "PartyRole")
     has_identity = LinkTo("HAS_IDENTITY", "DigitalIdentity")
+    has_contact_medium = LinkTo("HAS_CONTACT_MEDIUM", "ContactMedium")
     located_at = LinkTo("LOCATED_AT", "Place")
     spoken_to_by = LinkFrom("APPLIES_TO", "Policy")
     described_by = LinkFrom("DESCRIBES", "SourceRecord")
@@ -250,6 +251,16 @@ class DigitalIdentity(Entity):
     status = StringProperty()
     owned_by = LinkFrom("HAS_IDENTITY", "Party")
     identifies = LinkFrom("IDENTIFIED_BY", "InvolvementRole")
+
+
+class ContactMedium(Entity):
+    """How a party is reached (TMF632): an e-mail address or a phone number."""
+
+    medium_type = StringProperty(choices=words(enums.MediumType))
+    value = StringProperty(index=True)
+    valid_from = InstantProperty()
+    valid_to = InstantProperty()
+    reaches = LinkFrom("HAS_CONTACT_MEDIUM", "Party")
 
 
 class Policy(Entity):

@@ -68,7 +68,8 @@ def test_the_tutorial_of_imports_can_be_typed_as_it_stands(
         for command in typed:
             done = shell(command, tmp_path, **where)
             imports = any(verb in command for verb in ("import run", "import bulk", "import plan"))
-            wanted = ExitCode.REJECTED if imports else ExitCode.DONE
+            is_clean = "mapping.yaml" in command  # a guess makes no child a Customer
+            wanted = ExitCode.REJECTED if imports and not is_clean else ExitCode.DONE
             assert done.returncode == wanted, (command, done.stderr)
     finally:
         forget_imports(graph)

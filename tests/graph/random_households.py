@@ -237,6 +237,16 @@ class RandomHousehold:
         for person in PEOPLE:
             for adult in self.some(PEOPLE, 2):
                 self.link("RESPONSIBLE_FOR", adult, person, self.span())
+        for person in PEOPLE[:3]:
+            number = f"{person}.number"
+            self.node(
+                number,
+                "ContactMedium",
+                medium_type="phone",
+                value=self.number("phone"),
+                **self.span(),
+            )
+            self.link("HAS_CONTACT_MEDIUM", person, number)
         involvements = [key[1] for key in self.links if key[0] == "INVOLVED_IN"]
         for involvement in involvements[:3]:
             local = str(involvement).partition("/")[2]

@@ -190,8 +190,7 @@ class Entitled(HouseholdThen):
     ) -> bool:
         one = node.id
         told: dict[str, Callable[[], bool]] = {
-            "Party": lambda: self.any_customer(party),
-            "Place": lambda: self.any_customer(party),
+            **dict.fromkeys(("Party", "Place", "ContactMedium"), lambda: self.any_customer(party)),
             "CustomerAccount": lambda: self.customer(party, one),
             "BillingAccount": lambda: self.owns_bill(party, one),
             "Product": lambda: self.changes(party, one),
@@ -234,6 +233,7 @@ class Entitled(HouseholdThen):
             "EXEMPT_FROM": lambda: self.lifts(party, end),
             "PAUSED": lambda: self.lifts(party, start),
             "SET": lambda: self.enforces(party, end),
+            "HAS_CONTACT_MEDIUM": lambda: self.any_customer(party),
             "HAS_IDENTITY": lambda: (
                 self.owns_username(party, end) and self.stands_for(party, start)
             ),

@@ -8,7 +8,13 @@ import pytest
 from pydantic import Field, create_model
 
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.models import Entry, IdentityEntry, InvolvementEntry, NamedEntry
+from household_graph.documents.models import (
+    ContactMediumEntry,
+    Entry,
+    IdentityEntry,
+    InvolvementEntry,
+    NamedEntry,
+)
 from household_graph.documents.to_rows import sections_of, to_rows
 from household_graph.imports.bulk import node_layout, relationship_layout
 from household_graph.model import declaration
@@ -58,7 +64,7 @@ def test_a_property_is_found_everywhere() -> None:
     classes = {one.__label__: one for one in NODE_CLASSES}
     assert list(classes) == [label.name for label in LABELS]
     entries: list[type[Entry]] = [*sections_of(HouseholdDocument).values(), IdentityEntry]
-    entries.append(InvolvementEntry)
+    entries += [ContactMediumEntry, InvolvementEntry]
     documented = {
         name for entry in entries for name in entry.model_fields if name in entry.properties
     }

@@ -294,3 +294,17 @@ def test_a_full_name_and_its_parts_stand_for_each_other() -> None:
     assert len([one for one in missing_columns(table, [["id"]]) if "name" in one]) == 3
     [lacking] = [one for one in missing_columns(table, [["id", "last_name"]]) if "name" in one]
     assert lacking.startswith("first_name or")
+
+
+def test_all_columns_of_phones_and_mails_are_read() -> None:
+    """The first that can be read is the one people are recognised by; the others are kept."""
+    values = {"id": "1", "phone": "letters", "mobile": "07700 900171", "email": "a@b.example"}
+    compiled = CompiledTable(
+        profile_named("contacts-with-household"), "contacts", [*values, "phone_number"]
+    )
+    found = compiled.read(RawRecord("a.csv", 2, "", {**values, "phone_number": "020 7946 0171"}))
+    assert isinstance(found, NormalizedRecord)
+    assert found.person
+    assert (found.person.phone, found.person.other_phones) == ("+447700900171", ("+442079460171",))
+    assert (found.person.email, found.person.other_emails) == ("a@b.example", None)
+    assert [one.column for one in compiled.left_out] == ["phone"]

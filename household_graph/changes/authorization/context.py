@@ -38,6 +38,7 @@ _WORDS = {
     "Individual": "person",
     "Organization": "organization",
     "Place": "place",
+    "ContactMedium": "contact medium",
 }
 
 

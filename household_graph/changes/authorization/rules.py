@@ -282,6 +282,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "Individual": (_people,),
     "Organization": (_people,),
     "Place": (_people,),
+    "ContactMedium": (_people,),
     "PLAYS": (plays,),
     "INVOLVED_IN": (involved_in,),
     "IDENTIFIED_BY": (identified_by,),
@@ -297,6 +298,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "LOCATED_AT": (_located_at,),
     "MEMBER_OF": (_own_link(_CHANGES_PEOPLE),),
     "RESPONSIBLE_FOR": (_own_link(_row("end", Law.GUARDIANS, guardians)),),
+    "HAS_CONTACT_MEDIUM": (_CHANGES_PEOPLE,),
     "HAS_IDENTITY": (
         _row("end", Law.IDENTITIES, username_rights),
         _row("end", Law.IDENTITIES, party_rights, of="start"),

@@ -80,7 +80,10 @@ def _cleaner_of(part: Columns, name: str) -> Callable[..., Any]:
     return partial(choice, values={str(word): str(word) for word in get_args(kind) or kind})
 
 
-_OPTIONAL = frozenset({"email", "phone", "description", "price"})
+_MEDIA = {"email": "other_emails", "phone": "other_phones"}
+"""Fields of contact media, each with that of those that come from further columns."""
+
+_OPTIONAL = frozenset({*_MEDIA, "description", "price"})
 """Fields that a record does without, where the mapping does not say otherwise."""
 
 
@@ -283,7 +286,7 @@ class CompiledTable:
 
         That is so if its condition does not hold, its key or value is empty, or nothing is stated.
         """
-        fields = {name: getattr(part, name) for name in part.record.model_fields} if part else {}
+        fields = {n: getattr(part, n, None) for n in part.record.model_fields} if part else {}
         needed = fields.keys() & {"key", "value", "other"}
         if part is None or None in map(fields.get, needed):
             return lambda _values: None
@@ -353,6 +356,7 @@ class CompiledTable:
         cells = self._cells(person)
         own_key, table = cells.pop("key", None), (person.key and person.key.table) or self._name
         parts = {name: cells.pop(name, _ABSENT) for name in PARTS_OF_NAMES}
+        media = {name: self._each_cell(person, name) for name in _MEDIA if cells.pop(name, None)}
 
         def read(key: str, values: Values) -> PersonFields | None:
             if own_key:
@@ -366,12 +370,27 @@ class CompiledTable:
             except CleaningError as error:
                 raise parts[error.column].located(error, values) from None
             stated = _read(cells, values)
+            for name, ways in media.items():
+                read_well = dict.fromkeys(filter(None, (cell.read(values) for cell in ways)))
+                first, *others = read_well or (None,)
+                stated |= {name: first, _MEDIA[name]: tuple(others) or None}
             years = stated.pop("age", None)
             if years is not None and not stated.get("birth_date"):
                 stated.setdefault("minor", years < AGE_OF_MAJORITY)
             return PersonFields(key=key, given_name=given, family_name=family, **stated)
 
         return read
+
+    def _each_cell(self, part: Columns, name: str) -> list[_Cell]:
+        """Return the cell of each column that a field names, where they are not joined."""
+        source: ValueSource = getattr(part, name)
+        is_optional, clean = _is_optional(part, name, source), _cleaner_of(part, name)
+        alone = (
+            [source]
+            if source.join is not None or not source.columns
+            else [source.model_copy(update={"columns": (column,)}) for column in source.columns]
+        )
+        return [self._cell(one, clean, is_optional=is_optional) for one in alone]
 
     def _condition(self, expected: Mapping[str, tuple[str, ...]]) -> Callable[[Values], bool]:
         """Return whether a record has one of the expected values, in each of some columns."""

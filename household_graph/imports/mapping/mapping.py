@@ -129,6 +129,8 @@ class Columns(DocumentModel):
         cls.record = of
         stated = cls.__annotations__
         for name, field in of.model_fields.items():
+            if field.description is None and name not in stated:
+                continue  # what a mapping says otherwise, or never
             is_needed = (
                 stated.get(name, ValueSource if field.is_required() else None) is ValueSource
             )
@@ -137,7 +139,7 @@ class Columns(DocumentModel):
                 default = ... if is_needed else None
                 setattr(cls, name, Field(default, description=field.description))
         cls.__annotations__ = {
-            name: stated[name] for name in dict.fromkeys([*of.model_fields, *stated])
+            name: stated[name] for name in [*of.model_fields, *stated] if name in stated
         }
 
 

@@ -94,6 +94,11 @@ RELATIONSHIPS: tuple[Relationship, ...] = (
     ),
     _link("Party -[PLAYS]-> PartyRole.played_by", "holds the functional role", one_at_end=True),
     _link("Party -[HAS_IDENTITY]-> DigitalIdentity.owned_by", "owns the username", one_at_end=True),
+    _link(
+        "Party -[HAS_CONTACT_MEDIUM]-> ContactMedium.reaches",
+        "is reached by it",
+        one_at_end=True,
+    ),
     _link("Party -[LOCATED_AT]-> Place.location_of", "lives or works there"),
     _link(
         "Individual -[RESPONSIBLE_FOR]-> Individual.minded_by",

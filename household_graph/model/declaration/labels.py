@@ -231,6 +231,18 @@ LABELS: tuple[Label, ...] = (
         text("status", "its state, such as `active`", default="active"),
     ),
     _label(
+        "ContactMedium",
+        "How a party is reached (TMF632): an e-mail address or a phone number.",
+        word("medium_type", "what it is", words=enums.MediumType),
+        text(
+            "value",
+            "the address, or the number, such as +447700900181",
+            index="index",
+            searched=True,
+        ),
+        *VALIDITY,
+    ),
+    _label(
         "Policy",
         "A restriction: a curfew, a classification, a block, or a list of what is allowed.",
         text(

@@ -199,6 +199,17 @@ def who_has_number(of: Household, number: str) -> Iterator[Row]:
     for device in of.labelled("Resource"):
         if device.properties["value"] == number:
             yield number, device.id, of.people(device.id)
+    for medium in of.labelled("ContactMedium"):
+        [party] = [link.start for link in of.links("HAS_CONTACT_MEDIUM", end=medium.id)]
+        stays = of.links("MEMBER_OF", start=party)
+        is_here = not stays or any(map(of.holds, stays))
+        if (
+            medium.properties["value"] == number
+            and of.holds(medium)
+            and is_here
+            and of.active(party)
+        ):
+            yield number, medium.id, [party]
 
 
 @answers("entitlement/guests-with-access", "person target since until granted_by")
