@@ -110,13 +110,9 @@ def _export(
 
     if complete:
         note("`--complete` is deprecated and goes with the next version: use `--full-export`")
-    if (profile is None) == (mapping is None):
-        raise BadInputError(
-            "give one of --profile and --mapping",
-            hint="`household-graph import profiles` lists profiles, and "
-            "`household-graph import mapping PATH` guesses a mapping to edit",
-        )
     paths = with_stdin_read(paths)
+    if (profile is None) == (mapping is None):
+        raise _not_one(None if profile else _fitting_profile(paths))
     check_room(paths, "this import")
     return Export(
         tuple(paths),
@@ -130,6 +126,27 @@ def _export(
 
 _takes_full_export = gathered("export", _export)
 _takes_export = gathered("export", _export, ["full_export", "confirm_ends", "complete"])
+
+
+def _not_one(fitting: str | None) -> BadInputError:
+    """Return the error where neither a profile nor a mapping is named, or both are."""
+    return BadInputError(
+        "give one of --profile and --mapping",
+        hint=f"by its columns it is an export that `--profile {fitting}` reads"
+        if fitting
+        else "`household-graph import profiles` lists profiles, and "
+        "`household-graph import mapping PATH` guesses a mapping to edit",
+    )
+
+
+def _fitting_profile(paths: list[Path]) -> str | None:
+    """Return the profile that knows an export by its columns; None: none does."""
+    from household_graph.imports.mapping.headers import fitting_profiles
+    from household_graph.imports.mapping.mapping import shipped_profiles
+    from household_graph.imports.sources import open_sources
+
+    headers = [(one.name, one.header) for one in open_sources(paths)]
+    return next(iter(fitting_profiles(shipped_profiles(), headers)), None)
 
 
 def imports_folder() -> Path:
@@ -309,7 +326,10 @@ def mapping(
     elif profile:
         write(profile_text(profile))
     elif paths:
-        write(guess_mapping(samples(open_sources(with_stdin_read(paths)))))
+        paths = with_stdin_read(paths)
+        write(guess_mapping(samples(open_sources(paths))))
+        if fitting := _fitting_profile(paths):
+            note(f"by its columns it is an export that `--profile {fitting}` reads as it is")
     else:
         raise BadInputError("nothing to guess a mapping from", hint="name files, or a --profile")
 

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from household_graph import HouseholdGraph
+from household_graph.cli.exit_codes import ExitCode
 from household_graph.cli.preview import COLUMNS
+from household_graph.installation import shipped
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows
 from tests.cli.commands import household_graph
 from tests.cli.imports import import_run, imported_rows
 
+CRM = shipped("seed") / "crm"
 CONTACTS = "ROW_ID,PR_DEPT_OU_ID,FST_NAME,LAST_NAME,BIRTH_DT,PR_CON_FLG"
 ASSETS = "ROW_ID,OWNER_ACCNT_ID,OWNER_CON_ID,PROD_NAME,TYPE_CD,STATUS_CD,INSTALL_DT"
 DAD = "1-D,1-B,Dad,Baker,03/02/1978,Y"
@@ -128,3 +131,15 @@ def test_a_plan_of_a_first_import_shows_five_households(
     assert "7 households to be written, 7 of them new" in done.out
     assert "2 more new households" in done.out
     assert imported_rows(empty) == {}
+
+
+def test_a_profile_that_knows_the_export_is_offered() -> None:
+    """Without a profile and a mapping the plan names the one, and the guess does beside itself."""
+    known = household_graph("import", "plan", str(CRM / "siebel"))
+    assert known.code == ExitCode.BAD_INPUT
+    assert "--profile siebel" in known.err
+    unknown = household_graph("import", "plan", str(CRM / "siebel" / "S_ORG_EXT.tsv"), "-p", "x")
+    assert "--profile siebel" not in unknown.err
+    guessed = household_graph("import", "mapping", str(CRM / "lines.csv"))
+    assert guessed.out.startswith("source:")
+    assert "--profile phone-lines" in guessed.err

@@ -1,7 +1,7 @@
 """Which table of a mapping a file is, and which columns of the two have no counterpart."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from household_graph.documents.models import DocumentModel
 from household_graph.errors import DocumentError
@@ -9,6 +9,8 @@ from household_graph.imports.cleaning.names import PARTS_OF_NAMES
 from household_graph.imports.mapping.mapping import ExportMapping, TableMapping, ValueSource
 from household_graph.imports.sources import is_named
 from household_graph.model.ids import nearest
+
+_LEAST_KNOWN, _MOST = 2, 0.6  # values that a file has, and which part of those that are read
 
 
 def folded(name: str) -> str:
@@ -50,6 +52,38 @@ def table_for(mapping: ExportMapping, header: Sequence[str], file: str) -> str:
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in dict.fromkeys(words))
+
+
+def fitting_profiles(
+    profiles: Mapping[str, ExportMapping], files: Iterable[tuple[str, Sequence[str]]]
+) -> list[str]:
+    """Return the profiles that know an export by its headers, the one that reads most first.
+
+    One knows it if each of the files, by name and header, is one of its tables, and has most of
+    what that reads; a file may also be one that the profile skips.
+    """
+    headers = list(files)
+    reads = {name: _values_read(mapping, headers) for name, mapping in profiles.items()}
+    known = [(reading, name) for name, reading in reads.items() if reading]
+    return [name for _reading, name in sorted(known, key=lambda one: (-one[0], one[1]))]
+
+
+def _values_read(mapping: ExportMapping, files: Iterable[tuple[str, Sequence[str]]]) -> int:
+    """Return how many columns of some files a mapping reads; 0 if it does not know them."""
+    total = 0
+    for name, header in files:
+        if is_named(name, mapping.skip_files):
+            continue
+        try:
+            table = mapping.tables[table_for(mapping, header, name)]
+        except DocumentError:
+            return 0
+        wanted = set(_alternatives(table))
+        found = [columns for columns in wanted if columns_found(header, columns)]
+        if len(found) < max(_LEAST_KNOWN, _MOST * len(wanted)):
+            return 0
+        total += len(columns_found(header, _columns(table)))
+    return total
 
 
 def unused_columns(table: TableMapping, header: Sequence[str]) -> tuple[str, ...]:
