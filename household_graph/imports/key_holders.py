@@ -1,23 +1,20 @@
-"""Whose key it is: a number given to somebody else, and a customer closed and opened again.
+"""Whose key it is: a number that is given to somebody else.
 
 Ids are made of keys, so what has a key after somebody else needs a key of its own: the second
-holder of `lines/+447700900181` is `lines/+447700900181~holder-2`, and a product that is opened
-again `line~period-2`. An export says neither; what earlier exports said tells.
+holder of `lines/+447700900181` is `lines/+447700900181~holder-2`. An export does not say so; what
+earlier exports said tells.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from household_graph.imports.cleaning.text import without_accents
-from household_graph.imports.records import NormalizedRecord, PersonFields, ProductFields
-from household_graph.model.enums import ProductStatus
+from household_graph.imports.records import NormalizedRecord, PersonFields
 
 _HOLDER = re.compile(r"(.*)~holder-(\d+)", re.DOTALL)
-_PERIOD = re.compile(r"(.*)~period-(\d+)", re.DOTALL)
 _ALIKE = 0.7  # two spellings of one name
 
 
@@ -135,38 +132,3 @@ def with_holders(record: NormalizedRecord, held: HeldKeys) -> NormalizedRecord:
         for one in record.others
     )
     return record.model_copy(update=changed)
-
-
-def ended_on(record: NormalizedRecord, day: date) -> NormalizedRecord:
-    """Return a record whose products ended on a day at the latest."""
-    products = tuple(
-        one
-        if one.valid_to and one.valid_to <= day
-        else one.model_copy(update={"valid_to": day, "status": ProductStatus.TERMINATED})
-        for one in record.products
-    )
-    return record.model_copy(update={"products": products})
-
-
-def with_periods(record: NormalizedRecord, known: NormalizedRecord) -> NormalizedRecord:
-    """Return a record with the products that had ended before they began again.
-
-    An ended one stays as it was; the one that began again has a key of its own.
-    """
-    products: list[ProductFields] = []
-    for product in record.products:
-        earlier = [
-            one
-            for one in known.products
-            if _PERIOD.sub(r"\1", one.key) == product.key and _is_over(one, product)
-        ]
-        number = len(earlier) + 1
-        key = product.key if number == 1 else f"{product.key}~period-{number}"
-        products += [*earlier, product.model_copy(update={"key": key})]
-    return record.model_copy(update={"products": tuple(products)})
-
-
-def _is_over(one: ProductFields, product: ProductFields) -> bool:
-    """Return whether a product had ended before another one began."""
-    begins, ended = product.valid_from, one.valid_to
-    return begins is not None and ended is not None and ended <= begins

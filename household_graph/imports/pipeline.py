@@ -54,6 +54,7 @@ from household_graph.imports.reports import (
 )
 from household_graph.imports.sources import ReadOptions, open_sources
 from household_graph.imports.staging import (
+    PreviousRecord,
     ReadRecord,
     ReadWell,
     RecordChanges,
@@ -248,8 +249,12 @@ class ImportJob:
         )
 
     @contextmanager
-    def staged(self, at: datetime) -> Iterator[Staging]:
+    def staged(
+        self, at: datetime, previous: Iterable[PreviousRecord] | None = None
+    ) -> Iterator[Staging]:
         """Read, clean, stage, match and assign the records; the time decides who is a minor.
+
+        The previous ones, in the order of their keys, are those of the graph unless they are given.
 
         Raises:
             ConflictError: if another process stages an export of the source in this folder.
@@ -257,7 +262,8 @@ class ImportJob:
         """
         name, connection, export = self.source.name, self._connection, self._export
         decisions = fetch_decisions(connection, name) if connection else {}
-        previous = fetch_previous(connection, name) if connection else ()
+        if previous is None:
+            previous = fetch_previous(connection, name) if connection else ()
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{name}.staging"
         with (

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,14 +19,12 @@ from typing import Any, NamedTuple
 from household_graph.imports.key_holders import (
     HeldKeys,
     Holder,
-    ended_on,
     held_key,
     held_keys,
     holder_number,
     is_somebody_else,
     source_key,
     with_holders,
-    with_periods,
 )
 from household_graph.imports.matching import (
     LABEL_KINDS,
@@ -232,11 +230,7 @@ class Staging:
                 self._complete(key, content[0], one.text)
 
     def _insert_holder(self, key: str, one: PreviousRecord) -> None:
-        text = one.text
-        if one.ended_at:
-            day = one.ended_at.astimezone(self._zone).date() + timedelta(days=1)
-            text = ended_on(NormalizedRecord.model_validate_json(text), day).text
-        self.run("insert_holder", source=key, key=one.key, text=text, is_live=not one.ended_at)
+        self.run("insert_holder", source=key, key=one.key, text=one.text, is_live=not one.ended_at)
 
     def _is_of_somebody_else(self, content: str, earlier: str) -> bool:
         if content == earlier:
@@ -286,17 +280,10 @@ class Staging:
             self.run("hand_over", key=key, content=record.text, **ids)
 
     def _complete(self, key: str, content: str, earlier: str) -> None:
-        """Let a record say what an earlier export said where it says nothing.
-
-        Products that had ended and began again keep both periods.
-        """
-        if content == earlier:
-            return
-        record, known = map(NormalizedRecord.model_validate_json, (content, earlier))
-        completed = with_periods(record, known)
-        if self._keeps_blanks:
-            completed = filled(completed, known)
-        self.run("fill", key=key, content=completed.text)
+        """Let a record say what an earlier export said where it says nothing."""
+        if self._keeps_blanks and content != earlier:
+            record, known = map(NormalizedRecord.model_validate_json, (content, earlier))
+            self.run("fill", key=key, content=filled(record, known).text)
 
     def _stays(self, key: str) -> bool:
         """Return whether a record of an earlier export stays, though this one has none for it."""

@@ -9,17 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from household_graph.documents.diff import with_periods_of
 from household_graph.errors import BadInputError
 from household_graph.imports.assemble import RECORD_LABEL
-from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS, LABELS
+from household_graph.imports.periods import latest_periods
+from household_graph.model.declaration import DATED_LABELS, DATED_RELATIONSHIPS
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.instants import from_datetime
 from household_graph.model.rows import NodeRow, RelationshipRow, Rows, Value
 from household_graph.model.spans import ended
 
 _Row = TypeVar("_Row", NodeRow, RelationshipRow)
-_CLOSING = {label.name: label.closing for label in LABELS if label.closing}
 
 
 class MergedHousehold(NamedTuple):
@@ -41,8 +40,9 @@ def three_way_merge(current: Rows, before: Rows, now: Rows, at: datetime) -> Mer
     if not current.nodes:
         return MergedHousehold(creation(now))
     conflicts: list[str] = []
-    end, in_export = from_datetime(at), {row.id for row in now.nodes}
-    links = [tuple(with_periods_of(current, rows)) for rows in (before, now)]
+    end = from_datetime(at)
+    before, now = latest_periods(current, before, now, end)
+    in_export = {row.id for row in now.nodes}
     edits = Edits(
         current.household,
         tuple(
@@ -56,7 +56,7 @@ def three_way_merge(current: Rows, before: Rows, now: Rows, at: datetime) -> Mer
         tuple(
             RelationshipEdit(*rows)
             for rows in _changed(
-                (current.relationships, *links),
+                (current.relationships, before.relationships, now.relationships),
                 lambda present, earlier: _ended_link(present, earlier, end, in_export),
                 conflicts,
             )
@@ -120,16 +120,15 @@ def _merged(present: _Row, earlier: _Row | None, row: _Row, conflicts: list[str]
 
 
 def _ended_node(present: NodeRow, earlier: NodeRow, end: int) -> NodeRow | None:
-    """Return a node that is no longer in the records; a record itself is removed."""
+    """Return a node that is no longer in the records; a record itself is removed.
+
+    It ends by its dates alone: a state would be told of the time before, too.
+    """
     if RECORD_LABEL in present.labels:
         return None
     properties = dict(present.properties)
     if not DATED_LABELS.isdisjoint(present.labels) and _is_same(present, earlier, "valid_to"):
         properties = dict(ended(properties, end) or properties)
-    for label in present.labels & _CLOSING.keys():
-        name, value = _CLOSING[label]
-        if _is_same(present, earlier, name):
-            properties[name] = value
     return replace(present, properties=properties)
 
 

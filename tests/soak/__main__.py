@@ -19,6 +19,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.soak.disk import fill_disk
+from tests.soak.export_years import import_for_years
 from tests.soak.fuzzing import fuzz
 from tests.soak.ground import Ground, ground
 from tests.soak.kills import kill_database, kill_tool
@@ -51,6 +52,7 @@ PARTS: Mapping[str, Part] = {
     "sequences": Part(run_sequences, 400, "whatever is done by whomever, all ways answer alike"),
     "network": Part(break_network, 600, "a change is made once, or told as unknown"),
     "tool": Part(kill_tool, 450, "no change is lost or half there after a kill of the tool"),
+    "imports": Part(import_for_years, 200, "a year of weekly exports comes to what they say"),
     "disk": Part(fill_disk, 3, "a full disk is named, and what was there comes back"),
     "fuzz": Part(fuzz, 100_000, "whatever is given, it ends well or says what is wrong"),
     "database": Part(kill_database, 50, "the same after a kill of the database"),

@@ -15,6 +15,7 @@ from tests.unit.import_records import SOURCE, assigned, normalized, product
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 NOBODY = Rows("crm-7", (), ())
+ADMIN = "customer.customer.account.admin.tv"
 
 
 def rows(*said: NormalizedRecord) -> Rows:
@@ -91,33 +92,61 @@ def test_what_the_household_changed_itself_is_left_alone() -> None:
 
 
 def test_a_product_that_is_no_longer_said_ends_and_stays() -> None:
-    """It is terminated from the time of the run on, and who used it is still known."""
+    """It ends at the time of the run, and who used it is still known."""
     before = rows(normalized(products=(product("tv"), product("internet"))))
     now = rows(normalized(products=(product("internet"),)))
     found = after(before, before, now)
-    gone = node(found, "tv").properties
-    assert (gone["status"], gone["valid_to"]) == ("terminated", AT)
+    assert node(found, "tv").properties["valid_to"] == AT
     assert "valid_to" not in node(found, "internet").properties
     assert {link.key for link in before.relationships if link.type == "REALIZED_BY"} <= {
         link.key for link in found.relationships
     }
 
 
-def test_a_product_that_comes_back_is_active_again() -> None:
-    """What ended with one export, and is said again by a later one, holds again."""
+def test_a_product_that_comes_back_has_a_second_period() -> None:
+    """What ended with one export keeps its dates; said again by a later one, it begins anew.
+
+    The roles on it do so, too, and each export after that speaks of the second.
+    """
     both = rows(normalized(products=(product("tv"),)))
     none = rows(normalized())
     found = after(after(both, both, none), none, both)
-    assert node(found, "tv") == node(both, "tv")
+    assert node(found, "tv").properties["valid_to"] == AT
+    again = node(found, "tv.period-2")
+    assert again.properties == {**node(both, "tv").properties, "valid_from": AT}
+    involved = {link.start for link in found.relationships if link.end == again.id}
+    assert f"crm-7/{ADMIN}.period-2" in involved
+    assert node(found, ADMIN).properties["valid_to"] == AT
+    assert after(found, both, both) == found
+    assert node(after(found, both, none), "tv.period-2").properties["valid_to"] == AT
 
 
-def test_a_household_without_records_is_closed() -> None:
-    """When no record speaks of it any more, its roles, products and accounts end."""
+def test_a_member_that_comes_back_has_a_second_period() -> None:
+    """A membership that ended and is said again is the next period of the relationship."""
+    here = rows(normalized())
+    found = after(after(here, here, NOBODY), NOBODY, here)
+    periods = sorted(
+        (link.period, link.properties.get("valid_from"), link.properties.get("valid_to"))
+        for link in found.relationships
+        if link.type == "MEMBER_OF"
+    )
+    assert periods == [(1, None, AT), (2, AT, None)]
+    assert after(found, here, here) == found
+
+
+def test_a_household_without_records_has_ended() -> None:
+    """When no record speaks of it any more, its roles and products end; no state is touched.
+
+    A state is told of all times, so that what was allowed before would no longer seem so.
+    """
     before = rows(normalized(products=(product("tv"),)))
     found = after(before, before, NOBODY)
-    assert node(found, "account").properties["state"] == "closed"
+    for own_id, name in (("account", "state"), ("tv", "status")):
+        assert node(found, own_id).properties[name] == "active"
     assert all(
-        one.properties.get("valid_to") == AT for one in found.nodes if "PartyRole" in one.labels
+        one.properties.get("valid_to") == AT
+        for one in found.nodes
+        if {"PartyRole", "Product"} & one.labels
     )
     assert not recorded(SOURCE, found)
     ended = [link for link in found.relationships if link.type == "MEMBER_OF"]

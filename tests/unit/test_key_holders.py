@@ -1,6 +1,4 @@
-"""Whose key it is, and which period of a product: what earlier exports said tells."""
-
-from datetime import date
+"""Whose key it is: what earlier exports said tells."""
 
 import pytest
 
@@ -8,10 +6,9 @@ from household_graph.imports.key_holders import (
     Holder,
     holder_number,
     is_somebody_else,
-    with_periods,
 )
 from household_graph.imports.records import NormalizedRecord, PersonFields
-from tests.unit.import_records import normalized, product
+from tests.unit.import_records import normalized
 
 KEY = "lines/181"
 
@@ -70,27 +67,3 @@ def test_a_review_can_say_that_two_holders_are_one() -> None:
     holders = [holder("Alice Archer", 1, is_live=True)]
     accepted = frozenset({(KEY, f"{KEY}~holder-2")})
     assert holder_number(record("Ben Booth"), holders, accepted) == 1
-
-
-def test_what_ended_and_began_again_has_two_periods() -> None:
-    """The first stays, the second has a key of its own, and each later export leaves both."""
-
-    def line(since: str, until: str | None = None) -> NormalizedRecord:
-        dates = {"valid_from": date.fromisoformat(since)}
-        dates |= {"valid_to": date.fromisoformat(until)} if until else {}
-        return normalized(products=(product("line", **dates),))
-
-    closed, again = line("2020-02-01", "2025-05-31"), line("2026-09-01")
-    both = with_periods(again, closed)
-    assert [one.key for one in both.products] == ["line", "line~period-2"]
-    assert both.products[0] == closed.products[0]
-    assert with_periods(again, both) == both
-    closed_again = with_periods(line("2026-09-01", "2026-12-01"), both)
-    assert [one.valid_to for one in closed_again.products] == [
-        date(2025, 5, 31),
-        date(2026, 12, 1),
-    ]
-    third = with_periods(line("2027-01-01"), closed_again)
-    assert [one.key for one in third.products] == ["line", "line~period-2", "line~period-3"]
-    corrected = with_periods(line("2020-02-01"), both)
-    assert [one.key for one in corrected.products] == ["line"]
