@@ -69,7 +69,7 @@ SIEBEL = Sample(
     rejects={
         (ASSETS, 9): ("SERIAL_NUM", "`4.47701E+11` is a number without its last digits"),
         (ASSETS, 11): ("STATUS_CD", "unknown value `In Provisioning`"),
-        (ASSETS, 12): ("INSTALL_DT", "`02/30/2021` is not a day in the order month, day, year"),
+        (ASSETS, 12): ("INSTALL_DT", "`02/30/2021` does not exist"),
         (ASSETS, 13): (
             "INSTALL_DT, START_DT, END_DT",
             "`1-A12` ends on 2020-09-02, before it begins on 2021-09-03",
@@ -118,7 +118,7 @@ SALESFORCE = Sample(
         ("Contact.csv", 8): ("Birthdate", "`24/12/1975` is not a day in the order year, month"),
         ("Contact.csv", 9): ("Birthdate", "`2113-05-14` is after"),
         ("Contact.csv", 10): ("FirstName", "`Mum & Dad` names more than one person"),
-        (ZIPPED, 11): ("InstallDate", "`2023-04-31` is not a day in the order year, month, day"),
+        (ZIPPED, 11): ("InstallDate", "`2023-04-31` does not exist"),
         (ZIPPED, 15): ("Status", "unknown value `Being ported`"),
     },
     warnings={

@@ -23,10 +23,13 @@ class Outcome:
     warnings: Sequence[Mapping[str, Any]]
 
 
-def staged(folder: Path, mapping: str | Path, files: Mapping[str, Sequence[str]]) -> Outcome:
-    """Import files of these lines by a mapping, or by a profile of this name."""
-    for name, lines in files.items():
-        (folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+def staged(
+    folder: Path, mapping: str | Path, files: Mapping[str, Sequence[str] | bytes]
+) -> Outcome:
+    """Import files of these lines, or bytes, by a mapping, or by a profile of this name."""
+    for name, content in files.items():
+        text = content if isinstance(content, bytes) else "\n".join([*content, ""]).encode()
+        (folder / name).write_bytes(text)
     read = profile_named(mapping) if isinstance(mapping, str) else read_mapping(mapping)
     export = Export(tuple(folder / name for name in files), read)
     job = ImportJob(None, export, folder / "work", silent)

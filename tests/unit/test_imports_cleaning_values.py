@@ -168,8 +168,6 @@ def test_days_that_stand_for_none(text: str) -> None:
         ("13/05/2024", US, "than `mdy`"),
         ("2024/05/01", GB, "than `dmy`"),
         ("01/05/2024", ISO, "than `ymd`"),
-        ("31/02/2024", GB, "YYYY-MM-DD"),
-        ("2023-02-29", GB, "YYYY-MM-DD"),
         ("01/05-2024", GB, "YYYY-MM-DD"),
         ("1/5", GB, "YYYY-MM-DD"),
         ("May 2024", GB, "YYYY-MM-DD"),
@@ -197,6 +195,9 @@ def test_what_is_no_day_is_rejected(text: str, conventions: Conventions, hint: s
         ("30/12/1899", "is day 0 of spreadsheets, which stands for none"),
         ("0000-11-24", "is a day without a year"),
         ("--11-24", "is a day without a year"),
+        ("31/02/2024", "does not exist: that month has fewer days"),
+        ("29 Feb 1900", "does not exist: that month has fewer days"),
+        ("2023-02-29", "does not exist: that month has fewer days"),
     ],
 )
 def test_what_is_wrong_with_a_day_is_said(text: str, reason: str) -> None:

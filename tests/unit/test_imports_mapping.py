@@ -189,6 +189,29 @@ def test_contacts_and_assets_of_salesforce_meet() -> None:
     assert asset.products[0].name == "Cable TV"
 
 
+@pytest.mark.parametrize(
+    ("family", "identifier", "serial", "expected"),
+    [
+        ("voice", "07700 900175", "", "+447700900175"),
+        ("Voice", "", "07700900175", "+447700900175"),
+        ("mobile", "07700 900175", "IMEI-0301", "+447700900175"),
+        ("voice", "", "LINE-0001", "LINE-0001"),
+        ("tv", "", "07700900175", "07700900175"),
+        ("internet", "amy@fold.example", "", "amy@fold.example"),
+        ("internet", "amy@fold.example", "HUB-0301", "HUB-0301"),
+    ],
+)
+def test_numbers_of_lines_are_in_e164(
+    family: str, identifier: str, serial: str, expected: str
+) -> None:
+    """The number of a line is found by `who-has-number`; a serial number stays as it is."""
+    values = {"Product2.Family": family, "vlocity_cmt__ServiceIdentifier__c": identifier}
+    values |= {"Id": "1", "Name": "A", "AccountId": "2", "SerialNumber": serial}
+    [product] = of_record("salesforce-communications", "assets", **values).products
+    assert product.device
+    assert product.device.value == expected
+
+
 def test_siebel_rows_are_told_by_their_columns() -> None:
     """A contact of Siebel has its account, its names and its date of birth."""
     found = of_record(

@@ -114,6 +114,14 @@ def phone(text: str, conventions: Conventions) -> str | None:
     )
 
 
+def phone_or_code(text: str, conventions: Conventions) -> str | None:
+    """Read a phone number as `phone` does, and what is none as a key."""
+    try:
+        return phone(text, conventions)
+    except CleaningError:
+        return code(text)
+
+
 def _spellings(written: str, country: str) -> Iterator[str]:
     """Yield the number as written, then with a plus in the place of `00` or of nothing."""
     yield written
@@ -298,6 +306,7 @@ _NO_YEAR = re.compile(r"(?:-|0000)-?[0-9]{2}-?[0-9]{2}")
 _PIVOT = 69
 _EARLIEST, _LATEST = 1800, 2199
 _DAY_0 = date(1899, 12, 30)
+_MONTHS, _LONGEST_MONTH = 12, 31
 
 
 @unless_blank
@@ -367,6 +376,7 @@ def _forms(order: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _calendar_day(read: re.Match[str], country: str, latest: date | None) -> date | None:
+    """Return the day that is written; None, if its parts are in another order, or no day."""
     named = read["m"]
     month = int(named) if named.isdecimal() else _month_names(country).get(_bare_month(named), 0)
     year, number, is_short = int(read["y"]), int(read["d"]), len(read["y"]) == len("yy")
@@ -377,6 +387,9 @@ def _calendar_day(read: re.Match[str], country: str, latest: date | None) -> dat
         if is_short and latest is not None and found > latest:
             found = date(year - 100, month, number)
     except ValueError:
+        if year and 1 <= month <= _MONTHS and 1 <= number <= _LONGEST_MONTH:
+            problem = f"`{read.string}` does not exist: that month has fewer days"
+            raise CleaningError(problem, hint="correct it, or leave it empty") from None
         return None
     return found
 

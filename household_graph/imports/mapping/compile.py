@@ -21,10 +21,11 @@ from household_graph.imports.cleaning.cells import (
     months,
     people,
     phone,
+    phone_or_code,
     truth,
 )
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
-from household_graph.imports.cleaning.text import CleaningError
+from household_graph.imports.cleaning.text import CleaningError, Conventions
 from household_graph.imports.mapping.headers import columns_found, named_sources
 from household_graph.imports.mapping.mapping import (
     AccountColumns,
@@ -60,6 +61,7 @@ _CLEANERS: Mapping[Any, Callable[..., Any]] = {
     "age": age,
     "email": email,
     "phone": phone,
+    "number": phone_or_code,
     "country": country,
     str: lambda text: text or None,
     bool: truth,
@@ -163,6 +165,11 @@ class _PhoneCell(_Cell):
 _ABSENT = _Cell(ValueSource(text="-"), (), lambda _text: "")
 
 
+def _first_of(*readers: Callable[[Values], Any]) -> Callable[[Values], Any]:
+    """Return what reads the first value that is there."""
+    return lambda values: next((one for read in readers if (one := read(values)) is not None), None)
+
+
 def _read(cells: Mapping[str, _Cell], values: Values) -> dict[str, Any]:
     return {name: cell.read(values) for name, cell in cells.items()}
 
@@ -259,17 +266,20 @@ class CompiledTable:
         left_out = self.left_out if is_optional else None
         found = columns_found(self._header, source.columns)
         holds = self._condition(source.when) if source.when else None
-        if source.is_phone or clean is phone:
-            return _PhoneCell(source, found, self._phone_in, left_out, holds)
+        clean = phone if source.is_phone else clean
+        if clean in (phone, phone_or_code):
+            return _PhoneCell(source, found, partial(self._phone_in, clean), left_out, holds)
         if "conventions" in signature(clean).parameters:
             clean = partial(clean, conventions=self._conventions)
         return _Cell(source, found, clean, left_out, holds)
 
-    def _phone_in(self, text: str, values: Values) -> str | None:
+    def _phone_in(
+        self, read: Callable[[str, Conventions], str | None], text: str, values: Values
+    ) -> str | None:
         """Read a phone number of the country that the record names, or else of the mapping's."""
         is_national = not text.strip().startswith("+")
         nation = self._country.read(values) if is_national and text else None
-        return phone(text, replace(self._conventions, country=nation or self._conventions.country))
+        return read(text, replace(self._conventions, country=nation or self._conventions.country))
 
     def _cells(self, part: Columns) -> dict[str, _Cell]:
         """Return the cells of the columns that a part of the mapping names."""
@@ -294,7 +304,11 @@ class CompiledTable:
         # Most services are the same in all records.
         record = part.record if needed else lru_cache(maxsize=1000)(part.record)
         fixed: dict[str, Any] = {n: one for n, one in fields.items() if isinstance(one, str | int)}
-        cells = {name: cell.read for name, cell in self._cells(part).items()}
+        cells: dict[str, Callable[[Values], Any]] = {
+            name: cell.read for name, cell in self._cells(part).items()
+        }
+        if number := cells.pop("number", None):
+            cells["value"] = _first_of(number, cells["value"])
         parts = {
             name: self._all_reader(one) if isinstance(one, tuple) else self._reader(one)
             for name, one in fields.items()

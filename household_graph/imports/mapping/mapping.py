@@ -206,6 +206,11 @@ class DeviceColumns(Columns, of=DeviceFields):
     """The device or line on which a product is used."""
 
     id: Text = _ID
+    number: ValueSource | None = Field(
+        None,
+        description="Its phone number, put into E.164, or another text: it, if it is not "
+        "empty, is the value.",
+    )
     value_is: Literal["text", "phone"] = Field(
         "text", description="phone: a phone number, put into E.164."
     )
