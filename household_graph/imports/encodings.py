@@ -40,6 +40,31 @@ class Encoding(NamedTuple):
     has_utf_8: bool = False
 
 
+class _Neighbour(NamedTuple):
+    """An encoding that is taken for others, and how it is told.
+
+    All letters beyond ASCII are then of its alphabet, and so many of them its own; `is_apart`: no
+    word has Latin letters beside them.
+    """
+
+    name: str
+    taken_for: tuple[str, ...]
+    alphabet: str
+    own: str
+    least: int
+    is_apart: bool = False
+
+
+_HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
+_NEIGHBOURS = (
+    _Neighbour("cp1254", (_USUAL,), "âçîöûüÂÇÎÖÛÜğışĞİŞ", "ğışĞİŞ", least=2),
+    _Neighbour("cp1255", (_USUAL, "cp1250", "cp1251"), _HEBREW, _HEBREW, least=4, is_apart=True),
+)
+# Behind a byte that is not ASCII a bar may be the second half of a letter of East Asia.
+_DELIMITERS = re.compile(rb"[\t;\x1f\"]|(?<![\x80-\xff])\|")
+_BESIDE_LATIN = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+
+
 def stated_encoding(name: str) -> Encoding:
     """Return the encoding of a name; a `DocumentError` if there is none."""
     try:
@@ -128,13 +153,30 @@ def _likeliest(sample: list[bytes]) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only such files need it
 
     usual = [line for line in sample if _decodes(line, _USUAL)]
-    found = from_bytes(b"\n".join(sample), cp_isolation=_CANDIDATES).best()
+    found = from_bytes(_joined(sample), cp_isolation=_CANDIDATES).best()
     if len(usual) * 2 < len(sample):
-        return found.encoding if found else _USUAL
-    as_usual = from_bytes(b"\n".join(usual), cp_isolation=[_USUAL]).best()
-    if found and (as_usual is None or found.chaos + _CLEARLY < as_usual.chaos):
-        return _USUAL if _USUAL in found.could_be_from_charset else found.encoding
-    return _USUAL
+        return _or_neighbour(found.encoding, sample) if found else _USUAL
+    as_usual = from_bytes(_joined(usual), cp_isolation=[_USUAL]).best()
+    is_usual = found is None or _USUAL in found.could_be_from_charset
+    if found and not is_usual and (as_usual is None or found.chaos + _CLEARLY < as_usual.chaos):
+        return _or_neighbour(found.encoding, sample)
+    return _or_neighbour(_USUAL, sample)
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    """Return lines as one text, which is judged alike whatever its delimiter is."""
+    return _DELIMITERS.sub(b",", b"\n".join(lines))
+
+
+def _or_neighbour(guess: str, sample: list[bytes]) -> str:
+    """Return the guess, or the encoding that is taken for it, if the letters tell so."""
+    used = set(b"".join(sample)) - set(range(0x80))
+    for one in _NEIGHBOURS:
+        alphabet, own = (set(letters.encode(one.name)) for letters in (one.alphabet, one.own))
+        if guess in one.taken_for and used <= alphabet and len(used & own) >= one.least:
+            is_mixed = any(map(_BESIDE_LATIN.search, sample))
+            return guess if one.is_apart and is_mixed else one.name
+    return guess
 
 
 def problem_in(text: str, encoding: Encoding) -> tuple[str, str] | None:

@@ -5,22 +5,39 @@ import io
 import json
 import tracemalloc
 from contextlib import suppress
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.errors import DocumentError
 from household_graph.imports.records import RawRecord, RejectedRecord
 from household_graph.imports.sources import open_sources
 
+few = settings(max_examples=60, deadline=None)
 COLUMNS = ["Customer No", "First Name", "Family Name", "Town"]
 NAMES = ["Zoë", "Jörg", "Renée", "Čeněk", "Łucja", "Иван", "Ελένη", "一郎", "يوسف", "Ann", "Bo"]
 WESTERN = ["Zoë", "Jörg", "Renée", "Müller", "François", "Ann", "Bo"]
 TOWNS = ["Hull", "Leeds", "St Mary; by the sea", "Mill, Lower", "a | b", "two\nlines", '"Inn"', ""]
+RUSSIAN = "Иван Кузнецова Ольга Щербаков Юлия Казань Ёлкин"
+POLISH = "Łucja Żaneta Dvořák Čeněk Šárka Gyűrű Świątek Žižek"
+OLDER = {
+    **dict.fromkeys(("cp1252", "cp850", "mac_roman"), "Müller Zoë François Señora Søren Renée"),
+    **dict.fromkeys(("cp1250", "iso8859_2"), POLISH),
+    **dict.fromkeys(("cp1251", "koi8_r", "cp866"), RUSSIAN),
+    "cp1253": "Ελένη Γιώργος Παπαδόπουλος Αθήνα Κωνσταντίνος",
+    "cp1254": "Şükrü İbrahim Yılmaz Çağlar Öztürk Gökçe",  # noqa: RUF001 - as it is
+    "cp1255": "משה כהן ירושלים שרה דוד",
+    "cp1256": "يوسف الحداد محمد القاهرة فاطمة",
+    **dict.fromkeys(("cp932", "euc_jp"), "一郎 田中 さくら 鈴木 大阪市 カタカナ"),
+    "gb18030": "张伟 王芳 北京市 李娜 上海",
+    "big5": "張偉 王芳 台北市 李娜 陳",
+    "cp949": "김철수 이영희 서울 박지민",
+}
 UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 DELIMITERS = (",", ";", "\t", "|", "\x1f")
 BLANKS = ("", " ", "\t")
@@ -58,6 +75,7 @@ def cells(found: list[RawRecord | RejectedRecord]) -> list[list[str]]:
     return [list(one.values.values()) for one in found]
 
 
+@few
 @given(
     rows=tables(NAMES),
     encoding=st.sampled_from(UNICODE),
@@ -104,6 +122,7 @@ def test_what_is_written_is_read_back(
     assert cells(records(content.encode(encoding))) == expected
 
 
+@few
 @given(rows=tables(WESTERN), delimiter=st.sampled_from(DELIMITERS), odd=st.integers(0, 7))
 def test_one_odd_line_is_named_alone(rows: list[list[str]], delimiter: str, odd: int) -> None:
     """A line with a byte that is not in the encoding changes how no other line is read."""
@@ -122,6 +141,17 @@ def test_one_odd_line_is_named_alone(rows: list[list[str]], delimiter: str, odd:
         assert cells([one for one in found if isinstance(one, RawRecord)]) == expected
 
 
+@pytest.mark.parametrize("encoding", OLDER)
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_older_encodings_are_told_by_their_letters(encoding: str, delimiter: str) -> None:
+    """A list of names in the letters of its country is read as it was written."""
+    pairs = permutations(OLDER[encoding].split(), 2)
+    expected = [[f"K-{n:03}", *pair, "Hull"] for n, pair in enumerate(pairs)]
+    lines = written([COLUMNS, *expected], delimiter, "\r\n", csv.QUOTE_MINIMAL)
+    assert cells(records("".join(lines).encode(encoding))) == expected
+
+
+@few
 @given(
     rows=st.lists(
         st.dictionaries(st.sampled_from("abcd"), st.sampled_from([*NAMES, *TOWNS]), min_size=1),

@@ -16,6 +16,7 @@ from household_graph.imports.mapping.mapping import profile_named, read_mapping
 from household_graph.imports.records import NormalizedRecord, RawRecord, RejectedRecord
 from household_graph.imports.sources import ReadOptions, open_sources
 
+few = settings(max_examples=30, deadline=None)
 NOON = datetime(2013, 5, 14, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
 Cell = str | float | bool | date | None
 CARD = "BEGIN:VCARD\nVERSION:3.0\n{}\nEND:VCARD\n"
@@ -110,7 +111,7 @@ table_cells = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@few
 @given(rows=st.lists(st.tuples(texts, table_cells, table_cells), min_size=1, max_size=5))
 def test_a_spreadsheet_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Cell, ...]]
@@ -211,6 +212,7 @@ def test_a_wrong_card_is_rejected_alone(tmp_path: Path) -> None:
     ]
 
 
+@few
 @given(text=st.text(shown, max_size=200), broken=st.sampled_from([":", ";", "=", "\n", "BASE64"]))
 def test_no_card_stops_an_import(
     tmp_path_factory: pytest.TempPathFactory, text: str, broken: str

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from household_graph.errors import BadInputError, DocumentError
@@ -70,6 +70,7 @@ def test_what_a_file_is_is_found_out_and_told(text: str, encoding: str, told: st
 cells = st.text(st.characters(codec="cp1252", exclude_characters="\x00\x1a"), max_size=8)
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(cells, min_size=3, max_size=3), max_size=6),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
