@@ -4,6 +4,7 @@ HouseholdGraphError
 ├── BadInputError              what was asked or handed in cannot be worked with
 │   ├── DocumentError          a household document: file, line and field are named
 │   ├── InvalidTimeError       a time or a time zone that cannot be read
+│   ├── ArgumentNeededError    a change needs an argument that it could do without otherwise
 │   ├── InvalidQuestionError   a question that makes no sense, such as a device with `choose`
 │   └── UnknownIdError         an id that is not in the graph; the nearest ones are named
 ├── RefusedError               a law forbids the change; who could make it is named
@@ -53,6 +54,31 @@ class DocumentError(BadInputError):
 
 class InvalidTimeError(BadInputError):
     """A time or a time zone cannot be read."""
+
+
+class ArgumentNeededError(BadInputError):
+    """A change needs an argument that it could do without otherwise, as things are.
+
+    Attributes:
+        argument: its name, as of the method of the library.
+        question: what to ask people for, such as `Time zone there`.
+        choices: values that it may have, the likeliest first; may be empty, or leave some out.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        argument: str,
+        question: str,
+        choices: Sequence[str] = (),
+        hint: str | None = None,
+    ) -> None:
+        """Take how to ask for the argument beside the message."""
+        super().__init__(message, hint=hint)
+        self.argument = argument
+        self.question = question
+        self.choices = tuple(choices)
 
 
 class InvalidQuestionError(BadInputError):

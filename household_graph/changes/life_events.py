@@ -35,7 +35,7 @@ from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeR
 from household_graph.changes.succession import leave
 from household_graph.engine.facts import is_minor, minority
 from household_graph.engine.question import Moment
-from household_graph.errors import BadInputError, RefusedError
+from household_graph.errors import ArgumentNeededError, BadInputError, RefusedError
 from household_graph.model.enums import InvolvementKind, PartyRoleKind, PartyStatus, RoleName
 from household_graph.model.ids import household_of
 from household_graph.model.instants import FOREVER, isoformat, zones_of_country
@@ -260,8 +260,8 @@ class Events(ChangeGroup):
         follow from then on (None: as before); what is recorded keeps its instants.
 
         Raises:
-            BadInputError: if the household moves to a country whose clocks are others, and no time
-                zone is named.
+            ArgumentNeededError: if the household moves to a country whose clocks are others, and no
+                time zone is named; or if it is at several places, and none of them.
         """
         from household_graph.changes.devices import StateChange, set_state
 
@@ -271,7 +271,7 @@ class Events(ChangeGroup):
         def plan(draft: Draft) -> None:
             new = draft.create(new_id(draft, place), ("Place",), address)
             several = "name the one that is left with --from"
-            leaves = place_of(draft, draft.household, old, several)
+            leaves = place_of(draft, draft.household, old, "old", several)
             _set_clock(draft, leaves, country, time_zone)
             stays = {in_household(draft, one, "thing", "Product", "Resource").id for one in staying}
             for one in sorted(stays):
@@ -402,8 +402,11 @@ def _set_clock(draft: Draft, left: str | None, country: str | None, zone: str | 
     if country in {None, was} or draft.zone.key in zones:
         return
     such = f", such as {zones[0]}" if zones else ""
-    raise BadInputError(
+    raise ArgumentNeededError(
         f"`{draft.household}` moves to `{country}`, and goes by the clock of `{draft.zone}`",
+        argument="time_zone",
+        question="Time zone there",
+        choices=zones,
         hint=f"name the time zone there with --time-zone{such}; `--time-zone {draft.zone}` keeps "
         "the present one",
     )

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from household_graph.changes.draft import Draft, in_household
 from household_graph.changes.service import ChangeGroup, ChangeKeywords, ChangeResult
-from household_graph.errors import BadInputError, did_you_mean
+from household_graph.errors import ArgumentNeededError, BadInputError, did_you_mean
 from household_graph.model.enums import OrganizationType
 from household_graph.model.ids import nearest
 from household_graph.model.instants import to_local, zone_named
@@ -142,17 +142,23 @@ def set_time_zone(draft: Draft, name: str) -> None:
         )
 
 
-def place_of(draft: Draft, organization: str, named: str | None, hint: str) -> str | None:
+def place_of(
+    draft: Draft, organization: str, named: str | None, argument: str, hint: str
+) -> str | None:
     """Return the place that is named, or the only one where an organization is; None: at none.
 
-    Raises BadInputError, with a hint, if there are several.
+    Raises ArgumentNeededError, with a hint, if there are several; `argument` names one.
     """
     if named is not None:
         return in_household(draft, named, "place", "Place").id
     places = draft.index.ends("LOCATED_AT", organization)
     if len(places) > 1:
-        raise BadInputError(
-            f"`{organization}` is at several places: {', '.join(places)}", hint=hint
+        raise ArgumentNeededError(
+            f"`{organization}` is at several places: {', '.join(places)}",
+            argument=argument,
+            question="Which one is meant",
+            choices=places,
+            hint=hint,
         )
     return places[0] if places else None
 
@@ -160,7 +166,7 @@ def place_of(draft: Draft, organization: str, named: str | None, hint: str) -> s
 def _correct_address(
     draft: Draft, organization: str, named: str | None, address: Mapping[str, Value | None]
 ) -> None:
-    place = place_of(draft, organization, named, "name the one that is meant with --place")
+    place = place_of(draft, organization, named, "place", "name the one that is meant with --place")
     if place is None:
         raise BadInputError(
             f"`{organization}` is at no place",

@@ -9,7 +9,7 @@ from functools import partial, wraps
 from getpass import getuser
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import typer
 
@@ -36,9 +36,9 @@ from household_graph.cli.options import (
     positional,
     text,
 )
-from household_graph.cli.output import Format, confirm, emit, note, show, table
+from household_graph.cli.output import Format, ask_for, confirm, emit, note, show, table
 from household_graph.cli.preview import COLUMNS, preview_records, preview_rows, show_preview
-from household_graph.errors import BadInputError
+from household_graph.errors import ArgumentNeededError, BadInputError
 from household_graph.model.actor import Actor
 from household_graph.model.enums import RoleName
 from household_graph.model.instants import short_local
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from household_graph.api.change_api import ChangeApi
     from household_graph.changes.service import ChangeResult, HouseholdChange
 
+_T = TypeVar("_T")
 HOUSEHOLD_ID = parameter("household", str, HOUSEHOLD)
 PERSON = positional("person", "PARTY", "Id of the person.")
 PEOPLE = parameter("person", list[str], argument("PARTY...", "Id of a person, or of several."))
@@ -275,22 +276,40 @@ def make_change(
         simulated.results.append(changed(**given, **options.keywords | {"dry_run": False}))
         return
     if options.request or options.schedule is not None:
-        _ask_for(method, given | options.asked_for, options)
+        _complete(partial(_request, method, options), given)
         return
-    with connected() as graph:
+
+    def make(given: dict[str, Any]) -> "ChangeResult":
         make = partial(attrgetter(method)(graph), **given, **options.keywords)
         if sanity_check and not options.dry_run and (found := sanity_check(make(dry_run=True))):
             _require_yes(found)
-        result = make()
+        return cast("ChangeResult", make())
+
+    with connected() as graph:
+        result = _complete(make, given)
     _show_result(result, options.output)
 
 
-def _ask_for(method: str, arguments: Mapping[str, Any], options: ChangeOptions) -> None:
+def _complete(make: Callable[[dict[str, Any]], _T], given: dict[str, Any]) -> _T:
+    """Make a change; on a terminal, ask for arguments that it turns out to need."""
+    try:
+        return make(given)
+    except ArgumentNeededError as needed:
+        answer = ask_for(f"{needed.message}. {needed.question}", needed.choices)
+        if answer is None:
+            raise
+        completed = given | {needed.argument: answer}
+    return _complete(make, completed)
+
+
+def _request(method: str, options: ChangeOptions, given: dict[str, Any]) -> None:
     """Ask for a change in place of making it, and show what it waits for."""
     from household_graph.cli.request_view import show_request
 
     with connected() as graph:
-        found = graph.requests.new(method, arguments, schedule=options.schedule, **options.asking)
+        found = graph.requests.new(
+            method, given | options.asked_for, schedule=options.schedule, **options.asking
+        )
     show_request(found, options.output)
 
 

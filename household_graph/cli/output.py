@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s.,()]*$)")
+_CHOICES = 12  # so many are named in a question
 _WIDE = 10_000  # columns off a terminal: wider than any table
 
 
@@ -265,6 +266,17 @@ def confirm(question: str) -> bool:
     import typer
 
     return typer.confirm(question, err=True)
+
+
+def ask_for(question: str, choices: Sequence[str]) -> str | None:
+    """Ask for a value on stderr, and propose the first choice; without a terminal it is None."""
+    if not sys.stdin.isatty():
+        return None
+    import typer
+
+    others = f" ({', '.join(choices)})" if 1 < len(choices) <= _CHOICES else ""
+    answer: str = typer.prompt(question + others, default=next(iter(choices), None), err=True)
+    return answer
 
 
 def ask(prompt: str) -> str | None:
