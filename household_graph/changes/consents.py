@@ -21,7 +21,7 @@ from household_graph.errors import BadInputError, UnknownIdError
 from household_graph.model.edits import Edits
 from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
-from household_graph.model.instants import instant_of, isoformat
+from household_graph.model.instants import instant_of, isoformat, zone_named
 from household_graph.model.recorded_request import (
     CONSENT,
     RecordedRequest,
@@ -74,7 +74,10 @@ class AgentAccess(ChangeGroup):
 
         def plan(draft: Draft) -> None:
             own = item_of(draft, item).id
-            if instant_of(until, draft.zone) <= draft.at:
+            ends = instant_of(until, draft.zone)
+            if ends != instant_of(until, zone_named("UTC")):  # as it is read from the request
+                raise BadInputError(f"`{until}` has no offset", hint="use `consents.give`")
+            if ends <= draft.at:
                 raise BadInputError("the consent would end at a time that is past")
             _check_right(draft, own, f"let {agent} {'act on' if act else 'look at'} `{own}`")
 

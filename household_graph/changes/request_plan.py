@@ -88,6 +88,8 @@ def plan_request(
                 return PlannedRequest(found, needs or ())
             found = call(groups, store, request, (), dry_run=True, consents=consents)
             _check_parties(store, found, group, consents)
+            if group:  # none of them is of one of the households: the refusal says so
+                found = call(groups, store, request, group, dry_run=True)
             return PlannedRequest(found, ())
         except AgreementNeededError as lacking:
             if not lacking.needs or acts_alone(request):

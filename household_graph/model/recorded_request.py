@@ -12,6 +12,7 @@ from typing import Any
 
 from household_graph.errors import BadInputError
 from household_graph.model.enums import ActorKind, RequestState
+from household_graph.model.instants import instant_of, to_utc, zone_named
 
 REQUEST_FORMAT = 1
 """What the arguments of a request are to be read as; another number is refused."""
@@ -113,7 +114,7 @@ def stands_until(request: RecordedRequest) -> datetime | None:
     """
     if request.method != CONSENT:
         return None
-    return datetime.fromisoformat(str(arguments_of(request)["until"])).astimezone(UTC)
+    return to_utc(instant_of(str(arguments_of(request)["until"]), zone_named("UTC")))
 
 
 def _stored(name: str, value: object) -> Any:  # noqa: ANN401 - any JSON value

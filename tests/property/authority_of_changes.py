@@ -4,7 +4,7 @@ What was there is told by how it was, what is new by how it would be; rights are
 before. Nothing of the check is used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from household_graph.engine.question import Question
@@ -90,20 +90,26 @@ class WholeChange(Entitled):
             row = self.nodes[new_role]
             if self.is_new(new_role) and row.labels & {"PartyRole", "InvolvementRole"}:
                 return self.may_make(party, row)
-        if link.type == "PAYS":
-            return self.may_let_pay(party, start, end)
-        if link.type == "ENFORCED_BY":
-            return self.enforces(party, start) and self.was.administers(party, end)
-        if link.type == "SET":
-            return self.enforces(party, end) and self.has_role(party, start)
-        if link.type == "HAS_IDENTITY":
-            own = (
-                self.was.owns_username(party, end)
-                if not self.is_new(end)
-                else (self.owns_username(party, end) or self.is_new(start))
-            )
-            return own and self.stands_for(party, start)
-        return self.to_link(party, link)
+        told: dict[str, Callable[[], bool]] = {
+            "GUARANTEED_BY": lambda: self.may_guarantee(party, link),
+            "PAYS": lambda: self.may_let_pay(party, start, end),
+            "ENFORCED_BY": lambda: self.enforces(party, start) and self.was.administers(party, end),
+            "SET": lambda: self.enforces(party, end) and self.has_role(party, start),
+            "HAS_IDENTITY": lambda: self.may_name(party, link),
+        }
+        return told.get(link.type, lambda: self.to_link(party, link))()
+
+    def may_guarantee(self, party: Party, link: RelationshipRow) -> bool:
+        hands_over = link.start in self.ended() and self.was.guarantees(party, link.start)
+        return hands_over or self.to_link(party, link)
+
+    def may_name(self, party: Party, link: RelationshipRow) -> bool:
+        own = (
+            self.was.owns_username(party, link.end)
+            if not self.is_new(link.end)
+            else (self.owns_username(party, link.end) or self.is_new(link.start))
+        )
+        return own and self.stands_for(party, link.start)
 
     def may_let_pay(self, party: Party, role: str, bill: str) -> bool:
         if self.takes_over(party, role) or self.shares_out(party, role):
@@ -281,8 +287,13 @@ class WholeChange(Entitled):
         return self.was.customer(party, account)
 
     def owns_username(self, party: Party, one: str) -> bool:
-        owners = self.starts("HAS_IDENTITY", one)
-        return any(self.stands_for(party, owner) for owner in owners)
+        """An adult's own is theirs alone; who is new has none yet."""
+        return any(
+            self.own(party, owner)
+            if self.grown_person(owner) and not self.is_new(owner)
+            else self.stands_for(party, owner)
+            for owner in self.starts("HAS_IDENTITY", one)
+        )
 
     @one_has
     def any_customer(self, party: str) -> bool:
@@ -364,6 +375,8 @@ class ChangeOfAll:
             yield from _wiped(edits, self.now)
             if not actors:
                 continue
+            agreed = _here(actors, household)
+            yield from (f"{one} succeeds without consent" for one in edits.successors - agreed)
             after = apply_edits(rows, edits)
             there = [one for one in (rows, after) if one.nodes]
             edges = {edge for one in there for edge in Entitled(one, self.now).edges()}
@@ -380,12 +393,17 @@ class ChangeOfAll:
         was = [(one, Moment(self.rows[one], moment)) for one in sources]
         answers = {_moved(part, one, household) for one, of in was for part in of.answers}
         young = {_moved(part, one, household) for one, of in was for part in of.young_admins}
-        agreed = {one for a in actors for one in (a, *_moved((a,), household_of(a), household))}
+        agreed = _here(actors, household)
         for part in then.answers - answers:
             if part[0] not in agreed:
                 yield f"{part} without consent"
         for part in then.young_admins - young:
             yield f"{part} under age"
+
+
+def _here(parties: Iterable[str], household: str) -> set[str]:
+    """Return parties, and what they are called in another household."""
+    return {one for a in parties for one in (a, *_moved((a,), household_of(a), household))}
 
 
 def _moved(ids: tuple[str, ...], source: str, target: str) -> tuple[str, ...]:

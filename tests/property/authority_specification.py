@@ -77,7 +77,8 @@ class Entitled(HouseholdThen):
         ends = not prolongs and changed == {"valid_to"}
         if "Product" in row.labels and after:
             return self.to_product(party, row, after, ends=ends)
-        if changed <= MEASURES and not prolongs:
+        measured = after and changed & MEASURES and not prolongs
+        if measured and (changed <= MEASURES or not self.measures(party)):
             return self.measures(party)
         if "Service" in row.labels and "state" in changed:
             stops = after["state"] in {"inactive", "suspended", "terminated"}
