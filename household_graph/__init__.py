@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from household_graph.engine.question import Question
     from household_graph.errors import (
         AgreementNeededError,
+        ArgumentNeededError,
         BadInputError,
         ConflictError,
         DatabaseUnavailableError,
@@ -41,6 +42,7 @@ __all__ = [
     "AccessTimeline",
     "Action",
     "AgreementNeededError",
+    "ArgumentNeededError",
     "AsyncHouseholdGraph",
     "BadInputError",
     "ConflictError",

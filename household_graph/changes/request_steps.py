@@ -29,7 +29,7 @@ from household_graph.model.edits import Edits
 from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
 from household_graph.model.recorded_request import RecordedRequest, in_iso
-from household_graph.model.rows import Rows
+from household_graph.model.rows import Rows, zone_of
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.request_records import (
     OutdatedRequestError,
@@ -106,7 +106,7 @@ class RequestSteps:
         described = _Described(self.graph)
         call(self.groups, described, request, (), dry_run=False)
         first, *others = described.households
-        rows, _now = self.graph.fetch(others)
+        rows = self.graph.fetch(others)[0] if others else {}
         return replace(
             request,
             household=first,
@@ -146,31 +146,47 @@ class RequestSteps:
             return RequestOutcome(request, state, problem=error.message)
         return RequestOutcome(request, state, *planned)
 
-    def settle(
-        self, request_id: str | None, step: Step, *, dry_run: bool = False
-    ) -> RequestOutcome:
-        """Take a step of a request, and make the change if all have agreed and it is time."""
+    def settle(self, where: str, step: Step, *, dry_run: bool = False) -> RequestOutcome:
+        """Take a step of a request, and make the change if all have agreed and it is time.
+
+        `where` is the id of the request, or of the household of a new one. Nothing is read after
+        it was written, so that an error means that it was not.
+        """
+        home = household_of(where)
         for _try in range(_TRIES):
-            found = None if request_id is None else self.found(request_id)
-            now = fetch_now(self.graph.connection)
-            after = step(found, now)
-            if after.state not in WAITING:
-                return self._record(found, after, step, None, dry_run=dry_run)
-            planned = self.plan(after, now)
-            is_time = after.due_at is None or after.due_at <= now
-            if not planned.needs and not is_time:
-                after = replace(after, state=RequestState.SCHEDULED)
-            if not (after.agreed or acts_alone(after) or planned.needs):
-                raise BadInputError("no change is needed", hint="there is nothing to ask for")
-            if dry_run:
-                return RequestOutcome(after, after.state, *planned, dry_run=True)
-            try:
-                if planned.needs or not is_time:
-                    return self._record(found, after, step, planned)
-                return self._make(found, step)
-            except (OutdatedRequestError, AgreementNeededError):
-                continue
+            found = None if where == home else self.found(where)
+            rows, now = self.graph.fetch([home])
+            if outcome := self._take(found, step, rows[home], now, dry_run=dry_run):
+                return replace(outcome, zone=zone_of(home, rows[home].nodes))
         raise ConflictError("the request is being changed by others", hint="try again in a moment")
+
+    def _take(
+        self,
+        found: RecordedRequest | None,
+        step: Step,
+        rows: Rows,
+        now: datetime,
+        *,
+        dry_run: bool,
+    ) -> RequestOutcome | None:
+        """Take a step once; None: others changed meanwhile what it rests on."""
+        after = step(found, now)
+        if after.state not in WAITING:
+            return self._record(found, after, step, None, dry_run=dry_run)
+        planned = self.plan(after, now, [rows])
+        is_time = after.due_at is None or after.due_at <= now
+        if not planned.needs and not is_time:
+            after = replace(after, state=RequestState.SCHEDULED)
+        if not (after.agreed or acts_alone(after) or planned.needs):
+            raise BadInputError("no change is needed", hint="there is nothing to ask for")
+        if dry_run:
+            return RequestOutcome(after, after.state, *planned, dry_run=True)
+        try:
+            if planned.needs or not is_time:
+                return self._record(found, after, step, planned)
+            return self._make(found, step)
+        except (OutdatedRequestError, AgreementNeededError):
+            return None
 
     def _record(
         self,

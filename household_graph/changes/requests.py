@@ -121,7 +121,7 @@ class Requests(ChangeGroup):
             assert found is None  # noqa: S101 - it is new
             return with_agreement(replace(draft, at=at), actor.parties, at)
 
-        return self._in_zone(asked.settle(None, step, dry_run=dry_run))
+        return asked.settle(draft.household, step, dry_run=dry_run)
 
     def approve(
         self, request: str, *, party: str | Iterable[str], dry_run: bool = False
@@ -152,7 +152,7 @@ class Requests(ChangeGroup):
                     )
             return with_agreement(found, joining, at)
 
-        return self._in_zone(asked.settle(request, step, dry_run=dry_run))
+        return asked.settle(request, step, dry_run=dry_run)
 
     def refuse(
         self,
@@ -180,7 +180,7 @@ class Requests(ChangeGroup):
                     )
             return as_ended(found, RequestState.REFUSED, str(actor), at, reason)
 
-        return self._in_zone(asked.settle(request, step, dry_run=dry_run))
+        return asked.settle(request, step, dry_run=dry_run)
 
     def withdraw(
         self,
@@ -214,7 +214,7 @@ class Requests(ChangeGroup):
                 )
             return as_ended(found, RequestState.WITHDRAWN, str(actor), at, reason)
 
-        return self._in_zone(asked.settle(request, step, dry_run=dry_run))
+        return asked.settle(request, step, dry_run=dry_run)
 
     def list(self, whose: str, *, ended: bool = False) -> tuple[RequestOutcome, ...]:
         """Return the requests of a household that wait, or with `ended` all; the oldest first.
@@ -260,7 +260,7 @@ class Requests(ChangeGroup):
         asked = self._steps
         for one in fetch_due(self._graph.connection, household):
             if outcome := asked.carry_out(one.id, dry_run=dry_run):
-                yield self._in_zone(outcome)
+                yield outcome
 
     @property
     def _graph(self) -> GraphRows:

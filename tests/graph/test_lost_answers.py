@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 
+from household_graph import HouseholdGraph
 from household_graph.changes.authorization.check import check_authority
+from household_graph.documents.read import read_documents
+from household_graph.documents.to_rows import to_rows
 from household_graph.errors import (
     DatabaseUnavailableError,
     DeadlineExceededError,
     OutcomeUnknownError,
 )
+from household_graph.installation import shipped
 from household_graph.local_neo4j import LocalServer
 from household_graph.model.edits import Edits
 from household_graph.model.rows import NodeRow, Rows
@@ -23,6 +28,7 @@ from household_graph.store.writer import write
 from tests.graph.bolt_proxy import BoltProxy, Message, Mode
 from tests.graph.rows import CAUSE, ORGANIZATION, edits, put
 
+BAKERS = to_rows(next(iter(read_documents(shipped("seed") / "bakers.yaml"))))
 EMPTY = Rows("bakers", (NodeRow("bakers", ORGANIZATION, {"age_of_majority": 0}),), ())
 
 
@@ -112,6 +118,44 @@ def test_somebody_else_may_change_it_before_it_is_looked_for(
         [cut] = count_up(connection)
     assert (lost.revision, cut.revision) == (2, 5)
     assert (counted(blank), revisions(blank)) == (4, [1, 2, 3, 4, 5])
+
+
+def count_requests(connection: Connection) -> int:
+    found = connection.driver.execute_query("MATCH (r:Request) RETURN count(r) AS requests")
+    return int(found.records[0]["requests"])
+
+
+@pytest.mark.parametrize("mode", [Mode.CUT, Mode.LOSE])
+@pytest.mark.parametrize("approves", [False, True])
+def test_each_step_of_a_request_is_taken_once_wherever_the_connection_breaks(
+    mode: Mode, *, approves: bool, proxy: BoltProxy, own_server: LocalServer, blank: Connection
+) -> None:
+    """Whichever commit of a step is lost, or its answer, the step is taken once, or an error."""
+    put(blank, BAKERS)
+    broken, taken = 0, 0
+    with through(proxy, own_server) as connection:
+        requests = HouseholdGraph(connection).requests
+        while not broken or proxy.struck.is_set():
+            given = {"person": "bakers/granny", "given_name": f"{broken}"}
+            begin = partial(requests.new, "parties.update", given, party="bakers/katie")
+            asked = begin().request.id if approves else ""
+            step = partial(requests.approve, asked, party="bakers/dad") if approves else begin
+            before = (count_requests(blank), revisions(blank)[-1])
+            proxy.fault(Message.COMMIT, mode, after=broken)
+            try:
+                outcome = step()
+            except DatabaseUnavailableError:
+                made = (0, 0)
+            else:
+                made = (0, 1) if approves else (1, 0)
+                assert outcome.request.changes == ((f"bakers/change-{before[1] + 1}",) * approves)
+                taken += proxy.struck.is_set()
+            proxy.heal()
+            now = (count_requests(blank), revisions(blank)[-1])
+            assert now == (before[0] + made[0], before[1] + made[1])
+            broken += 1
+    assert broken > 2
+    assert taken > 0
 
 
 @pytest.mark.parametrize(("mode", "is_made"), [(Mode.CUT, False), (Mode.LOSE, True)])
