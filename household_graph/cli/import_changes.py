@@ -1,5 +1,6 @@
 """Show what an import would change: households row by row, and who gains and loses what."""
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from household_graph.cli.output import Format, counted, emit_each, note, plain, show
@@ -28,6 +29,12 @@ def show_changes(households: "Iterable[PlannedHousehold]", output: Format) -> No
         emit_each(rows, output, columns=(*COLUMNS, *_RECORD))
     else:
         emit_each(map(_record, households), output)
+
+
+def show_some(households: "Iterable[PlannedHousehold]") -> None:
+    """Show up to five of new households as trees; no more of them are planned than that."""
+    for one in islice((one for one in households if one.outcome == "new"), _TREES):
+        _show_new(one)
 
 
 def _show_all(households: "Iterable[PlannedHousehold]") -> None:

@@ -26,6 +26,8 @@ from household_graph.cli.output import Format, counted, emit, note, progress, wr
 from household_graph.errors import BadInputError
 
 if TYPE_CHECKING:
+    from household_graph import HouseholdGraph
+    from household_graph.doctor.runner import KindOfFinding
     from household_graph.imports.bulk import BulkFiles
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import Export, ImportResult
@@ -203,14 +205,17 @@ def plan(
     export: "Export",
     changes: bool = option(
         "--changes",
-        "Show what changes in each household, row by row, and who gains and loses what; "
-        "of new households up to five as trees. Formats other than table have the changes alone.",
+        "Show what changes in each household, row by row, and who gains and loses what. "
+        "Formats other than table have the changes alone.",
         False,
     ),
     output: Format = OUTPUT,
 ) -> None:
-    """Show what an import would do, and write nothing to the graph."""
-    from household_graph.cli.import_changes import show_changes
+    """Show what an import would do, and write nothing to the graph.
+
+    Of a first import up to five households are shown as trees.
+    """
+    from household_graph.cli.import_changes import show_changes, show_some
     from household_graph.imports.pipeline import import_planned
 
     with (
@@ -222,6 +227,8 @@ def plan(
             show_result(planned.result, output)
         if changes:
             show_changes(planned.households(), output)
+        elif output is Format.TABLE and not planned.result.changes.known:
+            show_some(planned.households())
     note("nothing was written: this was a plan")
     _exit_if_rejected(planned.result)
 
@@ -233,7 +240,8 @@ def run(*, export: "Export", options: ChangeOptions) -> None:
     """Import an export, or resume an interrupted import; the same export changes nothing.
 
     Rejected records do not stop the import: they are written to a file, to be corrected and
-    imported again, and the exit code is 5.
+    imported again, and the exit code is 5. What `doctor` finds in the households that were written
+    is told by kind.
     """
     from household_graph.imports.pipeline import run_import
 
@@ -243,8 +251,19 @@ def run(*, export: "Export", options: ChangeOptions) -> None:
     ):
         graph.apply_schema()
         result = run_import(graph.connection, export, imports_folder(), progress, **options.author)
-    show_result(result, options.output)
+        findings = _examined(graph, result)
+    show_result(result, options.output, findings=findings)
     _exit_if_rejected(result)
+
+
+def _examined(graph: "HouseholdGraph", result: "ImportResult") -> "list[KindOfFinding]":
+    """Return what the doctor finds in the households that a run has written, by kind."""
+    from household_graph.doctor.runner import by_kind, examine_some
+    from household_graph.imports.import_run import fetch_households
+
+    households = fetch_households(graph.connection, result.run.id) if result.run else []
+    with progress("examining households", len(households)) as advance:
+        return by_kind(examine_some(graph.store, households), advance)
 
 
 def _exit_if_rejected(result: "ImportResult") -> None:

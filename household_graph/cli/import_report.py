@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from household_graph.doctor.runner import KindOfFinding
     from household_graph.imports.bulk import BulkFiles
     from household_graph.imports.import_run import RecordedRun
     from household_graph.imports.pipeline import ImportResult
@@ -40,9 +41,15 @@ _MEANINGS = {
 
 
 def show_result(
-    result: "ImportResult", output: Format, bulk_files: "BulkFiles | None" = None
+    result: "ImportResult",
+    output: Format,
+    bulk_files: "BulkFiles | None" = None,
+    findings: "Sequence[KindOfFinding] | None" = None,
 ) -> None:
-    """Show the result of an import or a plan; `bulk_files` are still to be imported."""
+    """Show the result of an import or a plan; `bulk_files` are still to be imported.
+
+    The findings are those of the doctor in what was written; None: it was not asked.
+    """
     reports = result.reports
     record: dict[str, Any] = {
         "run": result.run.id if result.run else None,
@@ -64,14 +71,26 @@ def show_result(
             record[key] = str(report.path)
     if bulk_files:
         record["command"] = bulk_files.command
+    if findings is not None:
+        record["findings"] = {one.check.id: one.number for one in findings}
     emit([record], output, picture=lambda: _summary(result), single=True)
     if output is Format.TABLE:
         # Not through Rich, which would wrap paths and the command.
         lines = list(_next_steps(result, in_files=bulk_files is not None))
+        lines += _findings(findings or ())
         if bulk_files:
             lines += ["", "to import them, while the server is stopped:", ""]
             lines.append(bulk_files.command_text)
         write("".join(f"{plain(line).plain}\n" for line in ("", *lines)))
+
+
+def _findings(findings: "Sequence[KindOfFinding]") -> "Iterator[str]":
+    """Yield what the doctor finds, a kind a line, and how each of them is told."""
+    if findings:
+        yield "what the doctor finds in it:"
+    for check, number, household in findings:
+        told = f"household-graph doctor {household} --only {check.id}"
+        yield f"  {number:,} {check.id} ({check.severity.value}), such as: {told}"
 
 
 def runs_table(runs: "Sequence[RecordedRun]") -> "Table":

@@ -92,9 +92,18 @@ class CheckContext:
 
     @cached_property
     def is_closed(self) -> bool:
-        """Whether the household itself is closed: warnings concern nobody then."""
+        """Whether the household itself is closed, or all of it has ended.
+
+        Warnings concern nobody then.
+        """
         node = self.index.nodes.get(self.household)
-        return node is not None and node.properties.get("status") == PartyStatus.CLOSED
+        if node is not None and node.properties.get("status") == PartyStatus.CLOSED:
+            return True
+        roles, products = self.index.labelled("PartyRole"), self.index.labelled("Product")
+        members = self.index.incoming("MEMBER_OF", self.household)
+        dated = [one.properties for one in (*roles, *products)]
+        dated += [one.properties for one in members]
+        return bool(dated) and all(span_of(one)[1] <= self.instant for one in dated)
 
     @cached_property
     def gaps(self) -> Mapping[str, list[str]]:

@@ -1,7 +1,9 @@
 """Runs the checks: on rows in memory, on one household of the graph, or on all of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from household_graph.doctor import effect, integrity, responsibility
 from household_graph.doctor.check_context import (
@@ -84,12 +86,48 @@ def examine_all(
 
     The last list, if any, has the caches of households that no longer exist.
     """
-    remaining = store.household_ids()
-    while households := list(islice(remaining, _PAGE)):
-        for _household, findings in _examine_page(store, households, at, only):
-            yield findings
+    yield from examine_some(store, store.household_ids(), at=at, only=only)
     if orphans := _orphan_caches(store, only):
         yield orphans
+
+
+def examine_some(
+    store: RowStore,
+    households: Iterable[str],
+    *,
+    at: Moment = None,
+    only: Collection[Check] = (),
+) -> Iterator[list[Finding]]:
+    """Yield what is wrong with each of some households that exist; see `examine_one`."""
+    remaining = iter(households)
+    while page := list(islice(remaining, _PAGE)):
+        for _household, findings in _examine_page(store, page, at, only):
+            yield findings
+
+
+class KindOfFinding(NamedTuple):
+    """How often a check has found something, and the first household in which it did."""
+
+    check: Check
+    number: int
+    household: str
+
+
+def by_kind(
+    examined: Iterable[list[Finding]], on_examined: Callable[[int], object] = lambda _count: None
+) -> list[KindOfFinding]:
+    """Return the kinds of what was found in households, errors first, then the most frequent.
+
+    `on_examined` is called with the number of households examined since.
+    """
+    counts, first = Counter[str](), dict[str, str]()
+    for findings in examined:
+        for one in findings:
+            counts[one.check.id] += 1
+            first.setdefault(one.check.id, one.household)
+        on_examined(1)
+    kinds = [KindOfFinding(CHECKS[one], count, first[one]) for one, count in counts.items()]
+    return sorted(kinds, key=lambda kind: (kind.check.severity is not Severity.ERROR, -kind.number))
 
 
 def _orphan_caches(store: RowStore, only: Collection[Check]) -> list[Finding]:

@@ -116,6 +116,11 @@ def run_named(connection: Connection, run_id: str | None) -> RecordedRun:
     return runs[run_id]
 
 
+def fetch_households(connection: Connection, run: str) -> list[str]:
+    """Return the ids of the households that a run changed, in their order."""
+    return [one["household"] for one in read(connection, "reads/import-households", run=run)]
+
+
 def begin(connection: Connection, new: RecordedRun) -> RecordedRun:
     """Record a new run under the next number, or resume the unfinished one of the same digest."""
     runs = fetch_runs(connection, new.source)
