@@ -20,6 +20,7 @@ from household_graph.imports.records import (
     RelationshipFields,
     Source,
     household_id,
+    joined_characteristics,
     record_id,
     slug,
 )
@@ -209,7 +210,7 @@ class _Assembly:
         individual = self.items["individuals"].setdefault(
             own_id, {"id": own_id, "member_of": [self.household]}
         )
-        individual |= _stated(person, "Individual")
+        _state(individual, person, "Individual")
         if person.email:
             identity = {"id": f"{own_id}.email", "username": person.email, "realm": "email"}
             individual["identities"] = [identity]
@@ -227,7 +228,7 @@ class _Assembly:
             ("billing_accounts", _bill(account), "BillingAccount"),
         ):
             item = self.items[section].setdefault(own_id, {"id": own_id})
-            item |= _stated(terms, label)
+            _state(item, terms, label)
 
     def _product(self, account: str | None, product: ProductFields) -> list[str]:
         """Add a product with its services and its device; return the ids of what is used."""
@@ -304,6 +305,14 @@ def _append(item: _Item, name: str, value: str | _Item) -> None:
     values = item.setdefault(name, [])
     if value not in values:
         values.append(value)
+
+
+def _state(item: _Item, fields: RecordFields, label: str) -> None:
+    """Add what fields state to an item; characteristics of other names stay."""
+    earlier = item.get("characteristics")
+    item |= _stated(fields, label)
+    if earlier:
+        item["characteristics"] = joined_characteristics(earlier, item["characteristics"])
 
 
 def _stated(fields: RecordFields, label: str) -> _Item:

@@ -103,6 +103,16 @@ class RecordFields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Characteristics = tuple[str, ...] | None
+"""Further facts, each `name: value`; None if there are none."""
+
+
+def joined_characteristics(earlier: Characteristics, later: Characteristics) -> Characteristics:
+    """Return the characteristics of two; of one name that of the later."""
+    by_name = {one.partition(": ")[0]: one for one in (*(earlier or ()), *(later or ()))}
+    return tuple(by_name.values()) or None
+
+
 def _field(meaning: str) -> Any:  # noqa: ANN401 - as `Field`
     return Field(None, description=meaning)
 
@@ -129,6 +139,7 @@ class PersonFields(RecordFields):
     )
     other_emails: tuple[str, ...] | None = None
     other_phones: tuple[str, ...] | None = None
+    characteristics: Characteristics = None
     description: str | None = _field("Who it is, in words.")
     status: PartyStatus | None = _field(
         "active, suspended, deceased or closed, by way of `values`."
@@ -170,6 +181,7 @@ class AccountFields(RecordFields):
     tenure_months: int | None = _field("How long it has run, in months.")
     monthly_charge: float | None = _field("The monthly charge.")
     total_charged: float | None = _field("The total charged so far.")
+    characteristics: Characteristics = None
 
 
 class ServiceFields(RecordFields):
@@ -202,6 +214,7 @@ class ProductFields(RecordFields):
     price: float | None = _field("The monthly price.")
     valid_from: date | None = _field("The first day on which it is valid.")
     valid_to: date | None = _field("The first day on which it is no longer valid.")
+    characteristics: Characteristics = None
     consumers: Literal["household", "person"] = "household"
     services: tuple[ServiceFields, ...] = ()
     device: DeviceFields | None = None
@@ -252,7 +265,9 @@ def filled(record: NormalizedRecord, earlier: NormalizedRecord) -> NormalizedRec
         if part is None or known is None:
             changed[name] = part or known
         elif name != "person" or part.key == known.key:
-            changed[name] = known.model_copy(update=part.model_dump(exclude_none=True))
+            stated = part.model_dump(exclude_none=True)
+            every = joined_characteristics(known.characteristics, part.characteristics)
+            changed[name] = known.model_copy(update={**stated, "characteristics": every})
     return record.model_copy(update=changed)
 
 

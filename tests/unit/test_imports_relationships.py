@@ -188,3 +188,34 @@ def test_roles_may_be_for_those_of_age(tmp_path: Path) -> None:
     assert set(people(household)) == {"Dad", "Katie"}
     assert sum("Customer" in node.labels for node in household.nodes) == 1
     assert sum("User" in node.labels for node in household.nodes) == 2
+
+
+def test_columns_are_kept_as_characteristics(tmp_path: Path) -> None:
+    """Each with its name; those of several records about one person are joined, and blanks none."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(
+        f"{HEAD}tables:\n  people:\n    files: ['people*']\n    key: id\n    household: home\n"
+        "    person: {full_name: name, characteristics: [Gender, Colour]}\n"
+        "    roles: [{role: Customer}]\n"
+        "  facts:\n    files: ['facts*']\n    key: row\n    household: home\n"
+        "    person: {key: {column: id, table: people}, characteristics: {Satisfaction: score}}\n"
+        "    terms: {characteristics: [CLTV]}\n",
+        encoding="utf-8",
+    )
+    outcome = staged(
+        tmp_path,
+        mapping,
+        {
+            "people.csv": ["id,home,name,Gender,Colour", "1,7,Ann Fold,Female,"],
+            "facts.csv": ["row,id,home,score,CLTV", f"9,1,7,3,{'x' * 3000}"],
+        },
+    )
+    [rows] = outcome.households.values()
+    [ann] = people(rows).values()
+    assert ann.properties["characteristics"] == ("Gender: Female", "Satisfaction: 3")
+    assert not any(
+        "characteristics" in node.properties
+        for node in rows.nodes
+        if "Individual" not in node.labels
+    )
+    assert [warning["column_name"] for warning in outcome.warnings] == ["CLTV"]

@@ -25,7 +25,7 @@ from household_graph.imports.cleaning.cells import (
     truth,
 )
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
-from household_graph.imports.cleaning.text import CleaningError, Conventions
+from household_graph.imports.cleaning.text import CleaningError, Conventions, tidied, value_in
 from household_graph.imports.mapping.headers import columns_found, named_sources
 from household_graph.imports.mapping.mapping import (
     AccountColumns,
@@ -49,6 +49,7 @@ from household_graph.imports.records import (
     RelationshipFields,
     SkippedRecord,
 )
+from household_graph.model.declaration.properties import text_problem
 
 Values = Mapping[str, str]
 
@@ -314,6 +315,7 @@ class CompiledTable:
             for name, one in fields.items()
             if isinstance(one, tuple | Columns)
         }
+        parts["characteristics"] = self._characteristics_reader(part)
         readers = {**{name: cells[name] for name in needed}, **cells, **parts}.items()
 
         def read(values: Values) -> RecordFields | None:
@@ -328,6 +330,15 @@ class CompiledTable:
             return record(**found) if found else None
 
         return read
+
+    def _characteristics_reader(self, part: Columns) -> Callable[[Values], tuple[str, ...] | None]:
+        """Return what reads the characteristics of a part of a record; None: it has none."""
+        sources: Mapping[str, ValueSource] = getattr(part, "characteristics", {})
+        cells = {
+            name: self._cell(source, partial(_characteristic, name), is_optional=True)
+            for name, source in sources.items()
+        }
+        return lambda values: tuple(filter(None, _read(cells, values).values())) or None
 
     def _all_reader(self, parts: Iterable[Columns]) -> Callable[[Values], tuple[Any, ...]]:
         """Return what reads those of some parts that a record has."""
@@ -370,6 +381,7 @@ class CompiledTable:
         cells = self._cells(person)
         own_key, table = cells.pop("key", None), (person.key and person.key.table) or self._name
         parts = {name: cells.pop(name, _ABSENT) for name in PARTS_OF_NAMES}
+        further = self._characteristics_reader(person)
         media = {name: self._each_cell(person, name) for name in _MEDIA if cells.pop(name, None)}
 
         def read(key: str, values: Values) -> PersonFields | None:
@@ -383,7 +395,7 @@ class CompiledTable:
                 given, family = names(*written)
             except CleaningError as error:
                 raise parts[error.column].located(error, values) from None
-            stated = _read(cells, values)
+            stated = _read(cells, values) | {"characteristics": further(values)}
             for name, ways in media.items():
                 read_well = dict.fromkeys(filter(None, (cell.read(values) for cell in ways)))
                 first, *others = read_well or (None,)
@@ -433,6 +445,16 @@ class CompiledTable:
                 return False
 
         return holds
+
+
+def _characteristic(name: str, text: str) -> str | None:
+    """Return a characteristic, `name: value`; None if the value is empty."""
+    value = value_in(tidied(text))
+    if value is None:
+        return None
+    if problem := text_problem(found := f"{name}: {value}"):
+        raise CleaningError(f"it {problem}", hint="keep it elsewhere, or leave it out")
+    return found
 
 
 def _truth_or_none(written: str) -> bool | None:

@@ -125,8 +125,8 @@ def named_sources(value: object, name: str = "") -> Iterator[tuple[str, ValueSou
     elif isinstance(value, DocumentModel):
         for field in type(value).model_fields:
             yield from named_sources(getattr(value, field), f"{name}.{field}".lstrip("."))
-    elif isinstance(value, tuple):
-        for one in value:
+    elif isinstance(value, tuple | dict):
+        for one in value.values() if isinstance(value, dict) else value:
             yield from named_sources(one, name)
 
 
@@ -165,5 +165,6 @@ def _columns(value: object, *, is_when: bool = False) -> Iterator[str]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _columns(one)
-    elif isinstance(value, dict) and is_when:
-        yield from value
+    elif isinstance(value, dict):
+        for column, one in value.items():
+            yield from (column,) if is_when else _columns(one)

@@ -143,6 +143,15 @@ class Columns(DocumentModel):
         }
 
 
+def _by_name(value: object) -> object:
+    """Let a list of columns be characteristics of the same names."""
+    return {name: name for name in value} if isinstance(value, list) else value
+
+
+Characteristics = Annotated[dict[Text, ValueSource], BeforeValidator(_by_name)]
+_NO_CHARACTERISTICS: Any = Field(
+    {}, description="Columns to keep as characteristics, by their names; or a list of columns."
+)
 _ID = Field(description="An id, unique in the product: letters, digits and `-`.")
 
 
@@ -154,6 +163,7 @@ class PersonColumns(Columns, of=PersonFields):
     age: ValueSource | None = Field(
         None, description="The age in years: who is below 18 is a minor, without a birth date."
     )
+    characteristics: Characteristics = _NO_CHARACTERISTICS
 
 
 class RoleColumns(DocumentModel):
@@ -194,6 +204,8 @@ class PlaceColumns(Columns, of=PlaceFields):
 class AccountColumns(Columns, of=AccountFields):
     """State and terms of the account and its bill."""
 
+    characteristics: Characteristics = _NO_CHARACTERISTICS
+
 
 class ServiceColumns(Columns, of=ServiceFields):
     """A service that realizes a product."""
@@ -220,6 +232,7 @@ class ProductColumns(Columns, of=ProductFields):
     """A subscribed product."""
 
     when: When = _NO_CONDITION
+    characteristics: Characteristics = _NO_CHARACTERISTICS
     consumers: Literal["household", "person"] = Field(
         "household", description="Who uses it: the whole household, or the person of the record."
     )

@@ -81,6 +81,10 @@ _ACTOR_KIND = word(
     required=False,
 )
 _REASON = text("reason", "why, in the words of the actor")
+_CHARACTERISTICS = texts(
+    "characteristics",
+    "further facts that the provider keeps, TM Forum's characteristics, each `name: value`",
+)
 _AGE = 150  # years; nobody is older
 
 LABELS: tuple[Label, ...] = (
@@ -97,6 +101,7 @@ LABELS: tuple[Label, ...] = (
         day("birth_date", "the date of birth; it decides until when they are a minor"),
         truth("minor", "whether a minor; for a person without a date of birth"),
         _PARTY_STATUS,
+        _CHARACTERISTICS,
         implies=("Party", "Entity"),
     ),
     _label(
@@ -162,6 +167,7 @@ LABELS: tuple[Label, ...] = (
             "for how many months the customer has been one, as counted by a provider",
             maximum=1_200,
         ),
+        _CHARACTERISTICS,
         closing=("state", enums.AccountState.CLOSED.value),
     ),
     _label(
@@ -186,6 +192,7 @@ LABELS: tuple[Label, ...] = (
             enums.ProductStatus.ACTIVE,
         ),
         amount("price", "the price of a month"),
+        _CHARACTERISTICS,
         *VALIDITY,
         closing=("status", enums.ProductStatus.TERMINATED.value),
     ),
