@@ -127,6 +127,9 @@ def with_holders(record: NormalizedRecord, held: HeldKeys) -> NormalizedRecord:
     if record.person:
         own = held.people.get(record.person.key, record.person.key)
         changed["person"] = record.person.model_copy(update={"key": own})
+    if record.relationship:
+        other = held.people.get(record.relationship.other, record.relationship.other)
+        changed["relationship"] = record.relationship.model_copy(update={"other": other})
     changed["others"] = tuple(
         one.model_copy(update={"key": one.key.replace(record.key, changed["key"], 1)})
         for one in record.others

@@ -35,6 +35,7 @@ from household_graph.imports.matching import (
     resolve,
     statements_in,
 )
+from household_graph.imports.moved_away import is_same_address, part_households
 from household_graph.imports.record_laws import Unlawful, unlawful, with_roles_of_age
 from household_graph.imports.records import (
     AssignedRecord,
@@ -86,7 +87,10 @@ _REJECT = ("columns", "file", "line", "field", "reason", "hint", "text")
 _LAST_DIGITS = 9  # of a phone number, which all ways to write it have
 _SIGNS = re.compile("[^0-9a-z]")
 _UNDECIDED: Mapping[Any, bool] = MappingProxyType({})
-_ONE_KEY = "one key, another name"
+_ASKED = {
+    "person": "one key, another name",
+    "household": "joined by the address, which is another one now",
+}
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
 
@@ -301,10 +305,14 @@ class Staging:
         connection = self._connection
         add_features(connection, (_features(*row) for row in self.run("contents")))
         self.run("find_spouses")
-        resolve(connection, thresholds, decisions)
-        for first, second in self._asked:
-            self.run("ask", first=first, second=second, kind="person", grounds=_ONE_KEY)
         connection.create_function("household_id", 1, self._household, deterministic=True)
+        connection.create_function("is_same_address", 2, is_same_address, deterministic=True)
+        self.run("index_homes")
+        moved = part_households(self.run, decisions)
+        resolve(connection, thresholds, decisions)
+        for kind, pairs in (("person", self._asked), ("household", moved)):
+            for first, second in pairs:
+                self.run("ask", first=first, second=second, kind=kind, grounds=_ASKED[kind])
         connection.create_function("checksum", 1, _checksum, deterministic=True)
         connection.executescript(_STATEMENTS["assign"])
         self._reject_relationships_of_nobody()

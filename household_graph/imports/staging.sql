@@ -94,6 +94,9 @@ SELECT * FROM held;
 SELECT key, content FROM record
 WHERE key IN (SELECT source FROM held WHERE kind = 'people')
   OR json_extract(content, '$.person.key') IN (SELECT source FROM held WHERE kind = 'people')
+  OR json_extract(content, '$.relationship.other') IN (
+    SELECT source FROM held WHERE kind = 'people'
+  )
   OR json_extract(content, '$.account') IN (SELECT source FROM held WHERE kind = 'owned')
   OR json_extract(content, '$.household') IN (SELECT source FROM held WHERE kind = 'owned');
 
@@ -149,6 +152,30 @@ SELECT json_extract(content, '$.person.key'), json_extract(content, '$.relations
 FROM record
 WHERE json_extract(content, '$.relationship.kind') = 'spouse-of'
   AND json_extract(content, '$.relationship.valid_to') IS NULL;
+
+-- name: index_homes
+CREATE INDEX features_home ON features (known_household);
+
+-- name: moved_away
+-- Who is in a household that is named after others and has no key of it, once all their addresses
+-- are other ones than those of the others there; not who is there as the person of other records.
+WITH joined AS (
+  SELECT *, coalesce(account, record) AS own,
+    CASE WHEN account IS NULL THEN '3 ' || record ELSE '2 ' || account END AS label
+  FROM features WHERE known_household IS NOT NULL AND household_key IS NULL
+)
+SELECT joined.own, joined.known_household, min(joined.record), min(other.record)
+FROM joined JOIN features AS other ON other.known_household = joined.known_household
+  AND coalesce(other.account, other.record) <> joined.own
+WHERE household_id(joined.label) <> joined.known_household
+GROUP BY joined.own, joined.known_household
+HAVING max(is_same_address(joined.address, other.address)) = 0
+  AND NOT max(coalesce(joined.person = other.person, FALSE))
+  AND NOT max(joined.person IN (SELECT first FROM spouse UNION SELECT second FROM spouse));
+
+-- name: leave_household
+UPDATE features SET known_household = NULL
+WHERE known_household = :home AND coalesce(account, record) = :own AND household_key IS NULL;
 
 -- name: assign
 UPDATE record SET

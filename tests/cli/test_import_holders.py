@@ -1,5 +1,6 @@
 """Numbers that are given to somebody else, and customers closed and opened again."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,35 @@ def test_a_contact_number_given_to_a_housemate(empty: HouseholdGraph, tmp_path: 
     [rows] = imported_rows(empty).values()
     assert sorted(people(rows).values()) == ["Dad", "Zoe"]
     assert [people(rows)[one] for one in members(rows)] == ["Zoe"]
+
+
+def test_who_was_joined_by_the_address_and_moves_away_is_asked_about(
+    empty: HouseholdGraph, tmp_path: Path
+) -> None:
+    """They stay until a review decides; refused as one household, they leave, with what is theirs.
+
+    Accepted, they stay and are not asked about again. A corrected spelling asks nothing.
+    """
+    import_run(export(tmp_path, LINES, ALICE, ALAN), *OF_LINES)
+    spelt = export(tmp_path, LINES, ALICE, ALAN.replace("Ash Close", "Ashe Close"))
+    assert "possible_duplicates" not in import_run(spelt, *OF_LINES)
+    moved = export(
+        tmp_path, LINES, ALICE, ALAN.replace("1 Ash Close,ZZ5 1AA", "9 Elm Road,ZZ5 2BB")
+    )
+    for _run in range(2):
+        assert import_run(moved, *OF_LINES)["moved"] == 0
+        [asked] = json.loads(household_graph("import", "review", "-o", "json").out)
+        assert (asked["kind"], asked["first"]) == ("household", "lines/+447700900181")
+        assert members(imported_rows(empty)[ARCHERS]) == {"customer", "447700900182"}
+    household_graph("import", "review", "--accept", "1")
+    assert "possible_duplicates" not in import_run(moved, *OF_LINES)
+    household_graph("import", "undo", "import-lines-5")
+    assert household_graph("import", "review", "import-lines-4", "--refuse", "1").code == 0
+    assert import_run(moved, *OF_LINES)["moved"] == 1
+    found = imported_rows(empty)
+    assert members(found[ARCHERS]) == {"customer"}
+    assert people(found["lines-account-447700900182"]) == {"customer": "Alan"}
+    assert import_run(moved, *OF_LINES)["written"] == 0
 
 
 @pytest.mark.parametrize("by_dates", [True, False])

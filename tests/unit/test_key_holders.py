@@ -4,8 +4,10 @@ import pytest
 
 from household_graph.imports.key_holders import (
     Holder,
+    held_keys,
     holder_number,
     is_somebody_else,
+    with_holders,
 )
 from household_graph.imports.records import NormalizedRecord, PersonFields
 from tests.unit.import_records import normalized
@@ -67,3 +69,15 @@ def test_a_review_can_say_that_two_holders_are_one() -> None:
     holders = [holder("Alice Archer", 1, is_live=True)]
     accepted = frozenset({(KEY, f"{KEY}~holder-2")})
     assert holder_number(record("Ben Booth"), holders, accepted) == 1
+
+
+def test_other_records_speak_of_the_later_holder() -> None:
+    """Who names a person by a key that is somebody else's now, names them."""
+    held = held_keys(record("Ben Booth"), 2)
+    child = {"person": {"key": "lines/9"}, "relationship": {"other": KEY, "kind": "child-of"}}
+    found = with_holders(normalized("families/1", **child), held)
+    assert found.relationship
+    assert found.relationship.other == f"{KEY}~holder-2"
+    member = with_holders(normalized("members/1", person={"key": KEY}), held)
+    assert member.person
+    assert (member.key, member.person.key) == ("members/1", f"{KEY}~holder-2")
