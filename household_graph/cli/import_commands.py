@@ -72,7 +72,7 @@ _RUN = argument(
 
 _PATHS = argument(
     "PATH…",
-    "Exports: CSV, JSON, vCard, Excel or ODS, also as .gz or .zip, folders of them, or - for "
+    "Exports: CSV, JSON, vCard or Excel, also as .gz or .zip, folders of them, or - for "
     "stdin; BOOK.xlsx/SHEET is one sheet.",
 )
 

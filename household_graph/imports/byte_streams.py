@@ -15,6 +15,7 @@ from household_graph.imports.encodings import Encoding, detected_encoding, state
 from household_graph.imports.workbooks import WORKBOOKS, opened_sheet, sheet_names
 
 _TEXTS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".vcf", ".vcard")
+_OTHER_WORKBOOKS = (".xlsb", ".ods", ".numbers")
 _BLOCK = 1 << 16  # characters
 
 Problem = tuple[str, str]
@@ -67,8 +68,8 @@ def entries(path: Path) -> list[PackedFile]:
         files = sorted(filter(_is_export, path.iterdir()))
         found = [entry for file in files for entry in entries(file)]
         hint = f"files must end in {', '.join((*_TEXTS, *WORKBOOKS))}"
-    elif path.suffix.lower() == ".numbers":
-        raise DocumentError(f"`{path}` cannot be read", hint="export it as Excel or CSV")
+    elif path.suffix.lower() in _OTHER_WORKBOOKS:
+        raise DocumentError(f"`{path}` cannot be read", hint="save it as XLSX or CSV")
     elif path.suffix.lower() in WORKBOOKS:
         with _read_errors(path):
             found = [PackedFile(path, sheet=name) for name in sheet_names(path)]

@@ -1,4 +1,4 @@
-"""Spreadsheets as text: each sheet of XLSX, XLSM, XLSB, XLS and ODS as the lines of a CSV.
+"""Spreadsheets as text: each sheet of XLSX, XLSM and XLS as the lines of a CSV.
 
 What a cell is decides how it is written: a day as `YYYY-MM-DD`, a whole number in digits, another
 one with the decimal mark that is asked for. How a cell is displayed, such as zeros in front of a
@@ -7,10 +7,12 @@ number, is not part of it.
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,10 +21,17 @@ from household_graph.errors import DocumentError
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 """How the names of spreadsheets end."""
 
-_LARGEST = 1 << 30  # bytes, unpacked: a sheet is read into the memory
+# A sheet is read into the memory, with all empty cells up to its last row and column.
+_LARGEST = 1 << 30  # bytes, unpacked
+_MOST_CELLS = 1 << 25
+_BLOCK = 1 << 20  # bytes
+_COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,7})[0-9]""")
+_ROW = re.compile(rb"""\sr=["'][A-Z]{0,7}([0-9]{1,18})""")
+_COUNT = re.compile(rb"""[cC]ount=["']([0-9]{1,18})""")
+_LONGEST_PLACE = 64  # bytes
 _EXACT = 10**15  # from here on a spreadsheet has changed the last digits of a number
 
 
@@ -79,11 +88,7 @@ def _opened(path: Path) -> Iterator["CalamineWorkbook"]:
         PasswordError,
     )
 
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = sum(one.file_size for one in archive.infolist())
-        if size > _LARGEST:
-            raise DocumentError(f"`{path}` is too large a spreadsheet", hint="save it as CSV")
+    _check_size(path)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             yield workbook
@@ -93,6 +98,46 @@ def _opened(path: Path) -> Iterator["CalamineWorkbook"]:
     except CalamineError as error:
         message = f"cannot read the spreadsheet `{path}`: {error}"
         raise DocumentError(message, hint="save it again, or as CSV") from error
+
+
+def _check_size(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return  # the format has few columns and rows
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        is_small = sum(one.file_size for one in members) <= _LARGEST
+        if is_small and all(_is_bounded(archive, one) for one in members):
+            return
+    raise DocumentError(
+        f"`{path}` is too large a spreadsheet",
+        hint="delete what is far from the table, which may be a blank, or save the sheet as CSV",
+    )
+
+
+def _is_bounded(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Tell whether a part takes no more room than its size or a table lets expect."""
+    name = part.filename.lower()
+    if name.endswith("sharedstrings.xml"):
+        with archive.open(part) as content:
+            counts = _COUNT.findall(content.read(_BLOCK))
+        return all(int(count) <= part.file_size for count in counts)
+    return "worksheets/" not in name or _cells_of(archive, part) <= _MOST_CELLS
+
+
+def _cells_of(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> int:
+    """Return how many cells there are up to the last row and column of a sheet."""
+    columns, last, rest = set[bytes](), 0, b""
+    with archive.open(sheet) as content:
+        while block := content.read(_BLOCK):
+            text = rest + block
+            columns.update(_COLUMN.findall(text))
+            last = max(last, *map(int, _ROW.findall(text)), 0)
+            rest = text[-_LONGEST_PLACE:]
+    return last * max(map(_place_of, columns), default=0)
+
+
+def _place_of(column: bytes) -> int:
+    return reduce(lambda place, letter: place * 26 + letter - ord("A") + 1, column, 0)
 
 
 def _line(cells: list[str]) -> str:

@@ -92,6 +92,18 @@ def test_a_member_of_an_archive_can_be_named(tmp_path: Path) -> None:
     assert list(values(tmp_path / "a.zip/old/contacts.csv")) == [["1"]]
 
 
+def test_a_cell_far_from_the_table_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """All cells up to the last one would be held, which Excel lets be 17 thousand million."""
+    path = tmp_path / "a.xlsx"
+    with Workbook(path) as written:
+        sheet = written.add_worksheet("a")
+        sheet.write_row(0, 0, ["id", "name"])
+        sheet.write(1048575, 16383, " ")
+    with pytest.raises(DocumentError, match="too large a spreadsheet") as caught:
+        read(path)
+    assert "far from the table" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("content", [b"", b"no spreadsheet", b"PK\x03\x04" + b"x" * 100])
 def test_what_is_no_spreadsheet_is_told(tmp_path: Path, content: bytes) -> None:
     """A damaged spreadsheet is refused by its name, with what to do."""

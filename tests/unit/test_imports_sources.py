@@ -286,6 +286,7 @@ def test_packed_files_and_folders_are_read(tmp_path: Path) -> None:
         ("a.csv", b"id,x,id\n", "a.csv:1: the column `id` is there twice"),
         ("a.csv", b"PK\x03\x04\x00\x00\x08\x00", "is no text file"),
         ("a.numbers", b"PK", "cannot be read"),
+        ("a.ods", b"PK", "cannot be read"),
         ("a.csv.gz", b"no gzip", "is damaged"),
         ("a.zip", b"no zip", "is damaged"),
         ("a.csv.gz", gzip.compress(b"id,name\n" * 9, mtime=0)[:-9], "is damaged"),
