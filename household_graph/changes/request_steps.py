@@ -28,6 +28,7 @@ from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
 from household_graph.model.enums import RequestState
 from household_graph.model.ids import household_of, nearest
+from household_graph.model.instants import from_datetime
 from household_graph.model.recorded_request import RecordedRequest, in_iso
 from household_graph.model.rows import Rows, zone_of
 from household_graph.store.graph_rows import GraphRows
@@ -117,10 +118,12 @@ class RequestSteps:
     def plan(
         self, request: RecordedRequest, now: datetime, rows: Iterable[Rows] = ()
     ) -> PlannedRequest:
-        """Return what a request comes to; of a scheduled one, at that time."""
+        """Return what a request comes to; of a scheduled one, at that time, seen from now."""
         at = max(now, request.due_at or now)
         store = SimulatedRows(rows, self.graph, at)
-        return plan_request(self.groups, store, request, request.agreed)
+        planned = plan_request(self.groups, store, request, request.agreed)
+        seen = (replace(one, made_at=from_datetime(now)) for one in planned.result.households)
+        return planned._replace(result=replace(planned.result, households=tuple(seen)))
 
     def could_make(self, request: RecordedRequest, parties: Sequence[str], now: datetime) -> bool:
         """Return whether some parties could make the change of a request now."""

@@ -330,6 +330,9 @@ def test_what_cannot_be_dated_is_scheduled(bakers: Home, graph: HouseholdGraph) 
     refused = bakers.run(f"{line} --at {tomorrow}")
     assert refused.code == 2
     assert "--schedule" in refused.err
+    told = bakers.done(f"{line} --schedule {tomorrow} --dry-run").out
+    assert "at once" not in told
+    assert "from " in told
     [asked] = json.loads(bakers.done(f"{line} --schedule {tomorrow} -o json").out)
     assert asked["state"] == "scheduled"
     assert "nothing is due" in bakers.done("due @").err
