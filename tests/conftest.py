@@ -60,6 +60,19 @@ def graph(server: LocalServer) -> Iterator[HouseholdGraph]:
         yield graph
 
 
+@pytest.fixture(autouse=True)
+def _address(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell the commands of a test where its graph is: finding and asking a local server takes long.
+
+    It takes as long as many a command; that they find it is what `tests/local_neo4j` tests.
+    """
+    if "graph" in request.fixturenames:
+        server: LocalServer = request.getfixturevalue("server")
+        monkeypatch.setenv("NEO4J_URI", server.bolt_uri)
+        monkeypatch.setenv("NEO4J_USERNAME", server.username)
+        monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
     items.sort(key=lambda item: item.path.name not in LONG)

@@ -4,8 +4,10 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from household_graph import HouseholdGraph
+from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
 from household_graph.documents.read import read_documents
 from household_graph.installation import shipped
@@ -46,14 +48,19 @@ class Home:
 @contextmanager
 def home(graph: HouseholdGraph, household: str, seed: str = "bakers") -> Iterator[Home]:
     """Yield a copy of a seed household that is in the graph for as long as it is needed."""
-    text = (shipped("seed") / f"{seed}.yaml").read_text(encoding="utf-8")
-    copied = io.StringIO(re.sub(rf"\b{seed}\b(?!\.example)", household, text))
-    [document] = read_documents(copied)
-    load_document(graph.store, document, actor=Actor.operator("tests"))
+    load_document(graph.store, _copy(household, seed), actor=Actor.operator("tests"))
     try:
         yield Home(graph, household)
     finally:
         erase(graph, household)
+
+
+@cache
+def _copy(household: str, seed: str) -> HouseholdDocument:
+    text = (shipped("seed") / f"{seed}.yaml").read_text(encoding="utf-8")
+    copied = io.StringIO(re.sub(rf"\b{seed}\b(?!\.example)", household, text))
+    [document] = read_documents(copied)
+    return document
 
 
 def erase(graph: HouseholdGraph, household: str) -> None:
