@@ -17,6 +17,7 @@ from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.model.declaration import ENDS
 from household_graph.model.instants import parse_instant, to_utc, zone_named
 from household_graph.store.cache_rebuild import rebuild_cache
+from household_graph.store.connection import Connection
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_rows
 from tests.graph.queries.judged import CANONICAL, calls
@@ -72,17 +73,24 @@ def said(answer: object) -> object:
 
 
 @pytest.fixture(scope="module")
-def questions(graph: HouseholdGraph) -> list[Question]:
+def homes(seeds: Connection) -> HouseholdGraph:
+    """Both households on the server that plans the library; what is cached is up to date."""
+    rebuild_cache(seeds, HOMES)
+    return HouseholdGraph(seeds)
+
+
+@pytest.fixture(scope="module")
+def questions(homes: HouseholdGraph) -> list[Question]:
     """Of all questions about both households, some."""
-    rows = fetch_rows(graph.connection, HOMES)
+    rows = fetch_rows(homes.connection, HOMES)
     every = [one for home in HOMES for one in asked(facts_from_rows(rows[home]))]
     return Random(3).sample(every, 2_500)  # noqa: S311 - not secret
 
 
 @pytest.fixture(scope="module")
-def before(graph: HouseholdGraph, questions: list[Question]) -> list[Any]:
+def before(homes: HouseholdGraph, questions: list[Question]) -> list[Any]:
     """What is answered while nothing leaves a household."""
-    return answers(graph, questions)
+    return answers(homes, questions)
 
 
 def library(graph: HouseholdGraph) -> dict[str, list[Any]]:
@@ -111,14 +119,14 @@ def library(graph: HouseholdGraph) -> dict[str, list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def found_before(graph: HouseholdGraph) -> dict[str, list[Any]]:
+def found_before(homes: HouseholdGraph) -> dict[str, list[Any]]:
     """What the library finds while nothing leaves a household."""
-    return library(graph)
+    return library(homes)
 
 
 @pytest.fixture(scope="module")
 def drawn(
-    graph: HouseholdGraph, before: list[Any], found_before: dict[str, list[Any]]
+    homes: HouseholdGraph, before: list[Any], found_before: dict[str, list[Any]]
 ) -> Iterator[HouseholdGraph]:
     """The graph with links of every type across the two households, as only plain Cypher draws.
 
@@ -126,8 +134,8 @@ def drawn(
     """
     assert before
     assert found_before
-    run, random = graph.connection.driver.execute_query, Random(1)  # noqa: S311 - not secret
-    nodes = {home: fetch_rows(graph.connection, HOMES)[home].nodes for home in HOMES}
+    run, random = homes.connection.driver.execute_query, Random(1)  # noqa: S311 - not secret
+    nodes = {home: fetch_rows(homes.connection, HOMES)[home].nodes for home in HOMES}
     for kind, ends in sorted(ENDS.items()):
         pairs = [
             (start.id, end.id)
@@ -140,10 +148,10 @@ def drawn(
         run(DRAW.format(kind=kind), pairs=[list(pair) for pair in chosen])
     run(COUNT, homes=HOMES)
     try:
-        yield graph
+        yield homes
     finally:
         run(REMOVE)
-        rebuild_cache(graph.connection, HOMES)
+        rebuild_cache(homes.connection, HOMES)
 
 
 def test_live_answers_are_of_the_household_alone(
