@@ -32,6 +32,7 @@ DAYS = (
     date(2026, 4, 5),  # back by half an hour on Lord Howe Island
     date(2026, 3, 1),  # a leap-day birthday in a year without one
 )
+Strings = st.SearchStrategy[list[str]]
 _HOURS = (0, 1, 2, 3, 7, 21, 23)
 _the_zone = st.shared(st.sampled_from(ZONES).map(zone_named), key="the zone")
 _the_day = st.shared(st.sampled_from(DAYS), key="the day everything happens around")
@@ -41,6 +42,12 @@ _the_day = st.shared(st.sampled_from(DAYS), key="the day everything happens arou
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any value
     """Draw the usual value nine times out of ten."""
     return st.sampled_from((usual,) * 9 * len(others) + others)
+
+
+@cache  # a strategy that is made anew is examined anew
+def some(items: tuple[str, ...], most: int | None = 2, least: int = 0) -> Strings:
+    """Draw a few of the items, each once."""
+    return st.lists(st.sampled_from(items), unique=True, min_size=least, max_size=most)
 
 
 STATUS = mostly("active", "suspended")
@@ -56,13 +63,17 @@ def instants(draw: st.DrawFn) -> int:
 
 
 @cache
+def _edges(unlimited: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.just(unlimited), instants())
+
+
+@cache
 @st.composite
 def validities(draw: st.DrawFn) -> list[int]:
     """Draw a span, nine of ten open on both sides."""
     if draw(mostly(True, False)):
         return [BEGINNING, FOREVER]
-    start = draw(st.one_of(st.just(BEGINNING), instants()))
-    end = draw(st.one_of(st.just(FOREVER), instants()))
+    start, end = draw(_edges(BEGINNING)), draw(_edges(FOREVER))
     return [start, end] if start < end else [BEGINNING, FOREVER]
 
 
@@ -99,35 +110,30 @@ def some_grants(draw: st.DrawFn) -> list[list[Any]]:
 def policies(draw: st.DrawFn) -> list[Any]:
     """Draw one policy of any kind."""
     kind = draw(st.sampled_from(("curfew", "curfew", "classification", "block", "allow-only")))
-    hours = draw(st.tuples(st.sampled_from(_HOURS), st.sampled_from(_HOURS)))
+    start, end = draw(st.sampled_from(_HOURS)), draw(st.sampled_from(_HOURS))
     minutes = draw(st.sampled_from((("00", "00"), ("30", "00"), ("00", "30"))))
-    days = st.lists(st.sampled_from([day.value for day in Weekday]), min_size=1, unique=True)
-    categories = st.lists(st.sampled_from(("tv", "adult")), unique=True, max_size=1)
+    categories = some(("tv", "adult"), 1)
     scope = ("h", *SERVICES * 2, *PRODUCTS, *DEVICES)
     return [
         f"h/policy-{draw(st.integers(0, 2))}",
         kind,
         draw(st.sampled_from(("minors", "everyone", "everyone", "parties"))),
-        draw(st.lists(st.sampled_from(PARTIES + ORGANIZATIONS), unique=True, max_size=2)),
-        draw(st.lists(st.sampled_from(scope), unique=True, max_size=2)),
+        draw(some(PARTIES + ORGANIZATIONS)),
+        draw(some(scope)),
         draw(categories),
-        draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=2)),
+        draw(some(SERVICES)),
+        {"allows": draw(some((*SERVICES, *PRODUCTS)))},
         {
-            "allows": draw(
-                st.lists(st.sampled_from((*SERVICES, *PRODUCTS)), unique=True, max_size=2)
-            )
-        },
-        {
-            "weekdays": draw(days),
-            "start_time": f"{hours[0]:02}:{minutes[0]}",
-            "end_time": f"{hours[1]:02}:{minutes[1]}",
+            "weekdays": draw(some(tuple(day.value for day in Weekday), most=None, least=1)),
+            "start_time": f"{start:02}:{minutes[0]}",
+            "end_time": f"{end:02}:{minutes[1]}",
             "maximum_age": draw(st.sampled_from((None, "own-age", "12"))),
             "blocked_categories": draw(categories),
             "allowed_categories": draw(categories),
         },
         *draw(validities()),
         f"h/policy-{draw(st.integers(0, 2))}",
-        draw(st.lists(st.sampled_from(DEVICES), unique=True, max_size=1)),
+        draw(some(DEVICES, 1)),
     ]
 
 
@@ -136,8 +142,8 @@ def policies(draw: st.DrawFn) -> list[Any]:
 def exemptions(draw: st.DrawFn) -> list[Any]:
     """Draw an exemption of somebody from one of the policies there may be."""
     policy = f"h/policy-{draw(st.integers(0, 2))}"
-    targets = st.lists(st.sampled_from((*SERVICES, *PRODUCTS, *DEVICES)), unique=True, max_size=2)
-    return [draw(st.sampled_from(PARTIES)), policy, *draw(validities()), draw(targets)]
+    targets = draw(some((*SERVICES, *PRODUCTS, *DEVICES)))
+    return [draw(st.sampled_from(PARTIES)), policy, *draw(validities()), targets]
 
 
 @cache
@@ -163,6 +169,11 @@ CARRIERS = (
     [["h/video", "h/product"], ["h/radio", "h/product"], ["h/product", "h/bundle"]],
     [["h/video", "h/product"], ["h/video", "h/bundle"], ["h/product", "h/bundle"]],
 )
+
+
+_FEW_POLICIES = st.lists(policies(), max_size=2, unique_by=lambda row: str(row[0]))
+_FEW_EXEMPTIONS = st.lists(exemptions(), max_size=2)
+_A_PAUSE = st.lists(pauses(), max_size=1)
 
 
 @cache
@@ -196,9 +207,9 @@ def fact_rows(draw: st.DrawFn) -> dict[str, Any]:
             [name, draw(mostly("unlocked", "lost", None)), draw(mostly("enable", "disable"))]
             for name in DEVICES
         ],
-        "policies": draw(st.lists(policies(), max_size=2, unique_by=lambda row: row[0])),
-        "exemptions": draw(st.lists(exemptions(), max_size=2)),
-        "pauses": draw(st.lists(pauses(), max_size=1)),
+        "policies": draw(_FEW_POLICIES),
+        "exemptions": draw(_FEW_EXEMPTIONS),
+        "pauses": draw(_A_PAUSE),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from household_graph.engine.access_diff import compare
@@ -32,6 +32,7 @@ TABLES = (
     *("availability", "resources", "policies", "exemptions", "pauses", "carriers"),
 )
 HALF_HOUR = 1_800_000
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ALL = tuple(
     Question(party, target, action, device)
     for party in (*PARTIES, *ORGANIZATIONS, *DEVICES)
@@ -56,6 +57,7 @@ def changes(draw: st.DrawFn) -> tuple[Rows, Rows, int]:
 moments = st.lists(st.integers(0, 14 * 48 - 1).map(lambda n: n * HALF_HOUR), min_size=1, max_size=6)
 
 
+@unhurried
 @given(changes(), moments, st.data())
 def test_the_preview_is_the_difference_of_the_answers(
     change: tuple[Rows, Rows, int], offsets: list[int], data: st.DataObject
@@ -83,6 +85,7 @@ def test_the_preview_is_the_difference_of_the_answers(
     assert not list(untold(*sides, found, every))
 
 
+@unhurried
 @given(changes(), st.lists(questions(), min_size=1, max_size=8), moments)
 def test_the_preview_is_that_of_the_specification(
     change: tuple[Rows, Rows, int], asked: list[Question], offsets: list[int]
@@ -98,6 +101,7 @@ def test_the_preview_is_that_of_the_specification(
             assert was == now or ("gains" if now else "loses") in effects
 
 
+@unhurried
 @given(changes(), st.integers(14 * 48, 5000 * 48))
 def test_outside_its_periods_all_answers_agree(change: tuple[Rows, Rows, int], later: int) -> None:
     """At any later time what differs lies in a period; in one of all hours all of it differs."""
@@ -118,6 +122,7 @@ def test_outside_its_periods_all_answers_agree(change: tuple[Rows, Rows, int], l
             assert (was, now) == (one.effect == "loses", one.effect == "gains")
 
 
+@unhurried
 @given(changes())
 def test_a_difference_turns_round(change: tuple[Rows, Rows, int]) -> None:
     """What one way round is gained is lost the other way round, in the same time."""
@@ -133,6 +138,7 @@ def test_a_difference_turns_round(change: tuple[Rows, Rows, int]) -> None:
     assert {(*of, turned[effect], spans) for *of, effect, spans in there} == back
 
 
+@unhurried
 @given(fact_rows(), instants())
 def test_no_change_no_difference(rows: Rows, instant: int) -> None:
     """A household is not different from itself; one that is new gains all that is allowed in it."""
