@@ -23,7 +23,7 @@ help: ## list the targets
 demo: .venv/.synced ## start a Neo4j, load the seed households, ask and answer questions
 	@$(RUN) household-graph demo
 
-WORKERS ?= 5
+WORKERS ?= 4
 test: .venv/.synced browser ## run every test against a real Neo4j
 	$(RUN) pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -8,15 +8,15 @@ from xdist.workermanage import WorkerController
 from tests.java_cache import CACHE
 
 LIBRARY, GRAPH = "the library on an empty server", "an empty server"
-ANSWERS, COMMANDS = "answers about the scenarios", "commands on the scenarios"
-OWN, PURE = "a server of its own", "no server"
-GROUPS = (ANSWERS, LIBRARY, COMMANDS, GRAPH)
-"""What the processes begin with, in turn; those that are two apart ask the same server."""
+SCENARIOS, OWN, PURE = "the scenarios", "a server of its own", "no server"
+FIRST = (SCENARIOS, LIBRARY, OWN, GRAPH)
+"""What the processes begin with, in turn."""
+SAME_SERVER = {LIBRARY: GRAPH, GRAPH: LIBRARY}
 NEEDS = {
     "tests/graph/queries": LIBRARY,
     "tests/graph": GRAPH,
-    **dict.fromkeys(("tests/answers", "tests/browser", "tests/docs"), ANSWERS),
-    **dict.fromkeys(("tests/cli", "tests/fuzz", "tests/scenarios"), COMMANDS),
+    **dict.fromkeys(("tests/answers", "tests/browser", "tests/cli", "tests/docs"), SCENARIOS),
+    **dict.fromkeys(("tests/fuzz", "tests/scenarios"), SCENARIOS),
     **dict.fromkeys(("tests/local_neo4j", "tests/packaging", "tests/soak"), OWN),
 }
 """What most tests of a folder need; those of others need no server."""
@@ -34,17 +34,15 @@ LONG = frozenset(
 class ServerScheduling(LoadFileScheduling):  # type: ignore[misc] # it comes without types
     """Hands out whole files, to each process those of its own group first.
 
-    A fifth process begins with tests that start servers of their own, and often wait for them. A
-    server that starts, installs the schema and plans its queries takes half a minute; less once
-    there is a cache of Java classes, until when tests go first that need none.
+    The third begins with tests that start servers of their own, and often wait for them. A server
+    that starts, installs the schema and plans its queries takes half a minute; less once there is
+    a cache of Java classes, until when tests go first that need none.
     """
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        number = self.nodes.index(node)
-        groups = [GROUPS[(number + step) % len(GROUPS)] for step in (0, 2, 1, 3)]
-        first = OWN if number == len(GROUPS) else groups[0]
+        first = FIRST[self.nodes.index(node) % len(FIRST)]
         order = [first, PURE] if CACHE.exists() else [PURE, first]
-        order += [OWN, *groups]
+        order += [SAME_SERVER.get(first, OWN), OWN, *FIRST]
         file = min(self.workqueue, key=lambda file: order.index(need_of(file)))
         self.workqueue.move_to_end(file, last=False)
         super()._assign_work_unit(node)
