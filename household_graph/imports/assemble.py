@@ -13,6 +13,7 @@ from household_graph.imports.records import (
     AGE_OF_MAJORITY,
     AccountFields,
     AssignedRecord,
+    DeviceFields,
     PersonFields,
     PlaceFields,
     ProductFields,
@@ -106,6 +107,8 @@ class _Assembly:
         self.source, self.household = source.name, household
         self.organization: _Item = {"id": household, "time_zone": source.time_zone}
         self.items: dict[str, dict[Any, _Item]] = defaultdict(dict)
+        self.shares: dict[tuple[str, str], float] = {}
+        self.bundled: dict[str, str] = {}
 
     def add(self, record: AssignedRecord) -> set[str]:
         """Add what a record says, and return the local ids of what it may describe."""
@@ -117,10 +120,14 @@ class _Assembly:
             _append(self.organization, "located_at", self._place(content.place))
         people = self._people(record)
         person = people[0] if content.person and record.person else None
-        if content.roles or content.products or content.terms:
+        if content.billing_account:
+            self._bill(content.billing_account, content.terms or AccountFields())
+        elif content.roles or content.products or content.terms:
             self._account(account, content.terms or AccountFields())
         for role in content.roles if person else ():
             self._role(person or "", role, account)
+        if person and content.share is not None:
+            self.shares[person, account] = content.share
         described = {account, *people}
         for product in content.products:
             alone = person if product.consumers == "person" else None
@@ -171,18 +178,35 @@ class _Assembly:
             links.append({"to": minor["id"], **link} if link else minor["id"])
 
     def sections(self) -> dict[str, Any]:
-        """Return the sections of the document; those who pay one bill share it equally."""
+        """Return the sections of the document; who has no share of a bill stated pays equally."""
+        for part, whole in self.bundled.items():
+            if whole in self.items["products"] and self.bundled.get(whole) != part != whole:
+                _append(self.items["products"][whole], "bundles", part)
         roles = self.items["party_roles"]
-        for (_party, kind, account), role in roles.items():
+        for (party, kind, account), role in roles.items():
             if kind == "BillPayer":
-                payers = sum(key[1:] == ("BillPayer", account) for key in roles)
-                role["pays"] = [{"to": _bill(account), "share": 100 / payers}]
+                share = self._share(party, account)
+                role["pays"] = [{"to": bill, "share": share} for bill in self._bills(account)]
             if kind == "Customer":
                 products = self.items["products"].values()
                 held = [one["id"] for one in products if one["account"] == account]
                 role |= {"admin_of": held, "chooser_of": held}
         sections = {name: list(items.values()) for name, items in self.items.items()}
         return {"organization": self.organization, **sections}
+
+    def _share(self, party: str, account: str) -> float:
+        """Return the share of the bills of an account that a party pays, in per cent."""
+        every = self.items["party_roles"]
+        payers = [one for one, kind, of in every if (kind, of) == ("BillPayer", account)]
+        stated = {one: self.shares[one, account] for one in payers if (one, account) in self.shares}
+        rest = max(0.0, 100 - sum(stated.values()))
+        return stated[party] if party in stated else rest / (len(payers) - len(stated))
+
+    def _bills(self, account: str) -> list[str]:
+        """Return the bills that what is held on an account is charged to, its own first."""
+        held = (one for one in self.items["products"].values() if one["account"] == account)
+        charged = (bill for one in held for bill in one["charged_to"])
+        return list(dict.fromkeys((_bill(account), *charged)))
 
     def _place(self, place: PlaceFields) -> str:
         parts = _stated(place, "Place")
@@ -223,35 +247,49 @@ class _Assembly:
         return own_id
 
     def _account(self, account: str, terms: AccountFields) -> None:
-        for section, own_id, label in (
-            ("customer_accounts", account, "CustomerAccount"),
-            ("billing_accounts", _bill(account), "BillingAccount"),
-        ):
-            item = self.items[section].setdefault(own_id, {"id": own_id})
-            _state(item, terms, label)
+        item = self.items["customer_accounts"].setdefault(account, {"id": account})
+        _state(item, terms, "CustomerAccount")
+        self._bill(None, terms, _bill(account))
+
+    def _bill(self, key: str | None, terms: AccountFields, own_id: str | None = None) -> str:
+        """Add a bill, by the key of its account or by its own id, and return the id."""
+        own_id = own_id or _bill(self._account_id(key))
+        item = self.items["billing_accounts"].setdefault(own_id, {"id": own_id})
+        _state(item, terms, "BillingAccount")
+        return own_id
 
     def _product(self, account: str | None, product: ProductFields) -> list[str]:
-        """Add a product with its services and its device; return the ids of what is used."""
-        own_id = slug(product.key)
-        if not self._is_named_after(account):
-            own_id = f"{slug(account or '')}.{own_id}"
-        available = {}
-        if product.device:
-            device = f"{own_id}.{product.device.id}"
-            self.items["resources"][device] = {"id": device, **_stated(product.device, "Resource")}
-            available["available_on"] = [device]
+        """Add a product with its services and its devices; return the ids of what is used."""
+        own_id = self._product_id(account, product.key)
+        devices = [self._device(own_id, one) for one in (product.device, *product.devices) if one]
+        available = {"available_on": devices} if devices else {}
         services = {f"{own_id}.{service.id}": service for service in product.services}
         for service_id, service in services.items():
             item = {"id": service_id, **_stated(service, "Service"), **available}
             self.items["services"][service_id] = item
+        bill = _bill(self._account_id(account))
+        if product.billing_account:
+            bill = self._bill(product.billing_account, AccountFields())
+        if product.bundled_in:
+            self.bundled[own_id] = self._product_id(account, product.bundled_in)
         self.items["products"][own_id] = {
             "id": own_id,
             "account": self._account_id(account),
             "services": list(services),
-            "charged_to": [_bill(self._account_id(account))],
+            "charged_to": [bill],
             **_stated(product, "Product"),
         }
-        return [own_id, *available.get("available_on", ())]
+        return [own_id, *devices]
+
+    def _product_id(self, account: str | None, key: str) -> str:
+        return slug(key) if self._is_named_after(account) else f"{slug(account or '')}.{slug(key)}"
+
+    def _device(self, product: str, device: DeviceFields) -> str:
+        own_id = f"{product}.{device.id}"
+        item = self.items["resources"][own_id] = {"id": own_id, **_stated(device, "Resource")}
+        if device.place:
+            item["located_at"] = [self._place(device.place)]
+        return own_id
 
     def _account_id(self, key: str | None) -> str:
         """Return the id of an account: `account`, if the household is named after its key."""

@@ -203,6 +203,7 @@ class DeviceFields(RecordFields):
     name: str | None = _field("The name.")
     resource_type: str | None = _field("What it is, such as line.")
     value: str | None = _field("Its number; without one there is no device.")
+    place: PlaceFields | None = None
 
 
 class ProductFields(RecordFields):
@@ -214,10 +215,13 @@ class ProductFields(RecordFields):
     price: float | None = _field("The monthly price.")
     valid_from: date | None = _field("The first day on which it is valid.")
     valid_to: date | None = _field("The first day on which it is no longer valid.")
+    bundled_in: str | None = _field("The key of the product, on the account, that it is a part of.")
+    billing_account: str | None = _field("The key of its bill, if not that of the account.")
     characteristics: Characteristics = None
     consumers: Literal["household", "person"] = "household"
     services: tuple[ServiceFields, ...] = ()
     device: DeviceFields | None = None
+    devices: tuple[DeviceFields, ...] = ()
 
 
 class NormalizedRecord(RecordFields):
@@ -231,6 +235,13 @@ class NormalizedRecord(RecordFields):
     key: str = Field(description="The key of a record, unique in the table.")
     household: str | None = _field("The key of the household.")
     account: str | None = _field("The key of the account.")
+    billing_account: str | None = _field(
+        "The key of a bill of its own; then the terms are those of that bill alone."
+    )
+    share: float | None = _field(
+        "The share of the bill, in per cent, that the person pays as BillPayer; who has none "
+        "stated pays an equal part of the rest."
+    )
     organization_type: Literal["household", "business"] | None = _field(
         "household or business, by way of `values`."
     )

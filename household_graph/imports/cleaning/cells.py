@@ -211,6 +211,7 @@ def _within(written: str, most: int, what: str) -> int:
 
 
 _MINUS = ("-", "\u2212", "\u2013")
+_PER_CENT = 100  # per cent
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
@@ -241,6 +242,18 @@ def charge(written: str, conventions: Conventions) -> float:
             hint="write what is charged, from 0 on, or leave it empty",
         )
     return amount
+
+
+@unless_blank
+def share(written: str, conventions: Conventions) -> float:
+    """Read a share in per cent, from 0 to 100, such as `60`, `60 %` or `33.3`."""
+    part = money(written.removesuffix("%").strip(), conventions) or 0.0
+    if not 0 <= part <= _PER_CENT:
+        raise CleaningError(
+            f"`{written}` is no share in per cent, from 0 to 100",
+            hint="correct it, or leave it empty for an equal part",
+        )
+    return part
 
 
 def _unsigned(written: str) -> tuple[str, bool]:

@@ -22,6 +22,7 @@ from household_graph.imports.cleaning.cells import (
     people,
     phone,
     phone_or_code,
+    share,
     truth,
 )
 from household_graph.imports.cleaning.names import PARTS_OF_NAMES, names
@@ -43,6 +44,7 @@ from household_graph.imports.records import (
     NormalizedRecord,
     PersonFields,
     PlaceFields,
+    ProductFields,
     RawRecord,
     RecordFields,
     RejectedRecord,
@@ -54,13 +56,18 @@ from household_graph.model.declaration.properties import text_problem
 Values = Mapping[str, str]
 
 
+_KEYS = (
+    *("key", "other", "household", "account", "value"),
+    *("parent", "billing_account", "bundled_in"),
+)
 _CLEANERS: Mapping[Any, Callable[..., Any]] = {
-    **dict.fromkeys(("key", "other", "household", "account", "value"), code),
+    **dict.fromkeys(_KEYS, code),
     # These are cleaned together with others.
     **dict.fromkeys((*PARTS_OF_NAMES, "street", "postal_code", "city"), lambda text: text),
     "birth_date": birth_date,
     "age": age,
     "email": email,
+    "share": share,
     "phone": phone,
     "number": phone_or_code,
     "country": country,
@@ -194,7 +201,8 @@ class CompiledTable:
         self._is_skipped = self._condition(table.skip_when) if table.skip_when else None
         self._is_deleted = self._condition(table.deleted_when) if table.deleted_when else None
         self._fields = self._cells(table)
-        self._key = self._fields.pop("key")
+        self._key, self._parent = self._fields.pop("key"), self._fields.pop("parent", _ABSENT)
+        self._is_place_of_devices = table.place_of == "devices"
         self._person = self._person_reader(table.person) if table.person else None
         self._roles = [(one, self._condition(one.when)) for one in table.roles]
         self._others = [self._others_reader(one) for one in table.others]
@@ -239,17 +247,23 @@ class CompiledTable:
         key = f"{self._name}/{own}"
         person = self._person(key, values) if self._person else None
         roles = [one for one, holds in self._roles if person and holds(values)]
+        fields, place = _read(self._fields, values), self._place_in(values)
+        products: tuple[ProductFields, ...] = self._products(values)
+        if parent := self._parent.read(values):
+            fields |= {"household": parent, "account": parent, "organization_name": None}
+        if self._is_place_of_devices and place:
+            products = tuple(_at_place(one, place) for one in products)
         return NormalizedRecord(
             key=key,
             person=person,
-            **_read(self._fields, values),
+            **fields,
             roles=tuple(one.role.value for one in roles if not one.of_age),
             roles_of_age=tuple(one.role.value for one in roles if one.of_age),
             others=tuple(other for read in self._others for other in read(key, values)),
             relationship=self._relationship(values) if person else None,
-            place=self._place_in(values),
+            place=None if self._is_place_of_devices else place,
             terms=self._terms(values),
-            products=self._products(values),
+            products=products,
         )
 
     def _place_in(self, values: Values) -> PlaceFields | None:
@@ -445,6 +459,15 @@ class CompiledTable:
                 return False
 
         return holds
+
+
+def _at_place(product: ProductFields, place: PlaceFields) -> ProductFields:
+    """Return a product with its devices at a place."""
+    device, *devices = (
+        one and one.model_copy(update={"place": place})
+        for one in (product.device, *product.devices)
+    )
+    return product.model_copy(update={"device": device, "devices": tuple(devices)})
 
 
 def _characteristic(name: str, text: str) -> str | None:

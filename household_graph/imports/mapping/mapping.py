@@ -238,6 +238,9 @@ class ProductColumns(Columns, of=ProductFields):
     )
     services: tuple[ServiceColumns, ...] = Field((), description="The services that realize it.")
     device: DeviceColumns | None = Field(None, description="The device or line it is used on.")
+    devices: tuple[DeviceColumns, ...] = Field(
+        (), description="Further ones, such as the SIM beside the phone."
+    )
 
 
 class TableMapping(Columns, of=NormalizedRecord):
@@ -261,7 +264,16 @@ class TableMapping(Columns, of=NormalizedRecord):
     relationship: RelationshipColumns | None = Field(
         None, description="What that person is to another one: child, guardian or spouse."
     )
+    parent: ValueSource | None = Field(
+        None,
+        description="The key of the account, and household, that the account of the record is a "
+        "part of: for separate billing and service accounts.",
+    )
     place: PlaceColumns | None = Field(None, description="Where they live.")
+    place_of: Literal["household", "devices"] = Field(
+        "household",
+        description="Whose place it is: that of the household, or of the devices of the products.",
+    )
     terms: AccountColumns | None = Field(None, description="State and terms of the account.")
     products: tuple[ProductColumns, ...] = Field((), description="The subscribed products.")
 
