@@ -1,6 +1,7 @@
 """`onboard`: a new household or business, by prompts on a terminal or from a document."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -14,7 +15,13 @@ from rich.table import Table
 
 from household_graph.cli.change_command import ChangeOptions, change_options
 from household_graph.cli.exit_codes import ExitCode
-from household_graph.cli.onboard_draft import draft_time, read_draft, remove_draft, save_draft
+from household_graph.cli.onboard_draft import (
+    OnboardingDraft,
+    draft_time,
+    read_draft,
+    remove_draft,
+    save_draft,
+)
 from household_graph.cli.options import connected, option
 from household_graph.cli.output import ask, emit, error, note, plain, stderr_console
 from household_graph.cli.tree_view import household_tree
@@ -144,9 +151,17 @@ def _by_prompts(
             "there is no terminal to ask on",
             hint="hand in a household document with --from FILE, or --from - for stdin",
         )
-    wizard = _begun(offerings, resume=resume)
+    if resume:
+        draft = read_draft()
+        draft = draft._replace(offerings=tuple(offerings) or draft.offerings)
+    else:
+        draft = OnboardingDraft(tuple(offerings), ())
+        if left := draft_time():
+            note(f"there is a draft of {left:%Y-%m-%d %H:%M}: --resume goes on with it")
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed: as Ctrl-C
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
-        document, save, is_wanted = _asked(wizard, save, dry_run=options.dry_run)
+        document, save, is_wanted = _asked(draft, save, dry_run=options.dry_run)
     except _Quit as left:
         raise typer.Exit(ExitCode.FAILED) from left
     if resume:
@@ -165,9 +180,9 @@ def _by_prompts(
     _finish(document, loaded, save, options)
 
 
-def _begun(offerings: list[str], *, resume: bool) -> Wizard:
+def _begun(draft: OnboardingDraft) -> Wizard:
     """Return the wizard at its first question, or where it was left."""
-    given = tuple(offering_named(name) for name in offerings)
+    given = tuple(offering_named(name) for name in draft.offerings)
     setting = WizardSetting(
         offerings=lambda kind: given or tuple(catalogue(kind).values()),
         now=now(),
@@ -176,18 +191,15 @@ def _begun(offerings: list[str], *, resume: bool) -> Wizard:
         read_day=typed_day,
         read_country=typed_country,
     )
-    if resume:
-        typed = read_draft()
-    elif left := draft_time():
-        note(f"there is a draft of {left:%Y-%m-%d %H:%M}: --resume goes on with it")
     note("? explains a question, < goes back a step, - stands for none, :quit leaves")
-    return Wizard(setting).resumed(typed) if resume else Wizard(setting)
+    return Wizard(setting).resumed(draft.typed)
 
 
 def _asked(
-    wizard: Wizard, save: Path | None, *, dry_run: bool
+    draft: OnboardingDraft, save: Path | None, *, dry_run: bool
 ) -> tuple[HouseholdDocument, Path | None, bool]:
     """Return the document that the answers make, where to save it, and whether to write it."""
+    wizard = _begun(draft)
     while True:
         try:
             if wizard.prompt:
@@ -200,8 +212,10 @@ def _asked(
         except _Move as wish:
             wizard = wish.made(wizard)
         except (_Quit, KeyboardInterrupt) as left:
+            is_worth = wizard.answers and not isinstance(left, _Discarded)
+            kept = save_draft(draft._replace(typed=wizard.typed)) if is_worth else None
             note("\nnothing was written")
-            if not isinstance(left, _Discarded) and wizard.answers and save_draft(wizard.typed):
+            if kept:
                 note("what you typed is kept: household-graph onboard --resume goes on with it")
             raise
 

@@ -1,6 +1,7 @@
 """`onboard`, by questions on a real terminal and from documents off one."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -152,6 +153,22 @@ def test_leaving_leaves_no_trace(
         assert screen.ends() == code
     assert list(tmp_path.iterdir()) == []
     assert rows_there(graph).nodes == ()
+
+
+def test_a_draft_outlives_its_terminal(tmp_path: Path) -> None:
+    """Where the terminal is closed, a draft is left too; it has the products to choose from."""
+    with terminal("onboard", "--offering", "mobile", folder=tmp_path) as screen:
+        screen.answers("A household or a business?")
+        screen.answers("Its name", "The New Household")
+        screen.sees("Its id")
+        screen.process.send_signal(signal.SIGHUP)
+        assert screen.ends() == 130
+    with terminal("onboard", "--resume", "--dry-run", folder=tmp_path) as screen:
+        screen.takes_defaults_until("Which products are on")
+        assert "mobile" in screen.screen.lower()
+        screen.types(":quit")
+        screen.ends()
+        assert "broadband" not in screen.screen
 
 
 def test_a_draft_outlives_ctrl_c(graph: HouseholdGraph, tmp_path: Path) -> None:
