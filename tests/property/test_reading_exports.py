@@ -141,6 +141,26 @@ def test_one_odd_line_is_named_alone(rows: list[list[str]], delimiter: str, odd:
         assert cells([one for one in found if isinstance(one, RawRecord)]) == expected
 
 
+@few
+@given(
+    rows=tables(NAMES),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    bad=st.sampled_from(
+        ['X,"open,Hull,a', 'X,open,"Hull,a', 'X,open,Hull,"a', '"X,open,Hull,a', 'X,a,"a"b,c']
+    ),
+    odd=st.integers(0, 7),
+)
+def test_a_quote_that_is_open_spoils_no_other_record(
+    rows: list[list[str]], quoting: Literal[0, 1], bad: str, odd: int
+) -> None:
+    """A record whose quote is never closed, or wrong, is rejected alone, wherever it stands."""
+    header, *lines = written([COLUMNS, *rows], ",", "\n", quoting)
+    place = min(odd, len(rows))
+    found = records("".join([header, *lines[:place], f"{bad}\n", *lines[place:]]).encode())
+    assert [one.text for one in found if isinstance(one, RejectedRecord)] == [bad]
+    assert cells([one for one in found if isinstance(one, RawRecord)]) == rows
+
+
 @pytest.mark.parametrize("encoding", OLDER)
 @pytest.mark.parametrize("delimiter", DELIMITERS)
 def test_older_encodings_are_told_by_their_letters(encoding: str, delimiter: str) -> None:

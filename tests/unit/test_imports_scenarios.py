@@ -149,6 +149,47 @@ def imported(folder: Path, scenario: Scenario) -> Outcome:
     return staged(folder, scenario.profile, {"export.csv": scenario.content})
 
 
+OUTLOOK = """
+source: outlook
+country: DE
+time_zone: Europe/Berlin
+date_order: dmy
+decimal: ","
+tables:
+  contacts:
+    key: {columns: [Vorname, Nachname], join: " "}
+    account: {columns: [Vorname, Nachname], join: " "}
+    person: {given_name: Vorname, family_name: Nachname, birth_date: Geburtstag, phone: Telefon}
+    roles: [{role: Customer, of_age: true}, {role: User}]
+    place: {street: Straße privat, postal_code: Postleitzahl privat, country: Land/Region privat}
+"""
+OUTLOOK_HEAD = (
+    '"Vorname","Nachname","Straße privat","Postleitzahl privat","Land/Region privat","Telefon",'
+    '"Geburtstag","Notizen","Privat"'
+)
+
+
+def test_contacts_of_outlook_are_read_whole(tmp_path: Path) -> None:
+    """Short records, days that are none, line ends in cells, and letters of cp1252."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(OUTLOOK, encoding="utf-8")
+    text = rows(
+        '"Jutta","Weiß","Ahornweg 3","10115","Deutschland","+49 (0) 30 23125-012","0.0.00","\r\n"',
+        '"Kai","Weiß","Ahornweg 3","10115","Deutschland",,"21.6.2014",,"Aus"',
+        '"Özgür","Voß","Am Hügel 9\r\nHinterhaus","50667",,"030 23125013","17.12.1969"',
+        '"Lena","Voß","Am Hügel 9\r\nHinterhaus","50667"',
+        head=OUTLOOK_HEAD,
+        end="\r\n",
+    )
+    outcome = staged(tmp_path, mapping, {"outlook.csv": text.decode().encode("cp1252")})
+    assert sorted(map(people, outcome.households.values())) == [
+        ["Jutta Weiß", "Kai Weiß"],
+        ["Lena Voß", "Özgür Voß"],
+    ]
+    assert outcome.rejects == []
+    assert outcome.warnings == []
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_an_export_makes_its_households(tmp_path: Path, name: str) -> None:
     """Nobody is lost, doubled, misnamed or put elsewhere; what is wrong is rejected by its line."""
