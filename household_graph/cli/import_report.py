@@ -66,8 +66,9 @@ def show_result(
         ("warnings", reports.warnings),
         ("possible_duplicates", reports.possible_duplicates),
         ("doubts", reports.possible_duplicates),  # its name in the last version
+        ("records", reports.records),
     ):
-        if report.count:
+        if report and report.count:
             record[key] = str(report.path)
     if bulk_files:
         record["command"] = bulk_files.command
@@ -165,8 +166,9 @@ def _next_steps(result: "ImportResult", *, in_files: bool) -> "Iterator[str]":
         (reports.warnings, f"{counted(reports.warnings.count, 'cell')} left out, as unreadable"),
         (reports.merges, f"{counted(reports.merges.count, 'merge')}, with the reasons"),
         (possible, f"{counted(possible.count, 'possible duplicate')} to review"),
+        (reports.records, "the records as they were read, with all their columns"),
     ):
-        if report.count:
+        if report and report.count:
             yield f"{heading}:\n  {report.path}"
     if result.conflicts:
         named, more = ", ".join(result.conflicts[:_NAMED]), len(result.conflicts) - _NAMED

@@ -311,7 +311,7 @@ class ImportJob:
             tuple(file.described for file in self._files),
             count_records(staging, run.id if run else None),
             tuple(conflicts),
-            write_reports(staging, columns, self._folder, name),
+            write_reports(staging, columns, self._folder, name, with_records=bool(run)),
             changes,
             tuple(self._missing_columns()),
             tuple(self._unused_columns()),

@@ -26,6 +26,7 @@ PossibleDuplicate = dict[str, str]
 _MATCH = ("first", "second", "kind", "confidence", "grounds", "first_said", "second_said")
 _WARNING = ("file", "line", "column", "text", "reason")
 _REJECT = tuple(f"reject_{name}" for name in ("file", "line", "field", "reason", "hint", "text"))
+_RECORD = tuple(f"record_{name}" for name in ("key", "household", "file", "line"))
 _NEEDED = ("first", "second", "accepted")
 
 
@@ -72,13 +73,15 @@ class ReportFile:
 class Reports:
     """Rejected records; merges of people and households, with reasons; those that may be one.
 
-    The warnings are the cells that were left out of their records.
+    The warnings are the cells that were left out of their records. Of a run, not of a plan, the
+    records are there as well, as they were read: with the columns that the mapping leaves out.
     """
 
     rejects: ReportFile
     merges: ReportFile
     possible_duplicates: ReportFile
     warnings: ReportFile
+    records: ReportFile | None = None
 
 
 def report_path(folder: Path, run: str, report: str) -> Path:
@@ -86,22 +89,28 @@ def report_path(folder: Path, run: str, report: str) -> Path:
     return folder / f"{run}.{report.replace('_', '-')}.csv"
 
 
-def write_reports(staging: Staging, columns: Sequence[str], folder: Path, name: str) -> Reports:
+def write_reports(
+    staging: Staging, columns: Sequence[str], folder: Path, name: str, *, with_records: bool
+) -> Reports:
     """Write the reports of an import, named after the id of the run, or `plan-<source>`.
 
     The file of rejects has the columns of the export first, then those with the prefix `reject_`,
     which are left out when the file is imported again. A record that could not be split into
     columns has its text in `reject_text` alone.
     """
-    rejects = (
-        [*map(json.loads(values).get, columns), *row] for values, *row in staging.run("rejects")
-    )
+
+    def of_export(statement: str) -> Iterator[list[object]]:
+        for values, *row in staging.run(statement):
+            yield [*map(json.loads(values).get, columns), *row]
+
     contents: dict[str, tuple[Sequence[str], Iterable[Iterable[object]]]] = {
-        "rejects": ((*columns, *_REJECT), rejects),
+        "rejects": ((*columns, *_REJECT), of_export("rejects")),
         "merges": _merges(staging),
         "possible_duplicates": (_MATCH, staging.run("matches", report="possible_duplicates")),
         "warnings": (_WARNING, staging.run("warnings")),
     }
+    if with_records:
+        contents["records"] = (*columns, *_RECORD), of_export("raw_records")
     return Reports(*(_write(report_path(folder, name, one), *contents[one]) for one in contents))
 
 

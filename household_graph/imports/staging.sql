@@ -331,6 +331,10 @@ WHERE NOT EXISTS (
 -- name: rejects
 SELECT * FROM reject ORDER BY file, line;
 
+-- name: raw_records
+-- As they were read, with where they are now; in the order of keys.
+SELECT columns, key, household, file, line FROM record ORDER BY key;
+
 -- name: matches
 -- Those of a report: `merges` or `possible_duplicates`.
 SELECT match.first, match.second, match.kind, round(match.confidence, 2), match.grounds,

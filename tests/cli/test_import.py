@@ -126,6 +126,19 @@ def test_rejects_are_corrected_and_run_again(empty: HouseholdGraph, tmp_path: Pa
     assert empty is not None
 
 
+@pytest.mark.usefixtures("empty")
+def test_a_run_keeps_its_records_as_they_were_read(tmp_path: Path) -> None:
+    """What the mapping leaves out is in a file of the run, with the household; a plan has none."""
+    path = tmp_path / "contacts.csv"
+    path.write_text("id,household,name,shoe_size\n7,H-7,Ann Fold,39\n", encoding="utf-8")
+    run = import_run(str(path), "-p", "contacts-with-household")
+    with Path(run["records"]).open(encoding="utf-8", newline="") as file:
+        [record] = csv.DictReader(file)
+    assert (record["shoe_size"], record["record_household"]) == ("39", "contacts-H-7")
+    assert (record["record_file"], record["record_line"]) == ("contacts.csv", "2")
+    assert "records" not in import_plan(str(path), "-p", "contacts-with-household")
+
+
 def test_what_a_full_export_leaves_out_has_ended(empty: HouseholdGraph, tmp_path: Path) -> None:
     """Without --full-export a record that is missing stays; with it, its roles and products end."""
     text = Path(LINES).read_bytes().decode("cp1252")
