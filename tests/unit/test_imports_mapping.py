@@ -146,6 +146,14 @@ def test_a_phone_number_is_of_the_country_of_its_record(
     assert found.person.phone == expected
 
 
+def test_a_column_of_two_spellings_is_read_once() -> None:
+    """Names that a mapping lists for one column, such as `email` and `e-mail`, are one column."""
+    values = {"id": "1", "e_mail": "ann@reed"}
+    compiled = CompiledTable(profile_named("contacts-with-household"), "contacts", list(values))
+    compiled.read(RawRecord("a.csv", 2, "", values))
+    assert compiled.left_out == [("e_mail", "ann@reed", "`ann@reed` is not an e-mail address")]
+
+
 def test_a_national_number_of_no_known_country_is_left_out() -> None:
     """A number that may be of any country is not taken for one of the mapping's."""
     values = {"id": "1", "country": "Narnia", "phone": "020 7946 0171"}

@@ -425,10 +425,11 @@ class CompiledTable:
         """Return the cell of each column that a field names, where they are not joined."""
         source: ValueSource = getattr(part, name)
         is_optional, clean = _is_optional(part, name, source), _cleaner_of(part, name)
+        columns = columns_found(self._header, source.columns)
         alone = (
             [source]
-            if source.join is not None or not source.columns
-            else [source.model_copy(update={"columns": (column,)}) for column in source.columns]
+            if source.join is not None or not columns
+            else [source.model_copy(update={"columns": (column,)}) for column in columns]
         )
         return [self._cell(one, clean, is_optional=is_optional) for one in alone]
 
