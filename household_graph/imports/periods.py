@@ -76,7 +76,7 @@ def _begins_again(present: NodeRow, node: NodeRow, at: int, *, is_stated: bool) 
     start, end = span_of(node.properties)
     if over > at or end <= over:
         return False
-    return start >= over if is_stated else end > at
+    return start >= over or (end > at and not is_stated)
 
 
 def _start(present: NodeRow, node: NodeRow, at: int) -> int:

@@ -58,6 +58,7 @@ class CustomerFile:
     lines: dict[str, Line] = field(default_factory=dict)
     away: dict[str, Customer] = field(default_factory=dict)
     idle: dict[str, Line] = field(default_factory=dict)
+    former: dict[str, list[Human]] = field(default_factory=dict)
     humans: int = 0
     keys: int = 0
 
@@ -84,7 +85,7 @@ class CustomerFile:
         self.humans += 1
         number = self.humans
         born = date(1950, 1, 1) + timedelta(days=401 * number % 18_000)
-        return Human(born, _GIVEN[number % 12], _FAMILY[number * 5 % 8])
+        return Human(born, _GIVEN[number % 12], _FAMILY[(number + number // 12) % 8])
 
     def tables(self) -> dict[str, list[Row]]:
         """Return a full export."""
@@ -127,8 +128,10 @@ class CustomerFile:
     def _a_key_is_given_on(self) -> None:
         if key := self._any(self.people):
             before = self.people[key].human
-            human = self.human()
-            while human.given == before.given or human.family == before.family:
+            earlier = self.former.setdefault(key, [])
+            human = self.random.choice([*earlier, self.human()])  # it may return to somebody
+            earlier.append(before)
+            while before.given == human.given or before.family == human.family:
                 human = self.human()
             home = self.random.choice(HOMES)
             self.people[key] = replace(self.people[key], human=human, home=home)

@@ -1,7 +1,7 @@
 """A later export changes only what it says otherwise, and leaves the household's own changes."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -119,6 +119,18 @@ def test_a_product_that_comes_back_has_a_second_period() -> None:
     assert node(found, ADMIN).properties["valid_to"] == AT
     assert after(found, both, both) == found
     assert node(after(found, both, none), "tv.period-2").properties["valid_to"] == AT
+
+
+def test_a_period_that_is_told_of_when_it_is_over_is_another_one() -> None:
+    """A product that ended, and was there again between two exports, keeps its first dates."""
+    first = rows(normalized(products=(product("tv", valid_from=date(2025, 1, 6)),)))
+    none = rows(normalized())
+    between = {"valid_from": date(2026, 11, 3), "valid_to": date(2026, 11, 5)}
+    told = rows(normalized(products=(product("tv", **between),)))
+    gone = after(first, first, none)
+    found = apply_edits(gone, three_way_merge(gone, none, told, AT + timedelta(days=7)).edits)
+    assert node(found, "tv") == node(gone, "tv")
+    assert node(found, "tv.period-2").properties["valid_from"] == datetime(2026, 11, 3, tzinfo=UTC)
 
 
 def test_a_member_that_comes_back_has_a_second_period() -> None:
