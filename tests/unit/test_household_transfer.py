@@ -144,3 +144,17 @@ def test_who_is_gone_does_not_go_again() -> None:
     merge(source, target, {})
     with pytest.raises(BadInputError, match="`bakers/mum` has no part in `bakers`"):
         separate(source, empty(), ["mum"])
+
+
+def test_who_leaves_takes_along_how_they_are_reached() -> None:
+    """A number that still holds is theirs in the new household; one that has ended is history."""
+    draft = draft_of()
+    for number, span_of_it in (("new", (instant(NOW), FOREVER)), ("old", (0, 1_000))):
+        medium = {"medium_type": "phone", "value": f"+4477009001{number}"}
+        made = draft.create(draft.qualify(number), ["ContactMedium"], medium, span_of_it)
+        draft.relate("HAS_CONTACT_MEDIUM", "bakers/mum", made)
+    source, target = draft_of(draft.rows), empty()
+    separate(source, target, ["mum", "granny"], successors=["bakers/dad", "bakers/mum"])
+    media = target.index.labelled("ContactMedium")
+    assert [node.properties["value"] for node in media] == ["+4477009001new"]
+    assert [target.index.starts("HAS_CONTACT_MEDIUM", node.id) for node in media] == [["new/mum"]]
