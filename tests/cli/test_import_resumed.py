@@ -1,6 +1,7 @@
 """A run, and an undo, that is cut off: what it is called, and that nothing of it is lost."""
 
 import csv
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from household_graph import HouseholdGraph
-from household_graph.imports.import_run import fetch_runs
+from household_graph.imports.import_run import RecordedRun, fetch_runs
 from household_graph.imports.mapping.mapping import profile_named
 from household_graph.imports.pipeline import Export, run_import
 from household_graph.imports.undo_import import undo_import
@@ -51,6 +52,16 @@ def quiet(_step: str, _total: int | None) -> AbstractContextManager[Callable[[in
     return nullcontext(lambda _count: None)
 
 
+def cut_off(graph: HouseholdGraph) -> RecordedRun:
+    """Return the only run, once the server has seen that nobody is at work on it any more."""
+    for _try in range(100):
+        (run,) = fetch_runs(graph.connection)
+        if run.state not in {RunState.RUNNING, RunState.UNDOING}:
+            break
+        time.sleep(0.1)
+    return run
+
+
 def merges(path: Path) -> set[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return {(one["first"], one["second"]) for one in csv.DictReader(file)}
@@ -63,7 +74,7 @@ def test_a_run_that_is_gone_on_with_reports_every_merge(
     folder = tmp_path / "reports"
     with pytest.raises(KeyboardInterrupt):
         run_import(empty.connection, export, folder, cut_off_writing, actor=TESTS)
-    (run,) = fetch_runs(empty.connection)
+    run = cut_off(empty)
     assert run.state is RunState.INTERRUPTED
     assert 0 < len(imported_rows(empty)) < HOUSEHOLDS
     done = run_import(empty.connection, export, folder, quiet, actor=TESTS)
@@ -88,7 +99,7 @@ def test_an_undo_that_is_cut_off_is_half_done(
 
     with pytest.raises(KeyboardInterrupt):
         undo_import(empty.connection, done.run, actor=TESTS, on_done=interrupt)
-    (run,) = fetch_runs(empty.connection)
+    run = cut_off(empty)
     assert run.state is RunState.HALF_UNDONE
     assert 0 < len(imported_rows(empty)) < HOUSEHOLDS
     undo_import(empty.connection, run, actor=TESTS)
