@@ -17,11 +17,9 @@ from household_graph import HouseholdGraph
 from household_graph.changes.authorization.check import check_authority
 from household_graph.doctor.runner import CHECKS, examine_one
 from household_graph.documents.document import HouseholdDocument
-from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.facts_builder import facts_from_rows
 from household_graph.errors import BadInputError, UnknownIdError
-from household_graph.installation import shipped
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits, NodeEdit, RelationshipEdit
 from household_graph.model.rows import RelationshipRow, Rows
@@ -37,6 +35,7 @@ from household_graph.store.row_reader import read_rows
 from household_graph.store.row_store import ChangeMetadata
 from household_graph.store.writer import write
 from tests.graph.rows import edits, put
+from tests.scenarios.scenarios import seed
 
 EVENING = "2026-11-22T20:00"
 
@@ -44,8 +43,7 @@ EVENING = "2026-11-22T20:00"
 @pytest.fixture
 def rows() -> Rows:
     """The Bakers."""
-    [document] = read_documents(shipped("seed") / "bakers.yaml")
-    return to_rows(document)
+    return to_rows(seed("bakers"))
 
 
 def suspended(rows: Rows) -> Rows:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,6 @@ from household_graph.api.household_graph import HouseholdGraph
 from household_graph.changes.authorization.check import check_authority
 from household_graph.changes.change_history import Changes
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
-from household_graph.documents.read import read_documents
 from household_graph.documents.to_rows import to_rows
 from household_graph.engine.question import Question
 from household_graph.errors import BadInputError, UnknownIdError
@@ -22,8 +20,8 @@ from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
 from household_graph.store.row_store import ChangeMetadata
 from household_graph.store.writer import write
+from tests.scenarios.scenarios import seed
 
-SEED = Path(__file__).parents[2] / "seed"
 LOADED = datetime(2026, 1, 10, tzinfo=UTC)
 LOST = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CORRECTED = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -32,8 +30,7 @@ WIFI = "bakers/internet"
 
 def load(connection: Connection, name: str) -> None:
     """Load a seed household as if on LOADED."""
-    [document] = read_documents(SEED / f"{name}.yaml")
-    rows = to_rows(document)
+    rows = to_rows(seed(name))
     edits = Edits(
         rows.household,
         tuple(NodeEdit(None, node) for node in rows.nodes),

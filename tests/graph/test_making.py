@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from household_graph.changes.draft import Draft
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents.document import HouseholdDocument
 from household_graph.documents.load import load_document
-from household_graph.documents.read import read_documents
 from household_graph.engine.ownership_gaps import OwnershipGap
 from household_graph.errors import BadInputError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
@@ -20,8 +18,8 @@ from household_graph.store.connection import Connection
 from household_graph.store.facts_loader import unknown_household
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
+from tests.scenarios.scenarios import seed
 
-SEED = Path(__file__).parents[2] / "seed"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REQUEST = PlannedChange(
     Actor.operator("anna"), "test", summary="Katie leaves", reason="a test", now=NOON
@@ -36,8 +34,7 @@ def service(connection: Connection) -> ChangeService:
 @pytest.fixture
 def bakers(blank: Connection) -> Connection:
     """A graph with the Bakers alone in it."""
-    for document in read_documents(SEED / "bakers.yaml"):
-        load_document(GraphRows(blank), document, actor=Actor.operator("tests"))
+    load_document(GraphRows(blank), seed("bakers"), actor=Actor.operator("tests"))
     return blank
 
 
@@ -112,8 +109,7 @@ def test_owners_are_kept(bakers: Connection) -> None:
 
 def test_changes_of_two_households_name_each_other(bakers: Connection) -> None:
     """An event over two households is written as one, and each record names the other."""
-    for document in read_documents(SEED / "bike-shop.yaml"):
-        load_document(GraphRows(bakers), document, actor=Actor.operator("tests"))
+    load_document(GraphRows(bakers), seed("bike-shop"), actor=Actor.operator("tests"))
 
     def both(drafts: Drafts) -> None:
         for draft in drafts.values():

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -15,7 +14,6 @@ from household_graph.changes.policies import Policies
 from household_graph.changes.revocation import revoke
 from household_graph.changes.service import ChangeResult, ChangeService, Drafts, PlannedChange
 from household_graph.documents.load import load_document
-from household_graph.documents.read import read_documents
 from household_graph.errors import RefusedError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import RecordedChange
@@ -25,9 +23,9 @@ from household_graph.store.graph_rows import GraphRows
 from household_graph.store.query_files import load_query
 from household_graph.store.row_reader import fetch_now, fetch_recorded, instant_from_wire
 from household_graph.store.row_store import ChangeMetadata
+from tests.scenarios.scenarios import seed
 from tests.unit.drafts import on
 
-SEED = Path(__file__).parents[2] / "seed"
 OPERATOR = PlannedChange(Actor.operator("anna"), "test")
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 
@@ -41,8 +39,7 @@ def service(connection: Connection) -> ChangeService:
 def bakers(blank: Connection) -> Connection:
     """A graph with the seed households in it."""
     for name in ("bakers", "bike-shop"):
-        for document in read_documents(SEED / f"{name}.yaml"):
-            load_document(GraphRows(blank), document, actor=Actor.operator("tests"))
+        load_document(GraphRows(blank), seed(name), actor=Actor.operator("tests"))
     return blank
 
 

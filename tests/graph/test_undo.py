@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from household_graph.changes.change_history import Changes, inverse_of, undo
 from household_graph.changes.draft import Draft
 from household_graph.changes.service import ChangeService, Drafts, PlannedChange
 from household_graph.documents.load import load_document
-from household_graph.documents.read import read_documents
 from household_graph.errors import BadInputError, ConflictError, RefusedError, UnknownIdError
 from household_graph.model.actor import Actor
 from household_graph.model.edits import Edits
@@ -20,14 +18,13 @@ from household_graph.model.rows import Rows
 from household_graph.store.connection import Connection
 from household_graph.store.graph_rows import GraphRows
 from household_graph.store.row_reader import fetch_rows
+from tests.scenarios.scenarios import seed
 
-SEED = Path(__file__).parents[2] / "seed"
 WIFI = "bakers/internet"
 
 
 def load(connection: Connection, name: str) -> None:
-    for document in read_documents(SEED / f"{name}.yaml"):
-        load_document(GraphRows(connection), document, actor=Actor.operator("tests"))
+    load_document(GraphRows(connection), seed(name), actor=Actor.operator("tests"))
 
 
 @pytest.fixture

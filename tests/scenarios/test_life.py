@@ -10,6 +10,7 @@ the household is as it was.
 import json
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,26 @@ def read(path: Path) -> Story:
 
 def document(story: Story, more: dict[str, list[Any]] | None = None) -> HouseholdDocument:
     """Return the household of a story: the Bakers under another id, less some things."""
-    text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8")
-    data = YAML(typ="safe", pure=True).load(text.replace("bakers", story["household"]))
+    data = named(bakers(), story["household"])
     kept = without(data, set(story.get("without", ())))
     for section, parts in (more or {}).items():
         kept[section] = [*kept[section], *parts]
     return HouseholdDocument.model_validate(kept)
+
+
+@cache
+def bakers() -> Any:  # noqa: ANN401 - plain YAML
+    text = (shipped("seed") / "bakers.yaml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def named(data: Any, household: str) -> Any:  # noqa: ANN401 - plain YAML
+    """Return data of the Bakers as those of another household."""
+    if isinstance(data, list):
+        return [named(one, household) for one in data]
+    if isinstance(data, dict):
+        return {name: named(value, household) for name, value in data.items()}
+    return data.replace("bakers", household) if isinstance(data, str) else data
 
 
 def without(data: Any, ids: set[str]) -> Any:  # noqa: ANN401 - plain YAML
