@@ -10,7 +10,7 @@ from household_graph.imports.mapping.guess import guess_mapping
 from household_graph.imports.mapping.mapping import read_mapping
 from household_graph.imports.pipeline import Export, ImportJob, silent
 from household_graph.imports.sources import open_sources, samples
-from tests.unit.staged_imports import NOW
+from tests.unit.staged_imports import NOW, staged
 
 ROOT = Path(__file__).parents[2]
 COUNTRIES = {"phone lines": "GB", "IBM telco churn": "US", "Maven telco churn": "US"} | {
@@ -48,6 +48,28 @@ def test_a_guess_imports_what_it_can(tmp_path: Path) -> None:
             rejected = len(staging.run("rejects").fetchall())
             assert rejected <= 0.45 * staging.counts["read"], export
             assert staging.households, export
+
+
+def test_a_table_of_members_says_where_people_are(tmp_path: Path) -> None:
+    """People without a household are where it says, once, and its head is the customer."""
+    files = {
+        "contacts.csv": [
+            *("contact_id,first_name,last_name,birthday", "C-1,Ann,Fold,1970-02-03"),
+            "C-3,Cat,Fold,2013-05-14",
+        ],
+        "members.csv": ["row,contact_id,household_id,head", "1,C-1,H-7,yes", "2,C-3,H-7,no"],
+    }
+    for name, lines in files.items():
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    text = guess_mapping(samples(open_sources([tmp_path / name for name in files])))
+    mapping = tmp_path / "mapping.yaml"
+    text = text.replace("country:", "country: GB", 1).replace("time_zone:", "time_zone: UTC", 1)
+    mapping.write_text(text, encoding="utf-8")
+    outcome = staged(tmp_path, mapping, files)
+    assert not outcome.rejects
+    [rows] = outcome.households.values()
+    labels = [label for node in rows.nodes for label in node.labels]
+    assert (labels.count("Individual"), labels.count("Customer")) == (2, 1)
 
 
 @pytest.mark.parametrize(

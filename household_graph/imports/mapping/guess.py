@@ -117,8 +117,13 @@ def _related(
 ) -> CommentedMap:
     """Return a table in the order of a mapping, with roles, and the keys that others have."""
     stated = table.content
+    members = _members(people, tables)
+    if table in members:
+        stated["account"] = stated["household"]
+        if primary := stated.pop("primary", None):  # else nobody says who is of age
+            stated["roles"] = _roles(primary)
     _place_by_account(table, tables)
-    if "person" in stated and (table is people or table.is_of_people):
+    if "person" in stated and (table is people or table.is_of_people) and not members:
         stated.setdefault("account", stated.get("household", _key_of(table)))
         stated["roles"] = _roles(stated.pop("primary", None))
     stated.pop("primary", None)
@@ -134,6 +139,17 @@ def _related(
         comment = f"not mapped: {', '.join(table.left)}"
         found.yaml_set_comment_before_after_key("key", before=comment, indent=4)
     return found
+
+
+def _members(people: GuessedTable | None, tables: Sequence[GuessedTable]) -> list[GuessedTable]:
+    """Return the tables that say in which household people are, if theirs does not."""
+    if people is None or not {"household", "account"}.isdisjoint(people.content):
+        return []
+    return [
+        one
+        for one in tables
+        if "household" in one.content and "key" in one.content.get("person", {})
+    ]
 
 
 def _key_of(table: GuessedTable) -> Any:  # noqa: ANN401 - a name, a mapping, or None
