@@ -149,7 +149,9 @@ class RequestSteps:
             return RequestOutcome(request, state, problem=error.message)
         return RequestOutcome(request, state, *planned)
 
-    def settle(self, where: str, step: Step, *, dry_run: bool = False) -> RequestOutcome:
+    def settle(
+        self, where: str, step: Step, *, is_new: bool = False, dry_run: bool = False
+    ) -> RequestOutcome:
         """Take a step of a request, and make the change if all have agreed and it is time.
 
         `where` is the id of the request, or of the household of a new one. Nothing is read after
@@ -157,7 +159,7 @@ class RequestSteps:
         """
         home = household_of(where)
         for _try in range(_TRIES):
-            found = None if where == home else self.found(where)
+            found = None if is_new else self.found(where)
             rows, now = self.graph.fetch([home])
             if outcome := self._take(found, step, rows[home], now, dry_run=dry_run):
                 return replace(outcome, zone=zone_of(home, rows[home].nodes))

@@ -121,7 +121,7 @@ class Requests(ChangeGroup):
             assert found is None  # noqa: S101 - it is new
             return with_agreement(replace(draft, at=at), actor.parties, at)
 
-        return asked.settle(draft.household, step, dry_run=dry_run)
+        return asked.settle(draft.household, step, is_new=True, dry_run=dry_run)
 
     def approve(
         self, request: str, *, party: str | Iterable[str], dry_run: bool = False

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from csv import field_size_limit
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TextIO
@@ -110,12 +111,19 @@ def _values(text: str, decoder: json.JSONDecoder) -> dict[str, str] | Problem:
         return f"it is no JSON: {error}", _ONE_OBJECT
     if values is None:
         return "it is JSON, but no object", _ONE_OBJECT
-    for written in (*values, *values.values()):  # JSON can escape what no text can hold
-        if "\0" in written:
-            return "it holds a zero byte", "export it again as text"
-        if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
-            return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
-    return values
+    problems = map(_problem, (*values, *values.values()))
+    return next(filter(None, problems), None) or values
+
+
+def _problem(written: str) -> Problem | None:
+    """Return what is wrong with a name or a value: JSON can escape what no text can hold."""
+    if len(written) > field_size_limit():  # as of CSV
+        return f"a value has {len(written):,} characters", "leave it out, or shorten it"
+    if "\0" in written:
+        return "it holds a zero byte", "export it again as text"
+    if not written.isascii() and any("\ud800" <= letter <= "\udfff" for letter in written):
+        return "it holds half a character (a lone surrogate)", "export it again as UTF-8"
+    return None
 
 
 def _flattened(prefix: str, value: object) -> Iterator[tuple[str, str]]:

@@ -168,7 +168,7 @@ def test_an_export_that_is_none_is_refused_early(
     ("name", "wrong"),
     [
         ("contacts.csv", f'3,"{"x" * 140_000}",yes'),
-        ("contacts.jsonl", '{"id": ' + "9" * 5_000 + "}"),
+        ("contacts.jsonl", '{"id": ' + "9" * 140_000 + "}"),
         ("contacts.jsonl", '{"id": "3", "household": ' + '{"a":' * 5_000 + "1" + "}" * 5_001),
     ],
 )

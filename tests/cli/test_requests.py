@@ -57,6 +57,17 @@ def test_a_nanny_with_broadband_is_asked_for_and_agreed_to(bakers: Home) -> None
     assert state(bakers, record["request"]) == "made"
 
 
+@pytest.mark.parametrize("unknown", ["x", H, f"{H}/request-9", ""])
+def test_an_unknown_request(bakers: Home, unknown: str) -> None:
+    """What is no request is called so, whatever is to be done with it."""
+    requests = bakers.graph.requests
+    for act in (requests.approve, requests.refuse, requests.withdraw) if H in unknown else ():
+        with pytest.raises(UnknownIdError):
+            act(unknown, party=DAD)
+    with pytest.raises(UnknownIdError):
+        requests.withdraw(unknown, operator="tests")
+
+
 def test_a_request_changes_no_answer(bakers: Home) -> None:
     """What waits is no grant: neither the household nor its revision is changed by it."""
     exported = bakers.done("export @").out
