@@ -75,6 +75,10 @@ _TWINS = (
     ("Mark", "Mara"),
     ("Ella", "Stella"),
     ("Leon", "Leo"),
+    *(("Daniel", "Daniela"), ("Christian", "Christina"), ("Martin", "Martina")),
+    *(("Marie", "Maria"), ("Patrick", "Patricia"), ("Alexander", "Alexandra")),
+    *(("Gabriel", "Gabriela"), ("Josephine", "Joseph"), ("Max", "Mia"), ("Tim", "Tom")),
+    *(("Paul", "Paula"), ("Louis", "Louise"), ("Oliver", "Grace"), ("Wilhelmina", "Benjamin")),
 )
 _STREETS = ("High", "Church", "Mill", "Station", "Park", "Victoria", "Green", "Manor", "Kings")
 _WAYS = (("Street", "St"), ("Road", "Rd"), ("Avenue", "Ave"), ("Lane", "Ln"), ("Close", "Cl"))
@@ -233,9 +237,9 @@ def _family(
     name, at = family or town.random.choice(_FAMILY), home or town.home()
     phone = f"+4420794{town.random.randint(10000, 99999)}"
     household = town.household()
-    people = [town.person(name, (25, 80)) for _ in range(town.random.randint(1, 2))]
-    people += [town.person(name, (1, 20)) for _ in range(town.random.choice((0, 0, 1, 2, 3)))]
-    for one in people:
+    ages = [(25, 80)] * town.random.randint(1, 2) + [(1, 20)] * town.random.choice((0, 0, 1, 2, 3))
+    given = town.random.sample(_GIVEN, len(ages))  # no two children of a family have one name
+    for one in map(town.person, [name] * len(ages), ages, given):
         shared = replace(one, phone=phone)
         for _record in range(town.random.choice((1, 1, 1, 2, 2, 3))):
             yield Labelled(town.said(shared, at, None), one.id, household, "spelling")
@@ -289,8 +293,44 @@ def _twins(town: _Town) -> Iterator[Labelled]:
     first, second = town.random.choice(_TWINS)
     one = town.person(name, (3, 40), first)
     other = replace(town.person(name, (3, 40), second), born=one.born)
-    for each in (one, other):
-        yield Labelled(town.said(each, home, None, born=True), each.id, household, "twins")
+    said = [town.said(each, home, None, born=True) for each in (one, other)]
+    if _bare_name(said[0]) != _bare_name(
+        said[1]
+    ):  # a slip that makes the very name of the other, none could see
+        for each, record in zip((one, other), said, strict=True):
+            yield Labelled(record, each.id, household, "twins")
+
+
+def _bare_name(record: NormalizedRecord) -> tuple[str, ...]:
+    person = record.person or PersonFields(key="")
+    return tuple(
+        sorted(name.casefold() for name in (person.given_name, person.family_name) if name)
+    )
+
+
+def _changed_name(town: _Town) -> Iterator[Labelled]:
+    """Somebody who has another family name since a wedding, with the rest the same."""
+    home, household = town.home(), town.household()
+    before, after = town.random.sample(_FAMILY, 2)
+    one = town.person(before, (25, 80))
+    for name in (before, after):
+        said = town.said(replace(one, family=name), home, None, born=True)
+        yield Labelled(said, one.id, household, "changed name")
+
+
+def _neighbours(town: _Town) -> Iterator[Labelled]:
+    """Two families of one name, not related, in streets that sound alike."""
+    home, name = town.home(), town.random.choice(_FAMILY)
+    other_way = town.random.choice([way for way in _WAYS if way != home.way])
+    for at in town.random.choice(
+        (
+            (home, replace(home, way=other_way)),
+            (home, replace(home, number=home.number + 1)),
+            tuple(replace(home, street=f"{side} {home.street}") for side in ("North", "South")),
+        )
+    ):
+        for one in _family(town, name, at):
+            yield replace(one, difficulty="neighbours")
 
 
 def _moved(town: _Town) -> Iterator[Labelled]:
@@ -312,11 +352,11 @@ def _namesakes(town: _Town) -> Iterator[Labelled]:
 
 _KINDS = (
     *((_family, 50), (_two_names, 8), (_flats, 4), (_flat_share, 6), (_father_and_son, 4)),
-    *((_twins, 3), (_moved, 8), (_namesakes, 5)),
+    *((_twins, 4), (_moved, 8), (_namesakes, 5), (_changed_name, 4), (_neighbours, 4)),
 )
 DIFFICULTIES = (
     *("spelling", "two names", "flats", "flat share", "father and son", "twins", "moved"),
-    "namesakes",
+    *("namesakes", "changed name", "neighbours"),
 )
 
 

@@ -20,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.labelled_people import DIFFICULTIES, Labelled, labelled_records
-from household_graph.imports.matching import Thresholds, add_features, features_of, resolve
+from household_graph.imports.match_features import features_of
+from household_graph.imports.matching import Thresholds, add_features, resolve
 
 __all__ = ["Tally", "matched"]
 

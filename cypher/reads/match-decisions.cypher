@@ -6,8 +6,13 @@
 // @param source STRING  the name of the source
 // @returns first STRING  the key of one
 // @returns second STRING  the key of the other
+// @returns kind STRING  what it is about: person, household, or empty: both
 // @returns accepted BOOLEAN  whether they are the same
 // @example {"source": "telco"}
 MATCH (decision:MatchDecision {source: $source})
-RETURN decision.first AS first, decision.second AS second, decision.accepted AS accepted
-ORDER BY first, second
+RETURN
+  decision.first AS first,
+  decision.second AS second,
+  coalesce(decision.kind, "") AS kind,
+  decision.accepted AS accepted
+ORDER BY first, second, kind

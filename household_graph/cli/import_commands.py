@@ -38,7 +38,7 @@ command = import_.command
 
 _RESTART = "the same command starts again"
 _RESUME = "the same command resumes it"
-_DECIDE = "decide with --accept N, --refuse N or --from FILE"
+_DECIDE = "decide with --accept N, --refuse N, --accept-from CONFIDENCE or --from FILE"
 
 
 def _complete_profile(incomplete: str) -> list[str]:
@@ -61,6 +61,13 @@ _PROFILE = option(
 )
 _CONFIRM_ENDS = option(
     "--confirm-ends N", "Let the export end up to so many records, where a run asks for it.", min=0
+)
+_ACCEPT_FROM = option(
+    "--accept-from CONFIDENCE",
+    "Accept all pairs from a confidence on, from 0.5 to 1, that are not refused otherwise.",
+    min=0.5,
+    max=1.0,
+    callback=a_number,
 )
 _RUN = argument(
     "RUN",
@@ -364,8 +371,9 @@ def review(
     refuse: list[int] | None = option(
         "--refuse N", "Number of a pair that is not the same. May be given again."
     ),
+    accept_from: float | None = _ACCEPT_FROM,
     from_file: Path | None = option(
-        "--from FILE", "A CSV file with the columns first, second and accepted."
+        "--from FILE", "A CSV file with the columns first, second and accepted; of merges, too."
     ),
     options: ChangeOptions,
 ) -> None:
@@ -374,6 +382,7 @@ def review(
     from household_graph.imports.import_run import run_named
     from household_graph.imports.reports import (
         decisions_by_number,
+        decisions_from,
         decisions_in,
         read_possible_duplicates,
         store_decisions,
@@ -386,7 +395,10 @@ def review(
         possible = read_possible_duplicates(
             _report(graph.connection, found.id, "possible_duplicates")
         )
-        decisions = decisions_in(from_file, possible) if from_file else {}
+        decisions = decisions_from(possible, accept_from)
+        if from_file:
+            merges = read_possible_duplicates(_report(graph.connection, found.id, "merges"))
+            decisions |= decisions_in(from_file, [*possible, *merges])
         decisions |= decisions_by_number(possible, accept or (), refuse or ())
         if decisions:
             store_decisions(graph.connection, found.source, decisions, **options.author)

@@ -1,225 +1,139 @@
 """Matching: which records are about one person, and which belong to one household.
 
+Households come of keys, of an address and a family name (`same_home`), and of people who are one;
+people of the probabilities of Splink (`person_scores`) and the rules of `merge_rules` over them.
 Another way to match fills the same tables: `add_features` takes what records are compared by into
 a staging database, and `resolve` compares pairs there, and labels those that belong together.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from rapidfuzz.distance import OSA
-
-from household_graph.imports.cleaning.addresses import address_key
-from household_graph.imports.cleaning.text import without_accents
-from household_graph.imports.records import NormalizedRecord, PersonFields
+from household_graph.imports.match_features import MatchFeatures, statements_in
+from household_graph.imports.merge_rules import (
+    are_two,
+    grounds,
+    obstacle,
+    other_birth_date,
+    two_names,
+)
+from household_graph.imports.person_scores import Weights, person_scores
+from household_graph.imports.same_home import Score, same_household
 
 LABEL_KINDS = ("known", "household", "account", "record")
 """What identifies a household: the digit in front of its label is the index in this tuple."""
 
-
-def statements_in(path: Path) -> dict[str, str]:
-    """Return the statements of a file of SQL by their names."""
-    parts = path.read_text(encoding="utf-8").split("-- name: ")[1:]
-    return dict(part.split("\n", 1) for part in parts)
-
+Decisions = Mapping[tuple[str, str, str], bool]
+"""What reviews decided: whether two are one, by the keys of two records, the smaller one first,
+and what was decided about: `person`, `household`, or, of earlier versions, both (empty)."""
 
 _STATEMENTS = statements_in(Path(__file__).with_suffix(".sql"))
 
 
-class MatchFeatures(NamedTuple):
-    """What a record is compared by, as keys of the source; names have no accents and no capitals.
-
-    Attributes:
-        birth_date: in ISO form.
-        phone: an E.164 number.
-        address: what all spellings of an address share; see `address_key`.
-        known_household: the id of the household that an earlier import assigned it to.
-        known_person: the person that an earlier import found it to be about.
-    """
-
-    record: str
-    person: str | None
-    household_key: str | None
-    account: str | None
-    given: str | None
-    family: str | None
-    birth_date: str | None
-    email: str | None
-    phone: str | None
-    address: str | None
-    known_household: str | None
-    known_person: str | None
-
-
-def features_of(
-    record: NormalizedRecord, known_household: str | None = None, known_person: str | None = None
-) -> MatchFeatures:
-    """Return what a record is compared by."""
-    person = record.person or PersonFields(key="")
-    return MatchFeatures(
-        record=record.key,
-        person=person.key or None,
-        household_key=record.household,
-        account=record.account,
-        given=without_accents(person.given_name or "") or None,
-        family=without_accents(person.family_name or "") or None,
-        birth_date=person.birth_date.isoformat() if person.birth_date else None,
-        email=person.email,
-        phone=person.phone,
-        address=address_key(record.place) if record.place else None,
-        known_household=known_household,
-        known_person=known_person,
-    )
-
-
 def add_features(connection: sqlite3.Connection, features: Iterable[MatchFeatures]) -> None:
-    """Add features to a staging database, with the blocks in which records are compared."""
+    """Add features to a staging database, with the blocks in which addresses are compared."""
     for table in ("make_features", "make_blocks", "make_spouses"):
         connection.execute(_STATEMENTS[table])
     for one in features:
         connection.execute(_STATEMENTS["insert_features"], one)
-        blocks = [(value, one.record) for value in _blocks(one)]
-        connection.executemany(_STATEMENTS["insert_block"], blocks)
+        if one.address:
+            connection.execute(_STATEMENTS["insert_block"], (_block(one.address), one.record))
 
 
-def _blocks(one: MatchFeatures) -> Iterator[str]:
-    """Yield the blocking keys: records that share one are compared."""
-    if one.address:
-        country, town, street, _flat = one.address.split("|")
-        number = re.search(r"\d+", street)
-        yield f"address {country} {town} {number.group() if number else street[:4]}"
-    if one.person and (one.given or one.family or one.email):
-        for kind in ("household_key", "email", "phone"):
-            if value := getattr(one, kind):
-                yield f"{kind} {value}"
-        if one.birth_date and one.family:
-            yield f"born {one.birth_date} {one.family[:1]}"
-
-
-_SAME_NAMES = 0.6
-_BIRTH_DATE = 0.35
-_CONTACTS = {"email": 0.3, "phone": 0.2}
-_UNKNOWN_FLAT = 0.75  # below what merges two households: neighbours share names
-_INITIAL = 0.75  # with a birth date it is possible, with an e-mail address it is sure
-_SIMILAR = 0.7  # below this, two names are different names
-
-
-class Score(NamedTuple):
-    """How likely it is, from 0 to 1, and why, in words."""
-
-    confidence: float
-    grounds: str
-
-
-def same_person(one: MatchFeatures, other: MatchFeatures) -> Score | None:
-    """Score whether two records are about one person; None if there is no evidence.
-
-    Names are compared by optimal string alignment distance. Different birth dates rule it out,
-    unless they differ by one digit or the order of day and month; then it is possible at most.
-    """
-    names, described = _compared_names(one, other)
-    if names < _SIMILAR:
-        return None
-    reasons, confidence = [described], _SAME_NAMES * names
-    if one.birth_date and other.birth_date:
-        if one.birth_date == other.birth_date:
-            confidence += _BIRTH_DATE
-            reasons.append("same birth date")
-        elif _nearly(one.birth_date, other.birth_date):
-            return Score(_SAME_NAMES * names, f"{described}, birth dates nearly the same")
-        else:
-            return None
-    for kind, weight in _CONTACTS.items():
-        if getattr(one, kind) and getattr(one, kind) == getattr(other, kind):
-            confidence += weight
-            reasons.append(f"same {kind}")
-    return Score(min(confidence, 1.0), ", ".join(reasons))
-
-
-def same_household(one: MatchFeatures, other: MatchFeatures) -> Score | None:
-    """Score whether two records are of one household, by address and family name.
-
-    Another flat in the same house is another household; if one flat or one name is unknown, it is
-    possible at most.
-    """
-    if not one.address or not other.address:
-        return None
-    street, unit = _same_address(one.address, other.address)
-    if street < _SIMILAR or unit is False:
-        return None
-    if not one.family or not other.family:
-        return Score(_SAME_NAMES, "same address, a name is missing") if street == 1 else None
-    family = OSA.normalized_similarity(one.family, other.family)
-    if family < _SIMILAR:
-        return None
-    confidence = min(street, family)
-    described = f"family names {family:.0%} and streets {street:.0%} alike"
-    if unit is None:
-        return Score(min(confidence, _UNKNOWN_FLAT), f"{described}, one flat is not known")
-    return Score(confidence, described)
-
-
-def _compared_names(one: MatchFeatures, other: MatchFeatures) -> tuple[float, str]:
-    """Return how similar two names are, and in what way; both parts are needed.
-
-    Typing errors rarely hit the first letter: another one is another name, as with many twins. An
-    initial matches any name that begins with it.
-    """
-    if not (one.given and other.given and one.family and other.family):
-        return 0.0, ""
-    if (one.given, one.family) == (other.family, other.given):
-        return _INITIAL, "names in another order"
-    if one.given[0] != other.given[0]:
-        return 0.0, ""
-    family = OSA.normalized_similarity(one.family, other.family)
-    if 1 in (len(one.given), len(other.given)) and one.given != other.given:
-        return min(_INITIAL, family), f"an initial, family names {family:.0%} alike"
-    similarity = min(OSA.normalized_similarity(one.given, other.given), family)
-    return similarity, f"names {similarity:.0%} alike"
-
-
-def _nearly(one: str, other: str) -> bool:
-    year, month, day = one.split("-")
-    return other == f"{year}-{day}-{month}" or OSA.distance(one, other) <= 1
-
-
-def _same_address(one: str, other: str) -> tuple[float, bool | None]:
-    """Return how similar two streets are, and whether the flat is the same; None: unknown."""
-    *town, street, flat = one.split("|")
-    *other_town, other_street, other_flat = other.split("|")
-    unit = None if bool(flat) != bool(other_flat) else flat == other_flat
-    if town != other_town or _numbers(street) != _numbers(other_street):
-        return 0.0, False  # another number is another house, however similar the rest is
-    return OSA.normalized_similarity(street, other_street), unit
-
-
-def _numbers(street: str) -> list[str]:
-    return [word for word in street.split() if word[0].isdigit()]
+def _block(address: str) -> str:
+    """Return what two addresses that are compared share: the town, and the longest number."""
+    country, town, street, flat = address.split("|")
+    numbers = [word for word in (*street.split(), flat) if word[:1].isdigit()]
+    return f"{country} {town} {max(numbers, key=lambda n: (len(n), n), default=street[:4])}"
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Which scores suffice for one person, a possible duplicate, and one household; 0 to 1."""
 
-    merge: float = 0.82
-    possible: float = 0.6
+    merge: float = 0.9
+    possible: float = 0.02
     household: float = 0.8
+
+
+class _Joins:
+    """People who are one, joined pair by pair, the surest first; whoever cannot be, is not.
+
+    A group never has two records that are two people by rule, or by a decision, even where a third
+    is like both of them: then that third is left for a review. Pairs that a review decided are
+    joined first, whatever they say.
+    """
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._decisions = decisions
+        self._parents: dict[str, str] = {}
+        self._members: dict[str, list[MatchFeatures]] = {}
+
+    def _root(self, person: str) -> str:
+        while (parent := self._parents.get(person, person)) != person:
+            person = parent
+        return person
+
+    def join(
+        self,
+        one: MatchFeatures,
+        other: MatchFeatures,
+        people: tuple[str, str],
+        *,
+        decided: bool = False,
+    ) -> bool:
+        """Join two people, and return whether that was possible."""
+        first, second = sorted(map(self._root, people))
+        for root, record in zip(map(self._root, people), (one, other), strict=True):
+            members = self._members.setdefault(root, [])
+            if record not in members:
+                members.append(record)
+        if first == second:
+            return True
+        if not decided and not self._may_join(self._members[first], self._members[second]):
+            return False
+        self._parents[second] = first
+        self._members[first] += self._members.pop(second)
+        return True
+
+    def _may_join(self, members: list[MatchFeatures], others: list[MatchFeatures]) -> bool:
+        """Tell whether no two are two people, but where a review has joined such as they are."""
+        known = {_identity(one) for one in members} & {_identity(one) for one in others}
+        return not any(
+            self._are_two(one, other)
+            for one in members
+            for other in others
+            if not known & {_identity(one), _identity(other)}
+            or _decided(self._decisions, "person", one.record, other.record) is False
+        )
+
+    def _are_two(self, one: MatchFeatures, other: MatchFeatures) -> bool:
+        decided = _decided(self._decisions, "person", one.record, other.record)
+        if decided is not None:
+            return not decided
+        return bool(two_names(one, other) or other_birth_date(one, other))
+
+
+def _identity(one: MatchFeatures) -> tuple[str | None, ...]:
+    return one.given, one.family, one.birth_date
 
 
 def resolve(
     connection: sqlite3.Connection,
     thresholds: Thresholds,
-    decisions: Mapping[tuple[str, str], bool],
-) -> None:
+    decisions: Decisions,
+    *,
+    folder: Path | None = None,
+    weights: Weights | None = None,
+) -> Weights | None:
     """Find which records belong to one household, and which are about one person.
 
     Decisions of a review override scores. Households with different keys are not merged without a
     review; two that earlier imports left separate are possible duplicates, and so is a person who
-    seems to be in two households: accepted, the two households become one.
+    seems to be in two of these: accepted, the two households become one.
 
     Makes the tables `label` (record, label), `persons` (person, same_as), and `match`: the merges
     and the possible duplicates, with reasons.
@@ -227,46 +141,165 @@ def resolve(
     Args:
         connection: to a staging database.
         thresholds: which scores suffice.
-        decisions: whether two are one, by the keys of two records, the smaller one first.
+        decisions: what reviews decided.
+        folder: where DuckDB puts what does not fit into memory.
+        weights: of comparisons; default: estimated, or those that are shipped.
+
+    Returns:
+        The weights that were used; None if nobody was compared.
     """
     add_features(connection, ())
+    connection.create_function("street_of", 1, _street_of, deterministic=True)
     connection.executescript(f"BEGIN; {_STATEMENTS['prepare']}")
-    connection.executemany(
-        _STATEMENTS["join_household"], [pair for pair, is_one in decisions.items() if is_one]
-    )
+    accepted = [(first, second) for (first, second, _kind), is_one in decisions.items() if is_one]
+    connection.executemany(_STATEMENTS["join_household"], accepted)
     _spread(connection, "household", decided=True)
-    for kind, compare, least in (
-        ("household", same_household, thresholds.household),
-        ("person", same_person, thresholds.merge),
-    ):
-        for one, other, may_join in _pairs(connection, kind):
-            pair = one.record, other.record
-            decided = decisions.get(pair)
-            score = Score(1.0, "decided in a review") if decided else compare(one, other)
-            if score is None or decided is False:
-                continue
-            is_sure = may_join and score.confidence >= least
-            if is_sure:
-                connection.execute(_STATEMENTS[f"join_{kind}"], pair)
-            if is_sure or score.confidence >= thresholds.possible:
-                report = "merges" if is_sure else "possible_duplicates"
-                connection.execute(_STATEMENTS["insert_match"], (report, *pair, kind, *score))
-        _spread(connection, kind)
+    _resolve_households(connection, thresholds, decisions)
+    used = _score_people(connection, thresholds, folder, weights)
+    same = [(first, second) for first, second, kind in decisions if kind != "household"]
+    connection.executemany(
+        _STATEMENTS["insert_decided"], [one for one in same if _decided(decisions, "person", *one)]
+    )
+    _resolve_people(connection, thresholds, decisions)
+    _group_possible(connection)
     connection.execute("COMMIT")
+    return used
+
+
+def _street_of(address: str) -> str:
+    """Return area and street of an address key, without the number."""
+    country, area, street, _flat = address.split("|")
+    words = (word for word in street.split() if not word[0].isdigit())
+    return f"{country} {area} {' '.join(words)}"
+
+
+class _Addresses:
+    """What a staging database says of the places of addresses."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def records_in_street(self, address: str) -> int:
+        return self._number("records_of_street", _street_of(address))
+
+    def has_flats(self, address: str) -> bool:
+        return self._number("flats_of_house", address.rpartition("|")[0]) > 0
+
+    def _number(self, statement: str, value: str) -> int:
+        return int(self._connection.execute(_STATEMENTS[statement], (value,)).fetchone()[0])
+
+
+def _decided(decisions: Decisions, kind: str, one: str, other: str) -> bool | None:
+    first, second = sorted((one, other))
+    return decisions.get((first, second, kind), decisions.get((first, second, "")))
+
+
+def _resolve_households(
+    connection: sqlite3.Connection, thresholds: Thresholds, decisions: Decisions
+) -> None:
+    """Join those at one address with one family name."""
+    addresses = _Addresses(connection)
+    for one, other, (may_join,) in _pairs(connection, "household_pairs"):
+        decided = _decided(decisions, "household", one.record, other.record)
+        if decided:
+            score: Score | None = Score(1.0, "decided in a review")
+        else:
+            score = same_household(one, other, addresses)
+        if score is None or decided is False:
+            continue
+        if may_join and score.confidence >= thresholds.household:
+            connection.execute(_STATEMENTS["join_household"], (one.record, other.record))
+            _add_match(connection, "merges", (one, other), "household", score)
+        elif score.confidence >= thresholds.possible:
+            _add_match(connection, "possible_duplicates", (one, other), "household", score)
+    _spread(connection, "household")
+
+
+def _score_people(
+    connection: sqlite3.Connection,
+    thresholds: Thresholds,
+    folder: Path | None,
+    weights: Weights | None,
+) -> Weights | None:
+    """Fill the table `scored` with the pairs that may be one person, by Splink."""
+    rows = connection.execute(_STATEMENTS["features_of_people"])
+    with person_scores(map(MatchFeatures._make, rows), folder, weights) as scores:
+        if scores is None:
+            return None
+        connection.executemany(_STATEMENTS["insert_scored"], scores.pairs(thresholds.possible))
+        connection.executemany(
+            "UPDATE features SET birth_date = NULL WHERE birth_date = ?",
+            [(day,) for day in sorted(scores.placeholders)],
+        )
+        return scores.weights
+
+
+def _resolve_people(
+    connection: sqlite3.Connection, thresholds: Thresholds, decisions: Decisions
+) -> None:
+    """Merge people, the surest pairs first, and the households of theirs that have no keys."""
+    joins = _Joins(decisions)
+    for one, other, (probability, may_join, *people) in _pairs(connection, "scored_pairs"):
+        decided = _decided(decisions, "person", one.record, other.record)
+        if decided is False or (decided is None and are_two(one, other)):
+            continue
+        against = None if decided else _against(one, other, probability, thresholds, may_join)
+        if not against and not joins.join(
+            one, other, (people[0], people[1]), decided=bool(decided)
+        ):
+            against = "another record of theirs is about somebody else"
+        because = "decided in a review" if decided else grounds(one, other)
+        reason = f"{because}; {against}" if against else because
+        report = "possible_duplicates" if against else "merges"
+        if not against:
+            connection.execute(_STATEMENTS["join_household"], (one.record, other.record))
+        score = Score(1.0 if decided else probability, reason)
+        _add_match(connection, report, (one, other), "person", score)
+    _spread(connection, "household")
+    connection.execute(_STATEMENTS["leave_apart"])
+    connection.execute(_STATEMENTS["join_people"])
+    _spread(connection, "person")
+
+
+def _against(
+    one: MatchFeatures, other: MatchFeatures, probability: float, least: Thresholds, may_join: bool
+) -> str | None:
+    """Return what speaks against merging two by themselves."""
+    if probability < least.merge:
+        return f"less likely than {least.merge:.0%}"
+    return obstacle(one, other) or (None if may_join else "in two households")
+
+
+def _group_possible(connection: sqlite3.Connection) -> None:
+    """Number the groups of possible duplicates that belong together."""
+    connection.execute(_STATEMENTS["once"])
+    connection.execute(_STATEMENTS["join_possible"])
+    _spread(connection, "possible")
+
+
+def _add_match(
+    connection: sqlite3.Connection,
+    report: str,
+    pair: tuple[MatchFeatures, MatchFeatures],
+    kind: str,
+    score: Score,
+) -> None:
+    row = (report, pair[0].record, pair[1].record, kind, *score)
+    connection.execute(_STATEMENTS["insert_match"], row)
 
 
 def _pairs(
-    connection: sqlite3.Connection, kind: str
-) -> Iterator[tuple[MatchFeatures, MatchFeatures, bool]]:
-    """Yield pairs to compare, and whether they may be joined."""
+    connection: sqlite3.Connection, statement: str
+) -> Iterator[tuple[MatchFeatures, MatchFeatures, tuple[Any, ...]]]:
+    """Yield pairs to compare, and what else is told of them."""
     width = len(MatchFeatures._fields)
-    for row in connection.execute(_STATEMENTS[f"{kind}_pairs"]):
-        one, other = MatchFeatures._make(row[:width]), MatchFeatures._make(row[width:-1])
-        yield one, other, bool(row[-1])
+    for row in connection.execute(_STATEMENTS[statement]):
+        one, other = MatchFeatures._make(row[:width]), MatchFeatures._make(row[width : 2 * width])
+        yield one, other, row[2 * width :]
 
 
 def _spread(connection: sqlite3.Connection, kind: str, *, decided: bool = False) -> None:
-    """Give all households, or persons, that edges connect the least of their labels."""
+    """Give all households, people or possible duplicates that edges connect one label."""
     connection.execute(_STATEMENTS["components"])
     while connection.execute(_STATEMENTS["spread"]).rowcount > 0:
         pass

@@ -279,7 +279,7 @@ class ImportJob:
                 staging.stage(self._read(advance), from_datetime(at))
             with self._progress("finding households", None):
                 staging.stage_previous(previous, decisions)
-                staging.assign(export.thresholds, decisions)
+                staging.assign(export.thresholds, decisions, self._folder)
             yield staging
 
     def written(self, staging: Staging, run: RecordedRun, writer: Writer) -> ImportResult:

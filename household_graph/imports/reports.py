@@ -18,12 +18,13 @@ from household_graph.imports.staging import Staging
 from household_graph.model.actor import Actor
 from household_graph.store.connection import Connection, read
 
-Pair = tuple[str, str]
-"""The keys of two records."""
+Pair = tuple[str, str, str]
+"""The keys of two records, and what is decided about: person, household; empty: both."""
 PossibleDuplicate = dict[str, str]
 """A row of the report, with its `number`, from 1, in front."""
 
 _MATCH = ("first", "second", "kind", "confidence", "grounds", "first_said", "second_said")
+_POSSIBLE = (*_MATCH, "cluster")
 _WARNING = ("file", "line", "column", "text", "reason")
 _REJECT = tuple(f"reject_{name}" for name in ("file", "line", "field", "reason", "hint", "text"))
 _RECORD = tuple(f"record_{name}" for name in ("key", "household", "file", "line"))
@@ -106,7 +107,7 @@ def write_reports(
     contents: dict[str, tuple[Sequence[str], Iterable[Iterable[object]]]] = {
         "rejects": ((*columns, *_REJECT), of_export("rejects")),
         "merges": _merges(staging),
-        "possible_duplicates": (_MATCH, staging.run("matches", report="possible_duplicates")),
+        "possible_duplicates": (_POSSIBLE, staging.run("matches", report="possible_duplicates")),
         "warnings": (_WARNING, staging.run("warnings")),
     }
     if with_records:
@@ -131,7 +132,7 @@ def restore_merges(staging: Staging, folder: Path, run: str) -> None:
 
 
 def _merges(staging: Staging) -> tuple[Sequence[str], Iterable[Iterable[object]]]:
-    return _MATCH, staging.run("matches", report="merges")
+    return _MATCH, (row[:-1] for row in staging.run("matches", report="merges"))
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> ReportFile:
@@ -167,20 +168,36 @@ def decisions_by_number(
         if not 1 <= number <= len(possible):
             hint = f"they are numbered from 1 to {len(possible)}" if possible else "there is none"
             raise BadInputError(f"there is no possible duplicate number {number}", hint=hint)
-        pair = possible[number - 1]["first"], possible[number - 1]["second"]
+        pair = _pair(possible[number - 1])
         if decided.setdefault(pair, is_one) != is_one:
             raise BadInputError(f"number {number} is accepted and refused", hint="choose one")
     return decided
 
 
-def decisions_in(path: Path, possible: Sequence[PossibleDuplicate]) -> dict[Pair, bool]:
+def _pair(one: Mapping[str, str]) -> Pair:
+    """Return the pair of a row of a report."""
+    first, second = sorted((one["first"] or "", one["second"] or ""))
+    return first, second, one.get("kind") or ""
+
+
+def decisions_from(possible: Iterable[PossibleDuplicate], least: float | None) -> dict[Pair, bool]:
+    """Accept all possible duplicates from a confidence on; none if it is None."""
+    if least is None:
+        return {}
+    return {_pair(one): True for one in possible if float(one["confidence"]) >= least}
+
+
+def decisions_in(path: Path, known: Iterable[PossibleDuplicate]) -> dict[Pair, bool]:
     """Return the decisions in a CSV file; lines without an answer are skipped.
+
+    Known are the possible duplicates of a run and its merges: these can be refused.
 
     Raises:
         DocumentError: if it cannot be read, lacks a column, an answer is neither yes nor no, or a
             line is about no possible duplicate.
     """
-    known = {(one["first"], one["second"]) for one in possible}
+    pairs = {_pair(one) for one in known}
+    pairs |= {(first, second, "") for first, second, _kind in pairs}  # of earlier files
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(lines_of(file))
@@ -190,7 +207,7 @@ def decisions_in(path: Path, possible: Sequence[PossibleDuplicate]) -> dict[Pair
                     f"{path}:1: the column `{missing[0]}` is missing",
                     hint="write yes or no into a column `accepted` of the file",
                 )
-            return dict(_decisions(path, reader, known))
+            return dict(_decisions(path, reader, pairs))
     except LineTooLongError as error:
         raise DocumentError(f"`{path}`: {error}", hint="write one pair a line") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -206,15 +223,17 @@ def _decisions(
             answer = truth(row["accepted"] or "")
         except CleaningError as error:
             raise DocumentError(f"{place}: accepted: {error.reason}", hint=error.hint) from error
-        first, second = sorted((row["first"] or "", row["second"] or ""))
         if answer is None:
             continue
-        if (first, second) not in known:
+        pair = _pair(row)
+        if pair not in known:
+            first, second, _kind = pair
             raise DocumentError(
-                f"{place}: `{first}` and `{second}` are not a possible duplicate in this run",
+                f"{place}: `{first}` and `{second}` are no possible duplicate and no merge of "
+                "this run",
                 hint="`household-graph import review RUN -o csv` writes the file to fill in",
             )
-        yield (first, second), answer
+        yield pair, answer
 
 
 def store_decisions(
@@ -235,8 +254,14 @@ def store_decisions(
     if actor.is_party:
         raise foreign(actor)
     rows = [
-        {"id": f"{source}:{first}|{second}", "first": first, "second": second, "accepted": one}
-        for (first, second), one in decisions.items()
+        {
+            "id": f"{source}:{first}|{second}" + (f"|{kind}" if kind else ""),
+            "first": first,
+            "second": second,
+            "kind": kind,
+            "accepted": one,
+        }
+        for (first, second, kind), one in decisions.items()
     ]
     by = {"actor": actor.name, "actor_kind": actor.kind.value, "reason": reason}
     store(connection, "writes/match-decisions", rows=rows, source=source, **by)
@@ -245,4 +270,7 @@ def store_decisions(
 def fetch_decisions(connection: Connection, source: str) -> dict[Pair, bool]:
     """Return the decisions of reviews of a source."""
     records = read(connection, "reads/match-decisions", source=source)
-    return {(record["first"], record["second"]): record["accepted"] for record in records}
+    return {
+        (record["first"], record["second"], record["kind"]): record["accepted"]
+        for record in records
+    }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from household_graph.imports.key_holders import (
     HeldKeys,
@@ -26,14 +26,13 @@ from household_graph.imports.key_holders import (
     source_key,
     with_holders,
 )
+from household_graph.imports.match_features import MatchFeatures, features_of, statements_in
 from household_graph.imports.matching import (
     LABEL_KINDS,
-    MatchFeatures,
+    Decisions,
     Thresholds,
     add_features,
-    features_of,
     resolve,
-    statements_in,
 )
 from household_graph.imports.moved_away import is_same_address, part_households
 from household_graph.imports.record_laws import Unlawful, unlawful, with_roles_of_age
@@ -51,6 +50,9 @@ from household_graph.imports.records import (
 )
 from household_graph.model.instants import zone_named
 from household_graph.model.rows import Rows
+
+if TYPE_CHECKING:
+    from household_graph.imports.person_scores import Weights
 
 
 class PreviousRecord(NamedTuple):
@@ -170,6 +172,7 @@ class Staging:
         self._zone = zone_named(source.time_zone)
         self.counts: Counter[str] = Counter()
         self._asked: list[tuple[str, str]] = []  # pairs of holders of one key
+        self.weights: Weights | None = None
         connection.executescript(_STATEMENTS["tables"])
         connection.execute("BEGIN")
 
@@ -297,10 +300,10 @@ class Staging:
         [mentioned] = self.run("mentioned", key=key, bare=bare).fetchone()
         return mentioned != "deleted" and (bool(mentioned) or not self._is_full)
 
-    def assign(self, thresholds: Thresholds, decisions: Mapping[tuple[str, str], bool]) -> None:
+    def assign(self, thresholds: Thresholds, decisions: Decisions, folder: Path) -> None:
         """Match records, assign each to a household and a person, and find what has changed.
 
-        The decisions of reviews, by the keys of two records, override scores.
+        The decisions of reviews override scores; what does not fit into memory goes to the folder.
         """
         connection = self._connection
         add_features(connection, (_features(*row) for row in self.run("contents")))
@@ -309,7 +312,7 @@ class Staging:
         connection.create_function("is_same_address", 2, is_same_address, deterministic=True)
         self.run("index_homes")
         moved = part_households(self.run, decisions)
-        resolve(connection, thresholds, decisions)
+        self.weights = resolve(connection, thresholds, decisions, folder=folder)
         for kind, pairs in (("person", self._asked), ("household", moved)):
             for first, second in pairs:
                 self.run("ask", first=first, second=second, kind=kind, grounds=_ASKED[kind])

@@ -318,7 +318,7 @@ WHERE NOT EXISTS (SELECT 1 FROM record JOIN previous USING (key))
   AND near_key(record.key) IN (SELECT near_key(key) FROM previous);
 
 -- name: index_matches
-CREATE INDEX match_pair ON match (first, second);
+CREATE INDEX IF NOT EXISTS match_pair ON match (first, second);
 
 -- name: restore_merge
 INSERT INTO match (report, first, second, kind, confidence, grounds)
@@ -336,11 +336,16 @@ SELECT * FROM reject ORDER BY file, line;
 SELECT columns, key, household, file, line FROM record ORDER BY key;
 
 -- name: matches
--- Those of a report: `merges` or `possible_duplicates`.
-SELECT match.first, match.second, match.kind, round(match.confidence, 2), match.grounds,
-  one.text, other.text
+-- Those of a report: `merges` or `possible_duplicates`; of these, groups stay together.
+SELECT match.first, match.second, match.kind, round(match.confidence, 4), match.grounds,
+  one.text, other.text,
+  CASE WHEN match.cluster IS NOT NULL
+    THEN dense_rank() OVER (ORDER BY surest.confidence DESC, match.cluster) END AS number
 FROM match
   LEFT JOIN record AS one ON one.key = match.first
   LEFT JOIN record AS other ON other.key = match.second
+  LEFT JOIN (
+    SELECT cluster, max(confidence) AS confidence FROM match WHERE report = :report GROUP BY cluster
+  ) AS surest ON surest.cluster = match.cluster
 WHERE match.report = :report AND (one.key IS NOT NULL OR other.key IS NOT NULL)
-ORDER BY match.confidence DESC, match.first, match.second;
+ORDER BY number, match.confidence DESC, match.first, match.second;

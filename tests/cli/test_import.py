@@ -199,7 +199,11 @@ def test_possible_duplicates_are_decided_in_a_file(empty: HouseholdGraph, tmp_pa
     path = tmp_path / "decided.csv"
     for answers, code, message in (
         ({"accepted": "perhaps"}, 2, "decided.csv:3: accepted: `perhaps` is neither"),
-        ({"accepted": "yes", "first": "lines/+1"}, 2, "are not a possible duplicate in this run"),
+        (
+            {"accepted": "yes", "first": "lines/+1"},
+            2,
+            "are no possible duplicate and no",
+        ),
         ({"accepted": "no"}, 0, "decided: 2"),
     ):
         with path.open("w", encoding="utf-8", newline="") as file:

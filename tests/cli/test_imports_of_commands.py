@@ -154,6 +154,10 @@ def run_all(lines: list[list[str]], folder: Path, variables: dict[str, str]) -> 
     return found
 
 
+MATCHING = (["import", "plan"], ["import", "run"], ["import", "bulk"])
+"""Commands that match people, by a library that needs frames."""
+
+
 def test_no_command_imports_frames(
     graph: HouseholdGraph,
     server: LocalServer,
@@ -174,7 +178,8 @@ def test_no_command_imports_frames(
         for name, words in LINES.items()
         if name in there
     ]
+    lines.sort(key=lambda words: words[:2] in MATCHING)  # what is imported stays so
     for words, code, imported, said in run_all(lines, tmp_path, dict(os.environ)):
-        assert imported == [], words
+        assert imported == [] or words[:2] in MATCHING, words
         assert code != 1 or words[0] == "db", (words, said)
         assert "Usage: " not in said, (words, said)
