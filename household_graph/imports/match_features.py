@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from household_graph.imports.cleaning.addresses import address_key
+from household_graph.imports.cleaning.addresses import AddressParts, address_key
 from household_graph.imports.cleaning.text import without_accents
 from household_graph.imports.records import NormalizedRecord, PersonFields
 
@@ -73,6 +73,6 @@ def _letters(text: str | None) -> str | None:
 
 def home_of(one: MatchFeatures) -> tuple[str, str]:
     """Return the street and the number of an address key, each empty if it has none."""
-    words = one.address.split("|")[2].split() if one.address else []
+    words = AddressParts.of(one.address).street.split() if one.address else []
     number = next((word for word in words if word[0].isdigit()), "")
     return " ".join(word for word in words if word != number), number

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from household_graph.imports.cleaning.addresses import AddressParts
 from household_graph.imports.match_features import MatchFeatures, statements_in
 from household_graph.imports.merge_rules import (
     are_two,
@@ -45,9 +46,9 @@ def add_features(connection: sqlite3.Connection, features: Iterable[MatchFeature
 
 def _block(address: str) -> str:
     """Return what two addresses that are compared share: the town, and the longest number."""
-    country, town, street, flat = address.split("|")
+    country, area, street, flat = AddressParts.of(address)
     numbers = [word for word in (*street.split(), flat) if word[:1].isdigit()]
-    return f"{country} {town} {max(numbers, key=lambda n: (len(n), n), default=street[:4])}"
+    return f"{country} {area} {max(numbers, key=lambda n: (len(n), n), default=street[:4])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def resolve(
 
 def _street_of(address: str) -> str:
     """Return area and street of an address key, without the number."""
-    country, area, street, _flat = address.split("|")
+    country, area, street, _flat = AddressParts.of(address)
     words = (word for word in street.split() if not word[0].isdigit())
     return f"{country} {area} {' '.join(words)}"
 

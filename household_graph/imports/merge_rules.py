@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from household_graph.imports.cleaning.addresses import AddressParts
 from household_graph.imports.cleaning.given_names import (
     LONG,
     forms_of,
@@ -246,7 +247,7 @@ def grounds(one: MatchFeatures, other: MatchFeatures) -> str:
 
 
 def _flat(one: MatchFeatures) -> str:
-    return (one.address or "").rpartition("|")[2]
+    return AddressParts.of(one.address).flat if one.address else ""
 
 
 def _name(one: MatchFeatures) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
+from household_graph.imports.cleaning.addresses import AddressParts
 from household_graph.imports.cleaning.text import WORDS
 from household_graph.imports.match_features import MatchFeatures
 
@@ -58,8 +59,8 @@ def same_household(one: MatchFeatures, other: MatchFeatures, addresses: Addresse
 
 def same_home(one: str, other: str, addresses: Addresses) -> Score | None:
     """Score whether two address keys are of one home; None: they are of two."""
-    *town, street, flat = one.split("|")
-    *other_town, other_street, other_flat = other.split("|")
+    *town, street, flat = AddressParts.of(one)
+    *other_town, other_street, other_flat = AddressParts.of(other)
     if town != other_town or (flat and other_flat and flat != other_flat):
         return None
     words, other_words = _words(street), _words(other_street)

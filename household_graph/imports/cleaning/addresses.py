@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from babel.core import Locale, get_global
 
@@ -126,6 +126,20 @@ _FLAT_NUMBER = re.compile(r"[a-z]?\d+[a-z]?|[a-z]")
 _NUMBER_WORDS = ("no", "nr", "num", "numero", "number")
 
 
+class AddressParts(NamedTuple):
+    """What an address key is made of; the flat may be empty."""
+
+    country: str
+    area: str
+    street: str
+    flat: str
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """Return the parts of a key that `address_key` made."""
+        return cls(*key.split("|"))
+
+
 def address_key(place: PlaceFields) -> str | None:
     """Return the key that all spellings of a cleaned address share: `gb|sw1a1aa|12 high st|2`.
 
@@ -143,7 +157,7 @@ def address_key(place: PlaceFields) -> str | None:
     # The last four digits of a ZIP code are often left out.
     area = area.split("-")[0] if nation == "US" and place.postal_code else area
     area = re.sub(r"\W", "", _folded(area, nation))
-    return "|".join((nation.lower(), area, " ".join(words), flat))
+    return "|".join(AddressParts(nation.lower(), area, " ".join(words), flat))
 
 
 def _folded(text: str, nation: str) -> str:
