@@ -218,7 +218,10 @@ def _load(database: "duckdb.DuckDBPyConnection", features: Iterable["MatchFeatur
     rare = [f"rare({name}, count(*) OVER (PARTITION BY {name})) AS {name}" for name in _BLOCKS]
     hashes = (f"CASE WHEN {name} IS NOT NULL THEN hash('{name}', {name}) END" for name in _BLOCKS)
     people = _STATEMENTS["people"].format(
-        blocks=", ".join(_BLOCKS), rare=", ".join(rare), keys=", ".join(hashes)
+        blocks=", ".join(_BLOCKS),
+        derived=", ".join(name for name in _BLOCKS if name not in _RAW),
+        rare=", ".join(rare),
+        keys=", ".join(hashes),
     )
     for statement in (_STATEMENTS["rare"], _STATEMENTS["placeholders"], people):
         database.execute(statement)

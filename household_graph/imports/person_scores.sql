@@ -56,10 +56,7 @@ WITH told AS (
     family || birth || street || number AS sure_by_house
   FROM keyed
 )
-SELECT * EXCLUDE (names, birth_given, birth_family, birth_initials, birth_postal, birth_street,
-    birth_city, birth_number, number_postal, given_number, family_postal, given_postal,
-    initials_postal, house, street_postal, street_city, given_city, family_city, initials_city,
-    number_city, family_street, given_street, account_family),
+SELECT * EXCLUDE ({derived}),
   list_filter([{keys}], lambda key: key IS NOT NULL) AS keys
 FROM (SELECT * EXCLUDE ({blocks}, names_key, initials), {rare} FROM blocked)
 ORDER BY record;
