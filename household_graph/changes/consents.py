@@ -71,6 +71,9 @@ class AgentAccess(ChangeGroup):
         **keywords: Unpack[AuthorKeywords],
     ) -> ChangeResult:
         """Refuse an agent unless those who agree have the right; see `Consents.give`."""
+        for what, text in (("agent", agent), ("purpose", purpose)):
+            if not text.strip():
+                raise BadInputError(f"the {what} is empty", hint="a consent names both")
 
         def plan(draft: Draft) -> None:
             own = item_of(draft, item).id
@@ -127,9 +130,6 @@ class Consents(ChangeGroup):
             UnknownIdError: if there is no such item.
             BadInputError: if a name or the purpose is empty, or the time is past.
         """
-        for what, text in (("agent", agent), ("purpose", purpose)):
-            if not text.strip():
-                raise BadInputError(f"the {what} is empty", hint="a consent names both")
         zone = zone_in(self._store.fetch_household(household_of(item))[0])
         ends = isoformat(instant_of(until, zone), zone)
         given = {"item": item, "agent": agent, "purpose": purpose, "act": act, "until": ends}

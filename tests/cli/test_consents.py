@@ -130,6 +130,9 @@ def test_what_is_refused(bakers: Home) -> None:
     local = {"item": TV, "agent": "care-7", "purpose": "tv", "until": "2999-07-01"}
     with pytest.raises(BadInputError, match="has no offset"):
         bakers.graph.requests.new("agents.admit", local, party=DAD)
+    empty = {"item": TV, "agent": " ", "purpose": "tv", "until": NEVER}
+    with pytest.raises(BadInputError, match="agent is empty"):
+        bakers.graph.requests.new("agents.admit", empty, party=DAD)
     assert consents.list(H, ended=True) == ()
 
 
