@@ -279,14 +279,14 @@ def make_change(
         _complete(partial(_request, method, options), given)
         return
 
-    def make(given: dict[str, Any]) -> "ChangeResult":
+    def checked(given: dict[str, Any]) -> "ChangeResult":
         make = partial(attrgetter(method)(graph), **given, **options.keywords)
         if sanity_check and not options.dry_run and (found := sanity_check(make(dry_run=True))):
             _require_yes(found)
         return cast("ChangeResult", make())
 
     with connected() as graph:
-        result = _complete(make, given)
+        result = _complete(checked, given)
     _show_result(result, options.output)
 
 

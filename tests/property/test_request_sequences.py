@@ -23,7 +23,7 @@ from household_graph.model.enums import ActorKind
 from household_graph.model.ids import household_of
 from household_graph.model.recorded_request import RecordedRequest
 from household_graph.store.row_store import SimulatedRows
-from tests.property.random_steps import HOME, Command, draw_step
+from tests.property.random_steps import Command, draw_step
 from tests.property.test_authority_sequences import Change, Story
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "12"))
@@ -115,4 +115,4 @@ def test_who_agreed_may_make_it_and_nobody_less(monkeypatch: pytest.MonkeyPatch)
             sizes[len(request.agreed)] += 1
             story.write(made)
             story.now += timedelta(hours=1)
-    assert min(sizes[1], sizes[2]) > SEQUENCES / 4, (HOME, sizes)
+    assert min(sizes[1], sizes[2]) > SEQUENCES / 4, sizes
