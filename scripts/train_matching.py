@@ -13,6 +13,7 @@ from random import Random
 
 from faker import Faker
 
+from household_graph.imports.cleaning.addresses import AddressParts
 from household_graph.imports.match_features import MatchFeatures
 from household_graph.imports.person_scores import (
     COMPARISONS,
@@ -63,7 +64,7 @@ class _Town:
             true = MatchFeatures(
                 *("", f"p{number}", None, None, given, family, born.isoformat()),
                 *(f"{given}.{family}{number % 50}@mail.example", f"+44{number // 2:09}"),
-                *(f"gb|{postal}|{street}|", postal, town, None, None),
+                *(_address(postal, street), postal, town, None, None),
             )
             for copy in range(self.random.choice((1, 1, 1, 1, 1, 2, 2, 3))):
                 if copy and self.chance(0.1):
@@ -73,7 +74,7 @@ class _Town:
     def moved(self, true: MatchFeatures) -> MatchFeatures:
         """Return a person in another home."""
         street, postal, town = next(self.homes())
-        return true._replace(address=f"gb|{postal}|{street}|", postal_code=postal, city=town)
+        return true._replace(address=_address(postal, street), postal_code=postal, city=town)
 
     def said(self, true: MatchFeatures) -> MatchFeatures:
         """Return what a record says: slips, what is missing, what is in another column."""
@@ -93,11 +94,11 @@ class _Town:
             city=self.value(true.city, 0.05),
             postal_code=self.value(true.postal_code, 0.08, "0123456789"),
         )
-        country, area, street, _flat = (true.address or "").split("|")
-        number, _blank, way = street.partition(" ")
+        home = AddressParts.of(true.address or "")
+        number, _blank, way = home.street.partition(" ")
         street = f"{self.value(number, 0.02, '0123456789') or ''} {self.value(way, 0.02) or ''}"
         return said._replace(
-            address=None if self.chance(0.1) else f"{country}|{area}|{street.strip()}|"
+            address=None if self.chance(0.1) else home._replace(street=street.strip()).key
         )
 
     def value(self, text: str | None, missing: float, letters: str = _LETTERS) -> str | None:
@@ -112,6 +113,10 @@ class _Town:
                 swapped = text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
                 text = self.random.choice((*changed, swapped)) or text
         return text
+
+
+def _address(postal: str, street: str) -> str:
+    return AddressParts("gb", postal, street, flat="").key
 
 
 def main() -> None:

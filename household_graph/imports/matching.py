@@ -184,7 +184,7 @@ class _Addresses:
         return self._number("records_of_street", _street_of(address))
 
     def has_flats(self, address: str) -> bool:
-        return self._number("flats_of_house", address.rpartition("|")[0]) > 0
+        return self._number("flats_of_house", AddressParts.of(address).house) > 0
 
     def _number(self, statement: str, value: str) -> int:
         return int(self._connection.execute(_STATEMENTS[statement], (value,)).fetchone()[0])

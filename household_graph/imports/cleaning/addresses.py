@@ -139,6 +139,16 @@ class AddressParts(NamedTuple):
         """Return the parts of a key that `address_key` made."""
         return cls(*key.split("|"))
 
+    @property
+    def key(self) -> str:
+        """The key of these parts."""
+        return "|".join(self)
+
+    @property
+    def house(self) -> str:
+        """What the keys of all flats of the house begin with, before the `|`."""
+        return self.key.rpartition("|")[0]
+
 
 def address_key(place: PlaceFields) -> str | None:
     """Return the key that all spellings of a cleaned address share: `gb|sw1a1aa|12 high st|2`.
@@ -157,7 +167,7 @@ def address_key(place: PlaceFields) -> str | None:
     # The last four digits of a ZIP code are often left out.
     area = area.split("-")[0] if nation == "US" and place.postal_code else area
     area = re.sub(r"\W", "", _folded(area, nation))
-    return "|".join(AddressParts(nation.lower(), area, " ".join(words), flat))
+    return AddressParts(nation.lower(), area, " ".join(words), flat).key
 
 
 def _folded(text: str, nation: str) -> str:
